@@ -1,0 +1,53 @@
+EXTENSION = kpi
+EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" kpi.control)
+
+MODULE_big = kpi
+OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
+PG_CPPFLAGS = -Isrc
+PG_CFLAGS = -ffp-contract=off $(KPI_CFLAGS)
+
+DATA_built = sql/kpi--$(EXTVERSION).sql
+DATA = $(filter-out $(DATA_built),$(wildcard sql/kpi--*.sql))
+DOCS = $(wildcard doc/*.md)
+
+REGRESS = $(sort $(basename $(notdir $(wildcard test/sql/*.sql))))
+REGRESS_OPTS = --inputdir=test --load-extension=btree_gist --load-extension=kpi
+
+PG_CONFIG ?= pg_config
+
+# These need no server and no headers here: the scripts find or name what is missing.
+ALONE = test demo check-format indent dist
+
+ifneq ($(filter-out $(ALONE),$(or $(MAKECMDGOALS),all)),)
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+ifeq ($(wildcard $(PGXS)),)
+$(error "$(PG_CONFIG) --pgxs" names no file: install the server's development files or say which server with PG_CONFIG=...)
+endif
+include $(PGXS)
+# the names of our pages are too plain for the folder of all extensions
+docmoduledir = extension/kpi
+endif
+
+$(DATA_built): $(sort $(wildcard sql/install/*.sql)) kpi.control
+	cat $(filter %.sql,$^) > $@
+
+$(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.h src/*/*.h)
+
+# one test alone: make test ONLY=name
+test:
+	@bash test/bin/test
+
+# leave the cluster running: make demo KEEP=1
+demo:
+	@bash test/bin/demo
+
+check-format:
+	@bash tools/indent --check
+
+indent:
+	@bash tools/indent
+
+dist:
+	git archive --format=zip --prefix=kpi-$(EXTVERSION)/ -o kpi-$(EXTVERSION).zip HEAD
+
+.PHONY: $(ALONE)
