@@ -1,0 +1,320 @@
+/*-------------------------------------------------------------------------
+ *
+ * exactsum.c
+ *	  Exact sums of numeric values as one flat, storable state.
+ *
+ * Text form, after the words of the aggregate: version, policy, flags, the
+ * two numbers, then each slot's sum as a numeric with its scale.  Binary form:
+ * the same fields, the sums in the binary form of numeric.  Both rebuild the
+ * sums, and with them the choice between window and tail.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "common/exactsum.h"
+
+#include "libpq/pqformat.h"
+
+/* One unit of a factor in units of the window. */
+#define FACTOR_UNIT INT64CONST(100000000)
+
+/* A new state with all sums empty, in the current memory context. */
+KpiExactState *
+kpi_exact_make(void)
+{
+	KpiExactState *state = palloc0(KPI_EXACT_STATE_SIZE);
+
+	SET_VARSIZE(state, KPI_EXACT_STATE_SIZE);
+	state->version = KPI_STATE_VERSION;
+	return state;
+}
+
+/*
+ * The state in an argument, to be written: itself inside an aggregate, else a
+ * copy, since the value of an SQL caller is not ours to change.
+ */
+KpiExactState *
+kpi_exact_writable(FunctionCallInfo fcinfo, int argument)
+{
+	if (PG_ARGISNULL(argument))
+		return kpi_exact_make();
+	if (AggCheckCallContext(fcinfo, NULL))
+		return (KpiExactState *) PG_GETARG_VARLENA_P(argument);
+	return (KpiExactState *) PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(argument));
+}
+
+/* The numerics of the tail, NULL where a slot has none. */
+static void
+read_tail(const KpiExactState *state, Numeric *excess)
+{
+	const char *next = state->tail;
+
+	for (int slot = 0; slot < KPI_EXACT_SLOTS; slot++)
+	{
+		excess[slot] = NULL;
+		if (state->excess & (1 << slot))
+		{
+			excess[slot] = (Numeric) next;
+			next += MAXALIGN(VARSIZE(next));
+		}
+	}
+}
+
+/*
+ * Add a number to the tail.  The state is built anew in the current context:
+ * inside an aggregate the executor takes the copy and frees the old one.
+ */
+KpiExactState *
+kpi_exact_add_wide(KpiExactState *state, int slot, Numeric value)
+{
+	Numeric		excess[KPI_EXACT_SLOTS];
+	KpiExactState *grown;
+	Size		size = KPI_EXACT_STATE_SIZE;
+	char	   *next;
+
+	read_tail(state, excess);
+	excess[slot] = excess[slot] == NULL ? value : kpi_numeric_add(excess[slot], value);
+	for (int i = 0; i < KPI_EXACT_SLOTS; i++)
+		size += excess[i] == NULL ? 0 : MAXALIGN(VARSIZE(excess[i]));
+
+	grown = palloc0(size);
+	memcpy(grown, state, KPI_EXACT_STATE_SIZE);
+	SET_VARSIZE(grown, size);
+	grown->excess |= 1 << slot;
+	next = grown->tail;
+	for (int i = 0; i < KPI_EXACT_SLOTS; i++)
+	{
+		if (excess[i] == NULL)
+			continue;
+		memcpy(next, excess[i], VARSIZE(excess[i]));
+		next += MAXALIGN(VARSIZE(excess[i]));
+	}
+	return grown;
+}
+
+/* Add a value of the window to a slot. */
+static KpiExactState *
+add_decimal(KpiExactState *state, int slot, int128 value)
+{
+	int128		total;
+
+	if (slot < KPI_EXACT_SUMS)
+	{
+		if (likely(!__builtin_add_overflow(state->sum[slot], value, &total)))
+		{
+			state->sum[slot] = total;
+			return state;
+		}
+	}
+	return kpi_exact_add_wide(state, slot,
+							  kpi_encode_numeric(value, KPI_EXACT_GROUPS, state->dscale[slot]));
+}
+
+/* Decimals a numeric is displayed with. */
+static int
+display_scale(Numeric value)
+{
+	return DatumGetInt32(DirectFunctionCall1(numeric_scale, NumericGetDatum(value)));
+}
+
+/*
+ * Add a numeric, as stored, to a slot; false for NaN and the infinities,
+ * which are left out.
+ */
+bool
+kpi_exact_add(KpiExactState **state, int slot, Datum value)
+{
+	KpiDecimal	decimal;
+	Numeric		wide;
+
+	switch (kpi_decode_numeric(value, KPI_EXACT_GROUPS, &decimal))
+	{
+		case KPI_DECODED:
+			kpi_exact_note_dscale(*state, slot, decimal.dscale);
+			*state = add_decimal(*state, slot, decimal.value);
+			return true;
+		case KPI_WIDE:
+			wide = DatumGetNumeric(value);
+			kpi_exact_note_dscale(*state, slot, display_scale(wide));
+			*state = kpi_exact_add_wide(*state, slot, wide);
+			return true;
+		case KPI_NOT_A_NUMBER:
+			break;
+	}
+	return false;
+}
+
+/* Decode a numeric as the factor of a product. */
+void
+kpi_read_factor(Datum value, KpiFactor *factor)
+{
+	factor->stored = value;
+	factor->decoded = kpi_decode_numeric(value, KPI_FACTOR_GROUPS, &factor->decimal);
+	if (factor->decoded == KPI_DECODED &&
+		factor->decimal.value != (int64) factor->decimal.value)
+		factor->decoded = KPI_WIDE;
+}
+
+/* Add a factor that is a number to a slot. */
+void
+kpi_exact_add_factor(KpiExactState **state, int slot, const KpiFactor *a)
+{
+	if (unlikely(a->decoded != KPI_DECODED))
+	{
+		kpi_exact_add(state, slot, a->stored);
+		return;
+	}
+	kpi_exact_note_dscale(*state, slot, a->decimal.dscale);
+	*state = add_decimal(*state, slot, (int128) (int64) a->decimal.value * FACTOR_UNIT);
+}
+
+/* Add the product of two factors that are numbers to a slot. */
+void
+kpi_exact_add_product(KpiExactState **state, int slot,
+					  const KpiFactor *a, const KpiFactor *b)
+{
+	Numeric		wide;
+
+	if (likely(a->decoded == KPI_DECODED && b->decoded == KPI_DECODED))
+	{
+		kpi_exact_note_dscale(*state, slot, a->decimal.dscale + b->decimal.dscale);
+		*state = add_decimal(*state, slot,
+							 (int128) (int64) a->decimal.value * (int64) b->decimal.value);
+		return;
+	}
+	wide = kpi_numeric_mul(DatumGetNumeric(a->stored), DatumGetNumeric(b->stored));
+	kpi_exact_note_dscale(*state, slot, display_scale(wide));
+	*state = kpi_exact_add_wide(*state, slot, wide);
+}
+
+/* Add the sums and scales of another state; the numbers are the caller's. */
+KpiExactState *
+kpi_exact_add_state(KpiExactState *state, const KpiExactState *other)
+{
+	Numeric		excess[KPI_EXACT_SLOTS];
+
+	read_tail(other, excess);
+	for (int slot = 0; slot < KPI_EXACT_SLOTS; slot++)
+	{
+		kpi_exact_note_dscale(state, slot, other->dscale[slot]);
+		if (slot < KPI_EXACT_SUMS)
+			state = add_decimal(state, slot, other->sum[slot]);
+		if (excess[slot] != NULL)
+			state = kpi_exact_add_wide(state, slot, excess[slot]);
+	}
+	return state;
+}
+
+/* The sum of a slot, with the scale that sum(numeric) would give. */
+Numeric
+kpi_exact_value(const KpiExactState *state, int slot)
+{
+	Numeric		excess[KPI_EXACT_SLOTS];
+	Numeric		value;
+
+	read_tail(state, excess);
+	value = kpi_encode_numeric(slot < KPI_EXACT_SUMS ? state->sum[slot] : 0,
+							   KPI_EXACT_GROUPS, state->dscale[slot]);
+	return excess[slot] == NULL ? value : kpi_numeric_add(value, excess[slot]);
+}
+
+/* Write a state's text form. */
+void
+kpi_exact_append(StringInfo out, const KpiExactState *state, int slots)
+{
+	appendStringInfo(out, "%d %d %d " INT64_FORMAT " " INT64_FORMAT,
+					 state->version, state->policy, state->flags,
+					 state->number[0], state->number[1]);
+	for (int slot = 0; slot < slots; slot++)
+	{
+		appendStringInfoChar(out, ' ');
+		kpi_append_numeric(out, kpi_exact_value(state, slot));
+	}
+}
+
+/* Put a sum that was read into its slot. */
+static KpiExactState *
+restore_sum(KpiExactState *state, int slot, Numeric value)
+{
+	kpi_exact_note_dscale(state, slot, display_scale(value));
+	if (slot >= KPI_EXACT_SUMS && kpi_numeric_sign(value) == 0)
+		return state;
+	kpi_exact_add(&state, slot, NumericGetDatum(value));
+	return state;
+}
+
+/* Read a state's text form; policy and flags are checked by the caller. */
+KpiExactState *
+kpi_exact_read(KpiForm *form, int slots)
+{
+	KpiExactState *state = kpi_exact_make();
+
+	kpi_check_version(form->type, (int) kpi_form_int64(form, 0, PG_UINT8_MAX));
+	state->policy = (uint8) kpi_form_int64(form, 0, PG_UINT8_MAX);
+	state->flags = (uint8) kpi_form_int64(form, 0, PG_UINT8_MAX);
+	for (int i = 0; i < (int) lengthof(state->number); i++)
+		state->number[i] = kpi_form_int64(form, 0, PG_INT64_MAX);
+	for (int slot = 0; slot < slots; slot++)
+		state = restore_sum(state, slot, kpi_form_numeric(form));
+	return state;
+}
+
+/* Write a state's binary form. */
+void
+kpi_exact_send(StringInfo out, const KpiExactState *state, int slots)
+{
+	pq_sendbyte(out, state->version);
+	pq_sendbyte(out, state->policy);
+	pq_sendbyte(out, state->flags);
+	for (int i = 0; i < (int) lengthof(state->number); i++)
+		pq_sendint64(out, state->number[i]);
+	for (int slot = 0; slot < slots; slot++)
+	{
+		bytea	   *sum = DatumGetByteaPP(DirectFunctionCall1(numeric_send,
+															  NumericGetDatum(kpi_exact_value(state, slot))));
+
+		pq_sendint32(out, VARSIZE_ANY_EXHDR(sum));
+		pq_sendbytes(out, VARDATA_ANY(sum), VARSIZE_ANY_EXHDR(sum));
+	}
+}
+
+/* A finite numeric in its binary form, after its length. */
+static Numeric
+receive_numeric(StringInfo in, const char *type)
+{
+	int			length = pq_getmsgint(in, 4);
+	StringInfoData field;
+	Numeric		value;
+
+	if (length < 0 || length > in->len - in->cursor)
+		kpi_bad_binary(type);
+	initStringInfo(&field);
+	appendBinaryStringInfo(&field, pq_getmsgbytes(in, length), length);
+	value = DatumGetNumeric(DirectFunctionCall3(numeric_recv,
+												PointerGetDatum(&field),
+												ObjectIdGetDatum(InvalidOid),
+												Int32GetDatum(-1)));
+	if (field.cursor != field.len || numeric_is_nan(value) || numeric_is_inf(value))
+		kpi_bad_binary(type);
+	return value;
+}
+
+/* Read a state's binary form; policy and flags are checked by the caller. */
+KpiExactState *
+kpi_exact_receive(StringInfo in, const char *type, int slots)
+{
+	KpiExactState *state = kpi_exact_make();
+
+	kpi_check_version(type, pq_getmsgbyte(in));
+	state->policy = (uint8) pq_getmsgbyte(in);
+	state->flags = (uint8) pq_getmsgbyte(in);
+	for (int i = 0; i < (int) lengthof(state->number); i++)
+	{
+		state->number[i] = pq_getmsgint64(in);
+		if (state->number[i] < 0)
+			kpi_bad_binary(type);
+	}
+	for (int slot = 0; slot < slots; slot++)
+		state = restore_sum(state, slot, receive_numeric(in, type));
+	pq_getmsgend(in);
+	return state;
+}
