@@ -1,0 +1,669 @@
+/*-------------------------------------------------------------------------
+ *
+ * curve.c
+ *	  Scoring curves: from an attainment or an actual to points; and clamp.
+ *
+ * A curve is a list of points x:y, x rising, read in one of two ways:
+ *
+ *	linear		straight lines between the points.
+ *	step		y holds from its x up to the next; exactly on a limit the
+ *				greater of the two steps that meet there counts, so a limit
+ *				earns the better step whichever way is better.
+ *
+ * Outside the points the first or the last y holds.
+ *
+ * A stored curve keeps every number twice: as numeric, as it was written, for
+ * exact scores and for output, and as float8.  A number that float8 cannot
+ * hold is therefore refused.  Equality is by kind and value: 1.0 equals 1.
+ *
+ * NULL rule: NULL where an argument is NULL and where x is NaN or infinite.
+ * clamp takes a NULL bound as no bound.
+ *
+ * Numeric method: binary search, then y0 + (y1 - y0) (x - x0) / (x1 - x0) with
+ * one division for numeric; for float8 the same, held between y0 and y1, and
+ * in halves where a difference leaves the range of float8.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "kpi.h"
+
+#include "common/check.h"
+#include "common/exact.h"
+#include "common/form.h"
+#include "common/hashfn.h"
+#include "lib/stringinfo.h"
+#include "libpq/pqformat.h"
+#include "mb/pg_wchar.h"
+#include "parser/scansup.h"
+#include "utils/builtins.h"
+#include "utils/float.h"
+
+#define CURVE_TYPE "kpi.curve"
+#define KPI_MAX_CURVE_POINTS 1000
+
+typedef enum CurveKind
+{
+	CURVE_LINEAR,
+	CURVE_STEP
+} CurveKind;
+
+static const char *const kind_word[] = {"linear", "step"};
+
+/*
+ * A stored curve: the points as float8, then for each of the 2 * count
+ * numbers where its numeric begins, then the numerics.
+ */
+typedef struct Curve
+{
+	int32		vl_len_;
+	uint8		version;
+	uint8		kind;
+	uint16		unused;
+	int32		count;
+	int32		unused2;
+	double		point[FLEXIBLE_ARRAY_MEMBER];	/* x, y, x, y, ... */
+} Curve;
+
+#define CURVE_OFFSETS(curve) ((int32 *) ((curve)->point + 2 * (curve)->count))
+
+/* The points of a curve while it is read. */
+typedef struct CurvePoints
+{
+	CurveKind	kind;
+	int			count;
+	Numeric		value[2 * KPI_MAX_CURVE_POINTS];
+} CurvePoints;
+
+static const Curve *
+curve_value(Datum datum)
+{
+	const Curve *curve = (const Curve *) PG_DETOAST_DATUM(datum);
+
+	kpi_check_version(CURVE_TYPE, curve->version);
+	return curve;
+}
+
+static inline Numeric
+curve_number(const Curve *curve, int place)
+{
+	return (Numeric) ((char *) curve + CURVE_OFFSETS(curve)[place]);
+}
+
+static inline Numeric
+numeric_x(const Curve *curve, int i)
+{
+	return curve_number(curve, 2 * i);
+}
+
+static inline Numeric
+numeric_y(const Curve *curve, int i)
+{
+	return curve_number(curve, 2 * i + 1);
+}
+
+/* Text of a numeric, for output and messages. */
+static char *
+numeric_text(Numeric value)
+{
+	return DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value)));
+}
+
+/* The number as float8; what float8 cannot hold is an error. */
+static double
+point_double(Numeric value)
+{
+	double		result = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
+															NumericGetDatum(value)));
+
+	if (!kpi_is_number(result))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("curve point %s is not a finite number in the range of double precision",
+						numeric_out_sci(value, 6)),
+				 errhint("Outside its points a curve is level, so no far point is needed.")));
+	return result;
+}
+
+/* Add a point; x must lie above the x before it. */
+static void
+add_point(CurvePoints *points, Numeric x, Numeric y)
+{
+	if (points->count == KPI_MAX_CURVE_POINTS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("curve has more than %d points", KPI_MAX_CURVE_POINTS)));
+	if (points->count > 0)
+	{
+		Numeric		before = points->value[2 * (points->count - 1)];
+
+		if (kpi_numeric_cmp(before, x) >= 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("curve point %s does not lie above the point before it, %s",
+							numeric_text(x), numeric_text(before)),
+					 errhint("List the points by rising x, each x once.")));
+	}
+	points->value[2 * points->count] = x;
+	points->value[2 * points->count + 1] = y;
+	points->count++;
+}
+
+/* The stored form of checked points. */
+static Curve *
+build_curve(const CurvePoints *points)
+{
+	int			numbers = 2 * points->count;
+	Size		size = offsetof(Curve, point) + numbers * (sizeof(double) + sizeof(int32));
+	Size		next = INTALIGN(size);
+	Curve	   *curve;
+
+	size = next;
+	for (int i = 0; i < numbers; i++)
+		size += INTALIGN(VARSIZE(points->value[i]));
+	curve = palloc0(size);
+	SET_VARSIZE(curve, size);
+	curve->version = KPI_STATE_VERSION;
+	curve->kind = points->kind;
+	curve->count = points->count;
+	for (int i = 0; i < numbers; i++)
+	{
+		curve->point[i] = point_double(points->value[i]);
+		CURVE_OFFSETS(curve)[i] = next;
+		memcpy((char *) curve + next, points->value[i], VARSIZE(points->value[i]));
+		next += INTALIGN(VARSIZE(points->value[i]));
+	}
+	return curve;
+}
+
+static void
+skip_space(KpiForm *form)
+{
+	while (scanner_isspace(*form->next))
+		form->next++;
+}
+
+static void
+expected(KpiForm *form, const char *what)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+			 errmsg("invalid input syntax for type %s: \"%s\"", form->type, form->whole),
+			 errdetail("Expected %s at character %d.", what,
+					   pg_mbstrlen_with_len(form->whole, form->next - form->whole) + 1),
+			 errhint("A curve is written like \"linear(0:0, 0.8:60, 1:100)\" or \"step(0:0, 0.6:60, 1:100)\".")));
+}
+
+/* Step over the character if it comes next. */
+static bool
+take(KpiForm *form, char c)
+{
+	skip_space(form);
+	if (*form->next != c)
+		return false;
+	form->next++;
+	return true;
+}
+
+static CurveKind
+parse_kind(KpiForm *form)
+{
+	skip_space(form);
+	for (int i = 0; i < (int) lengthof(kind_word); i++)
+	{
+		if (strncmp(form->next, kind_word[i], strlen(kind_word[i])) == 0)
+		{
+			form->next += strlen(kind_word[i]);
+			return i;
+		}
+	}
+	expected(form, "\"linear\" or \"step\"");
+	pg_unreachable();
+}
+
+/* Step over digits; how many there were. */
+static size_t
+take_digits(KpiForm *form)
+{
+	size_t		digits = strspn(form->next, "0123456789");
+
+	form->next += digits;
+	return digits;
+}
+
+static void
+take_sign(KpiForm *form)
+{
+	if (*form->next == '+' || *form->next == '-')
+		form->next++;
+}
+
+/* A decimal number, with sign and exponent if it likes. */
+static Numeric
+parse_number(KpiForm *form)
+{
+	const char *start;
+	size_t		digits;
+
+	skip_space(form);
+	start = form->next;
+	take_sign(form);
+	digits = take_digits(form);
+	if (*form->next == '.')
+	{
+		form->next++;
+		digits += take_digits(form);
+	}
+	if (digits == 0)
+	{
+		form->next = start;
+		expected(form, "a decimal number");
+	}
+	if (*form->next == 'e' || *form->next == 'E')
+	{
+		form->next++;
+		take_sign(form);
+		if (take_digits(form) == 0)
+			expected(form, "an exponent");
+	}
+	return DatumGetNumeric(DirectFunctionCall3(numeric_in,
+											   CStringGetDatum(pnstrdup(start, form->next - start)),
+											   ObjectIdGetDatum(InvalidOid),
+											   Int32GetDatum(-1)));
+}
+
+/* A curve from text such as linear(0:0, 0.8:60, 1:100). */
+PG_FUNCTION_INFO_V1(kpi_curve_in);
+Datum
+kpi_curve_in(PG_FUNCTION_ARGS)
+{
+	CurvePoints *points = palloc(sizeof(CurvePoints));
+	KpiForm		form;
+
+	kpi_form_start(&form, CURVE_TYPE, PG_GETARG_CSTRING(0));
+	points->kind = parse_kind(&form);
+	points->count = 0;
+	if (!take(&form, '('))
+		expected(&form, "\"(\"");
+	do
+	{
+		Numeric		x = parse_number(&form);
+
+		if (!take(&form, ':'))
+			expected(&form, "\":\"");
+		add_point(points, x, parse_number(&form));
+	} while (take(&form, ','));
+	if (!take(&form, ')'))
+		expected(&form, "\",\" or \")\"");
+	skip_space(&form);
+	if (*form.next != '\0')
+		expected(&form, "the end");
+	PG_RETURN_POINTER(build_curve(points));
+}
+
+/* The curve as text, its numbers as they were written. */
+PG_FUNCTION_INFO_V1(kpi_curve_out);
+Datum
+kpi_curve_out(PG_FUNCTION_ARGS)
+{
+	const Curve *curve = curve_value(PG_GETARG_DATUM(0));
+	StringInfoData out;
+
+	initStringInfo(&out);
+	appendStringInfo(&out, "%s(", kind_word[curve->kind]);
+	for (int i = 0; i < curve->count; i++)
+	{
+		if (i > 0)
+			appendStringInfoString(&out, ", ");
+		kpi_append_numeric(&out, numeric_x(curve, i));
+		appendStringInfoChar(&out, ':');
+		kpi_append_numeric(&out, numeric_y(curve, i));
+	}
+	appendStringInfoChar(&out, ')');
+	PG_RETURN_CSTRING(out.data);
+}
+
+static Numeric
+receive_number(StringInfo message)
+{
+	return DatumGetNumeric(DirectFunctionCall3(numeric_recv,
+											   PointerGetDatum(message),
+											   ObjectIdGetDatum(InvalidOid),
+											   Int32GetDatum(-1)));
+}
+
+/* A curve from its binary form, checked like its text form. */
+PG_FUNCTION_INFO_V1(kpi_curve_recv);
+Datum
+kpi_curve_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
+	CurvePoints *points = palloc(sizeof(CurvePoints));
+	int			kind;
+	int			count;
+
+	kpi_check_version(CURVE_TYPE, pq_getmsgbyte(message));
+	kind = pq_getmsgbyte(message);
+	count = pq_getmsgint(message, 4);
+	if (kind >= (int) lengthof(kind_word) || count < 1)
+		kpi_bad_binary(CURVE_TYPE);
+	points->kind = kind;
+	points->count = 0;
+	for (int i = 0; i < count; i++)
+	{
+		Numeric		x = receive_number(message);
+
+		add_point(points, x, receive_number(message));
+	}
+	PG_RETURN_POINTER(build_curve(points));
+}
+
+/* The binary form: version, kind, number of points, then the numerics. */
+PG_FUNCTION_INFO_V1(kpi_curve_send);
+Datum
+kpi_curve_send(PG_FUNCTION_ARGS)
+{
+	const Curve *curve = curve_value(PG_GETARG_DATUM(0));
+	StringInfoData message;
+
+	pq_begintypsend(&message);
+	pq_sendbyte(&message, curve->version);
+	pq_sendbyte(&message, curve->kind);
+	pq_sendint32(&message, curve->count);
+	for (int i = 0; i < 2 * curve->count; i++)
+	{
+		bytea	   *number = DatumGetByteaPP(DirectFunctionCall1(numeric_send,
+																 NumericGetDatum(curve_number(curve, i))));
+
+		pq_sendbytes(&message, VARDATA_ANY(number), VARSIZE_ANY_EXHDR(number));
+	}
+	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
+}
+
+static bool
+curves_equal(const Curve *a, const Curve *b)
+{
+	if (a->kind != b->kind || a->count != b->count)
+		return false;
+	for (int i = 0; i < 2 * a->count; i++)
+	{
+		if (a->point[i] != b->point[i] ||
+			kpi_numeric_cmp(curve_number(a, i), curve_number(b, i)) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* The same kind and the same values; 1.0 equals 1. */
+PG_FUNCTION_INFO_V1(kpi_curve_eq);
+Datum
+kpi_curve_eq(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(curves_equal(curve_value(PG_GETARG_DATUM(0)),
+								curve_value(PG_GETARG_DATUM(1))));
+}
+
+PG_FUNCTION_INFO_V1(kpi_curve_ne);
+Datum
+kpi_curve_ne(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(!curves_equal(curve_value(PG_GETARG_DATUM(0)),
+								 curve_value(PG_GETARG_DATUM(1))));
+}
+
+/* Hash that agrees with equality. */
+PG_FUNCTION_INFO_V1(kpi_curve_hash);
+Datum
+kpi_curve_hash(PG_FUNCTION_ARGS)
+{
+	const Curve *curve = curve_value(PG_GETARG_DATUM(0));
+	uint32		hash = curve->kind;
+
+	for (int i = 0; i < 2 * curve->count; i++)
+		hash = hash_combine(hash,
+							DatumGetUInt32(DirectFunctionCall1(hash_numeric,
+															   NumericGetDatum(curve_number(curve, i)))));
+	PG_RETURN_UINT32(hash);
+}
+
+/* The same in 64 bits, with a seed. */
+PG_FUNCTION_INFO_V1(kpi_curve_hash_extended);
+Datum
+kpi_curve_hash_extended(PG_FUNCTION_ARGS)
+{
+	const Curve *curve = curve_value(PG_GETARG_DATUM(0));
+	Datum		seed = PG_GETARG_DATUM(1);
+	uint64		hash = curve->kind;
+
+	for (int i = 0; i < 2 * curve->count; i++)
+		hash = hash_combine64(hash,
+							  DatumGetUInt64(DirectFunctionCall2(hash_numeric_extended,
+																 NumericGetDatum(curve_number(curve, i)),
+																 seed)));
+	PG_RETURN_UINT64(hash);
+}
+
+/* The last point at or below x; -1 where x lies below the first. */
+static int
+find_point_float8(const Curve *curve, double x)
+{
+	int			low = 0;
+	int			high = curve->count;
+
+	while (low < high)
+	{
+		int			middle = (low + high) / 2;
+
+		if (curve->point[2 * middle] <= x)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low - 1;
+}
+
+/* The same, exact. */
+static int
+find_point_numeric(const Curve *curve, Numeric x)
+{
+	int			low = 0;
+	int			high = curve->count;
+
+	while (low < high)
+	{
+		int			middle = (low + high) / 2;
+
+		if (kpi_numeric_cmp(numeric_x(curve, middle), x) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low - 1;
+}
+
+/*
+ * The line from one point (x, y) to the next.  No finite input leaves the
+ * range of float8, and no rounding leads beyond the two points.
+ */
+static double
+interpolate_float8(const double *from, const double *to, double x)
+{
+	double		run = to[0] - from[0];
+	double		rise = to[1] - from[1];
+	double		share;
+	double		y;
+
+	if (kpi_is_number(run))
+		share = (x - from[0]) / run;
+	else
+		share = (x / 2 - from[0] / 2) / (to[0] / 2 - from[0] / 2);
+	if (kpi_is_number(rise))
+		y = from[1] + rise * share;
+	else
+		y = 2 * (from[1] / 2 + (to[1] / 2 - from[1] / 2) * share);
+	return rise > 0 ? Min(Max(y, from[1]), to[1]) : Max(Min(y, from[1]), to[1]);
+}
+
+/* score(x, curve): NULL for NaN and infinity. */
+PG_FUNCTION_INFO_V1(kpi_score_float8);
+Datum
+kpi_score_float8(PG_FUNCTION_ARGS)
+{
+	double		x = PG_GETARG_FLOAT8(0);
+	const Curve *curve = curve_value(PG_GETARG_DATUM(1));
+	const double *point;
+	int			i;
+
+	if (!kpi_is_number(x))
+		PG_RETURN_NULL();
+	i = find_point_float8(curve, x);
+	if (i < 0)
+		PG_RETURN_FLOAT8(curve->point[1]);
+	point = curve->point + 2 * i;
+	if (curve->kind == CURVE_STEP)
+		PG_RETURN_FLOAT8(x == point[0] && i > 0 ? Max(point[-1], point[1]) : point[1]);
+	if (x == point[0] || i == curve->count - 1)
+		PG_RETURN_FLOAT8(point[1]);
+	PG_RETURN_FLOAT8(interpolate_float8(point, point + 2, x));
+}
+
+/* One unit of decoded x times one of y, against one of x. */
+#define LINE_UNIT 100000000
+#define LINE_GROUPS (2 * KPI_QUOTIENT_GROUPS)
+
+/* The line in 128 bits; false leaves it to the server's numeric. */
+static bool
+quick_line(const Curve *curve, int i, Datum x, Numeric *result)
+{
+	KpiDecimal	place;
+	KpiDecimal	number[4];
+	KpiDecimal	run;
+	KpiDecimal	rise;
+	KpiDecimal	sum;
+	int128		product;
+
+	if (!kpi_decode_operand(x, &place))
+		return false;
+	for (int n = 0; n < 4; n++)
+	{
+		if (!kpi_decode_operand(NumericGetDatum(curve_number(curve, 2 * i + n)), &number[n]))
+			return false;
+	}
+	place = kpi_decimal_sub(place, number[0]);
+	run = kpi_decimal_sub(number[2], number[0]);
+	rise = kpi_decimal_sub(number[3], number[1]);
+	if (__builtin_mul_overflow(number[1].value, run.value, &sum.value) ||
+		__builtin_mul_overflow(rise.value, place.value, &product) ||
+		__builtin_add_overflow(sum.value, product, &sum.value) ||
+		__builtin_mul_overflow(run.value, (int128) LINE_UNIT, &run.value))
+		return false;
+	sum.dscale = Max(number[1].dscale + run.dscale, rise.dscale + place.dscale);
+	return kpi_decimal_div(&sum, &run, LINE_GROUPS, result);
+}
+
+/* The line from point i to the next, with one division. */
+static Numeric
+interpolate_numeric(const Curve *curve, int i, Numeric x)
+{
+	Numeric		x0 = numeric_x(curve, i);
+	Numeric		y0 = numeric_y(curve, i);
+	Numeric		run = kpi_numeric_sub(numeric_x(curve, i + 1), x0);
+	Numeric		rise = kpi_numeric_sub(numeric_y(curve, i + 1), y0);
+
+	return kpi_numeric_div(kpi_numeric_add(kpi_numeric_mul(y0, run),
+										   kpi_numeric_mul(rise, kpi_numeric_sub(x, x0))),
+						   run);
+}
+
+/* The same, exact. */
+PG_FUNCTION_INFO_V1(kpi_score_numeric);
+Datum
+kpi_score_numeric(PG_FUNCTION_ARGS)
+{
+	Numeric		x = PG_GETARG_NUMERIC(0);
+	const Curve *curve = curve_value(PG_GETARG_DATUM(1));
+	bool		at_point;
+	int			i;
+	Numeric		result;
+
+	if (!kpi_is_numeric_number(x))
+		PG_RETURN_NULL();
+	i = find_point_numeric(curve, x);
+	if (i < 0)
+		PG_RETURN_NUMERIC(numeric_y(curve, 0));
+	at_point = kpi_numeric_cmp(x, numeric_x(curve, i)) == 0;
+	if (curve->kind == CURVE_STEP)
+	{
+		if (at_point && i > 0 &&
+			kpi_numeric_cmp(numeric_y(curve, i - 1), numeric_y(curve, i)) > 0)
+			i--;
+		PG_RETURN_NUMERIC(numeric_y(curve, i));
+	}
+	if (at_point || i == curve->count - 1)
+		PG_RETURN_NUMERIC(numeric_y(curve, i));
+	if (!quick_line(curve, i, NumericGetDatum(x), &result))
+		result = interpolate_numeric(curve, i, x);
+	PG_RETURN_NUMERIC(result);
+}
+
+static void
+bad_bounds(const char *low, const char *high)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("clamp bounds %s and %s leave no value between them", low, high),
+			 errhint("The lower bound comes first; a NULL bound is no bound.")));
+}
+
+/* clamp(x, low, high): NULL for NaN and infinity; a NULL bound is no bound. */
+PG_FUNCTION_INFO_V1(kpi_clamp_float8);
+Datum
+kpi_clamp_float8(PG_FUNCTION_ARGS)
+{
+	double		x;
+	double		low = PG_ARGISNULL(1) ? -get_float8_infinity() : PG_GETARG_FLOAT8(1);
+	double		high = PG_ARGISNULL(2) ? get_float8_infinity() : PG_GETARG_FLOAT8(2);
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	x = PG_GETARG_FLOAT8(0);
+	if (!(low <= high) || low == get_float8_infinity() || high == -get_float8_infinity())
+		bad_bounds(PG_ARGISNULL(1) ? "NULL" : float8out_internal(low),
+				   PG_ARGISNULL(2) ? "NULL" : float8out_internal(high));
+	if (!kpi_is_number(x))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(x < low ? low : x > high ? high : x);
+}
+
+/* Whether a bound, if there is one, is NaN or infinite on the wrong side. */
+static bool
+bad_numeric_bound(Numeric bound, int wrong_sign)
+{
+	return bound != NULL &&
+		(numeric_is_nan(bound) ||
+		 (numeric_is_inf(bound) && kpi_numeric_sign(bound) == wrong_sign));
+}
+
+/* The same, exact. */
+PG_FUNCTION_INFO_V1(kpi_clamp_numeric);
+Datum
+kpi_clamp_numeric(PG_FUNCTION_ARGS)
+{
+	Numeric		x;
+	Numeric		low = PG_ARGISNULL(1) ? NULL : PG_GETARG_NUMERIC(1);
+	Numeric		high = PG_ARGISNULL(2) ? NULL : PG_GETARG_NUMERIC(2);
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	x = PG_GETARG_NUMERIC(0);
+	if (bad_numeric_bound(low, 1) || bad_numeric_bound(high, -1) ||
+		(low != NULL && high != NULL && kpi_numeric_cmp(low, high) > 0))
+		bad_bounds(low == NULL ? "NULL" : numeric_text(low),
+				   high == NULL ? "NULL" : numeric_text(high));
+	if (!kpi_is_numeric_number(x))
+		PG_RETURN_NULL();
+	if (low != NULL && kpi_numeric_cmp(x, low) < 0)
+		PG_RETURN_NUMERIC(low);
+	if (high != NULL && kpi_numeric_cmp(x, high) > 0)
+		PG_RETURN_NUMERIC(high);
+	PG_RETURN_NUMERIC(x);
+}
