@@ -1,0 +1,542 @@
+/*-------------------------------------------------------------------------
+ *
+ * weighted_score.c
+ *	  The weighted mean of scores, and how much of the weight had a score.
+ *
+ *	score		sum(w s) / sum(w) over the rows that have a score
+ *	coverage	sum(w) over the rows that have a score / sum(w) over all rows
+ *
+ * missing says what rows without a score do: renormalize leaves them out,
+ * zero counts them as 0, null leaves no score if there is any.  min_coverage
+ * leaves no score where the coverage is below it.
+ *
+ * A row with NULL weight is informational and not counted.  Weight 0 counts
+ * for nothing.  A NaN or infinite score is a missing one; a negative, NaN or
+ * infinite weight is an error.
+ *
+ * NULL rule: the score is NULL where the coverage is 0, below min_coverage,
+ * or short of 1 under missing "null"; score and coverage are NULL where no row
+ * has a positive weight.
+ *
+ * State: float8 sums are compensated and products split exactly, in 64 bytes,
+ * so that equal scores give that score under any weights; numeric sums are
+ * exact, in KpiExactState with the slots below.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "kpi.h"
+
+#include "common/check.h"
+#include "common/exactsum.h"
+#include "common/twosum.h"
+#include "libpq/pqformat.h"
+#include "utils/builtins.h"
+#include "utils/float.h"
+
+/* Flags of both states. */
+#define HAS_MIN_COVERAGE 0x01
+
+/* Sums of both states. */
+#define POINTS 0				/* weight * score of the rows with a score */
+#define PRESENT 1				/* weight of the rows with a score */
+#define ABSENT 2				/* weight of the rows without */
+
+/* Numbers of the numeric state. */
+#define ROWS 0					/* rows with a weight */
+#define MIN_COVERAGE 1			/* in units of 10^-16 */
+
+#define COVERAGE_UNIT INT64CONST(10000000000000000)
+
+typedef struct KpiWeightedState
+{
+	uint8		version;		/* KPI_STATE_VERSION */
+	uint8		policy;			/* KpiMissing */
+	uint8		flags;
+	uint8		unused[5];
+	double		min_coverage;
+	KpiSum		sum[3];			/* POINTS, PRESENT, ABSENT */
+} KpiWeightedState;
+
+StaticAssertDecl(sizeof(KpiWeightedState) == 64, "weighted_state is declared with 64 bytes");
+
+static const char *const float8_type = "kpi.weighted_state";
+static const char *const numeric_type = "kpi.weighted_state_numeric";
+
+/* The missing policy of a row; renormalize where none is given. */
+static KpiMissing
+missing_argument(FunctionCallInfo fcinfo)
+{
+	if (PG_NARGS() <= 3 || PG_ARGISNULL(3))
+		return KPI_RENORMALIZE;
+	return kpi_check_word(&kpi_missing_words, PG_GETARG_TEXT_PP(3));
+}
+
+/* Parameters belong to the group, not to its rows. */
+static void
+check_same_parameters(bool same)
+{
+	if (!same)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("missing and min_coverage differ between the rows of one group"),
+				 errhint("Pass the same missing and min_coverage for all rows that are scored together.")));
+}
+
+/* The float8 state of an argument, to be written. */
+static KpiWeightedState *
+writable_state(FunctionCallInfo fcinfo)
+{
+	KpiWeightedState *state;
+
+	if (!PG_ARGISNULL(0) && AggCheckCallContext(fcinfo, NULL))
+		return (KpiWeightedState *) PG_GETARG_POINTER(0);
+	state = palloc0(sizeof(KpiWeightedState));
+	if (PG_ARGISNULL(0))
+		state->version = KPI_STATE_VERSION;
+	else
+		memcpy(state, PG_GETARG_POINTER(0), sizeof(KpiWeightedState));
+	return state;
+}
+
+/* The parameters of a row: set by the first one, the same ever after. */
+static void
+take_parameters(FunctionCallInfo fcinfo, KpiWeightedState *state)
+{
+	KpiMissing	policy = missing_argument(fcinfo);
+	bool		has_minimum = PG_NARGS() > 4 && !PG_ARGISNULL(4);
+	double		minimum = has_minimum ? kpi_check_coverage(PG_GETARG_FLOAT8(4)) : 0;
+	uint8		flags = has_minimum ? HAS_MIN_COVERAGE : 0;
+
+	if (PG_ARGISNULL(0))
+	{
+		state->policy = policy;
+		state->flags = flags;
+		state->min_coverage = minimum;
+	}
+	else
+		check_same_parameters(state->policy == policy && state->flags == flags &&
+							  state->min_coverage == minimum);
+}
+
+/* Transition of the float8 aggregates. */
+PG_FUNCTION_INFO_V1(kpi_weighted_state_accum);
+Datum
+kpi_weighted_state_accum(PG_FUNCTION_ARGS)
+{
+	KpiWeightedState *state = writable_state(fcinfo);
+	double		weight;
+	double		score;
+
+	if (PG_NARGS() > 3)
+		take_parameters(fcinfo, state);
+	if (PG_ARGISNULL(2))
+		PG_RETURN_POINTER(state);
+	weight = kpi_check_weight(PG_GETARG_FLOAT8(2));
+	score = PG_ARGISNULL(1) ? get_float8_nan() : PG_GETARG_FLOAT8(1);
+	if (likely(kpi_is_number(score)))
+	{
+		kpi_sum_add_product(&state->sum[POINTS], score, weight);
+		kpi_sum_add(&state->sum[PRESENT], weight);
+		if (unlikely(!kpi_is_number(state->sum[POINTS].hi) ||
+					 !kpi_is_number(state->sum[PRESENT].hi)))
+			float_overflow_error();
+	}
+	else
+	{
+		kpi_sum_add(&state->sum[ABSENT], weight);
+		if (!kpi_is_number(state->sum[ABSENT].hi))
+			float_overflow_error();
+	}
+	PG_RETURN_POINTER(state);
+}
+
+/* Two float8 states as one; NULL where both are. */
+PG_FUNCTION_INFO_V1(kpi_weighted_state_combine);
+Datum
+kpi_weighted_state_combine(PG_FUNCTION_ARGS)
+{
+	KpiWeightedState *state;
+	const KpiWeightedState *other;
+
+	if (PG_ARGISNULL(1))
+	{
+		if (PG_ARGISNULL(0))
+			PG_RETURN_NULL();
+		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+	}
+	other = (const KpiWeightedState *) PG_GETARG_POINTER(1);
+	state = writable_state(fcinfo);
+	if (PG_ARGISNULL(0))
+	{
+		memcpy(state, other, sizeof(KpiWeightedState));
+		PG_RETURN_POINTER(state);
+	}
+	check_same_parameters(state->policy == other->policy && state->flags == other->flags &&
+						  state->min_coverage == other->min_coverage);
+	for (int i = POINTS; i <= ABSENT; i++)
+	{
+		kpi_sum_add_sum(&state->sum[i], &other->sum[i]);
+		if (!kpi_is_number(state->sum[i].hi))
+			float_overflow_error();
+	}
+	PG_RETURN_POINTER(state);
+}
+
+/* Present weight / total weight; false where no weight is positive. */
+static bool
+float8_coverage(const KpiWeightedState *state, double *coverage)
+{
+	KpiSum		total = state->sum[PRESENT];
+
+	kpi_sum_add_sum(&total, &state->sum[ABSENT]);
+	if (kpi_sum_value(total) <= 0)
+		return false;
+	*coverage = kpi_sum_quotient(state->sum[PRESENT], total);
+	return true;
+}
+
+/* weighted_score(weighted_state): the score by the rules above. */
+PG_FUNCTION_INFO_V1(kpi_weighted_state_score);
+Datum
+kpi_weighted_state_score(PG_FUNCTION_ARGS)
+{
+	const KpiWeightedState *state = (const KpiWeightedState *) PG_GETARG_POINTER(0);
+	KpiSum		weight = state->sum[PRESENT];
+	double		coverage;
+	double		score;
+
+	if (!float8_coverage(state, &coverage) || kpi_sum_value(weight) <= 0)
+		PG_RETURN_NULL();
+	if ((state->flags & HAS_MIN_COVERAGE) && coverage < state->min_coverage)
+		PG_RETURN_NULL();
+	if (state->policy == KPI_MISSING_NULL && kpi_sum_value(state->sum[ABSENT]) > 0)
+		PG_RETURN_NULL();
+	if (state->policy == KPI_MISSING_ZERO)
+		kpi_sum_add_sum(&weight, &state->sum[ABSENT]);
+	score = kpi_sum_quotient(state->sum[POINTS], weight);
+	if (!kpi_is_number(score))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(score);
+}
+
+/* weighted_coverage(weighted_state): present weight / total weight. */
+PG_FUNCTION_INFO_V1(kpi_weighted_state_coverage);
+Datum
+kpi_weighted_state_coverage(PG_FUNCTION_ARGS)
+{
+	double		coverage;
+
+	if (!float8_coverage((const KpiWeightedState *) PG_GETARG_POINTER(0), &coverage))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(coverage);
+}
+
+/* Refuse what no aggregate makes. */
+static bool
+is_sound(const KpiWeightedState *state)
+{
+	for (int i = POINTS; i <= ABSENT; i++)
+	{
+		if (!kpi_is_number(state->sum[i].hi) || !kpi_is_number(state->sum[i].lo) ||
+			(i != POINTS && kpi_sum_value(state->sum[i]) < 0))
+			return false;
+	}
+	if (state->flags == 0 && state->min_coverage != 0)
+		return false;
+	return state->policy < kpi_missing_words.count && state->flags <= HAS_MIN_COVERAGE &&
+		state->min_coverage >= 0 && state->min_coverage <= 1;
+}
+
+/* Text form: version, policy, flags, minimum, the two parts of each sum. */
+PG_FUNCTION_INFO_V1(kpi_weighted_state_out);
+Datum
+kpi_weighted_state_out(PG_FUNCTION_ARGS)
+{
+	const KpiWeightedState *state = (const KpiWeightedState *) PG_GETARG_POINTER(0);
+	StringInfoData out;
+
+	initStringInfo(&out);
+	appendStringInfo(&out, "%d %d %d ", state->version, state->policy, state->flags);
+	kpi_append_double(&out, state->min_coverage);
+	for (int i = POINTS; i <= ABSENT; i++)
+	{
+		appendStringInfoChar(&out, ' ');
+		kpi_append_double(&out, state->sum[i].hi);
+		appendStringInfoChar(&out, ' ');
+		kpi_append_double(&out, state->sum[i].lo);
+	}
+	PG_RETURN_CSTRING(out.data);
+}
+
+/* Reads the text form; whatever no aggregate makes is refused. */
+PG_FUNCTION_INFO_V1(kpi_weighted_state_in);
+Datum
+kpi_weighted_state_in(PG_FUNCTION_ARGS)
+{
+	KpiWeightedState *state = palloc0(sizeof(KpiWeightedState));
+	KpiForm		form;
+
+	kpi_form_start(&form, float8_type, PG_GETARG_CSTRING(0));
+	kpi_check_version(float8_type, (int) kpi_form_int64(&form, 0, PG_UINT8_MAX));
+	state->version = KPI_STATE_VERSION;
+	state->policy = (uint8) kpi_form_int64(&form, 0, PG_UINT8_MAX);
+	state->flags = (uint8) kpi_form_int64(&form, 0, PG_UINT8_MAX);
+	state->min_coverage = kpi_form_double(&form);
+	for (int i = POINTS; i <= ABSENT; i++)
+	{
+		state->sum[i].hi = kpi_form_double(&form);
+		state->sum[i].lo = kpi_form_double(&form);
+	}
+	kpi_form_end(&form);
+	if (!is_sound(state))
+		kpi_form_fail(&form);
+	PG_RETURN_POINTER(state);
+}
+
+/* Binary form: the same fields. */
+PG_FUNCTION_INFO_V1(kpi_weighted_state_send);
+Datum
+kpi_weighted_state_send(PG_FUNCTION_ARGS)
+{
+	const KpiWeightedState *state = (const KpiWeightedState *) PG_GETARG_POINTER(0);
+	StringInfoData out;
+
+	pq_begintypsend(&out);
+	pq_sendbyte(&out, state->version);
+	pq_sendbyte(&out, state->policy);
+	pq_sendbyte(&out, state->flags);
+	pq_sendfloat8(&out, state->min_coverage);
+	for (int i = POINTS; i <= ABSENT; i++)
+	{
+		pq_sendfloat8(&out, state->sum[i].hi);
+		pq_sendfloat8(&out, state->sum[i].lo);
+	}
+	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
+
+/* Reads the binary form; whatever no aggregate makes is refused. */
+PG_FUNCTION_INFO_V1(kpi_weighted_state_recv);
+Datum
+kpi_weighted_state_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	in = (StringInfo) PG_GETARG_POINTER(0);
+	KpiWeightedState *state = palloc0(sizeof(KpiWeightedState));
+
+	kpi_check_version(float8_type, pq_getmsgbyte(in));
+	state->version = KPI_STATE_VERSION;
+	state->policy = (uint8) pq_getmsgbyte(in);
+	state->flags = (uint8) pq_getmsgbyte(in);
+	state->min_coverage = pq_getmsgfloat8(in);
+	for (int i = POINTS; i <= ABSENT; i++)
+	{
+		state->sum[i].hi = pq_getmsgfloat8(in);
+		state->sum[i].lo = pq_getmsgfloat8(in);
+	}
+	pq_getmsgend(in);
+	if (!is_sound(state))
+		kpi_bad_binary(float8_type);
+	PG_RETURN_POINTER(state);
+}
+
+/* A minimum coverage in units of 10^-16, so that it compares exactly. */
+static int64
+coverage_units(Numeric minimum)
+{
+	Numeric		unit = int64_to_numeric(COVERAGE_UNIT);
+
+	if (!kpi_is_numeric_number(minimum))
+		kpi_check_coverage(get_float8_nan());
+	kpi_check_coverage(kpi_numeric_to_double(minimum));
+	return DatumGetInt64(DirectFunctionCall1(numeric_int8,
+											 NumericGetDatum(kpi_numeric_mul(minimum, unit))));
+}
+
+/* The parameters of a row: set by the first one, the same ever after. */
+static void
+take_numeric_parameters(FunctionCallInfo fcinfo, KpiExactState *state)
+{
+	KpiMissing	policy = missing_argument(fcinfo);
+	bool		has_minimum = PG_NARGS() > 4 && !PG_ARGISNULL(4);
+	int64		minimum = has_minimum ? coverage_units(PG_GETARG_NUMERIC(4)) : 0;
+	uint8		flags = has_minimum ? HAS_MIN_COVERAGE : 0;
+
+	if (PG_ARGISNULL(0))
+	{
+		state->policy = policy;
+		state->flags = flags;
+		state->number[MIN_COVERAGE] = minimum;
+	}
+	else
+		check_same_parameters(state->policy == policy && state->flags == flags &&
+							  state->number[MIN_COVERAGE] == minimum);
+}
+
+/* Transition of the numeric aggregates. */
+PG_FUNCTION_INFO_V1(kpi_weighted_state_numeric_accum);
+Datum
+kpi_weighted_state_numeric_accum(PG_FUNCTION_ARGS)
+{
+	KpiExactState *state = kpi_exact_writable(fcinfo, 0);
+	KpiFactor	weight;
+	KpiFactor	score = {.decoded = KPI_NOT_A_NUMBER};
+
+	if (PG_NARGS() > 3)
+		take_numeric_parameters(fcinfo, state);
+	if (PG_ARGISNULL(2))
+		PG_RETURN_POINTER(state);
+	kpi_read_factor(PG_GETARG_DATUM(2), &weight);
+	if (unlikely(weight.decoded != KPI_DECODED || weight.decimal.value < 0))
+		kpi_check_numeric_weight(DatumGetNumeric(weight.stored));
+	if (!PG_ARGISNULL(1))
+		kpi_read_factor(PG_GETARG_DATUM(1), &score);
+
+	state->number[ROWS]++;
+	if (likely(score.decoded != KPI_NOT_A_NUMBER))
+	{
+		kpi_exact_add_product(&state, POINTS, &score, &weight);
+		kpi_exact_add_factor(&state, PRESENT, &weight);
+	}
+	else
+		kpi_exact_add_factor(&state, ABSENT, &weight);
+	PG_RETURN_POINTER(state);
+}
+
+/* Two numeric states as one; NULL where both are. */
+PG_FUNCTION_INFO_V1(kpi_weighted_state_numeric_combine);
+Datum
+kpi_weighted_state_numeric_combine(PG_FUNCTION_ARGS)
+{
+	KpiExactState *state;
+	const KpiExactState *other;
+
+	if (PG_ARGISNULL(1))
+	{
+		if (PG_ARGISNULL(0))
+			PG_RETURN_NULL();
+		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+	}
+	if (PG_ARGISNULL(0))
+		PG_RETURN_POINTER(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
+	state = kpi_exact_writable(fcinfo, 0);
+	other = (const KpiExactState *) PG_GETARG_VARLENA_P(1);
+	check_same_parameters(state->policy == other->policy && state->flags == other->flags &&
+						  state->number[MIN_COVERAGE] == other->number[MIN_COVERAGE]);
+	state->number[ROWS] += other->number[ROWS];
+	PG_RETURN_POINTER(kpi_exact_add_state(state, other));
+}
+
+/* Is the coverage below the minimum?  Without a division, so exactly. */
+static bool
+is_thin(const KpiExactState *state, Numeric present, Numeric total)
+{
+	Numeric		minimum;
+
+	if (!(state->flags & HAS_MIN_COVERAGE))
+		return false;
+	minimum = kpi_encode_numeric(state->number[MIN_COVERAGE], KPI_EXACT_GROUPS, KPI_EXACT_SCALE);
+	return kpi_numeric_cmp(present, kpi_numeric_mul(minimum, total)) < 0;
+}
+
+/* weighted_score(weighted_state_numeric): the score by the rules above. */
+PG_FUNCTION_INFO_V1(kpi_weighted_state_numeric_score);
+Datum
+kpi_weighted_state_numeric_score(PG_FUNCTION_ARGS)
+{
+	const KpiExactState *state = (const KpiExactState *) PG_GETARG_VARLENA_P(0);
+	Numeric		present = kpi_exact_value(state, PRESENT);
+	Numeric		absent = kpi_exact_value(state, ABSENT);
+	Numeric		total = kpi_numeric_add(present, absent);
+
+	if (kpi_numeric_sign(present) == 0 || is_thin(state, present, total))
+		PG_RETURN_NULL();
+	if (state->policy == KPI_MISSING_NULL && kpi_numeric_sign(absent) > 0)
+		PG_RETURN_NULL();
+	PG_RETURN_NUMERIC(kpi_numeric_div(kpi_exact_value(state, POINTS),
+									  state->policy == KPI_MISSING_ZERO ? total : present));
+}
+
+/* weighted_coverage(weighted_state_numeric): present weight / total weight. */
+PG_FUNCTION_INFO_V1(kpi_weighted_state_numeric_coverage);
+Datum
+kpi_weighted_state_numeric_coverage(PG_FUNCTION_ARGS)
+{
+	const KpiExactState *state = (const KpiExactState *) PG_GETARG_VARLENA_P(0);
+	Numeric		present = kpi_exact_value(state, PRESENT);
+	Numeric		total = kpi_numeric_add(present, kpi_exact_value(state, ABSENT));
+
+	if (kpi_numeric_sign(total) == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_NUMERIC(kpi_numeric_div(present, total));
+}
+
+/* Refuse what no aggregate makes. */
+static bool
+is_sound_numeric(const KpiExactState *state)
+{
+	for (int i = POINTS; i <= ABSENT; i++)
+	{
+		int			sign = kpi_numeric_sign(kpi_exact_value(state, i));
+
+		if ((i != POINTS && sign < 0) || (state->number[ROWS] == 0 && sign != 0))
+			return false;
+	}
+	if (state->flags == 0 && state->number[MIN_COVERAGE] != 0)
+		return false;
+	return state->policy < kpi_missing_words.count && state->flags <= HAS_MIN_COVERAGE &&
+		state->number[MIN_COVERAGE] <= COVERAGE_UNIT;
+}
+
+/* Text form: see exactsum.c. */
+PG_FUNCTION_INFO_V1(kpi_weighted_state_numeric_out);
+Datum
+kpi_weighted_state_numeric_out(PG_FUNCTION_ARGS)
+{
+	const KpiExactState *state = (const KpiExactState *) PG_GETARG_VARLENA_P(0);
+	StringInfoData out;
+
+	initStringInfo(&out);
+	kpi_exact_append(&out, state, KPI_EXACT_SLOTS);
+	PG_RETURN_CSTRING(out.data);
+}
+
+/* Reads the text form; whatever no aggregate makes is refused. */
+PG_FUNCTION_INFO_V1(kpi_weighted_state_numeric_in);
+Datum
+kpi_weighted_state_numeric_in(PG_FUNCTION_ARGS)
+{
+	KpiExactState *state;
+	KpiForm		form;
+
+	kpi_form_start(&form, numeric_type, PG_GETARG_CSTRING(0));
+	state = kpi_exact_read(&form, KPI_EXACT_SLOTS);
+	kpi_form_end(&form);
+	if (!is_sound_numeric(state))
+		kpi_form_fail(&form);
+	PG_RETURN_POINTER(state);
+}
+
+/* Binary form: see exactsum.c. */
+PG_FUNCTION_INFO_V1(kpi_weighted_state_numeric_send);
+Datum
+kpi_weighted_state_numeric_send(PG_FUNCTION_ARGS)
+{
+	const KpiExactState *state = (const KpiExactState *) PG_GETARG_VARLENA_P(0);
+	StringInfoData out;
+
+	pq_begintypsend(&out);
+	kpi_exact_send(&out, state, KPI_EXACT_SLOTS);
+	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
+
+/* Reads the binary form; whatever no aggregate makes is refused. */
+PG_FUNCTION_INFO_V1(kpi_weighted_state_numeric_recv);
+Datum
+kpi_weighted_state_numeric_recv(PG_FUNCTION_ARGS)
+{
+	KpiExactState *state = kpi_exact_receive((StringInfo) PG_GETARG_POINTER(0),
+											 numeric_type, KPI_EXACT_SLOTS);
+
+	if (!is_sound_numeric(state))
+		kpi_bad_binary(numeric_type);
+	PG_RETURN_POINTER(state);
+}
