@@ -1,0 +1,76 @@
+-- What "make demo" shows: two years of a made-up marketing department, collected,
+-- scored and read in the month in which several things go wrong at once.
+\set ON_ERROR_STOP 1
+\pset tuples_only on
+\pset format unaligned
+\pset pager off
+SET client_min_messages = warning;
+
+SELECT kpi.load_demo();
+CALL kpi.collect('2024-01', '2025-12');
+SELECT format('Collected in one call: %s values of %s indicators for %s units, months, quarters and years of 2024 and 2025; %s.',
+			  kpi.format_value(count(*), '', 0), count(DISTINCT m.indicator), count(DISTINCT m.unit),
+			  CASE max(r.failed) WHEN 0 THEN 'none failed' ELSE max(r.failed) || ' failed' END)
+FROM kpi.measurement m CROSS JOIN kpi.run r;
+
+\echo
+SELECT * FROM kpi.scorecard_text('marketing', unit => 'company', period => '2025-10');
+
+\echo
+\echo 'By region:'
+SELECT format('  %s %s  %s %s  %s  %s', kpi.pad_text(u.name, 6), kpi.bar_text(e.score, 20, 100),
+			  kpi.format_value(e.score, '', 1), kpi.pad_text(kpi.arrow_text(e.change) || ' ' || to_char(e.change, 'FMSG990.0'), 7),
+			  kpi.pad_text(kpi.status_text(e.status, e.status_name), 8), w.words)
+FROM kpi.org_unit u
+	CROSS JOIN kpi.evaluate('marketing', u.unit, '2025-10') e
+	CROSS JOIN LATERAL (
+		SELECT 'costs most: ' || string_agg(format('%s (-%s)', l.name, round(l.lost, 1)), ', ' ORDER BY l.lost DESC) AS words
+		FROM (SELECT n.name, n.absolute_weight * (100 - n.score) AS lost
+			  FROM kpi.evaluate('marketing', u.unit, '2025-10') n
+			  WHERE n.indicator IS NOT NULL AND n.score < 100
+			  ORDER BY 2 DESC
+			  LIMIT 2) l) w
+WHERE u.parent = 'company' AND e.depth = 0
+ORDER BY u.position;
+
+\echo
+\echo 'Why:'
+SELECT format('  Customer churn: the east lost %s of its customers in the month, the other regions %s; in %s the east lost %s.',
+			  kpi.format_value(e.value, '%', 1), kpi.format_value(o.value, '%', 1), kpi.period_label('month', b.period_start),
+			  kpi.format_value(b.value, '%', 1))
+FROM kpi.measurement e
+	JOIN kpi.measurement b USING (indicator, unit, cycle)
+	CROSS JOIN LATERAL (
+		SELECT sum(m.numerator) / sum(m.denominator) AS value
+		FROM kpi.measurement m
+		WHERE m.indicator = 'churn' AND m.cycle = 'month' AND m.period_start = e.period_start
+			AND m.unit IN ('north', 'south', 'west')) o
+WHERE e.indicator = 'churn' AND e.unit = 'east' AND e.cycle = 'month'
+	AND e.period_start = '2025-10-01' AND b.period_start = '2025-01-01';
+SELECT format('  Display ads: %s spent brought %s of margin; in %s it was %s for %s.',
+			  kpi.format_value(n.spend, 'EUR', 0), kpi.format_value(n.margin, 'EUR', 0), kpi.period_label('month', b.month),
+			  kpi.format_value(b.margin, 'EUR', 0), kpi.format_value(b.spend, 'EUR', 0))
+FROM (SELECT month, sum(spend) AS spend, sum(margin) AS margin FROM kpi_demo.channel_month WHERE channel = 'display' GROUP BY month) n
+	CROSS JOIN (SELECT month, sum(spend) AS spend, sum(margin) AS margin FROM kpi_demo.channel_month WHERE channel = 'display' GROUP BY month) b
+WHERE n.month = '2025-10-01' AND b.month = '2025-01-01';
+SELECT format('  Training: %s a head instead of %s, and below the target in each of the last %s months.',
+			  kpi.format_value(v.actual, 'h', 1), kpi.format_value(v.target, 'h', 1),
+			  (SELECT count(*) FROM kpi.v_indicator p
+			   WHERE p.indicator = v.indicator AND p.unit_code = v.unit_code AND p.period_grain = 'month'
+				   AND p.period_start <= v.period_start
+				   AND p.period_start > (SELECT max(g.period_start) FROM kpi.v_indicator g
+										 WHERE g.indicator = v.indicator AND g.unit_code = v.unit_code AND g.period_grain = 'month'
+											 AND g.period_start < v.period_start AND g.attainment >= 1)))
+FROM kpi.v_indicator v
+WHERE v.indicator = 'training_hours' AND v.unit_code = 'company' AND v.period_grain = 'month' AND v.period_start = '2025-10-01';
+SELECT format('  Satisfaction, promoter score: %s survey answers in 2025-10 after %s in 2025-09. They are left out, not counted as 0.',
+			  CASE count(*) FILTER (WHERE answered_on >= '2025-10-01') WHEN 0 THEN 'no' ELSE 'some' END, count(*) FILTER (WHERE answered_on < '2025-10-01'))
+FROM kpi_demo.survey_answer
+WHERE answered_on >= '2025-09-01' AND answered_on < '2025-11-01';
+
+\echo
+\echo 'Next:'
+\echo '  SELECT * FROM kpi.scorecard_text(\'marketing\', \'east\', \'2025-Q4\');'
+\echo '  SELECT period_label, actual, target, trend_label FROM kpi.v_indicator'
+\echo '  WHERE  indicator = \'churn\' AND unit_code = \'east\' AND period_grain = \'quarter\' ORDER BY period_start;'
+\echo '  SELECT finding_text FROM kpi.v_data_quality;'

@@ -1,0 +1,447 @@
+/*-------------------------------------------------------------------------
+ *
+ * source.c
+ *	  Measures an indicator over its source, with the rights of its owner.
+ *
+ * The definition and the units are read with the caller's rights.  Then, as
+ * the server does to refresh a materialised view, the user becomes the owner
+ * of the indicator in a security-restricted operation, with only pg_catalog on
+ * the search_path; on top of that the transaction is read-only for the time of
+ * the query.  Whatever the query sets is undone.  On an error the abort of the
+ * (sub)transaction restores user, settings and read-only flag.
+ *
+ * NULL rule: a period without rows gives no row.  NaN and infinity are passed
+ * on as numeric ones.  float8 and float4 become the shortest decimal number
+ * that reads back to the same value.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "kpi.h"
+
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "common/shortest_dec.h"
+#include "executor/spi.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "registry/source.h"
+#include "utils/acl.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/numeric.h"
+
+/* Who we were before we became the owner. */
+typedef struct Caller
+{
+	Oid			user_id;
+	int			security;
+	int			nest_level;
+	bool		read_only;
+} Caller;
+
+/* Columns of kpi.measure. */
+#define MEASURE_COLUMNS 7
+
+static void
+set_for_now(const char *name, const char *value)
+{
+	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+}
+
+/* Settings that must not be the caller's; user and rights are unchanged. */
+static void
+fix_settings(Caller *caller)
+{
+	GetUserIdAndSecContext(&caller->user_id, &caller->security);
+	caller->read_only = XactReadOnly;
+	caller->nest_level = NewGUCNestLevel();
+	RestrictSearchPath();
+	/* else the caller chooses where a string of the owner's ends */
+	set_for_now("standard_conforming_strings", "on");
+	/* a batch job, like others that maintain what is derived from the rows */
+	if (maintenance_work_mem > work_mem)
+		set_for_now("work_mem", psprintf("%dkB", maintenance_work_mem));
+}
+
+static void
+become_owner(const Caller *caller, Oid owner_id)
+{
+	SetUserIdAndSecContext(owner_id, caller->security | SECURITY_RESTRICTED_OPERATION);
+	XactReadOnly = true;
+}
+
+static void
+become_caller(const Caller *caller)
+{
+	AtEOXact_GUC(false, caller->nest_level);
+	SetUserIdAndSecContext(caller->user_id, caller->security);
+	XactReadOnly = caller->read_only;
+}
+
+/* Says for which indicator the server met an error. */
+static void
+source_context(void *arg)
+{
+	KpiSource  *source = (KpiSource *) arg;
+
+	errcontext("measuring indicator \"%s\" as role \"%s\"", source->indicator, source->owner);
+}
+
+static void
+push_context(ErrorContextCallback *callback, KpiSource *source)
+{
+	callback->callback = source_context;
+	callback->arg = source;
+	callback->previous = error_context_stack;
+	error_context_stack = callback;
+}
+
+/* Runs a query of ours over the registry that gives exactly one row. */
+static bool
+read_registry(const char *query, const char *argument)
+{
+	Oid			type = TEXTOID;
+	Datum		value = argument ? CStringGetTextDatum(argument) : (Datum) 0;
+
+	if (SPI_execute_with_args(query, argument ? 1 : 0, &type, &value, NULL, true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "registry could not be read");
+	return SPI_processed == 1;
+}
+
+static char *
+registry_text(int column)
+{
+	return SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, column);
+}
+
+static Datum
+registry_datum(int column, bool *isnull)
+{
+	return SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, column, isnull);
+}
+
+/* The role that owns the indicator. */
+static Oid
+find_owner(const KpiSource *source)
+{
+	Oid			owner_id = get_role_oid(source->owner, true);
+
+	if (!OidIsValid(owner_id))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("owner \"%s\" of indicator \"%s\" does not exist",
+						source->owner, source->indicator),
+				 errhint("Create the role, or give the indicator an owner whose rights its source is to be read with.")));
+	return owner_id;
+}
+
+static KpiCycle
+find_cycle(const char *word)
+{
+	for (int cycle = 0; cycle < KPI_CYCLES; cycle++)
+	{
+		if (strcmp(word, kpi_cycles[cycle]) == 0)
+			return (KpiCycle) cycle;
+	}
+	elog(ERROR, "unrecognized cycle \"%s\"", word);
+}
+
+/* Reads the definition of a measured indicator with the caller's rights. */
+static void
+load_source(KpiSource *source, char *indicator)
+{
+	memset(source, 0, sizeof(KpiSource));
+	source->indicator = indicator;
+	if (!read_registry("SELECT source, time_column, unit_column, filter, numerator, denominator,"
+					   " cycle, owner, kind FROM kpi.indicator WHERE indicator = $1", indicator))
+	{
+		read_registry("SELECT kpi.require_indicator($1)", indicator);
+		elog(ERROR, "indicator \"%s\" could not be read", indicator);
+	}
+	if (strcmp(registry_text(9), "measured") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("indicator \"%s\" is of kind %s and has no source to measure",
+						indicator, registry_text(9)),
+				 errhint("Define it with source, time_column and numerator, or write its values into kpi.measurement.")));
+	source->source = registry_text(1);
+	source->time_column = registry_text(2);
+	source->unit_column = registry_text(3);
+	source->expression[KPI_FILTER] = registry_text(4);
+	source->expression[KPI_NUMERATOR] = registry_text(5);
+	source->expression[KPI_DENOMINATOR] = registry_text(6);
+	source->cycle = find_cycle(registry_text(7));
+	source->owner = registry_text(8);
+	source->owner_id = find_owner(source);
+}
+
+/* The elements of an array column of the registry; how many. */
+static int
+registry_array(int column, Oid type, Datum **elements)
+{
+	bool		isnull;
+	Datum		array = registry_datum(column, &isnull);
+	int			count = 0;
+
+	if (isnull)
+		return 0;
+	if (type == TEXTOID)
+		deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false, TYPALIGN_INT,
+						  elements, NULL, &count);
+	else
+		deconstruct_array(DatumGetArrayTypeP(array), INT4OID, sizeof(int32), true, TYPALIGN_INT,
+						  elements, NULL, &count);
+	return count;
+}
+
+/* Reads the tree of units with the caller's rights. */
+static void
+load_units(KpiUnits *units)
+{
+	bool		isnull;
+
+	read_registry("WITH RECURSIVE numbered AS"
+				  " (SELECT unit::text AS unit, parent::text AS parent,"
+				  " row_number() OVER (ORDER BY position, unit)::integer AS number FROM kpi.org_unit),"
+				  " pair (unit, ancestor, number) AS"
+				  " (SELECT unit, unit, number FROM numbered UNION"
+				  " SELECT pair.unit, up.unit, up.number FROM pair"
+				  " JOIN numbered AS here ON here.unit = pair.ancestor"
+				  " JOIN numbered AS up ON up.unit = here.parent)"
+				  " SELECT (SELECT array_agg(unit ORDER BY number) FROM numbered),"
+				  " (SELECT array_agg(number ORDER BY number) FROM numbered WHERE parent IS NULL),"
+				  " array_agg(unit), array_agg(number) FROM pair", NULL);
+	if (registry_array(1, TEXTOID, &units->names) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("no unit is defined, so there is nobody to measure"),
+				 errhint("Define who is measured first: SELECT kpi.define_unit('company');")));
+	units->nroots = registry_array(2, INT4OID, &units->roots);
+	units->units = registry_datum(3, &isnull);
+	units->ancestors = registry_datum(4, &isnull);
+}
+
+/* Only those who may write measurements may have them measured. */
+static void
+check_may_collect(void)
+{
+	Oid			schema = get_namespace_oid("kpi", false);
+
+	if (pg_class_aclcheck(get_relname_relid("measurement", schema),
+						  GetUserId(), ACL_INSERT) != ACLCHECK_OK)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("you may not measure indicators"),
+				 errhint("This needs the privilege INSERT on kpi.measurement.")));
+}
+
+static void
+check_range(DateADT from, DateADT to)
+{
+	if (DATE_NOT_FINITE(from) || DATE_NOT_FINITE(to) || from >= to)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("range from %s to %s has no days or no end",
+						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(from))),
+						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(to)))),
+				 errhint("Write a first day and the day after the last one.")));
+}
+
+/* Shortest digits of a float, as numeric; NaN and infinities stay. */
+static Datum
+shortest_numeric(Datum value, Oid type)
+{
+	char		digits[DOUBLE_SHORTEST_DECIMAL_LEN];
+
+	if (type == FLOAT8OID)
+		double_to_shortest_decimal_buf(DatumGetFloat8(value), digits);
+	else
+		float_to_shortest_decimal_buf(DatumGetFloat4(value), digits);
+	return DirectFunctionCall3(numeric_in, CStringGetDatum(digits),
+							   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+}
+
+/* A number of any type as numeric. */
+static Datum
+number_to_numeric(Datum value, Oid type)
+{
+	switch (type)
+	{
+		case INT2OID:
+			return NumericGetDatum(int64_to_numeric(DatumGetInt16(value)));
+		case INT4OID:
+			return NumericGetDatum(int64_to_numeric(DatumGetInt32(value)));
+		case INT8OID:
+			return NumericGetDatum(int64_to_numeric(DatumGetInt64(value)));
+		case FLOAT4OID:
+		case FLOAT8OID:
+			return shortest_numeric(value, type);
+	}
+	return value;
+}
+
+/* The cycle of a row of the query: the shortest whose period is there. */
+static KpiCycle
+row_cycle(HeapTuple tuple, TupleDesc tupdesc, DateADT from, DateADT *period_start)
+{
+	for (int cycle = 0; cycle < KPI_CYCLES; cycle++)
+	{
+		bool		isnull;
+		Datum		number = SPI_getbinval(tuple, tupdesc, KPI_COLUMN_CYCLES + cycle, &isnull);
+
+		if (!isnull)
+		{
+			*period_start = kpi_period_start((KpiCycle) cycle, from, DatumGetInt32(number));
+			return (KpiCycle) cycle;
+		}
+	}
+	elog(ERROR, "row of a source has no period");
+}
+
+/* A column of measure from a column of the query. */
+static void
+copy_number(HeapTuple tuple, TupleDesc tupdesc, int column, Datum *value, bool *isnull)
+{
+	*value = SPI_getbinval(tuple, tupdesc, column, isnull);
+	if (!*isnull)
+		*value = number_to_numeric(*value, getBaseType(SPI_gettypeid(tupdesc, column)));
+}
+
+/* Puts one row of the query; every root has it where there is no unit column. */
+static void
+put_row(ReturnSetInfo *result, const KpiSource *source, const KpiUnits *units,
+		HeapTuple tuple, TupleDesc tupdesc, KpiCycle cycle, DateADT period_start)
+{
+	Datum		values[MEASURE_COLUMNS];
+	bool		nulls[MEASURE_COLUMNS] = {0};
+	Datum		unit = SPI_getbinval(tuple, tupdesc, KPI_COLUMN_UNIT, &nulls[2]);
+	Datum	   *numbers = source->unit_column ? &unit : units->roots;
+	int			count = source->unit_column ? 1 : units->nroots;
+
+	values[0] = CStringGetTextDatum(kpi_cycles[cycle]);
+	values[1] = DateADTGetDatum(period_start);
+	copy_number(tuple, tupdesc, KPI_COLUMN_NUMERATOR, &values[3], &nulls[3]);
+	copy_number(tuple, tupdesc, KPI_COLUMN_DENOMINATOR, &values[4], &nulls[4]);
+	values[5] = SPI_getbinval(tuple, tupdesc, KPI_COLUMN_ROWS, &nulls[5]);
+	values[6] = SPI_getbinval(tuple, tupdesc, KPI_COLUMN_UNASSIGNED, &nulls[6]);
+	if (source->unit_column == NULL)
+		nulls[2] = false;
+	else if (nulls[2])
+		nulls[3] = nulls[4] = true;
+	for (int i = 0; i < count; i++)
+	{
+		if (!nulls[2])
+			values[2] = units->names[DatumGetInt32(numbers[i]) - 1];
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+}
+
+/* Runs the query as the owner and puts the rows of periods in the range. */
+static void
+run_query(ReturnSetInfo *result, const KpiSource *source, const KpiUnits *units,
+		  DateADT from, DateADT to)
+{
+	KpiSourceQuery query;
+	SPITupleTable *table;
+
+	kpi_build_source_query(source, units, from, to, &query);
+	if (SPI_execute_with_args(query.text, query.nargs, query.types, query.values,
+							  query.nulls, true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "query of indicator \"%s\" is no SELECT", source->indicator);
+	table = SPI_tuptable;
+	kpi_check_number_columns(source, table->tupdesc);
+	for (uint64 i = 0; i < table->numvals; i++)
+	{
+		DateADT		period_start;
+		KpiCycle	cycle = row_cycle(table->vals[i], table->tupdesc, from, &period_start);
+
+		CHECK_FOR_INTERRUPTS();
+		if (period_start < to && period_start >= kpi_cycle_start(cycle, from))
+			put_row(result, source, units, table->vals[i], table->tupdesc, cycle, period_start);
+	}
+}
+
+/* What measure and check_source have in common; expressions and names are good after it. */
+static void
+prepare_source(KpiSource *source)
+{
+	kpi_resolve_source(source);
+	for (int i = 0; i < KPI_EXPRESSIONS; i++)
+		kpi_check_expression(source, (KpiExpression) i);
+}
+
+/*
+ * measure(indicator, from_date, to_date): one row for every cycle, period and
+ * unit with rows in the source.  A row of unit NULL counts those that belong
+ * to no unit where there are several roots.
+ */
+PG_FUNCTION_INFO_V1(kpi_measure);
+Datum
+kpi_measure(PG_FUNCTION_ARGS)
+{
+	char	   *indicator = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	DateADT		from = PG_GETARG_DATEADT(1);
+	DateADT		to = PG_GETARG_DATEADT(2);
+	ErrorContextCallback callback;
+	KpiSource	source;
+	KpiUnits	units;
+	Caller		caller;
+
+	check_may_collect();
+	check_range(from, to);
+	InitMaterializedSRF(fcinfo, 0);
+	SPI_connect();
+	fix_settings(&caller);
+	load_source(&source, indicator);
+	load_units(&units);
+
+	push_context(&callback, &source);
+	become_owner(&caller, source.owner_id);
+	prepare_source(&source);
+	run_query((ReturnSetInfo *) fcinfo->resultinfo, &source, &units, from, to);
+	become_caller(&caller);
+	error_context_stack = callback.previous;
+
+	SPI_finish();
+	PG_RETURN_NULL();
+}
+
+/*
+ * check_source(indicator): plans the query as the owner without running it;
+ * an error says which part of the definition is wrong.
+ */
+PG_FUNCTION_INFO_V1(kpi_check_source);
+Datum
+kpi_check_source(PG_FUNCTION_ARGS)
+{
+	char	   *indicator = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	KpiSource	source;
+	Caller		caller;
+
+	SPI_connect();
+	fix_settings(&caller);
+	load_source(&source, indicator);
+	if (!is_member_of_role(caller.user_id, source.owner_id))
+		check_may_collect();
+
+	become_owner(&caller, source.owner_id);
+	prepare_source(&source);
+	kpi_check_source_plan(&source);
+	become_caller(&caller);
+
+	SPI_finish();
+	PG_RETURN_VOID();
+}
+
+/* may_commit(): can the procedure that calls this end its transaction? */
+PG_FUNCTION_INFO_V1(kpi_may_commit);
+Datum
+kpi_may_commit(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(SPI_inside_nonatomic_context());
+}

@@ -1,0 +1,541 @@
+/*-------------------------------------------------------------------------
+ *
+ * source_sql.c
+ *	  The query that measures an indicator, and the checks of its parts.
+ *
+ * One scan gives every cycle: the grouping sets (unit, year, quarter, month),
+ * (unit, year, quarter) and (unit, year) are a chain, so that one sort or one
+ * pass of hashing serves all, and each is computed from the rows, not from the
+ * set below it.  Periods and units are numbers in it: the period is found by
+ * its place among the first instants of the months, which needs no calendar
+ * arithmetic for a row and makes the months of a timestamptz those of the
+ * session's time zone.  The time filter compares the bare column, so that an
+ * index on it can be used.
+ *
+ * Names are resolved and quoted here and nothing else of the registry gets
+ * into the query but three expressions, each of which must parse alone, and
+ * within parentheses, to exactly one expression.  A newline after each ends a
+ * trailing comment.
+ *
+ * The caller has switched to the owner of the indicator before: schemas the
+ * owner may not use are not found.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "kpi.h"
+
+#include "access/relation.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "lib/stringinfo.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/parsenodes.h"
+#include "parser/parser.h"
+#include "registry/source.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/datetime.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/portal.h"
+#include "utils/rel.h"
+#include "utils/varlena.h"
+
+/* nearest.c */
+extern Datum kpi_nearest(PG_FUNCTION_ARGS);
+
+static const char *const expression_names[KPI_EXPRESSIONS] = {"filter", "numerator", "denominator"};
+
+const char *const kpi_cycles[KPI_CYCLES] = {"month", "quarter", "year"};
+
+static const int cycle_months[KPI_CYCLES] = {1, 3, 12};
+
+/* The first day of the period a day lies in. */
+DateADT
+kpi_cycle_start(KpiCycle cycle, DateADT day)
+{
+	int			y,
+				m,
+				d;
+
+	j2date(day + POSTGRES_EPOCH_JDATE, &y, &m, &d);
+	return date2j(y, m - (m - 1) % cycle_months[cycle], 1) - POSTGRES_EPOCH_JDATE;
+}
+
+/* The first day of a period, counted from 0 at the start of the year of a day. */
+DateADT
+kpi_period_start(KpiCycle cycle, DateADT from, int number)
+{
+	int			months = number * cycle_months[cycle];
+	int			y,
+				m,
+				d;
+
+	j2date(from + POSTGRES_EPOCH_JDATE, &y, &m, &d);
+	return date2j(y + months / 12, months % 12 + 1, 1) - POSTGRES_EPOCH_JDATE;
+}
+
+/* The nearest of some words, NULL if none is near; the owner needs no right to ask. */
+static char *
+nearest(const char *word, ArrayType *words)
+{
+	LOCAL_FCINFO(fcinfo, 2);
+	Datum		result;
+
+	InitFunctionCallInfoData(*fcinfo, NULL, 2, InvalidOid, NULL, NULL);
+	fcinfo->args[0].value = CStringGetTextDatum(word);
+	fcinfo->args[0].isnull = false;
+	fcinfo->args[1].value = PointerGetDatum(words);
+	fcinfo->args[1].isnull = false;
+	result = kpi_nearest(fcinfo);
+	return fcinfo->isnull ? NULL : TextDatumGetCString(result);
+}
+
+/* The hint of a misspelt column: what there is, and what was meant. */
+static char *
+column_hint(Oid relation_id, const char *column)
+{
+	Relation	relation = relation_open(relation_id, AccessShareLock);
+	TupleDesc	tupdesc = RelationGetDescr(relation);
+	ArrayBuildState *names = initArrayResult(TEXTOID, CurrentMemoryContext, false);
+	StringInfoData hint;
+	char	   *meant;
+
+	initStringInfo(&hint);
+	for (int i = 0; i < tupdesc->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(tupdesc, i);
+
+		if (attribute->attisdropped)
+			continue;
+		appendStringInfo(&hint, "%s%s", hint.len == 0 ? "It has columns " : ", ",
+						 NameStr(attribute->attname));
+		accumArrayResult(names, CStringGetTextDatum(NameStr(attribute->attname)),
+						 false, TEXTOID, CurrentMemoryContext);
+	}
+	relation_close(relation, NoLock);
+	if (hint.len == 0)
+		return pstrdup("It has no columns.");
+	appendStringInfoChar(&hint, '.');
+	meant = nearest(column, DatumGetArrayTypeP(makeArrayResult(names, CurrentMemoryContext)));
+	if (meant != NULL)
+		appendStringInfo(&hint, " Perhaps you mean \"%s\".", meant);
+	return hint.data;
+}
+
+/* A column of the source: its number, after it has been found. */
+static AttrNumber
+find_column(const KpiSource *source, const char *column)
+{
+	AttrNumber	number = get_attnum(source->relation_id, column);
+
+	if (number <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("source \"%s\" has no column \"%s\"", source->source, column),
+				 errhint("%s", column_hint(source->relation_id, column))));
+	return number;
+}
+
+/* A column as relation.column, for a query that names the relation. */
+static char *
+column_reference(const KpiSource *source, AttrNumber number)
+{
+	return psprintf("%s.%s", quote_identifier(get_rel_name(source->relation_id)),
+					quote_identifier(get_attname(source->relation_id, number, false)));
+}
+
+/* The relation of a stored source text such as shop."Order". */
+static void
+find_relation(KpiSource *source)
+{
+	List	   *names = textToQualifiedNameList(cstring_to_text(source->source));
+	char	   *schema;
+
+	if (list_length(names) == 2)
+		source->relation_id = RangeVarGetRelid(makeRangeVarFromNameList(names), NoLock, true);
+	else
+		source->relation_id = InvalidOid;
+	if (!OidIsValid(source->relation_id))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("source \"%s\" of indicator \"%s\" does not exist",
+						source->source, source->indicator),
+				 errhint("The source of an indicator is a table or view written as schema.name.")));
+	schema = get_namespace_name(get_rel_namespace(source->relation_id));
+	source->relation = quote_qualified_identifier(schema, get_rel_name(source->relation_id));
+}
+
+/* Finds the relation and the columns of the source, and quotes their names. */
+void
+kpi_resolve_source(KpiSource *source)
+{
+	AttrNumber	number;
+	Oid			type;
+
+	find_relation(source);
+	number = find_column(source, source->time_column);
+	source->time_reference = column_reference(source, number);
+	type = getBaseType(get_atttype(source->relation_id, number));
+	if (type != DATEOID && type != TIMESTAMPOID && type != TIMESTAMPTZOID)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("time column \"%s\" of source \"%s\" is of type %s",
+						source->time_column, source->source, format_type_be(type)),
+				 errhint("Use a column of type date, timestamp or timestamp with time zone.")));
+	source->time_type = type;
+	if (source->unit_column != NULL)
+		source->unit_reference = column_reference(source, find_column(source, source->unit_column));
+}
+
+/* Is there a parameter such as $1 anywhere in a parse tree? */
+static bool
+has_parameter(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, ParamRef))
+		return true;
+	return raw_expression_tree_walker(node, has_parameter, context);
+}
+
+/* Is the text one SELECT of one unnamed expression and nothing else? */
+static bool
+selects_one_expression(const char *query)
+{
+	List	   *statements = raw_parser(query, RAW_PARSE_DEFAULT);
+	SelectStmt *select;
+	ResTarget  *target;
+
+	if (list_length(statements) != 1)
+		return false;
+	select = (SelectStmt *) linitial_node(RawStmt, statements)->stmt;
+	if (!IsA(select, SelectStmt) || select->op != SETOP_NONE ||
+		list_length(select->targetList) != 1)
+		return false;
+	if (select->distinctClause || select->intoClause || select->fromClause ||
+		select->whereClause || select->groupClause || select->havingClause ||
+		select->windowClause || select->valuesLists || select->sortClause ||
+		select->limitOffset || select->limitCount || select->lockingClause ||
+		select->withClause)
+		return false;
+	target = linitial_node(ResTarget, select->targetList);
+	return target->name == NULL && target->indirection == NIL &&
+		!has_parameter(target->val, NULL);
+}
+
+/* Class of errors that are mistakes in a definition, not of the moment. */
+static bool
+is_mistake(int sqlerrcode)
+{
+	int			category = ERRCODE_TO_CATEGORY(sqlerrcode);
+
+	return category == ERRCODE_TO_CATEGORY(ERRCODE_SYNTAX_ERROR) ||
+		category == ERRCODE_TO_CATEGORY(ERRCODE_DATA_EXCEPTION) ||
+		category == ERRCODE_TO_CATEGORY(ERRCODE_FEATURE_NOT_SUPPORTED);
+}
+
+/*
+ * Inside PG_CATCH: raises the server's error again as an error of a part of
+ * the definition.  Errors that are no mistake of the definition, a cancel
+ * above all, pass unchanged.
+ */
+static void
+raise_mistake(const KpiSource *source, const char *part, const char *text, MemoryContext context)
+{
+	ErrorData  *error;
+
+	MemoryContextSwitchTo(context);
+	error = CopyErrorData();
+	if (!is_mistake(error->sqlerrcode))
+		PG_RE_THROW();
+	FlushErrorState();
+	if (error->sqlerrcode == ERRCODE_UNDEFINED_FUNCTION ||
+		error->sqlerrcode == ERRCODE_UNDEFINED_OBJECT ||
+		error->sqlerrcode == ERRCODE_UNDEFINED_TABLE)
+		error->hint = "Only pg_catalog is searched: write functions, types and tables of other schemas with their schema.";
+	ereport(ERROR,
+			(errcode(error->sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE ?
+					 ERRCODE_INSUFFICIENT_PRIVILEGE : ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s \"%s\" of indicator \"%s\" cannot be planned",
+					part, text, source->indicator),
+			 errdetail("The server says: %s.", error->message),
+			 error->hint ? errhint("%s", error->hint) : 0));
+}
+
+/*
+ * An expression must stay one, whatever surrounds it: it parses alone, which
+ * refuses a stray parenthesis, and in parentheses, which refuses all that is
+ * no expression.
+ */
+void
+kpi_check_expression(const KpiSource *source, KpiExpression which)
+{
+	MemoryContext context = CurrentMemoryContext;
+	const char *part = expression_names[which];
+	char	   *text = source->expression[which];
+	volatile bool one = false;
+
+	if (text == NULL)
+		return;
+	PG_TRY();
+	{
+		one = selects_one_expression(psprintf("SELECT %s\n", text)) &&
+			selects_one_expression(psprintf("SELECT (%s\n)", text));
+	}
+	PG_CATCH();
+	{
+		raise_mistake(source, part, text, context);
+	}
+	PG_END_TRY();
+	if (!one)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s \"%s\" of indicator \"%s\" is not one expression",
+						part, text, source->indicator),
+				 errhint("Write one SQL expression over the columns of the source, without parameters, an AS name or further clauses.")));
+}
+
+/* Appends an aggregate expression as a column of the query. */
+static void
+append_measure(StringInfo query, const char *expression)
+{
+	/* COALESCE keeps the type and refuses functions that return sets */
+	if (expression != NULL)
+		appendStringInfo(query, ",\n\tCOALESCE((%s\n))", expression);
+	else
+		appendStringInfoString(query, ",\n\tNULL::numeric");
+}
+
+/* Appends the columns of the periods, NULL for those shorter than the row's. */
+static void
+append_periods(StringInfo query, const KpiSource *source, char *period[KPI_CYCLES])
+{
+	for (int cycle = 0; cycle < KPI_CYCLES; cycle++)
+	{
+		period[cycle] = psprintf("(width_bucket(CAST(%s AS %s), $3) - 1) / %d",
+								 source->time_reference, format_type_be(source->time_type),
+								 cycle_months[cycle]);
+		appendStringInfo(query, "%s\n\t%s", cycle == 0 ? "SELECT" : ",",
+						 cycle < (int) source->cycle ? "NULL::integer" : period[cycle]);
+	}
+}
+
+/* Appends the grouping sets, the shortest cycle first. */
+static void
+append_grouping(StringInfo query, const KpiSource *source, const char *unit,
+				char *period[KPI_CYCLES])
+{
+	appendStringInfoString(query, "\nGROUP BY GROUPING SETS (");
+	for (int last = source->cycle; last < KPI_CYCLES; last++)
+	{
+		appendStringInfo(query, "%s\n\t(", last == (int) source->cycle ? "" : ",");
+		if (unit != NULL)
+			appendStringInfo(query, "%s, ", unit);
+		for (int cycle = KPI_YEAR; cycle >= last; cycle--)
+			appendStringInfo(query, "%s%s", cycle == KPI_YEAR ? "" : ", ", period[cycle]);
+		appendStringInfoChar(query, ')');
+	}
+	appendStringInfoChar(query, ')');
+}
+
+/* The text of the query; a part that is NULL is left out. */
+static char *
+query_text(const KpiSource *source)
+{
+	/* a row of no known unit belongs to the only root, or to nobody */
+	const char *unit = source->unit_reference == NULL ? NULL :
+		"COALESCE(\"kpi$ancestor\", $6)";
+	char	   *period[KPI_CYCLES];
+	StringInfoData query;
+
+	initStringInfo(&query);
+	append_periods(&query, source, period);
+	appendStringInfo(&query, ",\n\t%s", unit ? unit : "NULL::integer");
+	append_measure(&query, source->expression[KPI_NUMERATOR]);
+	append_measure(&query, source->expression[KPI_DENOMINATOR]);
+	appendStringInfo(&query, ",\n\tcount(*),\n\t%s\nFROM %s",
+					 unit ? "count(*) FILTER (WHERE \"kpi$ancestor\" IS NULL)" : "0::bigint",
+					 source->relation);
+	if (unit != NULL)
+		appendStringInfo(&query,
+						 "\n\tLEFT JOIN unnest($4, $5) AS \"kpi$units\"(\"kpi$unit\", \"kpi$ancestor\")"
+						 "\n\tON \"kpi$unit\" = CAST(%s AS text) COLLATE \"C\"",
+						 source->unit_reference);
+	appendStringInfo(&query, "\nWHERE %s >= $1 AND %s < $2",
+					 source->time_reference, source->time_reference);
+	if (source->expression[KPI_FILTER] != NULL)
+		appendStringInfo(&query, " AND (%s\n)", source->expression[KPI_FILTER]);
+	append_grouping(&query, source, unit, period);
+	return query.data;
+}
+
+/* A day as a value of the type of the time column. */
+static Datum
+day_as(Oid type, DateADT day)
+{
+	if (type == TIMESTAMPOID)
+		return DirectFunctionCall1(date_timestamp, DateADTGetDatum(day));
+	if (type == TIMESTAMPTZOID)
+		return DirectFunctionCall1(date_timestamptz, DateADTGetDatum(day));
+	return DateADTGetDatum(day);
+}
+
+static void
+set_parameter(KpiSourceQuery *query, int place, Oid type, Datum value)
+{
+	query->types[place] = type;
+	query->values[place] = value;
+}
+
+/* The first days of the months of the years a range touches, as the parameters. */
+static void
+set_range(KpiSourceQuery *query, Oid type, DateADT from, DateADT to)
+{
+	int			last_year;
+	int			count = 0;
+	int			y,
+				m,
+				d;
+	Datum	   *starts;
+	int16		length;
+	bool		by_value;
+	char		align;
+
+	j2date(to - 1 + POSTGRES_EPOCH_JDATE, &last_year, &m, &d);
+	j2date(from + POSTGRES_EPOCH_JDATE, &y, &m, &d);
+	starts = palloc(sizeof(Datum) * ((last_year - y + 1) * 12 + 1));
+	while (count <= (last_year - y + 1) * 12)
+	{
+		starts[count] = day_as(type, kpi_period_start(KPI_MONTH, from, count));
+		count++;
+	}
+	get_typlenbyvalalign(type, &length, &by_value, &align);
+	set_parameter(query, 0, type, starts[0]);
+	set_parameter(query, 1, type, starts[count - 1]);
+	set_parameter(query, 2, get_array_type(type),
+				  PointerGetDatum(construct_array(starts, count, type, length, by_value, align)));
+	query->nargs = 3;
+}
+
+/*
+ * The query over the whole of every year that the range touches.  Its rows
+ * are (month, quarter, year, unit, numerator, denominator, rows, unassigned),
+ * periods as numbers for kpi_period_start.
+ */
+void
+kpi_build_source_query(const KpiSource *source, const KpiUnits *units,
+					   DateADT from, DateADT to, KpiSourceQuery *query)
+{
+	query->text = query_text(source);
+	memset(query->nulls, ' ', KPI_SOURCE_PARAMETERS);
+	set_range(query, source->time_type, from, to);
+	if (source->unit_reference == NULL)
+		return;
+	set_parameter(query, 3, TEXTARRAYOID, units->units);
+	set_parameter(query, 4, INT4ARRAYOID, units->ancestors);
+	set_parameter(query, 5, INT4OID, units->nroots == 1 ? units->roots[0] : (Datum) 0);
+	if (units->nroots != 1)
+		query->nulls[5] = 'n';
+	query->nargs = 6;
+}
+
+/* Types a numerator or denominator may have. */
+static bool
+is_number_type(Oid type)
+{
+	switch (type)
+	{
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+		case NUMERICOID:
+		case FLOAT4OID:
+		case FLOAT8OID:
+			return true;
+	}
+	return false;
+}
+
+static void
+check_number(const KpiSource *source, KpiExpression which, TupleDesc tupdesc, int column)
+{
+	Oid			type = getBaseType(SPI_gettypeid(tupdesc, column));
+
+	if (source->expression[which] != NULL && !is_number_type(type))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s \"%s\" of indicator \"%s\" is of type %s",
+						expression_names[which], source->expression[which],
+						source->indicator, format_type_be(type)),
+				 errhint("Write an aggregate that gives a number, such as sum(quantity) or count(*).")));
+}
+
+/* The columns of a planned or executed query are numbers where they must be. */
+void
+kpi_check_number_columns(const KpiSource *source, TupleDesc tupdesc)
+{
+	check_number(source, KPI_NUMERATOR, tupdesc, KPI_COLUMN_NUMERATOR);
+	check_number(source, KPI_DENOMINATOR, tupdesc, KPI_COLUMN_DENOMINATOR);
+}
+
+/* Plans and starts the query, which checks the rights too, but reads nothing. */
+static TupleDesc
+start_query(const KpiSource *source)
+{
+	KpiUnits	units = {0};
+	KpiSourceQuery query;
+	Portal		portal;
+	TupleDesc	tupdesc;
+
+	units.units = PointerGetDatum(construct_empty_array(TEXTOID));
+	units.ancestors = PointerGetDatum(construct_empty_array(INT4OID));
+	kpi_build_source_query(source, &units, 0, 1, &query);
+	portal = SPI_cursor_open_with_args(NULL, query.text, query.nargs, query.types,
+									   query.values, query.nulls, true, 0);
+	tupdesc = CreateTupleDescCopy(portal->tupDesc);
+	SPI_cursor_close(portal);
+	return tupdesc;
+}
+
+/* The same; an error is raised as one of the part last added. */
+static TupleDesc
+start_part(const KpiSource *source, const char *part, const char *text)
+{
+	MemoryContext context = CurrentMemoryContext;
+	TupleDesc	tupdesc = NULL;
+
+	PG_TRY();
+	{
+		tupdesc = start_query(source);
+	}
+	PG_CATCH();
+	{
+		raise_mistake(source, part, text, context);
+	}
+	PG_END_TRY();
+	return tupdesc;
+}
+
+/*
+ * Plans the query without running it, first bare and then with one expression
+ * more each time, so that the error names the part that is wrong.
+ */
+void
+kpi_check_source_plan(const KpiSource *source)
+{
+	KpiSource	part = *source;
+
+	for (int i = 0; i < KPI_EXPRESSIONS; i++)
+		part.expression[i] = NULL;
+	start_part(&part, "source", source->source);
+	for (int i = 0; i < KPI_EXPRESSIONS; i++)
+	{
+		if (source->expression[i] == NULL)
+			continue;
+		part.expression[i] = source->expression[i];
+		kpi_check_number_columns(&part, start_part(&part, expression_names[i],
+												   source->expression[i]));
+	}
+}
