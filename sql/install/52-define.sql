@@ -13,7 +13,7 @@ COMMENT ON FUNCTION kpi.nearest(text, text[]) IS
 
 CREATE FUNCTION kpi.fail_unknown(what text, word text, known text[], known_as text, when_none text, place text DEFAULT '')
 	RETURNS void
-	LANGUAGE plpgsql STABLE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -116,7 +116,7 @@ COMMENT ON FUNCTION kpi.require_coverage(numeric) IS
 
 CREATE FUNCTION kpi.require_indicator(indicator text)
 	RETURNS void
-	LANGUAGE plpgsql STABLE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
@@ -133,7 +133,7 @@ COMMENT ON FUNCTION kpi.require_indicator(text) IS
 
 CREATE FUNCTION kpi.require_unit(unit text)
 	RETURNS void
-	LANGUAGE plpgsql STABLE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
@@ -150,7 +150,7 @@ COMMENT ON FUNCTION kpi.require_unit(text) IS
 
 CREATE FUNCTION kpi.require_perspective(perspective text)
 	RETURNS void
-	LANGUAGE plpgsql STABLE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
@@ -167,7 +167,7 @@ COMMENT ON FUNCTION kpi.require_perspective(text) IS
 
 CREATE FUNCTION kpi.require_bands(bands text)
 	RETURNS void
-	LANGUAGE plpgsql STABLE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
@@ -184,7 +184,7 @@ COMMENT ON FUNCTION kpi.require_bands(text) IS
 
 CREATE FUNCTION kpi.require_scorecard(scorecard text)
 	RETURNS void
-	LANGUAGE plpgsql STABLE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
@@ -271,7 +271,7 @@ COMMENT ON FUNCTION kpi.resolve_source(text) IS
 
 CREATE FUNCTION kpi.fail_source(source text)
 	RETURNS void
-	LANGUAGE plpgsql STABLE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -305,7 +305,7 @@ COMMENT ON FUNCTION kpi.fail_source(text) IS
 
 CREATE FUNCTION kpi.source_name(source text, relation regclass)
 	RETURNS text
-	LANGUAGE plpgsql STABLE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -357,7 +357,7 @@ COMMENT ON FUNCTION kpi.default_rollup(text, text) IS
 
 CREATE FUNCTION kpi.check_definition(wanted kpi.indicator)
 	RETURNS void
-	LANGUAGE plpgsql STABLE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -407,7 +407,7 @@ COMMENT ON FUNCTION kpi.check_definition(kpi.indicator) IS
 
 CREATE FUNCTION kpi.time_columns(source text)
 	RETURNS text
-	LANGUAGE sql STABLE
+	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT coalesce(', such as ' || string_agg(format('"%s"', a.attname), ' or ' ORDER BY a.attnum), '')
@@ -517,7 +517,7 @@ COMMENT ON FUNCTION kpi.define_indicator(text, text, text, text, text, text, tex
 
 CREATE FUNCTION kpi.read_period(period text)
 	RETURNS daterange
-	LANGUAGE plpgsql STABLE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -696,7 +696,7 @@ COMMENT ON FUNCTION kpi.define_scorecard(text, text, text, text, text, numeric, 
 
 CREATE FUNCTION kpi.check_node(wanted kpi.scorecard_node)
 	RETURNS void
-	LANGUAGE plpgsql STABLE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
@@ -727,14 +727,14 @@ COMMENT ON FUNCTION kpi.check_node(kpi.scorecard_node) IS
 
 CREATE FUNCTION kpi.require_parent(child kpi.scorecard_node)
 	RETURNS void
-	LANGUAGE plpgsql STABLE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	valid datemultirange;
 	shows text;
 BEGIN
-	SELECT range_agg(n.valid), min(n.indicator) INTO valid, shows
+	SELECT range_agg(n.valid), min(n.indicator) FILTER (WHERE n.valid && child.valid) INTO valid, shows
 	FROM kpi.scorecard_node AS n
 	WHERE n.scorecard = child.scorecard AND n.node = child.parent;
 	IF valid IS NULL AND child.parent <> child.node THEN
@@ -761,7 +761,7 @@ COMMENT ON FUNCTION kpi.require_parent(kpi.scorecard_node) IS
 
 CREATE FUNCTION kpi.node_version(scorecard text, node text, day date)
 	RETURNS kpi.scorecard_node
-	LANGUAGE plpgsql STABLE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -788,7 +788,7 @@ COMMENT ON FUNCTION kpi.node_version(text, text, date) IS
 
 CREATE FUNCTION kpi.nearest_version(scorecard text, node text, day date)
 	RETURNS kpi.scorecard_node
-	LANGUAGE sql STABLE
+	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT n
@@ -802,7 +802,7 @@ COMMENT ON FUNCTION kpi.nearest_version(text, text, date) IS
 
 CREATE FUNCTION kpi.new_node(wanted kpi.scorecard_node, "from" date)
 	RETURNS kpi.scorecard_node
-	LANGUAGE plpgsql STABLE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN

@@ -24,7 +24,7 @@ COMMENT ON FUNCTION kpi.may_commit() IS
 
 CREATE FUNCTION kpi.require_collector()
 	RETURNS void
-	LANGUAGE plpgsql STABLE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -51,7 +51,7 @@ COMMENT ON FUNCTION kpi.require_collector() IS
 
 CREATE FUNCTION kpi.collect_list(indicators text[])
 	RETURNS text[]
-	LANGUAGE plpgsql STABLE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE

@@ -348,5 +348,33 @@ SELECT lives_ok($$INSERT INTO kpi.scorecard_node (scorecard, node, parent, name)
 SELECT lives_ok($$INSERT INTO kpi.scorecard_node (scorecard, node, parent, name) VALUES ('sales', 'first', 'second', 'First')$$,
 				'also in a statement of its own');
 
+-- A restore, and only a restore by a superuser, loads tables in any order
+
+CREATE FUNCTION pg_temp.restore(statement text)
+	RETURNS void
+	LANGUAGE plpgsql
+AS $$
+DECLARE
+	path CONSTANT text := current_setting('search_path');
+BEGIN
+	PERFORM set_config('check_function_bodies', 'off', true), set_config('row_security', 'off', true),
+			set_config('search_path', '', true);
+	EXECUTE statement;
+	PERFORM pg_catalog.set_config('check_function_bodies', 'on', true), pg_catalog.set_config('row_security', 'on', true),
+			pg_catalog.set_config('search_path', path, true);
+END
+$$;
+SELECT throws_ok($$INSERT INTO kpi.target VALUES ('unborn', 'north', '[2011-01-01,2012-01-01)', 1)$$, '23503', NULL, 'a row without the one it refers to');
+SELECT lives_ok($$SELECT pg_temp.restore('INSERT INTO kpi.target VALUES (''unborn'', ''north'', ''[2011-01-01,2012-01-01)'', 1)')$$, 'comes back in a restore');
+SELECT is(current_setting('session_replication_role'), 'origin', 'and that is over with the statement');
+SELECT throws_ok($$SELECT pg_temp.restore('INSERT INTO kpi.target VALUES (''unborn'', ''north'', ''[2011-07-01,2012-07-01)'', 1)')$$, '23P01', NULL,
+				 'other constraints hold in a restore too');
+SELECT is(current_setting('session_replication_role'), 'origin', 'and after an error all is as before');
+SELECT throws_ok($$SELECT pg_temp.restore('UPDATE kpi.target SET indicator = ''nothing'' WHERE indicator = ''mood''')$$, '23503', NULL, 'only INSERT goes unchecked');
+SET LOCAL ROLE kpi_test_ann;
+SELECT throws_ok($$SELECT pg_temp.restore('INSERT INTO kpi.target VALUES (''unborn too'', ''north'', ''[2011-01-01,2012-01-01)'', 1)')$$, '23503', NULL,
+				 'and nobody but a superuser restores');
+RESET ROLE;
+
 SELECT * FROM finish();
 ROLLBACK;
