@@ -56,7 +56,7 @@ typedef struct KpiSource
 /* Columns of the query, from 1. */
 typedef enum KpiSourceColumn
 {
-	KPI_COLUMN_CYCLES = 1,		/* number of the period, the shortest cycle first */
+	KPI_COLUMN_CYCLES = 1,		/* number of the period, shortest first */
 	KPI_COLUMN_UNIT = KPI_COLUMN_CYCLES + KPI_CYCLES,
 	KPI_COLUMN_NUMERATOR,
 	KPI_COLUMN_DENOMINATOR,
@@ -83,7 +83,7 @@ typedef struct KpiUnits
 	int			nroots;
 	Datum	   *roots;			/* int4: the units without a parent */
 	Datum		units;			/* text[]: each unit once for every ancestor */
-	Datum		ancestors;		/* int4[]: the number of that ancestor, or its own */
+	Datum		ancestors;		/* int4[]: the number of that ancestor */
 } KpiUnits;
 
 extern const char *const kpi_cycles[KPI_CYCLES];

@@ -344,11 +344,13 @@ append_grouping(StringInfo query, const KpiSource *source, const char *unit,
 static char *
 query_text(const KpiSource *source)
 {
-	/* a row of no known unit belongs to the only root, or to nobody */
-	const char *unit = source->unit_reference == NULL ? NULL :
-		"COALESCE(\"kpi$ancestor\", $6)";
+	const char *unit = NULL;
 	char	   *period[KPI_CYCLES];
 	StringInfoData query;
+
+	/* a row of no known unit belongs to the only root, or to nobody */
+	if (source->unit_reference != NULL)
+		unit = "COALESCE(\"kpi$ancestor\", $6)";
 
 	initStringInfo(&query);
 	append_periods(&query, source, period);
