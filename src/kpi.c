@@ -11,8 +11,4 @@
  */
 #include "kpi.h"
 
-#if PG_VERSION_NUM >= 180000
-PG_MODULE_MAGIC_EXT(.name = "kpi");
-#else
-PG_MODULE_MAGIC;
-#endif
+KPI_MODULE_MAGIC;

@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "nodes/nodes.h"
 #include "utils/guc.h"
 #if PG_VERSION_NUM >= 160000
 #include "varatt.h"
@@ -22,19 +23,40 @@
 #define pg_noreturn pg_attribute_noreturn()
 #endif
 
+/* 17 took the last argument away. */
+#if PG_VERSION_NUM >= 170000
+#define kpi_send_text(buffer, text, length) pq_sendcountedtext(buffer, text, length)
+#else
+#define kpi_send_text(buffer, text, length) pq_sendcountedtext(buffer, text, length, false)
+#endif
+
+/* From 18 on the server can tell the names of its modules. */
+#if PG_VERSION_NUM >= 180000
+#define KPI_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "kpi")
+#else
+#define KPI_MODULE_MAGIC PG_MODULE_MAGIC
+#endif
+
 #ifndef HAVE_INT128
 #error "kpi needs a compiler with 128-bit integers"
 #endif
 
-#if PG_VERSION_NUM < 170000
 /* Only pg_catalog is searched until the current level of settings ends. */
-static inline void
-RestrictSearchPath(void)
-{
-	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET,
-							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-}
+#if PG_VERSION_NUM >= 170000
+#define kpi_restrict_search_path() RestrictSearchPath()
+#else
+#define kpi_restrict_search_path() \
+	((void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, \
+							  PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false))
 #endif
+
+/* Whether a function is called for an aggregate: AggCheckCallContext, inlined. */
+static inline bool
+kpi_is_aggregate(FunctionCallInfo fcinfo)
+{
+	return fcinfo->context != NULL &&
+		(IsA(fcinfo->context, AggState) || IsA(fcinfo->context, WindowAggState));
+}
 
 /* Version byte that opens every stored value of ours. */
 #define KPI_STATE_VERSION 1
@@ -60,7 +82,8 @@ typedef enum KpiMissing
 {
 	KPI_RENORMALIZE,
 	KPI_MISSING_ZERO,
-	KPI_MISSING_NULL
+	KPI_MISSING_NULL,
+	KPI_MISSING_TARGET
 } KpiMissing;
 
 #endif							/* KPI_H */

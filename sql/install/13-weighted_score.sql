@@ -64,6 +64,18 @@ CREATE FUNCTION kpi.weighted_state_numeric_accum(kpi.weighted_state_numeric, num
 	AS 'MODULE_PATHNAME', 'kpi_weighted_state_numeric_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION kpi.weighted_state_numeric_accum(kpi.weighted_state_numeric, numeric, numeric, text, numeric) RETURNS kpi.weighted_state_numeric
 	AS 'MODULE_PATHNAME', 'kpi_weighted_state_numeric_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION kpi.weighted_state_numeric_enter(kpi.weighted_state_numeric, numeric, numeric) RETURNS kpi.weighted_state_numeric
+	AS 'MODULE_PATHNAME', 'kpi_weighted_state_numeric_enter' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION kpi.weighted_state_numeric_leave(kpi.weighted_state_numeric, numeric, numeric) RETURNS kpi.weighted_state_numeric
+	AS 'MODULE_PATHNAME', 'kpi_weighted_state_numeric_leave' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION kpi.weighted_state_numeric_enter(kpi.weighted_state_numeric, numeric, numeric, text) RETURNS kpi.weighted_state_numeric
+	AS 'MODULE_PATHNAME', 'kpi_weighted_state_numeric_enter' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION kpi.weighted_state_numeric_leave(kpi.weighted_state_numeric, numeric, numeric, text) RETURNS kpi.weighted_state_numeric
+	AS 'MODULE_PATHNAME', 'kpi_weighted_state_numeric_leave' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION kpi.weighted_state_numeric_enter(kpi.weighted_state_numeric, numeric, numeric, text, numeric) RETURNS kpi.weighted_state_numeric
+	AS 'MODULE_PATHNAME', 'kpi_weighted_state_numeric_enter' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION kpi.weighted_state_numeric_leave(kpi.weighted_state_numeric, numeric, numeric, text, numeric) RETURNS kpi.weighted_state_numeric
+	AS 'MODULE_PATHNAME', 'kpi_weighted_state_numeric_leave' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION kpi.weighted_state_numeric_combine(kpi.weighted_state_numeric, kpi.weighted_state_numeric) RETURNS kpi.weighted_state_numeric
 	AS 'MODULE_PATHNAME', 'kpi_weighted_state_numeric_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION kpi.weighted_score(sums kpi.weighted_state_numeric) RETURNS numeric
@@ -74,22 +86,30 @@ CREATE FUNCTION kpi.weighted_coverage(sums kpi.weighted_state_numeric) RETURNS n
 CREATE AGGREGATE kpi.weighted_score(score numeric, weight numeric) (
 	SFUNC = kpi.weighted_state_numeric_accum, STYPE = kpi.weighted_state_numeric, SSPACE = 64,
 	FINALFUNC = kpi.weighted_score,
-	COMBINEFUNC = kpi.weighted_state_numeric_combine, PARALLEL = SAFE
+	COMBINEFUNC = kpi.weighted_state_numeric_combine, PARALLEL = SAFE,
+	MSFUNC = kpi.weighted_state_numeric_enter, MINVFUNC = kpi.weighted_state_numeric_leave,
+	MSTYPE = kpi.weighted_state_numeric, MSSPACE = 88, MFINALFUNC = kpi.weighted_score
 );
 CREATE AGGREGATE kpi.weighted_score(score numeric, weight numeric, missing text) (
 	SFUNC = kpi.weighted_state_numeric_accum, STYPE = kpi.weighted_state_numeric, SSPACE = 64,
 	FINALFUNC = kpi.weighted_score,
-	COMBINEFUNC = kpi.weighted_state_numeric_combine, PARALLEL = SAFE
+	COMBINEFUNC = kpi.weighted_state_numeric_combine, PARALLEL = SAFE,
+	MSFUNC = kpi.weighted_state_numeric_enter, MINVFUNC = kpi.weighted_state_numeric_leave,
+	MSTYPE = kpi.weighted_state_numeric, MSSPACE = 88, MFINALFUNC = kpi.weighted_score
 );
 CREATE AGGREGATE kpi.weighted_score(score numeric, weight numeric, missing text, min_coverage numeric) (
 	SFUNC = kpi.weighted_state_numeric_accum, STYPE = kpi.weighted_state_numeric, SSPACE = 64,
 	FINALFUNC = kpi.weighted_score,
-	COMBINEFUNC = kpi.weighted_state_numeric_combine, PARALLEL = SAFE
+	COMBINEFUNC = kpi.weighted_state_numeric_combine, PARALLEL = SAFE,
+	MSFUNC = kpi.weighted_state_numeric_enter, MINVFUNC = kpi.weighted_state_numeric_leave,
+	MSTYPE = kpi.weighted_state_numeric, MSSPACE = 88, MFINALFUNC = kpi.weighted_score
 );
 CREATE AGGREGATE kpi.weighted_coverage(score numeric, weight numeric) (
 	SFUNC = kpi.weighted_state_numeric_accum, STYPE = kpi.weighted_state_numeric, SSPACE = 64,
 	FINALFUNC = kpi.weighted_coverage,
-	COMBINEFUNC = kpi.weighted_state_numeric_combine, PARALLEL = SAFE
+	COMBINEFUNC = kpi.weighted_state_numeric_combine, PARALLEL = SAFE,
+	MSFUNC = kpi.weighted_state_numeric_enter, MINVFUNC = kpi.weighted_state_numeric_leave,
+	MSTYPE = kpi.weighted_state_numeric, MSSPACE = 88, MFINALFUNC = kpi.weighted_coverage
 );
 CREATE AGGREGATE kpi.weighted_sums(score numeric, weight numeric) (
 	SFUNC = kpi.weighted_state_numeric_accum, STYPE = kpi.weighted_state_numeric, SSPACE = 64,
@@ -114,6 +134,18 @@ COMMENT ON FUNCTION kpi.weighted_state_numeric_accum(kpi.weighted_state_numeric,
 'Transition of the weighted score over numeric: takes a row into the sums.';
 COMMENT ON FUNCTION kpi.weighted_state_numeric_accum(kpi.weighted_state_numeric, numeric, numeric, text, numeric) IS
 'Transition of the weighted score over numeric: takes a row into the sums.';
+COMMENT ON FUNCTION kpi.weighted_state_numeric_enter(kpi.weighted_state_numeric, numeric, numeric) IS
+'Transition of the weighted score over moving frames of numeric: takes a row into sums that rows can leave.';
+COMMENT ON FUNCTION kpi.weighted_state_numeric_leave(kpi.weighted_state_numeric, numeric, numeric) IS
+'Inverse transition of the weighted score over numeric: takes a row out of the sums. NULL where the decimals to show would no longer be known, so that the frame is summed anew.';
+COMMENT ON FUNCTION kpi.weighted_state_numeric_enter(kpi.weighted_state_numeric, numeric, numeric, text) IS
+'Transition of the weighted score over moving frames of numeric: takes a row into sums that rows can leave.';
+COMMENT ON FUNCTION kpi.weighted_state_numeric_leave(kpi.weighted_state_numeric, numeric, numeric, text) IS
+'Inverse transition of the weighted score over numeric: takes a row out of the sums. NULL where the decimals to show would no longer be known, so that the frame is summed anew.';
+COMMENT ON FUNCTION kpi.weighted_state_numeric_enter(kpi.weighted_state_numeric, numeric, numeric, text, numeric) IS
+'Transition of the weighted score over moving frames of numeric: takes a row into sums that rows can leave.';
+COMMENT ON FUNCTION kpi.weighted_state_numeric_leave(kpi.weighted_state_numeric, numeric, numeric, text, numeric) IS
+'Inverse transition of the weighted score over numeric: takes a row out of the sums. NULL where the decimals to show would no longer be known, so that the frame is summed anew.';
 COMMENT ON FUNCTION kpi.weighted_state_numeric_combine(kpi.weighted_state_numeric, kpi.weighted_state_numeric) IS
 'Two states of the weighted score over numeric as one; their parameters must agree.';
 COMMENT ON FUNCTION kpi.weighted_score(kpi.weighted_state_numeric) IS
@@ -123,9 +155,9 @@ COMMENT ON FUNCTION kpi.weighted_coverage(kpi.weighted_state_numeric) IS
 COMMENT ON AGGREGATE kpi.weighted_score(numeric, numeric) IS
 'Weighted mean of scores, exact: sum(weight * score) / sum(weight) over the rows that have a score; weights on any scale. A NULL weight is not counted; a NaN or infinite score is a missing one; a negative, NaN or infinite weight is an error. NULL where no row of positive weight has a score.';
 COMMENT ON AGGREGATE kpi.weighted_score(numeric, numeric, text) IS
-'Weighted mean of scores, exact: sum(weight * score) / sum(weight) over the rows that have a score; weights on any scale. missing: renormalize leaves rows without a score out, zero counts them as 0, null gives NULL if there is one. A NULL weight is not counted; a NaN or infinite score is a missing one; a negative, NaN or infinite weight is an error. NULL where no row of positive weight has a score.';
+'Weighted mean of scores, exact: sum(weight * score) / sum(weight) over the rows that have a score; weights on any scale. missing: renormalize leaves rows without a score out, zero counts them as 0, null gives NULL if there is one, target counts them as 100 (forecasts only). A NULL weight is not counted; a NaN or infinite score is a missing one; a negative, NaN or infinite weight is an error. NULL where no row of positive weight has a score.';
 COMMENT ON AGGREGATE kpi.weighted_score(numeric, numeric, text, numeric) IS
-'Weighted mean of scores, exact: sum(weight * score) / sum(weight) over the rows that have a score; weights on any scale. missing: renormalize leaves rows without a score out, zero counts them as 0, null gives NULL if there is one. A NULL weight is not counted; a NaN or infinite score is a missing one; a negative, NaN or infinite weight is an error. NULL where no row of positive weight has a score, or the coverage is below min_coverage (0 to 1).';
+'Weighted mean of scores, exact: sum(weight * score) / sum(weight) over the rows that have a score; weights on any scale. missing: renormalize leaves rows without a score out, zero counts them as 0, null gives NULL if there is one, target counts them as 100 (forecasts only). A NULL weight is not counted; a NaN or infinite score is a missing one; a negative, NaN or infinite weight is an error. NULL where no row of positive weight has a score, or the coverage is below min_coverage (0 to 1).';
 COMMENT ON AGGREGATE kpi.weighted_coverage(numeric, numeric) IS
 'Share of the positive weight that has a score, exact, 0 to 1. NULL where no weight is positive.';
 COMMENT ON AGGREGATE kpi.weighted_sums(numeric, numeric) IS
@@ -203,9 +235,9 @@ COMMENT ON FUNCTION kpi.weighted_coverage(kpi.weighted_state) IS
 COMMENT ON AGGREGATE kpi.weighted_score(float8, float8) IS
 'Weighted mean of scores: sum(weight * score) / sum(weight) over the rows that have a score; weights on any scale. A NULL weight is not counted; a NaN or infinite score is a missing one; a negative, NaN or infinite weight is an error. NULL where no row of positive weight has a score.';
 COMMENT ON AGGREGATE kpi.weighted_score(float8, float8, text) IS
-'Weighted mean of scores: sum(weight * score) / sum(weight) over the rows that have a score; weights on any scale. missing: renormalize leaves rows without a score out, zero counts them as 0, null gives NULL if there is one. A NULL weight is not counted; a NaN or infinite score is a missing one; a negative, NaN or infinite weight is an error. NULL where no row of positive weight has a score.';
+'Weighted mean of scores: sum(weight * score) / sum(weight) over the rows that have a score; weights on any scale. missing: renormalize leaves rows without a score out, zero counts them as 0, null gives NULL if there is one, target counts them as 100 (forecasts only). A NULL weight is not counted; a NaN or infinite score is a missing one; a negative, NaN or infinite weight is an error. NULL where no row of positive weight has a score.';
 COMMENT ON AGGREGATE kpi.weighted_score(float8, float8, text, float8) IS
-'Weighted mean of scores: sum(weight * score) / sum(weight) over the rows that have a score; weights on any scale. missing: renormalize leaves rows without a score out, zero counts them as 0, null gives NULL if there is one. A NULL weight is not counted; a NaN or infinite score is a missing one; a negative, NaN or infinite weight is an error. NULL where no row of positive weight has a score, or the coverage is below min_coverage (0 to 1).';
+'Weighted mean of scores: sum(weight * score) / sum(weight) over the rows that have a score; weights on any scale. missing: renormalize leaves rows without a score out, zero counts them as 0, null gives NULL if there is one, target counts them as 100 (forecasts only). A NULL weight is not counted; a NaN or infinite score is a missing one; a negative, NaN or infinite weight is an error. NULL where no row of positive weight has a score, or the coverage is below min_coverage (0 to 1).';
 COMMENT ON AGGREGATE kpi.weighted_coverage(float8, float8) IS
 'Share of the positive weight that has a score, 0 to 1. NULL where no weight is positive.';
 COMMENT ON AGGREGATE kpi.weighted_sums(float8, float8) IS

@@ -117,9 +117,9 @@ CREATE TABLE kpi.scorecard (
 	cycle text NOT NULL DEFAULT 'month'
 		CHECK (cycle OPERATOR(pg_catalog.=) ANY (ARRAY['month', 'quarter', 'year'])),
 	method text NOT NULL DEFAULT 'weighted'
-		CHECK (method OPERATOR(pg_catalog.=) ANY (ARRAY['weighted', 'average', 'worst'])),
+		CHECK (method OPERATOR(pg_catalog.=) ANY (ARRAY['weighted', 'average', 'worst', 'best', 'sum', 'majority', 'priority', 'geometric', 'points'])),
 	missing text NOT NULL DEFAULT 'renormalize'
-		CHECK (missing OPERATOR(pg_catalog.=) ANY (ARRAY['renormalize', 'zero', 'null'])),
+		CHECK (missing OPERATOR(pg_catalog.=) ANY (ARRAY['renormalize', 'zero', 'null', 'carry', 'target'])),
 	min_coverage numeric CHECK (min_coverage OPERATOR(pg_catalog.>=) 0 AND min_coverage OPERATOR(pg_catalog.<=) 1),
 	bands kpi.key NOT NULL DEFAULT 'standard' REFERENCES kpi.bands ON UPDATE CASCADE
 );
@@ -133,8 +133,13 @@ CREATE TABLE kpi.scorecard_node (
 	perspective kpi.key REFERENCES kpi.perspective ON UPDATE CASCADE,
 	name text NOT NULL CHECK (name OPERATOR(pg_catalog.<>) ''),
 	weight numeric CHECK (weight OPERATOR(pg_catalog.>=) 0 AND weight OPERATOR(pg_catalog.<) 'Infinity'),
-	method text CHECK (method OPERATOR(pg_catalog.=) ANY (ARRAY['weighted', 'average', 'worst'])),
-	missing text CHECK (missing OPERATOR(pg_catalog.=) ANY (ARRAY['renormalize', 'zero', 'null'])),
+	role text CHECK (role OPERATOR(pg_catalog.=) ANY (ARRAY['part', 'priority', 'bonus', 'deduction',
+															 'veto_zero', 'veto_cap', 'veto_grade', 'veto_coefficient'])),
+	role_limit numeric,
+	method text CHECK (method OPERATOR(pg_catalog.=) ANY (ARRAY['weighted', 'average', 'worst', 'best', 'sum', 'majority', 'priority',
+																 'geometric', 'points', 'self'])),
+	missing text CHECK (missing OPERATOR(pg_catalog.=) ANY (ARRAY['renormalize', 'zero', 'null', 'carry', 'target'])),
+	max_age integer NOT NULL DEFAULT 1 CHECK (max_age OPERATOR(pg_catalog.>=) 0 AND max_age OPERATOR(pg_catalog.<=) 1000),
 	min_coverage numeric CHECK (min_coverage OPERATOR(pg_catalog.>=) 0 AND min_coverage OPERATOR(pg_catalog.<=) 1),
 	curve kpi.curve,
 	floor numeric CHECK (floor OPERATOR(pg_catalog.>) '-Infinity' AND floor OPERATOR(pg_catalog.<) 'Infinity'),
@@ -146,7 +151,16 @@ CREATE TABLE kpi.scorecard_node (
 		(CAST(scorecard AS text) WITH OPERATOR(pg_catalog.=), CAST(node AS text) WITH OPERATOR(pg_catalog.=),
 		 valid WITH OPERATOR(pg_catalog.&&)),
 	CONSTRAINT scorecard_node_not_root CHECK (CAST(node AS text) OPERATOR(pg_catalog.<>) CAST(scorecard AS text)),
-	CONSTRAINT scorecard_node_limits CHECK (floor OPERATOR(pg_catalog.<=) cap)
+	CONSTRAINT scorecard_node_limits CHECK (floor OPERATOR(pg_catalog.<=) cap),
+	CONSTRAINT scorecard_node_role_limit CHECK (
+		CASE WHEN role OPERATOR(pg_catalog.=) ANY (ARRAY['bonus', 'deduction'])
+			 THEN role_limit IS NULL OR role_limit OPERATOR(pg_catalog.>=) 0 AND role_limit OPERATOR(pg_catalog.<) 'Infinity'
+			 WHEN role OPERATOR(pg_catalog.=) 'veto_cap'
+			 THEN role_limit IS NOT NULL AND role_limit OPERATOR(pg_catalog.>) '-Infinity' AND role_limit OPERATOR(pg_catalog.<) 'Infinity'
+			 WHEN role OPERATOR(pg_catalog.=) 'veto_grade'
+			 THEN role_limit IS NULL OR role_limit OPERATOR(pg_catalog.>=) 1 AND role_limit OPERATOR(pg_catalog.<=) 1000
+				AND role_limit OPERATOR(pg_catalog.=) pg_catalog.trunc(role_limit)
+			 ELSE role_limit IS NULL END)
 );
 
 CREATE TABLE kpi.measurement (
@@ -295,8 +309,8 @@ COMMENT ON TABLE kpi.scorecard IS
 COMMENT ON COLUMN kpi.scorecard.scorecard IS 'Key; also the key of the root node.';
 COMMENT ON COLUMN kpi.scorecard.name IS 'Name as people read it.';
 COMMENT ON COLUMN kpi.scorecard.cycle IS 'Shortest period it is evaluated for: month, quarter or year.';
-COMMENT ON COLUMN kpi.scorecard.method IS 'How the root gets its score: weighted, average or worst.';
-COMMENT ON COLUMN kpi.scorecard.missing IS 'What a missing score does: renormalize, zero or null. Nodes may differ.';
+COMMENT ON COLUMN kpi.scorecard.method IS 'How the root, and groups without a rule of their own, get their score: weighted, average, worst, best, sum, majority, priority, geometric or points.';
+COMMENT ON COLUMN kpi.scorecard.missing IS 'What a missing score does: renormalize, zero, null, carry or target. Nodes may differ.';
 COMMENT ON COLUMN kpi.scorecard.min_coverage IS 'Share of the weight that must have a score, 0 to 1; NULL for any. Nodes may differ.';
 COMMENT ON COLUMN kpi.scorecard.bands IS 'Scale that gives the status.';
 
@@ -310,8 +324,11 @@ COMMENT ON COLUMN kpi.scorecard_node.unit IS 'Unit measured where it is not the 
 COMMENT ON COLUMN kpi.scorecard_node.perspective IS 'Perspective it is shown under; NULL for none.';
 COMMENT ON COLUMN kpi.scorecard_node.name IS 'Name as people read it.';
 COMMENT ON COLUMN kpi.scorecard_node.weight IS 'Weight among its siblings, on any scale; NULL shows without counting.';
-COMMENT ON COLUMN kpi.scorecard_node.method IS 'How a group gets its score: weighted, average or worst; NULL for the rule of the scorecard.';
-COMMENT ON COLUMN kpi.scorecard_node.missing IS 'renormalize, zero or null; NULL for the rule of the scorecard.';
+COMMENT ON COLUMN kpi.scorecard_node.role IS 'What it is to the node above: part, priority, bonus, deduction, veto_zero, veto_cap, veto_grade or veto_coefficient; NULL is part.';
+COMMENT ON COLUMN kpi.scorecard_node.role_limit IS 'Most points of a bonus or deduction, the score a veto_cap leaves at most, the grades a veto_grade takes (NULL is 1).';
+COMMENT ON COLUMN kpi.scorecard_node.method IS 'How a group gets its score: weighted, average, worst, best, sum, majority, priority, geometric, points, or self for its own indicator; NULL for the rule of the scorecard.';
+COMMENT ON COLUMN kpi.scorecard_node.missing IS 'What missing scores below it do: renormalize, zero, null, carry or target; NULL for the rule of the scorecard.';
+COMMENT ON COLUMN kpi.scorecard_node.max_age IS 'Periods for which its last score is carried where the rule of the node above is carry.';
 COMMENT ON COLUMN kpi.scorecard_node.min_coverage IS 'Share of the weight that must have a score, 0 to 1; NULL for the rule of the scorecard.';
 COMMENT ON COLUMN kpi.scorecard_node.curve IS 'Curve used instead of that of the indicator.';
 COMMENT ON COLUMN kpi.scorecard_node.floor IS 'Lowest score in points; NULL for no limit.';
@@ -321,6 +338,7 @@ COMMENT ON COLUMN kpi.scorecard_node.valid IS 'Days on which this version of the
 COMMENT ON CONSTRAINT scorecard_node_overlap ON kpi.scorecard_node IS 'A node has one version on any day.';
 COMMENT ON CONSTRAINT scorecard_node_not_root ON kpi.scorecard_node IS 'The key of the scorecard is the key of its root.';
 COMMENT ON CONSTRAINT scorecard_node_limits ON kpi.scorecard_node IS 'The floor is not above the cap.';
+COMMENT ON CONSTRAINT scorecard_node_role_limit ON kpi.scorecard_node IS 'A limit goes with its role.';
 
 COMMENT ON TABLE kpi.measurement IS
 'An actual: the value of an indicator for a unit in a period. No row means not measured.';
@@ -406,6 +424,7 @@ INSERT INTO kpi.translation (language, topic, code, name, shipped) VALUES
 	('en', 'reason', 'missing_child', 'A part is missing', true),
 	('en', 'reason', 'low_coverage', 'Too much is missing', true),
 	('en', 'reason', 'stale', 'Value is out of date', true),
+	('en', 'reason', 'veto', 'Veto', true),
 	('en', 'reason', 'collection_failed', 'Collection failed', true),
 	('en', 'reason', 'unassigned_rows', 'Rows without a known unit', true),
 	('en', 'reason', 'never_collected', 'Never collected', true),
@@ -465,6 +484,7 @@ FROM (VALUES
 	('reason', 'missing_child', '\4E0B\7EA7\6307\6807\7F3A\5C11\5F97\5206'),
 	('reason', 'low_coverage', '\6743\91CD\8986\76D6\7387\4E0D\8DB3'),
 	('reason', 'stale', '\6570\636E\5DF2\8FC7\671F'),
+	('reason', 'veto', '\4E00\7968\5426\51B3'),
 	('reason', 'collection_failed', '\91C7\96C6\5931\8D25'),
 	('reason', 'unassigned_rows', '\5B58\5728\672A\5F52\5C5E\5355\4F4D\7684\884C'),
 	('reason', 'never_collected', '\4ECE\672A\91C7\96C6'),

@@ -654,13 +654,69 @@ CREATE FUNCTION kpi.check_rollup(method text, missing text, min_coverage numeric
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	PERFORM kpi.require_word('method', method, 'weighted', 'average', 'worst');
-	PERFORM kpi.require_word('missing', missing, 'renormalize', 'zero', 'null');
+	PERFORM kpi.require_word('method', method, 'weighted', 'average', 'worst', 'best', 'sum', 'majority', 'priority', 'geometric',
+							 'points', 'self');
+	PERFORM kpi.require_word('missing', missing, 'renormalize', 'zero', 'null', 'carry', 'target');
 	PERFORM kpi.require_coverage(min_coverage);
 END
 $$;
 COMMENT ON FUNCTION kpi.check_rollup(text, text, numeric) IS
 'Raises an error for a wrong rule by which a group gets its score; NULLs pass.';
+
+CREATE FUNCTION kpi.check_role(role text, role_limit numeric)
+	RETURNS void
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM kpi.require_word('role', role, 'part', 'priority', 'bonus', 'deduction', 'veto_zero', 'veto_cap', 'veto_grade',
+							 'veto_coefficient');
+	IF role = 'veto_cap' AND role_limit IS NULL THEN
+		PERFORM kpi.fail('22023', 'role_limit of a veto_cap is null', 'Give the score that the veto leaves at most.');
+	ELSIF role_limit IN ('NaN', 'Infinity', '-Infinity')
+		OR role IN ('bonus', 'deduction') AND role_limit < 0
+		OR role = 'veto_grade' AND (role_limit < 1 OR role_limit > 1000 OR role_limit <> trunc(role_limit))
+		OR coalesce(role, 'part') NOT IN ('bonus', 'deduction', 'veto_cap', 'veto_grade') AND role_limit IS NOT NULL
+	THEN
+		PERFORM kpi.fail('22023',
+			format('role_limit %s is no limit of a %s', role_limit, coalesce(role, 'part')),
+			'A bonus or deduction takes its most points, a veto_cap a score, a veto_grade a number of grades from 1 to 1000.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi.check_role(text, numeric) IS
+'Raises an error for a role that is none, and for a limit that its role does not take; NULLs pass.';
+
+CREATE FUNCTION kpi.check_roles(scorecard text)
+	RETURNS void
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	wrong record;
+BEGIN
+	SELECT n.node, n.role, p.node AS parent, p.method INTO wrong
+	FROM kpi.scorecard_node AS n
+		CROSS JOIN LATERAL (
+			SELECT a.node, coalesce(a.method, c.method) AS method
+			FROM kpi.scorecard_node AS a JOIN kpi.scorecard AS c ON c.scorecard = a.scorecard
+			WHERE a.scorecard = n.scorecard AND a.node = n.parent AND a.valid && n.valid
+			UNION ALL
+			SELECT c.scorecard, c.method FROM kpi.scorecard AS c WHERE c.scorecard = n.scorecard AND n.parent IS NULL) AS p
+	WHERE n.scorecard = check_roles.scorecard
+		AND (n.role IN ('bonus', 'deduction') AND p.method <> 'points' OR n.role LIKE 'veto%' AND p.method = 'self')
+	ORDER BY CAST(n.node AS text) COLLATE "C", n.valid
+	LIMIT 1;
+	IF FOUND THEN
+		PERFORM kpi.fail('22023',
+			format('node "%s" is a %s of "%s", which has method "%s"', wrong.node, wrong.role, wrong.parent, wrong.method),
+			CASE WHEN wrong.role LIKE 'veto%' THEN 'Give the parent a method by which its children count.'
+				 ELSE 'Give the parent the method "points".' END);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi.check_roles(text) IS
+'Raises an error for a bonus or deduction of a scorecard below a method other than points, and for a veto below the method self.';
 
 CREATE FUNCTION kpi.define_scorecard(scorecard text, name text DEFAULT NULL, cycle text DEFAULT 'month',
 									 method text DEFAULT 'weighted', missing text DEFAULT 'renormalize',
@@ -676,6 +732,8 @@ BEGIN
 	missing := coalesce(missing, 'renormalize');
 	bands := coalesce(bands, 'standard');
 	PERFORM kpi.require_word('cycle', cycle, 'month', 'quarter', 'year');
+	PERFORM kpi.require_word('method', method, 'weighted', 'average', 'worst', 'best', 'sum', 'majority', 'priority', 'geometric',
+							 'points');
 	PERFORM kpi.check_rollup(method, missing, min_coverage);
 	PERFORM kpi.require_bands(bands);
 	INSERT INTO kpi.scorecard AS s (scorecard, name, cycle, method, missing, min_coverage, bands)
@@ -688,11 +746,12 @@ BEGIN
 		min_coverage = excluded.min_coverage, bands = excluded.bands
 	WHERE (s.name, s.cycle, s.method, s.missing, s.min_coverage, s.bands)
 		IS DISTINCT FROM (excluded.name, excluded.cycle, excluded.method, excluded.missing, excluded.min_coverage, excluded.bands);
+	PERFORM kpi.check_roles(scorecard);
 	RETURN scorecard;
 END
 $$;
 COMMENT ON FUNCTION kpi.define_scorecard(text, text, text, text, text, numeric, text) IS
-'Adds or changes a scorecard and returns its key. cycle: month, quarter, year. method: weighted, average, worst. missing: renormalize, zero, null. min_coverage: share of the weight, 0 to 1, NULL for any. bands: key of a scale. What is left out takes its default; wrong words and unknown bands are errors.';
+'Adds or changes a scorecard and returns its key. cycle: month, quarter, year. method: weighted, average, worst, best, sum, majority, priority, geometric, points. missing: renormalize, zero, null, carry, target. min_coverage: share of the weight, 0 to 1, NULL for any. bands: key of a scale. What is left out takes its default; wrong words and unknown bands are errors.';
 
 CREATE FUNCTION kpi.check_node(wanted kpi.scorecard_node)
 	RETURNS void
@@ -713,6 +772,12 @@ BEGIN
 			'A node either shows an indicator or groups others: place the indicator below it.');
 	END IF;
 	PERFORM kpi.check_rollup(wanted.method, wanted.missing, wanted.min_coverage);
+	PERFORM kpi.check_role(wanted.role, wanted.role_limit);
+	IF wanted.max_age < 0 OR wanted.max_age > 1000 THEN
+		PERFORM kpi.fail('22023',
+			format('max_age %s is not between 0 and 1000', wanted.max_age),
+			'It is the number of periods for which a score is carried; 0 carries none.');
+	END IF;
 	PERFORM kpi.require_number('floor', wanted.floor);
 	PERFORM kpi.require_number('cap', wanted.cap);
 	IF wanted.floor > wanted.cap THEN
@@ -848,10 +913,10 @@ BEGIN
 		INSERT INTO kpi.scorecard_node VALUES (wanted.*);
 	ELSE
 		UPDATE kpi.scorecard_node AS n
-		SET (parent, indicator, unit, perspective, name, weight, method, missing, min_coverage, curve, floor, cap, position) =
-			ROW (wanted.parent, wanted.indicator, wanted.unit, wanted.perspective, wanted.name, wanted.weight,
-				 wanted.method, wanted.missing, wanted.min_coverage, wanted.curve, wanted.floor, wanted.cap,
-				 wanted.position)
+		SET (parent, indicator, unit, perspective, name, weight, role, role_limit, method, missing, max_age, min_coverage, curve, floor, cap, position) =
+			ROW (wanted.parent, wanted.indicator, wanted.unit, wanted.perspective, wanted.name, wanted.weight, wanted.role,
+				 wanted.role_limit, wanted.method, wanted.missing, wanted.max_age, wanted.min_coverage, wanted.curve, wanted.floor,
+				 wanted.cap, wanted.position)
 		WHERE n.scorecard = old.scorecard AND n.node = old.node AND n.valid = old.valid;
 	END IF;
 END
@@ -864,7 +929,8 @@ CREATE FUNCTION kpi.set_weight(scorecard text, node text, weight numeric DEFAULT
 							   missing text DEFAULT NULL, min_coverage numeric DEFAULT NULL,
 							   curve kpi.curve DEFAULT NULL, floor numeric DEFAULT NULL, cap numeric DEFAULT NULL,
 							   unit text DEFAULT NULL, perspective text DEFAULT NULL, "position" integer DEFAULT NULL,
-							   "from" date DEFAULT NULL)
+							   "from" date DEFAULT NULL, role text DEFAULT NULL, role_limit numeric DEFAULT NULL,
+							   max_age integer DEFAULT NULL)
 	RETURNS text
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -898,6 +964,9 @@ BEGIN
 	wanted.parent := CASE WHEN parent = scorecard THEN NULL ELSE coalesce(parent, template.parent) END;
 	wanted.indicator := coalesce(indicator, template.indicator);
 	wanted.name := coalesce(set_weight.name, template.name);
+	wanted.role := coalesce(role, template.role);
+	wanted.role_limit := CASE WHEN wanted.role IS DISTINCT FROM template.role THEN role_limit ELSE coalesce(role_limit, template.role_limit) END;
+	wanted.max_age := coalesce(max_age, template.max_age, 1);
 	wanted.method := coalesce(method, template.method);
 	wanted.missing := coalesce(missing, template.missing);
 	wanted.min_coverage := coalesce(min_coverage, template.min_coverage);
@@ -913,8 +982,9 @@ BEGIN
 	PERFORM kpi.check_node(wanted);
 	PERFORM kpi.require_parent(wanted) WHERE wanted.parent IS NOT NULL;
 	PERFORM kpi.put_node(wanted, old, "from");
+	PERFORM kpi.check_roles(scorecard);
 	RETURN node;
 END
 $$;
-COMMENT ON FUNCTION kpi.set_weight(text, text, numeric, text, text, text, text, text, numeric, kpi.curve, numeric, numeric, text, text, integer, date) IS
-'Sets the weight of a node of a scorecard, adding the node where it is new, and returns its key. weight: at least 0 on any scale; NULL shows without counting. A new node takes indicator and perspective of its key, their name, and the last place below its parent; an existing one keeps what is left out, all but the weight. parent: a group of the scorecard, or the scorecard itself for the top. from: ends the version valid on that day and begins a new one; without it the version without an end is changed. Unknown names, cycles and wrong weights are errors.';
+COMMENT ON FUNCTION kpi.set_weight(text, text, numeric, text, text, text, text, text, numeric, kpi.curve, numeric, numeric, text, text, integer, date, text, numeric, integer) IS
+'Sets the weight of a node of a scorecard, adding the node where it is new, and returns its key. weight: at least 0 on any scale; NULL shows without counting. A new node takes indicator and perspective of its key, their name, and the last place below its parent; an existing one keeps what is left out, all but the weight. parent: a group of the scorecard, or the scorecard itself for the top. from: ends the version valid on that day and begins a new one; without it the version without an end is changed. role and role_limit: what the node is to its parent, as in kpi.scorecard_rollup(). max_age: periods for which its last score is carried where the parent says carry, 1 by default. Unknown names, cycles, wrong weights and roles are errors.';

@@ -8,6 +8,13 @@ CREATE FUNCTION kpi.within(x numeric, bound numeric)
 COMMENT ON FUNCTION kpi.within(numeric, numeric) IS
 'x where its magnitude is below the bound, so that a cast to a fixed size cannot fail. NULL for NULL, NaN, infinity or a magnitude of bound or more.';
 
+CREATE FUNCTION kpi.cycle_step(cycle text)
+	RETURNS interval
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE cycle WHEN 'month' THEN interval '1 month' WHEN 'quarter' THEN interval '3 months' ELSE interval '1 year' END;
+COMMENT ON FUNCTION kpi.cycle_step(text) IS
+'How long a month, quarter or year is, without checks: any other text gives a year.';
+
 -- What the targets of a unit say about a period.  No row of kpi.target that
 -- touches the period gives NULL and partial false.
 CREATE FUNCTION kpi.target_over(indicator text, unit text, time_rollup text, from_date date, to_date date)
@@ -69,6 +76,47 @@ $$;
 COMMENT ON FUNCTION kpi.target_for(text, text, daterange) IS
 'Target of an indicator and unit over any period: for time_rollup sum the parts of the targets by days, so that the parts of a partition add up exactly, else their average over the days. NULL for NULL, for an empty or open period and when the targets do not cover every day of it. Errors: unknown indicator or unit.';
 
+-- One formula for the score of an indicator, now and in the periods before.
+CREATE FUNCTION kpi.attainment_by(method text, actual numeric, target numeric, baseline numeric, direction text, zero_target text)
+	RETURNS numeric
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE method
+		WHEN 'ratio' THEN kpi.attainment(actual, target, direction, zero_target)
+		WHEN 'inverse' THEN kpi.attainment_inverse(actual, target)
+		WHEN 'progress' THEN kpi.progress(actual, target, baseline)
+	END;
+COMMENT ON FUNCTION kpi.attainment_by(text, numeric, numeric, numeric, text, text) IS
+'Attainment by the method of an indicator: ratio, inverse or progress. NULL where that is undefined, and for any other method.';
+
+CREATE FUNCTION kpi.points_by(attainment numeric, curve kpi.curve, floor numeric, cap numeric)
+	RETURNS numeric
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN kpi.clamp(CASE WHEN curve IS NULL THEN 100 * attainment ELSE kpi.score(attainment, curve) END, floor, cap);
+COMMENT ON FUNCTION kpi.points_by(numeric, kpi.curve, numeric, numeric) IS
+'Points for an attainment: by the curve, 100 x attainment without one, held between floor and cap. NULL for a NULL attainment.';
+
+CREATE FUNCTION kpi.last_points(indicator text, unit text, cycle text, before date, max_age integer, curve kpi.curve, floor numeric, cap numeric)
+	RETURNS numeric
+	LANGUAGE sql STABLE PARALLEL SAFE COST 200
+BEGIN ATOMIC
+	SELECT p.points
+	FROM kpi.indicator i
+		JOIN kpi.measurement m ON m.indicator = i.indicator AND m.unit = last_points.unit AND m.cycle = last_points.cycle
+			AND m.period_start < last_points.before
+			AND m.period_start >= last_points.before - last_points.max_age * kpi.cycle_step(last_points.cycle)
+		CROSS JOIN LATERAL kpi.target_over(i.indicator, m.unit, i.time_rollup, m.period_start,
+										   CAST(m.period_start + kpi.cycle_step(m.cycle) AS date)) g
+		CROSS JOIN LATERAL (
+			SELECT kpi.points_by(kpi.attainment_by(i.attainment_method, kpi.within(m.value, 1e1000), g.target, g.baseline,
+												   i.direction, i.zero_target),
+								 last_points.curve, last_points.floor, last_points.cap) AS points) p
+	WHERE i.indicator = last_points.indicator AND p.points IS NOT NULL
+	ORDER BY m.period_start DESC
+	LIMIT 1;
+END;
+COMMENT ON FUNCTION kpi.last_points(text, text, text, date, integer, kpi.curve, numeric, numeric) IS
+'Points of an indicator and unit in the last period that has any, at most max_age periods of the cycle back from the one that begins on the day; by the curve (NULL takes 100 x attainment), floor and cap given. NULL where there is none.';
+
 CREATE TYPE kpi.evaluated AS (
 	place integer,
 	path text,
@@ -80,6 +128,7 @@ CREATE TYPE kpi.evaluated AS (
 	indicator text,
 	unit text,
 	weight numeric,
+	role text,
 	absolute_weight numeric,
 	actual numeric,
 	target numeric,
@@ -87,6 +136,10 @@ CREATE TYPE kpi.evaluated AS (
 	score numeric,
 	coverage numeric,
 	missing text[],
+	stale boolean,
+	vetoes text[],
+	grades_down integer,
+	coefficient_zero boolean,
 	status integer,
 	status_code text,
 	status_name text,
@@ -109,6 +162,7 @@ COMMENT ON COLUMN kpi.evaluated.perspective IS 'Perspective of the node, else of
 COMMENT ON COLUMN kpi.evaluated.indicator IS 'Indicator whose actual and target the row shows; NULL for a node without one.';
 COMMENT ON COLUMN kpi.evaluated.unit IS 'Unit measured: that of the node, else the one asked for.';
 COMMENT ON COLUMN kpi.evaluated.weight IS 'Weight among the siblings, on their scale; NULL is shown and never counted.';
+COMMENT ON COLUMN kpi.evaluated.role IS 'What it is to the node above, as defined; NULL is an ordinary part.';
 COMMENT ON COLUMN kpi.evaluated.absolute_weight IS 'Share of the whole scorecard, a fraction.';
 COMMENT ON COLUMN kpi.evaluated.actual IS 'Measured value of the period; NULL when not measured, not a finite number, or 1e1000 and beyond.';
 COMMENT ON COLUMN kpi.evaluated.target IS 'Target of the period; NULL unless the targets cover it whole.';
@@ -116,10 +170,14 @@ COMMENT ON COLUMN kpi.evaluated.attainment IS 'How far the actual reaches the ta
 COMMENT ON COLUMN kpi.evaluated.score IS 'Points, unrounded: of a leaf by its curve or 100 x attainment, else of the nodes below.';
 COMMENT ON COLUMN kpi.evaluated.coverage IS 'Share of the weight below that has a score, a fraction.';
 COMMENT ON COLUMN kpi.evaluated.missing IS 'Nodes of positive weight below, or the node itself, without a score; NULL when nothing is missing.';
+COMMENT ON COLUMN kpi.evaluated.stale IS 'Whether a score of an earlier period counts for it or below it.';
+COMMENT ON COLUMN kpi.evaluated.vetoes IS 'Triggered vetoes directly below; NULL for none.';
+COMMENT ON COLUMN kpi.evaluated.grades_down IS 'Grades that vetoes take, here and below.';
+COMMENT ON COLUMN kpi.evaluated.coefficient_zero IS 'Whether a veto sets the coefficient for pay to zero, here or below.';
 COMMENT ON COLUMN kpi.evaluated.status IS 'Status of the band: -1, 0 or 1; NULL without a score.';
 COMMENT ON COLUMN kpi.evaluated.status_code IS 'Code of the band; none without a score.';
 COMMENT ON COLUMN kpi.evaluated.status_name IS 'Name of the band; No data without a score.';
-COMMENT ON COLUMN kpi.evaluated.reason IS 'Why there is no score; NULL where there is one.';
+COMMENT ON COLUMN kpi.evaluated.reason IS 'Why there is no score; where there is one, veto or stale for what is to be known of it, else NULL.';
 COMMENT ON COLUMN kpi.evaluated.previous_actual IS 'Actual of the period before, for the same indicator and unit.';
 COMMENT ON COLUMN kpi.evaluated.previous_score IS 'Score of the period before, by the nodes valid at its end.';
 COMMENT ON COLUMN kpi.evaluated.change IS 'Score less previous score, in points.';
@@ -164,7 +222,7 @@ BEGIN
 		SELECT p.phase, p.first_day, p.end_day, n.node, coalesce(n.parent, n.scorecard) AS above, n.name,
 			   coalesce(n.perspective, i.perspective) AS perspective, i.indicator, coalesce(n.unit, evaluate.unit) AS unit,
 			   i.direction, i.time_rollup, i.attainment_method, i.zero_target, coalesce(n.curve, i.curve) AS curve,
-			   n.floor, n.cap, n.weight, coalesce(n.method, card.method) AS method,
+			   n.floor, n.cap, n.weight, n.role, n.role_limit, n.max_age, coalesce(n.method, card.method) AS method,
 			   coalesce(n.missing, card.missing) AS missing, coalesce(n.min_coverage, card.min_coverage) AS min_coverage,
 			   row_number() OVER (PARTITION BY p.phase, n.parent ORDER BY n.position, CAST(n.node AS text) COLLATE "C") AS sibling
 		FROM phase p
@@ -176,19 +234,21 @@ BEGIN
 			   CAST(NULL AS text) AS direction, CAST(NULL AS text) AS time_rollup, CAST(NULL AS text) AS attainment_method,
 			   CAST(NULL AS text) AS zero_target, CAST(NULL AS kpi.curve) AS curve,
 			   CAST(NULL AS numeric) AS floor, CAST(NULL AS numeric) AS cap, CAST(NULL AS numeric) AS weight,
-			   card.method, card.missing, card.min_coverage,
+			   CAST(NULL AS text) AS role, CAST(NULL AS numeric) AS role_limit, CAST(NULL AS integer) AS max_age,
+			   card.method, card.missing, card.min_coverage, false AS carried_above,
 			   0 AS depth, CAST(card.scorecard AS text) AS path, CAST(ARRAY[] AS bigint[]) AS rank
 		FROM phase p
 		UNION ALL
 		SELECT v.phase, v.first_day, v.end_day, v.node, v.above, v.name,
 			   coalesce(v.perspective, t.perspective), v.indicator, v.unit,
 			   v.direction, v.time_rollup, v.attainment_method, v.zero_target, v.curve,
-			   v.floor, v.cap, v.weight, v.method, v.missing, v.min_coverage,
+			   v.floor, v.cap, v.weight, v.role, v.role_limit, v.max_age,
+			   v.method, v.missing, v.min_coverage, t.missing = 'carry',
 			   t.depth + 1, t.path || '/' || v.node, t.rank || v.sibling
 		FROM tree t
 			JOIN version v ON v.phase = t.phase AND v.above = t.node
 	), valued AS (
-		SELECT t.*, (t.phase, t.node) NOT IN (SELECT b.phase, b.parent FROM tree b WHERE b.parent IS NOT NULL) AS leaf,
+		SELECT t.*, t.method = 'self' OR (t.phase, t.node) NOT IN (SELECT b.phase, b.parent FROM tree b WHERE b.parent IS NOT NULL) AS leaf,
 			   kpi.within(m.value, 1e1000) AS actual,
 			   coalesce(kpi.within(m.value, 1e1000) IS NULL AND (m.value IS NOT NULL OR m.note = 'invalid'), false) AS invalid,
 			   g.target, g.baseline, g.partial
@@ -198,31 +258,26 @@ BEGIN
 			LEFT JOIN LATERAL kpi.target_over(t.indicator, t.unit, t.time_rollup, t.first_day, t.end_day) g
 				ON t.indicator IS NOT NULL
 	), attained AS (
-		SELECT v.*,
-			   CASE v.attainment_method
-				   WHEN 'ratio' THEN kpi.attainment(v.actual, v.target, v.direction, v.zero_target)
-				   WHEN 'inverse' THEN kpi.attainment_inverse(v.actual, v.target)
-				   WHEN 'progress' THEN kpi.progress(v.actual, v.target, v.baseline)
-			   END AS attainment
+		SELECT v.*, kpi.attainment_by(v.attainment_method, v.actual, v.target, v.baseline, v.direction, v.zero_target) AS attainment
 		FROM valued v
 	), scored AS (
-		SELECT a.*,
-			   CASE WHEN a.leaf
-					THEN kpi.clamp(CASE WHEN a.curve IS NULL THEN 100 * a.attainment ELSE kpi.score(a.attainment, a.curve) END,
-								   a.floor, a.cap) END AS points
+		SELECT a.*, CASE WHEN a.leaf THEN kpi.points_by(a.attainment, a.curve, a.floor, a.cap) END AS points
 		FROM attained a
 	), rolled AS (
 		SELECT q.phase, r.*
 		FROM (SELECT s.phase,
-					 kpi.scorecard_rollup(s.node, s.parent, s.weight, s.points, s.method, s.missing, s.min_coverage) AS nodes
+					 kpi.scorecard_rollup(s.node, s.parent, s.weight, s.points, s.method, s.missing, s.min_coverage, s.role, s.role_limit,
+						 CASE WHEN s.carried_above AND s.leaf AND s.points IS NULL AND s.indicator IS NOT NULL
+							  THEN kpi.last_points(s.indicator, s.unit, asked_cycle, s.first_day, s.max_age, s.curve, s.floor, s.cap) END) AS nodes
 			  FROM scored s
 			  GROUP BY s.phase) q
 			CROSS JOIN LATERAL unnest(q.nodes) r
 	), told AS (
 		SELECT s.phase, s.first_day, s.rank, s.path, s.depth, s.node, s.parent, s.name, s.perspective, s.indicator, s.unit,
-			   s.direction, s.leaf, s.weight, s.actual, s.target, s.attainment,
-			   r.absolute_weight, r.score, r.coverage, r.missing_nodes,
-			   CASE WHEN r.score IS NOT NULL THEN NULL
+			   s.direction, s.leaf, s.weight, s.role, s.actual, s.target, s.attainment,
+			   r.absolute_weight, r.score, r.coverage, r.missing_nodes, r.stale, r.vetoes, r.grades_down, r.coefficient_zero,
+			   CASE WHEN r.vetoes IS NOT NULL AND r.score IS NOT NULL THEN 'veto'
+					WHEN r.score IS NOT NULL THEN CASE WHEN r.stale THEN 'stale' END
 					WHEN NOT s.leaf THEN r.reason
 					WHEN s.indicator IS NULL THEN 'no_data'
 					WHEN s.invalid THEN 'invalid'
@@ -240,7 +295,8 @@ BEGIN
 	)
 	SELECT CAST(row_number() OVER (ORDER BY n.rank) AS integer), n.path, n.depth, CAST(n.node AS text), CAST(n.parent AS text),
 		   n.name, CAST(n.perspective AS text), CAST(n.indicator AS text), CAST(n.unit AS text),
-		   n.weight, n.absolute_weight, n.actual, n.target, n.attainment, n.score, n.coverage, n.missing_nodes,
+		   n.weight, n.role, n.absolute_weight, n.actual, n.target, n.attainment, n.score, n.coverage, n.missing_nodes,
+		   n.stale, n.vetoes, n.grades_down, n.coefficient_zero,
 		   b.status, CAST(coalesce(b.code, 'none') AS text), coalesce(b.name, 'No data'), n.reason,
 		   p.actual, n.previous_score, kpi.change(n.score, n.previous_score), kpi.change_rate(n.actual, p.actual),
 		   CAST(CASE WHEN NOT n.leaf THEN sign(n.score - n.previous_score)

@@ -10,13 +10,6 @@ CREATE FUNCTION kpi.label_of(cycle text, period_start date)
 COMMENT ON FUNCTION kpi.label_of(text, date) IS
 'The label of a month, quarter or year by its first day, as kpi.period_label() gives it, without its checks. NULL for NULL.';
 
-CREATE FUNCTION kpi.cycle_step(cycle text)
-	RETURNS interval
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE cycle WHEN 'month' THEN interval '1 month' WHEN 'quarter' THEN interval '3 months' ELSE interval '1 year' END;
-COMMENT ON FUNCTION kpi.cycle_step(text) IS
-'How long a month, quarter or year is, without checks: any other text gives a year.';
-
 CREATE VIEW kpi.v_scorecard WITH (security_invoker = true) AS
 SELECT CAST(d.scorecard AS varchar(63)) AS scorecard,
 	   CAST(d.unit AS varchar(63)) AS unit_code,
@@ -270,7 +263,7 @@ FROM (
 			) l
 			CROSS JOIN LATERAL kpi.evaluate(l.scorecard, l.unit, kpi.label_of(l.cycle, l.period_start)) e
 		-- a group without data follows from its leaves
-		WHERE e.reason IS NOT NULL AND (e.reason <> 'no_data' OR e.depth = 0 OR e.indicator IS NOT NULL)
+		WHERE e.score IS NULL AND (e.reason <> 'no_data' OR e.depth = 0 OR e.indicator IS NOT NULL)
 		UNION ALL
 		-- the rules in force from now on
 		SELECT 'warning', 'weight_sum', n.scorecard, coalesce(n.parent, n.scorecard), NULL, NULL, NULL, NULL,
@@ -279,14 +272,14 @@ FROM (
 		FROM kpi.scorecard_node n
 			JOIN kpi.scorecard k ON k.scorecard = n.scorecard
 			LEFT JOIN kpi.scorecard_node a ON a.scorecard = n.scorecard AND a.node = n.parent AND upper_inf(a.valid)
-		WHERE upper_inf(n.valid) AND coalesce(a.method, k.method) = 'weighted'
+		WHERE upper_inf(n.valid) AND coalesce(a.method, k.method) = 'weighted' AND coalesce(n.role, 'part') IN ('part', 'priority')
 		GROUP BY n.scorecard, n.parent
 		HAVING sum(n.weight) NOT IN (1, 100)
 		UNION ALL
 		SELECT 'info', 'without_weight', n.scorecard, n.node, n.indicator, NULL, NULL, NULL,
 			   format('%s of scorecard %s has no weight: it is shown and never counted.', n.node, n.scorecard)
 		FROM kpi.scorecard_node n
-		WHERE upper_inf(n.valid) AND n.weight IS NULL
+		WHERE upper_inf(n.valid) AND n.weight IS NULL AND coalesce(n.role, 'part') IN ('part', 'priority')
 		UNION ALL
 		SELECT 'error', 'without_parent', n.scorecard, n.node, n.indicator, NULL, NULL, NULL,
 			   format('%s of scorecard %s is not evaluated: the node above it, %s, is not in force.', n.node, n.scorecard, n.parent)

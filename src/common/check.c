@@ -12,11 +12,13 @@
 
 #include "common/exact.h"
 #include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
+#include "nodes/primnodes.h"
 #include "utils/builtins.h"
 
 const KpiWords kpi_direction_words = {"direction", 3, {"higher", "lower", "target"}};
 const KpiWords kpi_zero_target_words = {"zero_target policy", 3, {"null", "met", "error"}};
-const KpiWords kpi_missing_words = {"missing policy", 3, {"renormalize", "zero", "null"}};
+const KpiWords kpi_missing_words = {"missing policy", 4, {"renormalize", "zero", "null", "target"}};
 
 /* The words of a parameter as a person lists them: a, b or c. */
 char *
@@ -51,19 +53,46 @@ kpi_check_word(const KpiWords *words, const text *given)
 			 errhint("Use %s.", kpi_word_list(words))));
 }
 
-/* A weight is a finite number, not negative; the scale is free. */
-double
-kpi_check_weight(double weight)
+/* Whether an argument of a plain function call is a constant of the query. */
+static bool
+is_constant(const FmgrInfo *flinfo, int argument)
 {
-	if (!kpi_is_number(weight) || weight < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("weight %g is not a finite number of at least 0", weight),
-				 errhint("Weights may be on any scale; a NULL weight shows a row without counting it.")));
-	return weight;
+	const FuncExpr *call = (const FuncExpr *) flinfo->fn_expr;
+
+	return call != NULL && IsA(call, FuncExpr) && argument < list_length(call->args) &&
+		IsA(list_nth(call->args, argument), Const);
 }
 
-/* The same for numeric. */
+/* kpi_word_argument where it has not been read yet, or may change. */
+int
+kpi_first_word_argument(FunctionCallInfo fcinfo, int argument, const KpiWords *words)
+{
+	FmgrInfo   *flinfo = fcinfo->flinfo;
+	int			place = kpi_check_word(words, PG_GETARG_TEXT_PP(argument));
+
+	if (is_constant(flinfo, argument))
+	{
+		if (flinfo->fn_extra == NULL)
+		{
+			flinfo->fn_extra = MemoryContextAlloc(flinfo->fn_mcxt, sizeof(KpiKnownWords));
+			memset(flinfo->fn_extra, -1, sizeof(KpiKnownWords));
+		}
+		((KpiKnownWords *) flinfo->fn_extra)->place[argument] = (int8) place;
+	}
+	return place;
+}
+
+/* The error of kpi_check_weight. */
+void
+kpi_bad_weight(double weight)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("weight %g is not a finite number of at least 0", weight),
+			 errhint("Weights may be on any scale; a NULL weight shows a row without counting it.")));
+}
+
+/* A weight is a finite number, not negative; the scale is free. */
 void
 kpi_check_numeric_weight(Numeric weight)
 {

@@ -28,6 +28,10 @@ static const uint64 power_of_10[] = {
 	UINT64CONST(1000000000000000000), UINT64CONST(10000000000000000000)
 };
 
+/* Decimals of a piece of a quotient, and how many pieces there may be. */
+#define PIECE 8
+#define MAX_PIECES 3
+
 /* Decimals of the greatest power of ten below 2^128. */
 #define MAX_QUOTIENT_SCALE 38
 
@@ -117,39 +121,39 @@ kpi_decode_any_numeric(Datum datum, int groups, KpiDecimal *decimal)
 	return KPI_DECODED;
 }
 
-/* The numeric of value * 10000^-groups, displayed with dscale decimals. */
-Numeric
-kpi_encode_numeric(int128 value, int groups, int dscale)
+/* The four digits of a number below 10000^4, by halves that need not wait for each other. */
+static inline void
+split_digits(uint64 value, int16 *digit)
 {
-	int16		digit[12];
-	int			first = lengthof(digit);
-	int			count;
-	int			weight;
+	uint32		high = (uint32) (value / 100000000);
+	uint32		low = (uint32) (value % 100000000);
+
+	digit[0] = (int16) (high / 10000);
+	digit[1] = (int16) (high % 10000);
+	digit[2] = (int16) (low / 10000);
+	digit[3] = (int16) (low % 10000);
+}
+
+/*
+ * The numeric of count base-10000 digits, of which the first counts
+ * 10000^weight; zeros on both sides are left out.
+ */
+static Numeric
+make_numeric(const int16 *digit, int count, int weight, bool negative, int dscale)
+{
 	int			header_size;
-	bool		negative = value < 0;
-	uint128		rest = magnitude(value);
-	uint64		low;
 	char	   *result;
 	char	   *data;
 
-	/* four digits at a time, so that nearly all is 64-bit arithmetic */
-	while (rest > PG_UINT64_MAX)
-	{
-		uint128		above = rest / kpi_power_of_10000[4];
-
-		low = (uint64) (rest - above * kpi_power_of_10000[4]);
-		for (int i = 0; i < 4; i++, low /= 10000)
-			digit[--first] = (int16) (low % 10000);
-		rest = above;
-	}
-	for (low = (uint64) rest; low != 0; low /= 10000)
-		digit[--first] = (int16) (low % 10000);
-	count = lengthof(digit) - first;
-	weight = count - 1 - groups;
-	while (count > 0 && digit[first + count - 1] == 0)
+	for (; count > 0 && *digit == 0; digit++, count--)
+		weight--;
+	while (count > 0 && digit[count - 1] == 0)
 		count--;
 	if (count == 0)
+	{
 		weight = 0;
+		negative = false;
+	}
 
 	header_size = dscale <= KPI_NUMERIC_SHORT_DSCALE_MAX && weight >= KPI_NUMERIC_SHORT_WEIGHT_MIN &&
 		weight <= KPI_NUMERIC_SHORT_WEIGHT_MAX ? sizeof(uint16) : 2 * sizeof(uint16);
@@ -164,22 +168,48 @@ kpi_encode_numeric(int128 value, int groups, int dscale)
 		((uint16 *) data)[0] = (negative ? KPI_NUMERIC_KIND_NEGATIVE : 0) | dscale;
 		((int16 *) data)[1] = weight;
 	}
-	memcpy(data + header_size, digit + first, count * sizeof(int16));
+	memcpy(data + header_size, digit, count * sizeof(int16));
 	return (Numeric) result;
 }
 
+/* The numeric of value * 10000^-groups, displayed with dscale decimals. */
+Numeric
+kpi_encode_numeric(int128 value, int groups, int dscale)
+{
+	int16		digit[12];
+	int			first = lengthof(digit);
+	uint128		rest = magnitude(value);
+
+	/* four digits at a time, so that nearly all is 64-bit arithmetic */
+	while (rest > PG_UINT64_MAX)
+	{
+		uint128		above = rest / kpi_power_of_10000[4];
+
+		first -= 4;
+		split_digits((uint64) (rest - above * kpi_power_of_10000[4]), &digit[first]);
+		rest = above;
+	}
+	for (uint64 low = (uint64) rest; low != 0; low /= kpi_power_of_10000[4])
+	{
+		first -= 4;
+		split_digits(low % kpi_power_of_10000[4], &digit[first]);
+	}
+	return make_numeric(&digit[first], lengthof(digit) - first,
+						lengthof(digit) - first - 1 - groups, value < 0, dscale);
+}
+
 /* How many base-10000 digits lie below the first one of the value. */
-static int
+static inline int
 leading_digit(uint128 value, int *digit)
 {
 	int			below = 0;
 	int			place;
 	uint64		rest;
 
-	for (; value >= kpi_power_of_10000[4]; below += 4)
+	for (; unlikely(value > PG_UINT64_MAX); below += 4)
 		value /= kpi_power_of_10000[4];
 	rest = (uint64) value;
-	for (place = 3; place > 0 && rest < kpi_power_of_10000[place]; place--)
+	for (place = 4; place > 0 && rest < kpi_power_of_10000[place]; place--)
 		;
 	*digit = (int) (rest / kpi_power_of_10000[place]);
 	return below + place;
@@ -208,39 +238,71 @@ quotient_scale(const KpiDecimal *a, const KpiDecimal *b, int groups)
 	return Max(scale, NUMERIC_MIN_DISPLAY_SCALE);
 }
 
-/* a * 10^scale / b, rounded half up; false where 128 bits are not enough. */
+/*
+ * a * 10^scale / b, rounded half up, by long division of nine decimals at a
+ * time; false where 128 bits are not enough.
+ */
 static bool
 divide_to_scale(uint128 a, uint128 b, int scale, uint128 *quotient)
 {
-	uint128		power = power_of_10[Min(scale, 19)];
+	uint128		rest = a % b;
 	uint128		scaled;
-	uint128		rest;
 
-	if (scale > 19)
-		power *= power_of_10[scale - 19];
-	if (!__builtin_mul_overflow(a, power, &scaled))
+	*quotient = a / b;
+	for (int step; scale > 0; scale -= step)
 	{
-		*quotient = scaled / b;
-		rest = scaled - *quotient * b;
-	}
-	else
-	{
-		/* long division, nine decimals at a time */
-		*quotient = a / b;
-		rest = a - *quotient * b;
-		for (int step; scale > 0; scale -= step)
-		{
-			step = Min(scale, 9);
-			if (__builtin_mul_overflow(rest, (uint128) power_of_10[step], &scaled) ||
-				__builtin_mul_overflow(*quotient, (uint128) power_of_10[step], quotient))
-				return false;
-			*quotient += scaled / b;
-			rest = scaled % b;
-		}
+		step = Min(scale, 9);
+		if (__builtin_mul_overflow(rest, (uint128) power_of_10[step], &scaled) ||
+			__builtin_mul_overflow(*quotient, (uint128) power_of_10[step], quotient))
+			return false;
+		*quotient += scaled / b;
+		rest = scaled % b;
 	}
 	if (rest >= b - rest)
 		*quotient += 1;
 	return true;
+}
+
+/*
+ * a / b rounded half up to scale decimals, eight at a time in 64 bits; NULL
+ * where that is not enough.  What most quotients of money take.
+ */
+static Numeric
+divide_in_64_bits(uint64 a, uint64 b, int scale, bool negative)
+{
+	int16		digit[4 + 2 * MAX_PIECES];
+	uint64		piece[1 + MAX_PIECES];	/* before the point, then by eight decimals */
+	uint64		rest;
+	int			last = (scale + PIECE - 1) / PIECE;
+	int			step = PIECE;
+
+	if (last > MAX_PIECES || b > PG_UINT64_MAX / power_of_10[PIECE])
+		return NULL;
+	piece[0] = a / b;
+	rest = a % b;
+	if (piece[0] >= power_of_10[15])
+		return NULL;
+	for (int i = 1; i <= last; i++)
+	{
+		step = i < last ? PIECE : scale - (last - 1) * PIECE;
+		rest *= power_of_10[step];
+		piece[i] = rest / b * power_of_10[PIECE - step];
+		rest %= b;
+	}
+	if (rest >= b - rest)
+		piece[last] += last == 0 ? 1 : power_of_10[PIECE - step];
+	for (int i = last; i > 0; i--)
+	{
+		if (unlikely(piece[i] == power_of_10[PIECE]))
+		{
+			piece[i] = 0;
+			piece[i - 1]++;
+		}
+		digit[2 + 2 * i] = (int16) ((uint32) piece[i] / 10000);
+		digit[3 + 2 * i] = (int16) ((uint32) piece[i] % 10000);
+	}
+	split_digits(piece[0], digit);
+	return make_numeric(digit, 4 + 2 * last, 3, negative, scale);
 }
 
 /*
@@ -251,10 +313,25 @@ bool
 kpi_decimal_div(const KpiDecimal *a, const KpiDecimal *b, int groups, Numeric *result)
 {
 	int			scale = quotient_scale(a, b, groups);
+	bool		negative = (a->value < 0) != (b->value < 0);
+	uint128		dividend = magnitude(a->value);
+	uint128		divisor = magnitude(b->value);
 	uint128		quotient;
 
+	if (likely((dividend | divisor) <= PG_UINT64_MAX))
+	{
+		/* up to four decimals the last group of both is 0 */
+		if ((uint64) dividend % 10000 == 0 && (uint64) divisor % 10000 == 0)
+		{
+			dividend = (uint64) dividend / 10000;
+			divisor = (uint64) divisor / 10000;
+		}
+		*result = divide_in_64_bits((uint64) dividend, (uint64) divisor, scale, negative);
+		if (likely(*result != NULL))
+			return true;
+	}
 	if (scale > MAX_QUOTIENT_SCALE ||
-		!divide_to_scale(magnitude(a->value), magnitude(b->value), scale, &quotient))
+		!divide_to_scale(dividend, divisor, scale, &quotient))
 		return false;
 	/* fill the last base-10000 digit */
 	if (scale % 4 != 0 &&
@@ -262,7 +339,7 @@ kpi_decimal_div(const KpiDecimal *a, const KpiDecimal *b, int groups, Numeric *r
 		return false;
 	if (quotient >> 127 != 0)
 		return false;
-	*result = kpi_encode_numeric((a->value < 0) == (b->value < 0) ? (int128) quotient : -(int128) quotient,
+	*result = kpi_encode_numeric(negative ? -(int128) quotient : (int128) quotient,
 								 (scale + 3) / 4, scale);
 	return true;
 }

@@ -36,8 +36,7 @@
 #define KPI_NUMERIC_LONG_DSCALE_MASK	0x3FFF
 #define KPI_NUMERIC_SHORT_NEGATIVE		0x2000
 #define KPI_NUMERIC_SHORT_DSCALE(header) (((header) & 0x1F80) >> 7)
-#define KPI_NUMERIC_SHORT_WEIGHT(header) \
-	(((header) & 0x0040 ? ~0x003F : 0) | ((header) & 0x003F))
+#define KPI_NUMERIC_SHORT_WEIGHT(header) ((((header) & 0x007F) ^ 0x0040) - 0x0040)
 #define KPI_NUMERIC_SHORT_DSCALE_MAX	63
 #define KPI_NUMERIC_SHORT_WEIGHT_MIN	(-64)
 #define KPI_NUMERIC_SHORT_WEIGHT_MAX	63
@@ -71,14 +70,12 @@ extern bool kpi_decimal_div(const KpiDecimal *a, const KpiDecimal *b, int groups
 							Numeric *result);
 
 /*
- * Decode a numeric, as stored, into an integer counted in 10000^-groups.
- * KPI_WIDE leaves the caller to the server's own arithmetic.
- *
- * Inline for what tables hold: a one-byte length, the short form, and up to
- * four digits that need to be scaled up by at most four more.
+ * What tables hold: a one-byte length, the short form, and up to four digits
+ * that need to be scaled up by at most four more.  The value is digits * unit;
+ * false leaves it to kpi_decode_any_numeric.
  */
-static inline KpiDecoded
-kpi_decode_numeric(Datum datum, int groups, KpiDecimal *decimal)
+static pg_attribute_always_inline bool
+kpi_read_short_numeric(Datum datum, int groups, int64 *digits, int64 *unit, int *dscale)
 {
 	const char *stored = DatumGetPointer(datum);
 	uint16		header;
@@ -88,23 +85,38 @@ kpi_decode_numeric(Datum datum, int groups, KpiDecimal *decimal)
 	int64		value = 0;
 
 	if (unlikely(!VARATT_IS_SHORT(stored)))
-		return kpi_decode_any_numeric(datum, groups, decimal);
+		return false;
 	/* a toast pointer is short too, with a length of 0 */
 	memcpy(&header, VARDATA_SHORT(stored), sizeof(header));
-	count = (int) (VARSIZE_SHORT(stored) - VARHDRSZ_SHORT - sizeof(header)) / 2;
+	count = ((int) VARSIZE_SHORT(stored) - (int) (VARHDRSZ_SHORT + sizeof(header))) >> 1;
 	power = KPI_NUMERIC_SHORT_WEIGHT(header) - count + 1 + groups;
 	if (unlikely(KPI_NUMERIC_HEADER_KIND(header) != KPI_NUMERIC_KIND_SHORT ||
 				 count < 1 || count > 4 || power < 0 || power > 4))
-		return kpi_decode_any_numeric(datum, groups, decimal);
+		return false;
 	for (int i = 0; i < count; i++)
 	{
 		memcpy(&digit, VARDATA_SHORT(stored) + sizeof(header) + i * sizeof(digit), sizeof(digit));
 		value = value * 10000 + digit;
 	}
-	if (header & KPI_NUMERIC_SHORT_NEGATIVE)
-		value = -value;
-	decimal->value = (int128) value * (int64) kpi_power_of_10000[power];
-	decimal->dscale = KPI_NUMERIC_SHORT_DSCALE(header);
+	*digits = header & KPI_NUMERIC_SHORT_NEGATIVE ? -value : value;
+	*unit = (int64) kpi_power_of_10000[power];
+	*dscale = KPI_NUMERIC_SHORT_DSCALE(header);
+	return true;
+}
+
+/*
+ * Decode a numeric, as stored, into an integer counted in 10000^-groups.
+ * KPI_WIDE leaves the caller to the server's own arithmetic.
+ */
+static inline KpiDecoded
+kpi_decode_numeric(Datum datum, int groups, KpiDecimal *decimal)
+{
+	int64		digits;
+	int64		unit;
+
+	if (unlikely(!kpi_read_short_numeric(datum, groups, &digits, &unit, &decimal->dscale)))
+		return kpi_decode_any_numeric(datum, groups, decimal);
+	decimal->value = (int128) digits * unit;
 	return KPI_DECODED;
 }
 

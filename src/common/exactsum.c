@@ -14,9 +14,6 @@
 
 #include "libpq/pqformat.h"
 
-/* One unit of a factor in units of the window. */
-#define FACTOR_UNIT INT64CONST(100000000)
-
 /* A new state with all sums empty, in the current memory context. */
 KpiExactState *
 kpi_exact_make(void)
@@ -28,25 +25,66 @@ kpi_exact_make(void)
 	return state;
 }
 
-/*
- * The state in an argument, to be written: itself inside an aggregate, else a
- * copy, since the value of an SQL caller is not ours to change.
- */
+/* The same with counts of the values that have the scale of a slot. */
 KpiExactState *
-kpi_exact_writable(FunctionCallInfo fcinfo, int argument)
+kpi_exact_make_counted(void)
+{
+	Size		size = KPI_EXACT_STATE_SIZE + KPI_EXACT_SLOTS * sizeof(int64);
+	KpiExactState *state = palloc0(size);
+
+	SET_VARSIZE(state, size);
+	state->version = KPI_STATE_VERSION;
+	state->excess = KPI_EXACT_COUNTED;
+	return state;
+}
+
+/* Count a value with that scale, before it is added to its slot. */
+void
+kpi_exact_count(KpiExactState *state, int slot, int dscale)
+{
+	if (!(state->excess & KPI_EXACT_COUNTED) || dscale < state->dscale[slot])
+		return;
+	if (dscale > state->dscale[slot])
+		KPI_EXACT_COUNTS(state)[slot] = 0;
+	KPI_EXACT_COUNTS(state)[slot]++;
+}
+
+/*
+ * The reverse, before a value is taken out; false where the scale of the slot
+ * would no longer be known.
+ */
+bool
+kpi_exact_uncount(KpiExactState *state, int slot, int dscale)
+{
+	if (!(state->excess & KPI_EXACT_COUNTED) || dscale > state->dscale[slot])
+		return false;
+	if (dscale == 0 || dscale < state->dscale[slot])
+		return true;
+	return --KPI_EXACT_COUNTS(state)[slot] > 0;
+}
+
+/* The state in an argument as a value of our own; a new one for NULL. */
+KpiExactState *
+kpi_exact_copy(FunctionCallInfo fcinfo, int argument)
 {
 	if (PG_ARGISNULL(argument))
 		return kpi_exact_make();
-	if (AggCheckCallContext(fcinfo, NULL))
-		return (KpiExactState *) PG_GETARG_VARLENA_P(argument);
 	return (KpiExactState *) PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(argument));
+}
+
+/* The size of a state without the numerics of its tail. */
+static inline Size
+fixed_size(const KpiExactState *state)
+{
+	return KPI_EXACT_STATE_SIZE +
+		(state->excess & KPI_EXACT_COUNTED ? KPI_EXACT_SLOTS * sizeof(int64) : 0);
 }
 
 /* The numerics of the tail, NULL where a slot has none. */
 static void
 read_tail(const KpiExactState *state, Numeric *excess)
 {
-	const char *next = state->tail;
+	const char *next = (const char *) state + fixed_size(state);
 
 	for (int slot = 0; slot < KPI_EXACT_SLOTS; slot++)
 	{
@@ -68,7 +106,7 @@ kpi_exact_add_wide(KpiExactState *state, int slot, Numeric value)
 {
 	Numeric		excess[KPI_EXACT_SLOTS];
 	KpiExactState *grown;
-	Size		size = KPI_EXACT_STATE_SIZE;
+	Size		size = fixed_size(state);
 	char	   *next;
 
 	read_tail(state, excess);
@@ -77,10 +115,10 @@ kpi_exact_add_wide(KpiExactState *state, int slot, Numeric value)
 		size += excess[i] == NULL ? 0 : MAXALIGN(VARSIZE(excess[i]));
 
 	grown = palloc0(size);
-	memcpy(grown, state, KPI_EXACT_STATE_SIZE);
+	memcpy(grown, state, fixed_size(state));
 	SET_VARSIZE(grown, size);
 	grown->excess |= 1 << slot;
-	next = grown->tail;
+	next = (char *) grown + fixed_size(grown);
 	for (int i = 0; i < KPI_EXACT_SLOTS; i++)
 	{
 		if (excess[i] == NULL)
@@ -91,20 +129,13 @@ kpi_exact_add_wide(KpiExactState *state, int slot, Numeric value)
 	return grown;
 }
 
-/* Add a value of the window to a slot. */
+/* Add a value of the window, shown with dscale decimals, to a slot. */
 static KpiExactState *
-add_decimal(KpiExactState *state, int slot, int128 value)
+add_decimal(KpiExactState *state, int slot, int128 value, int dscale)
 {
-	int128		total;
-
-	if (slot < KPI_EXACT_SUMS)
-	{
-		if (likely(!__builtin_add_overflow(state->sum[slot], value, &total)))
-		{
-			state->sum[slot] = total;
-			return state;
-		}
-	}
+	if (slot < KPI_EXACT_SUMS && kpi_exact_add_decimal(state, slot, value, dscale))
+		return state;
+	kpi_exact_note_dscale(state, slot, dscale);
 	return kpi_exact_add_wide(state, slot,
 							  kpi_encode_numeric(value, KPI_EXACT_GROUPS, state->dscale[slot]));
 }
@@ -116,12 +147,9 @@ display_scale(Numeric value)
 	return DatumGetInt32(DirectFunctionCall1(numeric_scale, NumericGetDatum(value)));
 }
 
-/*
- * Add a numeric, as stored, to a slot; false for NaN and the infinities,
- * which are left out.
- */
-bool
-kpi_exact_add(KpiExactState **state, int slot, Datum value)
+/* kpi_exact_add for values of any form. */
+KpiExactState *
+kpi_exact_add_any(KpiExactState *state, int slot, Datum value)
 {
 	KpiDecimal	decimal;
 	Numeric		wide;
@@ -129,61 +157,52 @@ kpi_exact_add(KpiExactState **state, int slot, Datum value)
 	switch (kpi_decode_numeric(value, KPI_EXACT_GROUPS, &decimal))
 	{
 		case KPI_DECODED:
-			kpi_exact_note_dscale(*state, slot, decimal.dscale);
-			*state = add_decimal(*state, slot, decimal.value);
-			return true;
+			return add_decimal(state, slot, decimal.value, decimal.dscale);
 		case KPI_WIDE:
 			wide = DatumGetNumeric(value);
-			kpi_exact_note_dscale(*state, slot, display_scale(wide));
-			*state = kpi_exact_add_wide(*state, slot, wide);
-			return true;
+			kpi_exact_note_dscale(state, slot, display_scale(wide));
+			return kpi_exact_add_wide(state, slot, wide);
 		case KPI_NOT_A_NUMBER:
 			break;
 	}
-	return false;
+	return NULL;
 }
 
-/* Decode a numeric as the factor of a product. */
-void
-kpi_read_factor(Datum value, KpiFactor *factor)
+/* kpi_read_factor for values of any form. */
+KpiFactor
+kpi_read_any_factor(Datum value)
 {
-	factor->stored = value;
-	factor->decoded = kpi_decode_numeric(value, KPI_FACTOR_GROUPS, &factor->decimal);
-	if (factor->decoded == KPI_DECODED &&
-		factor->decimal.value != (int64) factor->decimal.value)
-		factor->decoded = KPI_WIDE;
+	KpiFactor	factor = {.stored = value};
+	KpiDecimal	decimal = {0};
+
+	factor.decoded = kpi_decode_any_numeric(value, KPI_FACTOR_GROUPS, &decimal);
+	factor.dscale = decimal.dscale;
+	factor.value = (int64) decimal.value;
+	if (factor.decoded == KPI_DECODED && factor.value != decimal.value)
+		factor.decoded = KPI_WIDE;
+	return factor;
 }
 
-/* Add a factor that is a number to a slot. */
-void
-kpi_exact_add_factor(KpiExactState **state, int slot, const KpiFactor *a)
+/* kpi_exact_add_factor for factors of any form. */
+KpiExactState *
+kpi_exact_add_any_factor(KpiExactState *state, int slot, KpiFactor a)
 {
-	if (unlikely(a->decoded != KPI_DECODED))
-	{
-		kpi_exact_add(state, slot, a->stored);
-		return;
-	}
-	kpi_exact_note_dscale(*state, slot, a->decimal.dscale);
-	*state = add_decimal(*state, slot, (int128) (int64) a->decimal.value * FACTOR_UNIT);
+	if (a.decoded == KPI_DECODED)
+		return add_decimal(state, slot, (int128) a.value * KPI_FACTOR_UNIT, a.dscale);
+	return kpi_exact_add_any(state, slot, a.stored);
 }
 
-/* Add the product of two factors that are numbers to a slot. */
-void
-kpi_exact_add_product(KpiExactState **state, int slot,
-					  const KpiFactor *a, const KpiFactor *b)
+/* kpi_exact_add_product for factors of any form. */
+KpiExactState *
+kpi_exact_add_any_product(KpiExactState *state, int slot, KpiFactor a, KpiFactor b)
 {
 	Numeric		wide;
 
-	if (likely(a->decoded == KPI_DECODED && b->decoded == KPI_DECODED))
-	{
-		kpi_exact_note_dscale(*state, slot, a->decimal.dscale + b->decimal.dscale);
-		*state = add_decimal(*state, slot,
-							 (int128) (int64) a->decimal.value * (int64) b->decimal.value);
-		return;
-	}
-	wide = kpi_numeric_mul(DatumGetNumeric(a->stored), DatumGetNumeric(b->stored));
-	kpi_exact_note_dscale(*state, slot, display_scale(wide));
-	*state = kpi_exact_add_wide(*state, slot, wide);
+	if (a.decoded == KPI_DECODED && b.decoded == KPI_DECODED)
+		return add_decimal(state, slot, (int128) a.value * b.value, a.dscale + b.dscale);
+	wide = kpi_numeric_mul(DatumGetNumeric(a.stored), DatumGetNumeric(b.stored));
+	kpi_exact_note_dscale(state, slot, display_scale(wide));
+	return kpi_exact_add_wide(state, slot, wide);
 }
 
 /* Add the sums and scales of another state; the numbers are the caller's. */
@@ -195,9 +214,11 @@ kpi_exact_add_state(KpiExactState *state, const KpiExactState *other)
 	read_tail(other, excess);
 	for (int slot = 0; slot < KPI_EXACT_SLOTS; slot++)
 	{
+		if ((state->excess & KPI_EXACT_COUNTED) && other->dscale[slot] > state->dscale[slot])
+			KPI_EXACT_COUNTS(state)[slot] = 0;
 		kpi_exact_note_dscale(state, slot, other->dscale[slot]);
 		if (slot < KPI_EXACT_SUMS)
-			state = add_decimal(state, slot, other->sum[slot]);
+			state = add_decimal(state, slot, other->sum[slot], other->dscale[slot]);
 		if (excess[slot] != NULL)
 			state = kpi_exact_add_wide(state, slot, excess[slot]);
 	}
@@ -238,8 +259,7 @@ restore_sum(KpiExactState *state, int slot, Numeric value)
 	kpi_exact_note_dscale(state, slot, display_scale(value));
 	if (slot >= KPI_EXACT_SUMS && kpi_numeric_sign(value) == 0)
 		return state;
-	kpi_exact_add(&state, slot, NumericGetDatum(value));
-	return state;
+	return kpi_exact_add_any(state, slot, NumericGetDatum(value));
 }
 
 /* Read a state's text form; policy and flags are checked by the caller. */

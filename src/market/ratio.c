@@ -15,35 +15,20 @@
  * whole is 0, where any value is NaN or infinite, and for a quotient beyond
  * float8.  A float8 sum that overflows is an error, as in sum(float8).
  *
- * State: float8 sums are compensated, in 40 bytes; numeric sums are exact, in
- * KpiExactState, whose slots and numbers (counts of values) are PART and WHOLE.
+ * State: float8 sums are compensated, in 40 bytes; numeric sums are exact; see
+ * ratio.h.  States with the parameters of an attainment keep them, and only
+ * states with the same ones make one.
  *
  *-------------------------------------------------------------------------
  */
 #include "kpi.h"
 
-#include "common/check.h"
-#include "common/exactsum.h"
-#include "common/twosum.h"
+#include "common/exact.h"
 #include "libpq/pqformat.h"
-#include "utils/float.h"
+#include "market/ratio.h"
 
-/* Flags of both states. */
-#define HAS_PART	0x01
-#define HAS_WHOLE	0x02
-#define HAS_INVALID 0x04
-#define ALL_FLAGS	(HAS_PART | HAS_WHOLE | HAS_INVALID)
-
-#define PART 0
-#define WHOLE 1
-
-typedef struct KpiRatioState
-{
-	uint8		version;		/* KPI_STATE_VERSION */
-	uint8		flags;
-	uint8		unused[6];
-	KpiSum		sum[2];			/* PART and WHOLE */
-} KpiRatioState;
+#define PART KPI_RATIO_PART
+#define WHOLE KPI_RATIO_WHOLE
 
 StaticAssertDecl(sizeof(KpiRatioState) == 40, "ratio_state is declared with 40 bytes");
 
@@ -109,12 +94,12 @@ kpi_roi_numeric(PG_FUNCTION_ARGS)
 }
 
 /* The float8 state of an argument, to be written. */
-static KpiRatioState *
-writable_state(FunctionCallInfo fcinfo)
+KpiRatioState *
+kpi_ratio_writable(FunctionCallInfo fcinfo)
 {
 	KpiRatioState *state;
 
-	if (!PG_ARGISNULL(0) && AggCheckCallContext(fcinfo, NULL))
+	if (!PG_ARGISNULL(0) && kpi_is_aggregate(fcinfo))
 		return (KpiRatioState *) PG_GETARG_POINTER(0);
 	state = palloc0(sizeof(KpiRatioState));
 	if (PG_ARGISNULL(0))
@@ -124,19 +109,15 @@ writable_state(FunctionCallInfo fcinfo)
 	return state;
 }
 
-/* Take one value of a row into a float8 sum. */
-static inline void
-add_float8(KpiRatioState *state, int which, double value)
+/* Parameters belong to the group, not to its rows. */
+void
+kpi_ratio_check_policy(bool same)
 {
-	if (unlikely(!kpi_is_number(value)))
-	{
-		state->flags |= HAS_INVALID;
-		return;
-	}
-	state->flags |= 1 << which;
-	kpi_sum_add(&state->sum[which], value);
-	if (unlikely(!kpi_is_number(state->sum[which].hi)))
-		float_overflow_error();
+	if (!same)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("direction and zero_target differ between the rows of one group"),
+				 errhint("Pass the same direction and zero_target for all rows that are summed together.")));
 }
 
 /* Transition of the float8 aggregates. */
@@ -144,12 +125,9 @@ PG_FUNCTION_INFO_V1(kpi_ratio_state_accum);
 Datum
 kpi_ratio_state_accum(PG_FUNCTION_ARGS)
 {
-	KpiRatioState *state = writable_state(fcinfo);
+	KpiRatioState *state = kpi_ratio_writable(fcinfo);
 
-	if (!PG_ARGISNULL(1))
-		add_float8(state, PART, PG_GETARG_FLOAT8(1));
-	if (!PG_ARGISNULL(2))
-		add_float8(state, WHOLE, PG_GETARG_FLOAT8(2));
+	kpi_ratio_add_row(fcinfo, state);
 	PG_RETURN_POINTER(state);
 }
 
@@ -167,8 +145,11 @@ kpi_ratio_state_combine(PG_FUNCTION_ARGS)
 			PG_RETURN_NULL();
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	}
-	state = writable_state(fcinfo);
+	state = kpi_ratio_writable(fcinfo);
 	other = (const KpiRatioState *) PG_GETARG_POINTER(1);
+	if (PG_ARGISNULL(0))
+		state->policy = other->policy;
+	kpi_ratio_check_policy(state->policy == other->policy);
 	state->flags |= other->flags;
 	for (int i = PART; i <= WHOLE; i++)
 	{
@@ -188,7 +169,7 @@ float8_state_rate(FunctionCallInfo fcinfo, bool less_one)
 	KpiSum		whole = state->sum[WHOLE];
 	double		rate;
 
-	if (state->flags != (HAS_PART | HAS_WHOLE) || kpi_sum_value(whole) == 0)
+	if (state->flags != KPI_RATIO_HAS_BOTH || kpi_sum_value(whole) == 0)
 		PG_RETURN_NULL();
 	if (less_one)
 	{
@@ -228,10 +209,10 @@ is_sound(const KpiRatioState *state)
 		if (!(state->flags & (1 << i)) && (state->sum[i].hi != 0 || state->sum[i].lo != 0))
 			return false;
 	}
-	return (state->flags & ~ALL_FLAGS) == 0;
+	return (state->flags & ~KPI_RATIO_ALL_FLAGS) == 0 && state->policy < KPI_RATIO_POLICIES;
 }
 
-/* Text form: version, flags, then the two parts of each sum. */
+/* Text form: version, policy, flags, then the two parts of each sum. */
 PG_FUNCTION_INFO_V1(kpi_ratio_state_out);
 Datum
 kpi_ratio_state_out(PG_FUNCTION_ARGS)
@@ -240,7 +221,7 @@ kpi_ratio_state_out(PG_FUNCTION_ARGS)
 	StringInfoData out;
 
 	initStringInfo(&out);
-	appendStringInfo(&out, "%d %d", state->version, state->flags);
+	appendStringInfo(&out, "%d %d %d", state->version, state->policy, state->flags);
 	for (int i = PART; i <= WHOLE; i++)
 	{
 		appendStringInfoChar(&out, ' ');
@@ -262,7 +243,8 @@ kpi_ratio_state_in(PG_FUNCTION_ARGS)
 	kpi_form_start(&form, float8_type, PG_GETARG_CSTRING(0));
 	kpi_check_version(float8_type, (int) kpi_form_int64(&form, 0, PG_UINT8_MAX));
 	state->version = KPI_STATE_VERSION;
-	state->flags = (uint8) kpi_form_int64(&form, 0, ALL_FLAGS);
+	state->policy = (uint8) kpi_form_int64(&form, 0, PG_UINT8_MAX);
+	state->flags = (uint8) kpi_form_int64(&form, 0, KPI_RATIO_ALL_FLAGS);
 	for (int i = PART; i <= WHOLE; i++)
 	{
 		state->sum[i].hi = kpi_form_double(&form);
@@ -284,6 +266,7 @@ kpi_ratio_state_send(PG_FUNCTION_ARGS)
 
 	pq_begintypsend(&out);
 	pq_sendbyte(&out, state->version);
+	pq_sendbyte(&out, state->policy);
 	pq_sendbyte(&out, state->flags);
 	for (int i = PART; i <= WHOLE; i++)
 	{
@@ -303,6 +286,7 @@ kpi_ratio_state_recv(PG_FUNCTION_ARGS)
 
 	kpi_check_version(float8_type, pq_getmsgbyte(in));
 	state->version = KPI_STATE_VERSION;
+	state->policy = (uint8) pq_getmsgbyte(in);
 	state->flags = (uint8) pq_getmsgbyte(in);
 	for (int i = PART; i <= WHOLE; i++)
 	{
@@ -315,32 +299,12 @@ kpi_ratio_state_recv(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
-/* Take one value of a row into a numeric sum. */
-static inline KpiExactState *
-add_numeric(KpiExactState *state, int slot, Datum value)
-{
-	if (unlikely(!kpi_exact_add(&state, slot, value)))
-	{
-		state->flags |= HAS_INVALID;
-		return state;
-	}
-	state->flags |= 1 << slot;
-	state->number[slot]++;
-	return state;
-}
-
 /* Transition of the numeric aggregates. */
 PG_FUNCTION_INFO_V1(kpi_ratio_state_numeric_accum);
 Datum
 kpi_ratio_state_numeric_accum(PG_FUNCTION_ARGS)
 {
-	KpiExactState *state = kpi_exact_writable(fcinfo, 0);
-
-	if (!PG_ARGISNULL(1))
-		state = add_numeric(state, PART, PG_GETARG_DATUM(1));
-	if (!PG_ARGISNULL(2))
-		state = add_numeric(state, WHOLE, PG_GETARG_DATUM(2));
-	PG_RETURN_POINTER(state);
+	PG_RETURN_POINTER(kpi_ratio_add_numeric_row(fcinfo, kpi_exact_writable(fcinfo, 0)));
 }
 
 /* Two numeric states as one; NULL where both are. */
@@ -349,6 +313,7 @@ Datum
 kpi_ratio_state_numeric_combine(PG_FUNCTION_ARGS)
 {
 	KpiExactState *state;
+	KpiExactState room;
 	const KpiExactState *other;
 
 	if (PG_ARGISNULL(1))
@@ -358,7 +323,10 @@ kpi_ratio_state_numeric_combine(PG_FUNCTION_ARGS)
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	}
 	state = kpi_exact_writable(fcinfo, 0);
-	other = (const KpiExactState *) PG_GETARG_VARLENA_P(1);
+	other = kpi_exact_given(PG_GETARG_DATUM(1), &room);
+	if (PG_ARGISNULL(0))
+		state->policy = other->policy;
+	kpi_ratio_check_policy(state->policy == other->policy);
 	state->flags |= other->flags;
 	for (int i = PART; i <= WHOLE; i++)
 		state->number[i] += other->number[i];
@@ -371,7 +339,7 @@ numeric_state_rate(FunctionCallInfo fcinfo, bool less_one)
 {
 	const KpiExactState *state = (const KpiExactState *) PG_GETARG_VARLENA_P(0);
 
-	if (state->flags != (HAS_PART | HAS_WHOLE))
+	if (state->flags != KPI_RATIO_HAS_BOTH)
 		PG_RETURN_NULL();
 	return numeric_rate(fcinfo, kpi_exact_value(state, PART),
 						kpi_exact_value(state, WHOLE), less_one);
@@ -404,7 +372,7 @@ is_sound_numeric(const KpiExactState *state)
 		if (state->number[i] == 0 && kpi_numeric_sign(kpi_exact_value(state, i)) != 0)
 			return false;
 	}
-	return (state->flags & ~ALL_FLAGS) == 0 && state->policy == 0;
+	return (state->flags & ~KPI_RATIO_ALL_FLAGS) == 0 && state->policy < KPI_RATIO_POLICIES;
 }
 
 /* Text form: see exactsum.c. */

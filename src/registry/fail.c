@@ -32,7 +32,10 @@ kpi_fail(PG_FUNCTION_ARGS)
 
 	if (state == NULL || strlen(state) != 5 ||
 		strspn(state, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 5)
-		elog(ERROR, "invalid SQLSTATE code");
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid SQLSTATE \"%s\"", state ? state : "NULL"),
+				 errhint("Five digits or capital letters make a SQLSTATE.")));
 
 	/* whoever catches the error restores this, as after any other one */
 	error_context_stack = NULL;

@@ -60,7 +60,7 @@ fix_settings(Caller *caller)
 	GetUserIdAndSecContext(&caller->user_id, &caller->security);
 	caller->read_only = XactReadOnly;
 	caller->nest_level = NewGUCNestLevel();
-	RestrictSearchPath();
+	kpi_restrict_search_path();
 	/* else the caller chooses where a string of the owner's ends */
 	set_for_now("standard_conforming_strings", "on");
 	/* a batch job, like others that maintain what is derived from the rows */

@@ -57,8 +57,9 @@ kpi_trim_numeric(Numeric value)
 	return DatumGetNumeric(DirectFunctionCall1(numeric_trim_scale, NumericGetDatum(value)));
 }
 
-static int
-scale_of(Numeric value)
+/* Decimals that a value is displayed with. */
+int
+kpi_numeric_scale(Numeric value)
 {
 	return DatumGetInt32(DirectFunctionCall1(numeric_scale, NumericGetDatum(value)));
 }
@@ -73,7 +74,7 @@ wide_mean(const KpiAmount *weight, const KpiAmount *value, int32 count)
 
 	for (int32 i = 0; i < count; i++)
 	{
-		scale = Max(scale, scale_of(value[i].exact));
+		scale = Max(scale, kpi_numeric_scale(value[i].exact));
 		if (weight == NULL)
 			part = kpi_numeric_add(part, value[i].exact);
 		else
@@ -213,13 +214,13 @@ start_float8(KpiShares *shares, KpiAmount whole, const KpiRollupLink *link, int3
 
 	for (int32 i = 0; i < links; i++)
 	{
-		if (link[i].positive)
+		if (link[i].part)
 			heaviest = Max(heaviest, link[i].weight.real);
 	}
 	shares->scale = safe_scale(heaviest);
 	for (int32 i = 0; i < links; i++)
 	{
-		if (link[i].positive)
+		if (link[i].part)
 			kpi_sum_add(&total, link[i].weight.real * shares->scale);
 	}
 	shares->total.real = kpi_sum_value(total);
@@ -234,7 +235,7 @@ start_numeric(KpiShares *shares, KpiAmount whole, const KpiRollupLink *link, int
 
 	for (int32 i = 0; i < links; i++)
 	{
-		if (link[i].positive)
+		if (link[i].part)
 			total = kpi_numeric_add(total, link[i].weight.exact);
 	}
 	shares->total.exact = total;

@@ -28,6 +28,7 @@ typedef struct KpiShares
 extern Numeric kpi_mean_numeric(const KpiAmount *weight, const KpiAmount *value, int32 count);
 extern double kpi_mean_float8(const KpiAmount *weight, const KpiAmount *value, int32 count);
 extern Numeric kpi_trim_numeric(Numeric value);
+extern int	kpi_numeric_scale(Numeric value);
 extern void kpi_shares_start(KpiShares *shares, bool exact, KpiAmount whole,
 							 const KpiRollupLink *link, int32 links);
 extern KpiAmount kpi_share(const KpiShares *shares, KpiAmount weight);

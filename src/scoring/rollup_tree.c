@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * rollup_tree.c
- *	  The tree of a scorecard, built from its rows and checked.
+ *	  The tree of a scorecard, built from its rows.
  *
  * Names are numbered through a hash table, the children of a node are put
  * next to each other and sorted by name, and the nodes are ordered so that
@@ -11,8 +11,8 @@
  * is no recursion, so any depth goes.
  *
  * Errors: a node with two rows under one parent, rows that disagree on what
- * the node says of itself, a root that is also a child, a parent without a
- * row, a cycle, and a node that has both children and a score.
+ * the node says of itself, a parent without a row, a cycle, and what
+ * rollup_check.c refuses.
  *
  *-------------------------------------------------------------------------
  */
@@ -20,19 +20,24 @@
 
 #include "common/exact.h"
 #include "common/hashfn.h"
-#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
-#include "utils/varlena.h"
+#include "port/pg_bswap.h"
 
-/* Nodes of a cycle that are named in its message. */
-#define CYCLE_NAMES 12
+/* Rows whose places in the hash table are looked up together. */
+#define ROWS_AT_ONCE 16
 
-/* A hash table from names to numbers of nodes; 0 is a free slot. */
+/* A place in the hash table from names to nodes; node 0 is a free one. */
+typedef struct Slot
+{
+	uint32		hash;
+	int32		node;
+} Slot;
+
 typedef struct Names
 {
 	KpiRollupTree *tree;
-	int32	   *slot;
+	Slot	   *slot;
 	uint32		mask;
 } Names;
 
@@ -45,32 +50,41 @@ allocate(Size count, Size size)
 
 /* Byte order of names. */
 int
-kpi_rollup_compare_names(const KpiRollupNode *a, const KpiRollupNode *b)
+kpi_rollup_compare_names(const text *a, const text *b)
 {
-	int			order = memcmp(a->name, b->name, Min(a->length, b->length));
+	Size		a_length = VARSIZE_ANY_EXHDR(a);
+	Size		b_length = VARSIZE_ANY_EXHDR(b);
+	int			order = memcmp(VARDATA_ANY(a), VARDATA_ANY(b), Min(a_length, b_length));
 
-	return order != 0 ? order : (a->length > b->length) - (a->length < b->length);
+	return order != 0 ? order : (a_length > b_length) - (a_length < b_length);
+}
+
+static inline bool
+same_name(const text *a, const text *b)
+{
+	Size		length = VARSIZE_ANY_EXHDR(a);
+
+	return length == VARSIZE_ANY_EXHDR(b) && memcmp(VARDATA_ANY(a), VARDATA_ANY(b), length) == 0;
+}
+
+static inline uint32
+hash_name(const text *name)
+{
+	return hash_bytes((const unsigned char *) VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
 }
 
 /* The slot of a name: its own, or the free one where it belongs. */
-static int32 *
-find_slot(Names *names, const char *name, uint32 length, uint32 hash)
+static Slot *
+find_slot(Names *names, const text *name, uint32 hash)
 {
 	for (uint32 at = hash & names->mask;; at = (at + 1) & names->mask)
 	{
-		const KpiRollupNode *node = &names->tree->node[names->slot[at]];
+		Slot	   *slot = &names->slot[at];
 
-		if (names->slot[at] == 0 ||
-			(node->hash == hash && node->length == length &&
-			 memcmp(node->name, name, length) == 0))
-			return &names->slot[at];
+		if (slot->node == 0 ||
+			(slot->hash == hash && same_name(names->tree->node[slot->node].name, name)))
+			return slot;
 	}
-}
-
-static const char *
-name_of(const KpiRollupNode *node)
-{
-	return pnstrdup(node->name, node->length);
 }
 
 static void
@@ -78,176 +92,142 @@ fail_disagreement(const KpiRollupNode *node, const char *what)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("rows of node \"%s\" disagree on its %s", name_of(node), what),
+			 errmsg("rows of node \"%s\" disagree on its %s", kpi_rollup_name(node), what),
 			 errhint("Give the same %s in all rows of a node, or NULL in all but one.", what)));
 }
 
-/* Take a value of a row over into its node, which may have it already. */
-static bool
-merge_amount(bool exact, bool known, KpiAmount *mine, KpiAmount given)
+/* Take an amount of a row over into its node, which may have it already. */
+static void
+merge_amount(bool exact, KpiRollupNode *node, uint8 bit, KpiAmount *mine, KpiAmount given,
+			 const char *what)
 {
-	if (!known)
+	if ((node->has & bit) == 0)
 		*mine = given;
-	return exact ? kpi_numeric_cmp(mine->exact, given.exact) == 0 : mine->real == given.real;
+	else if (exact ? kpi_numeric_cmp(mine->exact, given.exact) != 0 : mine->real != given.real)
+		fail_disagreement(node, what);
+	node->has |= bit;
 }
 
-static void
-merge_score(bool exact, KpiRollupNode *node, const KpiRollupRow *row)
+static inline void
+merge_word(const KpiRollupNode *node, int8 *mine, int8 given, const char *what)
 {
-	const uint8 kinds = KPI_HAS_SCORE | KPI_HAS_INVALID_SCORE;
-
-	if ((row->has & kinds) == 0)
+	if (given < 0)
 		return;
-	if ((node->has & kinds) != 0 && (node->has & kinds) != (row->has & kinds))
-		fail_disagreement(node, "score");
-	if (row->has & KPI_HAS_SCORE &&
-		!merge_amount(exact, node->has & KPI_HAS_SCORE, &node->score, row->score))
-		fail_disagreement(node, "score");
-	node->has |= row->has & kinds;
+	if (*mine >= 0 && *mine != given)
+		fail_disagreement(node, what);
+	*mine = given;
 }
 
 /* Take what a row says of its node over into the node. */
 static void
 merge_row(bool exact, KpiRollupNode *node, const KpiRollupRow *row)
 {
-	merge_score(exact, node, row);
+	const uint8 kinds = KPI_HAS_SCORE | KPI_HAS_INVALID_SCORE;
+
+	if ((node->has & kinds) != 0 && (row->has & kinds) != 0 &&
+		(node->has & kinds) != (row->has & kinds))
+		fail_disagreement(node, "score");
+	if (row->has & KPI_HAS_SCORE)
+		merge_amount(exact, node, KPI_HAS_SCORE, &node->score, row->score, "score");
+	node->has |= row->has & KPI_HAS_INVALID_SCORE;
 	if (row->has & KPI_HAS_MIN_COVERAGE)
-	{
-		if (!merge_amount(exact, node->has & KPI_HAS_MIN_COVERAGE,
-						  &node->min_coverage, row->min_coverage))
-			fail_disagreement(node, "min_coverage");
-		node->has |= KPI_HAS_MIN_COVERAGE;
-	}
-	if (row->method >= 0)
-	{
-		if (node->method >= 0 && node->method != row->method)
-			fail_disagreement(node, "method");
-		node->method = row->method;
-	}
-	if (row->missing >= 0)
-	{
-		if (node->missing >= 0 && node->missing != row->missing)
-			fail_disagreement(node, "missing policy");
-		node->missing = row->missing;
-	}
+		merge_amount(exact, node, KPI_HAS_MIN_COVERAGE, &node->min_coverage, row->min_coverage,
+					 "min_coverage");
+	if (row->has & KPI_HAS_CARRIED)
+		merge_amount(exact, node, KPI_HAS_CARRIED, &node->carried, row->carried, "carried score");
+	merge_word(node, &node->method, row->method, "method");
+	merge_word(node, &node->missing, row->missing, "missing policy");
 }
 
 static void
-start_node(KpiRollupNode *node, const char *name, uint32 length, uint32 hash)
+start_node(KpiRollupNode *node, const text *name)
 {
 	memset(node, 0, sizeof(*node));
 	node->name = name;
-	node->length = length;
-	node->hash = hash;
 	node->method = KPI_ROLLUP_DEFAULT;
 	node->missing = KPI_ROLLUP_DEFAULT;
 	node->depth = PG_INT32_MAX;
 }
 
-/* Number the nodes; child[i] is the node of row i. */
+/* The number of a node, which is new if its name is. */
+static int32
+number_node(Names *names, const text *name, uint32 hash)
+{
+	Slot	   *slot = find_slot(names, name, hash);
+
+	if (slot->node == 0)
+	{
+		slot->hash = hash;
+		slot->node = ++names->tree->count;
+		start_node(&names->tree->node[slot->node], name);
+	}
+	return slot->node;
+}
+
+/*
+ * Number the nodes: tree->row[i] is the node of row i.  The slots of a few rows
+ * are asked for at once, since most of them are not in the cache.
+ */
 static void
-number_nodes(const KpiRollup *state, Names *names, int32 *child)
+number_nodes(const KpiRollup *state, Names *names)
 {
 	KpiRollupTree *tree = names->tree;
 	const KpiRollupEntry *entry = KPI_ROLLUP_FIRST(state);
-	KpiRollupRow row;
+	KpiRollupRow row[ROWS_AT_ONCE];
+	uint32		hash[ROWS_AT_ONCE];
+	int			count;
 
-	start_node(&tree->node[0], "", 0, 0);
-	for (uint32 i = 0; i < state->count; i++, entry = KPI_ROLLUP_NEXT(entry))
+	start_node(&tree->node[0], NULL);
+	for (uint32 first = 0; first < state->count; first += count)
 	{
-		uint32		hash;
-		int32	   *slot;
-
 		CHECK_FOR_INTERRUPTS();
-		kpi_rollup_unpack(state, entry, &row);
-		hash = hash_bytes((const unsigned char *) row.node, row.node_length);
-		slot = find_slot(names, row.node, row.node_length, hash);
-		if (*slot == 0)
+		count = Min(state->count - first, ROWS_AT_ONCE);
+		for (int i = 0; i < count; i++, entry = KPI_ROLLUP_NEXT(entry))
 		{
-			*slot = ++tree->count;
-			start_node(&tree->node[*slot], row.node, row.node_length, hash);
+			kpi_rollup_unpack(state, entry, &row[i]);
+			hash[i] = hash_name(row[i].node);
+			KPI_PREFETCH(&names->slot[hash[i] & names->mask]);
 		}
-		child[i] = *slot;
-		merge_row(tree->exact, &tree->node[*slot], &row);
-	}
-}
-
-/* The name nearest to the given one, if any is near; ties by name. */
-static const KpiRollupNode *
-nearest_node(const KpiRollupTree *tree, const char *name, uint32 length)
-{
-	int			limit = Max(2, length / 3);
-	const KpiRollupNode *nearest = NULL;
-
-	if (length > 255)
-		return NULL;
-	for (int32 i = 1; i <= tree->count; i++)
-	{
-		const KpiRollupNode *node = &tree->node[i];
-		int			distance;
-
-		CHECK_FOR_INTERRUPTS();
-		if (node->length > 255)
-			continue;
-		distance = varstr_levenshtein_less_equal(name, length, node->name, node->length,
-												 1, 1, 1, limit, true);
-		if (distance < limit || (distance == limit && nearest == NULL) ||
-			(distance == limit && kpi_rollup_compare_names(node, nearest) < 0))
+		for (int i = 0; i < count; i++)
 		{
-			nearest = node;
-			limit = distance;
+			int32		node = number_node(names, row[i].node, hash[i]);
+
+			tree->row[first + i] = node;
+			merge_row(tree->exact, &tree->node[node], &row[i]);
 		}
 	}
-	return nearest;
-}
-
-static void
-fail_unknown_parent(const KpiRollupTree *tree, const KpiRollupRow *row)
-{
-	const KpiRollupNode *nearest = nearest_node(tree, row->parent, row->parent_length);
-
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("node \"%s\" names parent \"%s\", which has no row",
-					pnstrdup(row->node, row->node_length),
-					pnstrdup(row->parent, row->parent_length)),
-			 nearest != NULL ? errhint("Perhaps you mean \"%s\".", name_of(nearest)) :
-			 errhint("Add a row for the parent, with NULL as its parent.")));
 }
 
 /* Find the parent of every row, and count the links of every node. */
 static void
-find_parents(const KpiRollup *state, Names *names, const int32 *child, int32 *parent)
+find_parents(const KpiRollup *state, Names *names, int32 *parent)
 {
 	KpiRollupTree *tree = names->tree;
 	const KpiRollupEntry *entry = KPI_ROLLUP_FIRST(state);
+	const text *last = NULL;
+	int32		known = 0;
 	KpiRollupRow row;
 
 	for (uint32 i = 0; i < state->count; i++, entry = KPI_ROLLUP_NEXT(entry))
 	{
+		KpiRollupNode *child = &tree->node[tree->row[i]];
+
 		CHECK_FOR_INTERRUPTS();
 		parent[i] = 0;
 		if (entry->has & KPI_HAS_PARENT)
 		{
 			kpi_rollup_unpack(state, entry, &row);
-			parent[i] = *find_slot(names, row.parent, row.parent_length,
-								   hash_bytes((const unsigned char *) row.parent,
-											  row.parent_length));
-			if (parent[i] == 0)
-				fail_unknown_parent(tree, &row);
+			/* siblings often come one after the other */
+			if (last == NULL || !same_name(last, row.parent))
+				known = find_slot(names, row.parent, hash_name(row.parent))->node;
+			if (known == 0)
+				kpi_rollup_fail_parent(tree, &row);
+			last = row.parent;
+			parent[i] = known;
 		}
 		tree->node[parent[i]].links++;
-		tree->node[child[i]].parents++;
+		tree->shared |= ++child->parents > 1;
 	}
-}
-
-static int
-compare_links(const void *a, const void *b, void *nodes)
-{
-	const KpiRollupNode *node = nodes;
-
-	return kpi_rollup_compare_names(&node[((const KpiRollupLink *) a)->child],
-									&node[((const KpiRollupLink *) b)->child]);
 }
 
 /* Weights are never negative here, so this asks for any digit. */
@@ -262,9 +242,37 @@ is_positive(bool exact, KpiAmount weight)
 							  &decimal) == KPI_WIDE || decimal.value != 0;
 }
 
+/* The first eight bytes of a name as a number that sorts as they do. */
+static uint64
+name_prefix(const text *name)
+{
+	uint64		prefix = 0;
+
+	memcpy(&prefix, VARDATA_ANY(name), Min(VARSIZE_ANY_EXHDR(name), sizeof(prefix)));
+	return pg_ntoh64(prefix);
+}
+
+/* What a row says of the child under its parent. */
+static void
+fill_link(const KpiRollupTree *tree, const KpiRollupRow *row, KpiRollupNode *above,
+		  KpiRollupLink *link)
+{
+	link->prefix = name_prefix(row->node);
+	link->role = row->role;
+	link->weighted = (row->has & KPI_HAS_WEIGHT) != 0;
+	link->limited = (row->has & KPI_HAS_ROLE_LIMIT) != 0;
+	link->part = link->weighted && row->role < KPI_ROLE_BONUS &&
+		above->method != KPI_ROLLUP_SELF && is_positive(tree->exact, row->weight);
+	if (link->weighted)
+		link->weight = row->weight;
+	if (link->limited)
+		link->limit = row->role_limit;
+	above->special |= kpi_rollup_is_special(link);
+}
+
 /* Put the children of every node next to each other. */
 static void
-place_links(const KpiRollup *state, KpiRollupTree *tree, const int32 *child, const int32 *parent)
+place_links(const KpiRollup *state, KpiRollupTree *tree, const int32 *parent)
 {
 	const KpiRollupEntry *entry = KPI_ROLLUP_FIRST(state);
 	KpiRollupRow row;
@@ -283,12 +291,21 @@ place_links(const KpiRollup *state, KpiRollupTree *tree, const int32 *child, con
 
 		CHECK_FOR_INTERRUPTS();
 		kpi_rollup_unpack(state, entry, &row);
-		link->child = child[i];
-		link->weighted = (row.has & KPI_HAS_WEIGHT) != 0;
-		link->positive = link->weighted && is_positive(tree->exact, row.weight);
-		if (link->weighted)
-			link->weight = row.weight;
+		link->child = tree->row[i];
+		fill_link(tree, &row, above, link);
 	}
+}
+
+static int
+compare_links(const void *a, const void *b, void *nodes)
+{
+	const KpiRollupLink *x = a;
+	const KpiRollupLink *y = b;
+	const KpiRollupNode *node = nodes;
+
+	if (x->prefix != y->prefix)
+		return x->prefix < y->prefix ? -1 : 1;
+	return kpi_rollup_compare_names(node[x->child].name, node[y->child].name);
 }
 
 static void
@@ -299,11 +316,12 @@ fail_twice(const KpiRollupTree *tree, const KpiRollupNode *parent, const KpiRoll
 	if (parent == tree->node)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("node \"%s\" has two rows as a root", name_of(child)),
+				 errmsg("node \"%s\" has two rows as a root", kpi_rollup_name(child)),
 				 errhint("%s", hint)));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("node \"%s\" has two rows under parent \"%s\"", name_of(child), name_of(parent)),
+			 errmsg("node \"%s\" has two rows under parent \"%s\"",
+					kpi_rollup_name(child), kpi_rollup_name(parent)),
 			 errhint("%s", hint)));
 }
 
@@ -326,94 +344,6 @@ sort_links(KpiRollupTree *tree)
 				fail_twice(tree, node, &tree->node[link[k].child]);
 		}
 	}
-}
-
-/* A root stands under no parent. */
-static void
-check_roots(const KpiRollupTree *tree)
-{
-	const KpiRollupNode *top = &tree->node[0];
-
-	for (int32 k = 0; k < top->links; k++)
-	{
-		const KpiRollupNode *root = &tree->node[tree->link[top->first + k].child];
-
-		if (root->parents > 1)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("node \"%s\" has a row as a root and a row under a parent",
-							name_of(root)),
-					 errhint("Leave out the row that has NULL as the parent.")));
-	}
-}
-
-/* For every node left over, the parent left over that is first by name. */
-static int32 *
-parents_left(const KpiRollupTree *tree, const int32 *waiting)
-{
-	int32	   *parent = allocate(tree->count + 1, sizeof(int32));
-
-	memset(parent, 0, sizeof(int32) * (tree->count + 1));
-	for (int32 i = 1; i <= tree->count; i++)
-	{
-		const KpiRollupNode *node = &tree->node[i];
-
-		if (waiting[i] == 0)
-			continue;
-		for (int32 k = node->first; k < node->first + node->links; k++)
-		{
-			int32	   *known = &parent[tree->link[k].child];
-
-			if (*known == 0 || kpi_rollup_compare_names(node, &tree->node[*known]) < 0)
-				*known = i;
-		}
-	}
-	return parent;
-}
-
-/* Report a cycle: from the first name left over upward until one recurs. */
-static void
-fail_cycle(const KpiRollupTree *tree, const int32 *waiting)
-{
-	int32	   *parent = parents_left(tree, waiting);
-	bool	   *passed = palloc0(tree->count + 1);
-	int32		start = 0;
-	int32		at;
-	int			named = 0;
-	StringInfoData path;
-
-	for (int32 i = 1; i <= tree->count; i++)
-	{
-		if (waiting[i] != 0 &&
-			(start == 0 || kpi_rollup_compare_names(&tree->node[i], &tree->node[start]) < 0))
-			start = i;
-	}
-	while (!passed[start])
-	{
-		passed[start] = true;
-		start = parent[start];
-	}
-	/* on the cycle now: begin with its first name */
-	for (at = parent[start]; passed[at]; at = parent[at])
-	{
-		passed[at] = false;
-		if (kpi_rollup_compare_names(&tree->node[at], &tree->node[start]) < 0)
-			start = at;
-	}
-
-	initStringInfo(&path);
-	at = start;
-	do
-	{
-		if (named++ < CYCLE_NAMES)
-			appendStringInfo(&path, "%s -> ", name_of(&tree->node[at]));
-		at = parent[at];
-	} while (at != start);
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("scorecard has a cycle: %s%s%s", path.data,
-					named > CYCLE_NAMES ? "... -> " : "", name_of(&tree->node[start])),
-			 errhint("A node cannot lie above itself; give one of these nodes another parent.")));
 }
 
 /* Order the nodes, parents before children, and find their depths. */
@@ -444,24 +374,8 @@ order_nodes(KpiRollupTree *tree)
 		}
 	}
 	if (known <= tree->count)
-		fail_cycle(tree, waiting);
+		kpi_rollup_fail_cycle(tree, waiting);
 	pfree(waiting);
-}
-
-/* Only leaves have scores of their own. */
-static void
-check_scores(const KpiRollupTree *tree)
-{
-	for (int32 i = 1; i <= tree->count; i++)
-	{
-		const KpiRollupNode *node = &tree->node[tree->order[i]];
-
-		if (node->links > 0 && node->has & (KPI_HAS_SCORE | KPI_HAS_INVALID_SCORE))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("node \"%s\" has children and a score of its own", name_of(node)),
-					 errhint("Give the score to a leaf below it, and NULL as the score of the node.")));
-	}
 }
 
 /* Build the tree of the rows; its names point into the state. */
@@ -469,24 +383,23 @@ KpiRollupTree *
 kpi_rollup_tree(const KpiRollup *state)
 {
 	KpiRollupTree *tree = palloc0(sizeof(KpiRollupTree));
-	int32	   *child = allocate(state->count, sizeof(int32));
 	int32	   *parent = allocate(state->count, sizeof(int32));
-	uint32		slots = pg_nextpower2_32(Max(2 * state->count, 8));
-	Names		names = {tree, allocate(slots, sizeof(int32)), slots - 1};
+	uint32		slots = pg_nextpower2_32(Max(state->count + state->count / 2, 8));
+	Names		names = {tree, allocate(slots, sizeof(Slot)), slots - 1};
 
 	tree->exact = state->exact;
+	tree->rows = state->count;
 	tree->node = allocate(state->count + 1, sizeof(KpiRollupNode));
 	tree->link = allocate(state->count, sizeof(KpiRollupLink));
-	memset(names.slot, 0, slots * sizeof(int32));
-	number_nodes(state, &names, child);
-	find_parents(state, &names, child, parent);
+	tree->row = allocate(state->count, sizeof(int32));
+	memset(names.slot, 0, slots * sizeof(Slot));
+	number_nodes(state, &names);
+	find_parents(state, &names, parent);
 	pfree(names.slot);
-	place_links(state, tree, child, parent);
-	pfree(child);
+	place_links(state, tree, parent);
 	pfree(parent);
 	sort_links(tree);
-	check_roots(tree);
 	order_nodes(tree);
-	check_scores(tree);
+	kpi_rollup_check_tree(tree);
 	return tree;
 }

@@ -7,8 +7,9 @@
  *	coverage	sum(w) over the rows that have a score / sum(w) over all rows
  *
  * missing says what rows without a score do: renormalize leaves them out,
- * zero counts them as 0, null leaves no score if there is any.  min_coverage
- * leaves no score where the coverage is below it.
+ * zero counts them as 0, null leaves no score if there is any, target counts
+ * them as 100, for forecasts.  min_coverage leaves no score where the coverage
+ * is below it.
  *
  * A row with NULL weight is informational and not counted.  Weight 0 counts
  * for nothing.  A NaN or infinite score is a missing one; a negative, NaN or
@@ -20,7 +21,10 @@
  *
  * State: float8 sums are compensated and products split exactly, in 64 bytes,
  * so that equal scores give that score under any weights; numeric sums are
- * exact, in KpiExactState with the slots below.
+ * exact, in KpiExactState with the slots below.  Over a moving frame numeric
+ * rows are taken out again, exactly; where a row leaves that alone had the
+ * most decimals, the frame is summed anew, so that frames show what groups do.
+ * float8 rows are not taken out: that would not be exact.
  *
  *-------------------------------------------------------------------------
  */
@@ -44,6 +48,9 @@
 /* Numbers of the numeric state. */
 #define ROWS 0					/* rows with a weight */
 #define MIN_COVERAGE 1			/* in units of 10^-16 */
+
+/* Score that the policy target gives a row without one. */
+#define TARGET_SCORE 100
 
 #define COVERAGE_UNIT INT64CONST(10000000000000000)
 
@@ -88,7 +95,7 @@ writable_state(FunctionCallInfo fcinfo)
 {
 	KpiWeightedState *state;
 
-	if (!PG_ARGISNULL(0) && AggCheckCallContext(fcinfo, NULL))
+	if (!PG_ARGISNULL(0) && kpi_is_aggregate(fcinfo))
 		return (KpiWeightedState *) PG_GETARG_POINTER(0);
 	state = palloc0(sizeof(KpiWeightedState));
 	if (PG_ARGISNULL(0))
@@ -201,6 +208,7 @@ Datum
 kpi_weighted_state_score(PG_FUNCTION_ARGS)
 {
 	const KpiWeightedState *state = (const KpiWeightedState *) PG_GETARG_POINTER(0);
+	KpiSum		points = state->sum[POINTS];
 	KpiSum		weight = state->sum[PRESENT];
 	double		coverage;
 	double		score;
@@ -211,9 +219,14 @@ kpi_weighted_state_score(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	if (state->policy == KPI_MISSING_NULL && kpi_sum_value(state->sum[ABSENT]) > 0)
 		PG_RETURN_NULL();
-	if (state->policy == KPI_MISSING_ZERO)
+	if (state->policy == KPI_MISSING_ZERO || state->policy == KPI_MISSING_TARGET)
 		kpi_sum_add_sum(&weight, &state->sum[ABSENT]);
-	score = kpi_sum_quotient(state->sum[POINTS], weight);
+	if (state->policy == KPI_MISSING_TARGET)
+	{
+		kpi_sum_add_product(&points, state->sum[ABSENT].hi, TARGET_SCORE);
+		points.lo += state->sum[ABSENT].lo * TARGET_SCORE;
+	}
+	score = kpi_sum_quotient(points, weight);
 	if (!kpi_is_number(score))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(score);
@@ -371,34 +384,119 @@ take_numeric_parameters(FunctionCallInfo fcinfo, KpiExactState *state)
 							  state->number[MIN_COVERAGE] == minimum);
 }
 
-/* Transition of the numeric aggregates. */
-PG_FUNCTION_INFO_V1(kpi_weighted_state_numeric_accum);
-Datum
-kpi_weighted_state_numeric_accum(PG_FUNCTION_ARGS)
+/* A row of the numeric aggregates. */
+typedef struct KpiWeightedRow
 {
-	KpiExactState *state = kpi_exact_writable(fcinfo, 0);
 	KpiFactor	weight;
-	KpiFactor	score = {.decoded = KPI_NOT_A_NUMBER};
+	KpiFactor	score;			/* KPI_NOT_A_NUMBER if missing */
+} KpiWeightedRow;
+
+/* Read a row that has a weight; the weight is not checked. */
+static inline void
+read_row(FunctionCallInfo fcinfo, KpiWeightedRow *row)
+{
+	row->score.decoded = KPI_NOT_A_NUMBER;
+	kpi_read_factor(PG_GETARG_DATUM(2), &row->weight);
+	if (!PG_ARGISNULL(1))
+		kpi_read_factor(PG_GETARG_DATUM(1), &row->score);
+}
+
+/* Add a row to the sums. */
+static inline KpiExactState *
+add_row(KpiExactState *state, const KpiWeightedRow *row)
+{
+	if (unlikely(row->score.decoded == KPI_NOT_A_NUMBER))
+		return kpi_exact_add_factor(state, ABSENT, &row->weight);
+	state = kpi_exact_add_product(state, POINTS, &row->score, &row->weight);
+	return kpi_exact_add_factor(state, PRESENT, &row->weight);
+}
+
+/* Decimals that the product of a row is shown with. */
+static inline int
+product_dscale(const KpiWeightedRow *row)
+{
+	return Min(row->score.dscale + row->weight.dscale,
+			   KPI_NUMERIC_LONG_DSCALE_MASK);
+}
+
+/* Take the row of the arguments into a numeric state. */
+static Datum
+accum_row(FunctionCallInfo fcinfo, KpiExactState *state)
+{
+	KpiWeightedRow row;
 
 	if (PG_NARGS() > 3)
 		take_numeric_parameters(fcinfo, state);
 	if (PG_ARGISNULL(2))
 		PG_RETURN_POINTER(state);
-	kpi_read_factor(PG_GETARG_DATUM(2), &weight);
-	if (unlikely(weight.decoded != KPI_DECODED || weight.decimal.value < 0))
-		kpi_check_numeric_weight(DatumGetNumeric(weight.stored));
-	if (!PG_ARGISNULL(1))
-		kpi_read_factor(PG_GETARG_DATUM(1), &score);
-
+	read_row(fcinfo, &row);
+	if (unlikely(row.weight.decoded != KPI_DECODED || row.weight.value < 0))
+		kpi_check_numeric_weight(DatumGetNumeric(row.weight.stored));
 	state->number[ROWS]++;
-	if (likely(score.decoded != KPI_NOT_A_NUMBER))
+	if (unlikely(state->excess & KPI_EXACT_COUNTED))
 	{
-		kpi_exact_add_product(&state, POINTS, &score, &weight);
-		kpi_exact_add_factor(&state, PRESENT, &weight);
+		if (row.score.decoded != KPI_NOT_A_NUMBER)
+		{
+			kpi_exact_count(state, POINTS, product_dscale(&row));
+			kpi_exact_count(state, PRESENT, row.weight.dscale);
+		}
+		else
+			kpi_exact_count(state, ABSENT, row.weight.dscale);
 	}
-	else
-		kpi_exact_add_factor(&state, ABSENT, &weight);
-	PG_RETURN_POINTER(state);
+	PG_RETURN_POINTER(add_row(state, &row));
+}
+
+/* Transition of the numeric aggregates. */
+PG_FUNCTION_INFO_V1(kpi_weighted_state_numeric_accum);
+Datum
+kpi_weighted_state_numeric_accum(PG_FUNCTION_ARGS)
+{
+	return accum_row(fcinfo, kpi_exact_writable(fcinfo, 0));
+}
+
+/* The same over moving frames: the state counts, so that rows can leave. */
+PG_FUNCTION_INFO_V1(kpi_weighted_state_numeric_enter);
+Datum
+kpi_weighted_state_numeric_enter(PG_FUNCTION_ARGS)
+{
+	return accum_row(fcinfo, PG_ARGISNULL(0) ? kpi_exact_make_counted() :
+					 kpi_exact_writable(fcinfo, 0));
+}
+
+/* Take a row out of the counts; false where the sums must be made anew. */
+static bool
+uncount_row(KpiExactState *state, const KpiWeightedRow *row)
+{
+	if (row->score.decoded == KPI_NOT_A_NUMBER)
+		return kpi_exact_uncount(state, ABSENT, row->weight.dscale);
+	return kpi_exact_uncount(state, POINTS, product_dscale(row)) &&
+		kpi_exact_uncount(state, PRESENT, row->weight.dscale);
+}
+
+/* The reverse: a row leaves; NULL where the frame must be summed anew. */
+PG_FUNCTION_INFO_V1(kpi_weighted_state_numeric_leave);
+Datum
+kpi_weighted_state_numeric_leave(PG_FUNCTION_ARGS)
+{
+	KpiExactState *state;
+	KpiWeightedRow row;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	state = kpi_exact_writable(fcinfo, 0);
+	if (PG_NARGS() > 3)
+		take_numeric_parameters(fcinfo, state);
+	if (PG_ARGISNULL(2))
+		PG_RETURN_POINTER(state);
+	read_row(fcinfo, &row);
+	if (row.weight.decoded == KPI_NOT_A_NUMBER || state->number[ROWS] == 0 ||
+		!uncount_row(state, &row))
+		PG_RETURN_NULL();
+	state->number[ROWS]--;
+	row.weight.value = -row.weight.value;
+	if (row.weight.decoded != KPI_DECODED || row.score.decoded == KPI_WIDE)
+		row.weight.stored = DirectFunctionCall1(numeric_uminus, row.weight.stored);
+	PG_RETURN_POINTER(add_row(state, &row));
 }
 
 /* Two numeric states as one; NULL where both are. */
@@ -407,6 +505,7 @@ Datum
 kpi_weighted_state_numeric_combine(PG_FUNCTION_ARGS)
 {
 	KpiExactState *state;
+	KpiExactState room;
 	const KpiExactState *other;
 
 	if (PG_ARGISNULL(1))
@@ -418,7 +517,7 @@ kpi_weighted_state_numeric_combine(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_POINTER(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
 	state = kpi_exact_writable(fcinfo, 0);
-	other = (const KpiExactState *) PG_GETARG_VARLENA_P(1);
+	other = kpi_exact_given(PG_GETARG_DATUM(1), &room);
 	check_same_parameters(state->policy == other->policy && state->flags == other->flags &&
 						  state->number[MIN_COVERAGE] == other->number[MIN_COVERAGE]);
 	state->number[ROWS] += other->number[ROWS];
@@ -446,13 +545,17 @@ kpi_weighted_state_numeric_score(PG_FUNCTION_ARGS)
 	Numeric		present = kpi_exact_value(state, PRESENT);
 	Numeric		absent = kpi_exact_value(state, ABSENT);
 	Numeric		total = kpi_numeric_add(present, absent);
+	Numeric		points;
 
 	if (kpi_numeric_sign(present) == 0 || is_thin(state, present, total))
 		PG_RETURN_NULL();
 	if (state->policy == KPI_MISSING_NULL && kpi_numeric_sign(absent) > 0)
 		PG_RETURN_NULL();
-	PG_RETURN_NUMERIC(kpi_numeric_div(kpi_exact_value(state, POINTS),
-									  state->policy == KPI_MISSING_ZERO ? total : present));
+	points = kpi_exact_value(state, POINTS);
+	if (state->policy == KPI_MISSING_TARGET)
+		points = kpi_numeric_add(points, kpi_numeric_mul(absent, int64_to_numeric(TARGET_SCORE)));
+	PG_RETURN_NUMERIC(kpi_numeric_div(points, state->policy == KPI_MISSING_ZERO ||
+									  state->policy == KPI_MISSING_TARGET ? total : present));
 }
 
 /* weighted_coverage(weighted_state_numeric): present weight / total weight. */

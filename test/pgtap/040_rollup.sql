@@ -159,11 +159,11 @@ $$;
 CREATE TEMP TABLE numeric_out AS
 SELECT r.t, n.*
 FROM (SELECT t, kpi.scorecard_rollup(node, parent, weight, score, method, missing, min_coverage) AS nodes FROM input GROUP BY t) AS r,
-	LATERAL unnest(r.nodes) WITH ORDINALITY AS n(node, parent, depth, weight, absolute_weight, score, coverage, children, present, missing, missing_nodes, reason, place);
+	LATERAL unnest(r.nodes) WITH ORDINALITY AS n(node, parent, depth, role, weight, absolute_weight, score, coverage, stale, children, present, missing, missing_nodes, vetoes, grades_down, coefficient_zero, reason, place);
 CREATE TEMP TABLE float_out AS
 SELECT r.t, n.*
 FROM (SELECT t, kpi.scorecard_rollup(node, parent, weight::float8, score::float8, method, missing, min_coverage::float8) AS nodes FROM input GROUP BY t) AS r,
-	LATERAL unnest(r.nodes) WITH ORDINALITY AS n(node, parent, depth, weight, absolute_weight, score, coverage, children, present, missing, missing_nodes, reason, place);
+	LATERAL unnest(r.nodes) WITH ORDINALITY AS n(node, parent, depth, role, weight, absolute_weight, score, coverage, stale, children, present, missing, missing_nodes, vetoes, grades_down, coefficient_zero, reason, place);
 
 SELECT cmp_ok(count(*), '>', 3000::bigint, 'enough random nodes') FROM wanted;
 SELECT cmp_ok(count(DISTINCT reason), '=', 6::bigint, 'with every reason') FROM wanted;
@@ -341,8 +341,8 @@ SELECT pg_temp.binary_copy('SELECT state FROM stored', 'loaded');
 SELECT results_eq('SELECT state::text COLLATE "C" FROM loaded ORDER BY 1', 'SELECT state::text COLLATE "C" FROM stored ORDER BY 1', 'binary form');
 SELECT throws_ok(format('SELECT pg_temp.binary_copy(%L, ''loaded'')', 'SELECT ' || changed || ' FROM stored'), '22P03', NULL, 'refused: ' || changed)
 FROM unnest(ARRAY['set_byte(kpi.rollup_state_send(state), 0, 9)', 'set_byte(kpi.rollup_state_send(state), 1, 2)',
-				  'set_byte(kpi.rollup_state_send(state), 2, 255)', 'set_byte(kpi.rollup_state_send(state), 6, 64)',
-				  'set_byte(kpi.rollup_state_send(state), 7, 3)', 'set_byte(kpi.rollup_state_send(state), 8, 128)',
+				  'set_byte(kpi.rollup_state_send(state), 2, 255)', 'set_byte(kpi.rollup_state_send(state), 6, 128)',
+				  'set_byte(kpi.rollup_state_send(state), 7, 10)', 'set_byte(kpi.rollup_state_send(state), 8, 128)', 'set_byte(kpi.rollup_state_send(state), 9, 8)',
 				  'set_byte(kpi.rollup_state_send(state), 5, 0)', 'kpi.rollup_state_send(state) || ''\x00''::bytea']) AS changed;
 SELECT throws_ok(format('SELECT pg_temp.binary_copy(%L, ''loaded'')', 'SELECT ' || changed || ' FROM stored'), '08P01', NULL, 'too short: ' || changed)
 FROM unnest(ARRAY['set_byte(kpi.rollup_state_send(state), 5, 200)', 'substr(kpi.rollup_state_send(state), 1, 9)']) AS changed;
@@ -357,7 +357,7 @@ SELECT throws_ok(format($$SELECT kpi.scorecard_rollup('a', NULL, %s)$$, argument
 FROM unnest(ARRAY['-1, 1', $$'NaN'::numeric, 1$$, $$'Infinity'::float8, 1$$, $$1, 1, 'x'$$, $$1, 1, NULL, 'x'$$, '1, 1, NULL, NULL, 1.5']) AS arguments;
 
 -- facts of the catalogue
-SELECT is(count(*), 8::bigint, 'eight overloads, all with a combine function and a stored state')
+SELECT is(count(*), 14::bigint, 'fourteen overloads, all with a combine function and a stored state')
 FROM pg_aggregate AS a JOIN pg_proc AS p ON p.oid = a.aggfnoid
 WHERE p.proname = 'scorecard_rollup' AND p.pronamespace = 'kpi'::regnamespace AND a.aggcombinefn <> 0
 	AND a.aggtranstype = 'kpi.rollup_state'::regtype AND p.proparallel = 's';

@@ -73,3 +73,23 @@ SELECT pg_typeof(kpi.attainment(1, 2)) AS integers, pg_typeof(kpi.attainment(1::
 -- the display scale is the one of numeric division
 SELECT kpi.attainment(1.00, 3) AS third, kpi.attainment(200.0000, 3.0) AS more, kpi.attainment(1e20, 7) AS large,
 	kpi.attainment(0.000, 7) AS zero, kpi.attainment(1.0, 0.00000000000000000003) AS small;
+
+-- range: inside, on the limits, on the slopes, beyond; sharp edges
+SELECT x, kpi.attainment_range(x, 20, 30, 10, 50) AS exact, kpi.attainment_range(x::float8, 20, 30, 10, 50) AS float,
+	kpi.attainment_range(x, 20, 30, 20, 30) AS sharp, kpi.attainment_range(x::float8, 20, 30, 20, 30) AS sharp8
+FROM unnest('{9.9, 10, 12.5, 19.99, 20, 25, 30, 30.01, 45, 50, 51, NaN, -Infinity, NULL}'::numeric[]) x;
+SELECT kpi.attainment_range(5.0, 5, 5, 5, 5) AS point, kpi.attainment_range(5.0, 5, 5, 4, NULL) AS "null",
+	kpi.attainment_range(-1e308::float8, 0, 1, -1.7e308, 1.7e308) AS wide, kpi.attainment_range(1e25, 2e25, 3e25, 0, 4e25) AS long;
+SELECT kpi.attainment_range(5.0, 20, 10, 0, 50);
+SELECT kpi.attainment_range(5.0, 10, 20, 11, 50);
+SELECT kpi.attainment_range(5::float8, 10, 20, 0, 19.5);
+SELECT kpi.attainment_range(5.0, 10, 20, 0, 'Infinity');
+SELECT kpi.attainment_range(5.0, 10, 'NaN', 0, 50);
+SELECT kpi.attainment_range('NaN'::float8, 10, 20, '-Infinity', 50);
+
+-- binary: equality counts
+SELECT actual, kpi.attainment_binary(actual, 10) AS higher, kpi.attainment_binary(actual, 10, 'lower') AS lower,
+	kpi.attainment_binary(actual, 10, 'target') AS target, kpi.attainment_binary(actual::float8, 10) AS higher8,
+	kpi.attainment_binary(actual::float8, 10, 'lower') AS lower8, kpi.attainment_binary(actual::float8, 10, 'target') AS target8
+FROM unnest('{9.99, 10.00, 10.01, -1e30, NaN, Infinity, NULL}'::numeric[]) actual;
+SELECT kpi.attainment_binary(1.0, 1, 'best');

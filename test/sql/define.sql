@@ -148,8 +148,9 @@ SELECT kpi.define_scorecard('sales', cycle => 'quarter', method => 'worst', miss
 SELECT kpi.define_scorecard('sales', cycle => 'quarter', method => 'worst', missing => 'null', min_coverage => 0.8);
 SELECT * FROM kpi.scorecard ORDER BY scorecard;
 SELECT kpi.define_scorecard('x', cycle => 'week');
-SELECT kpi.define_scorecard('x', method => 'best');
-SELECT kpi.define_scorecard('x', missing => 'carry');
+SELECT kpi.define_scorecard('x', method => 'mean');
+SELECT kpi.define_scorecard('x', method => 'self');
+SELECT kpi.define_scorecard('x', missing => 'skip');
 SELECT kpi.define_scorecard('x', min_coverage => 80);
 SELECT kpi.define_scorecard('x', min_coverage => 'NaN');
 SELECT kpi.define_scorecard('x', bands => 'standart');
@@ -202,8 +203,12 @@ SELECT kpi.set_weight('marketing', 'visits', weight => 1, parent => 'late', "fro
 SELECT kpi.set_weight('marketing', 'churn', weight => 1, indicator => 'chrun');
 SELECT kpi.set_weight('marketing', 'churn', weight => 1, unit => 'west');
 SELECT kpi.set_weight('marketing', 'churn', weight => 1, perspective => 'customers');
-SELECT kpi.set_weight('marketing', 'churn', weight => 1, method => 'sum');
+SELECT kpi.set_weight('marketing', 'churn', weight => 1, method => 'mean');
 SELECT kpi.set_weight('marketing', 'churn', weight => 1, missing => 'ignore');
+SELECT kpi.set_weight('marketing', 'churn', weight => 1, role => 'veto');
+SELECT kpi.set_weight('marketing', 'churn', weight => 1, role => 'bonus');
+SELECT kpi.set_weight('marketing', 'churn', weight => 1, role_limit => 5);
+SELECT kpi.set_weight('marketing', 'churn', weight => 1, max_age => 1001);
 SELECT kpi.set_weight('marketing', 'churn', weight => 1, min_coverage => -0.1);
 SELECT kpi.set_weight('marketing', 'churn', weight => 1, floor => 150);
 SELECT kpi.set_weight('marketing', 'churn', weight => 1, floor => '-Infinity');

@@ -48,24 +48,25 @@ SELECT kpi.roi_agg(revenue, cost) AS roi, kpi.roas_agg(revenue, cost) AS roas FR
 
 -- what no aggregate makes is refused
 SELECT ''::kpi.ratio_state;
-SELECT '1 3 1 0 1'::kpi.ratio_state;
-SELECT '1 3 1 0 NaN 0'::kpi.ratio_state;
-SELECT '1 3 1 0 1e400 0'::kpi.ratio_state;
-SELECT '1 8 1 0 1 0'::kpi.ratio_state;
-SELECT '1 0 1 0 1 0'::kpi.ratio_state;
-SELECT '2 3 1 0 1 0'::kpi.ratio_state;
-SELECT '1 3 1 0 1 0 0'::kpi.ratio_state;
+SELECT '1 0 3 1 0 1'::kpi.ratio_state;
+SELECT '1 0 3 1 0 NaN 0'::kpi.ratio_state;
+SELECT '1 0 3 1 0 1e400 0'::kpi.ratio_state;
+SELECT '1 0 8 1 0 1 0'::kpi.ratio_state;
+SELECT '1 0 0 1 0 1 0'::kpi.ratio_state;
+SELECT '2 0 3 1 0 1 0'::kpi.ratio_state;
+SELECT '1 0 3 1 0 1 0 0'::kpi.ratio_state;
+SELECT '1 9 3 1 0 1 0'::kpi.ratio_state;
 SELECT '1 0 3 1 1 5 NaN'::kpi.ratio_state_numeric;
 SELECT '1 0 3 1 -1 5 6'::kpi.ratio_state_numeric;
 SELECT '1 0 3 0 1 5 6'::kpi.ratio_state_numeric;
-SELECT '1 1 3 1 1 5 6'::kpi.ratio_state_numeric;
+SELECT '1 9 3 1 1 5 6'::kpi.ratio_state_numeric;
 SELECT '1 0 1 1 0 5 6'::kpi.ratio_state_numeric;
 SELECT '1 0 3 1 1 5'::kpi.ratio_state_numeric;
 SELECT '1 0 3 1 99999999999999999999 5 6'::kpi.ratio_state_numeric;
 SELECT '1 0 3 1 1 5 6'::kpi.ratio_state_numeric AS good;
 
 -- the state functions leave their caller's value alone
-WITH s AS MATERIALIZED (SELECT '1 3 1 0 2 0'::kpi.ratio_state AS f, '1 0 3 1 1 5 6'::kpi.ratio_state_numeric AS n)
+WITH s AS MATERIALIZED (SELECT '1 0 3 1 0 2 0'::kpi.ratio_state AS f, '1 0 3 1 1 5 6'::kpi.ratio_state_numeric AS n)
 SELECT kpi.ratio_state_accum(f, 1, 1) AS f_more, f,
        kpi.ratio_state_numeric_accum(n, 1, 1) AS n_more, n,
        kpi.ratio_state_combine(f, f) AS f_twice, kpi.ratio_state_numeric_combine(n, n) AS n_twice FROM s;

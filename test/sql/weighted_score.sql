@@ -59,7 +59,7 @@ WITH part AS (SELECT kpi.weighted_sums(score, weight, 'zero', 0.5) AS exact,
 SELECT kpi.weighted_score(kpi.rollup(exact)) AS exact, kpi.weighted_coverage(kpi.rollup(exact)) AS coverage,
        kpi.weighted_score(kpi.rollup(fast)) AS fast FROM part;
 SELECT kpi.rollup(s) FROM (VALUES ('1 0 0 1 0 5 1 0'::kpi.weighted_state_numeric), ('1 1 0 1 0 5 1 0')) v(s);
-SELECT '1 3 0 0 5 0 1 0 0 0'::kpi.weighted_state;
+SELECT '1 4 0 0 5 0 1 0 0 0'::kpi.weighted_state;
 SELECT '1 0 0 0.5 5 0 1 0 0 0'::kpi.weighted_state;
 SELECT '1 0 1 1.5 5 0 1 0 0 0'::kpi.weighted_state;
 SELECT '1 0 0 0 5 0 -1 0 0 0'::kpi.weighted_state;
@@ -71,3 +71,33 @@ SELECT '1 0 2 1 0 5 1 0'::kpi.weighted_state_numeric;
 -- hostile cancellation: what plain sums lose
 SELECT sum(v * w) / sum(w) AS plain, kpi.weighted_score(v, w) AS kpi
   FROM (VALUES (1e16::float8, 1::float8), (1, 1), (-1e16, 1), (1, 1)) t(v, w);
+
+-- for forecasts a missing score may count as 100
+SELECT kpi.weighted_score(score, weight, 'target') AS target,
+       kpi.weighted_score(score, weight, 'target', 0.7) AS at_minimum,
+       kpi.weighted_score(score, weight, 'target', 0.71) AS below,
+       kpi.weighted_score(score::float8, weight::float8, 'target') AS target_float8,
+       kpi.weighted_score(score::float8, weight::float8, 'target', 0.71) AS below_float8 FROM child;
+-- but not all of them
+SELECT kpi.weighted_score(NULL::numeric, weight, 'target'), kpi.weighted_score(NULL, weight::float8, 'target') FROM child;
+SELECT kpi.weighted_score(kpi.weighted_sums(score, weight, 'target')) AS stored,
+       kpi.weighted_sums(score, weight, 'target', 0.5) AS sums FROM child;
+
+-- over moving frames rows leave the sums again
+CREATE TEMP TABLE day (d integer, score numeric, weight numeric);
+INSERT INTO day VALUES (1, 80, 1), (2, 90.5, 2), (3, NULL, 1.000), (4, 70, NULL), (5, 60.25, 0.5), (6, 100, 1),
+  (7, 'NaN', 2), (8, 50, 1e20), (9, 40, 1e-20), (10, 55, 3), (11, 65, 2), (12, NULL, 1);
+SELECT d, kpi.weighted_score(score, weight) OVER w AS score, kpi.weighted_coverage(score, weight) OVER w AS coverage,
+       kpi.weighted_score(score, weight, 'zero') OVER w AS zero,
+       kpi.weighted_score(score, weight, 'null', 0.1) OVER w AS "null"
+  FROM day WINDOW w AS (ORDER BY d ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) ORDER BY d;
+SELECT d, kpi.weighted_score(score, weight, 'zero', 0.5) OVER (ORDER BY d ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING EXCLUDE CURRENT ROW) AS neighbours
+  FROM day ORDER BY d;
+SELECT kpi.weighted_score(score, weight, CASE WHEN d < 3 THEN 'zero' ELSE 'null' END) OVER (ORDER BY d ROWS 1 PRECEDING) FROM day;
+-- as functions they leave their caller's value alone, and give up rather than guess
+SELECT kpi.weighted_state_numeric_leave(s, 80.0, 1) AS not_counted, s
+  FROM (SELECT kpi.weighted_sums(score, weight) AS s FROM day WHERE d < 3 OFFSET 0) x;
+SELECT kpi.weighted_state_numeric_leave(two, 5.00, 1.0) AS one, two,
+       kpi.weighted_state_numeric_leave(kpi.weighted_state_numeric_leave(two, 5.00, 1.0), 7.00, 2.0) AS none,
+       kpi.weighted_state_numeric_leave(NULL, 5.00, 1.0) AS empty
+  FROM (SELECT kpi.weighted_state_numeric_enter(kpi.weighted_state_numeric_enter(NULL, 5.00, 1.0), 7.00, 2.0) AS two OFFSET 0) x;

@@ -1,0 +1,66 @@
+-- Grades: bands over a value, and grades shared out by rank.
+
+CREATE FUNCTION kpi.band_of(value numeric, lower_bounds numeric[], codes text[])
+	RETURNS text
+	AS 'MODULE_PATHNAME', 'kpi_band_of_numeric'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION kpi.band_of(value float8, lower_bounds float8[], codes text[])
+	RETURNS text
+	AS 'MODULE_PATHNAME', 'kpi_band_of_float8'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION kpi.forced_distribution(n integer, shares numeric[])
+	RETURNS integer[]
+	AS 'MODULE_PATHNAME', 'kpi_forced_distribution'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION kpi.forced_grade("position" integer, n integer, shares numeric[], codes text[])
+	RETURNS text
+	AS 'MODULE_PATHNAME', 'kpi_forced_grade'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+-- not STRICT: NULL total means 1 or 100
+CREATE FUNCTION kpi.check_weights(weights numeric[], total numeric DEFAULT NULL, strict boolean DEFAULT false)
+	RETURNS TABLE (weight_sum numeric, expected numeric, gap numeric, ok boolean)
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE ROWS 1
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	bad CONSTANT numeric := (SELECT w FROM unnest(weights) AS w WHERE NOT (w >= 0 AND w < 'Infinity') LIMIT 1);
+BEGIN
+	IF bad IS NOT NULL THEN
+		PERFORM kpi.fail('22023',
+			format('weight %s is not a finite number of at least 0', bad),
+			'Weights may be on any scale; a NULL weight shows a row without counting it.');
+	END IF;
+	IF NOT (total > 0 AND total < 'Infinity') THEN
+		PERFORM kpi.fail('22023',
+			format('total %s is not a finite number above 0', total),
+			'Give what the weights should sum to; NULL means 1 or 100, whichever is nearer.');
+	END IF;
+	IF weights IS NOT NULL THEN
+		weight_sum := (SELECT coalesce(sum(w), 0) FROM unnest(weights) AS w);
+		expected := coalesce(total, CASE WHEN abs(weight_sum - 1) <= abs(weight_sum - 100) THEN 1 ELSE 100 END);
+		gap := weight_sum - expected;
+		ok := abs(gap) <= 1e-9;
+	END IF;
+	IF strict AND NOT ok THEN
+		PERFORM kpi.fail('22023',
+			format('weights sum to %s, not to %s', weight_sum, expected),
+			format('%s %s to make the sum %s.', CASE WHEN gap < 0 THEN 'Add' ELSE 'Take off' END, abs(gap), expected));
+	END IF;
+	RETURN NEXT;
+END
+$$;
+
+COMMENT ON FUNCTION kpi.band_of(numeric, numeric[], text[]) IS
+'Code of the last band whose lower bound the value reaches; the last band has no end. lower_bounds: rising, the first may be NULL for none; codes: as many. NULL for NULL, NaN, infinity or a value below the first bound; lists out of order, of other lengths or with NULLs are errors.';
+COMMENT ON FUNCTION kpi.band_of(float8, float8[], text[]) IS
+'Code of the last band whose lower bound the value reaches; the last band has no end. lower_bounds: rising, the first may be NULL for none; codes: as many. NULL for NULL, NaN, infinity or a value below the first bound; lists out of order, of other lengths or with NULLs are errors.';
+COMMENT ON FUNCTION kpi.forced_distribution(integer, numeric[]) IS
+'How many of n people each grade gets by its share: the whole part of n times share, the rest to the largest remainders, the earlier grade first where they are equal; adds up to n. shares: 0 to 1 each, 1 together within 1e-9. NULL for NULL; a negative n and other shares are errors.';
+COMMENT ON FUNCTION kpi.forced_grade(integer, integer, numeric[], text[]) IS
+'Grade of a position among n people by forced distribution; position 1 is the best and gets the first grade that has a place. NULL for NULL; a position outside 1 to n, lists of other lengths and wrong shares are errors.';
+COMMENT ON FUNCTION kpi.check_weights(numeric[], numeric, boolean) IS
+'Whether weights sum to total, or to the nearer of 1 and 100 where total is NULL, within 1e-9: the sum, what was expected, the gap (sum - expected) and the answer, as one row. NULL weights are not counted; NULL for no array. Errors: a negative, NaN or infinite weight, a total that is not above 0 and, if strict, a sum that is not as expected.';
