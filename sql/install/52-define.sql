@@ -960,7 +960,7 @@ BEGIN
 	wanted := template;
 	wanted.scorecard := scorecard;
 	wanted.node := node;
-	wanted.weight := weight;
+	wanted.weight := coalesce(weight, template.weight);
 	wanted.parent := CASE WHEN parent = scorecard THEN NULL ELSE coalesce(parent, template.parent) END;
 	wanted.indicator := coalesce(indicator, template.indicator);
 	wanted.name := coalesce(set_weight.name, template.name);
@@ -987,4 +987,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.set_weight(text, text, numeric, text, text, text, text, text, numeric, kpi.curve, numeric, numeric, text, text, integer, date, text, numeric, integer) IS
-'Sets the weight of a node of a scorecard, adding the node where it is new, and returns its key. weight: at least 0 on any scale; NULL shows without counting. A new node takes indicator and perspective of its key, their name, and the last place below its parent; an existing one keeps what is left out, all but the weight. parent: a group of the scorecard, or the scorecard itself for the top. from: ends the version valid on that day and begins a new one; without it the version without an end is changed. role and role_limit: what the node is to its parent, as in kpi.scorecard_rollup(). max_age: periods for which its last score is carried where the parent says carry, 1 by default. Unknown names, cycles, wrong weights and roles are errors.';
+'Sets the weight of a node of a scorecard, adding the node where it is new, and returns its key. weight: at least 0 on any scale; a new node without one is shown and not counted. A new node takes indicator and perspective of its key, their name, and the last place below its parent; an existing one keeps what is left out. parent: a group of the scorecard, or the scorecard itself for the top. from: ends the version valid on that day and begins a new one; without it the version without an end is changed. role and role_limit: what the node is to its parent, as in kpi.scorecard_rollup(). max_age: periods for which its last score is carried where the parent says carry, 1 by default. Unknown names, cycles, wrong weights and roles are errors.';
