@@ -271,7 +271,7 @@ static Numeric
 divide_in_64_bits(uint64 a, uint64 b, int scale, bool negative)
 {
 	int16		digit[4 + 2 * MAX_PIECES];
-	uint64		piece[1 + MAX_PIECES];	/* before the point, then by eight decimals */
+	uint64		piece[1 + MAX_PIECES];	/* whole, then eight decimals each */
 	uint64		rest;
 	int			last = (scale + PIECE - 1) / PIECE;
 	int			step = PIECE;

@@ -89,9 +89,9 @@ kpi_read_short_numeric(Datum datum, int groups, int64 *digits, int64 *unit, int 
 	/* a toast pointer is short too, with a length of 0 */
 	memcpy(&header, VARDATA_SHORT(stored), sizeof(header));
 	count = ((int) VARSIZE_SHORT(stored) - (int) (VARHDRSZ_SHORT + sizeof(header))) >> 1;
-	power = KPI_NUMERIC_SHORT_WEIGHT(header) - count + 1 + groups;
+	power = count == 0 ? 0 : KPI_NUMERIC_SHORT_WEIGHT(header) - count + 1 + groups;
 	if (unlikely(KPI_NUMERIC_HEADER_KIND(header) != KPI_NUMERIC_KIND_SHORT ||
-				 count < 1 || count > 4 || power < 0 || power > 4))
+				 count < 0 || count > 4 || power < 0 || power > 4))
 		return false;
 	for (int i = 0; i < count; i++)
 	{

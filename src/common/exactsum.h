@@ -56,7 +56,7 @@ typedef struct KpiFactor
 	Datum		stored;
 	KpiDecoded	decoded;
 	int			dscale;			/* unless KPI_NOT_A_NUMBER */
-	int64		value;			/* counted in 10000^-KPI_FACTOR_GROUPS, if KPI_DECODED */
+	int64		value;			/* with KPI_FACTOR_GROUPS, if KPI_DECODED */
 } KpiFactor;
 
 /* Half of the window, so that a product fills it. */
