@@ -1,0 +1,118 @@
+-- From orders to customer values on two real shops: the steps of the page
+-- "From orders to customer values", and what must hold for their results.
+\set ON_ERROR_STOP on
+\set data ''
+\getenv data KPI_DATA
+\set file :data '/cdnow/CDNOW_master.txt'
+\set cdnow `test -r :'file' && echo on || echo off`
+\set file :data '/retail/online_retail.csv.gz'
+\set retail `test -r :'file' && echo on || echo off`
+
+BEGIN;
+SELECT no_plan();
+SET LOCAL client_min_messages = warning;
+SET LOCAL jit = off;
+
+CREATE FUNCTION near(x float8, y float8, tolerance float8) RETURNS boolean LANGUAGE sql
+	RETURN abs(x - y) <= tolerance * abs(y);
+CREATE TABLE orders (shop text, customer text, ordered date, amount numeric);
+
+\if :cdnow
+CREATE TEMP TABLE line (customer text, ordered date, discs integer, amount numeric);
+\copy line FROM PROGRAM 'tail -n +2 "$KPI_DATA/cdnow/CDNOW_master.txt" | tr -d "\r" | tr -s " " | sed -e "s/^ //" -e "s/ $//"' WITH (DELIMITER ' ')
+INSERT INTO orders SELECT 'cdnow', customer, ordered, amount FROM line;
+\else
+SELECT skip('KPI_DATA names no folder with cdnow/CDNOW_master.txt', 1);
+\endif
+
+\if :retail
+CREATE TEMP TABLE raw (invoice text, stock_code text, description text, quantity integer, sold_at timestamp, price numeric, customer numeric, country text);
+\copy raw FROM PROGRAM 'gzip -dc "$KPI_DATA/retail/online_retail.csv.gz"' WITH (FORMAT csv, HEADER)
+INSERT INTO orders
+SELECT 'retail', customer::integer, sold_at::date, sum(quantity * price)
+FROM raw WHERE customer IS NOT NULL AND quantity > 0 AND price > 0 GROUP BY invoice, customer, sold_at::date;
+\else
+SELECT skip('KPI_DATA names no folder with retail/online_retail.csv.gz', 1);
+\endif
+
+SELECT EXISTS (SELECT FROM orders) AS any \gset
+\if :any
+
+CREATE TABLE horizon (shop text, calibration_end date, last date);
+INSERT INTO horizon SELECT * FROM (VALUES ('cdnow', date '1997-09-30', date '1998-06-30'), ('retail', '2011-08-31', '2011-12-09')) h (shop)
+WHERE shop IN (SELECT shop FROM orders);
+ANALYZE orders;
+CREATE VIEW cdnow AS SELECT * FROM orders WHERE shop = 'cdnow';
+CREATE VIEW retail AS SELECT * FROM orders WHERE shop = 'retail';
+
+-- 2. Does the model fit?
+CREATE TEMP TABLE judged AS
+	SELECT shop, v.* FROM horizon, kpi.clv_validate(shop::regclass, 'customer', 'ordered', calibration_end, last) v;
+SELECT is(actual, (SELECT count(*) FROM (SELECT DISTINCT customer, ordered FROM orders o WHERE o.shop = j.shop AND ordered > calibration_end
+		AND EXISTS (SELECT FROM orders b WHERE b.shop = o.shop AND b.customer = o.customer AND b.ordered <= calibration_end)) d)::float8, shop || ': purchases of the hold-out')
+FROM judged j JOIN horizon USING (shop) WHERE part = 'holdout';
+SELECT ok(abs(error) < 0.2 AND warning IS NULL, 'cdnow: the hold-out is expected within a fifth') FROM judged WHERE part = 'holdout' AND shop = 'cdnow';
+SELECT matches(warning, 'fewer purchases expected in the hold-out than came', 'retail: the model knows nothing of Christmas, and says so')
+FROM judged WHERE part = 'holdout' AND shop = 'retail';
+SELECT is(sum(actual) FILTER (WHERE part = 'frequency'), sum(actual) FILTER (WHERE part = 'holdout'), shop || ': the classes add up') FROM judged GROUP BY shop;
+
+-- 3. Customers in four numbers
+CREATE TABLE customer AS
+	SELECT shop, customer, min(ordered) AS first_order, (kpi.rfm(ordered, amount, last, '7 days')).* FROM orders JOIN horizon USING (shop) GROUP BY shop, customer;
+SELECT is_empty($$
+	SELECT * FROM customer c FULL JOIN (
+		SELECT shop, customer, count(*) - 1 AS frequency, (max(ordered) - min(ordered)) / 7.0 AS recency, (max(last) - min(ordered)) / 7.0 AS t, avg(money) FILTER (WHERE place > 1) AS monetary_value
+		FROM (SELECT shop, customer, ordered, last, sum(amount) AS money, row_number() OVER (PARTITION BY shop, customer ORDER BY ordered) AS place
+			FROM orders JOIN horizon USING (shop) GROUP BY shop, customer, ordered, last) d GROUP BY shop, customer) p USING (shop, customer)
+	WHERE c.frequency IS DISTINCT FROM p.frequency OR NOT coalesce(near(c.recency, p.recency::float8, 1e-15) AND near(c.t, p.t::float8, 1e-15), false)
+		OR (c.monetary_value IS NULL) <> (p.monetary_value IS NULL) OR NOT near(c.monetary_value, p.monetary_value::float8, 1e-12) $$,
+	'four numbers as plain SQL has them, row for row');
+
+-- 4. The models
+CREATE TABLE model AS
+	SELECT shop, kpi.clv_bgnbd_fit(frequency, recency, t) AS purchases,
+		kpi.clv_gamma_gamma_fit(frequency, monetary_value) FILTER (WHERE monetary_value > 0) AS money
+	FROM customer GROUP BY shop;
+SELECT ok((purchases).status = 'converged' AND (money).status = 'converged', shop || ': both models converge') FROM model;
+SELECT is((purchases).n_customers, (SELECT count(*) FROM customer c WHERE c.shop = m.shop)::float8, shop || ': of all customers') FROM model m;
+
+-- 5. The hundred most valuable customers
+CREATE TABLE customer_value AS
+	SELECT c.*, purchases, money,
+		kpi.clv_p_alive(purchases, frequency, recency, t) AS p_alive,
+		kpi.clv_expected_average_value(money, frequency, monetary_value) AS average_value,
+		kpi.clv_discounted(purchases, money, 12, 365.25 / 12 / 7, 1.1 ^ (1 / 12.0) - 1, frequency, recency, t, monetary_value) AS value
+	FROM customer c JOIN model USING (shop) WHERE monetary_value IS NULL OR monetary_value > 0;
+SELECT is_empty($$
+	SELECT * FROM customer_value WHERE value IS NULL OR NOT value BETWEEN 0 AND 1e9 OR p_alive IS NULL OR NOT p_alive BETWEEN 0 AND 1 OR average_value IS NULL OR NOT average_value > 0 $$,
+	'every customer has a value, and none an impossible one');
+SELECT is_empty($$
+	SELECT shop, customer FROM customer_value WHERE hashtext(customer) % 20 = 0 AND NOT near(value, average_value * (
+		SELECT sum((kpi.clv_expected_purchases(purchases, k * 365.25 / 12 / 7, frequency, recency, t)
+			- kpi.clv_expected_purchases(purchases, (k - 1) * 365.25 / 12 / 7, frequency, recency, t)) / 1.1 ^ (k / 12.0)) FROM generate_series(1, 12) k), 1e-9) $$,
+	'the value is the discounted sum of twelve months of purchases, each of average value');
+CREATE TABLE top_hundred AS
+	SELECT * FROM (SELECT rank() OVER (PARTITION BY shop ORDER BY value DESC), * FROM customer_value) v WHERE rank <= 100;
+SELECT ok(count(*) = 100 AND sum(value) > (SELECT sum(value) FROM customer_value c WHERE c.shop = t.shop) * 0.05, shop || ': a hundred customers are worth more than their number') FROM top_hundred t GROUP BY shop;
+
+-- 6. The value of a cohort
+CREATE TABLE cohort AS
+	SELECT shop, date_trunc('month', first_order) AS won, count(*) AS customers, sum(value) AS value,
+		kpi.clv_discounted_interval(purchases, money, 12, 365.25 / 12 / 7, 1.1 ^ (1 / 12.0) - 1, frequency, recency, t, monetary_value, 0.95) AS i
+	FROM customer_value GROUP BY shop, won;
+SELECT ok(bool_and(near((i).estimate, value, 1e-12) AND (i).lower < value AND (i).upper > value AND (i).se > 0), shop || ': cohorts have a value with an interval') FROM cohort GROUP BY shop;
+
+\if :cdnow
+SELECT ok(near((f).r, .2516239589, 1e-8) AND near((f).alpha, 4.7889429624, 1e-8) AND near((f).a, .7234335767, 1e-8) AND near((f).b, 2.1610883588, 1e-8)
+	AND abs((f).log_likelihood + 95368.44393316) < 1e-6, 'cdnow: the known maximum of 39 weeks')
+FROM (SELECT kpi.clv_bgnbd_fit((s).frequency, (s).recency, (s).t) AS f
+	FROM (SELECT kpi.rfm(ordered, amount, '1997-09-30', '7 days') AS s FROM cdnow GROUP BY customer) c) m;
+\endif
+\if :retail
+SELECT is((SELECT count(*) FROM customer WHERE shop = 'retail'), 4338::bigint, 'retail: the known number of customers');
+\endif
+
+\endif
+
+SELECT * FROM finish();
+ROLLBACK;
