@@ -1,0 +1,115 @@
+-- The driver of the benchmark: runs the queries of a case in turn, A B A B, and
+-- keeps CPU times of this backend.  The first round is dropped.
+--
+-- psql variables: library, rounds, only
+
+CREATE SCHEMA bench;
+SET search_path = bench;
+
+CREATE FUNCTION cpu() RETURNS float8 AS :'library', 'bench_cpu' LANGUAGE C VOLATILE STRICT;
+
+CREATE TABLE setting AS SELECT :rounds AS rounds, :'only' AS only_like;
+
+CREATE TABLE result (
+	position serial PRIMARY KEY,
+	name text NOT NULL,
+	facts text,						-- the table of facts, where there are several
+	unit text NOT NULL,				-- of ours and theirs
+	at_most numeric,
+	aim numeric,
+	ours float8,
+	theirs float8,
+	measured float8,				-- ratio of the minima, or bytes
+	paired float8					-- median of the ratios of the rounds
+);
+
+CREATE TABLE round (position integer, round integer, query text, cpu float8);
+
+CREATE FUNCTION wanted(name text) RETURNS boolean LANGUAGE sql STABLE
+AS $$ SELECT name ~ only_like FROM bench.setting $$;
+
+-- The table of facts that is measured, from the search_path.
+CREATE FUNCTION facts_now() RETURNS text LANGUAGE sql STABLE
+AS $$ SELECT nullif((current_schemas(false))[1], 'bench') $$;
+
+CREATE PROCEDURE show_result(shown integer) LANGUAGE plpgsql
+AS $$
+DECLARE
+	r bench.result;
+BEGIN
+	SELECT * INTO r FROM bench.result WHERE position = shown;
+	RAISE INFO '%', concat_ws('  ', rpad(concat_ws(', ', r.name, r.facts), 66),
+							  to_char(r.measured, 'FM9990.000'), 'at most ' || r.at_most);
+END $$;
+
+-- Ours against theirs.  An empty query, where there is one, is subtracted from both;
+-- before is run in front of each query and not measured.
+CREATE PROCEDURE compare(name text, ours text, theirs text, at_most numeric DEFAULT NULL, aim numeric DEFAULT NULL,
+						 empty text DEFAULT NULL, before text DEFAULT NULL, limited boolean DEFAULT true)
+LANGUAGE plpgsql
+AS $$
+#variable_conflict use_column
+DECLARE
+	queries text[] := ARRAY[ours, theirs] || array_remove(ARRAY[empty], NULL);
+	labels text[] := ARRAY['ours', 'theirs', 'empty'];
+	started float8;
+	this integer;
+BEGIN
+	IF NOT bench.wanted(name) THEN
+		RETURN;
+	END IF;
+	INSERT INTO bench.result (name, facts, unit, at_most, aim)
+	VALUES (name, bench.facts_now(), 'ms', CASE WHEN limited THEN at_most END, CASE WHEN limited THEN aim END)
+	RETURNING position INTO this;
+	FOR round IN 0 .. (SELECT rounds FROM bench.setting) LOOP
+		FOR i IN 1 .. cardinality(queries) LOOP
+			IF before IS NOT NULL THEN
+				EXECUTE before;
+			END IF;
+			started := bench.cpu();
+			EXECUTE queries[i];
+			INSERT INTO bench.round VALUES (this, round, labels[i], bench.cpu() - started);
+		END LOOP;
+	END LOOP;
+
+	WITH round AS (
+		SELECT r.round, min(cpu) FILTER (WHERE query = 'ours') AS ours, min(cpu) FILTER (WHERE query = 'theirs') AS theirs,
+			   coalesce(min(cpu) FILTER (WHERE query = 'empty'), 0) AS empty
+		FROM bench.round AS r WHERE position = this AND r.round > 0 GROUP BY r.round
+	), best AS (
+		SELECT min(r.ours) - min(r.empty) AS ours, min(r.theirs) - min(r.empty) AS theirs,
+			   percentile_cont(0.5) WITHIN GROUP (ORDER BY (r.ours - r.empty) / nullif(r.theirs - r.empty, 0)) AS paired
+		FROM round AS r
+	)
+	UPDATE bench.result AS r
+	SET ours = b.ours * 1000, theirs = b.theirs * 1000, measured = b.ours / b.theirs, paired = b.paired
+	FROM best AS b WHERE r.position = this;
+	CALL bench.show_result(this);
+END $$;
+
+-- Bytes a group of a hash aggregate, as EXPLAIN tells.
+CREATE PROCEDURE memory(name text, query text, theirs text, at_most numeric, aim numeric)
+LANGUAGE plpgsql
+AS $$
+#variable_conflict use_column
+DECLARE
+	plans json[];
+	plan json;
+	this integer;
+BEGIN
+	IF NOT bench.wanted(name) THEN
+		RETURN;
+	END IF;
+	FOREACH query IN ARRAY ARRAY[query, theirs] LOOP
+		EXECUTE 'EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) ' || query INTO plan;
+		plan := plan -> 0 -> 'Plan';
+		ASSERT plan ->> 'Strategy' = 'Hashed' AND (plan ->> 'HashAgg Batches')::integer = 1, 'not one hash table in memory: ' || query;
+		plans := plans || plan;
+	END LOOP;
+	INSERT INTO bench.result (name, facts, unit, at_most, aim, ours, theirs, measured)
+	SELECT name, bench.facts_now(), 'bytes', at_most, aim, ours, theirs, ours
+	FROM (SELECT (plans[1] ->> 'Peak Memory Usage')::float8 * 1024 / (plans[1] ->> 'Actual Rows')::float8 AS ours,
+				 (plans[2] ->> 'Peak Memory Usage')::float8 * 1024 / (plans[2] ->> 'Actual Rows')::float8 AS theirs) AS s
+	RETURNING position INTO this;
+	CALL bench.show_result(this);
+END $$;
