@@ -85,7 +85,8 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	digits := CAST(round(CASE unit_of_measure WHEN '%' THEN value * 100 ELSE value END, decimals) AS text);
-	RETURN regexp_replace(split_part(digits, '.', 1), '(?<=\d)(?=(\d{3})+$)', ' ', 'g')
+	-- from the right, so that the time it takes does not grow with the square of the digits
+	RETURN reverse(regexp_replace(reverse(split_part(digits, '.', 1)), '(\d{3})(?=\d)', '\1 ', 'g'))
 		|| CASE WHEN decimals > 0 THEN '.' || split_part(digits, '.', 2) ELSE '' END
 		|| CASE WHEN unit_of_measure <> '' THEN ' ' || unit_of_measure ELSE '' END;
 END
@@ -172,7 +173,7 @@ AS $$
 	), past AS (
 		SELECT n.n, kpi.period_label(a.cycle, CAST(a.first_day - n.n * CASE a.cycle WHEN 'year' THEN interval '1 year'
 			WHEN 'quarter' THEN interval '3 months' ELSE interval '1 month' END AS date)) AS label
-		FROM asked a CROSS JOIN generate_series(0, report_trend.periods - 1) n (n)
+		FROM asked a CROSS JOIN generate_series(0, least(report_trend.periods, 100) - 1) n (n)
 	), seen AS (
 		SELECT p.n, e.node, CASE WHEN e.indicator IS NULL THEN e.score ELSE e.actual END AS value
 		FROM past p CROSS JOIN LATERAL kpi.evaluate(report_trend.scorecard, report_trend.unit, p.label) e
@@ -184,7 +185,7 @@ AS $$
 	GROUP BY s.node
 $$;
 COMMENT ON FUNCTION kpi.report_trend(text, text, text, integer) IS
-'Part of kpi.scorecard_text(): per node its actuals, or scores where it has no indicator, over the last periods.';
+'Part of kpi.scorecard_text(): per node its actuals, or scores where it has no indicator, over the last periods, 100 at most.';
 
 CREATE TYPE kpi.report_row AS (
 	place integer,
