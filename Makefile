@@ -16,7 +16,7 @@ REGRESS_OPTS = --inputdir=test --load-extension=btree_gist --load-extension=kpi
 PG_CONFIG ?= pg_config
 
 # These need no server and no headers here: the scripts find or name what is missing.
-ALONE = test demo check-format indent dist
+ALONE = test test-all demo check-format indent dist bench bench-gate
 
 ifneq ($(filter-out $(ALONE),$(or $(MAKECMDGOALS),all)),)
 PGXS := $(shell $(PG_CONFIG) --pgxs)
@@ -37,9 +37,21 @@ $(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.h src/*/*.h)
 test:
 	@bash test/bin/test
 
+# all of the tests; one stage alone: make test-all ONLY=name
+test-all:
+	@bash test/bin/test-all
+
 # leave the cluster running: make demo KEEP=1
 demo:
 	@bash test/bin/demo
+
+# against SQL written by hand; some cases alone: make bench ONLY=pattern
+bench:
+	@bash test/bin/bench
+
+# instructions a row; KEEP=1 takes the new figures over
+bench-gate:
+	@bash test/bin/bench-gate
 
 check-format:
 	@bash tools/indent --check

@@ -1,0 +1,150 @@
+-- Every function of kpi, called with what breaks things: values of each type
+-- in each position, words, NULLs, arrays of every shape.
+
+-- Runs a statement for its error, and undoes what it did.
+CREATE FUNCTION harness.try_undone(query text) RETURNS harness.failure LANGUAGE plpgsql AS $$
+DECLARE f harness.failure;
+BEGIN
+	EXECUTE query;
+	RAISE SQLSTATE 'HR000';
+EXCEPTION WHEN OTHERS OR assert_failure THEN
+	GET STACKED DIAGNOSTICS f.state = RETURNED_SQLSTATE, f.message = MESSAGE_TEXT, f.hint = PG_EXCEPTION_HINT;
+	RETURN CASE WHEN f.state <> 'HR000' THEN f END;
+END $$;
+
+-- All that can be called from SQL, and what each argument is given to try.
+CREATE TABLE harness.callable AS
+SELECT p.oid, p.oid::regprocedure::text AS name, p.prokind, p.provolatile, l.lanname,
+	   (SELECT format(CASE p.prokind WHEN 'p' THEN 'CALL %I.%I(%%s)' WHEN 'w' THEN 'SELECT %I.%I(%%s) OVER () FROM generate_series(1, 3)'
+					  WHEN 'a' THEN 'SELECT %I.%I(%%s) FROM generate_series(1, 2)' ELSE 'SELECT %I.%I(%%s)' END, 'kpi', p.proname)) AS call,
+	   p.provariadic <> 0 AS is_variadic, NULL::text[] AS base, false AS accepted
+FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang
+WHERE p.pronamespace = 'kpi'::regnamespace
+  AND NOT p.proargtypes::oid[] && '{internal}'::regtype[]::oid[]
+  AND p.prorettype <> ALL ('{trigger,event_trigger}'::regtype[]);
+CREATE TABLE harness.parameter AS
+SELECT c.oid, u.k, p.proargnames[u.k] AS name, u.t::regtype AS type, (SELECT array_agg(x) FROM harness.candidates(
+		CASE u.t WHEN 'anyelement'::regtype THEN 'int4'::regtype WHEN 'anyarray'::regtype THEN 'int4[]'::regtype
+			WHEN 'cstring'::regtype THEN 'text'::regtype ELSE u.t END) AS x) AS candidates
+FROM harness.callable AS c JOIN pg_proc AS p ON p.oid = c.oid, unnest(p.proargtypes) WITH ORDINALITY AS u(t, k);
+-- a text named as a column of a table of ours is a key of it: what the demo has
+DO $$
+DECLARE
+	p record;
+	keys text[];
+BEGIN
+	IF to_regprocedure('kpi.load_demo()') IS NULL THEN
+		RETURN;
+	END IF;
+	PERFORM kpi.load_demo();
+	FOR p IN SELECT a.oid, a.k, a.name, min(c.attrelid::regclass::text) AS of FROM harness.parameter AS a
+			JOIN pg_attribute AS c ON c.attname = a.name AND c.attnum > 0
+			JOIN pg_class AS r ON r.oid = c.attrelid AND r.relkind = 'r' AND r.relnamespace = 'kpi'::regnamespace
+			WHERE a.type IN ('text'::regtype, 'kpi.key'::regtype) AND format_type(c.atttypid, NULL) IN ('text', 'kpi.key') GROUP BY 1, 2, 3 LOOP
+		EXECUTE format('SELECT array_agg(format(''%%L::text'', v)) FROM (SELECT DISTINCT %I::text AS v FROM %s WHERE %1$I IS NOT NULL ORDER BY v LIMIT 4) AS x', p.name, p.of) INTO keys;
+		UPDATE harness.parameter SET candidates = keys || candidates WHERE oid = p.oid AND k = p.k AND keys IS NOT NULL;
+	END LOOP;
+END $$;
+-- what input functions read are forms of their type
+UPDATE harness.parameter AS a SET candidates = ARRAY(SELECT quote_literal(f.form) FROM harness.form AS f
+	WHERE f.type = t.oid AND length(f.form) < 12000 ORDER BY hashtext(f.form) LIMIT 20) || candidates
+FROM pg_type AS t WHERE t.typinput = a.oid AND a.k = 1;
+UPDATE harness.parameter SET candidates = ARRAY(SELECT format('(%s)::cstring', c) FROM unnest(candidates) AS c)
+	WHERE type = 'cstring'::regtype;
+
+CREATE FUNCTION harness.call_text(which oid, arguments text[]) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT format(c.call, concat_ws(', ', nullif(array_to_string(arguments[:cardinality(arguments) - 1], ', '), ''),
+		CASE WHEN c.is_variadic THEN 'VARIADIC ' ELSE '' END || arguments[cardinality(arguments)]))
+	FROM harness.callable AS c WHERE c.oid = which
+$$;
+
+-- Finds arguments that are accepted, words included, as far as that is easy.
+CREATE PROCEDURE harness.find_base(which oid) LANGUAGE plpgsql AS $$
+DECLARE
+	base text[] := ARRAY(SELECT candidates[1] FROM harness.parameter WHERE oid = which ORDER BY k);
+	draw text[];
+	words text[];
+	p harness.parameter;
+	began timestamptz := clock_timestamp();
+	f harness.failure;
+BEGIN
+	FOR round IN 1..2 LOOP
+		FOR p IN SELECT * FROM harness.parameter WHERE oid = which AND type = 'text'::regtype ORDER BY k LOOP
+			draw := base;
+			draw[p.k] := '''no such word''::text';
+			words := harness.words(harness.try_undone(harness.call_text(which, draw)));
+			IF words IS NOT NULL THEN
+				base[p.k] := format('%L::text', words[1]);
+				UPDATE harness.parameter SET candidates = ARRAY(SELECT format('%L::text', w) FROM unnest(words) AS w) || ARRAY(SELECT c FROM unnest(candidates) AS c WHERE c <> ALL (words))
+					WHERE oid = which AND k = p.k;
+			END IF;
+		END LOOP;
+	END LOOP;
+	f := harness.try_undone(harness.call_text(which, base));
+	FOR attempt IN 1..100 LOOP
+		EXIT WHEN f.state IS NULL OR cardinality(base) = 0 OR clock_timestamp() > began + interval '3 s';
+		draw := ARRAY(SELECT candidates[1 + harness.h(attempt, k::integer, which::integer) % least(cardinality(candidates), 3 + attempt / 5)]
+					  FROM harness.parameter WHERE oid = which ORDER BY k);
+		f := harness.try_undone(harness.call_text(which, draw));
+		IF f.state IS NULL THEN
+			base := draw;
+		END IF;
+	END LOOP;
+	draw := base;
+	UPDATE harness.callable AS c SET base = draw, accepted = f.state IS NULL WHERE c.oid = which;
+END $$;
+
+CREATE TABLE harness.error (oid oid, query text, failure harness.failure);
+CREATE PROCEDURE harness.call_once(which oid, arguments text[]) LANGUAGE plpgsql AS $$
+DECLARE
+	query text := harness.call_text(which, arguments);
+	began timestamptz := clock_timestamp();
+	f harness.failure := harness.try_undone(query);
+BEGIN
+	IF clock_timestamp() - began > interval '20 s' THEN
+		f := ('XXTIME', format('it took %s', clock_timestamp() - began), NULL);
+	END IF;
+	IF f.state IS NOT NULL THEN
+		INSERT INTO harness.error VALUES (which, left(query, 500), f);
+	END IF;
+END $$;
+
+-- One function: each argument through all its candidates, then any with any.
+CREATE PROCEDURE harness.try_function(name text, draws integer) LANGUAGE plpgsql AS $$
+DECLARE
+	which oid := name::regprocedure;
+	p harness.parameter;
+	given text[];
+	value text;
+BEGIN
+	CALL harness.find_base(which);
+	SELECT base INTO given FROM harness.callable WHERE oid = which;
+	IF cardinality(given) = 0 THEN
+		CALL harness.call_once(which, given);
+		RETURN;
+	END IF;
+	FOR p IN SELECT * FROM harness.parameter WHERE oid = which ORDER BY k LOOP
+		FOREACH value IN ARRAY p.candidates LOOP
+			SELECT base INTO given FROM harness.callable WHERE oid = which;
+			given[p.k] := value;
+			CALL harness.call_once(which, given);
+		END LOOP;
+	END LOOP;
+	FOR draw IN 1..draws LOOP
+		given := ARRAY(SELECT candidates[1 + harness.h(draw, k::integer, 5 + which::integer) % cardinality(candidates)] FROM harness.parameter WHERE oid = which ORDER BY k);
+		CALL harness.call_once(which, given);
+	END LOOP;
+END $$;
+
+-- An internal error is a fault anywhere; a function that depends on nothing
+-- else has only values to complain about; and no body may fail to parse.
+CREATE PROCEDURE harness.judge_calls() LANGUAGE sql AS $$
+	INSERT INTO harness.verdict
+	SELECT CASE count(e.query) WHEN 0 THEN 'ok' ELSE 'not ok' END, c.name,
+		   format('error %s: %s: %s', (array_agg((e.failure).state ORDER BY e.failure, length(e.query)))[1],
+				  (array_agg((e.failure).message ORDER BY e.failure, length(e.query)))[1], (array_agg(e.query ORDER BY e.failure, length(e.query)))[1])
+	FROM harness.callable AS c LEFT JOIN harness.error AS e ON e.oid = c.oid
+		AND ((e.failure).state ~ '^(XX|58|57|42883|42703|42601|42804|42725|42702|21000|2F005)'
+			 OR c.provolatile = 'i' AND c.lanname = 'c' AND (e.failure).state !~ '^(22|54)')
+	GROUP BY c.name
+$$;

@@ -1,0 +1,23 @@
+-- What the types of arguments do not tell. A topic that adds an aggregate whose
+-- rows must fit together, or a type that no aggregate makes, adds lines here.
+
+-- columns of aggregates, by a pattern of their names and the name of the
+-- argument: i counts the rows of group g from 1
+INSERT INTO harness.column_rule VALUES
+	('^(scorecard_rollup|rollup_rows)$', 'node', 'text', $$('n' || i)$$),
+	('^(scorecard_rollup|rollup_rows)$', 'parent', 'text', $$(CASE WHEN i > 1 THEN 'n' || 1 + (i - 2) % 7 END)$$),
+	('^(scorecard_rollup|rollup_rows)$', 'score', 'numeric', $$(CASE WHEN i > 7 AND i % 9 > 0 THEN harness.h(i, g, 4) % 12000 / 100.0 END)$$),
+	('^(scorecard_rollup|rollup_rows)$', 'score', 'float8', $$(CASE WHEN i > 7 AND i % 9 > 0 THEN harness.h(i, g, 4) % 12000 / 100.0 END)::float8$$);
+
+-- text forms of types
+INSERT INTO harness.form
+SELECT 'kpi.curve'::regtype, 'curve', row_number() OVER (), form
+FROM unnest('{"linear(0:0, 0.8:60, 1:100)","step(0:0, 0.6:60, 1:100)","linear(-1e10:-5.5, 0:0, 0.125:1e3, 1e15:120)","step(1:1)"}'::text[]) AS form
+UNION ALL
+SELECT 'kpi.curve'::regtype, 'curve', 9, 'linear(' || string_agg(x || ':' || x * 2, ', ' ORDER BY x) || ')' FROM generate_series(1, 1000) AS x;
+
+-- what a check would complain of and is meant so
+CREATE TABLE harness.on_purpose (fact text, name text, reason text);
+INSERT INTO harness.on_purpose VALUES
+	('search path', 'define_indicator', 'the source is looked up on the path of the caller'),
+	('search path', 'resolve_source', 'so it is here, where it is looked up');
