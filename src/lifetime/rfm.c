@@ -238,6 +238,14 @@ add_slot(KpiRfmState *state, int64 slot)
 	return state;
 }
 
+/* A sum beyond float8 is an error, as in sum(float8). */
+static inline void
+check_money(const KpiRfmState *state)
+{
+	if (unlikely(!kpi_is_number(state->first.hi) || !kpi_is_number(state->later.hi)))
+		float_overflow_error();
+}
+
 /* The money of a purchase goes to the first slot or to the later ones. */
 static inline void
 add_money(KpiRfmState *state, int64 slot, double amount, double weight)
@@ -264,6 +272,7 @@ add_money(KpiRfmState *state, int64 slot, double amount, double weight)
 		kpi_sum_add(sum, amount);
 	else
 		kpi_sum_add_product(sum, amount, weight);
+	check_money(state);
 }
 
 static void
@@ -405,6 +414,7 @@ kpi_rfm_state_combine(PG_FUNCTION_ARGS)
 	}
 	kpi_sum_add_sum(other_is_first ? &state->first : &state->later, &other->first);
 	kpi_sum_add_sum(&state->later, &other->later);
+	check_money(state);
 	if (other->flags != 0)
 		state->flags |= other_is_first ? other->flags : LATER_UNKNOWN;
 

@@ -81,3 +81,6 @@ SELECT kpi.rfm(bought, amount, '2024-03-31', '1 month 1 day') FROM purchase;
 SELECT kpi.rfm(bought, amount, '2024-03-31', '7 days', -1) FROM purchase;
 SELECT kpi.rfm(bought, amount, bought, '1 day') FROM purchase;
 SELECT kpi.rollup(h) FROM (SELECT kpi.rfm_history(bought, amount, '2024-03-31', unit::interval) h FROM purchase, unnest('{1 day, 7 days}'::text[]) unit GROUP BY unit) v;
+
+-- money beyond float8
+SELECT kpi.rfm(bought, 1e308::float8, '2024-03-31', '1 day', 100) FROM (VALUES (DATE '2024-01-01'), ('2024-01-02')) v(bought);
