@@ -263,7 +263,7 @@ send_amount(StringInfo buffer, bool exact, bool there, KpiAmount amount)
 static void
 send_name(StringInfo buffer, const text *name)
 {
-	pq_sendcountedtext(buffer, VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name), false);
+	kpi_send_text(buffer, VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
 }
 
 static void
