@@ -593,6 +593,38 @@ CREATE TRIGGER guard_indicator
 COMMENT ON TRIGGER guard_indicator ON kpi.indicator IS
 'Only members of the owner write an indicator, and a changed definition gets the next version.';
 
+-- each of two sessions at once may do what is legal alone and not together
+CREATE FUNCTION kpi.lock_tree(tree regclass)
+	RETURNS void
+	AS 'MODULE_PATHNAME', 'kpi_lock_tree'
+	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION kpi.lock_tree(regclass) IS
+'Lets one transaction at a time edit a table that is a tree, until it ends. Under repeatable read and serializable an error where others have changed the table meanwhile; without any right on the table an error. Nothing happens for NULL.';
+
+CREATE FUNCTION kpi.guard_tree()
+	RETURNS trigger
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM kpi.lock_tree(TG_RELID);
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION kpi.guard_tree() IS
+'Trigger: one transaction at a time edits a table that is a tree.';
+
+CREATE TRIGGER guard_tree
+	BEFORE INSERT OR DELETE OR UPDATE OF unit, parent ON kpi.org_unit
+	FOR EACH STATEMENT EXECUTE FUNCTION kpi.guard_tree();
+COMMENT ON TRIGGER guard_tree ON kpi.org_unit IS
+'One transaction at a time edits the tree.';
+CREATE TRIGGER guard_tree
+	BEFORE INSERT OR DELETE OR UPDATE OF scorecard, node, parent, valid ON kpi.scorecard_node
+	FOR EACH STATEMENT EXECUTE FUNCTION kpi.guard_tree();
+COMMENT ON TRIGGER guard_tree ON kpi.scorecard_node IS
+'One transaction at a time edits the tree.';
+
 CREATE FUNCTION kpi.guard_org_unit()
 	RETURNS trigger
 	LANGUAGE plpgsql
@@ -606,8 +638,6 @@ BEGIN
 	IF TG_OP = 'UPDATE' AND NEW.parent = OLD.parent THEN
 		RETURN NULL;
 	END IF;
-	-- two sessions that turn the tree at once must not close a cycle together
-	PERFORM pg_advisory_xact_lock(TG_RELID::integer, 0);
 	WHILE above IS NOT NULL LOOP
 		path := path || above;
 		IF above = ANY (path[:cardinality(path) - 1]) THEN
@@ -645,7 +675,6 @@ AS $$
 DECLARE
 	below text;
 BEGIN
-	PERFORM pg_advisory_xact_lock(TG_RELID::integer, 0);
 	IF TG_OP = 'UPDATE' THEN
 		UPDATE kpi.org_unit AS u SET parent = NEW.unit WHERE u.parent = OLD.unit AND NEW.unit <> OLD.unit;
 		RETURN NULL;
@@ -677,7 +706,6 @@ AS $$
 DECLARE
 	cycle text[];
 BEGIN
-	PERFORM pg_advisory_xact_lock(TG_RELID::integer, 0);
 	WITH RECURSIVE up (node, valid, path, closed) AS (
 		SELECT NEW.parent::text, NEW.valid, ARRAY[NEW.node::text, NEW.parent::text], NEW.node = NEW.parent
 		UNION ALL

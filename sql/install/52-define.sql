@@ -429,6 +429,8 @@ DECLARE
 	detail text;
 	hint text;
 BEGIN
+	-- the statement after it sees what another session has defined
+	PERFORM pg_advisory_xact_lock(hashtextextended('kpi.define_indicator ' || wanted.indicator, 0));
 	SELECT * INTO old FROM kpi.indicator AS i WHERE i.indicator = wanted.indicator;
 	IF wanted.source IS NOT NULL THEN
 		wanted.source := kpi.source_name(wanted.source, relation);
@@ -618,6 +620,8 @@ BEGIN
 	PERFORM kpi.require_value('basis', basis);
 	PERFORM kpi.require_word('basis', basis, 'history', 'industry', 'capability', 'agreed');
 
+	-- the statements after it see what another session has set
+	PERFORM pg_advisory_xact_lock(hashtextextended('kpi.set_target ' || indicator || '/' || unit, 0));
 	FOR old IN
 		SELECT * FROM kpi.target AS t
 		WHERE t.indicator = set_target.indicator AND t.unit = set_target.unit AND t.period && days AND t.period <> days
@@ -736,6 +740,7 @@ BEGIN
 							 'points');
 	PERFORM kpi.check_rollup(method, missing, min_coverage);
 	PERFORM kpi.require_bands(bands);
+	PERFORM kpi.lock_tree('kpi.scorecard_node');
 	INSERT INTO kpi.scorecard AS s (scorecard, name, cycle, method, missing, min_coverage, bands)
 	VALUES (define_scorecard.scorecard,
 			coalesce(define_scorecard.name, kpi.default_name(define_scorecard.scorecard)),
@@ -955,6 +960,8 @@ BEGIN
 	PERFORM kpi.require_unit(unit) WHERE unit IS NOT NULL;
 	PERFORM kpi.require_perspective(perspective) WHERE perspective IS NOT NULL;
 
+	-- what is left out is kept as the last editor left it
+	PERFORM kpi.lock_tree('kpi.scorecard_node');
 	old := kpi.node_version(scorecard, node, "from");
 	template := CASE WHEN old.node IS NULL THEN kpi.nearest_version(scorecard, node, "from") ELSE old END;
 	wanted := template;

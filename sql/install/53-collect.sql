@@ -136,23 +136,24 @@ CREATE FUNCTION kpi.store_measurements(indicator text, from_date date, to_date d
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	definition kpi.indicator;
 	collected CONSTANT timestamptz := clock_timestamp();
 	beyond CONSTANT numeric[] := '{NaN,Infinity,-Infinity}';
-	counted_once text;
 BEGIN
-	SELECT * INTO STRICT definition FROM kpi.indicator AS i WHERE i.indicator = store_measurements.indicator;
-	IF definition.unit_column IS NULL THEN
-		SELECT min(u.unit) INTO counted_once FROM kpi.org_unit AS u WHERE u.parent IS NULL;
-	END IF;
-
-	WITH measured AS MATERIALIZED (
+	PERFORM kpi.require_indicator(indicator);
+	-- one statement, as its definition may change meanwhile
+	WITH definition AS MATERIALIZED (
+		SELECT i.cycle, i.denominator,
+			   -- every root has the rows of a source without units
+			   CASE WHEN i.unit_column IS NULL
+					THEN (SELECT min(u.unit) FROM kpi.org_unit AS u WHERE u.parent IS NULL) END AS counted_once
+		FROM kpi.indicator AS i WHERE i.indicator = store_measurements.indicator
+	), measured AS MATERIALIZED (
 		SELECT m.*, coalesce(m.numerator = ANY (beyond) OR m.denominator = ANY (beyond), false) AS invalid
 		FROM kpi.measure(store_measurements.indicator, from_date, to_date) AS m
 	), wanted AS MATERIALIZED (
 		SELECT m.cycle, m.period_start, m.unit, m.numerator, m.denominator,
 			   CASE WHEN m.invalid THEN NULL
-					WHEN definition.denominator IS NULL THEN m.numerator
+					WHEN d.denominator IS NULL THEN m.numerator
 					ELSE m.numerator / nullif(m.denominator, 0) END AS value,
 			   m.row_count,
 			   -- complete once a collection has reached its end
@@ -161,6 +162,7 @@ BEGIN
 			   CASE WHEN m.invalid THEN 'invalid' END AS note,
 			   old.indicator IS NOT NULL AND old.collected_at IS NULL AS entered
 		FROM measured AS m
+		CROSS JOIN definition AS d
 		LEFT JOIN kpi.measurement AS old
 			ON old.indicator = store_measurements.indicator AND old.unit = m.unit
 			AND old.cycle = m.cycle AND old.period_start = m.period_start
@@ -196,13 +198,12 @@ BEGIN
 	)
 	SELECT (SELECT count(*) FROM wanted AS w WHERE NOT w.entered),
 		   (SELECT count(*) FROM gone) + (SELECT count(*) FROM written),
-		   coalesce(sum(m.row_count) FILTER (WHERE u.parent IS NULL AND m.unit = coalesce(counted_once, m.unit)
+		   coalesce(sum(m.row_count) FILTER (WHERE u.parent IS NULL AND m.unit = coalesce(d.counted_once, m.unit)
 											 OR m.unit IS NULL), 0),
 		   coalesce(sum(m.unassigned), 0),
 		   (SELECT count(*) FROM wanted AS w WHERE w.entered)
 	INTO STRICT measurements, changed, source_rows, unassigned_rows, kept
-	FROM measured AS m LEFT JOIN kpi.org_unit AS u ON u.unit = m.unit
-	WHERE m.cycle = definition.cycle;
+	FROM measured AS m JOIN definition AS d ON d.cycle = m.cycle LEFT JOIN kpi.org_unit AS u ON u.unit = m.unit;
 END
 $$;
 COMMENT ON FUNCTION kpi.store_measurements(text, date, date, text[]) IS
@@ -263,10 +264,15 @@ BEGIN
 	EXCEPTION WHEN OTHERS OR assert_failure THEN
 		GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT,
 			detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-		INSERT INTO kpi.run_step (run, indicator, started, finished, state, sqlstate, error, hint)
-		VALUES (collect_indicator.run, collect_indicator.indicator, started, clock_timestamp(), 'failed',
-				code, concat_ws('. ', message, nullif(detail, '')), nullif(hint, ''));
-		RAISE NOTICE 'kpi: % failed: % (% of %)', indicator, message, place, opened.indicators;
+		BEGIN
+			INSERT INTO kpi.run_step (run, indicator, started, finished, state, sqlstate, error, hint)
+			VALUES (collect_indicator.run, collect_indicator.indicator, started, clock_timestamp(), 'failed',
+					code, concat_ws('. ', message, nullif(detail, '')), nullif(hint, ''));
+			RAISE NOTICE 'kpi: % failed: % (% of %)', indicator, message, place, opened.indicators;
+		EXCEPTION WHEN foreign_key_violation THEN
+			-- it takes its measurements and steps with it
+			RAISE NOTICE 'kpi: % is no longer defined (% of %)', indicator, place, opened.indicators;
+		END;
 		RETURN;
 	END;
 	PERFORM kpi.collect_report(indicator, place, stored.measurements, stored.changed,

@@ -76,8 +76,8 @@ kpi_nearest(PG_FUNCTION_ARGS)
 		CHECK_FOR_INTERRUPTS();
 		if (other == NULL)
 			continue;
-		distance = varstr_levenshtein_less_equal(word, strlen(word),
-												 other, strlen(other),
+		distance = varstr_levenshtein_less_equal(word, (int) strlen(word),
+												 other, (int) strlen(other),
 												 1, 1, 1, limit, false);
 		if (distance > limit)
 			continue;

@@ -46,6 +46,9 @@ typedef struct Caller
 /* Columns of kpi.measure. */
 #define MEASURE_COLUMNS 7
 
+/* Longest range; labels of periods reach from 1 to 9999. */
+#define MAX_YEARS 10000
+
 static void
 set_for_now(const char *name, const char *value)
 {
@@ -250,6 +253,14 @@ check_range(DateADT from, DateADT to)
 						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(from))),
 						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(to)))),
 				 errhint("Write a first day and the day after the last one.")));
+	if (kpi_years_touched(from, to) > MAX_YEARS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("range from %s to %s is longer than %d years",
+						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(from))),
+						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(to))),
+						MAX_YEARS),
+				 errhint("Every month of it is told apart: write the years that have rows.")));
 }
 
 /* Shortest digits of a float, as numeric; NaN and infinities stay. */
@@ -350,8 +361,13 @@ run_query(ReturnSetInfo *result, const KpiSource *source, const KpiUnits *units,
 	SPITupleTable *table;
 
 	kpi_build_source_query(source, units, from, to, &query);
+
+	/*
+	 * Not as a part of the caller's statement: that may have begun before the
+	 * source was locked, and of a table rewritten in between it sees no rows.
+	 */
 	if (SPI_execute_with_args(query.text, query.nargs, query.types, query.values,
-							  query.nulls, true, 0) != SPI_OK_SELECT)
+							  query.nulls, false, 0) != SPI_OK_SELECT)
 		elog(ERROR, "query of indicator \"%s\" is no SELECT", source->indicator);
 	table = SPI_tuptable;
 	kpi_check_number_columns(source, table->tupdesc);

@@ -89,6 +89,7 @@ typedef struct KpiUnits
 extern const char *const kpi_cycles[KPI_CYCLES];
 
 extern DateADT kpi_cycle_start(KpiCycle cycle, DateADT day);
+extern int	kpi_years_touched(DateADT from, DateADT to);
 extern DateADT kpi_period_start(KpiCycle cycle, DateADT from, int number);
 extern void kpi_resolve_source(KpiSource *source);
 extern void kpi_check_expression(const KpiSource *source, KpiExpression which);

@@ -29,6 +29,7 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
@@ -61,6 +62,20 @@ kpi_cycle_start(KpiCycle cycle, DateADT day)
 
 	j2date(day + POSTGRES_EPOCH_JDATE, &y, &m, &d);
 	return date2j(y, m - (m - 1) % cycle_months[cycle], 1) - POSTGRES_EPOCH_JDATE;
+}
+
+/* Number of years in which some day of a range lies. */
+int
+kpi_years_touched(DateADT from, DateADT to)
+{
+	int			first_year,
+				last_year,
+				m,
+				d;
+
+	j2date(from + POSTGRES_EPOCH_JDATE, &first_year, &m, &d);
+	j2date(to - 1 + POSTGRES_EPOCH_JDATE, &last_year, &m, &d);
+	return last_year - first_year + 1;
 }
 
 /* The first day of a period, counted from 0 at the start of the year of a day. */
@@ -153,8 +168,9 @@ find_relation(KpiSource *source)
 	List	   *names = textToQualifiedNameList(cstring_to_text(source->source));
 	char	   *schema;
 
+	/* locked, so that what is found here is there when the query is planned */
 	if (list_length(names) == 2)
-		source->relation_id = RangeVarGetRelid(makeRangeVarFromNameList(names), NoLock, true);
+		source->relation_id = RangeVarGetRelid(makeRangeVarFromNameList(names), AccessShareLock, true);
 	else
 		source->relation_id = InvalidOid;
 	if (!OidIsValid(source->relation_id))
@@ -395,21 +411,17 @@ set_parameter(KpiSourceQuery *query, int place, Oid type, Datum value)
 static void
 set_range(KpiSourceQuery *query, Oid type, DateADT from, DateADT to)
 {
-	int			last_year;
+	int			months = kpi_years_touched(from, to) * 12;
 	int			count = 0;
-	int			y,
-				m,
-				d;
 	Datum	   *starts;
 	int16		length;
 	bool		by_value;
 	char		align;
 
-	j2date(to - 1 + POSTGRES_EPOCH_JDATE, &last_year, &m, &d);
-	j2date(from + POSTGRES_EPOCH_JDATE, &y, &m, &d);
-	starts = palloc(sizeof(Datum) * ((last_year - y + 1) * 12 + 1));
-	while (count <= (last_year - y + 1) * 12)
+	starts = palloc(sizeof(Datum) * (months + 1));
+	while (count <= months)
 	{
+		CHECK_FOR_INTERRUPTS();
 		starts[count] = day_as(type, kpi_period_start(KPI_MONTH, from, count));
 		count++;
 	}
