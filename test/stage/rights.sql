@@ -1,12 +1,22 @@
--- Who may do what, by the catalogue; and calls under a hostile search path.
+-- Who may do what, and calls under a hostile search path.
 
--- What the catalogue must say.
+CREATE ROLE harness_stranger;
+
+-- What the calls of calls.sql go through.
+CREATE OR REPLACE FUNCTION harness.number(answer float8) RETURNS float8 LANGUAGE sql RETURN answer;
+CREATE OR REPLACE FUNCTION harness.number(answer numeric) RETURNS numeric LANGUAGE sql RETURN answer;
+CREATE OR REPLACE FUNCTION harness.try_undone(query text) RETURNS harness.failure LANGUAGE plpgsql AS $$
+DECLARE f harness.failure;
+BEGIN
+	EXECUTE query;
+	RAISE SQLSTATE 'HR000';
+EXCEPTION WHEN OTHERS OR assert_failure THEN
+	GET STACKED DIAGNOSTICS f.state = RETURNED_SQLSTATE, f.message = MESSAGE_TEXT, f.hint = PG_EXCEPTION_HINT;
+	RETURN CASE WHEN f.state <> 'HR000' THEN f END;
+END $$;
+
+-- What the catalogue must say; grants.sql and the tests of names tell the rest.
 INSERT INTO harness.verdict
-SELECT CASE WHEN c.relowner = (SELECT extowner FROM pg_extension WHERE extname = 'kpi')
-	AND NOT EXISTS (SELECT FROM aclexplode(c.relacl) AS a WHERE a.grantee <> c.relowner) THEN 'ok' ELSE 'not ok' END,
-	c.oid::regclass::text, format('is granted to others than its owner: %s', c.relacl)
-FROM pg_class AS c WHERE c.relnamespace = 'kpi'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
-UNION ALL
 SELECT CASE WHEN c.reloptions @> '{security_invoker=true}' THEN 'ok' ELSE 'not ok' END, c.oid::regclass::text,
 	'is a view without security_invoker: it would read with the rights of its owner'
 FROM pg_class AS c WHERE c.relnamespace = 'kpi'::regnamespace AND c.relkind = 'v'
@@ -14,18 +24,8 @@ UNION ALL
 SELECT CASE WHEN NOT p.prosecdef THEN 'ok' ELSE 'not ok' END, p.oid::regprocedure::text, 'is SECURITY DEFINER'
 FROM pg_proc AS p WHERE p.pronamespace = 'kpi'::regnamespace
 UNION ALL
-SELECT CASE WHEN has_function_privilege('harness_stranger', p.oid, 'EXECUTE') THEN 'ok' ELSE 'not ok' END, p.oid::regprocedure::text,
-	'may not be executed by everybody'
-FROM pg_proc AS p WHERE p.pronamespace = 'kpi'::regnamespace
-UNION ALL
-SELECT CASE WHEN has_type_privilege('harness_stranger', t.oid, 'USAGE') THEN 'ok' ELSE 'not ok' END, t.oid::regtype::text, 'may not be used by everybody'
-FROM pg_type AS t WHERE t.typnamespace = 'kpi'::regnamespace AND t.typtype IN ('b', 'd', 'e', 'r')
-UNION ALL
-SELECT CASE WHEN has_schema_privilege('harness_stranger', 'kpi', 'USAGE') AND NOT has_schema_privilege('harness_stranger', 'kpi', 'CREATE')
-	THEN 'ok' ELSE 'not ok' END, 'schema kpi', 'everybody may use it and nobody may create in it'
-UNION ALL
-SELECT CASE WHEN p.prosqlbody IS NOT NULL OR p.prokind = 'p' OR l.lanname = 'sql' AND p.proconfig IS NULL
-	OR p.proconfig @> '{"search_path=pg_catalog, pg_temp"}' OR EXISTS (SELECT FROM harness.on_purpose AS o WHERE o.fact = 'search path' AND o.name = p.proname) THEN 'ok' ELSE 'not ok' END,
+SELECT CASE WHEN p.prosqlbody IS NOT NULL OR p.prokind = 'p' OR p.proconfig @> '{"search_path=pg_catalog, pg_temp"}'
+	OR EXISTS (SELECT FROM harness.on_purpose AS o WHERE o.fact = 'search path' AND o.name = p.proname) THEN 'ok' ELSE 'not ok' END,
 	p.oid::regprocedure::text, 'has a body that runs under the search path of the caller'
 FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang
 WHERE p.pronamespace = 'kpi'::regnamespace AND l.lanname IN ('sql', 'plpgsql');
@@ -96,44 +96,6 @@ EXCEPTION
 	WHEN OTHERS THEN RETURN concat_ws(' ', SQLSTATE, SQLERRM);
 END $$;
 
--- A schema that holds another version of everything in pg_catalog that can be
--- written down: functions, operators, aggregates and types that raise.
-CREATE SCHEMA plant;
-CREATE FUNCTION plant.boom(integer, anyelement) RETURNS integer LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''planted''; END';
-CREATE PROCEDURE harness.plant() LANGUAGE plpgsql AS $$
-DECLARE
-	p record;
-	planted integer := 0;
-	known regtype[] := '{text,int4,int8,int2,numeric,float8,boolean,date,timestamp,timestamptz,interval,daterange,text[],anyarray,anyelement,anycompatible,anycompatiblearray,anynonarray,anyrange,name,oid,regclass,regproc,regprocedure,regtype,regrole,json,jsonb,"\"char\"",record,int4range,numrange,"numeric[]","oid[]","name[]",void,trigger}';
-BEGIN
-	FOR p IN SELECT q.oid, q.proname, q.prokind, q.proretset, q.prorettype::regtype AS result, o.oprname,
-				pg_get_function_identity_arguments(q.oid) AS arguments, ARRAY(SELECT unnest(q.proargtypes)) AS types, q.pronargs
-			 FROM pg_proc AS q LEFT JOIN pg_operator AS o ON o.oprcode = q.oid AND o.oprnamespace = 'pg_catalog'::regnamespace
-			 WHERE q.pronamespace = 'pg_catalog'::regnamespace AND q.proargtypes::oid[] <@ known::oid[] AND q.prorettype = ANY (known::oid[])
-			   AND q.prokind IN ('f', 'a') AND q.proargmodes IS NULL AND q.proname !~ '^(pg_|binary_upgrade)' LOOP
-		BEGIN
-			IF p.prokind = 'a' THEN
-				EXECUTE format('CREATE AGGREGATE plant.%I(%s) (SFUNC = plant.boom, STYPE = integer)', p.proname, p.types[1]::regtype);
-			ELSE
-				EXECUTE format('CREATE FUNCTION plant.%I(%s) RETURNS %s %s LANGUAGE plpgsql IMMUTABLE AS ''BEGIN RAISE EXCEPTION ''''planted''''; END''',
-					p.proname, array_to_string(p.types::regtype[], ','), CASE WHEN p.proretset THEN 'SETOF' END, p.result);
-				IF p.oprname IS NOT NULL THEN
-					EXECUTE format('CREATE OPERATOR plant.%s (FUNCTION = plant.%I, %s RIGHTARG = %s)', p.oprname, p.proname,
-						CASE p.pronargs WHEN 2 THEN format('LEFTARG = %s,', p.types[1]::regtype) END, p.types[p.pronargs]::regtype);
-				END IF;
-			END IF;
-			planted := planted + 1;
-		EXCEPTION WHEN OTHERS THEN NULL;
-		END;
-	END LOOP;
-	FOR p IN SELECT unnest('{text,numeric,int4,date,daterange,timestamp,bool,regclass,name}'::text[]) AS type LOOP
-		EXECUTE format('CREATE DOMAIN plant.%I AS pg_catalog.%1$I CHECK (false)', p.type);
-	END LOOP;
-	INSERT INTO harness.verdict
-	SELECT CASE WHEN planted > 500 AND count(*) > 200 THEN 'ok' ELSE 'not ok' END, 'harness', format('only %s objects are planted, %s of them operators', planted, count(*))
-	FROM pg_operator WHERE oprnamespace = 'plant'::regnamespace;
-END $$;
-
 -- Tables that hide ours and the catalogue's, where temporary ones come first.
 CREATE PROCEDURE harness.plant_temporary() LANGUAGE plpgsql AS $$
 DECLARE c regclass;
@@ -152,8 +114,10 @@ BEGIN
 	FOR b IN SELECT * FROM harness.bound LOOP
 		said := harness.outcome(b.oid, path);
 		IF b.outcome IS NULL THEN
-			UPDATE harness.bound AS x SET outcome = said WHERE x.oid = b.oid;
+			-- one that counts its calls gives another number each time
+			UPDATE harness.bound AS x SET outcome = CASE WHEN said = harness.outcome(b.oid, path) THEN said ELSE 'any number' END WHERE x.oid = b.oid;
 		ELSE
+			said := CASE WHEN b.outcome = 'any number' AND said ~ '^[0-9]+$' THEN b.outcome ELSE said END;
 			INSERT INTO harness.verdict VALUES (CASE WHEN said = b.outcome THEN 'ok' ELSE 'not ok' END, b.name,
 				format('%s it gives %s instead of %s: %s', way, left(said, 200), left(b.outcome, 200), left(b.call, 300)));
 		END IF;
