@@ -15,6 +15,13 @@ BEGIN
 		PERFORM kpi.fail('22004', 'purchases, customer_column or ts_column is NULL',
 			'Name the table or view of the purchases, its column of the customer and its column of the time.');
 	END IF;
+	-- what has no name would be a mistake in the statement below
+	IF NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = purchases) THEN
+		PERFORM kpi.fail('42P01', format('relation %s does not exist', purchases::oid), 'Name the table or view of the purchases.');
+	END IF;
+	IF '' IN (customer_column, ts_column, coalesce(amount_column, ts_column)) THEN
+		PERFORM kpi.fail('42703', 'the name of a column is empty', 'Name the columns of the purchases.');
+	END IF;
 	RETURN QUERY EXECUTE format($query$
 		SELECT h.customer, (h.seen).frequency, (h.seen).recency, (h.seen).t, (h.seen).monetary_value,
 			(h.whole).t - (h.seen).t,

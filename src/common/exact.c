@@ -166,7 +166,7 @@ make_numeric(const int16 *digit, int count, int weight, bool negative, int dscal
 	else
 	{
 		((uint16 *) data)[0] = (negative ? KPI_NUMERIC_KIND_NEGATIVE : 0) | dscale;
-		((int16 *) data)[1] = weight;
+		((int16 *) data)[1] = (int16) weight;
 	}
 	memcpy(data + header_size, digit, count * sizeof(int16));
 	return (Numeric) result;

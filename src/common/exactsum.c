@@ -232,6 +232,7 @@ kpi_exact_value(const KpiExactState *state, int slot)
 	Numeric		excess[KPI_EXACT_SLOTS];
 	Numeric		value;
 
+	Assert(slot < KPI_EXACT_SLOTS);
 	read_tail(state, excess);
 	value = kpi_encode_numeric(slot < KPI_EXACT_SUMS ? state->sum[slot] : 0,
 							   KPI_EXACT_GROUPS, state->dscale[slot]);
@@ -301,7 +302,7 @@ kpi_exact_send(StringInfo out, const KpiExactState *state, int slots)
 static Numeric
 receive_numeric(StringInfo in, const char *type)
 {
-	int			length = pq_getmsgint(in, 4);
+	int			length = (int) pq_getmsgint(in, 4);
 	StringInfoData field;
 	Numeric		value;
 

@@ -12,6 +12,7 @@
 
 #include "common/exact.h"
 #include "common/shortest_dec.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 
 #define INT128_MAX_DIGITS 39
@@ -22,6 +23,7 @@ kpi_append_double(StringInfo out, double value)
 {
 	char		buffer[DOUBLE_SHORTEST_DECIMAL_LEN];
 
+	CHECK_FOR_INTERRUPTS();
 	double_to_shortest_decimal_buf(value, buffer);
 	appendStringInfoString(out, buffer);
 }
@@ -76,6 +78,7 @@ kpi_form_word(KpiForm *form)
 	const char *start;
 	char	   *word;
 
+	CHECK_FOR_INTERRUPTS();
 	while (*form->next == ' ')
 		form->next++;
 	start = form->next;

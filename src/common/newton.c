@@ -203,10 +203,12 @@ find_step(Search *search, double *step)
 	double		shift = 0;
 	double		length;
 
+	Assert(n > 0);
 	memcpy(raised, search->minimum->hessian, sizeof(Matrix));
 	for (int i = 0; i < n; i++)
 		most = Max(most, fabs(raised[i][i]));
-	if (most == 0)
+	/* a share of the smallest numbers is nothing and raises nothing */
+	if (most < DBL_MIN / DBL_EPSILON)
 		most = 1;
 	while (!factor(n, raised, lower, most * DBL_EPSILON))
 	{
@@ -264,6 +266,7 @@ void
 kpi_minimize(KpiObjective objective, void *data, int n, const double *start,
 			 double tolerance, KpiMinimum *minimum)
 {
+	/* cppcheck-suppress ctuuninitvar; the minimum is what we fill */
 	Search		search = {objective, data, n, {0}, minimum};
 	double		step[KPI_MAX_PARAMETERS];
 	Matrix		inverse;

@@ -206,14 +206,16 @@ add_side(double a, double b, double p_mode, double q_mode, double step, double s
 		double		q = q_mode * exp(log_q);
 		double		value = right ? function(q, p, data) : function(p, q, data);
 
+		CHECK_FOR_INTERRUPTS();
 		/* from here on all is constant but for p^a, a geometric series */
-		if (p < flat)
+		if (p <= flat)
 			weight /= -expm1(-a * step);
 		sums->weight += weight;
 		sums->value += weight * value;
-		if (p < flat ||
+		/* a value beyond the numbers must not go on for ever */
+		if (p <= flat ||
 			(weight < NEGLIGIBLE * sums->weight &&
-			 fabs(weight * value) < NEGLIGIBLE * fabs(sums->value)))
+			 !(fabs(weight * value) >= NEGLIGIBLE * fabs(sums->value))))
 			break;
 	}
 }

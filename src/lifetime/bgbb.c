@@ -305,7 +305,8 @@ kpi_bgbb_log_likelihood(PG_FUNCTION_ARGS)
 
 	if (!read_customer(fcinfo, 1, &c))
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(log_likelihood(&c, slope, &alive));
+	/* rounding must not make it more than certain, here and below */
+	PG_RETURN_FLOAT8(fmin(log_likelihood(&c, slope, &alive), 0));
 }
 
 /* clv_p_alive(bgbb_model, frequency, recency, t): alive at the last chance. */
@@ -389,7 +390,7 @@ kpi_bgbb_purchase_probability(PG_FUNCTION_ARGS)
 		term.value *= (i + 1) / (i + 1 - purchases);
 	}
 	alive_term(&c, &term);
-	PG_RETURN_FLOAT8(exp(log_first + log(sum + term.value)));
+	PG_RETURN_FLOAT8(exp(fmin(log_first + log(sum + term.value), 0)));
 }
 
 /* clv_dert(bgbb_model, discount_rate, frequency, recency, t): purchases to come. */

@@ -242,7 +242,7 @@ count_density(double r, double alpha, double n, double future_t)
 	if (future_t == 0)
 		return n == 0;
 	return exp(kpi_log_gamma_ratio(r, n) - kpi_log_gamma(n + 1) -
-			   r * log1p(future_t / alpha) - n * log1p(alpha / future_t));
+			   r * log1p(future_t / alpha) - (n == 0 ? 0 : n * log1p(alpha / future_t)));
 }
 
 /* ... and of at least n. */
@@ -285,7 +285,7 @@ probability(FunctionCallInfo fcinfo, bool modified)
 				 errhint("Give the number of repeat purchases, from 0 on.")));
 	if (parameter == NULL)
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(purchase_probability(parameter, modified, n, future_t));
+	PG_RETURN_FLOAT8(fmin(purchase_probability(parameter, modified, n, future_t), 1));
 }
 
 /*

@@ -17,7 +17,8 @@
  * frequencies, what depends on T alone over the different ages, the logarithms
  * of 1 + tx/alpha are tabulated over the different recencies.  What is left for
  * each triple is one exponential.  log(1 + exp(-|z|)) is the logarithm of a
- * product, taken once for many customers, as no factor is above 2.
+ * product, taken once for many customers, as no factor is above 2.  Where times
+ * hardly repeat they have no tables, and each triple takes a logarithm of its own.
  *
  * P. S. Fader, B. G. S. Hardie, K. L. Lee, "Counting your customers the easy
  * way: an alternative to the Pareto/NBD model", Marketing Science 24(2), 2005;
@@ -35,18 +36,12 @@
 #include "common/special.h"
 #include "lifetime/bgnbd.h"
 #include "lifetime/fit.h"
+#include "lifetime/log_sum.h"
 #include "lifetime/triples.h"
 #include "miscadmin.h"
 
-/* Factors of a product between 1 and 2 that cannot overflow. */
-#define MAX_FACTORS 1000
-
-/* More different ones than this are not tabulated. */
-#define MAX_RECENCIES 65536
-
-/* From so many different customers on a part of them is fitted first. */
-#define SAMPLE_FROM 50000
-#define SAMPLE_STEP 16
+/* More different times than this are not tabulated. */
+#define MAX_TIMES 65536
 
 /* alpha, to start with, as a share of the greatest age */
 #define START_ALPHA 0.1
@@ -59,6 +54,7 @@ typedef struct Frequency
 	double		shape;			/* r + x */
 	double		odds;			/* log(a / (b + x + m - 1)) */
 	double		inverse;		/* 1 / (b + x + m - 1) */
+	KpiLogSum	ages;			/* sum of log(1 + t / alpha) */
 } Frequency;
 
 /* A recency, and what is computed of it. */
@@ -90,8 +86,12 @@ typedef struct Age
 typedef struct BgnbdData
 {
 	double		m;				/* 0 for BG/NBD, 1 for MBG/NBD */
+	const KpiCustomers *customers;
 	int			frequencies;
 	Frequency  *frequency;
+	int32	   *place;			/* of a customer's frequency; negative where
+								 * the last term is missing */
+	bool		tabulated;		/* the times, as follows */
 	int			recencies;
 	Recency    *recency;
 	int			ages;
@@ -99,14 +99,6 @@ typedef struct BgnbdData
 	int			histories;
 	History    *history;
 } BgnbdData;
-
-/* The sum of the logarithms of numbers from 1 to 2. */
-typedef struct LogSum
-{
-	double		sum;
-	double		product;		/* of those not in the sum yet */
-	int			factors;
-} LogSum;
 
 /* Sums over the histories of an age. */
 typedef struct HistorySums
@@ -157,30 +149,68 @@ find_place(struct place_hash *places, double value)
 	return entry->place;
 }
 
-/* Count the ages and the histories, and make room for them. */
-static void
-count_histories(const KpiCustomers *customers, BgnbdData *data)
+/* Whether the histories point to tables: not where the times are any numbers. */
+static bool
+times_repeat(const KpiCustomers *customers, BgnbdData *data)
 {
+	place_hash *recencies = place_create(CurrentMemoryContext, 256, NULL);
+
 	for (int i = 0; i < customers->count; i++)
 	{
 		const KpiTriple *triple = &customers->triple[i];
 
-		data->histories += triple->frequency + data->m > 0;
+		CHECK_FOR_INTERRUPTS();
+		if (triple->frequency + data->m > 0)
+		{
+			data->histories++;
+			(void) find_place(recencies, triple->recency);
+		}
 		data->ages += i == 0 || triple->t != triple[-1].t;
+		if (recencies->members > MAX_TIMES || data->ages > MAX_TIMES)
+			break;
 	}
-	data->age = palloc0(data->ages * sizeof(Age));
-	data->history = palloc(Max(data->histories, 1) * sizeof(History));
+	data->recencies = (int) recencies->members;
+	place_destroy(recencies);
+	return data->recencies <= MAX_TIMES && data->ages <= MAX_TIMES;
 }
 
-/* Fill the ages and the histories, which come in the order of the triples. */
+/* Make the table of the frequencies, and note the place of each customer in it. */
+static void
+fill_frequencies(const KpiCustomers *customers, BgnbdData *data)
+{
+	place_hash *frequencies = place_create(CurrentMemoryContext, 256, NULL);
+
+	data->place = palloc(customers->count * sizeof(int32));
+	for (int i = 0; i < customers->count; i++)
+	{
+		double		x = customers->triple[i].frequency;
+
+		CHECK_FOR_INTERRUPTS();
+		data->place[i] = x + data->m > 0 ? find_place(frequencies, x) : -1;
+	}
+	data->frequencies = (int) frequencies->members;
+	place_destroy(frequencies);
+	data->frequency = palloc0(Max(data->frequencies, 1) * sizeof(Frequency));
+	for (int i = 0; i < customers->count; i++)
+	{
+		if (data->place[i] < 0)
+			continue;
+		data->frequency[data->place[i]].x = customers->triple[i].frequency;
+		data->frequency[data->place[i]].weight += customers->triple[i].weight;
+	}
+}
+
+/* Fill the tables of times and the histories, which come in the order of the triples. */
 static void
 fill_histories(const KpiCustomers *customers, BgnbdData *data)
 {
-	place_hash *frequencies = place_create(CurrentMemoryContext, 256, NULL);
 	place_hash *recencies = place_create(CurrentMemoryContext, 256, NULL);
-	Age		   *age = data->age;
-	History    *history = data->history;
+	Age		   *age = palloc0(data->ages * sizeof(Age));
+	History    *history = palloc(Max(data->histories, 1) * sizeof(History));
 
+	data->age = age;
+	data->history = history;
+	data->recency = palloc0(Max(data->recencies, 1) * sizeof(Recency));
 	for (int i = 0; i < customers->count; i++)
 	{
 		const KpiTriple *triple = &customers->triple[i];
@@ -188,51 +218,34 @@ fill_histories(const KpiCustomers *customers, BgnbdData *data)
 		if (i > 0 && triple->t != triple[-1].t)
 			age++;
 		if (age->weight == 0)
-			age->first = history - data->history;
+			age->first = (int) (history - data->history);
 		age->t = triple->t;
 		age->weight += triple->weight;
 		age->purchases += triple->weight * triple->frequency;
-		if (triple->frequency + data->m == 0)
+		if (data->place[i] < 0)
 			continue;
 		age->count++;
-		history->frequency = find_place(frequencies, triple->frequency);
-		history->recency = recencies->members <= MAX_RECENCIES
-			? find_place(recencies, triple->recency) : 0;
+		history->frequency = data->place[i];
+		history->recency = find_place(recencies, triple->recency);
 		history->weight = triple->weight;
-		history++;
-	}
-	data->frequencies = frequencies->members;
-	data->recencies = recencies->members;
-	place_destroy(frequencies);
-	place_destroy(recencies);
-}
-
-/* Make the tables the histories point to. */
-static void
-fill_tables(const KpiCustomers *customers, BgnbdData *data)
-{
-	History    *history = data->history;
-
-	/* recencies of any number: a table would save nothing */
-	if (data->recencies > MAX_RECENCIES)
-	{
-		data->recencies = data->histories;
-		for (int i = 0; i < data->histories; i++)
-			history[i].recency = i;
-	}
-	data->frequency = palloc0(Max(data->frequencies, 1) * sizeof(Frequency));
-	data->recency = palloc0(Max(data->recencies, 1) * sizeof(Recency));
-	for (int i = 0; i < customers->count; i++)
-	{
-		const KpiTriple *triple = &customers->triple[i];
-
-		if (triple->frequency + data->m == 0)
-			continue;
-		data->frequency[history->frequency].x = triple->frequency;
-		data->frequency[history->frequency].weight += triple->weight;
 		data->recency[history->recency].recency = triple->recency;
 		history++;
 	}
+	place_destroy(recencies);
+}
+
+/* Arrange the customers for the likelihood. */
+static void
+arrange(const KpiCustomers *customers, BgnbdData *data)
+{
+	data->customers = customers;
+	data->tabulated = times_repeat(customers, data);
+	fill_frequencies(customers, data);
+	if (!data->tabulated)
+		return;
+	fill_histories(customers, data);
+	pfree(data->place);
+	data->place = NULL;
 }
 
 /* Terms of the frequencies alone; what histories need of them is tabulated. */
@@ -263,29 +276,10 @@ add_frequencies(BgnbdData *data, const double *p, double *gradient)
 	return sum;
 }
 
-/* log(1 + y); log is faster than log1p, and as good where y is not small */
-static inline double
-log_one_plus(double y)
-{
-	return y > 0.5 ? log(1 + y) : log1p(y);
-}
-
-static inline void
-multiply(LogSum *logs, double factor)
-{
-	logs->product *= factor;
-	if (++logs->factors == MAX_FACTORS)
-	{
-		logs->sum += log(logs->product);
-		logs->product = 1;
-		logs->factors = 0;
-	}
-}
-
 /* The last terms of the customers of one age. */
 static HistorySums
 add_histories(const BgnbdData *data, const Age *age, double log_age, double inverse_age,
-			  LogSum *logs)
+			  KpiLogSum *logs)
 {
 	HistorySums sums = {0};
 
@@ -300,10 +294,7 @@ add_histories(const BgnbdData *data, const Age *age, double log_age, double inve
 		double		e = exp(-fabs(z));
 		double		chance = history->weight * (z >= 0 ? 1 : e) / (1 + e);
 
-		if (history->weight == 1)
-			multiply(logs, 1 + e);
-		else
-			sums.value += history->weight * log1p(e);
+		kpi_add_log(logs, history->weight, 1 + e);
 		sums.value += history->weight * Max(z, 0);
 		sums.r += chance * gap;
 		sums.alpha -= chance * frequency->shape * (age->t - recency->recency) *
@@ -325,17 +316,17 @@ add_ages(BgnbdData *data, const double *p, double *gradient)
 	double		alpha = p[KPI_BGNBD_ALPHA];
 	double		log_alpha = log(alpha);
 	double		sum = 0;
-	LogSum		logs = {.product = 1};
+	KpiLogSum	logs = {.product = 1};
 
 	for (int i = 0; i < data->recencies; i++)
 	{
-		data->recency[i].log = log_one_plus(data->recency[i].recency / alpha);
+		data->recency[i].log = kpi_log_one_plus(data->recency[i].recency / alpha);
 		data->recency[i].inverse = 1 / (alpha + data->recency[i].recency);
 	}
 	for (int i = 0; i < data->ages; i++)
 	{
 		const Age  *age = &data->age[i];
-		double		log_age = log_one_plus(age->t / alpha);
+		double		log_age = kpi_log_one_plus(age->t / alpha);
 		double		inverse = 1 / (alpha + age->t);
 		HistorySums last = add_histories(data, age, log_age, inverse, &logs);
 
@@ -346,7 +337,71 @@ add_ages(BgnbdData *data, const double *p, double *gradient)
 		gradient[KPI_BGNBD_A] += last.chance / p[KPI_BGNBD_A];
 		gradient[KPI_BGNBD_B] -= last.b;
 	}
-	return sum + logs.sum + log(logs.product);
+	return sum + kpi_log_sum(&logs);
+}
+
+/* What the last term of one customer gives, whose age is t. */
+static inline void
+add_last(const KpiTriple *triple, const Frequency *frequency, double alpha, double inverse_age,
+		 KpiLogSum *logs, HistorySums *sums)
+{
+	double		inverse = 1 / (alpha + triple->recency);
+	double		ratio = (triple->t - triple->recency) * inverse;
+	double		gap = kpi_log_one_plus(ratio);
+	double		z = frequency->odds + frequency->shape * gap;
+	double		e = exp(-fabs(z));
+	double		chance = triple->weight * (z >= 0 ? 1 : e) / (1 + e);
+
+	kpi_add_log(logs, triple->weight, 1 + e);
+	sums->value += triple->weight * Max(z, 0);
+	sums->r += chance * gap;
+	sums->alpha -= chance * frequency->shape * ratio * inverse_age;
+	sums->chance += chance;
+	sums->b += chance * frequency->inverse;
+}
+
+/* The same where times hardly repeat, one customer after the other. */
+static double
+add_customers(BgnbdData *data, const double *p, double *gradient)
+{
+	const KpiCustomers *customers = data->customers;
+	double		r = p[KPI_BGNBD_R];
+	double		alpha = p[KPI_BGNBD_ALPHA];
+	HistorySums last = {0};
+	KpiLogSum	logs = {.product = 1};
+	KpiLogSum	first = {.product = 1};
+	double		ages;
+	double		sum = 0;
+
+	for (int i = 0; i < data->frequencies; i++)
+		data->frequency[i].ages = first;
+	for (int i = 0; i < customers->count; i++)
+	{
+		const KpiTriple *triple = &customers->triple[i];
+		Frequency  *frequency = data->place[i] < 0 ? NULL : &data->frequency[data->place[i]];
+		double		inverse = 1 / (alpha + triple->t);
+		double		growth = triple->t / alpha;
+
+		CHECK_FOR_INTERRUPTS();
+		kpi_add_log(frequency == NULL ? &first : &frequency->ages, triple->weight, 1 + growth);
+		gradient[KPI_BGNBD_ALPHA] += triple->weight * (r * growth - triple->frequency) * inverse;
+		if (frequency != NULL)
+			add_last(triple, frequency, alpha, inverse, &logs, &last);
+	}
+	ages = kpi_log_sum(&first);
+	for (int i = 0; i < data->frequencies; i++)
+	{
+		const Frequency *frequency = &data->frequency[i];
+		double		log_ages = kpi_log_sum(&frequency->ages);
+
+		ages += log_ages;
+		sum -= frequency->x * (log_ages + frequency->weight * log(alpha));
+	}
+	gradient[KPI_BGNBD_R] += last.r - ages;
+	gradient[KPI_BGNBD_ALPHA] += last.alpha;
+	gradient[KPI_BGNBD_A] += last.chance / p[KPI_BGNBD_A];
+	gradient[KPI_BGNBD_B] -= last.b;
+	return sum - r * ages + last.value + kpi_log_sum(&logs);
 }
 
 /* The negative log-likelihood of all customers, by the logarithms. */
@@ -363,68 +418,44 @@ objective(const double *x, double *gradient, void *closure)
 		gradient[i] = 0;
 	}
 	sum = add_frequencies(data, p, gradient);
-	sum += add_ages(data, p, gradient);
+	sum += data->tabulated ? add_ages(data, p, gradient) : add_customers(data, p, gradient);
 	for (int i = 0; i < KPI_BGNBD_PARAMETERS; i++)
 		gradient[i] *= -p[i];
 	return -sum;
 }
 
-/* Fit customers, from logarithms of parameters; their triples are freed. */
+/* What there is to fit, of customers some of whom bought again. */
 static void
-fit_from(const double *start, KpiCustomers *customers, bool modified, KpiFit *fit)
+prepare(const KpiCustomers *customers, bool modified, BgnbdData *data, KpiFitProblem *problem)
 {
-	BgnbdData	data = {.m = modified};
-	KpiFitProblem problem = {.objective = objective,.data = &data,.n = KPI_BGNBD_PARAMETERS};
-
-	count_histories(customers, &data);
-	fill_histories(customers, &data);
-	fill_tables(customers, &data);
-	pfree(customers->triple);
-	for (int i = 0; i < problem.n; i++)
-	{
-		problem.start[i] = start[i];
-		problem.unit[i] = i == KPI_BGNBD_ALPHA ? customers->max_t : 1;
-	}
-	problem.weight = customers->weight;
-	problem.patterns = customers->count;
-	problem.penalty = customers->penalty;
-	kpi_fit(&problem, fit);
-	pfree(data.age);
-	pfree(data.history);
-	pfree(data.frequency);
-	pfree(data.recency);
-}
-
-/* A better start for many customers: the fit of one in SAMPLE_STEP of them. */
-static void
-fit_sample(double *start, const KpiCustomers *customers, bool modified)
-{
-	KpiCustomers sample = *customers;
-	KpiFit		fit;
-
-	sample.triple = palloc((customers->count / SAMPLE_STEP + 1) * sizeof(KpiTriple));
-	sample.count = 0;
-	sample.weight = 0;
-	for (int i = 0; i < customers->count; i += SAMPLE_STEP)
-	{
-		sample.triple[sample.count++] = customers->triple[i];
-		sample.weight += customers->triple[i].weight;
-	}
-	fit_from(start, &sample, modified, &fit);
-	for (int i = 0; i < fit.n && fit.status == KPI_CONVERGED; i++)
-		start[i] = log(fit.parameter[i]);
+	memset(data, 0, sizeof(BgnbdData));
+	memset(problem, 0, sizeof(KpiFitProblem));
+	data->m = modified;
+	arrange(customers, data);
+	problem->objective = objective;
+	problem->data = data;
+	problem->n = KPI_BGNBD_PARAMETERS;
+	for (int i = 0; i < problem->n; i++)
+		problem->unit[i] = i == KPI_BGNBD_ALPHA ? customers->max_t : 1;
+	problem->start[KPI_BGNBD_ALPHA] = log(START_ALPHA * customers->max_t);
+	problem->weight = customers->weight;
+	problem->patterns = customers->count;
+	problem->penalty = customers->penalty;
 }
 
 /* Fit the customers of a state; a penalty below 0 is none of its own. */
 static Datum
 fit_state(FunctionCallInfo fcinfo, bool modified, double penalty)
 {
-	const KpiCustomerState *state = (const KpiCustomerState *) PG_GETARG_VARLENA_P(0);
 	KpiCustomers customers;
-	double		start[KPI_BGNBD_PARAMETERS] = {0};
+	KpiCustomers part;
+	BgnbdData	data;
+	BgnbdData	part_data;
+	KpiFitProblem problem;
+	KpiFitProblem sample;
 	KpiFit		fit;
 
-	kpi_read_customers(state, &customers);
+	kpi_customers_argument(fcinfo, 0, &customers);
 	if (customers.max_frequency == 0 || customers.max_t == 0)
 	{
 		kpi_fit_insufficient(KPI_BGNBD_PARAMETERS, customers.weight, customers.count, &fit);
@@ -432,10 +463,13 @@ fit_state(FunctionCallInfo fcinfo, bool modified, double penalty)
 	}
 	if (penalty >= 0)
 		customers.penalty = penalty;
-	start[KPI_BGNBD_ALPHA] = log(START_ALPHA * customers.max_t);
-	if (customers.count >= SAMPLE_FROM)
-		fit_sample(start, &customers, modified);
-	fit_from(start, &customers, modified, &fit);
+	prepare(&customers, modified, &data, &problem);
+	if (kpi_sample_customers(&customers, &part))
+	{
+		prepare(&part, modified, &part_data, &sample);
+		kpi_fit_sample_first(&problem, &sample);
+	}
+	kpi_fit(&problem, &fit);
 	return kpi_fit_datum(fcinfo, &fit);
 }
 

@@ -82,6 +82,7 @@ compare_rows(const void *a, const void *b, void *width)
 	const double *left = a;
 	const double *right = b;
 
+	CHECK_FOR_INTERRUPTS();
 	for (int i = 0; i < *(int *) width; i++)
 	{
 		if (left[i] != right[i])
@@ -398,7 +399,7 @@ kpi_covariate_state_in(PG_FUNCTION_ARGS)
 	transaction = (int) kpi_form_int64(&form, 0, KPI_MAX_COVARIATES);
 	lifetime = (int) kpi_form_int64(&form, 0, KPI_MAX_COVARIATES - transaction);
 	/* no value takes less than two characters */
-	count = kpi_form_int64(&form, 0, strlen(form.next) / 2);
+	count = kpi_form_int64(&form, 0, (int64) strlen(form.next) / 2);
 	state = make_state(count > 0, transaction, lifetime, (int) count);
 	state->count = (int32) count;
 	for (Size i = 0; i < (Size) kpi_covariate_width(state) * count; i++)
@@ -425,7 +426,10 @@ kpi_covariate_state_send(PG_FUNCTION_ARGS)
 	pq_sendbyte(&out, state->lifetime);
 	pq_sendint32(&out, count);
 	for (Size i = 0; i < (Size) width * count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		pq_sendfloat8(&out, row[i]);
+	}
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 

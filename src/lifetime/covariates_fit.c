@@ -360,24 +360,63 @@ fit_datum(FunctionCallInfo fcinfo, const CovariateData *data, const KpiFit *fit)
 	return HeapTupleGetDatum(heap_form_tuple(result_type(fcinfo), values, nulls));
 }
 
+/* A part of the customers, one of so many. */
+static void
+sample_data(const CovariateData *data, int step, CovariateData *sample)
+{
+	Size		size = data->width * sizeof(double);
+
+	*sample = *data;
+	sample->row = palloc((data->count / step + 1) * size);
+	sample->count = 0;
+	sample->weight = 0;
+	for (int i = step / 2; i < data->count; i += step)
+	{
+		double	   *row = sample->row + (Size) data->width * sample->count++;
+
+		memcpy(row, data->row + (Size) data->width * i, size);
+		sample->weight += row[data->width - 1];
+	}
+}
+
+/* What there is to fit. */
+static void
+prepare(CovariateData *data, KpiFitProblem *problem)
+{
+	memset(problem, 0, sizeof(KpiFitProblem));
+	problem->objective = covariate_objective;
+	problem->data = data;
+	problem->n = BASE_PARAMETERS + data->transaction + data->lifetime;
+	problem->weight = data->weight;
+	problem->patterns = data->count;
+	for (int i = 0; i < problem->n; i++)
+	{
+		bool		is_time = i < BASE_PARAMETERS && data->model->is_time[i];
+
+		problem->is_free[i] = i >= BASE_PARAMETERS;
+		problem->unit[i] = is_time ? data->max_t : 1;
+		problem->start[i] = is_time ? log(0.1 * data->max_t) : 0;
+	}
+}
+
 static Datum
 fit_model(FunctionCallInfo fcinfo, const CovariateModel *model)
 {
 	CovariateData data = {.model = model};
-	KpiFitProblem problem = {.objective = covariate_objective,.data = &data};
+	CovariateData part;
+	KpiFitProblem problem;
+	KpiFitProblem sample;
 	KpiFit		fit;
+	int			step;
 
 	read_data((const KpiCovariateState *) PG_GETARG_VARLENA_P(0), &data);
-	problem.n = BASE_PARAMETERS + data.transaction + data.lifetime;
-	problem.weight = data.weight;
-	problem.patterns = data.count;
-	for (int i = 0; i < problem.n; i++)
+	prepare(&data, &problem);
+	step = kpi_sample_step(data.count);
+	if (step > 0)
 	{
-		bool		is_time = i < BASE_PARAMETERS && model->is_time[i];
-
-		problem.is_free[i] = i >= BASE_PARAMETERS;
-		problem.unit[i] = is_time ? data.max_t : 1;
-		problem.start[i] = is_time ? log(0.1 * data.max_t) : 0;
+		sample_data(&data, step, &part);
+		prepare(&part, &sample);
+		kpi_fit_sample_first(&problem, &sample);
 	}
 	if (data.max_frequency > 0 && data.max_t > 0)
 		kpi_fit(&problem, &fit);

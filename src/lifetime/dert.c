@@ -17,7 +17,7 @@
  * Without discount the sum is rational in the parameters, or has no limit.
  *
  * NULL rule: STRICT; NULL too where the model has no parameters, an argument
- * of the customer is NaN or infinite, or the sum has no limit.
+ * of the customer is NaN or infinite, or the sum has no limit or is beyond float8.
  *
  * Sources: P. S. Fader, B. G. S. Hardie, K. L. Lee, "RFM and CLV: using
  * iso-value curves for customer base analysis", Journal of Marketing Research
@@ -75,7 +75,7 @@ dert_given_p(double p, double q, void *data)
 	const Discount *discount = data;
 	double		z = discount->rate / p;
 
-	if (z > LARGE_Z * (discount->shape + 1))
+	if (z / (discount->shape + 1) > LARGE_Z)
 		return discount->shape / discount->rate;
 	return discount->shape / p * kpi_lasting(discount->shape + 1, z);
 }
@@ -113,7 +113,7 @@ kpi_clv_pareto_nbd_dert(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	model = kpi_pareto_model(parameter);
 	kpi_pareto_customer(&model, triple.frequency, triple.recency, triple.t, &customer);
-	if (!pareto_dert(&customer, rate, &dert))
+	if (!pareto_dert(&customer, rate, &dert) || !kpi_is_number(dert))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(dert);
 }
@@ -130,7 +130,7 @@ answer_bgnbd(FunctionCallInfo fcinfo, bool modified)
 	if (!kpi_customer_arguments(fcinfo, 2, &triple) || parameter == NULL)
 		PG_RETURN_NULL();
 	kpi_bgnbd_customer(parameter, modified, &triple, &customer);
-	if (!bgnbd_dert(&customer, rate, &dert))
+	if (!bgnbd_dert(&customer, rate, &dert) || !kpi_is_number(dert))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(dert);
 }

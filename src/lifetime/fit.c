@@ -6,8 +6,9 @@
  * A fit looks for the maximum of the likelihood over the logarithms of the
  * parameters.  Where the search from the given start does not end well, or the
  * customers are few, it is repeated from fixed other ones, and the best end
- * counts.  A fit that fails
- * is told by its status, never by an error:
+ * counts.  Where the customers are many a part of them is fitted first; its end
+ * is the start for all of them, and its hessian is good for most of the way.
+ * A fit that fails is told by its status, never by an error:
  *
  *	converged			a maximum inside the range of every parameter
  *	boundary			the likelihood grows, or stays, toward the edge of a
@@ -38,6 +39,10 @@
 
 /* Gradient, per customer, that counts as none. */
 #define TOLERANCE 1e-9
+/* The same beyond the range of a parameter, where there is little left to gain. */
+#define OUTSIDE_TOLERANCE 2e-8
+/* Points nearer than this are those of one difference. */
+#define BESIDE 1e-4
 
 #define RANGE_LOW 1e-6
 #define RANGE_HIGH 1e4
@@ -50,6 +55,16 @@
 /* relative distance of function values that tells nothing */
 #define SAME_VALUE 1e-11
 
+/* From so many different customers on about this many of them are fitted first. */
+#define SAMPLE_FROM 50000
+#define SAMPLE_SIZE 16384
+/* How often the likelihood of the part, and of all of them, is then evaluated at most. */
+#define SAMPLE_PATIENCE 400
+#define FULL_PATIENCE 120
+/* Steps with the hessian of a part of the customers: how many, and how long. */
+#define MAX_APPROACH 20
+#define LONGEST_APPROACH 1.0
+
 /* Columns of a model after its parameters. */
 #define MODEL_COLUMNS 7
 
@@ -58,12 +73,21 @@ const char *const kpi_fit_status_words[] = {
 };
 
 /* Where further searches begin: signs of the distance from the given start. */
-#define FURTHER_STARTS 4
+#define FURTHER_STARTS 5
 #define START_DISTANCE 2.0
 
 static const signed char start_signs[FURTHER_STARTS][4] = {
-	{-1, -1, -1, -1}, {1, 1, -1, -1}, {-1, 1, 1, 1}, {1, -1, 1, 1}
+	{-1, -1, -1, -1}, {1, 1, -1, -1}, {-1, 1, 1, 1}, {1, -1, 1, 1}, {-1, 0, 1, 2}
 };
+
+/* A search for the minimum, and what it has seen so far. */
+typedef struct Search
+{
+	const KpiFitProblem *problem;
+	int			evaluations;
+	double		x[KPI_MAX_PARAMETERS];	/* where it is, about */
+	bool		is_over;		/* because nothing is left to gain there */
+} Search;
 
 /* The penalty at x, and its gradient added. */
 static double
@@ -85,33 +109,12 @@ penalize(const KpiFitProblem *problem, const double *x, double *gradient)
 	return factor * sum;
 }
 
-/* The likelihood with penalty, within the range of the search. */
-static double
-penalized_objective(const double *x, double *gradient, void *data)
-{
-	const KpiFitProblem *problem = data;
-	double		value;
-
-	for (int i = 0; i < problem->n; i++)
-	{
-		if (!problem->is_free[i] && fabs(x[i] - log(problem->unit[i])) > SEARCH_RANGE)
-		{
-			memset(gradient, 0, problem->n * sizeof(double));
-			return INFINITY;
-		}
-	}
-	value = problem->objective(x, gradient, problem->data);
-	if (problem->penalty != 0)
-		value += penalize(problem, x, gradient);
-	return value;
-}
-
 static bool
-in_range(const KpiFitProblem *problem, const KpiMinimum *minimum)
+in_range(const KpiFitProblem *problem, const double *x)
 {
 	for (int i = 0; i < problem->n; i++)
 	{
-		double		units = exp(minimum->x[i]) / problem->unit[i];
+		double		units = exp(x[i]) / problem->unit[i];
 
 		if (!problem->is_free[i] && !(units >= RANGE_LOW && units <= RANGE_HIGH))
 			return false;
@@ -119,55 +122,235 @@ in_range(const KpiFitProblem *problem, const KpiMinimum *minimum)
 	return true;
 }
 
+static double
+largest(int n, const double *vector)
+{
+	double		max = 0;
+
+	for (int i = 0; i < n; i++)
+		max = Max(max, fabs(vector[i]));
+	return max;
+}
+
+/* Whether the search may end at x, beyond the range; the same for points beside it. */
+static bool
+is_over(Search *search, const double *x, const double *gradient)
+{
+	const KpiFitProblem *problem = search->problem;
+	double		step[KPI_MAX_PARAMETERS];
+
+	for (int i = 0; i < problem->n; i++)
+		step[i] = x[i] - search->x[i];
+	if (search->evaluations++ == 0 || largest(problem->n, step) > BESIDE)
+	{
+		memcpy(search->x, x, problem->n * sizeof(double));
+		search->is_over = !in_range(problem, x) &&
+			largest(problem->n, gradient) <= OUTSIDE_TOLERANCE * problem->weight;
+	}
+	return search->is_over;
+}
+
+/* The likelihood with penalty, within the range of the search and its patience. */
+static double
+penalized_objective(const double *x, double *gradient, void *data)
+{
+	Search	   *search = data;
+	const KpiFitProblem *problem = search->problem;
+	bool		known = problem->patience == 0 || search->evaluations < problem->patience;
+	double		value;
+
+	for (int i = 0; i < problem->n; i++)
+		known = known &&
+		/* NOLINTNEXTLINE(clang-analyzer-core.*): x has n numbers */
+			(problem->is_free[i] || fabs(x[i] - log(problem->unit[i])) <= SEARCH_RANGE);
+	if (!known)
+	{
+		memset(gradient, 0, problem->n * sizeof(double));
+		return INFINITY;
+	}
+	value = problem->objective(x, gradient, problem->data);
+	if (problem->penalty != 0)
+		value += penalize(problem, x, gradient);
+	if (is_over(search, x, gradient))
+		memset(gradient, 0, problem->n * sizeof(double));
+	return value;
+}
+
 static KpiFitStatus
 judge(const KpiFitProblem *problem, const KpiMinimum *minimum)
 {
-	if (!in_range(problem, minimum))
+	if (!in_range(problem, minimum->x))
 		return KPI_BOUNDARY;
 	if (!minimum->stationary)
 		return KPI_NOT_CONVERGED;
 	return minimum->positive_definite ? KPI_CONVERGED : KPI_BOUNDARY;
 }
 
-/* Whether another minimum is lower, or as low and a better end. */
+/* Whether another minimum is lower, or about as low and a better end. */
 static bool
 is_better(const KpiFitProblem *problem, const KpiMinimum *other, const KpiMinimum *best)
 {
 	double		noise = SAME_VALUE * fabs(best->value);
+	double		slack = 10 * OUTSIDE_TOLERANCE * problem->weight;
+	KpiFitStatus status = judge(problem, other);
+	double		below = best->value;
 
-	return other->value < best->value - noise ||
-		(other->value < best->value + noise && judge(problem, other) == KPI_CONVERGED) ||
-		(isfinite(other->value) && !isfinite(best->value));
+	if (isfinite(other->value) && !isfinite(best->value))
+		return true;
+	below -= status == KPI_NOT_CONVERGED ? slack : 0;
+	below += judge(problem, best) == KPI_NOT_CONVERGED ? slack : 0;
+	return other->value < below - noise ||
+		(other->value < below + noise && status == KPI_CONVERGED);
+}
+
+/* product = matrix * vector */
+static void
+multiply(int n, double matrix[KPI_MAX_PARAMETERS][KPI_MAX_PARAMETERS],
+		 const double *vector, double *product)
+{
+	for (int i = 0; i < n; i++)
+	{
+		product[i] = 0;
+		for (int j = 0; j < n; j++)
+			product[i] += matrix[i][j] * vector[j];
+	}
+}
+
+/* The hessian after a step that changed the gradient so (Broyden, Fletcher, Goldfarb, Shanno). */
+static void
+update_hessian(int n, double hessian[KPI_MAX_PARAMETERS][KPI_MAX_PARAMETERS],
+			   const double *step, const double *change)
+{
+	double		expected[KPI_MAX_PARAMETERS];
+	double		curve = 0;
+	double		expected_curve = 0;
+
+	multiply(n, hessian, step, expected);
+	for (int i = 0; i < n; i++)
+	{
+		curve += step[i] * change[i];
+		expected_curve += step[i] * expected[i];
+	}
+	if (!(curve > 0 && expected_curve > 0))
+		return;
+	for (int i = 0; i < n; i++)
+	{
+		for (int j = 0; j < n; j++)
+			hessian[i][j] += change[i] * change[j] / curve -
+				expected[i] * expected[j] / expected_curve;
+	}
 }
 
 /*
- * Search from the given start; and from others where that ends badly, or where
- * customers are so few that the likelihood may have several maxima.
+ * Go to the minimum from that of a part of the customers, by steps that cost
+ * one evaluation each; x is the start and the end.
  */
 static int
-search(KpiFitProblem *problem, KpiMinimum *best)
+approach(Search *search, KpiMinimum *part, double *x)
 {
+	const KpiFitProblem *problem = search->problem;
+	int			n = problem->n;
+	double		inverse[KPI_MAX_PARAMETERS][KPI_MAX_PARAMETERS];
+	double		gradient[KPI_MAX_PARAMETERS];
+	double		value = penalized_objective(x, gradient, search);
+	int			steps = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		for (int j = 0; j < n; j++)
+			part->hessian[i][j] *= problem->weight / problem->sample->weight;
+	}
+	while (steps < MAX_APPROACH && largest(n, gradient) > TOLERANCE * problem->weight &&
+		   kpi_invert_symmetric(n, part->hessian, inverse))
+	{
+		double		step[KPI_MAX_PARAMETERS];
+		double		next[KPI_MAX_PARAMETERS];
+		double		change[KPI_MAX_PARAMETERS];
+		double		next_value;
+
+		multiply(n, inverse, gradient, step);
+		if (!(largest(n, step) <= LONGEST_APPROACH))
+			break;
+		for (int i = 0; i < n; i++)
+		{
+			step[i] = -step[i];
+			next[i] = x[i] + step[i];
+		}
+		next_value = penalized_objective(next, change, search);
+		if (!(next_value <= value + SAME_VALUE * fabs(value)))
+			break;
+		value = next_value;
+		for (int i = 0; i < n; i++)
+		{
+			double		before = gradient[i];
+
+			gradient[i] = change[i];
+			change[i] -= before;
+			x[i] = next[i];
+		}
+		update_hessian(n, part->hessian, step, change);
+		steps++;
+	}
+	return steps;
+}
+
+/*
+ * Search from the given start; and from others where that does not end as
+ * expected, until one ends alike and not better, or all of them where customers
+ * are so few that the likelihood may have several maxima.
+ */
+static int
+search_from(const double *start, Search *search, KpiFitStatus expected, KpiMinimum *best)
+{
+	const KpiFitProblem *problem = search->problem;
 	double		tolerance = TOLERANCE * problem->weight;
 	int			iterations;
 
-	kpi_minimize(penalized_objective, problem, problem->n, problem->start, tolerance, best);
+	kpi_minimize(penalized_objective, search, problem->n, start, tolerance, best);
 	iterations = best->iterations;
 	for (int i = 0; i < FURTHER_STARTS; i++)
 	{
+		KpiFitStatus status = judge(problem, best);
 		KpiMinimum	other;
-		double		start[KPI_MAX_PARAMETERS];
+		double		further[KPI_MAX_PARAMETERS];
 
-		if (judge(problem, best) == KPI_CONVERGED && problem->weight > SMALL_SAMPLE)
+		if ((status == KPI_CONVERGED || status == expected) && problem->weight > SMALL_SAMPLE)
 			break;
 		for (int j = 0; j < problem->n; j++)
-			start[j] = problem->start[j] +
+			further[j] = problem->start[j] +
 				(problem->is_free[j] ? 0 : START_DISTANCE * start_signs[i][j % 4]);
-		kpi_minimize(penalized_objective, problem, problem->n, start, tolerance, &other);
+		kpi_minimize(penalized_objective, search, problem->n, further, tolerance, &other);
 		iterations += other.iterations;
 		if (is_better(problem, &other, best))
 			*best = other;
+		else if (problem->weight > SMALL_SAMPLE && judge(problem, &other) == status)
+			break;
 	}
 	return iterations;
+}
+
+/* The minimum, for which a part of the customers is fitted first if there is one. */
+static int
+search_minimum(const KpiFitProblem *problem, KpiMinimum *best)
+{
+	Search		search = {.problem = problem};
+	KpiFitStatus expected = KPI_CONVERGED;
+	double		start[KPI_MAX_PARAMETERS];
+	int			iterations = 0;
+
+	memcpy(start, problem->start, sizeof(start));
+	if (problem->sample != NULL)
+	{
+		KpiMinimum	part;
+
+		iterations = search_minimum(problem->sample, &part);
+		expected = judge(problem->sample, &part);
+		if (isfinite(part.value))
+			memcpy(start, part.x, sizeof(start));
+		if (expected == KPI_CONVERGED)
+			iterations += approach(&search, &part, start);
+	}
+	return iterations + search_from(start, &search, expected, best);
 }
 
 /* Parameters, covariance and status of the minimum that was found. */
@@ -195,15 +378,50 @@ read_minimum(const KpiFitProblem *problem, KpiMinimum *minimum, KpiFit *fit)
 		fit->log_likelihood += penalize(problem, minimum->x, memset(unused, 0, sizeof(unused)));
 }
 
+/* Where customers are so many that a part is fitted first: one of how many; else 0. */
+int
+kpi_sample_step(int customers)
+{
+	return customers < SAMPLE_FROM ? 0 : customers / SAMPLE_SIZE;
+}
+
+/* A part of the customers, from all of their range, where they are many. */
+bool
+kpi_sample_customers(const KpiCustomers *customers, KpiCustomers *sample)
+{
+	int			step = kpi_sample_step(customers->count);
+
+	if (step == 0)
+		return false;
+	*sample = *customers;
+	sample->triple = palloc((customers->count / step + 1) * sizeof(KpiTriple));
+	sample->count = 0;
+	sample->weight = 0;
+	for (int i = step / 2; i < customers->count; i += step)
+	{
+		sample->triple[sample->count++] = customers->triple[i];
+		sample->weight += customers->triple[i].weight;
+	}
+	return true;
+}
+
+/* Let the fit begin with that of a part of the customers. */
+void
+kpi_fit_sample_first(KpiFitProblem *problem, KpiFitProblem *sample)
+{
+	sample->patience = SAMPLE_PATIENCE;
+	problem->patience = FULL_PATIENCE;
+	problem->sample = sample;
+}
+
 /* Fit a model; whatever happens, the fit has a status. */
 void
 kpi_fit(const KpiFitProblem *problem, KpiFit *fit)
 {
-	KpiFitProblem copy = *problem;
 	KpiMinimum	minimum;
 
 	kpi_fit_insufficient(problem->n, problem->weight, problem->patterns, fit);
-	fit->iterations = search(&copy, &minimum);
+	fit->iterations = search_minimum(problem, &minimum);
 	if (!isfinite(minimum.value))
 		return;
 	fit->status = judge(problem, &minimum);

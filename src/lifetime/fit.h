@@ -29,6 +29,10 @@ typedef struct KpiFitProblem
 	double		weight;			/* customers */
 	int			patterns;		/* different ones */
 	double		penalty;		/* 0 for none */
+	int			patience;		/* evaluations after which a search ends where
+								 * it is; 0 for any number */
+	/* a part of the customers, fitted first where they are many; else NULL */
+	const struct KpiFitProblem *sample;
 } KpiFitProblem;
 
 typedef struct KpiFit
@@ -61,6 +65,9 @@ typedef struct KpiModel
 /* As the status column says it, in the order of KpiFitStatus. */
 extern const char *const kpi_fit_status_words[];
 
+extern int	kpi_sample_step(int customers);
+extern bool kpi_sample_customers(const KpiCustomers *customers, KpiCustomers *sample);
+extern void kpi_fit_sample_first(KpiFitProblem *problem, KpiFitProblem *sample);
 extern void kpi_fit(const KpiFitProblem *problem, KpiFit *fit);
 extern void kpi_fit_insufficient(int n, double weight, int patterns, KpiFit *fit);
 extern Datum kpi_fit_datum(FunctionCallInfo fcinfo, const KpiFit *fit);

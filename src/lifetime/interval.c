@@ -155,7 +155,7 @@ static bool
 read_covariance(HeapTupleHeader row, int n, double *covariance)
 {
 	bool		isnull;
-	Datum		datum = GetAttributeByNum(row, n + COLUMNS_BEFORE_COVARIANCE + 1, &isnull);
+	Datum		datum = GetAttributeByNum(row, (AttrNumber) (n + COLUMNS_BEFORE_COVARIANCE + 1), &isnull);
 	ArrayType  *array;
 
 	if (isnull)
@@ -193,6 +193,7 @@ start_state(FunctionCallInfo fcinfo, IntervalState *state, const double *paramet
 static void
 check_same(const IntervalState *state, const double *parameter, double confidence)
 {
+	/* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison): NaN is NaN */
 	if (memcmp(state->parameter, parameter, sizeof(state->parameter)) != 0 ||
 		state->confidence != confidence)
 		ereport(ERROR,

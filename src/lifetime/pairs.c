@@ -7,9 +7,11 @@
  * beta-geometric model (periods and whether the customer left) are fitted to.
  *
  * State: a flat varlena of pairs with their weight and room to grow; sorted up
- * to a point, the rest sorted and equal pairs merged before it grows, where the
- * sum of their weights is exact.  Readers get the pairs in order, so that a fit
- * does not depend on the order of rows.
+ * to a point, the rest sorted and equal pairs merged before it grows.  The sum
+ * of their weights is exact: where one number does not hold it, as that of
+ * counts does, the pair stands once for each of its parts.  Readers get the
+ * pairs in order and each sum rounded once, so that a fit does not depend on
+ * the order of rows.
  *
  *-------------------------------------------------------------------------
  */
@@ -17,6 +19,7 @@
 
 #include "common/check.h"
 #include "common/form.h"
+#include "common/parts.h"
 #include "common/twosum.h"
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
@@ -36,9 +39,10 @@ static KpiPairState *
 make_state(int pairs)
 {
 	Size		size = STATE_SIZE(Max(pairs, INITIAL_PAIRS));
-	KpiPairState *state = palloc(size);
 
-	memset(state, 0, STATE_HEADER);
+	/* the room for more pairs is stored with a state */
+	KpiPairState *state = palloc0(size);
+
 	SET_VARSIZE(state, size);
 	state->version = KPI_STATE_VERSION;
 	return state;
@@ -112,22 +116,53 @@ merge_tail(KpiPair *pair, int first, int count)
 	pfree(tail);
 }
 
+/* Write weights of equal pairs as the fewest parts; how many are left. */
+static int
+compress_weights(KpiPair *pair, int count)
+{
+	double	   *part = palloc(count * sizeof(double));
+	int			parts = 0;
+
+	for (int i = 0; i < count; i++)
+		parts = kpi_parts_add(part, parts, pair[i].weight);
+	parts = kpi_parts_compress(part, parts);
+	for (int i = 0; i < parts; i++)
+		pair[i].weight = part[i];
+	pfree(part);
+	return parts;
+}
+
+/* Merge equal neighbours in sorted pairs; how many are left. */
+static int
+merge_equals(KpiPair *pair, int count)
+{
+	int			kept = 0;
+	int			next = 0;
+
+	while (next < count)
+	{
+		int			first = kept;
+
+		pair[kept++] = pair[next++];
+		for (; next < count && compare(&pair[first], &pair[next]) == 0; next++)
+		{
+			if (!add_weight(&pair[kept - 1], pair[next].weight))
+				pair[kept++] = pair[next];
+		}
+		if (kept > first + 1)
+			kept = first + compress_weights(pair + first, kept - first);
+	}
+	return kept;
+}
+
 /* Sort pairs, of which so many are sorted, and merge equal ones; how many are left. */
 static int
 sort_pairs(KpiPair *pair, int sorted, int count)
 {
-	int			kept = 0;
-
 	quick_sort(pair + sorted, count - sorted);
-	if (sorted > 0)
+	if (sorted > 0 && sorted < count)
 		merge_tail(pair, sorted, count);
-	for (int i = 0; i < count; i++)
-	{
-		if (kept == 0 || compare(&pair[kept - 1], &pair[i]) != 0 ||
-			!add_weight(&pair[kept - 1], pair[i].weight))
-			pair[kept++] = pair[i];
-	}
-	return kept;
+	return merge_equals(pair, count);
 }
 
 static void
@@ -142,7 +177,7 @@ compact(KpiPairState *state)
 static KpiPairState *
 with_room(KpiPairState *state, int more)
 {
-	int64		room = (VARSIZE(state) - STATE_HEADER) / sizeof(KpiPair);
+	int64		room = (int64) ((VARSIZE(state) - STATE_HEADER) / sizeof(KpiPair));
 	int64		needed = (int64) state->count + more;
 	KpiPairState *grown;
 
@@ -158,7 +193,7 @@ with_room(KpiPairState *state, int more)
 				 errmsg("more than %d different customers in one fit", KPI_MAX_PAIRS),
 				 errhint("Round the money, or fit a sample of the customers.")));
 	room = Min(Max(needed, 2 * room), KPI_MAX_PAIRS);
-	grown = palloc(STATE_SIZE(room));
+	grown = palloc0(STATE_SIZE(room));
 	memcpy(grown, state, STATE_SIZE(state->count));
 	SET_VARSIZE(grown, STATE_SIZE(room));
 	return grown;
@@ -221,24 +256,52 @@ kpi_pair_skip(FunctionCallInfo fcinfo)
 	PG_RETURN_POINTER(writable_state(fcinfo));
 }
 
-/* The pairs in order, equal ones merged, and the sum of their weights. */
+/* A copy of the pairs: in order, equal ones merged. */
+static KpiPair *
+ordered_pairs(const KpiPairState *state, int *count)
+{
+	KpiPair    *pair = palloc(Max(state->count, 1) * sizeof(KpiPair));
+
+	memcpy(pair, state->pair, state->count * sizeof(KpiPair));
+	*count = sort_pairs(pair, state->sorted, state->count);
+	return pair;
+}
+
+/* Make one pair of the parts of its weight, in ordered pairs; how many are left. */
+static int
+round_weights(KpiPair *pair, int count)
+{
+	int			kept = 0;
+	int			next;
+
+	for (int i = 0; i < count; i = next)
+	{
+		double		part[3];
+		int			parts = 0;
+
+		for (next = i + 1; next < count && compare(&pair[i], &pair[next]) == 0; next++)
+			;
+		for (int j = Max(i, next - 3); j < next; j++)
+			part[parts++] = pair[j].weight;
+		pair[kept] = pair[i];
+		pair[kept++].weight = kpi_parts_round(part, parts);
+	}
+	return kept;
+}
+
+/* The customers in order, no two equal, and the sum of their weights. */
 const KpiPair *
 kpi_read_pairs(const KpiPairState *state, int *count, double *weight)
 {
-	const KpiPair *pair = state->pair;
+	KpiPair    *pair = ordered_pairs(state, count);
+	KpiSum		sum = {0, 0};
 
-	*count = state->count;
-	if (state->sorted < state->count)
-	{
-		KpiPair    *copy = palloc(state->count * sizeof(KpiPair));
-
-		memcpy(copy, state->pair, state->count * sizeof(KpiPair));
-		*count = sort_pairs(copy, state->sorted, state->count);
-		pair = copy;
-	}
-	*weight = 0;
+	*count = round_weights(pair, *count);
 	for (int i = 0; i < *count; i++)
-		*weight += pair[i].weight;
+		kpi_sum_add(&sum, pair[i].weight);
+	*weight = kpi_sum_value(sum);
+	if (!kpi_is_number(*weight))
+		float_overflow_error();
 	return pair;
 }
 
@@ -290,11 +353,10 @@ kpi_pair_state_out(PG_FUNCTION_ARGS)
 	const KpiPairState *state = (const KpiPairState *) PG_GETARG_VARLENA_P(0);
 	const KpiPair *pair;
 	StringInfoData out;
-	double		weight;
 	int			count;
 
 	initStringInfo(&out);
-	pair = kpi_read_pairs(state, &count, &weight);
+	pair = ordered_pairs(state, &count);
 	appendStringInfo(&out, "%d %d", state->version, count);
 	for (int i = 0; i < count; i++)
 	{
@@ -324,8 +386,9 @@ kpi_pair_state_in(PG_FUNCTION_ARGS)
 	state = make_state(count);
 	for (int i = 0; i < count; i++)
 	{
-		state->pair[i].first = kpi_form_double(&form);
-		state->pair[i].second = kpi_form_double(&form);
+		/* + 0 makes minus zero plain zero */
+		state->pair[i].first = kpi_form_double(&form) + 0.0;
+		state->pair[i].second = kpi_form_double(&form) + 0.0;
 		state->pair[i].weight = kpi_form_double(&form);
 	}
 	kpi_form_end(&form);
@@ -343,15 +406,15 @@ kpi_pair_state_send(PG_FUNCTION_ARGS)
 	const KpiPairState *state = (const KpiPairState *) PG_GETARG_VARLENA_P(0);
 	const KpiPair *pair;
 	StringInfoData out;
-	double		weight;
 	int			count;
 
-	pair = kpi_read_pairs(state, &count, &weight);
+	pair = ordered_pairs(state, &count);
 	pq_begintypsend(&out);
 	pq_sendbyte(&out, state->version);
 	pq_sendint32(&out, count);
 	for (int i = 0; i < count; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		pq_sendfloat8(&out, pair[i].first);
 		pq_sendfloat8(&out, pair[i].second);
 		pq_sendfloat8(&out, pair[i].weight);
@@ -375,8 +438,8 @@ kpi_pair_state_recv(PG_FUNCTION_ARGS)
 	state = make_state(count);
 	for (int i = 0; i < count; i++)
 	{
-		state->pair[i].first = pq_getmsgfloat8(in);
-		state->pair[i].second = pq_getmsgfloat8(in);
+		state->pair[i].first = pq_getmsgfloat8(in) + 0.0;
+		state->pair[i].second = pq_getmsgfloat8(in) + 0.0;
 		state->pair[i].weight = pq_getmsgfloat8(in);
 	}
 	pq_getmsgend(in);

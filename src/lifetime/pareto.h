@@ -65,4 +65,19 @@ kpi_pareto_model(const double *parameter)
 	return model;
 }
 
+/*
+ * How steeply the density of having left falls at most, up to the time last: its
+ * logarithm against that of the time and the lesser one of alpha and beta.
+ */
+static inline double
+kpi_pareto_fall(const KpiPareto *model, double frequency, double last)
+{
+	double		purchases = model->r + frequency;
+	double		leaving = model->s + 1;
+
+	if (model->alpha < model->beta)
+		return purchases + leaving * (model->alpha + last) / (model->beta + last);
+	return leaving + purchases * (model->beta + last) / (model->alpha + last);
+}
+
 #endif							/* KPI_PARETO_H */

@@ -13,6 +13,8 @@
  */
 #include "kpi.h"
 
+#include <math.h>
+
 #include "common/check.h"
 #include "lifetime/discounted.h"
 #include "lifetime/fit.h"
@@ -122,7 +124,7 @@ kpi_clv_pareto_nbd_purchase_probability(PG_FUNCTION_ARGS)
 
 	if (!model_argument(fcinfo, &model))
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(kpi_pareto_probability(&model, n, future_t));
+	PG_RETURN_FLOAT8(fmin(kpi_pareto_probability(&model, n, future_t), 1));
 }
 
 static double

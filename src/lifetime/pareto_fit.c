@@ -23,6 +23,7 @@
 #include "common/special.h"
 #include "lifetime/fit.h"
 #include "lifetime/pareto.h"
+#include "lifetime/pareto_grid.h"
 #include "lifetime/triples.h"
 #include "miscadmin.h"
 
@@ -103,7 +104,7 @@ typedef struct GridNode
 typedef struct ParetoData
 {
 	const KpiCustomers *customers;
-	KpiTriple  *triple;			/* the customers by frequency */
+	int32	   *order;			/* places of the customers, by frequency */
 	Block	   *block;
 	int			blocks;
 	int			most;			/* the highest frequency with a table */
@@ -117,7 +118,14 @@ typedef struct ParetoData
 	int			frequency;		/* of the powers in node */
 	double		(*table)[INTEGRALS];	/* integrals from a time to the last */
 	double	   *odds;			/* factor from integral to odds, at a time */
+	KpiParetoGrid *grid;		/* for customers without a table */
 } ParetoData;
+
+static inline const KpiTriple *
+customer_at(const ParetoData *data, int place)
+{
+	return &data->customers->triple[data->order[place]];
+}
 
 static int
 compare_double(const void *a, const void *b)
@@ -138,7 +146,7 @@ find_blocks(ParetoData *data)
 
 	data->blocks = last + 1;
 	data->block = palloc0(data->blocks * sizeof(Block));
-	data->triple = palloc_extended(customers->count * sizeof(KpiTriple), MCXT_ALLOC_HUGE);
+	data->order = palloc(customers->count * sizeof(int32));
 	for (int i = 0; i < customers->count; i++)
 		data->block[(int) Min(customers->triple[i].frequency, last)].count++;
 	for (int i = 0; i <= last; i++)
@@ -152,10 +160,10 @@ find_blocks(ParetoData *data)
 		const KpiTriple *triple = &customers->triple[i];
 		Block	   *block = &data->block[(int) Min(triple->frequency, last)];
 
-		data->triple[block->first + block->count++] = *triple;
+		CHECK_FOR_INTERRUPTS();
+		data->order[block->first + block->count++] = i;
 		block->weight += triple->weight;
 	}
-	pfree(customers->triple);
 }
 
 /* The slot of a time in a hash table that is less than full; free slots are negative. */
@@ -192,7 +200,7 @@ distinct_times(const ParetoData *data, int *count)
 			continue;
 		for (int j = 0; j < 2 * block->count; j++)
 		{
-			const KpiTriple *triple = &data->triple[block->first + j / 2];
+			const KpiTriple *triple = customer_at(data, block->first + j / 2);
 
 			/* 0 has two signs, and one hash */
 			double		time = (j % 2 == 0 ? triple->recency : triple->t) + 0.0;
@@ -239,10 +247,11 @@ place_customers(ParetoData *data, const Block *block)
 {
 	for (int i = block->first; i < block->first + block->count; i++)
 	{
-		const KpiTriple *triple = &data->triple[i];
+		const KpiTriple *triple = customer_at(data, i);
 
+		CHECK_FOR_INTERRUPTS();
 		data->place[i].recency = find_time(data, triple->recency);
-		if (i > block->first && triple->t == triple[-1].t)
+		if (i > block->first && triple->t == customer_at(data, i - 1)->t)
 			data->place[i].t = data->place[i - 1].t;
 		else
 			data->place[i].t = find_time(data, triple->t);
@@ -282,9 +291,9 @@ prepare_tables(ParetoData *data)
 
 /* The widest panel, as a logarithm, for frequencies up to most. */
 static double
-widest_panel(const KpiPareto *model, int most)
+widest_panel(const KpiPareto *model, int most, double last)
 {
-	return Min(PANEL_WIDTH, PANEL_DECLINE / (model->r + most + model->s + 1));
+	return Min(PANEL_WIDTH, PANEL_DECLINE / kpi_pareto_fall(model, most, last));
 }
 
 /*
@@ -304,7 +313,7 @@ last_table(const ParetoData *data, const KpiPareto *model)
 	if (data->times == 0 || !(room >= 0))
 		return -1;
 	most = (int) Min(room / log_alpha, data->most);
-	panels = data->times + Max(log_alpha, log_beta) / widest_panel(model, most);
+	panels = data->times + Max(log_alpha, log_beta) / widest_panel(model, most, last);
 	if (!(panels * NODES < (double) data->placed * NODES_PER_CUSTOMER))
 		return -1;
 	return most;
@@ -360,7 +369,7 @@ fill_nodes(ParetoData *data, const KpiPareto *model, int most)
 {
 	double		near = Min(model->alpha, model->beta);
 	double		log_last = data->time[data->times - 1].log_alpha;
-	double		widest = widest_panel(model, most);
+	double		widest = widest_panel(model, most, data->customers->max_t);
 
 	data->nodes = 0;
 	data->frequency = 0;
@@ -371,10 +380,12 @@ fill_nodes(ParetoData *data, const KpiPareto *model, int most)
 		int			panels = (int) Max(ceil(width / widest), 1);
 		double		half = width / panels / 2;
 
+		CHECK_FOR_INTERRUPTS();
 		make_node_room(data, panels * NODES);
 		for (int j = 0; j < panels * NODES; j++)
 		{
-			double		w = half * (2 * (j / NODES) + 1 + node_place[j % NODES]);
+			int			panel = j / NODES;
+			double		w = half * (2 * panel + 1 + node_place[j % NODES]);
 			double		grown = (near + time) * expm1(w);
 
 			fill_node(&data->node[data->nodes++], model, time + grown,
@@ -449,7 +460,7 @@ add_block(ParetoData *data, const KpiPareto *model, int frequency, double *gradi
 		const TimeEntry *end = &data->time[data->place[i].t];
 		const double *from = data->table[data->place[i].recency];
 		const double *to = data->table[data->place[i].t];
-		double		weight = data->triple[i].weight;
+		double		weight = customer_at(data, i)->weight;
 		double		factor = data->odds[data->place[i].t];
 		double		odds = factor * (from[DENSITY] - to[DENSITY]);
 		double		stayed = weight / (1 + odds);
@@ -481,7 +492,7 @@ add_customers(const ParetoData *data, const KpiPareto *model, int place, double 
 
 	for (int i = block->first; i < block->first + block->count; i++)
 	{
-		const KpiTriple *triple = &data->triple[i];
+		const KpiTriple *triple = customer_at(data, i);
 		double		part[KPI_PARETO_PARAMETERS];
 
 		CHECK_FOR_INTERRUPTS();
@@ -498,6 +509,26 @@ add_customers(const ParetoData *data, const KpiPareto *model, int place, double 
 	return value;
 }
 
+/* The same for customers of one frequency that the grid serves. */
+static double
+add_grid(const ParetoData *data, const KpiPareto *model, int frequency, double *gradient)
+{
+	const Block *block = &data->block[frequency];
+	KpiParetoSums sums = {.odds = {.product = 1}};
+
+	for (int i = block->first; i < block->first + block->count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		kpi_pareto_grid_customer(data->grid, customer_at(data, i), &sums);
+	}
+	for (int i = 0; i < KPI_PARETO_PARAMETERS; i++)
+		gradient[i] += sums.derivative[i];
+	gradient[KPI_PARETO_ALPHA] += block->weight * model->r / model->alpha;
+	gradient[KPI_PARETO_BETA] += block->weight * model->s / model->beta;
+	return sums.value + kpi_log_sum(&sums.odds) - block->weight * frequency * log(model->alpha) +
+		add_gammas(model, frequency, block->weight, gradient);
+}
+
 /* The negative log-likelihood over the logarithms of the parameters. */
 static double
 pareto_objective(const double *x, double *gradient, void *argument)
@@ -508,6 +539,7 @@ pareto_objective(const double *x, double *gradient, void *argument)
 	double		value = 0;
 
 	memset(gradient, 0, KPI_PARETO_PARAMETERS * sizeof(double));
+	kpi_pareto_grid_model(data->grid, &model);
 	if (last >= 0)
 	{
 		fill_times(data, &model);
@@ -518,6 +550,9 @@ pareto_objective(const double *x, double *gradient, void *argument)
 		CHECK_FOR_INTERRUPTS();
 		if (i <= last && data->block[i].worth_table)
 			value += add_block(data, &model, i, gradient);
+		else if (i < MAX_BLOCKS &&
+				 kpi_pareto_grid_frequency(data->grid, i, data->block[i].count))
+			value += add_grid(data, &model, i, gradient);
 		else
 			value += add_customers(data, &model, i, gradient);
 	}
@@ -533,33 +568,57 @@ can_be_fitted(const KpiCustomers *customers)
 	return customers->max_frequency > 0 && customers->max_t > 0;
 }
 
+/* What there is to fit. */
+static void
+prepare(const KpiCustomers *customers, ParetoData *data, KpiFitProblem *problem)
+{
+	memset(data, 0, sizeof(ParetoData));
+	memset(problem, 0, sizeof(KpiFitProblem));
+	data->customers = customers;
+	data->grid = kpi_pareto_grid(customers->max_t);
+	find_blocks(data);
+	prepare_tables(data);
+	problem->objective = pareto_objective;
+	problem->data = data;
+	problem->n = KPI_PARETO_PARAMETERS;
+	for (int i = 0; i < KPI_PARETO_PARAMETERS; i++)
+	{
+		bool		is_time = i == KPI_PARETO_ALPHA || i == KPI_PARETO_BETA;
+
+		problem->unit[i] = is_time ? customers->max_t : 1;
+		problem->start[i] = is_time ? log(0.1 * customers->max_t) : 0;
+	}
+	problem->weight = customers->weight;
+	problem->patterns = customers->count;
+	problem->penalty = customers->penalty;
+}
+
 /* The model of the customers of a state; a penalty below 0 is the state's own. */
 static Datum
 fit_state(FunctionCallInfo fcinfo, double penalty)
 {
 	KpiCustomers customers;
-	ParetoData	data = {.customers = &customers};
-	KpiFitProblem problem = {.objective = pareto_objective,.data = &data,.n = KPI_PARETO_PARAMETERS};
+	KpiCustomers part;
+	ParetoData	data;
+	ParetoData	part_data;
+	KpiFitProblem problem;
+	KpiFitProblem sample;
 	KpiFit		fit;
 
-	kpi_read_customers((KpiCustomerState *) PG_GETARG_VARLENA_P(0), &customers);
+	kpi_customers_argument(fcinfo, 0, &customers);
 	if (!can_be_fitted(&customers))
 	{
 		kpi_fit_insufficient(KPI_PARETO_PARAMETERS, customers.weight, customers.count, &fit);
 		return kpi_fit_datum(fcinfo, &fit);
 	}
-	find_blocks(&data);
-	prepare_tables(&data);
-	for (int i = 0; i < KPI_PARETO_PARAMETERS; i++)
+	if (penalty >= 0)
+		customers.penalty = penalty;
+	prepare(&customers, &data, &problem);
+	if (kpi_sample_customers(&customers, &part))
 	{
-		bool		is_time = i == KPI_PARETO_ALPHA || i == KPI_PARETO_BETA;
-
-		problem.unit[i] = is_time ? customers.max_t : 1;
-		problem.start[i] = is_time ? log(0.1 * customers.max_t) : 0;
+		prepare(&part, &part_data, &sample);
+		kpi_fit_sample_first(&problem, &sample);
 	}
-	problem.weight = customers.weight;
-	problem.patterns = customers.count;
-	problem.penalty = penalty < 0 ? customers.penalty : penalty;
 	kpi_fit(&problem, &fit);
 	return kpi_fit_datum(fcinfo, &fit);
 }

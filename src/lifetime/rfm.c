@@ -187,8 +187,8 @@ with_room(KpiRfmState *state, int more)
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("a customer has more than %d units with a purchase", KPI_MAX_SLOTS),
 				 errhint("Use a longer unit.")));
-	size = TYPEALIGN(INITIAL_SIZE, Max(STATE_SIZE(state->count + more), 2 * VARSIZE(state)));
-	grown = palloc(size);
+	size = TYPEALIGN(INITIAL_SIZE, Max(STATE_SIZE(state->count + more), 2 * (Size) VARSIZE(state)));
+	grown = palloc0(size);
 	memcpy(grown, state, STATE_SIZE(state->count));
 	SET_VARSIZE(grown, size);
 	return grown;
@@ -499,6 +499,9 @@ is_sound(const KpiRfmState *state)
 		state->unit < -(int64) PG_INT32_MAX || state->count < 1 ||
 		state->slot[0] != state->first_slot || state->slot[state->count - 1] > state->as_of)
 		return false;
+	if (!kpi_is_number(state->first.hi + state->first.lo) ||
+		!kpi_is_number(state->later.hi + state->later.lo))
+		return false;
 	if (state->count == 1 && (state->later.hi != 0 || (state->flags & LATER_UNKNOWN) != 0))
 		return false;
 	for (int i = 1; i < state->count; i++)
@@ -617,9 +620,7 @@ kpi_rfm_state_recv(PG_FUNCTION_ARGS)
 	header.later.hi = pq_getmsgfloat8(in);
 	header.later.lo = pq_getmsgfloat8(in);
 	header.count = (int) pq_getmsgint(in, 4);
-	if (header.count < 1 || header.count > (in->len - in->cursor) / (int) sizeof(int64) ||
-		!kpi_is_number(header.first.hi + header.first.lo) ||
-		!kpi_is_number(header.later.hi + header.later.lo))
+	if (header.count < 1 || header.count > (in->len - in->cursor) / (int) sizeof(int64))
 		kpi_bad_binary(state_type);
 
 	state = make_state(header.as_of, header.unit, 0, STATE_SIZE(header.count));

@@ -251,7 +251,12 @@ kpi_clv_sbg_retention(PG_FUNCTION_ARGS)
 
 	if (model == NULL)
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8((model[BETA] + periods - 1) / (model[ALPHA] + model[BETA] + periods - 1));
+
+	/*
+	 * the whole number first: added to a small beta, 1 could not be taken off
+	 * again
+	 */
+	PG_RETURN_FLOAT8((model[BETA] + (periods - 1)) / (model[ALPHA] + model[BETA] + (periods - 1)));
 }
 
 /* clv_sbg_derl(model, periods, discount_rate): payments to come, discounted. */
@@ -268,7 +273,7 @@ kpi_clv_sbg_derl(PG_FUNCTION_ARGS)
 	if (model == NULL)
 		PG_RETURN_NULL();
 	if (paid > 0)
-		next = (model[BETA] + paid - 1) / (model[ALPHA] + model[BETA] + paid - 1);
+		next = (model[BETA] + (paid - 1)) / (model[ALPHA] + model[BETA] + (paid - 1));
 	if (!kpi_discounted_sum(model[BETA] + paid, model[ALPHA] + model[BETA] + paid,
 							discount_rate, &sum))
 		PG_RETURN_NULL();

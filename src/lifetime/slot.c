@@ -20,8 +20,10 @@
 static inline int64
 floor_divide(int64 value, int64 divisor)
 {
-	int64		quotient = value / divisor;
+	int64		quotient;
 
+	Assert(divisor > 0);
+	quotient = value / divisor;
 	return quotient - (value % divisor < 0);
 }
 

@@ -9,12 +9,12 @@
  *
  * State: a flat value of triples with weights.  A row is appended; when the
  * room is used up the triples are sorted, equal ones are merged, and only what
- * is then still too full grows.  Weights are merged where their sum is exact,
- * as it is for counts, and are else summed exactly when the state is read; so
- * what is computed does not depend on the order of the rows or on the plan.
- *
- * Text form: version, penalty or -, number of triples, then for every triple
- * frequency, recency, t and weight, in the order of t, recency and frequency.
+ * is then still too full grows.  Equal triples become one where the sum of
+ * their weights is exact, as it is for counts; else the triple stands once for
+ * each part of its exact weight (common/parts.h); so what is computed does not
+ * depend on the order of the rows or on the plan.
+ * In an aggregate a large state is an expanded object, which grows in place
+ * and is read in place; flat it is the same value.
  *
  * NULL rule: a row with a NULL is left out, one of weight 0 too.  Values that
  * no customer can have are errors, NaN and infinity among them.
@@ -26,20 +26,37 @@
 #include <math.h>
 
 #include "common/check.h"
-#include "common/form.h"
+#include "common/parts.h"
 #include "common/twosum.h"
-#include "libpq/pqformat.h"
 #include "miscadmin.h"
+#include "utils/expandeddatum.h"
 #include "utils/float.h"
 #include "utils/memutils.h"
 
-#define TYPE_NAME "kpi.customer_state"
-
 #define FIRST_ROOM 8
+/*
+ * From here on an aggregate keeps a state as an expanded object; a smaller one
+ * is not worth a memory context.
+ */
+#define EXPANDED_ROOM 8192
 /* from here on a state grows by a quarter, not to twice its size */
 #define LARGE_ROOM 65536
 #define HEADER_SIZE offsetof(KpiCustomerState, triple)
-#define MAX_TRIPLES ((int) ((MaxAllocSize - HEADER_SIZE) / sizeof(KpiTriple)))
+
+/* A large state while an aggregate fills it. */
+typedef struct ExpandedState
+{
+	ExpandedObjectHeader header;
+	KpiCustomerState *state;	/* as it is stored, but for room for more */
+} ExpandedState;
+
+/* A state that may be written to. */
+typedef struct Writable
+{
+	KpiCustomerState *state;
+	ExpandedState *expanded;	/* what holds the state, or NULL */
+	MemoryContext aggregate;	/* of the aggregate, or NULL */
+} Writable;
 
 /* What no customer can have is an error that names the value. */
 void
@@ -67,8 +84,9 @@ kpi_check_customer(double frequency, double recency, double t)
 				 errhint("A customer without repeat purchases has recency 0.")));
 }
 
-static double
-check_weight(double weight)
+/* A weight that no customers can have is an error, too. */
+double
+kpi_check_customers_weight(double weight)
 {
 	if (!(weight >= 0 && kpi_is_number(weight)))
 		ereport(ERROR,
@@ -151,23 +169,46 @@ adds_exactly(double a, double b)
 	return sum.lo == 0;
 }
 
+/* Write weights of equal triples as the fewest parts; how many are left. */
+static int
+compress_weights(KpiTriple *triple, int count)
+{
+	double	   *part = palloc(sizeof(double) * count);
+	int			parts = 0;
+
+	for (int i = 0; i < count; i++)
+		parts = kpi_parts_add(part, parts, triple[i].weight);
+	parts = kpi_parts_compress(part, parts);
+	for (int i = 0; i < parts; i++)
+		triple[i].weight = part[i];
+	pfree(part);
+	return parts;
+}
+
 /* Merge equal neighbours in sorted triples; gives how many are left. */
 static int
 merge_equals(KpiTriple *triple, int count)
 {
-	int			last = 0;
+	int			kept = 0;
+	int			next = 0;
 
-	if (count == 0)
-		return 0;
-	for (int i = 1; i < count; i++)
+	while (next < count)
 	{
-		if (compare_customers(&triple[last], &triple[i]) == 0 &&
-			adds_exactly(triple[last].weight, triple[i].weight))
-			triple[last].weight += triple[i].weight;
-		else
-			triple[++last] = triple[i];
+		int			first = kept;
+
+		CHECK_FOR_INTERRUPTS();
+		triple[kept++] = triple[next++];
+		for (; next < count && compare_customers(&triple[first], &triple[next]) == 0; next++)
+		{
+			if (adds_exactly(triple[kept - 1].weight, triple[next].weight))
+				triple[kept - 1].weight += triple[next].weight;
+			else
+				triple[kept++] = triple[next];
+		}
+		if (kept > first + 1)
+			kept = first + compress_weights(triple + first, kept - first);
 	}
-	return last + 1;
+	return kept;
 }
 
 /* Put the sorted tail, from first on, in its places among the sorted head. */
@@ -211,12 +252,12 @@ compact(KpiTriple *triple, int sorted, int count)
 static inline int
 room(const KpiCustomerState *state)
 {
-	return (VARSIZE(state) - HEADER_SIZE) / sizeof(KpiTriple);
+	return (int) ((VARSIZE(state) - HEADER_SIZE) / sizeof(KpiTriple));
 }
 
-/* A copy of the state, with room for that many triples. */
-static KpiCustomerState *
-copy_state(const KpiCustomerState *state, int triples)
+/* A copy of the state, or an empty one, with room for that many triples. */
+KpiCustomerState *
+kpi_copy_customers(const KpiCustomerState *state, int triples)
 {
 	Size		size = HEADER_SIZE + sizeof(KpiTriple) * triples;
 	KpiCustomerState *copy = palloc0(size);
@@ -229,47 +270,129 @@ copy_state(const KpiCustomerState *state, int triples)
 	return copy;
 }
 
-/* The state, which may be written to, with room for more triples. */
-static KpiCustomerState *
-reserve(KpiCustomerState *state, int more)
+/* Put the triples in order and merge equal ones. */
+void
+kpi_sort_customers(KpiCustomerState *state)
 {
+	state->sorted = state->count = compact(state->triple, state->sorted, state->count);
+}
+
+static Size
+flat_size(ExpandedObjectHeader *header)
+{
+	return HEADER_SIZE + sizeof(KpiTriple) * ((ExpandedState *) header)->state->count;
+}
+
+static void
+flatten_into(ExpandedObjectHeader *header, void *place, Size size)
+{
+	memcpy(place, ((ExpandedState *) header)->state, size);
+	SET_VARSIZE(place, size);
+}
+
+static const ExpandedObjectMethods expanded_methods = {flat_size, flatten_into};
+
+/* Move the state to an expanded object, with that much room. */
+static void
+expand(Writable *writable, int triples)
+{
+	MemoryContext context = AllocSetContextCreate(writable->aggregate, "customers",
+												  ALLOCSET_SMALL_SIZES);
+	MemoryContext before = MemoryContextSwitchTo(context);
+
+	writable->expanded = palloc(sizeof(ExpandedState));
+	EOH_init_header(&writable->expanded->header, &expanded_methods, context);
+	writable->state = kpi_copy_customers(writable->state, triples);
+	writable->expanded->state = writable->state;
+	MemoryContextSwitchTo(before);
+}
+
+/* Make room for that many triples. */
+static void
+grow(Writable *writable, int triples)
+{
+	Size		size = HEADER_SIZE + sizeof(KpiTriple) * triples;
+
+	if (writable->expanded != NULL)
+	{
+		/* a block of its own, which the allocator can move without a copy */
+		writable->state = repalloc(writable->state, size);
+		writable->expanded->state = writable->state;
+		SET_VARSIZE(writable->state, size);
+	}
+	else if (writable->aggregate != NULL && triples >= EXPANDED_ROOM)
+		expand(writable, triples);
+	else
+		writable->state = kpi_copy_customers(writable->state, triples);
+}
+
+/* Make room for more triples. */
+static void
+make_room(Writable *writable, int more)
+{
+	KpiCustomerState *state = writable->state;
 	int			have = room(state);
 	int64		needed;
 
-	if (state->count + (int64) more <= have)
-		return state;
 	if (have >= FIRST_ROOM)
-		state->sorted = state->count = compact(state->triple, state->sorted, state->count);
+		kpi_sort_customers(state);
 	needed = (int64) state->count + more;
 	/* some of it must be free, or it would be sorted again soon */
 	if (needed <= have - have / 8)
-		return state;
-	if (needed > MAX_TRIPLES)
+		return;
+	if (needed > KPI_MAX_TRIPLES)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("more than %d different customers", MAX_TRIPLES),
+				 errmsg("more than %d different customers", KPI_MAX_TRIPLES),
 				 errhint("Round recency and t to days or weeks, or fit a sample.")));
 	needed = Max(needed, have < LARGE_ROOM ? 2 * (int64) have : have + (int64) have / 4);
-	return copy_state(state, (int) Min(Max(needed, FIRST_ROOM), MAX_TRIPLES));
+	grow(writable, (int) Min(Max(needed, FIRST_ROOM), KPI_MAX_TRIPLES));
+}
+
+static inline void
+reserve(Writable *writable, int more)
+{
+	if (writable->state->count + (int64) more > room(writable->state))
+		make_room(writable, more);
 }
 
 /* The state argument, detoasted, and copied unless it may be written to. */
-static KpiCustomerState *
+static inline Writable
 writable_state(FunctionCallInfo fcinfo)
 {
-	KpiCustomerState *state;
+	Writable	writable = {NULL};
+	Pointer		argument;
 
+	(void) AggCheckCallContext(fcinfo, &writable.aggregate);
 	if (PG_ARGISNULL(0))
-		return copy_state(NULL, AggCheckCallContext(fcinfo, NULL) ? FIRST_ROOM : 0);
-	state = (KpiCustomerState *) PG_GETARG_VARLENA_P(0);
-	if (AggCheckCallContext(fcinfo, NULL) && (Pointer) state == PG_GETARG_POINTER(0))
-		return state;
-	return copy_state(state, state->count);
+	{
+		writable.state = kpi_copy_customers(NULL, writable.aggregate ? FIRST_ROOM : 0);
+		return writable;
+	}
+	argument = PG_GETARG_POINTER(0);
+	if (writable.aggregate != NULL && VARATT_IS_EXTERNAL_EXPANDED_RW(argument))
+	{
+		writable.expanded = (ExpandedState *) DatumGetEOHP(PointerGetDatum(argument));
+		writable.state = writable.expanded->state;
+		return writable;
+	}
+	writable.state = (KpiCustomerState *) PG_GETARG_VARLENA_P(0);
+	if (writable.aggregate == NULL || (Pointer) writable.state != argument)
+		writable.state = kpi_copy_customers(writable.state, writable.state->count);
+	return writable;
+}
+
+static inline Datum
+written_state(const Writable *writable)
+{
+	if (writable->expanded != NULL)
+		return EOHPGetRWDatum(&writable->expanded->header);
+	return PointerGetDatum(writable->state);
 }
 
 /* All fits of a state have one penalty. */
-static void
-set_penalty(KpiCustomerState *state, double penalty)
+void
+kpi_set_customers_penalty(KpiCustomerState *state, double penalty)
 {
 	if (state->has_penalty && state->penalty != penalty)
 		ereport(ERROR,
@@ -288,30 +411,30 @@ PG_FUNCTION_INFO_V1(kpi_customer_accum);
 Datum
 kpi_customer_accum(PG_FUNCTION_ARGS)
 {
-	KpiCustomerState *state = writable_state(fcinfo);
+	Writable	writable = writable_state(fcinfo);
 	KpiTriple  *triple;
 	double		weight = 1;
 
 	for (int i = 1; i < Min(PG_NARGS(), 5); i++)
 	{
 		if (PG_ARGISNULL(i))
-			PG_RETURN_POINTER(state);
+			return written_state(&writable);
 	}
 	if (PG_NARGS() > 4)
-		weight = check_weight(PG_GETARG_FLOAT8(4));
+		weight = kpi_check_customers_weight(PG_GETARG_FLOAT8(4));
 	if (PG_NARGS() > 5 && !PG_ARGISNULL(5))
-		set_penalty(state, kpi_check_penalty(PG_GETARG_FLOAT8(5)));
+		kpi_set_customers_penalty(writable.state, kpi_check_penalty(PG_GETARG_FLOAT8(5)));
 	kpi_check_customer(PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3));
 	if (weight == 0)
-		PG_RETURN_POINTER(state);
-	state = reserve(state, 1);
-	triple = &state->triple[state->count++];
+		return written_state(&writable);
+	reserve(&writable, 1);
+	triple = &writable.state->triple[writable.state->count++];
 	/* + 0 makes minus zero plain zero */
 	triple->frequency = PG_GETARG_FLOAT8(1) + 0.0;
 	triple->recency = PG_GETARG_FLOAT8(2) + 0.0;
 	triple->t = PG_GETARG_FLOAT8(3) + 0.0;
 	triple->weight = weight;
-	PG_RETURN_POINTER(state);
+	return written_state(&writable);
 }
 
 /* The customers of two states; NULL is none. */
@@ -319,7 +442,7 @@ PG_FUNCTION_INFO_V1(kpi_customer_combine);
 Datum
 kpi_customer_combine(PG_FUNCTION_ARGS)
 {
-	KpiCustomerState *state;
+	Writable	writable;
 	const KpiCustomerState *other;
 
 	if (PG_ARGISNULL(1))
@@ -328,97 +451,45 @@ kpi_customer_combine(PG_FUNCTION_ARGS)
 			PG_RETURN_NULL();
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	}
-	state = writable_state(fcinfo);
+	writable = writable_state(fcinfo);
 	other = (const KpiCustomerState *) PG_GETARG_VARLENA_P(1);
 	if (other->has_penalty)
-		set_penalty(state, other->penalty);
-	state = reserve(state, other->count);
-	memcpy(state->triple + state->count, other->triple, sizeof(KpiTriple) * other->count);
-	state->count += other->count;
-	PG_RETURN_POINTER(state);
+		kpi_set_customers_penalty(writable.state, other->penalty);
+	reserve(&writable, other->count);
+	memcpy(writable.state->triple + writable.state->count, other->triple,
+		   sizeof(KpiTriple) * other->count);
+	writable.state->count += other->count;
+	return written_state(&writable);
 }
 
-/* The sum of numbers that do not overlap, the smallest first, rounded once. */
-static double
-round_parts(const double *part, int parts)
-{
-	KpiSum		sum = {part[--parts], 0};
-	double		twice;
-	volatile double up;
-
-	while (parts > 0 && sum.lo == 0)
-		kpi_sum_add(&sum, part[--parts]);
-	/* a tie was rounded to even, but what is left may decide it */
-	twice = 2 * sum.lo;
-	up = sum.hi + twice;
-	if (parts > 0 && twice == up - sum.hi && (sum.lo < 0) == (part[parts - 1] < 0))
-		return up;
-	return sum.hi;
-}
-
-/* The exact sum of the weights of equal triples, rounded once. */
-static double
-sum_weights(const KpiTriple *triple, int count)
-{
-	double	   *part = palloc(sizeof(double) * count);
-	int			parts = 0;
-	double		total;
-
-	/* part[] are the digits of the sum so far: no two of them overlap */
-	for (int i = 0; i < count; i++)
-	{
-		double		carry = triple[i].weight;
-		int			kept = 0;
-
-		for (int j = 0; j < parts; j++)
-		{
-			KpiSum		sum = {carry, 0};
-
-			kpi_sum_add(&sum, part[j]);
-			if (sum.lo != 0)
-				part[kept++] = sum.lo;
-			carry = sum.hi;
-		}
-		part[kept++] = carry;
-		parts = kept;
-	}
-	total = round_parts(part, parts);
-	pfree(part);
-	return total;
-}
-
-/* Make one triple of all equal ones, in sorted triples. */
+/* Make one triple of the parts of its weight, in compact triples; how many are left. */
 static int
-merge_weights(KpiTriple *triple, int count)
+round_weights(KpiTriple *triple, int count)
 {
-	int			to = 0;
+	int			kept = 0;
 	int			next;
 
 	for (int i = 0; i < count; i = next)
 	{
-		next = i + 1;
-		while (next < count && compare_customers(&triple[i], &triple[next]) == 0)
-			next++;
-		triple[to] = triple[i];
-		if (next > i + 1)
-			triple[to].weight = sum_weights(triple + i, next - i);
-		to++;
+		double		part[3];
+		int			parts = 0;
+
+		for (next = i + 1; next < count && compare_customers(&triple[i], &triple[next]) == 0; next++)
+			;
+		for (int j = Max(i, next - 3); j < next; j++)
+			part[parts++] = triple[j].weight;
+		triple[kept] = triple[i];
+		triple[kept++].weight = kpi_parts_round(part, parts);
 	}
-	return to;
+	return kept;
 }
 
-/* The customers of a state, in their order; the state stays as it is. */
-void
-kpi_read_customers(const KpiCustomerState *state, KpiCustomers *customers)
+/* The customers of sorted triples that all differ. */
+static void
+describe_customers(KpiTriple *triple, int count, double penalty, KpiCustomers *customers)
 {
-	Size		size = sizeof(KpiTriple) * Max(state->count, 1);
-	KpiTriple  *triple = palloc(size);
 	KpiSum		weight = {0, 0};
-	int			count;
 
-	memcpy(triple, state->triple, sizeof(KpiTriple) * state->count);
-	count = compact(triple, state->sorted, state->count);
-	count = merge_weights(triple, count);
 	memset(customers, 0, sizeof(KpiCustomers));
 	for (int i = 0; i < count; i++)
 	{
@@ -429,9 +500,69 @@ kpi_read_customers(const KpiCustomerState *state, KpiCustomers *customers)
 	customers->triple = triple;
 	customers->weight = kpi_sum_value(weight);
 	customers->max_t = count > 0 ? triple[count - 1].t : 0;
-	customers->penalty = state->penalty;
+	customers->penalty = penalty;
 	if (!kpi_is_number(customers->weight))
 		float_overflow_error();
+}
+
+/* The customers of a state, in their order; the state stays as it is. */
+void
+kpi_read_customers(const KpiCustomerState *state, KpiCustomers *customers)
+{
+	KpiTriple  *triple = palloc(sizeof(KpiTriple) * Max(state->count, 1));
+	int			count;
+
+	memcpy(triple, state->triple, sizeof(KpiTriple) * state->count);
+	count = compact(triple, state->sorted, state->count);
+	count = round_weights(triple, count);
+	describe_customers(triple, count, state->penalty, customers);
+}
+
+/*
+ * The state that is an argument, its triples in order and equal ones merged.  An
+ * expanded state is sorted in its place, which does not change its value.
+ */
+const KpiCustomerState *
+kpi_state_argument(FunctionCallInfo fcinfo, int argument)
+{
+	Pointer		pointer = PG_GETARG_POINTER(argument);
+	KpiCustomerState *state;
+
+	if (VARATT_IS_EXTERNAL_EXPANDED(pointer))
+		state = ((ExpandedState *) DatumGetEOHP(PointerGetDatum(pointer)))->state;
+	else
+	{
+		state = (KpiCustomerState *) PG_GETARG_VARLENA_P(argument);
+		if (state->sorted < state->count)
+			state = kpi_copy_customers(state, state->count);
+	}
+	if (state->sorted < state->count)
+		kpi_sort_customers(state);
+	return state;
+}
+
+static bool
+all_differ(const KpiCustomerState *state)
+{
+	for (int i = 1; i < state->count; i++)
+	{
+		if (compare_customers(&state->triple[i - 1], &state->triple[i]) == 0)
+			return false;
+	}
+	return true;
+}
+
+/* The customers of the state that is an argument, in their order: not to be written to or freed. */
+void
+kpi_customers_argument(FunctionCallInfo fcinfo, int argument, KpiCustomers *customers)
+{
+	const KpiCustomerState *state = kpi_state_argument(fcinfo, argument);
+
+	if (all_differ(state))
+		describe_customers(unconstify(KpiCustomerState *, state)->triple, state->count,
+						   state->penalty, customers);
+	else
+		kpi_read_customers(state, customers);
 }
 
 /* Final function of customers(): the state in order, without spare room. */
@@ -439,161 +570,7 @@ PG_FUNCTION_INFO_V1(kpi_customer_final);
 Datum
 kpi_customer_final(PG_FUNCTION_ARGS)
 {
-	const KpiCustomerState *state = (const KpiCustomerState *) PG_GETARG_VARLENA_P(0);
-	KpiCustomers customers;
-	KpiCustomerState *result;
+	const KpiCustomerState *state = kpi_state_argument(fcinfo, 0);
 
-	kpi_read_customers(state, &customers);
-	result = copy_state(NULL, customers.count);
-	result->has_penalty = state->has_penalty;
-	result->penalty = state->penalty;
-	result->count = result->sorted = customers.count;
-	memcpy(result->triple, customers.triple, sizeof(KpiTriple) * customers.count);
-	PG_RETURN_POINTER(result);
-}
-
-/* Text form: see the head of this file. */
-PG_FUNCTION_INFO_V1(kpi_customer_state_out);
-Datum
-kpi_customer_state_out(PG_FUNCTION_ARGS)
-{
-	const KpiCustomerState *state = (const KpiCustomerState *) PG_GETARG_VARLENA_P(0);
-	KpiCustomers customers;
-	StringInfoData out;
-
-	kpi_read_customers(state, &customers);
-	initStringInfo(&out);
-	appendStringInfo(&out, "%d ", state->version);
-	if (state->has_penalty)
-		kpi_append_double(&out, state->penalty);
-	else
-		appendStringInfoChar(&out, '-');
-	appendStringInfo(&out, " %d", customers.count);
-	for (int i = 0; i < customers.count; i++)
-	{
-		const KpiTriple *triple = &customers.triple[i];
-		double		value[] = {triple->frequency, triple->recency, triple->t, triple->weight};
-
-		for (int j = 0; j < 4; j++)
-		{
-			appendStringInfoChar(&out, ' ');
-			kpi_append_double(&out, value[j]);
-		}
-	}
-	PG_RETURN_CSTRING(out.data);
-}
-
-/* Room for the triples of an outward form, all of them. */
-static KpiCustomerState *
-new_state(int version, int64 count)
-{
-	KpiCustomerState *state;
-
-	kpi_check_version(TYPE_NAME, version);
-	state = copy_state(NULL, (int) count);
-	state->count = (int32) count;
-	return state;
-}
-
-/* The triples read from an outward form: checked, sorted, merged. */
-static KpiCustomerState *
-check_state(KpiCustomerState *state)
-{
-	for (int i = 0; i < state->count; i++)
-	{
-		const KpiTriple *triple = &state->triple[i];
-
-		kpi_check_customer(triple->frequency, triple->recency, triple->t);
-		check_weight(triple->weight);
-	}
-	state->sorted = state->count = compact(state->triple, 0, state->count);
-	return state;
-}
-
-/* Reads the text form; whatever no aggregate makes is refused. */
-PG_FUNCTION_INFO_V1(kpi_customer_state_in);
-Datum
-kpi_customer_state_in(PG_FUNCTION_ARGS)
-{
-	KpiCustomerState *state;
-	KpiForm		form;
-	char	   *penalty;
-	int			version;
-	Size		length = strlen(PG_GETARG_CSTRING(0));
-
-	kpi_form_start(&form, TYPE_NAME, PG_GETARG_CSTRING(0));
-	version = (int) kpi_form_int64(&form, 0, PG_UINT8_MAX);
-	penalty = kpi_form_word(&form);
-	/* a triple takes eight bytes at least */
-	state = new_state(version, kpi_form_int64(&form, 0, Min(length / 8, MAX_TRIPLES)));
-	if (strcmp(penalty, "-") != 0)
-	{
-		KpiForm		number = form;
-
-		number.next = penalty;
-		set_penalty(state, kpi_check_penalty(kpi_form_double(&number)));
-	}
-	for (int i = 0; i < state->count; i++)
-	{
-		state->triple[i].frequency = kpi_form_double(&form) + 0.0;
-		state->triple[i].recency = kpi_form_double(&form) + 0.0;
-		state->triple[i].t = kpi_form_double(&form) + 0.0;
-		state->triple[i].weight = kpi_form_double(&form);
-	}
-	kpi_form_end(&form);
-	PG_RETURN_POINTER(check_state(state));
-}
-
-/* Binary form: the same fields. */
-PG_FUNCTION_INFO_V1(kpi_customer_state_send);
-Datum
-kpi_customer_state_send(PG_FUNCTION_ARGS)
-{
-	const KpiCustomerState *state = (const KpiCustomerState *) PG_GETARG_VARLENA_P(0);
-	KpiCustomers customers;
-	StringInfoData out;
-
-	kpi_read_customers(state, &customers);
-	pq_begintypsend(&out);
-	pq_sendbyte(&out, state->version);
-	pq_sendbyte(&out, state->has_penalty);
-	pq_sendfloat8(&out, state->penalty);
-	pq_sendint32(&out, customers.count);
-	for (int i = 0; i < customers.count; i++)
-	{
-		pq_sendfloat8(&out, customers.triple[i].frequency);
-		pq_sendfloat8(&out, customers.triple[i].recency);
-		pq_sendfloat8(&out, customers.triple[i].t);
-		pq_sendfloat8(&out, customers.triple[i].weight);
-	}
-	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
-
-/* Reads the binary form; whatever no aggregate makes is refused. */
-PG_FUNCTION_INFO_V1(kpi_customer_state_recv);
-Datum
-kpi_customer_state_recv(PG_FUNCTION_ARGS)
-{
-	StringInfo	in = (StringInfo) PG_GETARG_POINTER(0);
-	int			version = pq_getmsgbyte(in);
-	int			has_penalty = pq_getmsgbyte(in);
-	double		penalty = pq_getmsgfloat8(in);
-	int64		count = pq_getmsgint(in, 4);
-	KpiCustomerState *state;
-
-	if (has_penalty > 1 || (!has_penalty && penalty != 0) ||
-		count > (in->len - in->cursor) / (int64) sizeof(KpiTriple))
-		kpi_bad_binary(TYPE_NAME);
-	state = new_state(version, count);
-	if (has_penalty)
-		set_penalty(state, kpi_check_penalty(penalty));
-	for (int i = 0; i < state->count; i++)
-	{
-		state->triple[i].frequency = pq_getmsgfloat8(in) + 0.0;
-		state->triple[i].recency = pq_getmsgfloat8(in) + 0.0;
-		state->triple[i].t = pq_getmsgfloat8(in) + 0.0;
-		state->triple[i].weight = pq_getmsgfloat8(in);
-	}
-	pq_getmsgend(in);
-	PG_RETURN_POINTER(check_state(state));
+	PG_RETURN_POINTER(kpi_copy_customers(state, state->count));
 }

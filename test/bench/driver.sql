@@ -8,6 +8,9 @@ SET search_path = bench;
 
 CREATE FUNCTION cpu() RETURNS float8 AS :'library', 'bench_cpu' LANGUAGE C VOLATILE STRICT;
 
+CREATE FUNCTION peak_memory() RETURNS float8 AS :'library', 'bench_peak' LANGUAGE C VOLATILE STRICT;
+CREATE FUNCTION customer(seed bigint, model text, days boolean) RETURNS float8[] AS :'library', 'bench_customer' LANGUAGE C IMMUTABLE STRICT;
+
 CREATE TABLE setting AS SELECT :rounds AS rounds, :'only' AS only_like;
 
 CREATE TABLE result (
@@ -39,7 +42,7 @@ DECLARE
 BEGIN
 	SELECT * INTO r FROM bench.result WHERE position = shown;
 	RAISE INFO '%', concat_ws('  ', rpad(concat_ws(', ', r.name, r.facts), 66),
-							  to_char(r.measured, 'FM9990.000'), 'at most ' || r.at_most);
+							  to_char(r.measured, 'FM9999999990.000'), 'at most ' || r.at_most);
 END $$;
 
 -- Ours against theirs.  An empty query, where there is one, is subtracted from both;
@@ -110,6 +113,28 @@ BEGIN
 	SELECT name, bench.facts_now(), 'bytes', at_most, aim, ours, theirs, ours
 	FROM (SELECT (plans[1] ->> 'Peak Memory Usage')::float8 * 1024 / (plans[1] ->> 'Actual Rows')::float8 AS ours,
 				 (plans[2] ->> 'Peak Memory Usage')::float8 * 1024 / (plans[2] ->> 'Actual Rows')::float8 AS theirs) AS s
+	RETURNING position INTO this;
+	CALL bench.show_result(this);
+END $$;
+
+-- Bytes that a query takes more than another one over the same rows.  A connection
+-- can measure it once, as memory that was used before counts as its own.
+CREATE PROCEDURE peak(name text, query text, theirs text, at_most numeric, aim numeric DEFAULT NULL)
+LANGUAGE plpgsql
+AS $$
+#variable_conflict use_column
+DECLARE
+	before float8;
+	this integer;
+BEGIN
+	IF NOT bench.wanted(name) THEN
+		RETURN;
+	END IF;
+	EXECUTE theirs;
+	before := bench.peak_memory();
+	EXECUTE query;
+	INSERT INTO bench.result (name, facts, unit, at_most, aim, ours, measured)
+	VALUES (name, bench.facts_now(), 'bytes', at_most, aim, bench.peak_memory() - before, bench.peak_memory() - before)
 	RETURNING position INTO this;
 	CALL bench.show_result(this);
 END $$;

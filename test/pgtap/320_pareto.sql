@@ -207,9 +207,9 @@ SELECT ok(near(kpi.clv_purchase_probability(pareto(.55, 10.6, .61, 11.7), 0, 39)
 -- the definition: P(alive) by the midpoint rule over the time of leaving
 SELECT is_empty($$
 	SELECT v, a FROM (VALUES (.5, 10., .6, 12., 2., 30., 39.), (3, 2, .4, 50, 7, 3, 6), (.2, 40, 2, 5, 0, 0, 20)) v(r, alpha, s, beta, x, recency, t),
-	LATERAL (SELECT 1 / (1 + sum(v.s * ((alpha + t) / (alpha + y)) ^ (r + x) * ((beta + t) / (beta + y)) ^ v.s / (beta + y)) * (t - recency) / 20000) AS a
-		FROM generate_series(1, 20000) i, LATERAL (SELECT recency + (t - recency) * (i - 0.5) / 20000 AS y) z) q
-	WHERE NOT near(kpi.clv_p_alive(pareto(r, alpha, v.s, beta), x, recency, t), a, 1e-7) $$,
+	LATERAL (SELECT 1 / (1 + sum(v.s * ((alpha + t) / (alpha + y)) ^ (r + x) * ((beta + t) / (beta + y)) ^ v.s / (beta + y)) * (t - recency) / 4000) AS a
+		FROM generate_series(1, 4000) i, LATERAL (SELECT recency + (t - recency) * (i - 0.5) / 4000 AS y) z) q
+	WHERE NOT near(kpi.clv_p_alive(pareto(r, alpha, v.s, beta), x, recency, t), a, 1e-5) $$,
 	'P(alive) by its definition');
 
 -- no NaN, no infinity, nothing out of range
@@ -336,10 +336,10 @@ SELECT ok((kpi.clv_pareto_nbd_fit(c, 0.1)).r < (kpi.clv_pareto_nbd_fit(c)).r AND
 
 -- small samples always end with a status, and no worse than the truth
 CREATE TABLE small AS
-SELECT n, draw, kpi.clv_pareto_nbd_fit(x, least(day, t), t) AS m, kpi.clv_customers(x, least(day, t), t) AS c,
+SELECT n, draw, kpi.clv_pareto_nbd_fit(x, least(day, t), t) AS m,
 	sum(kpi.clv_log_likelihood(pareto(2, 20, 1, 40), x, least(day, t), t)) AS truth,
 	sum(kpi.clv_log_likelihood(pareto(1, 8, 1, 8), x, least(day, t), t)) AS start
-FROM (VALUES (20), (50), (100)) s(n), generate_series(1, 30) draw,
+FROM (VALUES (20), (50), (100)) s(n), generate_series(1, 8) draw,
 	LATERAL (SELECT * FROM customer ORDER BY hashint8(id * 1000 + draw) LIMIT n) q
 GROUP BY n, draw;
 SELECT is(count(*) FILTER (WHERE (m).status IN ('converged', 'boundary')), count(*), 'small samples end at a maximum or at an edge') FROM small;
@@ -368,14 +368,27 @@ SELECT is(round(sum(kpi.clv_expected_purchases(f::kpi.pareto_nbd_model, 39, x, r
 	FROM cdnow, (SELECT ROW(cdnow_fit.*)::kpi.pareto_nbd_model AS f FROM cdnow_fit OFFSET 0) q;
 CREATE TABLE cdnow_small AS
 SELECT n, draw, kpi.clv_pareto_nbd_fit(x, recency, t) AS m, sum(kpi.clv_log_likelihood(pareto(.55, 10.6, .61, 11.7), x, recency, t)) AS whole
-FROM (VALUES (20), (50), (100), (300)) s(n), generate_series(1, 25) draw,
-	LATERAL (SELECT * FROM cdnow ORDER BY hashint8(id * 1000 + draw) LIMIT n) q
+FROM (VALUES (20), (50), (100)) s(n), generate_series(1, 34) draw,
+	LATERAL (SELECT * FROM cdnow ORDER BY hashtextextended(id::text, draw * 1000 + n) LIMIT n) q
 GROUP BY n, draw;
-SELECT is(count(*) FILTER (WHERE (m).status IN ('converged', 'boundary')), 100::bigint, 'CDNOW: a hundred small samples end at a maximum or at an edge') FROM cdnow_small;
+SELECT is(count(*) FILTER (WHERE (m).status IN ('converged', 'boundary')), 102::bigint, 'CDNOW: a hundred small samples end at a maximum or at an edge') FROM cdnow_small;
 SELECT is_empty($$ SELECT n, draw, m, whole FROM cdnow_small WHERE NOT coalesce((m).log_likelihood >= whole - 1e-6, false) $$,
 	'CDNOW: with a likelihood that is not below that of the whole sample''s parameters');
+-- of each the greatest likelihood that a search without derivatives (Nelder and
+-- Mead's) found from four other starts; NULL where it ran to the boundary
+CREATE TABLE other_starts (n integer, best float8[]);
+INSERT INTO other_starts VALUES
+	(20, '{NULL, NULL, -81.676454, -111.263002, NULL, -91.374687, NULL, NULL, NULL, -105.446835, NULL, NULL, NULL, -114.771539, NULL, NULL, NULL, -25.410862, -105.568435, NULL,
+		NULL, NULL, NULL, -94.626065, NULL, -80.465036, NULL, -104.412372, NULL, -111.998060, NULL, -98.081294, NULL, NULL}'),
+	(50, '{-317.806436, -163.685168, NULL, -188.564124, -173.337693, NULL, NULL, NULL, NULL, NULL, -197.973835, NULL, NULL, NULL, NULL, -237.056758, -199.613043, -179.504290, NULL,
+		-229.244316, -99.836412, NULL, NULL, -188.352008, NULL, NULL, -153.355544, -187.095599, -224.962422, -213.179329, -138.366862, -161.031611, -188.122214, -198.811969}'),
+	(100, '{-366.359210, -382.759986, -378.291427, -394.548206, NULL, -459.915533, -359.393989, -422.422743, NULL, NULL, -309.013780, -413.873562, -531.964803, -389.901853, NULL,
+		NULL, -428.495306, -511.375033, NULL, -443.721530, -431.376698, NULL, NULL, -307.220360, NULL, NULL, -493.449121, -418.862188, -390.656598, NULL, NULL, NULL, -432.014148,
+		-441.279654}');
+SELECT is_empty($$ SELECT n, draw, (m).log_likelihood, best[draw] FROM cdnow_small JOIN other_starts USING (n) WHERE (m).log_likelihood < best[draw] - 1e-6 $$,
+	'CDNOW: nor below the best of four other starts');
 \else
-SELECT skip('KPI_DATA names no folder with cdnow/cdnow_customers_summary.csv', 6);
+SELECT skip('KPI_DATA names no folder with cdnow/cdnow_customers_summary.csv', 7);
 \endif
 
 SELECT * FROM finish();

@@ -47,6 +47,9 @@ SELECT ok(cov[1][2] = cov[2][1] AND cov[1][3] = cov[3][1] AND cov[2][3] = cov[3]
 SELECT is(kpi.clv_gamma_gamma_fit(frequency, monetary_value ORDER BY uniform(n, 7))::text, (SELECT model::text FROM fit), 'in random order') FROM spender;
 SELECT is(kpi.clv_gamma_gamma_fit(frequency, monetary_value, 1 + n % 3)::text,
 	(SELECT kpi.clv_gamma_gamma_fit(frequency, monetary_value)::text FROM spender s, generate_series(0, s.n % 3)), 'weights for rows') FROM spender;
+SELECT is(count(DISTINCT model), 1::bigint, 'weights that are no whole numbers, in any order') FROM (
+	SELECT kpi.clv_gamma_gamma_fit(frequency, round(monetary_value), (1 + n % 13) / 10.0 ORDER BY uniform(n, sorting))::text AS model
+	FROM spender, generate_series(1, 5) sorting WHERE n <= 600 GROUP BY sorting) f;
 SET LOCAL parallel_setup_cost = 0;
 SET LOCAL parallel_tuple_cost = 0;
 SET LOCAL min_parallel_table_scan_size = 0;
