@@ -46,13 +46,22 @@ AS $$
 DECLARE
 	fitting text := coalesce(string, '');
 	spare integer := width - kpi.text_width(fitting);
+	few integer := 0;
+	many integer := length(fitting);
+	middle integer;
 BEGIN
 	PERFORM kpi.require_word('side', side, 'left', 'right');
 	IF spare < 0 THEN
-		WHILE fitting <> '' AND kpi.text_width(fitting) > width - 1 LOOP
-			fitting := left(fitting, -1);
+		-- the longest beginning that leaves a column, by halving
+		WHILE few < many LOOP
+			middle := (few + many + 1) / 2;
+			IF kpi.text_width(left(fitting, middle)) > width - 1 THEN
+				many := middle - 1;
+			ELSE
+				few := middle;
+			END IF;
 		END LOOP;
-		fitting := left(fitting || kpi.glyph(8230, '.'), width);
+		fitting := left(left(fitting, few) || kpi.glyph(8230, '.'), width);
 		spare := width - kpi.text_width(fitting);
 	END IF;
 	RETURN CASE side WHEN 'left' THEN fitting || repeat(' ', spare) ELSE repeat(' ', spare) || fitting END;

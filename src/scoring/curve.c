@@ -64,7 +64,7 @@ typedef struct Curve
 	double		point[FLEXIBLE_ARRAY_MEMBER];	/* x, y, x, y, ... */
 } Curve;
 
-#define CURVE_OFFSETS(curve) ((int32 *) ((curve)->point + 2 * (curve)->count))
+#define CURVE_OFFSETS(curve) ((int32 *) ((curve)->point + 2 * (Size) (curve)->count))
 
 /* The points of a curve while it is read. */
 typedef struct CurvePoints
@@ -128,13 +128,15 @@ point_double(Numeric value)
 static void
 add_point(CurvePoints *points, Numeric x, Numeric y)
 {
+	int			place = 2 * points->count;
+
 	if (points->count == KPI_MAX_CURVE_POINTS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("curve has more than %d points", KPI_MAX_CURVE_POINTS)));
 	if (points->count > 0)
 	{
-		Numeric		before = points->value[2 * (points->count - 1)];
+		Numeric		before = points->value[place - 2];
 
 		if (kpi_numeric_cmp(before, x) >= 0)
 			ereport(ERROR,
@@ -143,8 +145,8 @@ add_point(CurvePoints *points, Numeric x, Numeric y)
 							numeric_text(x), numeric_text(before)),
 					 errhint("List the points by rising x, each x once.")));
 	}
-	points->value[2 * points->count] = x;
-	points->value[2 * points->count + 1] = y;
+	points->value[place] = x;
+	points->value[place + 1] = y;
 	points->count++;
 }
 
@@ -168,7 +170,7 @@ build_curve(const CurvePoints *points)
 	for (int i = 0; i < numbers; i++)
 	{
 		curve->point[i] = point_double(points->value[i]);
-		CURVE_OFFSETS(curve)[i] = next;
+		CURVE_OFFSETS(curve)[i] = (int32) next;
 		memcpy((char *) curve + next, points->value[i], VARSIZE(points->value[i]));
 		next += INTALIGN(VARSIZE(points->value[i]));
 	}
@@ -343,7 +345,7 @@ kpi_curve_recv(PG_FUNCTION_ARGS)
 
 	kpi_check_version(CURVE_TYPE, pq_getmsgbyte(message));
 	kind = pq_getmsgbyte(message);
-	count = pq_getmsgint(message, 4);
+	count = (int) pq_getmsgint(message, 4);
 	if (kind >= (int) lengthof(kind_word) || count < 1)
 		kpi_bad_binary(CURVE_TYPE);
 	points->kind = kind;
@@ -453,7 +455,7 @@ find_point_float8(const Curve *curve, double x)
 	{
 		int			middle = (low + high) / 2;
 
-		if (curve->point[2 * middle] <= x)
+		if (curve->point[2 * (Size) middle] <= x)
 			low = middle + 1;
 		else
 			high = middle;
@@ -518,7 +520,7 @@ kpi_score_float8(PG_FUNCTION_ARGS)
 	i = find_point_float8(curve, x);
 	if (i < 0)
 		PG_RETURN_FLOAT8(curve->point[1]);
-	point = curve->point + 2 * i;
+	point = curve->point + 2 * (Size) i;
 	if (curve->kind == CURVE_STEP)
 		PG_RETURN_FLOAT8(x == point[0] && i > 0 ? Max(point[-1], point[1]) : point[1]);
 	if (x == point[0] || i == curve->count - 1)

@@ -52,9 +52,9 @@ nearest_node(const KpiRollupTree *tree, const text *name)
 		CHECK_FOR_INTERRUPTS();
 		if (VARSIZE_ANY_EXHDR(node->name) > NEAR_LENGTH)
 			continue;
-		distance = varstr_levenshtein_less_equal(VARDATA_ANY(name), length,
+		distance = varstr_levenshtein_less_equal(VARDATA_ANY(name), (int) length,
 												 VARDATA_ANY(node->name),
-												 VARSIZE_ANY_EXHDR(node->name),
+												 (int) VARSIZE_ANY_EXHDR(node->name),
 												 1, 1, 1, limit, true);
 		if (distance < limit || (distance == limit && nearest == NULL) ||
 			(distance == limit && kpi_rollup_compare_names(node->name, nearest->name) < 0))

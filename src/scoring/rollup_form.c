@@ -186,12 +186,12 @@ read_amount(KpiForm *form, bool exact, uint8 bit, uint8 *has)
 	return amount;
 }
 
-static int
+static int8
 read_word(KpiForm *form, const KpiWords *words)
 {
 	if (read_if(form, "-"))
 		return KPI_ROLLUP_DEFAULT;
-	return kpi_check_word(words, cstring_to_text(kpi_form_word(form)));
+	return (int8) kpi_check_word(words, cstring_to_text(kpi_form_word(form)));
 }
 
 static void
@@ -230,7 +230,7 @@ kpi_rollup_state_in(PG_FUNCTION_ARGS)
 	int64		count;
 
 	kpi_form_start(&form, KPI_ROLLUP_TYPE, PG_GETARG_CSTRING(0));
-	kpi_check_version(KPI_ROLLUP_TYPE, kpi_form_int64(&form, 0, PG_INT32_MAX));
+	kpi_check_version(KPI_ROLLUP_TYPE, (int) kpi_form_int64(&form, 0, PG_INT32_MAX));
 	exact = read_if(&form, "numeric");
 	if (!exact && !read_if(&form, "float8"))
 		kpi_form_fail(&form);
@@ -310,7 +310,7 @@ static const text *
 receive_name(StringInfo buffer)
 {
 	int			received;
-	const char *name = pq_getmsgtext(buffer, pq_getmsgint(buffer, 4), &received);
+	const char *name = pq_getmsgtext(buffer, (int) pq_getmsgint(buffer, 4), &received);
 
 	if (strlen(name) != (Size) received)
 		kpi_bad_binary(KPI_ROLLUP_TYPE);

@@ -152,6 +152,7 @@ kpi_mean_numeric(const KpiAmount *weight, const KpiAmount *value, int32 count)
 
 	if (!narrow_sums(weight, value, count, &part, &whole))
 		return kpi_trim_numeric(wide_mean(weight, value, count));
+	Assert(whole > 0);
 	quotient = part / whole;
 	rest = part % whole;
 	/* no doubling, which could overflow */
@@ -179,7 +180,7 @@ double
 kpi_mean_float8(const KpiAmount *weight, const KpiAmount *value, int32 count)
 {
 	double		least = value[0].real;
-	double		greatest = value[0].real;
+	double		greatest = least;
 	double		heaviest = 0;
 	double		weight_scale;
 	double		value_scale;

@@ -214,7 +214,7 @@ priority(const KpiRollupValues *values)
 static int
 whole_digits(Numeric value)
 {
-	return strcspn(DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value))), ".");
+	return (int) strcspn(DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value))), ".");
 }
 
 static Numeric

@@ -148,12 +148,12 @@ read_amount(const NullableDatum *argument, bool exact, uint8 bit, KpiAmount *amo
 	*has |= bit;
 }
 
-static int
+static int8
 read_word(const NullableDatum *argument, const KpiWords *words)
 {
 	if (argument->isnull)
 		return KPI_ROLLUP_DEFAULT;
-	return kpi_check_word(words, DatumGetTextPP(argument->value));
+	return (int8) kpi_check_word(words, DatumGetTextPP(argument->value));
 }
 
 /* The arguments from method on, as many as there are. */

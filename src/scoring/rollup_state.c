@@ -17,9 +17,9 @@
 static KpiRollup *
 new_state(bool exact, Size size)
 {
-	KpiRollup  *state = palloc(size);
+	/* the room for more rows is stored with a state */
+	KpiRollup  *state = palloc0(size);
 
-	memset(state, 0, sizeof(KpiRollup));
 	SET_VARSIZE(state, size);
 	state->version = KPI_STATE_VERSION;
 	state->exact = exact;

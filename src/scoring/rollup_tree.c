@@ -388,7 +388,7 @@ kpi_rollup_tree(const KpiRollup *state)
 	Names		names = {tree, allocate(slots, sizeof(Slot)), slots - 1};
 
 	tree->exact = state->exact;
-	tree->rows = state->count;
+	tree->rows = (int32) state->count;
 	tree->node = allocate(state->count + 1, sizeof(KpiRollupNode));
 	tree->link = allocate(state->count, sizeof(KpiRollupLink));
 	tree->row = allocate(state->count, sizeof(int32));
