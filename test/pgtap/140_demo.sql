@@ -3,6 +3,7 @@
 BEGIN;
 SELECT no_plan();
 SET LOCAL client_min_messages = warning;
+SET LOCAL jit = off;
 
 -- every object and every row of the registry, as one line each
 CREATE FUNCTION pg_temp.registry() RETURNS SETOF text LANGUAGE plpgsql AS $$

@@ -1,24 +1,21 @@
 -- Every function of kpi, called with what breaks things: values of each type
 -- in each position, words, NULLs, arrays of every shape.
 
--- Runs a statement for its error, and undoes what it did.
-CREATE FUNCTION harness.try_undone(query text) RETURNS harness.failure LANGUAGE plpgsql AS $$
-DECLARE f harness.failure;
-BEGIN
-	EXECUTE query;
-	RAISE SQLSTATE 'HR000';
-EXCEPTION WHEN OTHERS OR assert_failure THEN
-	GET STACKED DIAGNOSTICS f.state = RETURNED_SQLSTATE, f.message = MESSAGE_TEXT, f.hint = PG_EXCEPTION_HINT;
-	RETURN CASE WHEN f.state <> 'HR000' THEN f END;
-END $$;
+-- what is too large or too odd for rows of data; the last of a type is put into long arrays
+INSERT INTO harness.pool (type, value) VALUES
+	('text', 'repeat(''x'', 300000)'), ('text', 'repeat(''/'', 70000)'), ('text', 'repeat(''1'', 70000)'), ('text', '''z''::text'),
+	('numeric', 'repeat(''9'', 5000)::numeric'), ('numeric', '(''-0.'' || repeat(''3'', 5000))::numeric'), ('numeric', '1.000::numeric'),
+	('interval', '''-178000000 years -2147483648 days''::interval'), ('interval', '''1 mon -1 day''::interval'),
+	('date', '''0001-01-01 BC''::date'), ('date', '''294276-12-31''::date'), ('timestamptz', '''0001-01-01 BC''::timestamptz');
 
 -- All that can be called from SQL, and what each argument is given to try.
 CREATE TABLE harness.callable AS
 SELECT p.oid, p.oid::regprocedure::text AS name, p.prokind, p.provolatile, l.lanname,
-	   (SELECT format(CASE p.prokind WHEN 'p' THEN 'CALL %I.%I(%%s)' WHEN 'w' THEN 'SELECT %I.%I(%%s) OVER () FROM generate_series(1, 3)'
-					  WHEN 'a' THEN 'SELECT %I.%I(%%s) FROM generate_series(1, 2)' ELSE 'SELECT %I.%I(%%s)' END, 'kpi', p.proname)) AS call,
+	   CASE p.prokind WHEN 'p' THEN format('CALL %s', n.call) WHEN 'w' THEN format('SELECT %s OVER () FROM generate_series(1, 3)', n.call)
+			ELSE format('SELECT %s%s', CASE WHEN p.prorettype = ANY ('{float8,numeric}'::regtype[]) AND NOT p.proretset THEN format('harness.number(%s)', n.call) ELSE n.call END,
+						CASE p.prokind WHEN 'a' THEN ' FROM generate_series(1, 2)' ELSE '' END) END AS call,
 	   p.provariadic <> 0 AS is_variadic, NULL::text[] AS base, false AS accepted
-FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang
+FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang, format('%I.%I(%%s)', 'kpi', p.proname) AS n(call)
 WHERE p.pronamespace = 'kpi'::regnamespace
   AND NOT p.proargtypes::oid[] && '{internal}'::regtype[]::oid[]
   AND p.prorettype <> ALL ('{trigger,event_trigger}'::regtype[]);
@@ -27,6 +24,8 @@ SELECT c.oid, u.k, p.proargnames[u.k] AS name, u.t::regtype AS type, (SELECT arr
 		CASE u.t WHEN 'anyelement'::regtype THEN 'int4'::regtype WHEN 'anyarray'::regtype THEN 'int4[]'::regtype
 			WHEN 'cstring'::regtype THEN 'text'::regtype ELSE u.t END) AS x) AS candidates
 FROM harness.callable AS c JOIN pg_proc AS p ON p.oid = c.oid, unnest(p.proargtypes) WITH ORDINALITY AS u(t, k);
+ALTER TABLE harness.callable ADD PRIMARY KEY (oid);
+ALTER TABLE harness.parameter ADD PRIMARY KEY (oid, k);
 -- a text named as a column of a table of ours is a key of it: what the demo has
 DO $$
 DECLARE
@@ -82,7 +81,7 @@ BEGIN
 	END LOOP;
 	f := harness.try_undone(harness.call_text(which, base));
 	FOR attempt IN 1..100 LOOP
-		EXIT WHEN f.state IS NULL OR cardinality(base) = 0 OR clock_timestamp() > began + interval '3 s';
+		EXIT WHEN f.state IS NULL OR cardinality(base) = 0 OR clock_timestamp() > began + interval '30 s';
 		draw := ARRAY(SELECT candidates[1 + harness.h(attempt, k::integer, which::integer) % least(cardinality(candidates), 3 + attempt / 5)]
 					  FROM harness.parameter WHERE oid = which ORDER BY k);
 		f := harness.try_undone(harness.call_text(which, draw));
@@ -98,14 +97,23 @@ CREATE TABLE harness.error (oid oid, query text, failure harness.failure);
 CREATE PROCEDURE harness.call_once(which oid, arguments text[]) LANGUAGE plpgsql AS $$
 DECLARE
 	query text := harness.call_text(which, arguments);
-	began timestamptz := clock_timestamp();
-	f harness.failure := harness.try_undone(query);
+	began timestamptz;
+	f harness.failure;
 BEGIN
-	IF clock_timestamp() - began > interval '20 s' THEN
-		f := ('XXTIME', format('it took %s', clock_timestamp() - began), NULL);
-	END IF;
+	-- on a busy machine the best of three counts
+	FOR attempt IN 1..3 LOOP
+		began := clock_timestamp();
+		f := harness.try_undone(query);
+		EXIT WHEN clock_timestamp() < began + interval '10 s';
+		IF attempt = 3 THEN
+			f := ('XXTIME', format('it took %s', clock_timestamp() - began), NULL);
+		END IF;
+	END LOOP;
 	IF f.state IS NOT NULL THEN
 		INSERT INTO harness.error VALUES (which, left(query, 500), f);
+	END IF;
+	IF hashtext(query) % 8 = 0 THEN
+		INSERT INTO harness.again VALUES (query);
 	END IF;
 END $$;
 
@@ -136,15 +144,20 @@ BEGIN
 	END LOOP;
 END $$;
 
--- An internal error is a fault anywhere; a function that depends on nothing
+-- An internal error is a fault anywhere, and so is an answer that is no number; a function that depends on nothing
 -- else has only values to complain about; and no body may fail to parse.
+INSERT INTO harness.on_purpose VALUES
+	('42703', 'clv_split', 'the caller names the columns'),
+	('HRNUM', 'share_by_days', 'it is given what targets may be, and gives it back');
 CREATE PROCEDURE harness.judge_calls() LANGUAGE sql AS $$
 	INSERT INTO harness.verdict
 	SELECT CASE count(e.query) WHEN 0 THEN 'ok' ELSE 'not ok' END, c.name,
 		   format('error %s: %s: %s', (array_agg((e.failure).state ORDER BY e.failure, length(e.query)))[1],
 				  (array_agg((e.failure).message ORDER BY e.failure, length(e.query)))[1], (array_agg(e.query ORDER BY e.failure, length(e.query)))[1])
 	FROM harness.callable AS c LEFT JOIN harness.error AS e ON e.oid = c.oid
-		AND ((e.failure).state ~ '^(XX|58|57|42883|42703|42601|42804|42725|42702|21000|2F005)'
+		AND ((e.failure).state ~ '^(XX|HR|58|57|42883|42703|42601|42804|42725|42702|21000|2F005)'
 			 OR c.provolatile = 'i' AND c.lanname = 'c' AND (e.failure).state !~ '^(22|54)')
+		AND NOT EXISTS (SELECT FROM harness.on_purpose AS o WHERE o.fact = (e.failure).state AND starts_with(c.name, format('kpi.%s(', o.name)))
+	WHERE c.base IS NOT NULL
 	GROUP BY c.name
 $$;

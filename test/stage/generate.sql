@@ -234,9 +234,10 @@ BEGIN
 END $$;
 
 -- The rows of one aggregate: plain groups, a group for each accepted value of
--- each argument, and groups of nothing but accepted values. i counts the rows
--- of a group, p says in which part of a split they are.
-CREATE PROCEDURE harness.make_rows(which integer, plain integer DEFAULT 8, size integer DEFAULT 30) LANGUAGE plpgsql AS $$
+-- each argument, and groups of nothing but accepted values. One has a row, one
+-- has two, one has so many that a state must grow. i counts the rows of a group,
+-- p says in which part of a split they are.
+CREATE PROCEDURE harness.make_rows(which integer, plain integer DEFAULT 6, size integer DEFAULT 16) LANGUAGE plpgsql AS $$
 DECLARE
 	columns text;
 	groups integer;
@@ -257,8 +258,8 @@ BEGIN
 		  FROM harness.argument WHERE aggregate = which) AS x;
 	EXECUTE format('CREATE TABLE harness.data_%s WITH (parallel_workers = 2, autovacuum_enabled = off) AS
 		SELECT g, i, harness.h(i, g, 77) %% 3 AS p%s
-		FROM generate_series(0, %s) AS g, generate_series(1, CASE g WHEN 1 THEN 1 WHEN 2 THEN 2 ELSE %s END) AS i ORDER BY harness.h(i, g, 78)',
-		which, coalesce(', ' || columns, ''), plain + groups + mixed - 1, size);
+		FROM generate_series(0, %s) AS g, generate_series(1, CASE g WHEN 1 THEN 1 WHEN 2 THEN 2 WHEN 3 THEN %s ELSE %s END) AS i ORDER BY harness.h(i, g, 78)',
+		which, coalesce(', ' || columns, ''), plain + groups + mixed - 1, 8 * size, size);
 END $$;
 CREATE FUNCTION harness.arguments(which integer) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT coalesce(string_agg('a' || k, ', ' ORDER BY k), '*') FROM harness.argument WHERE aggregate = which

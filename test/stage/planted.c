@@ -52,6 +52,44 @@ planted_alignment(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32(chunk[0]);
 }
 
+/* Writes at the given place of a chunk of 32 bytes. */
+PG_FUNCTION_INFO_V1(planted_overrun);
+Datum
+planted_overrun(PG_FUNCTION_ARGS)
+{
+	volatile char *chunk = palloc0(32);
+	int32		at = PG_GETARG_INT32(0);
+
+	chunk[at] = 1;
+	PG_RETURN_INT32(at);
+}
+
+/* Reads a chunk that, for an argument above 0, has been freed. */
+PG_FUNCTION_INFO_V1(planted_freed);
+Datum
+planted_freed(PG_FUNCTION_ARGS)
+{
+	int32	   *volatile chunk = palloc0(32);
+
+	if (PG_GETARG_INT32(0) > 0)
+		pfree(chunk);
+	PG_RETURN_INT32(chunk[4]);
+}
+
+/* Branches on a value that, for an argument above 0, nobody has set. */
+PG_FUNCTION_INFO_V1(planted_unset);
+Datum
+planted_unset(PG_FUNCTION_ARGS)
+{
+	int32	   *volatile chunk = palloc(32);
+
+	if (PG_GETARG_INT32(0) <= 0)
+		chunk[4] = 0;
+	if (chunk[4] > 7)
+		PG_RETURN_INT32(1);
+	PG_RETURN_INT32(0);
+}
+
 /* Shows that a fault would not be seen: more memory with every call. */
 PG_FUNCTION_INFO_V1(planted_leak);
 Datum
