@@ -360,7 +360,7 @@ reserve(Writable *writable, int more)
 static inline Writable
 writable_state(FunctionCallInfo fcinfo)
 {
-	Writable	writable = {NULL};
+	Writable	writable = {0};
 	Pointer		argument;
 
 	(void) AggCheckCallContext(fcinfo, &writable.aggregate);
