@@ -7,7 +7,12 @@ INSERT INTO harness.column_rule VALUES
 	('^(scorecard_rollup|rollup_rows)$', 'node', 'text', $$('n' || i)$$),
 	('^(scorecard_rollup|rollup_rows)$', 'parent', 'text', $$(CASE WHEN i > 1 THEN 'n' || 1 + (i - 2) % 7 END)$$),
 	('^(scorecard_rollup|rollup_rows)$', 'score', 'numeric', $$(CASE WHEN i > 7 AND i % 9 > 0 THEN harness.h(i, g, 4) % 12000 / 100.0 END)$$),
-	('^(scorecard_rollup|rollup_rows)$', 'score', 'float8', $$(CASE WHEN i > 7 AND i % 9 > 0 THEN harness.h(i, g, 4) % 12000 / 100.0 END)::float8$$);
+	('^(scorecard_rollup|rollup_rows)$', 'score', 'float8', $$(CASE WHEN i > 7 AND i % 9 > 0 THEN harness.h(i, g, 4) % 12000 / 100.0 END)::float8$$),
+	-- customers, some of them alike and some not known; fits have the
+	-- same states, but would take minutes
+	('^clv_(covariate_)?customers$', 'frequency', 'float8', $$(CASE WHEN harness.h(g, i, 9) % 17 > 0 THEN harness.h(i, g, 1) % 5 END)::float8$$),
+	('^clv_(covariate_)?customers$', 'recency', 'float8', $$(CASE WHEN harness.h(i, g, 1) % 5 = 0 THEN 0 ELSE (10 + harness.h(i, g, 3) % 40) * (1 + harness.h(i, g, 2) % 16) / 16.0 END)::float8$$),
+	('^clv_(covariate_)?customers$', 't', 'float8', $$(10 + harness.h(i, g, 3) % 40)::float8$$);
 
 -- text forms of types
 INSERT INTO harness.form
