@@ -16,7 +16,7 @@ REGRESS_OPTS = --inputdir=test --load-extension=btree_gist --load-extension=kpi
 PG_CONFIG ?= pg_config
 
 # These need no server and no headers here: the scripts find or name what is missing.
-ALONE = test test-all demo check-format indent dist bench bench-gate freeze
+ALONE = test test-all demo check-format indent dist bench bench-gate
 
 ifneq ($(filter-out $(ALONE),$(or $(MAKECMDGOALS),all)),)
 PGXS := $(shell $(PG_CONFIG) --pgxs)
@@ -28,16 +28,10 @@ include $(PGXS)
 docmoduledir = extension/kpi
 endif
 
-$(DATA_built): $(sort $(wildcard sql/install/*.sql)) kpi.control
-	cat $(filter %.sql,$^) > $@
+PIECES = $(addprefix sql/install/,$(shell grep -v '^\#' sql/install/order))
 
-# keeps the script of this version, for the upgrade from it to be tested
-freeze:
-	@! grep -q '^## \[$(EXTVERSION)\] - [0-9]' CHANGELOG.md || \
-		{ echo "kpi: $(EXTVERSION) is released, its script stays as it is: raise default_version in kpi.control" >&2; false; }
-	@mkdir -p sql/released
-	@cat $(sort $(wildcard sql/install/*.sql)) > sql/released/kpi--$(EXTVERSION).sql
-	@echo "kpi: sql/released/kpi--$(EXTVERSION).sql is written" >&2
+$(DATA_built): $(PIECES) sql/install/order kpi.control
+	cat $(PIECES) > $@
 
 $(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.h src/*/*.h)
 

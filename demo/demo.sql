@@ -21,7 +21,7 @@ SELECT * FROM kpi.scorecard_text('marketing', unit => 'company', period => '2025
 SELECT format('  %s %s  %s %s  %s  %s', kpi.pad_text(u.name, 6), kpi.bar_text(e.score, 20, 100),
 			  kpi.format_value(e.score, '', 1), kpi.pad_text(kpi.arrow_text(e.change) || ' ' || to_char(e.change, 'FMSG990.0'), 7),
 			  kpi.pad_text(kpi.status_text(e.status, e.status_name), 8), w.words)
-FROM kpi.org_unit u
+FROM kpi.unit u
 	CROSS JOIN kpi.evaluate('marketing', u.unit, '2025-10') e
 	CROSS JOIN LATERAL (
 		SELECT 'costs most: ' || string_agg(format('%s (-%s)', l.name, round(l.lost, 1)), ', ' ORDER BY l.lost DESC) AS words
@@ -39,13 +39,13 @@ SELECT format('  Customer churn: the east lost %s of its customers in the month,
 			  kpi.format_value(e.value, '%', 1), kpi.format_value(o.value, '%', 1), kpi.period_label('month', b.period_start),
 			  kpi.format_value(b.value, '%', 1))
 FROM kpi.measurement e
-	JOIN kpi.measurement b USING (indicator, unit, cycle)
+	JOIN kpi.measurement b USING (indicator, unit, grain)
 	CROSS JOIN LATERAL (
 		SELECT sum(m.numerator) / sum(m.denominator) AS value
 		FROM kpi.measurement m
-		WHERE m.indicator = 'churn' AND m.cycle = 'month' AND m.period_start = e.period_start
+		WHERE m.indicator = 'churn' AND m.grain = 'month' AND m.period_start = e.period_start
 			AND m.unit IN ('north', 'south', 'west')) o
-WHERE e.indicator = 'churn' AND e.unit = 'east' AND e.cycle = 'month'
+WHERE e.indicator = 'churn' AND e.unit = 'east' AND e.grain = 'month'
 	AND e.period_start = '2025-10-01' AND b.period_start = '2025-01-01';
 SELECT format('  Display ads: %s spent brought %s of margin; in %s it was %s for %s.',
 			  kpi.format_value(n.spend, 'EUR', 0), kpi.format_value(n.margin, 'EUR', 0), kpi.period_label('month', b.month),

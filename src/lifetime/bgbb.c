@@ -35,8 +35,8 @@
 
 #include <math.h>
 
-#include "common/check.h"
-#include "common/special.h"
+#include "base/check.h"
+#include "math/special.h"
 #include "lifetime/fit.h"
 #include "lifetime/sbg.h"
 #include "lifetime/triples.h"

@@ -35,9 +35,9 @@
 
 #include <float.h>
 
-#include "common/check.h"
-#include "common/special.h"
-#include "common/twosum.h"
+#include "base/check.h"
+#include "math/special.h"
+#include "base/twosum.h"
 #include "lifetime/discounted.h"
 #include "lifetime/fit.h"
 #include "lifetime/triples.h"

@@ -33,10 +33,10 @@
 #include <math.h>
 
 #include "common/hashfn.h"
-#include "common/special.h"
+#include "math/special.h"
 #include "lifetime/bgnbd.h"
 #include "lifetime/fit.h"
-#include "lifetime/log_sum.h"
+#include "math/log_sum.h"
 #include "lifetime/triples.h"
 #include "miscadmin.h"
 

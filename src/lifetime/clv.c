@@ -33,8 +33,8 @@
 
 #include <math.h>
 
-#include "common/check.h"
-#include "common/exact.h"
+#include "base/check.h"
+#include "base/exact.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 

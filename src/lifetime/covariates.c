@@ -23,9 +23,9 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
-#include "common/check.h"
-#include "common/form.h"
-#include "common/twosum.h"
+#include "base/check.h"
+#include "base/form.h"
+#include "base/twosum.h"
 #include "libpq/pqformat.h"
 #include "lifetime/triples.h"
 #include "miscadmin.h"

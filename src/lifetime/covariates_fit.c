@@ -30,7 +30,7 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
-#include "common/special.h"
+#include "math/special.h"
 #include "funcapi.h"
 #include "lifetime/bgnbd.h"
 #include "lifetime/covariates.h"

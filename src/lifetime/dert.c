@@ -27,8 +27,8 @@
  */
 #include "kpi.h"
 
-#include "common/check.h"
-#include "common/special.h"
+#include "base/check.h"
+#include "math/special.h"
 #include "lifetime/bgnbd.h"
 #include "lifetime/fit.h"
 #include "lifetime/pareto.h"

@@ -16,7 +16,7 @@
 
 #include <math.h>
 
-#include "common/check.h"
+#include "base/check.h"
 #include "lifetime/fit.h"
 #include "miscadmin.h"
 

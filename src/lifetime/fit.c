@@ -31,7 +31,7 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
-#include "common/check.h"
+#include "base/check.h"
 #include "funcapi.h"
 #include "utils/array.h"
 #include "utils/builtins.h"

@@ -30,8 +30,8 @@
 
 #include <math.h>
 
-#include "common/check.h"
-#include "common/special.h"
+#include "base/check.h"
+#include "math/special.h"
 #include "lifetime/discounted.h"
 #include "lifetime/fit.h"
 #include "lifetime/pairs.h"

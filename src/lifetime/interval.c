@@ -33,8 +33,8 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
-#include "common/check.h"
-#include "common/twosum.h"
+#include "base/check.h"
+#include "base/twosum.h"
 #include "executor/executor.h"
 #include "funcapi.h"
 #include "lifetime/bgnbd.h"

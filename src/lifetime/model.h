@@ -11,7 +11,7 @@
 
 #include "kpi.h"
 
-#include "common/newton.h"
+#include "math/newton.h"
 
 /* Customers with the same history: what a model needs to know of them. */
 typedef struct KpiTriple

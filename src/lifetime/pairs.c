@@ -17,10 +17,10 @@
  */
 #include "lifetime/pairs.h"
 
-#include "common/check.h"
-#include "common/form.h"
-#include "common/parts.h"
-#include "common/twosum.h"
+#include "base/check.h"
+#include "base/form.h"
+#include "base/parts.h"
+#include "base/twosum.h"
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"

@@ -30,7 +30,7 @@
  */
 #include "lifetime/pareto.h"
 
-#include "common/special.h"
+#include "math/special.h"
 #include "miscadmin.h"
 
 /* A panel of the quadrature is no wider, */

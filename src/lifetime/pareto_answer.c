@@ -15,7 +15,7 @@
 
 #include <math.h>
 
-#include "common/check.h"
+#include "base/check.h"
 #include "lifetime/discounted.h"
 #include "lifetime/fit.h"
 #include "lifetime/pareto.h"

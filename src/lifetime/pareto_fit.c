@@ -20,7 +20,7 @@
  */
 #include "kpi.h"
 
-#include "common/special.h"
+#include "math/special.h"
 #include "lifetime/fit.h"
 #include "lifetime/pareto.h"
 #include "lifetime/pareto_grid.h"

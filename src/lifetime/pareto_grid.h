@@ -10,7 +10,7 @@
 
 #include "kpi.h"
 
-#include "lifetime/log_sum.h"
+#include "math/log_sum.h"
 #include "lifetime/model.h"
 #include "lifetime/pareto.h"
 

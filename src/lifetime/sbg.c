@@ -37,8 +37,8 @@
 #include <float.h>
 #include <math.h>
 
-#include "common/check.h"
-#include "common/special.h"
+#include "base/check.h"
+#include "math/special.h"
 #include "lifetime/fit.h"
 #include "lifetime/pairs.h"
 #include "miscadmin.h"

@@ -25,9 +25,9 @@
 
 #include <math.h>
 
-#include "common/check.h"
-#include "common/parts.h"
-#include "common/twosum.h"
+#include "base/check.h"
+#include "base/parts.h"
+#include "base/twosum.h"
 #include "miscadmin.h"
 #include "utils/expandeddatum.h"
 #include "utils/float.h"

@@ -12,7 +12,7 @@
  */
 #include "lifetime/triples.h"
 
-#include "common/form.h"
+#include "base/form.h"
 #include "libpq/pqformat.h"
 
 #define TYPE_NAME "kpi.customer_state"

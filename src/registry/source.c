@@ -143,15 +143,15 @@ find_owner(const KpiSource *source)
 	return owner_id;
 }
 
-static KpiCycle
-find_cycle(const char *word)
+static KpiGrain
+find_grain(const char *word)
 {
-	for (int cycle = 0; cycle < KPI_CYCLES; cycle++)
+	for (int grain = 0; grain < KPI_GRAINS; grain++)
 	{
-		if (strcmp(word, kpi_cycles[cycle]) == 0)
-			return (KpiCycle) cycle;
+		if (strcmp(word, kpi_grains[grain]) == 0)
+			return (KpiGrain) grain;
 	}
-	elog(ERROR, "unrecognized cycle \"%s\"", word);
+	elog(ERROR, "unrecognized grain \"%s\"", word);
 }
 
 /* Reads the definition of a measured indicator with the caller's rights. */
@@ -161,7 +161,7 @@ load_source(KpiSource *source, char *indicator)
 	memset(source, 0, sizeof(KpiSource));
 	source->indicator = indicator;
 	if (!read_registry("SELECT source, time_column, unit_column, filter, numerator, denominator,"
-					   " cycle, owner, kind FROM kpi.indicator WHERE indicator = $1", indicator))
+					   " grain, owner, kind FROM kpi.indicator WHERE indicator = $1", indicator))
 	{
 		read_registry("SELECT kpi.require_indicator($1)", indicator);
 		elog(ERROR, "indicator \"%s\" could not be read", indicator);
@@ -178,7 +178,7 @@ load_source(KpiSource *source, char *indicator)
 	source->expression[KPI_FILTER] = registry_text(4);
 	source->expression[KPI_NUMERATOR] = registry_text(5);
 	source->expression[KPI_DENOMINATOR] = registry_text(6);
-	source->cycle = find_cycle(registry_text(7));
+	source->grain = find_grain(registry_text(7));
 	source->owner = registry_text(8);
 	source->owner_id = find_owner(source);
 }
@@ -210,7 +210,7 @@ load_units(KpiUnits *units)
 
 	read_registry("WITH RECURSIVE numbered AS"
 				  " (SELECT unit::text AS unit, parent::text AS parent,"
-				  " row_number() OVER (ORDER BY position, unit)::integer AS number FROM kpi.org_unit),"
+				  " row_number() OVER (ORDER BY position, unit)::integer AS number FROM kpi.unit),"
 				  " pair (unit, ancestor, number) AS"
 				  " (SELECT unit, unit, number FROM numbered UNION"
 				  " SELECT pair.unit, up.unit, up.number FROM pair"
@@ -296,19 +296,19 @@ number_to_numeric(Datum value, Oid type)
 	return value;
 }
 
-/* The cycle of a row of the query: the shortest whose period is there. */
-static KpiCycle
-row_cycle(HeapTuple tuple, TupleDesc tupdesc, DateADT from, DateADT *period_start)
+/* The grain of a row of the query: the shortest whose period is there. */
+static KpiGrain
+row_grain(HeapTuple tuple, TupleDesc tupdesc, DateADT from, DateADT *period_start)
 {
-	for (int cycle = 0; cycle < KPI_CYCLES; cycle++)
+	for (int grain = 0; grain < KPI_GRAINS; grain++)
 	{
 		bool		isnull;
-		Datum		number = SPI_getbinval(tuple, tupdesc, KPI_COLUMN_CYCLES + cycle, &isnull);
+		Datum		number = SPI_getbinval(tuple, tupdesc, KPI_COLUMN_GRAINS + grain, &isnull);
 
 		if (!isnull)
 		{
-			*period_start = kpi_period_start((KpiCycle) cycle, from, DatumGetInt32(number));
-			return (KpiCycle) cycle;
+			*period_start = kpi_period_start((KpiGrain) grain, from, DatumGetInt32(number));
+			return (KpiGrain) grain;
 		}
 	}
 	elog(ERROR, "row of a source has no period");
@@ -326,7 +326,7 @@ copy_number(HeapTuple tuple, TupleDesc tupdesc, int column, Datum *value, bool *
 /* Puts one row of the query; every root has it where there is no unit column. */
 static void
 put_row(ReturnSetInfo *result, const KpiSource *source, const KpiUnits *units,
-		HeapTuple tuple, TupleDesc tupdesc, KpiCycle cycle, DateADT period_start)
+		HeapTuple tuple, TupleDesc tupdesc, KpiGrain grain, DateADT period_start)
 {
 	Datum		values[MEASURE_COLUMNS];
 	bool		nulls[MEASURE_COLUMNS] = {0};
@@ -334,7 +334,7 @@ put_row(ReturnSetInfo *result, const KpiSource *source, const KpiUnits *units,
 	Datum	   *numbers = source->unit_column ? &unit : units->roots;
 	int			count = source->unit_column ? 1 : units->nroots;
 
-	values[0] = CStringGetTextDatum(kpi_cycles[cycle]);
+	values[0] = CStringGetTextDatum(kpi_grains[grain]);
 	values[1] = DateADTGetDatum(period_start);
 	copy_number(tuple, tupdesc, KPI_COLUMN_NUMERATOR, &values[3], &nulls[3]);
 	copy_number(tuple, tupdesc, KPI_COLUMN_DENOMINATOR, &values[4], &nulls[4]);
@@ -374,11 +374,11 @@ run_query(ReturnSetInfo *result, const KpiSource *source, const KpiUnits *units,
 	for (uint64 i = 0; i < table->numvals; i++)
 	{
 		DateADT		period_start;
-		KpiCycle	cycle = row_cycle(table->vals[i], table->tupdesc, from, &period_start);
+		KpiGrain	grain = row_grain(table->vals[i], table->tupdesc, from, &period_start);
 
 		CHECK_FOR_INTERRUPTS();
-		if (period_start < to && period_start >= kpi_cycle_start(cycle, from))
-			put_row(result, source, units, table->vals[i], table->tupdesc, cycle, period_start);
+		if (period_start < to && period_start >= kpi_grain_start(grain, from))
+			put_row(result, source, units, table->vals[i], table->tupdesc, grain, period_start);
 	}
 }
 
@@ -392,7 +392,7 @@ prepare_source(KpiSource *source)
 }
 
 /*
- * measure(indicator, from_date, to_date): one row for every cycle, period and
+ * measure(indicator, from_date, to_date): one row for every grain, period and
  * unit with rows in the source.  A row of unit NULL counts those that belong
  * to no unit where there are several roots.
  */

@@ -13,15 +13,15 @@
 #include "access/tupdesc.h"
 #include "utils/date.h"
 
-/* Cycles from the shortest on; the order of kpi_cycles. */
-typedef enum KpiCycle
+/* Grains from the shortest on; the order of kpi_grains. */
+typedef enum KpiGrain
 {
 	KPI_MONTH,
 	KPI_QUARTER,
 	KPI_YEAR
-} KpiCycle;
+} KpiGrain;
 
-#define KPI_CYCLES 3
+#define KPI_GRAINS 3
 
 /* The expressions of a definition, in the order they are checked. */
 typedef enum KpiExpression
@@ -42,7 +42,7 @@ typedef struct KpiSource
 	char	   *unit_column;	/* or NULL */
 	char	   *expression[KPI_EXPRESSIONS];	/* NULL where not given */
 	char	   *owner;
-	KpiCycle	cycle;
+	KpiGrain	grain;
 	Oid			owner_id;
 
 	/* found by kpi_resolve_source, quoted for use in a query */
@@ -56,8 +56,8 @@ typedef struct KpiSource
 /* Columns of the query, from 1. */
 typedef enum KpiSourceColumn
 {
-	KPI_COLUMN_CYCLES = 1,		/* number of the period, shortest first */
-	KPI_COLUMN_UNIT = KPI_COLUMN_CYCLES + KPI_CYCLES,
+	KPI_COLUMN_GRAINS = 1,		/* number of the period, shortest first */
+	KPI_COLUMN_UNIT = KPI_COLUMN_GRAINS + KPI_GRAINS,
 	KPI_COLUMN_NUMERATOR,
 	KPI_COLUMN_DENOMINATOR,
 	KPI_COLUMN_ROWS,
@@ -86,11 +86,11 @@ typedef struct KpiUnits
 	Datum		ancestors;		/* int4[]: the number of that ancestor */
 } KpiUnits;
 
-extern const char *const kpi_cycles[KPI_CYCLES];
+extern const char *const kpi_grains[KPI_GRAINS];
 
-extern DateADT kpi_cycle_start(KpiCycle cycle, DateADT day);
+extern DateADT kpi_grain_start(KpiGrain grain, DateADT day);
 extern int	kpi_years_touched(DateADT from, DateADT to);
-extern DateADT kpi_period_start(KpiCycle cycle, DateADT from, int number);
+extern DateADT kpi_period_start(KpiGrain grain, DateADT from, int number);
 extern void kpi_resolve_source(KpiSource *source);
 extern void kpi_check_expression(const KpiSource *source, KpiExpression which);
 extern void kpi_build_source_query(const KpiSource *source, const KpiUnits *units,

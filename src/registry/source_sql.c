@@ -3,7 +3,7 @@
  * source_sql.c
  *	  The query that measures an indicator, and the checks of its parts.
  *
- * One scan gives every cycle: the grouping sets (unit, year, quarter, month),
+ * One scan gives every grain: the grouping sets (unit, year, quarter, month),
  * (unit, year, quarter) and (unit, year) are a chain, so that one sort or one
  * pass of hashing serves all, and each is computed from the rows, not from the
  * set below it.  Periods and units are numbers in it: the period is found by
@@ -48,20 +48,20 @@ extern Datum kpi_nearest(PG_FUNCTION_ARGS);
 
 static const char *const expression_names[KPI_EXPRESSIONS] = {"filter", "numerator", "denominator"};
 
-const char *const kpi_cycles[KPI_CYCLES] = {"month", "quarter", "year"};
+const char *const kpi_grains[KPI_GRAINS] = {"month", "quarter", "year"};
 
-static const int cycle_months[KPI_CYCLES] = {1, 3, 12};
+static const int grain_months[KPI_GRAINS] = {1, 3, 12};
 
 /* The first day of the period a day lies in. */
 DateADT
-kpi_cycle_start(KpiCycle cycle, DateADT day)
+kpi_grain_start(KpiGrain grain, DateADT day)
 {
 	int			y,
 				m,
 				d;
 
 	j2date(day + POSTGRES_EPOCH_JDATE, &y, &m, &d);
-	return date2j(y, m - (m - 1) % cycle_months[cycle], 1) - POSTGRES_EPOCH_JDATE;
+	return date2j(y, m - (m - 1) % grain_months[grain], 1) - POSTGRES_EPOCH_JDATE;
 }
 
 /* Number of years in which some day of a range lies. */
@@ -80,9 +80,9 @@ kpi_years_touched(DateADT from, DateADT to)
 
 /* The first day of a period, counted from 0 at the start of the year of a day. */
 DateADT
-kpi_period_start(KpiCycle cycle, DateADT from, int number)
+kpi_period_start(KpiGrain grain, DateADT from, int number)
 {
-	int			months = number * cycle_months[cycle];
+	int			months = number * grain_months[grain];
 	int			y,
 				m,
 				d;
@@ -326,31 +326,31 @@ append_measure(StringInfo query, const char *expression)
 
 /* Appends the columns of the periods, NULL for those shorter than the row's. */
 static void
-append_periods(StringInfo query, const KpiSource *source, char *period[KPI_CYCLES])
+append_periods(StringInfo query, const KpiSource *source, char *period[KPI_GRAINS])
 {
-	for (int cycle = 0; cycle < KPI_CYCLES; cycle++)
+	for (int grain = 0; grain < KPI_GRAINS; grain++)
 	{
-		period[cycle] = psprintf("(width_bucket(CAST(%s AS %s), $3) - 1) / %d",
+		period[grain] = psprintf("(width_bucket(CAST(%s AS %s), $3) - 1) / %d",
 								 source->time_reference, format_type_be(source->time_type),
-								 cycle_months[cycle]);
-		appendStringInfo(query, "%s\n\t%s", cycle == 0 ? "SELECT" : ",",
-						 cycle < (int) source->cycle ? "NULL::integer" : period[cycle]);
+								 grain_months[grain]);
+		appendStringInfo(query, "%s\n\t%s", grain == 0 ? "SELECT" : ",",
+						 grain < (int) source->grain ? "NULL::integer" : period[grain]);
 	}
 }
 
-/* Appends the grouping sets, the shortest cycle first. */
+/* Appends the grouping sets, the shortest grain first. */
 static void
 append_grouping(StringInfo query, const KpiSource *source, const char *unit,
-				char *period[KPI_CYCLES])
+				char *period[KPI_GRAINS])
 {
 	appendStringInfoString(query, "\nGROUP BY GROUPING SETS (");
-	for (int last = source->cycle; last < KPI_CYCLES; last++)
+	for (int last = source->grain; last < KPI_GRAINS; last++)
 	{
-		appendStringInfo(query, "%s\n\t(", last == (int) source->cycle ? "" : ",");
+		appendStringInfo(query, "%s\n\t(", last == (int) source->grain ? "" : ",");
 		if (unit != NULL)
 			appendStringInfo(query, "%s, ", unit);
-		for (int cycle = KPI_YEAR; cycle >= last; cycle--)
-			appendStringInfo(query, "%s%s", cycle == KPI_YEAR ? "" : ", ", period[cycle]);
+		for (int grain = KPI_YEAR; grain >= last; grain--)
+			appendStringInfo(query, "%s%s", grain == KPI_YEAR ? "" : ", ", period[grain]);
 		appendStringInfoChar(query, ')');
 	}
 	appendStringInfoChar(query, ')');
@@ -361,7 +361,7 @@ static char *
 query_text(const KpiSource *source)
 {
 	const char *unit = NULL;
-	char	   *period[KPI_CYCLES];
+	char	   *period[KPI_GRAINS];
 	StringInfoData query;
 
 	/* a row of no known unit belongs to the only root, or to nobody */

@@ -24,10 +24,10 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
-#include "common/check.h"
-#include "common/exact.h"
-#include "scoring/list.h"
-#include "scoring/scalar.h"
+#include "base/check.h"
+#include "base/exact.h"
+#include "base/list.h"
+#include "base/scalar.h"
 #include "utils/float.h"
 
 /* By how much shares may miss 1. */

@@ -29,11 +29,11 @@
 #include <float.h>
 #include <math.h>
 
-#include "common/check.h"
-#include "common/exact.h"
-#include "scoring/curve.h"
-#include "scoring/list.h"
-#include "scoring/scalar.h"
+#include "base/check.h"
+#include "base/exact.h"
+#include "scoring/scale.h"
+#include "base/list.h"
+#include "base/scalar.h"
 #include "utils/float.h"
 
 static const KpiWords counting_words = {"counting", 3, {"linear", "full", "started"}};

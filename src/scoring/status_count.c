@@ -11,7 +11,7 @@
 #include "kpi.h"
 
 #include "access/htup_details.h"
-#include "common/form.h"
+#include "base/form.h"
 #include "common/int.h"
 #include "funcapi.h"
 #include "libpq/pqformat.h"

@@ -30,9 +30,9 @@
  */
 #include "kpi.h"
 
-#include "common/check.h"
-#include "common/exactsum.h"
-#include "common/twosum.h"
+#include "base/check.h"
+#include "base/exactsum.h"
+#include "base/twosum.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
 #include "utils/float.h"

@@ -141,16 +141,16 @@ FROM (SELECT *, pg_temp.num(arg, 'actual') AS a, pg_temp.num(arg, 'min') AS low,
 SELECT pg_temp.put(id, 'change', CASE arg ->> 'direction' WHEN 'higher' THEN kpi.change(a, t) ELSE kpi.change(t, a) END)
 FROM (SELECT *, pg_temp.num(arg, 'actual') AS a, pg_temp.num(arg, 'target') AS t FROM vector WHERE op = 'gap') AS v;
 
--- curves and points
-SELECT pg_temp.put(id, 'curve', kpi.score(pg_temp.num(arg, 'actual'), format('linear(%s:0, %s:%s)', 2 * r - g, 2 * g - r, s)::kpi.curve)),
+-- scales and points
+SELECT pg_temp.put(id, 'scale', kpi.score(pg_temp.num(arg, 'actual'), format('linear(%s:0, %s:%s)', 2 * r - g, 2 * g - r, s)::kpi.scale)),
 	pg_temp.put(id, 'progress', kpi.clamp((1 + kpi.progress(pg_temp.num(arg, 'actual'), g, r)) / 3 * s, 0, s))
 FROM (SELECT *, pg_temp.num(arg, 'goal') AS g, pg_temp.num(arg, 'red_flag') AS r, pg_temp.num(arg, 'scale') AS s FROM vector WHERE op = 'goal_redflag') AS v;
-SELECT pg_temp.put(id, 'curve', kpi.score(pg_temp.num(arg, 'actual'), c)), pg_temp.put(id, 'curve, float8', kpi.score(pg_temp.num(arg, 'actual')::float8, c))
-FROM (SELECT *, (SELECT format('linear(%s)', string_agg(x || ':' || y, ', ' ORDER BY i)) FROM pg_temp.pairs(arg -> 'points'))::kpi.curve AS c
+SELECT pg_temp.put(id, 'scale', kpi.score(pg_temp.num(arg, 'actual'), c)), pg_temp.put(id, 'scale, float8', kpi.score(pg_temp.num(arg, 'actual')::float8, c))
+FROM (SELECT *, (SELECT format('linear(%s)', string_agg(x || ':' || y, ', ' ORDER BY i)) FROM pg_temp.pairs(arg -> 'points'))::kpi.scale AS c
 	  FROM vector WHERE op = 'piecewise') AS v;
 -- upper limits that are inclusive: lower is better, and a limit earns the better step
-SELECT pg_temp.put(id, 'curve', kpi.score(pg_temp.num(arg, 'actual'), c)), pg_temp.put(id, 'curve, float8', kpi.score(pg_temp.num(arg, 'actual')::float8, c))
-FROM (SELECT v.*, format('step(-1:%s, %s)', arg #>> '{bands_upper_inclusive,0,1}', s.steps)::kpi.curve AS c
+SELECT pg_temp.put(id, 'scale', kpi.score(pg_temp.num(arg, 'actual'), c)), pg_temp.put(id, 'scale, float8', kpi.score(pg_temp.num(arg, 'actual')::float8, c))
+FROM (SELECT v.*, format('step(-1:%s, %s)', arg #>> '{bands_upper_inclusive,0,1}', s.steps)::kpi.scale AS c
 	  FROM vector AS v, LATERAL (SELECT string_agg(x || ':' || next, ', ' ORDER BY i) AS steps
 		FROM (SELECT i, x, lead(y, 1, v.arg ->> 'otherwise') OVER (ORDER BY i) AS next FROM pg_temp.pairs(v.arg -> 'bands_upper_inclusive')) AS p) AS s
 	  WHERE op = 'step_upper') AS w;
@@ -179,8 +179,8 @@ SELECT pg_temp.put(id, 'numeric', kpi.band_of(pg_temp.num(arg, 'score'), b, c)),
 FROM (SELECT *, ARRAY(SELECT y::numeric FROM pg_temp.pairs(arg -> 'bands') ORDER BY i DESC) AS b,
 		ARRAY(SELECT x FROM pg_temp.pairs(arg -> 'bands') ORDER BY i DESC) AS c
 	  FROM vector WHERE op = 'grade') AS v;
-INSERT INTO kpi.bands (bands, name) SELECT id, 'Grades' FROM vector WHERE op = 'grade';
-INSERT INTO kpi.band (bands, code, lower_bound, name, status, colour)
+INSERT INTO kpi.band_set (band_set, name) SELECT id, 'Grades' FROM vector WHERE op = 'grade';
+INSERT INTO kpi.band (band_set, code, lower_bound, name, status, colour)
 SELECT id, x, y::numeric, x, 0, 'grey' FROM vector, pg_temp.pairs(arg -> 'bands') WHERE op = 'grade';
 SELECT pg_temp.put(id, 'bands of the registry', kpi.grade(pg_temp.num(arg, 'score'), id)) FROM vector WHERE op = 'grade';
 SELECT pg_temp.put(id, 'binary', CASE WHEN kpi.attainment_binary(p, ltrim(arg ->> 'critical', '<=')::numeric, 'lower') = 1 THEN 'critical'
@@ -302,7 +302,7 @@ FROM (SELECT id, b.x::numeric AS s0, b.y::numeric AS w0, a.x::numeric AS s1, a.y
 GROUP BY id;
 
 -- targets for a period: in one, where targets cover it, and of the parts that they cover
-INSERT INTO kpi.org_unit (unit, name) VALUES ('u', 'U');
+INSERT INTO kpi.unit (unit, name) VALUES ('u', 'U');
 INSERT INTO kpi.indicator (indicator, name, kind, time_rollup) SELECT id, id, 'entered', arg ->> 'mode' FROM vector WHERE op = 'target_for_period';
 INSERT INTO kpi.target (indicator, unit, period, target)
 SELECT id, 'u', daterange((e ->> 0)::date, (e ->> 1)::date, '[]'), (e ->> 2)::numeric FROM vector, jsonb_array_elements(arg -> 'items') AS e WHERE op = 'target_for_period';
@@ -325,7 +325,7 @@ SELECT pg_temp.put(id, 'moved', jsonb_build_array((kpi.period_start('year', (d -
 FROM (SELECT *, (arg ->> 'as_of')::date AS d, make_interval(months => (arg ->> 'start_month')::integer - 1) AS months FROM vector WHERE op = 'to_date_window') AS v;
 SELECT pg_temp.put(id, 'moved', jsonb_build_array(((arg ->> 'frm')::date - interval '1 year')::date, ((arg ->> 'to')::date - interval '1 year')::date))
 FROM vector WHERE op = 'same_period_last_year';
-SELECT pg_temp.put(id, 'moved', jsonb_build_array((kpi.period_start(unit, d) - n * kpi.cycle_length(unit))::date, kpi.period_end(unit, d) - 1))
+SELECT pg_temp.put(id, 'moved', jsonb_build_array((kpi.period_start(unit, d) - n * kpi.grain_length(unit))::date, kpi.period_end(unit, d) - 1))
 FROM (SELECT *, arg ->> 'unit' AS unit, (arg ->> 'as_of')::date AS d, (arg ->> 'n')::integer - 1 AS n FROM vector WHERE op = 'trailing_window') AS v;
 
 -- every case has a result, and every result is the one wanted

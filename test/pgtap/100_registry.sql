@@ -101,7 +101,7 @@ BEGIN
 	PERFORM kpi.define_unit('company');
 	PERFORM kpi.define_unit('north', parent => 'company');
 	PERFORM kpi.define_indicator('revenue', source => 'shop.order_line', time_column => 'ordered_at', unit_column => 'region',
-								numerator => 'sum(quantity * price)', perspective => 'financial', curve => 'linear(0:0, 1:100)');
+								numerator => 'sum(quantity * price)', perspective => 'financial', scale => 'linear(0:0, 1:100)');
 	PERFORM kpi.define_indicator('mood', perspective => 'customer');
 	PERFORM kpi.set_target('revenue', 'north', '2011', 1200, baseline => 7, stretch => 1300);
 	PERFORM kpi.set_target('mood', 'north', '2011', 4.5);
@@ -182,7 +182,7 @@ FROM (VALUES
 	($$SELECT kpi.require_unit(NULL)$$, '22004 | unit must not be null'),
 	($$SELECT kpi.require_scorecard('sale')$$, '22023 | scorecard "sale" does not exist | Perhaps you mean "sales".'),
 	($$SELECT kpi.require_perspective('learnign')$$, '22023 | perspective "learnign" does not exist | Perhaps you mean "learning".'),
-	($$SELECT kpi.require_bands('x')$$, '22023 | bands "x" does not exist | Known bands: standard.'),
+	($$SELECT kpi.require_band_set('x')$$, '22023 | band set "x" does not exist | Known band sets: standard.'),
 	($$SELECT kpi.period('2011-13')$$, '22023 | period "2011-13" is not understood | Write a year (2011), half (2011-H2), quarter (2011-Q4), month (2011-11), ISO week (2011-W45) or day (2011-11-05).'),
 	($$SELECT kpi.define_unit('company', parent => 'north')$$, '22023 | units have a cycle: company -> north -> company | No unit is above itself; choose another parent.'),
 	($$SELECT kpi.define_unit('west', parent => 'west')$$, '22023 | units have a cycle: west -> west | No unit is above itself; choose another parent.'),
@@ -222,7 +222,7 @@ FROM (VALUES
 	($$DELETE FROM kpi.perspective WHERE perspective = 'learning'$$,
 	 '23001 | this row of kpi.perspective belongs to the extension | Add a perspective of your own with kpi.define_perspective(), or rename this one in kpi.translation.'),
 	($$UPDATE kpi.band SET lower_bound = 75 WHERE code = 'amber'$$,
-	 '23001 | this row of kpi.band belongs to the extension | Add bands of your own and name them in kpi.define_scorecard().'),
+	 '23001 | this row of kpi.band belongs to the extension | Add a band set of your own and name it in kpi.define_scorecard().'),
 	($$INSERT INTO kpi.translation VALUES ('fr', 'status', 'red', 'Rouge', true)$$,
 	 '23001 | a row of kpi.translation that is shipped comes with the extension only | Add a row of your own, with shipped = false: it goes before the shipped one.')
 ) AS v (statement, expected);
@@ -237,7 +237,7 @@ SELECT is(pg_temp.raised($$SELECT kpi.fail('22023', '100 %s', NULL, 'a')$$), '22
 -- Keys of people's own language
 
 SELECT is(kpi.define_unit('région nord'), 'région nord', 'keys may have spaces and accents');
-SELECT is((SELECT name FROM kpi.org_unit WHERE unit = 'région nord'), 'Région nord', 'and make names');
+SELECT is((SELECT name FROM kpi.unit WHERE unit = 'région nord'), 'Région nord', 'and make names');
 SELECT is((SELECT name FROM kpi.translation WHERE language = 'zh' AND topic = 'perspective' AND code = 'financial'),
 		  CASE WHEN getdatabaseencoding() = 'UTF8' THEN U&'\8D22\52A1' END, 'Chinese words where the encoding has them');
 
@@ -284,7 +284,7 @@ UPDATE kpi.indicator SET description = 'what we take' WHERE indicator = 'revenue
 SELECT is((SELECT version FROM kpi.indicator WHERE indicator = 'revenue'), 2, 'a change makes a new version');
 UPDATE kpi.indicator SET description = 'what we take' WHERE indicator = 'revenue';
 SELECT is((SELECT version FROM kpi.indicator WHERE indicator = 'revenue'), 2, 'an UPDATE without a change does not');
-DO $$BEGIN PERFORM kpi.define_indicator('mood', perspective => 'customer', curve => 'linear(0:0, 1:100)'); END$$;
+DO $$BEGIN PERFORM kpi.define_indicator('mood', perspective => 'customer', scale => 'linear(0:0, 1:100)'); END$$;
 SELECT is((SELECT version FROM kpi.indicator WHERE indicator = 'mood'), 2, 'a call with a change does');
 
 -- Who may do what

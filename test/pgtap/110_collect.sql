@@ -1,4 +1,4 @@
--- Collecting: what is measured for which cycle and unit, that a second call
+-- Collecting: what is measured for which grain and unit, that a second call
 -- changes nothing, whose rights a source is read with, and what a hostile
 -- source cannot do.
 BEGIN;
@@ -34,20 +34,20 @@ SELECT kpi.define_unit('company'), kpi.define_unit('north', 'company'), kpi.defi
 
 CREATE FUNCTION pg_temp.define(key text, numerator text, denominator text DEFAULT NULL, filter text DEFAULT NULL,
 							   source text DEFAULT 'kpi_test.sale', time_column text DEFAULT 'day',
-							   unit_column text DEFAULT 'region', cycle text DEFAULT 'month',
+							   unit_column text DEFAULT 'region', grain text DEFAULT 'month',
 							   owner text DEFAULT NULL) RETURNS void LANGUAGE sql
 BEGIN ATOMIC
 	INSERT INTO kpi.indicator (indicator, name, source, time_column, unit_column, numerator, denominator, filter,
-							   cycle, owner)
-	VALUES (key, key, source, time_column, unit_column, numerator, denominator, filter, cycle,
+							   grain, owner)
+	VALUES (key, key, source, time_column, unit_column, numerator, denominator, filter, grain,
 			coalesce(owner::name, current_user));
 END;
 
 CREATE FUNCTION pg_temp.stored(key text) RETURNS text[] LANGUAGE sql
 BEGIN ATOMIC
-	SELECT array_agg(concat_ws(' ', unit, cycle, to_char(period_start, 'YYYY-MM'), value, row_count,
+	SELECT array_agg(concat_ws(' ', unit, grain, to_char(period_start, 'YYYY-MM'), value, row_count,
 							   CASE WHEN provisional THEN 'provisional' END, note)
-					 ORDER BY unit COLLATE "C", cycle COLLATE "C", period_start)
+					 ORDER BY unit COLLATE "C", grain COLLATE "C", period_start)
 	FROM kpi.measurement WHERE indicator = key;
 END;
 
@@ -56,9 +56,9 @@ BEGIN ATOMIC
 	SELECT * FROM kpi.run_step WHERE indicator = key ORDER BY run DESC LIMIT 1;
 END;
 
--- cycles and units
+-- grains and units
 SELECT pg_temp.define('revenue', 'sum(amount)');
-SELECT set_eq($$ SELECT cycle || ' ' || period_start, unit, numerator, denominator, row_count, unassigned
+SELECT set_eq($$ SELECT grain || ' ' || period_start, unit, numerator, denominator, row_count, unassigned
 		FROM kpi.measure('revenue', '2011-01-10', '2011-02-02') $$,
 	$$ VALUES ('month 2011-01-01', 'company', 70::numeric, NULL::numeric, 3::bigint, 0::bigint),
 		('month 2011-01-01', 'north', 30, NULL, 2, 0), ('month 2011-01-01', 'leeds', 30, NULL, 2, 0),
@@ -69,11 +69,11 @@ SELECT set_eq($$ SELECT cycle || ' ' || period_start, unit, numerator, denominat
 		('quarter 2011-01-01', 'south', 40, NULL, 1, 0), ('year 2011-01-01', 'company', 1270, NULL, 7, 1),
 		('year 2011-01-01', 'north', 590, NULL, 5, 0), ('year 2011-01-01', 'leeds', 350, NULL, 3, 0),
 		('year 2011-01-01', 'york', 80, NULL, 1, 0), ('year 2011-01-01', 'south', 40, NULL, 1, 0) $$,
-	'every cycle and unit of the periods that overlap the range, whole');
-SELECT pg_temp.define('by_quarter', 'sum(amount)', cycle => 'quarter'), pg_temp.define('by_year', 'sum(amount)', cycle => 'year');
-SELECT bag_eq($$ SELECT cycle, numerator FROM kpi.measure('by_quarter', '2011-03-01', '2011-03-02') WHERE unit = 'company' $$,
-	$$ VALUES ('quarter', 310::numeric), ('year', 1270) $$, 'from the own cycle upward: quarter');
-SELECT bag_eq($$ SELECT cycle, period_start, numerator FROM kpi.measure('by_year', '2011-12-31', '2012-01-02') WHERE unit = 'company' $$,
+	'every grain and unit of the periods that overlap the range, whole');
+SELECT pg_temp.define('by_quarter', 'sum(amount)', grain => 'quarter'), pg_temp.define('by_year', 'sum(amount)', grain => 'year');
+SELECT bag_eq($$ SELECT grain, numerator FROM kpi.measure('by_quarter', '2011-03-01', '2011-03-02') WHERE unit = 'company' $$,
+	$$ VALUES ('quarter', 310::numeric), ('year', 1270) $$, 'from the own grain upward: quarter');
+SELECT bag_eq($$ SELECT grain, period_start, numerator FROM kpi.measure('by_year', '2011-12-31', '2012-01-02') WHERE unit = 'company' $$,
 	$$ VALUES ('year', date '2011-01-01', 1270::numeric), ('year', '2012-01-01', 2560) $$, 'year, over two years');
 SELECT is_empty($$ SELECT * FROM kpi.measure('revenue', '2009-01-01', '2009-12-01') $$, 'no rows, no measurement');
 SELECT is_empty($$ SELECT * FROM kpi.measure(NULL, '2009-01-01', '2009-12-01') $$, 'nothing for NULL');
@@ -85,35 +85,35 @@ SELECT throws_ok($$ SELECT * FROM kpi.measure('revenu', '2011-02-01', '2011-03-0
 -- what does not add up is counted again
 SELECT pg_temp.define('customers', 'count(DISTINCT customer)'),
 	pg_temp.define('median', 'percentile_cont(0.5) WITHIN GROUP (ORDER BY amount)');
-SELECT bag_eq($$ SELECT cycle, period_start, numerator FROM kpi.measure('customers', '2011-01-01', '2011-07-01') WHERE unit = 'company' $$,
+SELECT bag_eq($$ SELECT grain, period_start, numerator FROM kpi.measure('customers', '2011-01-01', '2011-07-01') WHERE unit = 'company' $$,
 	$$ VALUES ('month', date '2011-01-01', 2::numeric), ('month', '2011-02-01', 1), ('month', '2011-03-01', 1),
 		('month', '2011-04-01', 1), ('quarter', '2011-01-01', 3), ('quarter', '2011-04-01', 1), ('year', '2011-01-01', 4) $$,
 	'distinct counts of a quarter and a year');
-SELECT is((SELECT numerator FROM kpi.measure('median', '2011-02-01', '2011-03-01') WHERE unit = 'company' AND cycle = 'quarter'),
+SELECT is((SELECT numerator FROM kpi.measure('median', '2011-02-01', '2011-03-01') WHERE unit = 'company' AND grain = 'quarter'),
 	40::numeric, 'median of a quarter');
 
 -- ratio, filter, whole table names, comments at the end
 SELECT pg_temp.define('ratio', 'sum(sale.amount) -- pounds', 'count(*) /* rows */ --', $$ region LIKE 'l%' OR region = 'york' --$$);
-SELECT bag_eq($$ SELECT period_start, numerator, denominator FROM kpi.measure('ratio', '2011-01-01', '2011-07-01') WHERE unit = 'company' AND cycle = 'month' $$,
+SELECT bag_eq($$ SELECT period_start, numerator, denominator FROM kpi.measure('ratio', '2011-01-01', '2011-07-01') WHERE unit = 'company' AND grain = 'month' $$,
 	$$ VALUES (date '2011-01-01', 30::numeric, 2::numeric), ('2011-02-01', 80, 1), ('2011-04-01', 320, 1) $$,
 	'the filter keeps to itself, comments end with it');
 
 -- units: none, several roots, unassigned
 SELECT pg_temp.define('plain', 'sum(amount)', unit_column => NULL);
-SELECT bag_eq($$ SELECT unit, numerator, unassigned FROM kpi.measure('plain', '2011-12-01', '2012-01-01') WHERE cycle = 'month' $$,
+SELECT bag_eq($$ SELECT unit, numerator, unassigned FROM kpi.measure('plain', '2011-12-01', '2012-01-01') WHERE grain = 'month' $$,
 	$$ VALUES ('company', 640::numeric, 0::bigint) $$, 'without a unit column the root has all rows');
 SAVEPOINT roots;
-UPDATE kpi.org_unit SET parent = NULL WHERE unit = 'south';
-SELECT bag_eq($$ SELECT unit, numerator, row_count, unassigned FROM kpi.measure('revenue', '2011-01-01', '2011-02-01') WHERE cycle = 'year' $$,
+UPDATE kpi.unit SET parent = NULL WHERE unit = 'south';
+SELECT bag_eq($$ SELECT unit, numerator, row_count, unassigned FROM kpi.measure('revenue', '2011-01-01', '2011-02-01') WHERE grain = 'year' $$,
 	$$ VALUES ('company', 590::numeric, 5::bigint, 0::bigint), ('north', 590, 5, 0), ('leeds', 350, 3, 0), ('york', 80, 1, 0),
 		('south', 40, 1, 0), (NULL, NULL, 1, 1) $$, 'with two roots unassigned rows are nobody''s, but counted');
-SELECT bag_eq($$ SELECT unit, numerator FROM kpi.measure('plain', '2011-12-01', '2012-01-01') WHERE cycle = 'month' $$,
+SELECT bag_eq($$ SELECT unit, numerator FROM kpi.measure('plain', '2011-12-01', '2012-01-01') WHERE grain = 'month' $$,
 	$$ VALUES ('company', 640::numeric), ('south', 640) $$, 'without a unit column every root has all rows');
 CALL kpi.collect('2011', indicators => '{revenue,plain}', commit_each => false);
 SELECT results_eq($$ SELECT source_rows, unassigned_rows FROM pg_temp.step('revenue') $$, $$ VALUES (7::bigint, 1::bigint) $$, 'rows are counted once');
 SELECT results_eq($$ SELECT source_rows, unassigned_rows FROM pg_temp.step('plain') $$, $$ VALUES (7::bigint, 0::bigint) $$, 'also those that every root has');
 ROLLBACK TO roots;
-DELETE FROM kpi.org_unit;
+DELETE FROM kpi.unit;
 SELECT throws_ok($$ SELECT * FROM kpi.measure('revenue', '2011-01-01', '2011-02-01') $$, '22023',
 	'no unit is defined, so there is nobody to measure', 'no unit is an error');
 SELECT throws_ok($$ CALL kpi.collect('2011', commit_each => false) $$, '22023',
@@ -131,14 +131,14 @@ SELECT pg_temp.define('visits', 'count(*)', source => 'kpi_test.visit', time_col
 	pg_temp.define('local', 'count(*)', source => 'kpi_test.visit', time_column => 'local', unit_column => 'the "place"'),
 	pg_temp.define('untimed', 'count(*)', source => 'kpi_test.visit', time_column => 'note', unit_column => 'the "place"');
 SET LOCAL timezone = 'America/New_York';
-SELECT bag_eq($$ SELECT cycle, period_start, row_count FROM kpi.measure('visits', '2011-01-01', '2012-01-01') WHERE unit = 'company' $$,
+SELECT bag_eq($$ SELECT grain, period_start, row_count FROM kpi.measure('visits', '2011-01-01', '2012-01-01') WHERE unit = 'company' $$,
 	$$ VALUES ('month', date '2011-01-01', 1::bigint), ('month', '2011-03-01', 1), ('month', '2011-12-01', 1),
 		('quarter', '2011-01-01', 2), ('quarter', '2011-10-01', 1), ('year', '2011-01-01', 3) $$,
 	'timestamptz falls into days of the session''s time zone');
 SELECT set_eq($$ SELECT * FROM kpi.measure('visits', '2011-01-01', '2012-01-01') $$,
 	$$ SELECT * FROM kpi.measure('local', '2011-01-01', '2012-01-01') $$, 'like the timestamps there');
 SET LOCAL timezone = 'UTC';
-SELECT is((SELECT sum(row_count) FROM kpi.measure('visits', '2011-01-01', '2012-01-01') WHERE unit = 'company' AND cycle = 'year'),
+SELECT is((SELECT sum(row_count) FROM kpi.measure('visits', '2011-01-01', '2012-01-01') WHERE unit = 'company' AND grain = 'year'),
 	2::numeric, 'in another zone the last one is next year''s');
 SELECT throws_ok($$ SELECT kpi.measure('untimed', '2011-01-01', '2012-01-01') $$, '22023',
 	'time column "note" of source "kpi_test.visit" is of type text', 'a time column of another type is an error');
@@ -152,23 +152,23 @@ SELECT pg_temp.define('digits', 'max(score)'), pg_temp.define('real', 'max(score
 	pg_temp.define('over_infinity', '1', $$max('Infinity'::float8)$$),
 	pg_temp.define('fails', 'sum(1 / (amount - 20))');
 SET LOCAL extra_float_digits = -5;
-SELECT results_eq($$ SELECT numerator::text FROM kpi.measure('digits', '2011-01-01', '2011-03-01') WHERE cycle = 'month' AND unit = 'company' ORDER BY 1 $$,
+SELECT results_eq($$ SELECT numerator::text FROM kpi.measure('digits', '2011-01-01', '2011-03-01') WHERE grain = 'month' AND unit = 'company' ORDER BY 1 $$,
 	$$ VALUES ('0.2'), ('12345678.1234567') $$, 'float8 keeps its shortest digits');
-SELECT is((SELECT numerator::text FROM kpi.measure('real', '2011-01-01', '2011-02-01') WHERE cycle = 'month' AND unit = 'company'),
+SELECT is((SELECT numerator::text FROM kpi.measure('real', '2011-01-01', '2011-02-01') WHERE grain = 'month' AND unit = 'company'),
 	'0.2', 'float4 keeps its shortest digits');
-SELECT is((SELECT numerator FROM kpi.measure('digits', '2011-01-01', '2011-02-01') WHERE cycle = 'month' AND unit = 'south'),
+SELECT is((SELECT numerator FROM kpi.measure('digits', '2011-01-01', '2011-02-01') WHERE grain = 'month' AND unit = 'south'),
 	0.0000001, 'small exponents too');
-SELECT is((SELECT numerator FROM kpi.measure('small', '2011-01-01', '2011-02-01') WHERE cycle = 'month' AND unit = 'company'),
+SELECT is((SELECT numerator FROM kpi.measure('small', '2011-01-01', '2011-02-01') WHERE grain = 'month' AND unit = 'company'),
 	2::numeric, 'smallint');
 SELECT throws_ok($$ SELECT kpi.measure('yes', '2011-01-01', '2012-01-01') $$, '22023',
 	'numerator "bool_or(true)" of indicator "yes" is of type boolean', 'other types are an error');
 CALL kpi.collect('2011', indicators => '{invalid,over_nothing,over_zero,over_infinity}', units => '{company}', commit_each => false);
-SELECT results_eq($$ SELECT cycle, period_start, value, note FROM kpi.measurement WHERE indicator = 'invalid' AND cycle <> 'month' ORDER BY 1, 2 $$,
+SELECT results_eq($$ SELECT grain, period_start, value, note FROM kpi.measurement WHERE indicator = 'invalid' AND grain <> 'month' ORDER BY 1, 2 $$,
 	$$ VALUES ('quarter', date '2011-01-01', NULL::numeric, 'invalid'), ('quarter', '2011-04-01', 2, NULL),
 		('quarter', '2011-10-01', NULL, 'invalid'), ('year', '2011-01-01', NULL, 'invalid') $$, 'NaN and infinity are no value, and noted');
-SELECT results_eq($$ SELECT value, note, row_count FROM kpi.measurement WHERE indicator = 'over_nothing' AND cycle = 'month' ORDER BY period_start $$,
+SELECT results_eq($$ SELECT value, note, row_count FROM kpi.measurement WHERE indicator = 'over_nothing' AND grain = 'month' ORDER BY period_start $$,
 	$$ VALUES (NULL::numeric, NULL::text, 3::bigint), (NULL, NULL, 1), (1, NULL, 1), (1, NULL, 1), (1, NULL, 1) $$, 'denominator NULL');
-SELECT results_eq($$ SELECT round(value, 2), note FROM kpi.measurement WHERE indicator = 'over_zero' AND cycle = 'quarter' ORDER BY period_start $$,
+SELECT results_eq($$ SELECT round(value, 2), note FROM kpi.measurement WHERE indicator = 'over_zero' AND grain = 'quarter' ORDER BY period_start $$,
 	$$ VALUES (310.00, NULL::text), (320, NULL), (640, NULL) $$, 'value = numerator / denominator');
 SELECT is((SELECT count(*) FROM kpi.measurement WHERE indicator = 'over_zero' AND value IS NULL AND denominator = 0), 2::bigint, 'denominator 0 gives NULL');
 SELECT is((SELECT count(*) FROM kpi.measurement WHERE indicator = 'over_infinity' AND (value IS NOT NULL OR note <> 'invalid')), 0::bigint, 'an infinite denominator is no value');
@@ -182,20 +182,20 @@ SELECT results_eq($$ SELECT changed, measurements = (SELECT count(*) FROM before
 SELECT set_eq($$ SELECT ctid AS place, xmin AS author, m.* FROM kpi.measurement m WHERE indicator = 'revenue' $$, 'SELECT * FROM before', 'nor is written');
 SELECT is(pg_temp.stored('revenue'), '{company month 2011-01 70 3,company month 2011-02 80 1,company month 2011-03 160 1,company quarter 2011-01 310 5,company year 2011-01 1270 7 provisional,leeds month 2011-01 30 2,leeds quarter 2011-01 30 2,leeds year 2011-01 350 3 provisional,north month 2011-01 30 2,north month 2011-02 80 1,north month 2011-03 160 1,north quarter 2011-01 270 4,north year 2011-01 590 5 provisional,south month 2011-01 40 1,south quarter 2011-01 40 1,south year 2011-01 40 1 provisional,york month 2011-02 80 1,york quarter 2011-01 80 1,york year 2011-01 80 1 provisional}'::text[], 'what is stored; a year that goes on is provisional');
 
-INSERT INTO kpi.measurement (indicator, unit, cycle, period_start, value, note) VALUES
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value, note) VALUES
 	('revenue', 'york', 'month', '2011-03-01', 7, 'by phone'), ('revenue', 'south', 'month', '2011-03-01', 8, 'by phone');
 DELETE FROM kpi_test.sale WHERE region = 'south' AND day = '2011-01-31';
 INSERT INTO kpi_test.sale VALUES ('2011-03-02', 'york', 9, 1000, 0);
 CALL kpi.collect('2011-01', '2011-03', '{revenue}', '{south,york}', commit_each => false);
 SELECT results_eq($$ SELECT measurements, changed, kept, source_rows FROM pg_temp.step('revenue') $$, $$ VALUES (3, 5, 1, 5::bigint) $$, 'changed, removed and kept rows are counted');
-SELECT bag_eq($$ SELECT unit, cycle, period_start, value FROM kpi.measurement WHERE indicator = 'revenue' AND unit IN ('south', 'york') $$,
+SELECT bag_eq($$ SELECT unit, grain, period_start, value FROM kpi.measurement WHERE indicator = 'revenue' AND unit IN ('south', 'york') $$,
 	$$ VALUES ('york', 'month', date '2011-02-01', 80::numeric), ('york', 'month', '2011-03-01', 7), ('york', 'quarter', '2011-01-01', 1080),
 		('york', 'year', '2011-01-01', 1080), ('south', 'month', '2011-03-01', 8) $$, 'vanished rows go, hand-entered ones stay');
 SELECT set_eq($$ SELECT ctid AS place, xmin AS author, m.* FROM kpi.measurement m WHERE indicator = 'revenue' AND unit NOT IN ('south', 'york') $$,
 	$$ SELECT * FROM before WHERE unit NOT IN ('south', 'york') $$, 'other units are not touched');
-UPDATE kpi.indicator SET cycle = 'quarter' WHERE indicator = 'revenue';
+UPDATE kpi.indicator SET grain = 'quarter' WHERE indicator = 'revenue';
 CALL kpi.collect('2011-01', '2011-03', '{revenue}', commit_each => false);
-SELECT is((SELECT array_agg(unit || ' ' || value ORDER BY unit COLLATE "C") FROM kpi.measurement WHERE indicator = 'revenue' AND cycle = 'month'),
+SELECT is((SELECT array_agg(unit || ' ' || value ORDER BY unit COLLATE "C") FROM kpi.measurement WHERE indicator = 'revenue' AND grain = 'month'),
 	'{south 8,york 7}', 'months go when the indicator is one of quarters');
 CALL kpi.collect('2011', indicators => '{revenue}', commit_each => false);
 SELECT is((SELECT count(*) FROM kpi.measurement WHERE indicator = 'revenue' AND provisional), 0::bigint, 'nothing of a year that is over is provisional');
@@ -277,13 +277,13 @@ CREATE FUNCTION pg_temp.planted() RETURNS SETOF record LANGUAGE sql SET search_p
 	AS $$ SELECT * FROM kpi.measure('revenue', '2011-01-01', '2012-01-01') $$;
 CREATE FUNCTION pg_temp.collected() RETURNS void LANGUAGE plpgsql SET search_path = kpi_plant, pg_catalog
 	AS $$ BEGIN CALL kpi.collect('2011', indicators => '{revenue}', commit_each => false); END $$;
-SELECT set_eq($$ SELECT * FROM pg_temp.planted() AS m (cycle text, period_start date, unit text, numerator numeric,
+SELECT set_eq($$ SELECT * FROM pg_temp.planted() AS m (grain text, period_start date, unit text, numerator numeric,
 					denominator numeric, row_count bigint, unassigned bigint) $$, 'TABLE unplanted', 'planted operators and functions are not found');
 SELECT lives_ok('SELECT pg_temp.collected()', 'nor by collect');
 SELECT results_eq($$ SELECT state, changed FROM pg_temp.step('revenue') $$, $$ VALUES ('collected', 0) $$, 'which changes nothing');
 SET LOCAL standard_conforming_strings = off;
 SET LOCAL escape_string_warning = off;
-SELECT is((SELECT numerator FROM kpi.measure('backslash', '2011-01-01', '2011-02-01') WHERE unit = 'company' AND cycle = 'month'), 2::numeric,
+SELECT is((SELECT numerator FROM kpi.measure('backslash', '2011-01-01', '2011-02-01') WHERE unit = 'company' AND grain = 'month'), 2::numeric,
 	'a string ends where its owner ended it');
 SET LOCAL standard_conforming_strings = on;
 
@@ -340,7 +340,7 @@ FROM unnest(ARRAY[
 	'SET TRANSACTION READ WRITE', 'SET transaction_read_only = off', 'SELECT set_config(''transaction_read_only'', ''off'', false)',
 	'CREATE FUNCTION pg_temp.planted() RETURNS integer LANGUAGE sql AS ''SELECT 1''',
 	'DO ''BEGIN UPDATE kpi_test.attempt SET command = NULL; END''',
-	'INSERT INTO kpi.measurement (indicator, unit, cycle, period_start) VALUES (''as_owner'', ''leeds'', ''year'', ''2011-01-01'')',
+	'INSERT INTO kpi.measurement (indicator, unit, grain, period_start) VALUES (''as_owner'', ''leeds'', ''year'', ''2011-01-01'')',
 	'COMMIT', 'ROLLBACK']) WITH ORDINALITY AS u (command, n);
 CREATE FUNCTION kpi_test.attempt(command text) RETURNS integer LANGUAGE plpgsql AS $$
 BEGIN
@@ -351,7 +351,7 @@ EXCEPTION WHEN OTHERS THEN
 	RETURN 0;
 END $$;
 SELECT pg_temp.define('hostile', 'max(kpi_test.attempt(command))', source => 'kpi_test.attempt', unit_column => NULL,
-		cycle => 'year', owner => 'regress_kpi_owner');
+		grain => 'year', owner => 'regress_kpi_owner');
 CREATE TEMP TABLE settings AS SELECT name, setting FROM pg_settings;
 CREATE TEMP TABLE attempts AS SELECT * FROM kpi_test.attempt;
 CREATE TEMP TABLE outcome AS

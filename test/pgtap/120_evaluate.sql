@@ -6,7 +6,7 @@ SELECT no_plan();
 
 -- Targets over a period: the sum and average rules
 
-INSERT INTO kpi.org_unit (unit, name) VALUES ('t', 'Targets');
+INSERT INTO kpi.unit (unit, name) VALUES ('t', 'Targets');
 INSERT INTO kpi.indicator (indicator, name, kind, time_rollup) VALUES
 	('t_sum', 'Sum', 'entered', 'sum'), ('t_avg', 'Average', 'entered', 'avg'), ('t_last', 'Last', 'entered', 'last'),
 	('t_leap', 'Leap', 'entered', 'sum'), ('t_share', 'Share', 'entered', 'sum');
@@ -59,8 +59,8 @@ FROM (SELECT part, row_number() OVER () AS month FROM parts WHERE indicator = 't
 
 -- Whole evaluations
 
-INSERT INTO kpi.org_unit (unit, parent, name) VALUES ('all', NULL, 'All'), ('north', 'all', 'North');
-INSERT INTO kpi.indicator (indicator, name, kind, direction, time_rollup, attainment_method, zero_target, curve, perspective) VALUES
+INSERT INTO kpi.unit (unit, parent, name) VALUES ('all', NULL, 'All'), ('north', 'all', 'North');
+INSERT INTO kpi.indicator (indicator, name, kind, direction, time_rollup, attainment_method, zero_target, scale, perspective) VALUES
 	('sales', 'Sales', 'entered', 'higher', 'sum', 'ratio', 'null', NULL, 'financial'),
 	('margin', 'Margin', 'entered', 'higher', 'avg', 'ratio', 'null', 'linear(0:0, 0.8:60, 1:100, 1.2:120)', 'financial'),
 	('churn', 'Churn', 'entered', 'lower', 'ratio', 'ratio', 'null', NULL, 'customer'),
@@ -83,13 +83,13 @@ UPDATE kpi.target SET period = '[2011-01-01,2011-05-12)' WHERE indicator = 'marg
 INSERT INTO kpi.target (indicator, unit, period, target) VALUES ('margin', 'all', '[2011-05-12,2011-11-20)', 33);
 
 CREATE TEMP TABLE period AS
-SELECT cycle, s::date AS first_day, (s + step)::date AS next_day, (s - step)::date AS before_day,
-	   to_char(s, CASE cycle WHEN 'month' THEN 'YYYY-MM' WHEN 'quarter' THEN 'YYYY-"Q"Q' ELSE 'YYYY' END) AS label
-FROM (VALUES ('month', interval '1 month'), ('quarter', '3 months'), ('year', '1 year')) c (cycle, step),
+SELECT grain, s::date AS first_day, (s + step)::date AS next_day, (s - step)::date AS before_day,
+	   to_char(s, CASE grain WHEN 'month' THEN 'YYYY-MM' WHEN 'quarter' THEN 'YYYY-"Q"Q' ELSE 'YYYY' END) AS label
+FROM (VALUES ('month', interval '1 month'), ('quarter', '3 months'), ('year', '1 year')) c (grain, step),
 	generate_series(timestamp '2010-01-01', '2011-12-31', step) s;
 
-INSERT INTO kpi.measurement (indicator, unit, cycle, period_start, value)
-SELECT i, u, cycle, first_day,
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
+SELECT i, u, grain, first_day,
 	   CASE i WHEN 'sales' THEN (80 + k % 47) * span
 			  WHEN 'margin' THEN 20 + k % 23
 			  WHEN 'churn' THEN 0.03 + (k % 7) / 100.0
@@ -105,9 +105,9 @@ FROM period
 	CROSS JOIN unnest(ARRAY['all', 'north']) u
 	CROSS JOIN LATERAL (SELECT (first_day - date '2009-01-01') * 7 + i.number * 13 + CASE u WHEN 'all' THEN 0 ELSE 5 END + span AS k) k
 WHERE k % 6 <> 0;
-UPDATE kpi.measurement SET value = 'NaN' WHERE indicator = 'sales' AND unit = 'all' AND cycle = 'month' AND period_start = '2010-09-01';
-UPDATE kpi.measurement SET value = 'Infinity' WHERE indicator = 'result' AND unit = 'all' AND cycle = 'month' AND period_start = '2011-03-01';
-UPDATE kpi.measurement SET value = NULL WHERE indicator = 'churn' AND unit = 'north' AND cycle = 'year' AND period_start = '2011-01-01';
+UPDATE kpi.measurement SET value = 'NaN' WHERE indicator = 'sales' AND unit = 'all' AND grain = 'month' AND period_start = '2010-09-01';
+UPDATE kpi.measurement SET value = 'Infinity' WHERE indicator = 'result' AND unit = 'all' AND grain = 'month' AND period_start = '2011-03-01';
+UPDATE kpi.measurement SET value = NULL WHERE indicator = 'churn' AND unit = 'north' AND grain = 'year' AND period_start = '2011-01-01';
 
 INSERT INTO kpi.scorecard (scorecard, name, missing, min_coverage) VALUES ('card', 'Card', 'renormalize', 0.5);
 INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, unit, name, weight, method, missing, min_coverage, floor, cap, position, valid) VALUES
@@ -131,7 +131,7 @@ INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, unit, name, 
 
 -- leaves: every rule written out
 CREATE TEMP TABLE node AS
-SELECT p.cycle, p.first_day, p.before_day, p.label, u.unit AS asked, n.node, coalesce(n.parent, 'card') AS parent, n.weight,
+SELECT p.grain, p.first_day, p.before_day, p.label, u.unit AS asked, n.node, coalesce(n.parent, 'card') AS parent, n.weight,
 	   coalesce(n.method, 'weighted') AS method, coalesce(n.missing, 'renormalize') AS missing,
 	   coalesce(n.min_coverage, 0.5) AS min_coverage, n.floor, n.cap, n.indicator, coalesce(n.unit, u.unit) AS unit,
 	   i.direction, i.attainment_method, i.zero_target, a.actual, a.found, t.target, t.days, t.all_days, b.baseline,
@@ -143,7 +143,7 @@ FROM period p
 	LEFT JOIN LATERAL (
 		SELECT nullif(nullif(nullif(m.value, 'NaN'), 'Infinity'), '-Infinity') AS actual, m.value IS NOT NULL AS found
 		FROM kpi.measurement m
-		WHERE m.indicator = n.indicator AND m.unit = coalesce(n.unit, u.unit) AND m.cycle = p.cycle AND m.period_start = p.first_day) a ON true
+		WHERE m.indicator = n.indicator AND m.unit = coalesce(n.unit, u.unit) AND m.grain = p.grain AND m.period_start = p.first_day) a ON true
 	LEFT JOIN LATERAL (
 		-- day by day, so unlike the library
 		SELECT CASE WHEN count(g.target) < count(*) THEN NULL
@@ -170,8 +170,8 @@ UPDATE node SET score =
 		 ELSE least(greatest(100 * attainment, floor), cap) END
 WHERE attainment IS NOT NULL;
 UPDATE node SET coverage = (score IS NOT NULL)::integer WHERE indicator IS NOT NULL;
-INSERT INTO node (cycle, first_day, before_day, label, asked, node, method, missing, min_coverage)
-SELECT DISTINCT cycle, first_day, before_day, label, asked, 'card', 'weighted', 'renormalize', 0.5 FROM node;
+INSERT INTO node (grain, first_day, before_day, label, asked, node, method, missing, min_coverage)
+SELECT DISTINCT grain, first_day, before_day, label, asked, 'card', 'weighted', 'renormalize', 0.5 FROM node;
 
 -- groups from the bottom up: d, then a, b, c, then the root
 CREATE FUNCTION pg_temp.roll(VARIADIC groups text[]) RETURNS void LANGUAGE sql AS $$
@@ -206,10 +206,10 @@ SELECT g.*, n.parent AS x_parent, n.indicator AS x_indicator, n.unit AS x_unit, 
 	   n.label IS NULL AS too_many, g.label IS NULL AS too_few
 FROM got g
 	FULL JOIN node n ON n.label = g.label AND n.asked = g.asked AND n.node = g.node
-	LEFT JOIN node b ON b.cycle = n.cycle AND b.first_day = n.before_day AND b.asked = n.asked AND b.node = n.node
+	LEFT JOIN node b ON b.grain = n.grain AND b.first_day = n.before_day AND b.asked = n.asked AND b.node = n.node
 	LEFT JOIN LATERAL (SELECT nullif(nullif(nullif(m.value, 'NaN'), 'Infinity'), '-Infinity') AS actual
 					   FROM kpi.measurement m
-					   WHERE m.indicator = n.indicator AND m.unit = n.unit AND m.cycle = n.cycle AND m.period_start = n.first_day - interval '1 year') y ON true;
+					   WHERE m.indicator = n.indicator AND m.unit = n.unit AND m.grain = n.grain AND m.period_start = n.first_day - interval '1 year') y ON true;
 CREATE FUNCTION pg_temp.differ(a numeric, b numeric) RETURNS boolean LANGUAGE sql AS
 	'SELECT (a IS NULL) <> (b IS NULL) OR abs(a - b) > 1e-12 * greatest(1, abs(b))';
 
@@ -284,7 +284,7 @@ SELECT is((SELECT (actual IS NOT NULL, previous_actual) FROM kpi.evaluate('card'
 
 INSERT INTO kpi.indicator (indicator, name, kind, time_rollup) SELECT 'p' || i, 'P' || i, 'entered', 'avg' FROM generate_series(1, 4) i;
 INSERT INTO kpi.target (indicator, unit, period, target) SELECT 'p' || i, 'all', '[2010-01-01,2011-01-01)', 100 FROM generate_series(1, 4) i;
-INSERT INTO kpi.measurement (indicator, unit, cycle, period_start, value) VALUES ('p1', 'all', 'month', '2010-01-01', 80), ('p2', 'all', 'month', '2010-01-01', 50);
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES ('p1', 'all', 'month', '2010-01-01', 80), ('p2', 'all', 'month', '2010-01-01', 50);
 INSERT INTO kpi.scorecard (scorecard, name) VALUES ('policy', 'Policy');
 INSERT INTO kpi.scorecard_node (scorecard, node, indicator, name, weight) VALUES
 	('policy', 'p1', 'p1', 'P1', 2), ('policy', 'p2', 'p2', 'P2', 1), ('policy', 'p3', 'p3', 'P3', 1);
@@ -318,14 +318,14 @@ SELECT results_eq('SELECT node, score, reason FROM kpi.evaluate(''bare'', ''all'
 
 INSERT INTO kpi.scorecard (scorecard, name) VALUES ('limit', 'Limit');
 INSERT INTO kpi.scorecard_node (scorecard, node, indicator, name, weight) VALUES ('limit', 'p4', 'p4', 'P4', 1);
-INSERT INTO kpi.measurement (indicator, unit, cycle, period_start, value)
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
 SELECT 'p4', 'all', 'month', make_date(2010, n::integer, 1), v
 FROM unnest(ARRAY[90, 89.999999999999, 70, 69.9999999999999999, 0, -5, 1000000]) WITH ORDINALITY q (v, n);
 SELECT results_eq($$SELECT e.status_code, e.status FROM generate_series(1, 7) n, kpi.evaluate('limit', 'all', '2010-0' || n) e WHERE e.depth = 0 ORDER BY n$$,
 	$$VALUES ('green', 1), ('amber', 0), ('amber', 0), ('red', -1), ('red', -1), ('red', -1), ('green', 1)$$, 'statuses at the limits');
-INSERT INTO kpi.bands (bands, name) VALUES ('own', 'Own');
-INSERT INTO kpi.band (bands, code, lower_bound, name, status, colour) VALUES ('own', 'fair', 60, 'Fair', 0, 'grey'), ('own', 'fine', 80, 'Fine', 1, 'blue');
-UPDATE kpi.scorecard SET bands = 'own' WHERE scorecard = 'limit';
+INSERT INTO kpi.band_set (band_set, name) VALUES ('own', 'Own');
+INSERT INTO kpi.band (band_set, code, lower_bound, name, status, colour) VALUES ('own', 'fair', 60, 'Fair', 0, 'grey'), ('own', 'fine', 80, 'Fine', 1, 'blue');
+UPDATE kpi.scorecard SET band_set = 'own' WHERE scorecard = 'limit';
 SELECT results_eq($$SELECT e.status_code, e.status, e.reason FROM generate_series(1, 5) n, kpi.evaluate('limit', 'all', '2010-0' || n) e WHERE e.depth = 0 ORDER BY n$$,
 	$$VALUES ('fine', 1, NULL::text), ('fine', 1, NULL), ('fair', 0, NULL), ('fair', 0, NULL), ('none', NULL, NULL)$$, 'bands without a bottom one');
 
@@ -336,7 +336,7 @@ INSERT INTO kpi.target (indicator, unit, period, target, baseline) VALUES
 	('base', 'all', '[2010-01-01,2010-01-11)', 20, 10), ('base', 'all', '[2010-01-11,2010-02-01)', 42, 21),
 	('base', 'all', '[2010-02-01,2010-02-11)', 20, 10), ('base', 'all', '[2010-02-11,2010-03-01)', 36, NULL),
 	('base', 'all', '[2010-03-01,2010-04-01)', 7, 7);
-INSERT INTO kpi.measurement (indicator, unit, cycle, period_start, value)
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
 SELECT 'base', 'all', 'month', make_date(2010, m, 1), 46.5 FROM generate_series(1, 4) m;
 INSERT INTO kpi.scorecard_node (scorecard, node, indicator, name, weight) VALUES ('bare', 'base', 'base', 'Base', 1);
 SELECT results_eq($$SELECT e.target, e.attainment, e.reason FROM generate_series(1, 4) n, kpi.evaluate('bare', 'all', '2010-0' || n) e WHERE e.node = 'base' ORDER BY n$$,
@@ -358,7 +358,7 @@ SELECT is((SELECT score FROM kpi.evaluate('rules', 'all', '2010-01') WHERE node 
 
 UPDATE kpi.scorecard_node SET valid = '(,2010-02-01)', unit = 'north' WHERE scorecard = 'rules' AND node = 'here';
 INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, name, weight, valid) VALUES ('rules', 'here', 'group', 'p4', 'Here', 3, '[2010-02-01,)');
-INSERT INTO kpi.measurement (indicator, unit, cycle, period_start, value) VALUES ('p4', 'north', 'month', '2010-01-01', 10);
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES ('p4', 'north', 'month', '2010-01-01', 10);
 INSERT INTO kpi.target (indicator, unit, period, target) VALUES ('p4', 'north', '[2010-01-01,2011-01-01)', 100);
 SELECT results_eq($$SELECT actual, previous_actual, previous_score, change_rate, trend FROM kpi.evaluate('rules', 'all', '2010-02') WHERE node = 'here'$$,
 	$$VALUES (89.999999999999, NULL::numeric, 10::numeric, NULL::numeric, NULL::integer)$$, 'not the value of another unit');
@@ -376,7 +376,7 @@ SELECT results_eq($$SELECT node FROM kpi.evaluate('limit', 'all', '2010-07')$$, 
 
 -- An absurd value does not keep the others from being evaluated
 
-INSERT INTO kpi.measurement (indicator, unit, cycle, period_start, value) VALUES ('p1', 'all', 'month', '2010-12-01', ('1' || repeat('0', 131071))::numeric), ('p4', 'all', 'month', '2010-12-01', 90);
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES ('p1', 'all', 'month', '2010-12-01', ('1' || repeat('0', 131071))::numeric), ('p4', 'all', 'month', '2010-12-01', 90);
 SELECT results_eq($$SELECT node, actual, score, reason FROM kpi.evaluate('rules', 'all', '2010-12') WHERE depth = 2$$,
 	$$VALUES ('here', 90::numeric, 90::numeric, NULL::text), ('not_here', NULL, NULL, 'invalid')$$, 'a value that no number can be made of');
 

@@ -3,12 +3,12 @@ BEGIN;
 SET LOCAL client_min_messages = warning;
 SELECT no_plan();
 
-INSERT INTO kpi.org_unit (unit, name) VALUES ('shop', 'Shop');
+INSERT INTO kpi.unit (unit, name) VALUES ('shop', 'Shop');
 INSERT INTO kpi.indicator (indicator, name, kind, time_rollup)
 SELECT i, i, 'entered', 'avg' FROM unnest('{sales,margin,growth,idea,delay,accident,fraud,audit}'::text[]) AS i;
 INSERT INTO kpi.target (indicator, unit, period, target)
 SELECT indicator, 'shop', '[2011-01-01,2013-01-01)', 100 FROM kpi.indicator;
-INSERT INTO kpi.measurement (indicator, unit, cycle, period_start, value) VALUES
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES
 	('sales', 'shop', 'month', '2011-05-01', 105), ('margin', 'shop', 'month', '2011-05-01', 90), ('growth', 'shop', 'month', '2011-05-01', 130),
 	('idea', 'shop', 'month', '2011-05-01', 8), ('delay', 'shop', 'month', '2011-05-01', 2), ('accident', 'shop', 'month', '2011-05-01', 100),
 	('sales', 'shop', 'month', '2011-06-01', 80), ('margin', 'shop', 'month', '2011-06-01', 90), ('growth', 'shop', 'month', '2011-06-01', 100),
@@ -23,8 +23,8 @@ BEGIN
 	PERFORM kpi.set_weight('card', 'growth', weight => 0.25, cap => 120);
 	PERFORM kpi.set_weight('card', 'idea', role => 'bonus', role_limit => 3);
 	PERFORM kpi.set_weight('card', 'delay', role => 'deduction');
-	PERFORM kpi.set_weight('card', 'accident', role => 'veto_cap', role_limit => 60, curve => 'step(0:0, 1:100)');
-	PERFORM kpi.set_weight('card', 'fraud', role => 'veto_zero', curve => 'step(0:0, 1:100)');
+	PERFORM kpi.set_weight('card', 'accident', role => 'veto_cap', role_limit => 60, scale => 'step(0:0, 1:100)');
+	PERFORM kpi.set_weight('card', 'fraud', role => 'veto_zero', scale => 'step(0:0, 1:100)');
 END
 $$;
 SELECT results_eq($$SELECT node, role, round(absolute_weight, 2), score, coverage, missing, vetoes, reason FROM kpi.evaluate('card', 'shop', '2011-05')$$,
@@ -56,7 +56,7 @@ DO $$
 BEGIN
 	PERFORM kpi.define_scorecard('last');
 	PERFORM kpi.set_weight('last', 'group', weight => 1, missing => 'carry');
-	PERFORM kpi.set_weight('last', 'sales', parent => 'group', weight => 1, curve => 'linear(0:0, 1:100, 2:300)', cap => 108);
+	PERFORM kpi.set_weight('last', 'sales', parent => 'group', weight => 1, scale => 'linear(0:0, 1:100, 2:300)', cap => 108);
 	PERFORM kpi.set_weight('last', 'idea', parent => 'group', weight => 1, max_age => 3);
 	PERFORM kpi.set_weight('last', 'margin', weight => 1);
 END
@@ -68,11 +68,11 @@ SELECT results_eq('last', $$VALUES
 	('2011-07', 'last', 44, 0, true, 'stale'), ('2011-07', 'group', 44, 0, true, 'stale'), ('2011-07', 'sales', NULL, 0, true, 'no_actual'), ('2011-07', 'idea', NULL, 0, true, 'no_actual'),
 	('2011-08', 'last', 8, 0, true, 'stale'), ('2011-08', 'group', 8, 0, true, 'stale'), ('2011-08', 'sales', NULL, 0, false, 'no_actual'), ('2011-08', 'idea', NULL, 0, true, 'no_actual'),
 	('2011-09', 'last', NULL, 0, false, 'no_data'), ('2011-09', 'group', NULL, 0, false, 'no_data'), ('2011-09', 'sales', NULL, 0, false, 'no_actual'), ('2011-09', 'idea', NULL, 0, false, 'no_actual')$$,
-	'scores are carried for max_age periods, each through its own curve');
+	'scores are carried for max_age periods, each through its own scale');
 SELECT is(kpi.last_points('sales', 'shop', 'month', '2011-06-01', 1, 'linear(0:0, 1:100, 2:300)', NULL, 108), 108::numeric, 'the last points, capped');
 SELECT is(kpi.last_points('sales', 'shop', 'month', '2011-08-01', 1, NULL, NULL, NULL), NULL, 'none that is new enough');
 SELECT is(kpi.last_points('sales', 'shop', 'month', '2011-08-01', 2, NULL, NULL, NULL), 80::numeric, 'one that is');
-SELECT is(kpi.last_points('sales', 'shop', 'quarter', '2011-10-01', 2, NULL, NULL, NULL), NULL, 'of the same cycle only');
+SELECT is(kpi.last_points('sales', 'shop', 'quarter', '2011-10-01', 2, NULL, NULL, NULL), NULL, 'of the same grain only');
 SELECT is(kpi.set_weight('last', 'idea', weight => 1, max_age => 0), 'idea', 'nothing is carried at age 0');
 SELECT is((SELECT score FROM kpi.evaluate('last', 'shop', '2011-08') WHERE node = 'group'), NULL, 'so nothing counts');
 

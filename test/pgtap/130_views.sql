@@ -35,12 +35,12 @@ FROM (SELECT DISTINCT view_name, oid, string_to_array(substring(obj_description(
 SELECT is_empty($$SELECT k.view_name, k.column_name FROM key k LEFT JOIN viewed v ON v.view_name = k.view_name AND v.column_name = k.column_name
 	WHERE v.attnum IS DISTINCT FROM k.number$$, 'the key columns come first');
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'kpi'::regnamespace
-	AND p.proname IN ('term', 'words', 'language', 'within', 'label_of', 'cycle_step', 'evaluate', 'target_for', 'target_over')
+	AND p.proname IN ('term', 'words', 'language', 'within', 'label_of', 'grain_step', 'evaluate', 'target_for', 'target_over')
 	AND (obj_description(p.oid, 'pg_proc') IS NULL OR p.proparallel <> 's' OR p.provolatile = 'v')$$, 'the functions beneath are commented, parallel safe and not volatile');
 
 -- Data with everything that must not leave a view
 
-INSERT INTO kpi.org_unit (unit, parent, name) VALUES ('all', NULL, 'Whole company'), ('north', 'all', 'North'), ('south', 'all', 'South');
+INSERT INTO kpi.unit (unit, parent, name) VALUES ('all', NULL, 'Whole company'), ('north', 'all', 'North'), ('south', 'all', 'South');
 INSERT INTO kpi.indicator (indicator, name, kind, direction, time_rollup, unit_of_measure, perspective) VALUES
 	('sales', 'Sales', 'entered', 'higher', 'sum', 'GBP', 'financial'),
 	('wait', 'Waiting time', 'entered', 'lower', 'avg', 'days', 'customer'),
@@ -49,19 +49,19 @@ INSERT INTO kpi.indicator (indicator, name, kind, direction, time_rollup, unit_o
 INSERT INTO kpi.target (indicator, unit, period, target)
 SELECT i, u, '[2010-01-01,2012-01-01)', t FROM (VALUES ('sales', 7300), ('wait', 18), ('near', 50)) v (i, t), unnest(ARRAY['all', 'north', 'south']) u;
 INSERT INTO kpi.target (indicator, unit, period, target) VALUES ('odd', 'all', '[2010-01-01,2011-06-01)', 1e-9), ('odd', 'all', '[2011-06-01,2012-01-01)', 1e30);
-INSERT INTO kpi.measurement (indicator, unit, cycle, period_start, value)
-SELECT i, u, c.cycle, d::date, 8 + extract(month FROM d) + length(u) * extract(year FROM d) / 1000
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
+SELECT i, u, c.grain, d::date, 8 + extract(month FROM d) + length(u) * extract(year FROM d) / 1000
 FROM unnest(ARRAY['sales', 'wait', 'near']) i, unnest(ARRAY['all', 'north', 'south']) u,
-	(VALUES ('month', interval '1 month'), ('quarter', '3 months'), ('year', '1 year')) c (cycle, step),
+	(VALUES ('month', interval '1 month'), ('quarter', '3 months'), ('year', '1 year')) c (grain, step),
 	generate_series(timestamp '2010-01-01', '2011-12-31', c.step) d;
-INSERT INTO kpi.measurement (indicator, unit, cycle, period_start, value, note) VALUES
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value, note) VALUES
 	('odd', 'all', 'month', '2010-01-01', 'NaN', NULL), ('odd', 'all', 'month', '2010-02-01', 'Infinity', NULL),
 	('odd', 'all', 'month', '2010-03-01', '-Infinity', NULL), ('odd', 'all', 'month', '2010-04-01', NULL, 'invalid'),
 	('odd', 'all', 'month', '2010-05-01', 1e18, NULL), ('odd', 'all', 'month', '2010-06-01', -999999999999999999.4, NULL),
 	('odd', 'all', 'month', '2010-07-01', 999999999999999998.9999999, NULL), ('odd', 'all', 'month', '2010-08-01', 1e100, NULL),
 	('odd', 'all', 'month', '2010-09-01', 1, NULL), ('odd', 'all', 'month', '2011-07-01', 1, NULL),
 	('odd', 'all', 'month', '20100-01-01', 1, NULL), ('odd', 'all', 'month', '0044-03-01 BC', 1, NULL), ('odd', 'all', 'month', '0999-01-01', 1, NULL);
-INSERT INTO kpi.scorecard (scorecard, name, cycle) VALUES ('card', 'Card', 'month'), ('slow', 'Slow', 'quarter');
+INSERT INTO kpi.scorecard (scorecard, name, grain) VALUES ('card', 'Card', 'month'), ('slow', 'Slow', 'quarter');
 INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, name, weight, perspective) VALUES
 	('card', 'financial', NULL, NULL, 'Financial', 0.5, 'financial'), ('card', 'sales', 'financial', 'sales', 'Sales', 1, NULL),
 	('card', 'customer', NULL, NULL, 'Customers first', 0.5, 'customer'), ('card', 'wait', 'customer', 'wait', 'Waiting time', 0.5, NULL),
@@ -105,9 +105,9 @@ SELECT results_eq($$SELECT period_label, actual, score, score_reason FROM rows_o
 -- What the rows say
 
 SELECT bag_eq($$SELECT DISTINCT scorecard, unit_code, period_grain, period_start FROM rows_of_v_scorecard$$,
-	$$SELECT DISTINCT s::varchar, unit::varchar, cycle::varchar, period_start FROM kpi.measurement, unnest(ARRAY['card', 'slow']) s
-	  WHERE (s = 'card' OR cycle <> 'month' AND indicator IN ('sales', 'wait')) AND period_start BETWEEN '0001-01-01' AND '9999-12-31'$$,
-	'every period from the cycle of the scorecard upward in which it was measured');
+	$$SELECT DISTINCT s::varchar, unit::varchar, grain::varchar, period_start FROM kpi.measurement, unnest(ARRAY['card', 'slow']) s
+	  WHERE (s = 'card' OR grain <> 'month' AND indicator IN ('sales', 'wait')) AND period_start BETWEEN '0001-01-01' AND '9999-12-31'$$,
+	'every period from the grain of the scorecard upward in which it was measured');
 SELECT is_empty($$SELECT v.score_key FROM rows_of_v_scorecard v FULL JOIN
 		(SELECT d.scorecard, d.unit_code, d.period_label, e.* FROM (SELECT DISTINCT scorecard, unit_code, period_label FROM rows_of_v_scorecard) d
 			CROSS JOIN LATERAL kpi.evaluate(d.scorecard, d.unit_code, d.period_label) e) e
@@ -120,7 +120,7 @@ SELECT is_empty($$SELECT v.score_key FROM rows_of_v_scorecard v FULL JOIN
 		OR v.previous_actual <> round(e.previous_actual, 6) OR v.last_year_actual <> round(e.last_year_actual, 6) OR v.change_rate <> round(e.change_rate, 6)$$,
 	'the scorecard says what kpi.evaluate says');
 SELECT is_empty($$SELECT period_label FROM rows_of_v_scorecard WHERE period_label <> kpi.period_label(period_grain, period_start)
-	OR period_start <> lower(kpi.period(period_label)) OR period_end <> upper(kpi.period(period_label)) - 1 OR period_grain <> kpi.period_cycle(period_label)$$,
+	OR period_start <> lower(kpi.period(period_label)) OR period_end <> upper(kpi.period(period_label)) - 1 OR period_grain <> kpi.period_grain(period_label)$$,
 	'the period in all its columns');
 SELECT is_empty($$SELECT i.indicator_key FROM rows_of_v_indicator i JOIN rows_of_v_scorecard s USING (indicator, period_grain, period_start)
 	WHERE s.measured_unit_code = i.unit_code AND (i.actual, i.target, i.attainment, i.previous_actual, i.change_rate, i.trend, i.last_year_actual, i.unit_of_measure)
@@ -130,7 +130,7 @@ SELECT is((SELECT score_key FROM rows_of_v_scorecard WHERE node = 'sales' AND un
 SELECT results_eq($$SELECT DISTINCT rag, rag_order, rag_label FROM rows_of_v_scorecard ORDER BY rag_order$$,
 	$$VALUES ('none'::varchar, 0, 'No data'::varchar), ('red', 1, 'Red'), ('amber', 2, 'Amber'), ('green', 3, 'Green')$$, 'statuses to colour, to sort and to read');
 SELECT is((SELECT DISTINCT measured_unit_code FROM rows_of_v_scorecard WHERE node = 'elsewhere' AND unit_code = 'north'), 'south', 'a node with a unit of its own');
-UPDATE kpi.measurement SET provisional = true WHERE indicator = 'wait' AND unit = 'north' AND cycle = 'month' AND period_start = '2011-12-01';
+UPDATE kpi.measurement SET provisional = true WHERE indicator = 'wait' AND unit = 'north' AND grain = 'month' AND period_start = '2011-12-01';
 SELECT results_eq($$SELECT node FROM kpi.v_scorecard WHERE scorecard = 'card' AND period_label = '2011-12' AND is_provisional = 1 ORDER BY place$$,
 	$$VALUES ('card'::varchar), ('customer'), ('wait')$$, 'provisional is told up to the root');
 SELECT is((SELECT indicator_key FROM kpi.v_indicator WHERE is_provisional = 1), 'wait/north/2011-12', 'and in the list of indicators');
@@ -166,7 +166,7 @@ SELECT is((SELECT unit_of_measure FROM kpi.v_indicator WHERE indicator = 'wait' 
 SELECT is((SELECT attainment_reason_label FROM kpi.v_indicator WHERE indicator = 'odd' AND period_label = '2010-01'), '数值无效', 'reasons');
 SELECT is((SELECT DISTINCT rag FROM kpi.v_scorecard WHERE period_label = '2010-09' AND unit_code = 'all' AND node = 'financial'), 'red', 'codes never change');
 INSERT INTO kpi.translation (language, topic, code, name) VALUES
-	('de', 'scorecard', 'card', 'Karte'), ('de', 'org_unit', 'all', 'Gesamt'), ('de', 'indicator', 'sales', 'Umsatz'), ('de', 'node', 'wait', 'Warten'),
+	('de', 'scorecard', 'card', 'Karte'), ('de', 'unit', 'all', 'Gesamt'), ('de', 'indicator', 'sales', 'Umsatz'), ('de', 'node', 'wait', 'Warten'),
 	('de', 'node', 'card/wait', 'Wartezeit'), ('de', 'perspective', 'financial', 'Finanzen'), ('de', 'status', 'red', 'Rot'), ('de-at', 'status', 'red', 'Rot!'),
 	('zh', 'status', 'red', '红灯'), ('en', 'trend', 'improving', 'Better');
 SET LOCAL kpi.language = 'de';
@@ -197,8 +197,8 @@ INSERT INTO kpi.run (run, from_date, to_date, started, indicators) VALUES (1, '2
 INSERT INTO kpi.run_step (run, indicator, started, finished, state, unassigned_rows, error, hint) VALUES
 	(1, 'broken', '2011-02-01', '2011-02-01', 'collected', 0, NULL, NULL), (2, 'broken', '2011-02-01', '2011-02-01', 'failed', 0, 'relation "x.y" does not exist', NULL),
 	(1, 'mended', '2011-02-01', '2011-02-01', 'failed', 0, 'no', 'Yes.'), (2, 'mended', '2011-02-01', '2011-02-01', 'collected', 17, NULL, NULL);
-DELETE FROM kpi.measurement WHERE indicator = 'sales' AND unit = 'south' AND cycle = 'quarter' AND period_start IN ('2010-07-01', '2010-10-01');
-DELETE FROM kpi.measurement WHERE indicator = 'wait' AND unit = 'south' AND cycle = 'month' AND period_start = '2011-12-01';
+DELETE FROM kpi.measurement WHERE indicator = 'sales' AND unit = 'south' AND grain = 'quarter' AND period_start IN ('2010-07-01', '2010-10-01');
+DELETE FROM kpi.measurement WHERE indicator = 'wait' AND unit = 'south' AND grain = 'month' AND period_start = '2011-12-01';
 UPDATE kpi.scorecard SET min_coverage = 0.9 WHERE scorecard = 'card';
 UPDATE kpi.scorecard_node SET weight = 0.4 WHERE node = 'financial';
 INSERT INTO kpi.scorecard_node (scorecard, node, parent, name, valid) VALUES ('slow', 'gone', NULL, 'Gone', '(,2011-01-01)');
@@ -234,8 +234,8 @@ SELECT is_empty($$SELECT score_key FROM kpi.v_scorecard WHERE node = 'elsewhere'
 SELECT results_eq('SELECT DISTINCT unit_code FROM kpi.v_indicator', $$VALUES ('north'::varchar)$$, 'so does the list of indicators');
 SELECT results_eq('SELECT DISTINCT unit_code FROM kpi.v_data_quality WHERE unit_code IS NOT NULL', $$VALUES ('north'::varchar)$$, 'and the list of findings');
 RESET ROLE;
-ALTER TABLE kpi.org_unit ENABLE ROW LEVEL SECURITY;
-CREATE POLICY south ON kpi.org_unit TO kpi_views_north USING (unit = 'south');
+ALTER TABLE kpi.unit ENABLE ROW LEVEL SECURITY;
+CREATE POLICY south ON kpi.unit TO kpi_views_north USING (unit = 'south');
 SET LOCAL ROLE kpi_views_north;
 SELECT is_empty('SELECT score_key FROM kpi.v_scorecard', 'a unit that is hidden is not evaluated');
 SELECT lives_ok('SELECT * FROM kpi.v_data_quality', 'and does not break the findings');

@@ -29,7 +29,7 @@ SELECT kpi.define_indicator('mine', kind => 'entered', perspective => 'learning'
 SELECT kpi.set_target('mine', 'hq', '2025', 5);
 SELECT kpi.define_scorecard('own');
 SELECT kpi.set_weight('own', 'mine', weight => 1);
-INSERT INTO kpi.measurement (indicator, unit, cycle, period_start, value) VALUES ('mine', 'hq', 'month', '2025-10-01', 4);
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES ('mine', 'hq', 'month', '2025-10-01', 4);
 INSERT INTO kpi.translation (language, topic, code, name) VALUES ('zh', 'indicator', 'churn', 'own word'), ('de', 'indicator', 'revenue', 'Umsatz');
 INSERT INTO kpi.run (from_date, to_date, started, indicators) VALUES ('2025-01-01', '2025-02-01', '2025-02-01', 0);
 
@@ -88,14 +88,14 @@ CALL kpi.collect('2024-01', '2025-12', commit_each => false);
 
 -- what was collected is what plain SQL says
 SELECT is(r.failed, 0, 'every indicator was collected') FROM kpi.run r WHERE r.indicators > 0;
-SELECT results_eq($$ SELECT period_start, value FROM kpi.measurement WHERE indicator = 'revenue' AND unit = 'company' AND cycle = 'month' ORDER BY 1 $$,
+SELECT results_eq($$ SELECT period_start, value FROM kpi.measurement WHERE indicator = 'revenue' AND unit = 'company' AND grain = 'month' ORDER BY 1 $$,
 	$$ SELECT date_trunc('month', o.ordered_on)::date, sum(l.quantity * l.price) FROM kpi_demo.orders o JOIN kpi_demo.order_line l USING (order_no)
 	   WHERE o.ordered_on >= '2024-01-01' GROUP BY 1 ORDER BY 1 $$, 'revenue by month');
-SELECT results_eq($$ SELECT unit::text, period_start, numerator, denominator FROM kpi.measurement WHERE indicator = 'churn' AND unit <> 'company' AND cycle = 'month' ORDER BY 1, 2 $$,
+SELECT results_eq($$ SELECT unit::text, period_start, numerator, denominator FROM kpi.measurement WHERE indicator = 'churn' AND unit <> 'company' AND grain = 'month' ORDER BY 1, 2 $$,
 	$$ SELECT c.region, m::date, count(*) FILTER (WHERE c.left_on < m + interval '1 month')::numeric, count(*)::numeric
 	   FROM kpi_demo.customer c, generate_series(timestamp '2024-01-01', '2025-12-01', '1 month') m
 	   WHERE c.joined < m AND (c.left_on IS NULL OR c.left_on >= m) GROUP BY 1, 2 ORDER BY 1, 2 $$, 'churn by region and month');
-SELECT results_eq($$ SELECT period_start, round(value, 12) FROM kpi.measurement WHERE indicator = 'roi_display' AND unit = 'company' AND cycle = 'month' ORDER BY 1 $$,
+SELECT results_eq($$ SELECT period_start, round(value, 12) FROM kpi.measurement WHERE indicator = 'roi_display' AND unit = 'company' AND grain = 'month' ORDER BY 1 $$,
 	$$ SELECT s.month, round(g.margin / s.spend - 1, 12)
 	   FROM (SELECT month, sum(spend) AS spend FROM kpi_demo.campaign WHERE channel = 'display' GROUP BY 1) s
 	   JOIN (SELECT date_trunc('month', o.ordered_on)::date AS month, sum(l.quantity * (l.price - l.cost)) AS margin
@@ -104,14 +104,14 @@ SELECT results_eq($$ SELECT period_start, round(value, 12) FROM kpi.measurement 
 
 -- the story
 SELECT ok(min(value) > 1, 'display ads return more than twice their cost all through 2024')
-FROM kpi.measurement WHERE indicator = 'roi_display' AND unit = 'company' AND cycle = 'month' AND period_start < '2025-01-01';
+FROM kpi.measurement WHERE indicator = 'roi_display' AND unit = 'company' AND grain = 'month' AND period_start < '2025-01-01';
 SELECT ok(max(value) < 0, 'and less than their cost from October 2025 on')
-FROM kpi.measurement WHERE indicator = 'roi_display' AND unit = 'company' AND cycle = 'month' AND period_start >= '2025-10-01';
-SELECT is((SELECT unit::text FROM kpi.measurement WHERE indicator = 'churn' AND unit <> 'company' AND cycle = 'month' AND period_start = m
+FROM kpi.measurement WHERE indicator = 'roi_display' AND unit = 'company' AND grain = 'month' AND period_start >= '2025-10-01';
+SELECT is((SELECT unit::text FROM kpi.measurement WHERE indicator = 'churn' AND unit <> 'company' AND grain = 'month' AND period_start = m
 		   ORDER BY value DESC LIMIT 1), 'east', 'the east loses most in ' || to_char(m, 'YYYY-MM'))
 FROM generate_series(timestamp '2025-06-01', '2025-12-01', '1 month') m;
 SELECT is(count(*), 0::bigint, 'no survey in 2025-10, no measurement') FROM kpi.measurement
-WHERE indicator IN ('satisfaction', 'nps') AND cycle = 'month' AND period_start = '2025-10-01';
+WHERE indicator IN ('satisfaction', 'nps') AND grain = 'month' AND period_start = '2025-10-01';
 SELECT is(count(*), CASE WHEN indicator IN ('satisfaction', 'nps') THEN 165 ELSE 170 END::bigint, 'nothing else is missing: ' || indicator)
 FROM kpi.measurement WHERE indicator <> 'mine' GROUP BY indicator;
 SELECT unnest(ARRAY[
@@ -150,7 +150,7 @@ ROLLBACK TO leaning;
 SELECT kpi.set_target('mine', 'east', '2025', 5);
 SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'a target of indicator "mine" depends on the demo', 'a target of one''s own');
 ROLLBACK TO leaning;
-INSERT INTO kpi.measurement (indicator, unit, cycle, period_start, value) VALUES ('mine', 'east', 'month', '2025-10-01', 4);
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES ('mine', 'east', 'month', '2025-10-01', 4);
 SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'an entered measurement of indicator "mine" depends on the demo', 'a measurement of one''s own');
 ROLLBACK TO leaning;
 CREATE VIEW big_order AS SELECT * FROM kpi_demo.sale WHERE quantity > 2;
@@ -164,7 +164,7 @@ ROLLBACK TO leaning;
 
 -- changed, but still the demo's own
 SELECT kpi.set_target('revenue', 'east', '2026', 1);
-INSERT INTO kpi.measurement (indicator, unit, cycle, period_start, value) VALUES ('revenue', 'east', 'month', '2026-01-01', 4);
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES ('revenue', 'east', 'month', '2026-01-01', 4);
 CREATE TEMP TABLE first_load AS SELECT md5(string_agg(l::text, ',' ORDER BY order_no, line)) AS sum FROM kpi_demo.order_line l;
 INSERT INTO story SELECT 'answers', md5(string_agg(s::text, ',' ORDER BY customer, answered_on)) FROM kpi_demo.survey_answer s;
 

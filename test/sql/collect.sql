@@ -52,16 +52,16 @@ INSERT INTO kpi.indicator (indicator, name, source, time_column, unit_column, nu
 	('lost', 'Lost', 'kpi_test.lost', 'day', 'region', 'sum(amount)', NULL),
 	('revenue', 'Revenue', 'kpi_test.sale', 'day', 'region', 'sum(amount)', NULL);
 CALL kpi.collect('2011-01', '2011-02');
-SELECT indicator, unit, cycle, period_start, numerator, denominator, round(value, 4) AS value, row_count, provisional, note,
+SELECT indicator, unit, grain, period_start, numerator, denominator, round(value, 4) AS value, row_count, provisional, note,
 	collected_at IS NOT NULL AS collected
-FROM kpi.measurement ORDER BY indicator, unit, cycle, period_start;
+FROM kpi.measurement ORDER BY indicator, unit, grain, period_start;
 SELECT from_date, to_date, indicators, failed, finished >= started AS finished FROM kpi.run;
 SELECT indicator, state, measurements, changed, source_rows, unassigned_rows, kept, sqlstate, error, hint
 FROM kpi.run_step ORDER BY indicator;
 
 -- again, and with a value entered by hand
 CALL kpi.collect('2011-01', '2011-02', '{average,revenue}');
-UPDATE kpi.measurement SET value = 7, collected_at = NULL WHERE indicator = 'revenue' AND unit = 'north' AND cycle = 'month';
+UPDATE kpi.measurement SET value = 7, collected_at = NULL WHERE indicator = 'revenue' AND unit = 'north' AND grain = 'month';
 CALL kpi.collect('2011-01', '2011-02', '{revenue}');
 CALL kpi.collect('2011-01', indicators => '{revenue}', units => '{north}');
 CALL kpi.collect('2011-01', indicators => '{}');
@@ -137,8 +137,8 @@ SELECT sqlstate, error, hint FROM kpi.run_step ORDER BY run DESC LIMIT 1;
 
 DELETE FROM kpi.run;
 DELETE FROM kpi.indicator;
-DELETE FROM kpi.org_unit WHERE parent IS NOT NULL;
-DELETE FROM kpi.org_unit;
+DELETE FROM kpi.unit WHERE parent IS NOT NULL;
+DELETE FROM kpi.unit;
 CALL kpi.collect('2011-01');
 SET client_min_messages = warning;
 DROP SCHEMA kpi_test CASCADE;

@@ -16,7 +16,7 @@ SELECT kpi.require_unit('north');
 SELECT kpi.require_scorecard('marketing');
 SELECT kpi.require_perspective('finance');
 SELECT kpi.require_perspective('custmer');
-SELECT kpi.require_bands('grades');
+SELECT kpi.require_band_set('grades');
 SELECT kpi.require_indicator(NULL);
 
 -- perspectives
@@ -38,7 +38,7 @@ SELECT kpi.define_unit('company', parent => 'north_east');
 SELECT kpi.define_unit('north', parent => 'north');
 SELECT kpi.define_unit('a/b');
 SELECT kpi.define_unit(NULL);
-SELECT * FROM kpi.org_unit ORDER BY unit;
+SELECT * FROM kpi.unit ORDER BY unit;
 
 -- indicators
 CREATE SCHEMA shop;
@@ -60,7 +60,7 @@ SELECT kpi.define_indicator('staff_rating');
 SET search_path = shop;
 SELECT kpi.define_indicator('visits', source => '"Visits"', time_column => 'Day', numerator => 'count(*)');
 RESET search_path;
-SELECT indicator, name, kind, source, time_rollup, decimals, direction, cycle, version, owner = current_user AS mine
+SELECT indicator, name, kind, source, time_rollup, decimals, direction, grain, version, owner = current_user AS mine
 FROM kpi.indicator ORDER BY indicator;
 
 -- how expressions roll up
@@ -74,14 +74,14 @@ SELECT kpi.define_indicator('revenue', name => 'Revenue', perspective => 'financ
 	   numerator => 'sum(quantity * price)', unit_of_measure => 'GBP');
 SELECT version FROM kpi.indicator WHERE indicator = 'revenue';
 SELECT kpi.define_indicator('revenue', source => 'shop.order_line', time_column => 'ordered_at', numerator => 'sum(quantity * price)',
-	   unit_column => 'region', curve => 'linear(0:0, 1:100)');
-SELECT name, perspective, unit_of_measure, curve, version FROM kpi.indicator WHERE indicator = 'revenue';
+	   unit_column => 'region', scale => 'linear(0:0, 1:100)');
+SELECT name, perspective, unit_of_measure, scale, version FROM kpi.indicator WHERE indicator = 'revenue';
 
 -- what is wrong with an indicator
 SELECT kpi.define_indicator('x', perspective => 'finacial');
 SELECT kpi.define_indicator('x', direction => 'up');
 SELECT kpi.define_indicator('x', kind => 'guessed');
-SELECT kpi.define_indicator('x', cycle => 'week');
+SELECT kpi.define_indicator('x', grain => 'week');
 SELECT kpi.define_indicator('x', time_rollup => 'total');
 SELECT kpi.define_indicator('x', attainment_method => 'inverse');
 SELECT kpi.define_indicator('x', attainment_method => 'reverse');
@@ -144,33 +144,33 @@ SELECT period, target FROM kpi.target WHERE indicator = 'revenue';
 
 -- scorecards
 SELECT kpi.define_scorecard('marketing', name => 'Marketing department');
-SELECT kpi.define_scorecard('sales', cycle => 'quarter', method => 'worst', missing => 'null', min_coverage => 0.8);
-SELECT kpi.define_scorecard('sales', cycle => 'quarter', method => 'worst', missing => 'null', min_coverage => 0.8);
+SELECT kpi.define_scorecard('sales', grain => 'quarter', method => 'worst', missing => 'null', min_coverage => 0.8);
+SELECT kpi.define_scorecard('sales', grain => 'quarter', method => 'worst', missing => 'null', min_coverage => 0.8);
 SELECT * FROM kpi.scorecard ORDER BY scorecard;
-SELECT kpi.define_scorecard('x', cycle => 'week');
+SELECT kpi.define_scorecard('x', grain => 'week');
 SELECT kpi.define_scorecard('x', method => 'mean');
 SELECT kpi.define_scorecard('x', method => 'self');
 SELECT kpi.define_scorecard('x', missing => 'skip');
 SELECT kpi.define_scorecard('x', min_coverage => 80);
 SELECT kpi.define_scorecard('x', min_coverage => 'NaN');
-SELECT kpi.define_scorecard('x', bands => 'standart');
+SELECT kpi.define_scorecard('x', band_set => 'standart');
 SELECT kpi.define_scorecard('/');
 
 -- weights
 SELECT kpi.set_weight('marketing', 'financial', weight => 0.4);
 SELECT kpi.set_weight('marketing', 'customer', weight => 0.6);
 SELECT kpi.set_weight('marketing', 'revenue', parent => 'financial', weight => 1);
-SELECT kpi.set_weight('marketing', 'churn', parent => 'customer', weight => 1, curve => 'linear(0.5:0, 0.8:60, 1:100, 1.2:120)', cap => 120);
+SELECT kpi.set_weight('marketing', 'churn', parent => 'customer', weight => 1, scale => 'linear(0.5:0, 0.8:60, 1:100, 1.2:120)', cap => 120);
 SELECT kpi.set_weight('marketing', 'rating', parent => 'customer', indicator => 'staff_rating', unit => 'north', name => 'How we do');
 SELECT kpi.set_weight('marketing', 'growth', parent => 'financial', method => 'worst', weight => 2);
 SELECT kpi.set_weight('marketing', 'orders', parent => 'growth', weight => 1);
-SELECT node, parent, indicator, unit, perspective, name, weight, method, curve, cap, position, valid
+SELECT node, parent, indicator, unit, perspective, name, weight, method, scale, cap, position, valid
 FROM kpi.scorecard_node ORDER BY node, valid;
 
 -- what is left out stays, all but the weight; the scorecard stands for the top
 SELECT kpi.set_weight('marketing', 'churn', weight => 0.5);
 SELECT kpi.set_weight('marketing', 'rating', parent => 'marketing', weight => 0);
-SELECT node, parent, indicator, name, weight, curve, cap, position, valid FROM kpi.scorecard_node WHERE node IN ('churn', 'rating') ORDER BY node;
+SELECT node, parent, indicator, name, weight, scale, cap, position, valid FROM kpi.scorecard_node WHERE node IN ('churn', 'rating') ORDER BY node;
 
 -- another weight from a day on
 SELECT kpi.set_weight('marketing', 'churn', weight => 0.7, "from" => '2012-01-01');

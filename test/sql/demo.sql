@@ -9,7 +9,7 @@ BEGIN;
 SET LOCAL client_min_messages = warning;
 DELETE FROM kpi.scorecard;
 DELETE FROM kpi.indicator;
-DELETE FROM kpi.org_unit;
+DELETE FROM kpi.unit;
 
 SELECT kpi.drop_demo();
 SELECT kpi.define_indicator('churn', kind => 'entered');

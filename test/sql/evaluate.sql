@@ -1,6 +1,6 @@
 -- A scorecard of three levels, evaluated
 
-INSERT INTO kpi.org_unit (unit, name) VALUES ('shop', 'Shop');
+INSERT INTO kpi.unit (unit, name) VALUES ('shop', 'Shop');
 INSERT INTO kpi.indicator (indicator, name, kind, direction, time_rollup, perspective, unit_of_measure) VALUES
 	('revenue', 'Revenue', 'entered', 'higher', 'sum', 'financial', 'GBP'),
 	('roi', 'Marketing ROI', 'entered', 'higher', 'avg', 'financial', ''),
@@ -11,7 +11,7 @@ INSERT INTO kpi.target (indicator, unit, period, target) VALUES
 	('roi', 'shop', '[2011-01-01,2012-01-01)', 3),
 	('churn', 'shop', '[2011-01-01,2012-01-01)', 0.05),
 	('satisfaction', 'shop', '[2011-11-05,2012-01-01)', 80);
-INSERT INTO kpi.measurement (indicator, unit, cycle, period_start, value) VALUES
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES
 	('revenue', 'shop', 'month', '2010-11-01', 25500),
 	('revenue', 'shop', 'month', '2011-10-01', 31000),
 	('revenue', 'shop', 'month', '2011-11-01', 28500),
@@ -22,7 +22,7 @@ INSERT INTO kpi.measurement (indicator, unit, cycle, period_start, value) VALUES
 	('churn', 'shop', 'month', '2011-11-01', 0.05),
 	('satisfaction', 'shop', 'month', '2011-11-01', 78);
 INSERT INTO kpi.scorecard (scorecard, name) VALUES ('marketing', 'Marketing');
-INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, name, weight, perspective, curve, cap, position) VALUES
+INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, name, weight, perspective, scale, cap, position) VALUES
 	('marketing', 'financial', NULL, NULL, 'Financial', 0.4, 'financial', NULL, NULL, 10),
 	('marketing', 'revenue', 'financial', 'revenue', 'Revenue', 0.6, NULL, NULL, 120, 10),
 	('marketing', 'roi', 'financial', 'roi', 'Marketing ROI', 0.4, NULL, NULL, NULL, 20),
@@ -68,4 +68,4 @@ SELECT kpi.target_for('revenue', 'shops', '[2011-11-01,2011-12-01)');
 
 DELETE FROM kpi.scorecard;
 DELETE FROM kpi.indicator;
-DELETE FROM kpi.org_unit;
+DELETE FROM kpi.unit;

@@ -17,8 +17,8 @@ SELECT kpi.band_of(5.0, '{1, 2}', '{a}');
 SELECT kpi.band_of(5.0, '{}', '{}');
 
 -- bands of the registry
-INSERT INTO kpi.bands (bands, name) VALUES ('appraisal', 'Appraisal');
-INSERT INTO kpi.band (bands, code, lower_bound, name, status, colour, coefficient) VALUES
+INSERT INTO kpi.band_set (band_set, name) VALUES ('appraisal', 'Appraisal');
+INSERT INTO kpi.band (band_set, code, lower_bound, name, status, colour, coefficient) VALUES
   ('appraisal', 'D', 0, 'Poor', -1, 'red', 0), ('appraisal', 'C', 60, 'Medium', 0, 'amber', 0.8),
   ('appraisal', 'B', 80, 'Good', 1, 'green', 1), ('appraisal', 'A', 90, 'Excellent', 1, 'green', 1.2);
 SELECT score, kpi.grade(score, 'appraisal') AS grade, kpi.grade_coefficient(score, 'appraisal') AS coefficient,
@@ -66,4 +66,4 @@ SELECT * FROM kpi.check_weights('{60, -40}');
 SELECT * FROM kpi.check_weights('{60, NaN}');
 SELECT * FROM kpi.check_weights('{60}', 0);
 
-DELETE FROM kpi.bands WHERE bands = 'appraisal';
+DELETE FROM kpi.band_set WHERE band_set = 'appraisal';

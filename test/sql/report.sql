@@ -51,7 +51,7 @@ SELECT kpi.set_weight('s', 'c', parent => 'group', weight => 87.5);
 SELECT kpi.set_weight('s', 'd');
 SELECT kpi.set_weight('s', 'later', weight => 50, name => 'Not yet filled');
 SELECT count(kpi.set_target(i, 'u', '2025', t)) FROM (VALUES ('a', 100), ('b', 100), ('d', 1)) v(i, t);
-INSERT INTO kpi.measurement (indicator, unit, cycle, period_start, value) VALUES
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES
 	('a', 'u', 'month', '2025-02-01', 70), ('b', 'u', 'month', '2025-02-01', 120),
 	('a', 'u', 'month', '2025-03-01', 95), ('b', 'u', 'month', '2025-03-01', 160), ('c', 'u', 'month', '2025-03-01', 0.5),
 	('d', 'u', 'month', '2025-03-01', 1.1);

@@ -2,13 +2,13 @@
 
 SET datestyle = 'ISO, YMD';
 
-INSERT INTO kpi.org_unit (unit, parent, name) VALUES ('all', NULL, 'Whole company'), ('north', 'all', 'North');
+INSERT INTO kpi.unit (unit, parent, name) VALUES ('all', NULL, 'Whole company'), ('north', 'all', 'North');
 INSERT INTO kpi.indicator (indicator, name, kind, direction, time_rollup, perspective, unit_of_measure) VALUES
 	('sales', 'Sales', 'entered', 'higher', 'sum', 'financial', 'GBP'),
 	('wait', 'Waiting time', 'entered', 'lower', 'avg', 'customer', 'days');
 INSERT INTO kpi.target (indicator, unit, period, target) VALUES
 	('sales', 'all', '[2011-10-01,2011-12-01)', 6100), ('wait', 'all', '[2011-01-01,2012-01-01)', 4), ('wait', 'north', '[2011-01-01,2012-01-01)', 0);
-INSERT INTO kpi.measurement (indicator, unit, cycle, period_start, value, provisional) VALUES
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value, provisional) VALUES
 	('sales', 'all', 'month', '2011-08-01', 2000, false), ('sales', 'all', 'month', '2011-10-01', 3000, false),
 	('sales', 'all', 'month', '2011-11-01', 2700, true), ('sales', 'north', 'month', '2011-11-01', 'NaN', false),
 	('wait', 'all', 'month', '2011-10-01', 5, false), ('wait', 'all', 'month', '2011-11-01', 4, false),
@@ -37,7 +37,7 @@ SELECT node_name, unit_of_measure, rag, rag_label, trend_label, score_reason_lab
 FROM kpi.v_scorecard WHERE scorecard = 'card' AND period_label = '2011-11' ORDER BY unit_code, place;
 SELECT DISTINCT CAST(finding AS text) COLLATE "C" AS finding, finding_label FROM kpi.v_data_quality ORDER BY finding;
 INSERT INTO kpi.translation (language, topic, code, name) VALUES
-	('fr', 'status', 'green', 'Vert'), ('fr', 'indicator', 'sales', 'Ventes'), ('fr', 'org_unit', 'all', 'Toute l''entreprise');
+	('fr', 'status', 'green', 'Vert'), ('fr', 'indicator', 'sales', 'Ventes'), ('fr', 'unit', 'all', 'Toute l''entreprise');
 SET kpi.language = 'fr';
 SELECT unit_name, node_name, rag_label, trend_label
 FROM kpi.v_scorecard WHERE scorecard = 'card' AND unit_code = 'all' AND period_label = '2011-11' ORDER BY place;
@@ -47,4 +47,4 @@ RESET kpi.language;
 DELETE FROM kpi.translation WHERE NOT shipped;
 DELETE FROM kpi.scorecard;
 DELETE FROM kpi.indicator;
-DELETE FROM kpi.org_unit;
+DELETE FROM kpi.unit;

@@ -147,7 +147,7 @@ CREATE FUNCTION harness.state() RETURNS TABLE (what text) LANGUAGE sql AS $$
 	UNION ALL SELECT concat_ws(' ', 'deferred', x) FROM harness_trap.deferred AS x
 	UNION ALL SELECT concat_ws(' ', 'counter', last_value, is_called) FROM harness_trap.counter
 	UNION ALL SELECT concat_ws(' ', 'indicator', i) FROM kpi.indicator AS i
-	UNION ALL SELECT concat_ws(' ', 'unit', u) FROM kpi.org_unit AS u
+	UNION ALL SELECT concat_ws(' ', 'unit', u) FROM kpi.unit AS u
 $$;
 CREATE TABLE harness.before (what text);
 CREATE PROCEDURE harness.judge_state(way text) LANGUAGE sql AS $$

@@ -87,8 +87,8 @@ BEGIN
 		INSERT INTO harness.large VALUES (which, format('(SELECT v FROM %s)', name));
 	END IF;
 END $$;
--- no aggregate makes a curve; one of more points than it may have is read, too
-CALL harness.keep('kpi.curve', $$(SELECT ('linear(' || string_agg(n || ':' || n, ', ' ORDER BY n) || ')')::kpi.curve FROM generate_series(1, 1000) AS n)$$, false);
+-- no aggregate makes a scale; one of more points than it may have is read, too
+CALL harness.keep('kpi.scale', $$(SELECT ('linear(' || string_agg(n || ':' || n, ', ' ORDER BY n) || ')')::kpi.scale FROM generate_series(1, 1000) AS n)$$, false);
 CALL harness.keep('text', $$(SELECT 'linear(' || string_agg(n || ':' || n, ', ' ORDER BY n) || ')' FROM generate_series(1, 100000) AS n)$$, false);
 INSERT INTO harness.large SELECT 'cstring', format('textout(%s)::cstring', value) FROM harness.large WHERE type = 'text'::regtype;
 

@@ -11,7 +11,7 @@ CREATE VIEW harness.base_type AS
 SELECT t.oid, t.oid::regtype AS type, t.typsend <> 0 AND t.typreceive <> 0 AS has_binary
 FROM pg_type AS t WHERE t.typnamespace = 'kpi'::regnamespace AND t.typtype IN ('b', 'd') AND t.typelem = 0;
 
--- Forms of what generated rows do not make: customers, curves, and what domains take.
+-- Forms of what generated rows do not make: customers, scales, and what domains take.
 INSERT INTO harness.form
 SELECT 'kpi.customer_state'::regtype, 'customers', g, CASE WHEN g % 4 = 0 THEN replace(form, ' - ', ' 0.5 ') ELSE form END
 FROM (SELECT g, kpi.clv_customers(f, CASE WHEN f > 0 THEN r ELSE 0 END, r + 1.5, w)::text AS form
@@ -23,7 +23,7 @@ SELECT 'kpi.covariate_state'::regtype, 'customers', g, kpi.clv_covariate_custome
 FROM generate_series(1, 30) AS g, generate_series(1, 1 + g * g / 40) AS i,
 	 LATERAL (SELECT (harness.h(i, g, 1) % 5)::float8 AS f, harness.h(i, g, 2) % 400 / 7.0 AS r, 1 + harness.h(i, g, 3) % 3 / 2.0 AS w) AS x GROUP BY g;
 INSERT INTO harness.form
-SELECT 'kpi.curve'::regtype, 'curves', g, CASE g % 2 WHEN 0 THEN 'linear' ELSE 'step' END || '(' ||
+SELECT 'kpi.scale'::regtype, 'scales', g, CASE g % 2 WHEN 0 THEN 'linear' ELSE 'step' END || '(' ||
 	string_agg(format('%s:%s', i - g / 2.0, harness.h(i, g, 1) % 12000 / (10 ^ (g % 5))::integer), ', ' ORDER BY i) || ')'
 FROM generate_series(1, 24) AS g, generate_series(1, 1 + g * g / 40) AS i GROUP BY g;
 INSERT INTO harness.form

@@ -16,10 +16,10 @@ INSERT INTO harness.column_rule VALUES
 
 -- text forms of types
 INSERT INTO harness.form
-SELECT 'kpi.curve'::regtype, 'curve', row_number() OVER (), form
+SELECT 'kpi.scale'::regtype, 'scale', row_number() OVER (), form
 FROM unnest('{"linear(0:0, 0.8:60, 1:100)","step(0:0, 0.6:60, 1:100)","linear(-1e10:-5.5, 0:0, 0.125:1e3, 1e15:120)","step(1:1)"}'::text[]) AS form
 UNION ALL
-SELECT 'kpi.curve'::regtype, 'curve', 9, 'linear(' || string_agg(x || ':' || x * 2, ', ' ORDER BY x) || ')' FROM generate_series(1, 1000) AS x;
+SELECT 'kpi.scale'::regtype, 'scale', 9, 'linear(' || string_agg(x || ':' || x * 2, ', ' ORDER BY x) || ')' FROM generate_series(1, 1000) AS x;
 
 -- states that sum doubles with compensation: the last bit may depend on the
 -- order; every other state gives the same bits

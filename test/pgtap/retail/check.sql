@@ -6,7 +6,7 @@ SELECT results_eq(
 	$$SELECT s.indicator::text, s.source_rows, s.unassigned_rows FROM kpi.run_step s ORDER BY 1$$,
 	$$SELECT indicator, sum(row_count) FILTER (WHERE unit = 'company')::bigint,
 			sum(CASE WHEN unit = 'company' THEN row_count WHEN unit IN ('uk', 'international') THEN -row_count ELSE 0 END)::bigint
-		FROM recount.actual WHERE cycle = 'month' GROUP BY indicator ORDER BY 1$$,
+		FROM recount.actual WHERE grain = 'month' GROUP BY indicator ORDER BY 1$$,
 	'rows read, and those of no unit, which only the company has');
 
 SELECT results_eq(
@@ -21,7 +21,7 @@ SELECT set_eq(
 
 SELECT is(
 	(SELECT array_agg(node ORDER BY place) FROM recount.evaluated
-		WHERE asked = 'rest' AND cycle = 'month' AND first = '2011-05-01'),
+		WHERE asked = 'rest' AND grain = 'month' AND first = '2011-05-01'),
 	ARRAY['shop', 'financial', 'revenue', 'revenue_growth', 'average_order_value', 'median_order_value',
 		'international_share', 'customer', 'active_customers', 'new_customers', 'loyalty', 'repeat_rate', 'retention',
 		'churn', 'satisfaction', 'process', 'cancellation_rate', 'returned_share', 'items_per_order', 'audit',
@@ -30,7 +30,7 @@ SELECT is(
 
 -- One test a kind of figure; a failure shows the worst of those that differ.
 SELECT is_empty(
-	format('SELECT unit, cycle, first, item, got, wanted FROM recount.differing
+	format('SELECT unit, grain, first, item, got, wanted FROM recount.differing
 		WHERE source = %L AND figure = %L ORDER BY error DESC LIMIT 10', source, figure),
 	format('%s %s: %s compared', source, figure, count(*)))
 FROM (SELECT source, figure, item FROM recount.number UNION ALL SELECT 'evaluate', figure, item FROM recount.word) f
@@ -44,41 +44,41 @@ SELECT diag(format('%s figures compared, %s of them numbers that are there on bo
 -- What is awkward in the data is there, so that the figures above have met it.
 SELECT is_empty(
 	$$SELECT * FROM recount.evaluated
-		WHERE cycle = 'month' AND first = '2010-12-01'
+		WHERE grain = 'month' AND first = '2010-12-01'
 			AND (coalesce(target, attainment, score) IS NOT NULL OR previous_actual IS NOT NULL OR status_code <> 'none'
 				OR coverage <> 0 OR reason IS NULL)$$,
 	'the first month has no target, so no attainment, no score and no status, never 0');
 
 SELECT results_eq(
 	$$SELECT DISTINCT reason FROM recount.evaluated
-		WHERE cycle = 'month' AND first = '2010-12-01' AND node IN ('revenue', 'active_customers', 'known_customer_share')
+		WHERE grain = 'month' AND first = '2010-12-01' AND node IN ('revenue', 'active_customers', 'known_customer_share')
 			AND asked <> 'atlantic'$$,
 	ARRAY['no_target'],
 	'the reason is that there is no target');
 
 SELECT results_eq(
 	$$SELECT DISTINCT actual, score, reason FROM recount.evaluated
-		WHERE asked = 'atlantic' AND node = 'cancellation_rate' AND cycle = 'month'
+		WHERE asked = 'atlantic' AND node = 'cancellation_rate' AND grain = 'month'
 			AND actual IS NOT NULL AND target IS NOT NULL$$,
 	$$VALUES (0::numeric, NULL::numeric, 'zero_target')$$,
 	'a group that never cancels has a rate of 0, and no attainment of a target of 0');
 
 SELECT is_empty(
 	$$SELECT a.first, e.actual FROM recount.evaluated e
-		RIGHT JOIN (SELECT first FROM recount.period WHERE cycle = 'month' EXCEPT
+		RIGHT JOIN (SELECT first FROM recount.period WHERE grain = 'month' EXCEPT
 			SELECT date_trunc('month', sold_at)::date FROM recount.raw WHERE country IN ('Canada', 'Iceland')) a
-			ON a.first = e.first AND e.cycle = 'month' AND e.asked = 'atlantic' AND e.node = 'revenue'
+			ON a.first = e.first AND e.grain = 'month' AND e.asked = 'atlantic' AND e.node = 'revenue'
 		WHERE e.actual IS NOT NULL OR e.reason IS DISTINCT FROM 'no_actual'$$,
 	'a month in which a group sold nothing is not measured, and not 0');
 
 SELECT results_eq(
-	$$SELECT DISTINCT period_start FROM kpi.measurement WHERE provisional AND cycle = 'month'$$,
+	$$SELECT DISTINCT period_start FROM kpi.measurement WHERE provisional AND grain = 'month'$$,
 	ARRAY[date '2011-12-01'],
 	'the last month, which ends on the 9th, is provisional');
 
 SELECT results_eq(
 	$$SELECT sum(CASE unit WHEN 'company' THEN value ELSE -value END) FROM kpi.measurement
-		WHERE indicator = 'revenue' AND cycle = 'year' AND period_start = '2011-01-01'
+		WHERE indicator = 'revenue' AND grain = 'year' AND period_start = '2011-01-01'
 			AND unit IN ('company', 'uk', 'international')$$,
 	$$SELECT sum(quantity * price) FROM recount.raw
 		WHERE country IN ('Unspecified', 'European Community') AND sold_at >= '2011-01-01'$$,
@@ -87,16 +87,16 @@ SELECT results_eq(
 SELECT ok(
 	(SELECT count(*) FROM kpi.measurement q
 		JOIN (SELECT unit, date_trunc('quarter', period_start)::date AS quarter, sum(value) AS total
-			FROM kpi.measurement WHERE indicator = 'active_customers' AND cycle = 'month' GROUP BY 1, 2) m
+			FROM kpi.measurement WHERE indicator = 'active_customers' AND grain = 'month' GROUP BY 1, 2) m
 			ON m.unit = q.unit AND m.quarter = q.period_start
-		WHERE q.indicator = 'active_customers' AND q.cycle = 'quarter' AND q.value < m.total) >= 30,
+		WHERE q.indicator = 'active_customers' AND q.grain = 'quarter' AND q.value < m.total) >= 30,
 	'the customers of a quarter are counted anew, not added up');
 
 SELECT is_empty(
 	$$SELECT unit, period, target FROM kpi.target t
 		WHERE indicator = 'new_customers'
 			AND target <> (SELECT sum(kpi.target_for('new_customers', t.unit, daterange(p.first, p.next)))
-				FROM recount.period p WHERE p.cycle = 'month' AND t.period @> p.first)$$,
+				FROM recount.period p WHERE p.grain = 'month' AND t.period @> p.first)$$,
 	'the targets of the months of a quarter add up to its target exactly');
 
 SELECT set_has(
@@ -107,7 +107,7 @@ SELECT set_has(
 
 SELECT is(
 	(SELECT array_agg(weight ORDER BY first) FROM recount.evaluated
-		WHERE asked = 'uk' AND node = 'revenue' AND cycle = 'month' AND first IN ('2011-06-01', '2011-07-01')),
+		WHERE asked = 'uk' AND node = 'revenue' AND grain = 'month' AND first IN ('2011-06-01', '2011-07-01')),
 	ARRAY[40, 50]::numeric[],
 	'each month is weighed by the weights of its time');
 
@@ -122,7 +122,7 @@ SELECT is_empty(
 	$$SELECT x.unit, x.label, x.node, v.figure, v.got, v.wanted
 		FROM recount.expected x
 			FULL JOIN (SELECT * FROM kpi.v_scorecard WHERE scorecard = 'shop') s
-				ON (s.unit_code, s.period_grain, s.period_start, s.node) = (x.unit, x.cycle, x.first, x.node)
+				ON (s.unit_code, s.period_grain, s.period_start, s.node) = (x.unit, x.grain, x.first, x.node)
 			CROSS JOIN LATERAL (VALUES
 				('actual', s.actual, x.actual, 6), ('target', s.target, x.target, 6),
 				('attainment', s.attainment, x.attainment, 6), ('score', s.score, x.score, 2),
@@ -142,7 +142,7 @@ SELECT is_empty(
 	$$SELECT i.unit_code, i.period_label, i.indicator, v.figure, v.got, v.wanted
 		FROM recount.expected x
 			FULL JOIN kpi.v_indicator i
-				ON (i.unit_code, i.period_grain, i.period_start, i.indicator) = (x.measured, x.cycle, x.first, x.indicator)
+				ON (i.unit_code, i.period_grain, i.period_start, i.indicator) = (x.measured, x.grain, x.first, x.indicator)
 			CROSS JOIN LATERAL (VALUES
 				('actual', i.actual, x.actual), ('target', i.target, x.target), ('attainment', i.attainment, x.attainment),
 				('previous_actual', i.previous_actual, x.previous_actual),
@@ -158,12 +158,12 @@ SELECT is_empty(
 
 SELECT set_eq(
 	$$SELECT indicator::text, unit_code::text, period_grain::text, period_start FROM kpi.v_data_quality WHERE finding = 'gap'$$,
-	$$SELECT indicator, unit, cycle, first FROM (
-		SELECT r.indicator, r.unit, r.cycle, p.first, a.first IS NULL AS missing,
-				lag(a.first IS NULL) OVER (PARTITION BY r.indicator, r.unit, p.cycle ORDER BY p.first) AS missing_before
-		FROM (SELECT indicator, unit, cycle, min(first) AS oldest, max(first) AS newest FROM recount.actual GROUP BY 1, 2, 3) r
-			JOIN recount.period p ON p.cycle = r.cycle AND p.first BETWEEN r.oldest AND r.newest
-			LEFT JOIN recount.actual a ON (a.indicator, a.unit, a.cycle, a.first) = (r.indicator, r.unit, p.cycle, p.first)) x
+	$$SELECT indicator, unit, grain, first FROM (
+		SELECT r.indicator, r.unit, r.grain, p.first, a.first IS NULL AS missing,
+				lag(a.first IS NULL) OVER (PARTITION BY r.indicator, r.unit, p.grain ORDER BY p.first) AS missing_before
+		FROM (SELECT indicator, unit, grain, min(first) AS oldest, max(first) AS newest FROM recount.actual GROUP BY 1, 2, 3) r
+			JOIN recount.period p ON p.grain = r.grain AND p.first BETWEEN r.oldest AND r.newest
+			LEFT JOIN recount.actual a ON (a.indicator, a.unit, a.grain, a.first) = (r.indicator, r.unit, p.grain, p.first)) x
 		WHERE missing AND NOT missing_before$$,
 	'kpi.v_data_quality names every gap between other periods, at its first one');
 
@@ -171,7 +171,7 @@ SELECT results_eq(
 	$$SELECT finding::text, count(*) FROM kpi.v_data_quality
 		WHERE finding IN ('provisional', 'unassigned_rows') GROUP BY 1 ORDER BY 1$$,
 	$$SELECT 'provisional', count(*) FROM recount.actual
-			WHERE (cycle, first) IN (('month', '2011-12-01'), ('quarter', '2011-10-01'), ('year', '2011-01-01'))
+			WHERE (grain, first) IN (('month', '2011-12-01'), ('quarter', '2011-10-01'), ('year', '2011-01-01'))
 		UNION ALL VALUES ('unassigned_rows', 15)$$,
 	'and what is provisional, and what has rows of no unit');
 

@@ -1,7 +1,7 @@
 -- Every figure beside its twin.
 
 CREATE TABLE recount.evaluated AS
-SELECT u.unit AS asked, p.cycle, p.first, e.*
+SELECT u.unit AS asked, p.grain, p.first, e.*
 FROM (SELECT DISTINCT unit FROM recount.member) u
 	CROSS JOIN recount.period p
 	CROSS JOIN LATERAL kpi.evaluate('shop', u.unit, p.label) e;
@@ -12,7 +12,7 @@ CREATE TABLE recount.number (
 	source text,
 	figure text,
 	unit text,
-	cycle text,
+	grain text,
 	first date,
 	item text,
 	got numeric,
@@ -22,10 +22,10 @@ CREATE TABLE recount.number (
 );
 
 INSERT INTO recount.number
-SELECT 'evaluate', v.figure, coalesce(g.asked, x.unit), coalesce(g.cycle, x.cycle), coalesce(g.first, x.first),
+SELECT 'evaluate', v.figure, coalesce(g.asked, x.unit), coalesce(g.grain, x.grain), coalesce(g.first, x.first),
 	coalesce(g.node, x.node), v.got, v.wanted, coalesce(v.scale, greatest(abs(v.got), abs(v.wanted))), v.tolerance
 FROM recount.expected x
-	FULL JOIN recount.evaluated g ON (g.asked, g.cycle, g.first, g.node) = (x.unit, x.cycle, x.first, x.node)
+	FULL JOIN recount.evaluated g ON (g.asked, g.grain, g.first, g.node) = (x.unit, x.grain, x.first, x.node)
 	CROSS JOIN LATERAL (VALUES
 		('depth', g.depth, x.depth, NULL, 0),
 		('weight', g.weight, x.weight, NULL, 0),
@@ -45,10 +45,10 @@ FROM recount.expected x
 	) v (figure, got, wanted, scale, tolerance);
 
 INSERT INTO recount.number
-SELECT 'measurement', v.figure, coalesce(m.unit, a.unit), coalesce(m.cycle, a.cycle), coalesce(m.period_start, a.first),
+SELECT 'measurement', v.figure, coalesce(m.unit, a.unit), coalesce(m.grain, a.grain), coalesce(m.period_start, a.first),
 	coalesce(m.indicator, a.indicator), v.got, v.wanted, greatest(abs(v.got), abs(v.wanted)), v.tolerance
 FROM recount.actual a
-	FULL JOIN kpi.measurement m ON (m.indicator, m.unit, m.cycle, m.period_start) = (a.indicator, a.unit, a.cycle, a.first)
+	FULL JOIN kpi.measurement m ON (m.indicator, m.unit, m.grain, m.period_start) = (a.indicator, a.unit, a.grain, a.first)
 	CROSS JOIN LATERAL (VALUES
 		('numerator', m.numerator, a.numerator, CASE a.indicator WHEN 'median_order_value' THEN 1e-12 ELSE 0 END),
 		('denominator', m.denominator, a.denominator, 0),
@@ -56,15 +56,15 @@ FROM recount.actual a
 			CASE WHEN a.denominator IS NULL AND a.indicator <> 'median_order_value' THEN 0 ELSE 1e-12 END),
 		('row_count', m.row_count, a.row_count, 0),
 		('provisional', m.provisional::integer,
-			((a.cycle, a.first) IN (('month', '2011-12-01'), ('quarter', '2011-10-01'), ('year', '2011-01-01')))::integer, 0)
+			((a.grain, a.first) IN (('month', '2011-12-01'), ('quarter', '2011-10-01'), ('year', '2011-01-01')))::integer, 0)
 	) v (figure, got, wanted, tolerance);
 
-CREATE TABLE recount.word (figure text, unit text, cycle text, first date, item text, got text, wanted text);
+CREATE TABLE recount.word (figure text, unit text, grain text, first date, item text, got text, wanted text);
 INSERT INTO recount.word
-SELECT v.figure, coalesce(g.asked, x.unit), coalesce(g.cycle, x.cycle), coalesce(g.first, x.first),
+SELECT v.figure, coalesce(g.asked, x.unit), coalesce(g.grain, x.grain), coalesce(g.first, x.first),
 	coalesce(g.node, x.node), v.got, v.wanted
 FROM recount.expected x
-	FULL JOIN recount.evaluated g ON (g.asked, g.cycle, g.first, g.node) = (x.unit, x.cycle, x.first, x.node)
+	FULL JOIN recount.evaluated g ON (g.asked, g.grain, g.first, g.node) = (x.unit, x.grain, x.first, x.node)
 	CROSS JOIN LATERAL (VALUES
 		('parent', g.parent, x.parent),
 		('indicator', g.indicator, x.indicator),
@@ -76,11 +76,11 @@ FROM recount.expected x
 	) v (figure, got, wanted);
 
 CREATE VIEW recount.differing AS
-SELECT source, figure, unit, cycle, first, item, got::text, wanted::text,
+SELECT source, figure, unit, grain, first, item, got::text, wanted::text,
 	coalesce(abs(got - wanted) / nullif(scale, 0), 'infinity') AS error
 FROM recount.number
 WHERE (got IS NULL) <> (wanted IS NULL) OR abs(got - wanted) > tolerance * scale
 UNION ALL
-SELECT 'evaluate', figure, unit, cycle, first, item, got, wanted, 'infinity'
+SELECT 'evaluate', figure, unit, grain, first, item, got, wanted, 'infinity'
 FROM recount.word
 WHERE coalesce(got, '') <> coalesce(wanted, '');

@@ -12,7 +12,7 @@ SELECT kpi.define_indicator('revenue', perspective => 'financial', unit_of_measu
 SELECT kpi.define_indicator('revenue_growth', perspective => 'financial',
 	source => 'shop.group_month', time_column => 'month', unit_column => 'country_group',
 	numerator => 'sum(revenue - revenue_before)', denominator => 'sum(revenue_before)',
-	curve => 'linear(-2:0, 0:60, 1:100, 3:120)');
+	scale => 'linear(-2:0, 0:60, 1:100, 3:120)');
 SELECT kpi.define_indicator('average_order_value', perspective => 'financial', unit_of_measure => 'GBP',
 	source => 'shop.order', time_column => 'invoiced_at', unit_column => 'country_group',
 	numerator => 'sum(amount)', denominator => 'count(*)', filter => 'NOT cancelled');
@@ -67,12 +67,12 @@ SELECT kpi.set_weight('shop', 'learning', weight => 0.1, method => 'average', mi
 SELECT kpi.set_weight('shop', 'revenue', parent => 'financial', weight => 40, floor => 0, cap => 120);
 SELECT kpi.set_weight('shop', 'revenue_growth', parent => 'financial', weight => 20);
 SELECT kpi.set_weight('shop', 'average_order_value', parent => 'financial', weight => 20,
-	curve => 'linear(0.5:0, 0.8:60, 1:100, 1.2:120)');
+	scale => 'linear(0.5:0, 0.8:60, 1:100, 1.2:120)');
 SELECT kpi.set_weight('shop', 'median_order_value', parent => 'financial');
 SELECT kpi.set_weight('shop', 'international_share', parent => 'financial', weight => 20, unit => 'company');
 SELECT kpi.set_weight('shop', 'active_customers', parent => 'customer', weight => 0.3, cap => 130);
 SELECT kpi.set_weight('shop', 'new_customers', parent => 'customer', weight => 0.2,
-	curve => 'step(0:0, 0.6:60, 0.9:90, 1:100)');
+	scale => 'step(0:0, 0.6:60, 0.9:90, 1:100)');
 SELECT kpi.set_weight('shop', 'loyalty', parent => 'customer', weight => 0.4, method => 'worst');
 SELECT kpi.set_weight('shop', 'satisfaction', parent => 'customer', weight => 0.1, name => 'Satisfaction survey');
 SELECT kpi.set_weight('shop', 'repeat_rate', parent => 'loyalty', weight => 1);

@@ -2,12 +2,12 @@
 -- knows of kpi, nor of the tables and views the shop made of the lines.
 
 CREATE TABLE recount.period AS
-SELECT c.cycle, p.first::date AS first, (p.first + c.step)::date AS next,
+SELECT c.grain, p.first::date AS first, (p.first + c.step)::date AS next,
 	(p.first - c.step)::date AS before, (p.first - interval '1 year')::date AS year_ago,
 	to_char(p.first, c.label) AS label
 FROM (VALUES ('month', interval '1 month', timestamp '2010-12-01', 'YYYY-MM'),
 		('quarter', interval '3 months', timestamp '2010-10-01', 'YYYY"-Q"Q'),
-		('year', interval '1 year', timestamp '2010-01-01', 'YYYY')) c (cycle, step, origin, label)
+		('year', interval '1 year', timestamp '2010-01-01', 'YYYY')) c (grain, step, origin, label)
 	CROSS JOIN generate_series(c.origin, timestamp '2011-12-01', c.step) p (first);
 
 CREATE TABLE recount.member AS
@@ -47,23 +47,23 @@ SELECT b.customer, b.country, p.first, p.next,
 FROM recount.period p
 	JOIN recount.invoice i ON i.at < p.next AND NOT i.cancelled
 	JOIN recount.buyer b USING (customer)
-WHERE p.cycle = 'month'
+WHERE p.grain = 'month'
 GROUP BY b.customer, b.country, p.first, p.next;
 
 CREATE TABLE recount.actual (
 	indicator text,
 	unit text,
-	cycle text,
+	grain text,
 	first date,
 	numerator numeric,
 	denominator numeric,
 	value numeric,
 	row_count bigint,
-	PRIMARY KEY (indicator, unit, cycle, first)
+	PRIMARY KEY (indicator, unit, grain, first)
 );
 
 WITH total AS (
-	SELECT m.unit, p.cycle, p.first,
+	SELECT m.unit, p.grain, p.first,
 		count(*) AS invoices,
 		count(*) FILTER (WHERE cancelled) AS cancellations,
 		count(*) FILTER (WHERE NOT cancelled) AS orders,
@@ -79,10 +79,10 @@ WITH total AS (
 	FROM recount.invoice i
 		JOIN recount.member m USING (country)
 		JOIN recount.period p ON i.at >= p.first AND i.at < p.next
-	GROUP BY m.unit, p.cycle, p.first
+	GROUP BY m.unit, p.grain, p.first
 )
-INSERT INTO recount.actual (indicator, unit, cycle, first, numerator, denominator, row_count)
-SELECT v.indicator, unit, cycle, first, v.numerator, v.denominator, v.row_count
+INSERT INTO recount.actual (indicator, unit, grain, first, numerator, denominator, row_count)
+SELECT v.indicator, unit, grain, first, v.numerator, v.denominator, v.row_count
 FROM total CROSS JOIN LATERAL (VALUES
 		('revenue', amount, NULL::numeric, lines),
 		('average_order_value', amount_ordered, orders, orders),
@@ -103,21 +103,21 @@ WITH monthly AS (
 	FROM (SELECT DISTINCT unit FROM recount.member) m
 		CROSS JOIN recount.period p
 		LEFT JOIN recount.actual a
-			ON (a.indicator, a.unit, a.cycle, a.first) = ('revenue', m.unit, 'month', p.first)
-	WHERE p.cycle = 'month'
+			ON (a.indicator, a.unit, a.grain, a.first) = ('revenue', m.unit, 'month', p.first)
+	WHERE p.grain = 'month'
 	WINDOW w AS (PARTITION BY m.unit ORDER BY p.first)
 )
-INSERT INTO recount.actual (indicator, unit, cycle, first, numerator, denominator, row_count)
-SELECT 'revenue_growth', m.unit, p.cycle, p.first, sum(m.amount - m.before), sum(m.before), sum(m.groups)
+INSERT INTO recount.actual (indicator, unit, grain, first, numerator, denominator, row_count)
+SELECT 'revenue_growth', m.unit, p.grain, p.first, sum(m.amount - m.before), sum(m.before), sum(m.groups)
 FROM monthly m JOIN recount.period p ON m.first >= p.first AND m.first < p.next
-GROUP BY m.unit, p.cycle, p.first;
+GROUP BY m.unit, p.grain, p.first;
 
-INSERT INTO recount.actual (indicator, unit, cycle, first, numerator, row_count)
-SELECT 'new_customers', m.unit, p.cycle, p.first, count(*), count(*)
+INSERT INTO recount.actual (indicator, unit, grain, first, numerator, row_count)
+SELECT 'new_customers', m.unit, p.grain, p.first, count(*), count(*)
 FROM recount.buyer b
 	JOIN recount.member m USING (country)
 	JOIN recount.period p ON b.first_bought >= p.first AND b.first_bought < p.next
-GROUP BY m.unit, p.cycle, p.first;
+GROUP BY m.unit, p.grain, p.first;
 
 WITH flag AS (
 	SELECT country, first, last_before IS NOT NULL AS known, last >= first AS bought,
@@ -125,7 +125,7 @@ WITH flag AS (
 		coalesce(last_before >= first - 90, false) AS active, last < next - 90 AS gone
 	FROM recount.buyer_month
 ), total AS (
-	SELECT m.unit, p.cycle, p.first, count(*) AS n,
+	SELECT m.unit, p.grain, p.first, count(*) AS n,
 		sum(bought::integer) AS bought, sum((bought AND known)::integer) AS repeated,
 		sum(bought_last_month::integer) AS bought_last_month,
 		sum((bought AND bought_last_month)::integer) AS retained,
@@ -133,10 +133,10 @@ WITH flag AS (
 	FROM flag f
 		JOIN recount.member m USING (country)
 		JOIN recount.period p ON f.first >= p.first AND f.first < p.next
-	GROUP BY m.unit, p.cycle, p.first
+	GROUP BY m.unit, p.grain, p.first
 )
-INSERT INTO recount.actual (indicator, unit, cycle, first, numerator, denominator, row_count)
-SELECT v.indicator, unit, cycle, first, v.numerator, v.denominator, n
+INSERT INTO recount.actual (indicator, unit, grain, first, numerator, denominator, row_count)
+SELECT v.indicator, unit, grain, first, v.numerator, v.denominator, n
 FROM total CROSS JOIN LATERAL (VALUES
 		('repeat_rate', repeated, bought),
 		('retention', retained, bought_last_month),
@@ -156,12 +156,12 @@ WITH sold AS (
 	GROUP BY 1, 2, 3
 	HAVING sum(items) > 0
 )
-INSERT INTO recount.actual (indicator, unit, cycle, first, numerator, row_count)
-SELECT 'product_range', m.unit, p.cycle, p.first, count(DISTINCT stock_code), count(*)
+INSERT INTO recount.actual (indicator, unit, grain, first, numerator, row_count)
+SELECT 'product_range', m.unit, p.grain, p.first, count(DISTINCT stock_code), count(*)
 FROM grouped g
 	JOIN recount.member m USING (country)
 	JOIN recount.period p ON g.month >= p.first AND g.month < p.next
-GROUP BY m.unit, p.cycle, p.first;
+GROUP BY m.unit, p.grain, p.first;
 
 UPDATE recount.actual
 SET value = CASE
@@ -176,23 +176,23 @@ CREATE TABLE recount.goal (indicator text, unit text, first date, next date, tar
 INSERT INTO recount.goal
 SELECT a.indicator, a.unit, p.first, p.next, a.value * f.factor
 FROM recount.actual a
-	JOIN recount.period p ON p.cycle = a.cycle AND p.before = a.first
+	JOIN recount.period p ON p.grain = a.grain AND p.before = a.first
 	JOIN (VALUES ('month', 'revenue', 1.05), ('month', 'active_customers', 1.05), ('month', 'median_order_value', 1.02),
 		('month', 'product_range', 1), ('month', 'cancellation_rate', 0.95), ('month', 'returned_share', 1),
 		('month', 'churn', 0.95), ('quarter', 'new_customers', 0.9), ('quarter', 'repeat_rate', 1.1))
-		f (cycle, indicator, factor) ON (f.cycle, f.indicator) = (a.cycle, a.indicator)
+		f (grain, indicator, factor) ON (f.grain, f.indicator) = (a.grain, a.indicator)
 WHERE a.value IS NOT NULL;
 
 INSERT INTO recount.goal
 SELECT a.indicator, a.unit, p.first, p.next, a.value
-FROM recount.actual a JOIN recount.period p ON p.cycle = a.cycle AND p.before = a.first
-WHERE a.indicator = 'international_share' AND a.unit = 'company' AND a.cycle = 'month';
+FROM recount.actual a JOIN recount.period p ON p.grain = a.grain AND p.before = a.first
+WHERE a.indicator = 'international_share' AND a.unit = 'company' AND a.grain = 'month';
 
 INSERT INTO recount.goal
 SELECT a.indicator, a.unit, p.first, p.next, sum(a.value) / 3
 FROM recount.actual a
-	JOIN recount.period p ON p.cycle = a.cycle AND a.first BETWEEN p.first - interval '3 months' AND p.before
-WHERE a.indicator IN ('average_order_value', 'items_per_order') AND a.cycle = 'month'
+	JOIN recount.period p ON p.grain = a.grain AND a.first BETWEEN p.first - interval '3 months' AND p.before
+WHERE a.indicator IN ('average_order_value', 'items_per_order') AND a.grain = 'month'
 GROUP BY a.indicator, a.unit, p.first, p.next
 HAVING count(a.value) = 3;
 

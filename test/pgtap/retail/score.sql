@@ -44,7 +44,7 @@ INSERT INTO recount.node (node, parent, depth, indicator, weight, floor, cap, va
 	('revenue_growth', 'financial', 2, 'revenue_growth', 20, NULL, NULL, '-infinity', '2011-07-01'),
 	('revenue_growth', 'financial', 2, 'revenue_growth', 10, NULL, NULL, '2011-07-01', 'infinity');
 
--- Curves as pieces: points at the left end, and points gained for each unit of attainment.
+-- Scales as pieces: points at the left end, and points gained for each unit of attainment.
 CREATE TABLE recount.piece (indicator text, low numeric, high numeric, points numeric, slope numeric);
 INSERT INTO recount.piece VALUES
 	('revenue_growth', '-infinity', -2, 0, 0), ('revenue_growth', -2, 0, 0, 30), ('revenue_growth', 0, 1, 60, 40),
@@ -68,7 +68,7 @@ INSERT INTO recount.way VALUES
 
 CREATE TABLE recount.figure (
 	unit text,
-	cycle text,
+	grain text,
 	first date,
 	before date,
 	label text,
@@ -87,12 +87,12 @@ CREATE TABLE recount.figure (
 	reason text,
 	absolute_weight numeric,
 	missing text[],
-	PRIMARY KEY (unit, cycle, first, node)
+	PRIMARY KEY (unit, grain, first, node)
 );
 
 -- The leaves.
 WITH due AS (
-	SELECT w.indicator, g.unit, p.cycle, p.first,
+	SELECT w.indicator, g.unit, p.grain, p.first,
 		sum(o.days) = p.next - p.first AS whole,
 		CASE WHEN w.sums THEN sum(g.target * o.days / (g.next - g.first)) ELSE sum(g.target * o.days) / sum(o.days) END AS target,
 		sum(g.baseline * o.days) / sum(o.days) AS baseline
@@ -100,9 +100,9 @@ WITH due AS (
 		JOIN recount.goal g USING (indicator)
 		JOIN recount.period p ON p.first < g.next AND p.next > g.first
 		CROSS JOIN LATERAL (SELECT (least(p.next, g.next) - greatest(p.first, g.first))::numeric) o (days)
-	GROUP BY w.indicator, w.sums, g.unit, p.cycle, p.first, p.next
+	GROUP BY w.indicator, w.sums, g.unit, p.grain, p.first, p.next
 ), leaf AS (
-	SELECT u.unit AS asked, p.cycle, p.first, p.before, p.label, n.*, coalesce(n.unit, u.unit) AS measured,
+	SELECT u.unit AS asked, p.grain, p.first, p.before, p.label, n.*, coalesce(n.unit, u.unit) AS measured,
 		w.direction, w.method, a.value AS actual, CASE WHEN d.whole THEN d.target END AS goal, d.baseline, d.whole
 	FROM (SELECT DISTINCT unit FROM recount.member) u
 		CROSS JOIN recount.period p
@@ -110,9 +110,9 @@ WITH due AS (
 			AND n.node NOT IN (SELECT parent FROM recount.node WHERE parent IS NOT NULL)
 		LEFT JOIN recount.way w ON w.indicator = n.indicator
 		LEFT JOIN recount.actual a
-			ON (a.indicator, a.unit, a.cycle, a.first) = (n.indicator, coalesce(n.unit, u.unit), p.cycle, p.first)
+			ON (a.indicator, a.unit, a.grain, a.first) = (n.indicator, coalesce(n.unit, u.unit), p.grain, p.first)
 		LEFT JOIN due d
-			ON (d.indicator, d.unit, d.cycle, d.first) = (n.indicator, coalesce(n.unit, u.unit), p.cycle, p.first)
+			ON (d.indicator, d.unit, d.grain, d.first) = (n.indicator, coalesce(n.unit, u.unit), p.grain, p.first)
 ), attained AS (
 	SELECT l.*,
 		CASE
@@ -132,7 +132,7 @@ WITH due AS (
 	FROM attained a
 )
 INSERT INTO recount.figure
-SELECT asked, cycle, first, before, label, node, parent, depth, indicator, measured, weight, direction,
+SELECT asked, grain, first, before, label, node, parent, depth, indicator, measured, weight, direction,
 	actual, goal, attainment,
 	CASE WHEN attainment IS NOT NULL THEN points END,
 	CASE WHEN attainment IS NULL THEN 0 ELSE 1 END,
@@ -154,7 +154,7 @@ DO $$
 BEGIN
 	FOR level IN REVERSE 2..0 LOOP
 		INSERT INTO recount.figure
-		SELECT u.unit, p.cycle, p.first, p.before, p.label, n.node, n.parent, n.depth, NULL, NULL, n.weight, NULL,
+		SELECT u.unit, p.grain, p.first, p.before, p.label, n.node, n.parent, n.depth, NULL, NULL, n.weight, NULL,
 			NULL, NULL, NULL,
 			CASE WHEN c.reason IS NULL THEN c.score END, c.coverage, c.reason, NULL, c.missing
 		FROM (SELECT DISTINCT unit FROM recount.member) u
@@ -175,7 +175,7 @@ BEGIN
 					END AS reason,
 					(SELECT array_agg(l.node ORDER BY l.node COLLATE "C")
 					FROM recount.figure l
-					WHERE (l.unit, l.cycle, l.first) = (u.unit, p.cycle, p.first) AND l.score IS NULL
+					WHERE (l.unit, l.grain, l.first) = (u.unit, p.grain, p.first) AND l.score IS NULL
 						AND l.weight > 0 AND l.depth > level
 						AND l.node NOT IN (SELECT parent FROM recount.node WHERE parent IS NOT NULL)
 						AND (level = 0 OR l.parent = n.node
@@ -183,7 +183,7 @@ BEGIN
 						AS missing
 				FROM recount.figure f
 					CROSS JOIN LATERAL (SELECT CASE WHEN n.missing = 'zero' THEN coalesce(f.score, 0) ELSE f.score END) v (s)
-				WHERE (f.unit, f.cycle, f.first) = (u.unit, p.cycle, p.first) AND f.parent = n.node AND f.weight > 0
+				WHERE (f.unit, f.grain, f.first) = (u.unit, p.grain, p.first) AND f.parent = n.node AND f.weight > 0
 			) c;
 	END LOOP;
 END
@@ -197,12 +197,12 @@ BEGIN
 		UPDATE recount.figure f
 		SET absolute_weight = above.absolute_weight * f.weight / total.weight
 		FROM recount.figure above, (
-			SELECT unit, cycle, first, parent, sum(weight) AS weight
+			SELECT unit, grain, first, parent, sum(weight) AS weight
 			FROM recount.figure
-			GROUP BY unit, cycle, first, parent) total
+			GROUP BY unit, grain, first, parent) total
 		WHERE f.depth = level
-			AND (above.unit, above.cycle, above.first, above.node) = (f.unit, f.cycle, f.first, f.parent)
-			AND (total.unit, total.cycle, total.first, total.parent) = (f.unit, f.cycle, f.first, f.parent);
+			AND (above.unit, above.grain, above.first, above.node) = (f.unit, f.grain, f.first, f.parent)
+			AND (total.unit, total.grain, total.first, total.parent) = (f.unit, f.grain, f.first, f.parent);
 	END LOOP;
 END
 $$;
@@ -224,7 +224,7 @@ SELECT f.*, before.actual AS previous_actual, before.score AS previous_score, f.
 		AS status_code
 FROM recount.figure f
 	LEFT JOIN recount.figure before
-		ON (before.unit, before.cycle, before.first, before.node) = (f.unit, f.cycle, f.before, f.node)
+		ON (before.unit, before.grain, before.first, before.node) = (f.unit, f.grain, f.before, f.node)
 	LEFT JOIN recount.figure year_ago
-		ON (year_ago.unit, year_ago.cycle, year_ago.first, year_ago.node)
-			= (f.unit, f.cycle, f.first - interval '1 year', f.node);
+		ON (year_ago.unit, year_ago.grain, year_ago.first, year_ago.node)
+			= (f.unit, f.grain, f.first - interval '1 year', f.node);

@@ -1,0 +1,318 @@
+-- Collecting: actuals measured over the sources and stored, run by run.
+
+CREATE FUNCTION kpi.measure(indicator text, from_date date, to_date date)
+	RETURNS TABLE (grain text, period_start date, unit text, numerator numeric, denominator numeric,
+				   row_count bigint, unassigned bigint)
+	AS 'MODULE_PATHNAME', 'kpi_measure'
+	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 100000;
+COMMENT ON FUNCTION kpi.measure(text, date, date) IS
+'Measures an indicator over its source, with the rights of its owner and without writing anything: a row for every grain from its own upward, every period that overlaps from_date (inclusive) to to_date (exclusive), whole, and every unit with rows. unassigned counts the rows of no known unit; they count for the only root unit, or make a row of unit NULL where there are several. No rows for a NULL argument and for a period without rows. Needs INSERT on kpi.measurement; an unknown indicator, one without a source, an empty range, no unit, and what the source raises are errors.';
+
+CREATE FUNCTION kpi.check_source(indicator text)
+	RETURNS void
+	AS 'MODULE_PATHNAME', 'kpi_check_source'
+	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 1000;
+COMMENT ON FUNCTION kpi.check_source(text) IS
+'Plans the query of a measured indicator as its owner, without running it; an error names the part of the definition that is wrong. Needs membership in the owner or INSERT on kpi.measurement. Nothing happens for NULL.';
+
+CREATE FUNCTION kpi.may_commit()
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'kpi_may_commit'
+	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION kpi.may_commit() IS
+'Called by a procedure: true if that procedure can end the transaction, false inside a transaction block, a function or an exception block.';
+
+CREATE FUNCTION kpi.require_collector()
+	RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	missing CONSTANT text := (
+		SELECT string_agg(format('%s on %s', privilege, relation), ', ' ORDER BY relation, place)
+		FROM (VALUES ('kpi.indicator', ARRAY['SELECT']), ('kpi.unit', ARRAY['SELECT']),
+					 ('kpi.measurement', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
+					 ('kpi.run', ARRAY['SELECT', 'INSERT', 'UPDATE']),
+					 ('kpi.run_step', ARRAY['SELECT', 'INSERT'])) AS needed (relation, privileges),
+			 unnest(privileges) WITH ORDINALITY AS p (privilege, place)
+		WHERE NOT has_table_privilege(relation, privilege));
+BEGIN
+	IF missing IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = '42501',
+			MESSAGE = 'you may not collect measurements',
+			DETAIL = format('Missing: %s.', missing),
+			HINT = 'Ask the owner of these tables to grant them to you.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi.require_collector() IS
+'Raises an error unless the current user has the privileges on tables of kpi that collecting needs, and names those missing.';
+
+CREATE FUNCTION kpi.collect_list(indicators text[])
+	RETURNS text[]
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	unfit record;
+BEGIN
+	PERFORM kpi.require_indicator(given) FROM unnest(indicators) AS given;
+	SELECT i.indicator, CASE WHEN i.kind = 'measured' THEN 'retired' ELSE i.kind END AS why INTO unfit
+	FROM kpi.indicator AS i
+	WHERE i.indicator = ANY (indicators) AND (i.kind <> 'measured' OR i.state = 'retired')
+	ORDER BY i.indicator COLLATE "C" LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = '22023',
+			MESSAGE = format('indicator "%s" is %s and cannot be collected', unfit.indicator, unfit.why),
+			HINT = 'Only measured indicators that are not retired have a source to collect from.';
+	END IF;
+	RETURN coalesce(
+		(SELECT array_agg(i.indicator::text ORDER BY i.indicator COLLATE "C")
+		 FROM kpi.indicator AS i
+		 WHERE i.kind = 'measured' AND i.state <> 'retired' AND (indicators IS NULL OR i.indicator = ANY (indicators))),
+		'{}');
+END
+$$;
+COMMENT ON FUNCTION kpi.collect_list(text[]) IS
+'The measured, not retired indicators among the given ones, all of them for NULL, in the order of their keys. An unknown one and one that cannot be collected are errors.';
+
+CREATE FUNCTION kpi.collect_start(from_period text, to_period text, indicators text[], units text[])
+	RETURNS bigint
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	from_date date;
+	to_date date;
+	result bigint;
+BEGIN
+	PERFORM kpi.require_collector();
+	PERFORM kpi.require_value('from_period', from_period);
+	from_date := lower(kpi.period(from_period));
+	to_date := upper(kpi.period(coalesce(to_period, from_period)));
+	IF to_date <= from_date THEN
+		RAISE EXCEPTION USING
+			ERRCODE = '22023',
+			MESSAGE = format('period "%s" ends before "%s" begins', to_period, from_period),
+			HINT = 'Write the earlier period first.';
+	END IF;
+	PERFORM kpi.require_unit(given) FROM unnest(units) AS given;
+	IF NOT EXISTS (SELECT FROM kpi.unit) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = '22023',
+			MESSAGE = 'no unit is defined, so there is nobody to measure',
+			HINT = 'Define who is measured first: SELECT kpi.define_unit(''company'');';
+	END IF;
+	INSERT INTO kpi.run (from_date, to_date, started, indicators)
+	VALUES (from_date, to_date, clock_timestamp(), cardinality(kpi.collect_list(indicators)))
+	RETURNING run INTO result;
+	RETURN result;
+END
+$$;
+COMMENT ON FUNCTION kpi.collect_start(text, text, text[], text[]) IS
+'Checks what kpi.collect was called with and opens a run in kpi.run; returns its number.';
+
+CREATE FUNCTION kpi.collect_finish(run bigint)
+	RETURNS void
+	LANGUAGE plpgsql STRICT
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	UPDATE kpi.run AS r
+	SET finished = clock_timestamp(),
+		failed = (SELECT count(*) FROM kpi.run_step AS s WHERE s.run = r.run AND s.state = 'failed')
+	WHERE r.run = collect_finish.run;
+END
+$$;
+COMMENT ON FUNCTION kpi.collect_finish(bigint) IS
+'Closes a run in kpi.run. Nothing happens for NULL.';
+
+CREATE FUNCTION kpi.store_measurements(indicator text, from_date date, to_date date, units text[],
+									   OUT measurements integer, OUT changed integer, OUT source_rows bigint,
+									   OUT unassigned_rows bigint, OUT kept integer)
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	collected CONSTANT timestamptz := clock_timestamp();
+	beyond CONSTANT numeric[] := '{NaN,Infinity,-Infinity}';
+BEGIN
+	PERFORM kpi.require_indicator(indicator);
+	-- one statement, as its definition may change meanwhile
+	WITH definition AS MATERIALIZED (
+		SELECT i.grain, i.denominator,
+			   -- every root has the rows of a source without units
+			   CASE WHEN i.unit_column IS NULL
+					THEN (SELECT min(u.unit) FROM kpi.unit AS u WHERE u.parent IS NULL) END AS counted_once
+		FROM kpi.indicator AS i WHERE i.indicator = store_measurements.indicator
+	), measured AS MATERIALIZED (
+		SELECT m.*, coalesce(m.numerator = ANY (beyond) OR m.denominator = ANY (beyond), false) AS invalid
+		FROM kpi.measure(store_measurements.indicator, from_date, to_date) AS m
+	), wanted AS MATERIALIZED (
+		SELECT m.grain, m.period_start, m.unit, m.numerator, m.denominator,
+			   CASE WHEN m.invalid THEN NULL
+					WHEN d.denominator IS NULL THEN m.numerator
+					ELSE m.numerator / nullif(m.denominator, 0) END AS value,
+			   m.row_count,
+			   -- complete once a collection has reached its end
+			   coalesce(old.provisional OR old.collected_at IS NULL, true)
+			   AND kpi.period_end(m.grain, m.period_start) > to_date AS provisional,
+			   CASE WHEN m.invalid THEN 'invalid' END AS note,
+			   old.indicator IS NOT NULL AND old.collected_at IS NULL AS entered
+		FROM measured AS m
+		CROSS JOIN definition AS d
+		LEFT JOIN kpi.measurement AS old
+			ON old.indicator = store_measurements.indicator AND old.unit = m.unit
+			AND old.grain = m.grain AND old.period_start = m.period_start
+		WHERE m.unit IS NOT NULL AND (units IS NULL OR m.unit = ANY (units))
+	), gone AS (
+		DELETE FROM kpi.measurement AS t
+		WHERE t.indicator = store_measurements.indicator AND t.collected_at IS NOT NULL
+		AND t.period_start < to_date AND t.period_start >= kpi.period_start(t.grain, from_date)
+		AND (units IS NULL OR t.unit = ANY (units))
+		AND NOT EXISTS (SELECT FROM wanted AS w
+						WHERE w.unit = t.unit AND w.grain = t.grain AND w.period_start = t.period_start)
+		RETURNING 1
+	), written AS (
+		INSERT INTO kpi.measurement AS t (indicator, unit, grain, period_start, numerator, denominator, value,
+										  row_count, provisional, note, collected_at)
+		SELECT store_measurements.indicator, w.unit, w.grain, w.period_start, w.numerator, w.denominator, w.value,
+			   w.row_count, w.provisional, w.note, collected
+		FROM wanted AS w
+		WHERE NOT EXISTS (SELECT FROM kpi.measurement AS same
+						  WHERE same.indicator = store_measurements.indicator AND same.unit = w.unit
+						  AND same.grain = w.grain AND same.period_start = w.period_start
+						  AND (same.collected_at IS NULL OR
+							   (same.numerator, same.denominator, same.value, same.row_count, same.provisional, same.note)
+							   IS NOT DISTINCT FROM
+							   (w.numerator, w.denominator, w.value, w.row_count, w.provisional, w.note)))
+		-- entered by hand in the meantime
+		ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE
+		SET numerator = excluded.numerator, denominator = excluded.denominator, value = excluded.value,
+			row_count = excluded.row_count, provisional = excluded.provisional, note = excluded.note,
+			collected_at = excluded.collected_at
+		WHERE t.collected_at IS NOT NULL
+		RETURNING 1
+	)
+	SELECT (SELECT count(*) FROM wanted AS w WHERE NOT w.entered),
+		   (SELECT count(*) FROM gone) + (SELECT count(*) FROM written),
+		   coalesce(sum(m.row_count) FILTER (WHERE u.parent IS NULL AND m.unit = coalesce(d.counted_once, m.unit)
+											 OR m.unit IS NULL), 0),
+		   coalesce(sum(m.unassigned), 0),
+		   (SELECT count(*) FROM wanted AS w WHERE w.entered)
+	INTO STRICT measurements, changed, source_rows, unassigned_rows, kept
+	FROM measured AS m JOIN definition AS d ON d.grain = m.grain LEFT JOIN kpi.unit AS u ON u.unit = m.unit;
+END
+$$;
+COMMENT ON FUNCTION kpi.store_measurements(text, date, date, text[]) IS
+'Measures one indicator and makes its rows in kpi.measurement the same, for the given units or all (NULL): changes what differs, removes what the source no longer has, and keeps what was entered by hand. Counts the rows of the source once, by the grain of the indicator.';
+
+CREATE FUNCTION kpi.collect_report(indicator text, place integer, measurements integer, changed integer,
+								   unassigned_rows bigint, kept integer, total integer)
+	RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	message CONSTANT text := format('kpi: %s: %s measurements, %s changed (%s of %s)',
+									indicator, measurements, changed, place, total);
+	detail text := '';
+BEGIN
+	IF unassigned_rows > 0 THEN
+		detail := format('Rows of no known unit: %s.', unassigned_rows);
+	END IF;
+	IF kept > 0 THEN
+		detail := ltrim(format('%s Entered by hand and kept: %s.', detail, kept));
+	END IF;
+	IF detail = '' THEN
+		RAISE NOTICE USING MESSAGE = message;
+	ELSE
+		RAISE NOTICE USING MESSAGE = message, DETAIL = detail;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi.collect_report(text, integer, integer, integer, bigint, integer, integer) IS
+'Tells as a NOTICE what the collection of one indicator did.';
+
+CREATE FUNCTION kpi.collect_indicator(run bigint, indicator text, units text[], place integer)
+	RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	started CONSTANT timestamptz := clock_timestamp();
+	opened kpi.run;
+	stored record;
+	code text;
+	message text;
+	detail text;
+	hint text;
+BEGIN
+	SELECT * INTO STRICT opened FROM kpi.run AS r WHERE r.run = collect_indicator.run;
+	BEGIN
+		-- the statement after it sees what another collector has stored
+		PERFORM pg_advisory_xact_lock(hashtextextended('kpi.collect ' || indicator, 0));
+		SELECT * INTO STRICT stored
+		FROM kpi.store_measurements(indicator, opened.from_date, opened.to_date, units);
+		INSERT INTO kpi.run_step (run, indicator, started, finished, state, measurements, changed,
+								  source_rows, unassigned_rows, kept)
+		VALUES (collect_indicator.run, collect_indicator.indicator, started, clock_timestamp(), 'collected',
+				stored.measurements, stored.changed, stored.source_rows, stored.unassigned_rows, stored.kept);
+	-- a cancel is in neither: it ends the collection
+	EXCEPTION WHEN OTHERS OR assert_failure THEN
+		GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT,
+			detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+		BEGIN
+			INSERT INTO kpi.run_step (run, indicator, started, finished, state, sqlstate, error, hint)
+			VALUES (collect_indicator.run, collect_indicator.indicator, started, clock_timestamp(), 'failed',
+					code, concat_ws('. ', message, nullif(detail, '')), nullif(hint, ''));
+			RAISE NOTICE 'kpi: % failed: % (% of %)', indicator, message, place, opened.indicators;
+		EXCEPTION WHEN foreign_key_violation THEN
+			-- it takes its measurements and steps with it
+			RAISE NOTICE 'kpi: % is no longer defined (% of %)', indicator, place, opened.indicators;
+		END;
+		RETURN;
+	END;
+	PERFORM kpi.collect_report(indicator, place, stored.measurements, stored.changed,
+							   stored.unassigned_rows, stored.kept, opened.indicators);
+END
+$$;
+COMMENT ON FUNCTION kpi.collect_indicator(bigint, text, text[], integer) IS
+'One step of kpi.collect: stores the measurements of one indicator and a row of kpi.run_step, or nothing of it but the error.';
+
+-- No SET, as it commits; so everything is qualified.
+CREATE PROCEDURE kpi.collect(from_period text, to_period text DEFAULT NULL, indicators text[] DEFAULT NULL,
+							 units text[] DEFAULT NULL, commit_each boolean DEFAULT true)
+	LANGUAGE plpgsql
+AS $$
+DECLARE
+	run bigint;
+	todo pg_catalog.text[];
+BEGIN
+	IF commit_each IS NOT false AND NOT kpi.may_commit() THEN
+		RAISE EXCEPTION USING
+			ERRCODE = '25001',
+			MESSAGE = 'kpi.collect cannot commit after each indicator inside a transaction block or function',
+			HINT = 'Pass commit_each => false to collect within the transaction.';
+	END IF;
+	run := kpi.collect_start(from_period, to_period, indicators, units);
+	todo := kpi.collect_list(indicators);
+	IF pg_catalog.cardinality(todo) OPERATOR(pg_catalog.=) 0 THEN
+		RAISE NOTICE 'kpi: there is no measured indicator to collect';
+	END IF;
+	IF commit_each IS NOT false THEN
+		COMMIT;
+	END IF;
+	FOR place IN 1 .. pg_catalog.cardinality(todo) LOOP
+		PERFORM kpi.collect_indicator(run, todo[place], units, place);
+		IF commit_each IS NOT false THEN
+			COMMIT;
+		END IF;
+	END LOOP;
+	PERFORM kpi.collect_finish(run);
+END
+$$;
+COMMENT ON PROCEDURE kpi.collect(text, text, text[], text[], boolean) IS
+'Measures the indicators over every period that overlaps from_period to to_period (labels such as 2011-11; to_period is from_period unless given) and stores the results in kpi.measurement: of all measured indicators that are not retired, or those given; for all units, or those given. A second call changes nothing. An indicator that fails is logged in kpi.run_step with its error and the others go on. Commits after each indicator unless commit_each is false, which a transaction block and a function need. Unknown words are errors before anything is written.';

@@ -1,0 +1,384 @@
+-- Views for people and reporting tools: plain types of fixed size, no NaN, no
+-- infinity, key columns first, names in the reader's language.
+
+-- written with operators, so that a filter of a view is cheap before its rows are made
+CREATE FUNCTION kpi.label_of(grain text, period_start date)
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN to_char(CAST(period_start AS timestamp),
+				   CASE grain WHEN 'month' THEN 'YYYY-MM' WHEN 'quarter' THEN 'YYYY-"Q"Q' ELSE 'YYYY' END);
+COMMENT ON FUNCTION kpi.label_of(text, date) IS
+'The label of a month, quarter or year by its first day, as kpi.period_label() gives it, without its checks. NULL for NULL.';
+
+CREATE VIEW kpi.v_scorecard WITH (security_invoker = true) AS
+SELECT CAST(d.scorecard AS varchar(63)) AS scorecard,
+	   CAST(d.unit AS varchar(63)) AS unit_code,
+	   CAST(d.grain AS varchar(8)) AS period_grain,
+	   d.period_start,
+	   CAST(e.node AS varchar(63)) AS node,
+	   CAST(d.scorecard || '/' || d.unit || '/' || kpi.label_of(d.grain, d.period_start) || '/' || e.node AS varchar(255)) AS score_key,
+	   CAST(d.period_start + kpi.grain_step(d.grain) AS date) - 1 AS period_end,
+	   CAST(kpi.label_of(d.grain, d.period_start) AS varchar(16)) AS period_label,
+	   CAST(coalesce(w.words ->> ('scorecard/' || d.scorecard), c.name) AS varchar(200)) AS scorecard_name,
+	   CAST(coalesce(w.words ->> ('unit/' || u.unit), u.name) AS varchar(200)) AS unit_name,
+	   CAST(CASE WHEN e.depth = 0 THEN coalesce(w.words ->> ('scorecard/' || d.scorecard), e.name)
+				 ELSE coalesce(w.words ->> ('node/' || d.scorecard || '/' || e.node), w.words ->> ('node/' || e.node),
+							   CASE WHEN e.name = i.name THEN w.words ->> ('indicator/' || e.indicator) END,
+							   CASE WHEN e.name = v.name THEN w.words ->> ('perspective/' || e.perspective) END,
+							   e.name)
+			END AS varchar(200)) AS node_name,
+	   CAST(e.parent AS varchar(63)) AS parent_node,
+	   e.depth,
+	   e.place,
+	   CAST(e.perspective AS varchar(63)) AS perspective,
+	   CAST(coalesce(w.words ->> ('perspective/' || e.perspective), v.name) AS varchar(200)) AS perspective_name,
+	   CAST(e.indicator AS varchar(63)) AS indicator,
+	   CAST(coalesce(w.words ->> ('indicator/' || e.indicator), i.name) AS varchar(200)) AS indicator_name,
+	   CAST(coalesce(w.words ->> ('unit_of_measure/' || i.unit_of_measure), i.unit_of_measure) AS varchar(63)) AS unit_of_measure,
+	   CAST(e.unit AS varchar(63)) AS measured_unit_code,
+	   CAST(kpi.within(e.weight, 999999999999) AS numeric(18,6)) AS weight,
+	   CAST(kpi.within(e.absolute_weight, 999999999999) AS numeric(18,6)) AS absolute_weight,
+	   CAST(kpi.within(e.actual, 999999999999999999) AS numeric(24,6)) AS actual,
+	   CAST(kpi.within(e.target, 999999999999999999) AS numeric(24,6)) AS target,
+	   CAST(kpi.within(e.attainment, 999999999999) AS numeric(18,6)) AS attainment,
+	   CAST(kpi.within(e.score, 9999999) AS numeric(9,2)) AS score,
+	   CAST(kpi.within(e.coverage, 999999999999) AS numeric(18,6)) AS coverage,
+	   coalesce(cardinality(e.missing), 0) AS missing_count,
+	   array_to_string(e.missing, ', ') AS missing_nodes,
+	   CAST(CASE e.status WHEN -1 THEN 'red' WHEN 0 THEN 'amber' WHEN 1 THEN 'green' ELSE 'none' END AS varchar(8)) AS rag,
+	   coalesce(e.status + 2, 0) AS rag_order,
+	   CAST(coalesce(w.words ->> ('status/' || e.status_code), e.status_name) AS varchar(63)) AS rag_label,
+	   CAST(r.reason AS varchar(32)) AS score_reason,
+	   CAST(coalesce(w.words ->> ('reason/' || r.reason), kpi.default_name(r.reason)) AS varchar(63)) AS score_reason_label,
+	   CAST(kpi.within(e.previous_actual, 999999999999999999) AS numeric(24,6)) AS previous_actual,
+	   CAST(kpi.within(e.previous_score, 9999999) AS numeric(9,2)) AS previous_score,
+	   CAST(kpi.within(e.change, 9999999) AS numeric(9,2)) AS score_change,
+	   CAST(kpi.within(e.change_rate, 999999999999) AS numeric(18,6)) AS change_rate,
+	   e.trend,
+	   CAST(coalesce(w.words ->> ('trend/' || t.code), kpi.default_name(t.code)) AS varchar(63)) AS trend_label,
+	   CAST(kpi.within(e.last_year_actual, 999999999999999999) AS numeric(24,6)) AS last_year_actual,
+	   e.is_provisional
+FROM (
+		SELECT n.scorecard, m.unit, m.grain, m.period_start
+		FROM kpi.scorecard k
+			JOIN kpi.scorecard_node n ON n.scorecard = k.scorecard
+			JOIN kpi.measurement m ON m.indicator = n.indicator
+				AND n.valid @> CAST(m.period_start + kpi.grain_step(m.grain) - interval '1 day' AS date)
+			-- a unit that row-level security hides is not evaluated
+			JOIN kpi.unit o ON o.unit = m.unit
+		WHERE kpi.grain_step(m.grain) >= kpi.grain_step(k.grain)
+			AND m.period_start >= date '0001-01-01' AND m.period_start <= date '9999-12-31'
+		GROUP BY n.scorecard, m.unit, m.grain, m.period_start
+	) d
+	CROSS JOIN LATERAL (
+		WITH e AS MATERIALIZED (
+			SELECT x.* FROM kpi.evaluate(d.scorecard, d.unit, kpi.label_of(d.grain, d.period_start)) x
+		), open AS MATERIALIZED (
+			SELECT e.path
+			FROM e
+				JOIN kpi.measurement m ON m.indicator = e.indicator AND m.unit = e.unit
+					AND m.grain = d.grain AND m.period_start = d.period_start AND m.provisional
+		)
+		SELECT e.*,
+			   CAST(EXISTS (SELECT 1 FROM open o WHERE o.path = e.path OR starts_with(o.path, e.path || '/')) AS integer) AS is_provisional
+		FROM e
+	) e
+	CROSS JOIN LATERAL (
+		SELECT coalesce(e.reason,
+						CASE WHEN abs(e.actual) >= 999999999999999999 OR abs(e.target) >= 999999999999999999
+								  OR abs(e.attainment) >= 999999999999 OR abs(e.score) >= 9999999
+							 THEN 'invalid' END) AS reason
+	) r
+	CROSS JOIN LATERAL (
+		SELECT CASE e.trend WHEN 1 THEN 'improving' WHEN 0 THEN 'unchanged' WHEN -1 THEN 'worsening' END AS code
+	) t
+	JOIN kpi.scorecard c ON c.scorecard = d.scorecard
+	JOIN kpi.unit u ON u.unit = d.unit
+	LEFT JOIN kpi.indicator i ON i.indicator = e.indicator
+	LEFT JOIN kpi.perspective v ON v.perspective = e.perspective
+	CROSS JOIN kpi.words() w (words);
+
+CREATE VIEW kpi.v_indicator WITH (security_invoker = true) AS
+SELECT CAST(m.indicator AS varchar(63)) AS indicator,
+	   CAST(m.unit AS varchar(63)) AS unit_code,
+	   CAST(m.grain AS varchar(8)) AS period_grain,
+	   m.period_start,
+	   CAST(m.indicator || '/' || m.unit || '/' || kpi.label_of(m.grain, m.period_start) AS varchar(255)) AS indicator_key,
+	   p.next_start - 1 AS period_end,
+	   CAST(kpi.label_of(m.grain, m.period_start) AS varchar(16)) AS period_label,
+	   CAST(coalesce(w.words ->> ('indicator/' || i.indicator), i.name) AS varchar(200)) AS indicator_name,
+	   CAST(coalesce(w.words ->> ('unit/' || u.unit), u.name) AS varchar(200)) AS unit_name,
+	   CAST(i.perspective AS varchar(63)) AS perspective,
+	   CAST(coalesce(w.words ->> ('perspective/' || i.perspective), v.name) AS varchar(200)) AS perspective_name,
+	   CAST(coalesce(w.words ->> ('unit_of_measure/' || i.unit_of_measure), i.unit_of_measure) AS varchar(63)) AS unit_of_measure,
+	   CAST(i.direction AS varchar(8)) AS direction,
+	   i.decimals,
+	   CAST(kpi.within(a.actual, 999999999999999999) AS numeric(24,6)) AS actual,
+	   CAST(kpi.within(g.target, 999999999999999999) AS numeric(24,6)) AS target,
+	   CAST(kpi.within(s.attainment, 999999999999) AS numeric(18,6)) AS attainment,
+	   CAST(r.reason AS varchar(32)) AS attainment_reason,
+	   CAST(coalesce(w.words ->> ('reason/' || r.reason), kpi.default_name(r.reason)) AS varchar(63)) AS attainment_reason_label,
+	   CAST(kpi.within(b.previous, 999999999999999999) AS numeric(24,6)) AS previous_actual,
+	   CAST(kpi.within(kpi.change(a.actual, b.previous), 999999999999999999) AS numeric(24,6)) AS actual_change,
+	   CAST(kpi.within(kpi.change_rate(a.actual, b.previous), 999999999999) AS numeric(18,6)) AS change_rate,
+	   t.trend,
+	   CAST(coalesce(w.words ->> ('trend/' || c.code), kpi.default_name(c.code)) AS varchar(63)) AS trend_label,
+	   CAST(kpi.within(b.last_year, 999999999999999999) AS numeric(24,6)) AS last_year_actual,
+	   CAST(m.provisional AS integer) AS is_provisional
+FROM kpi.measurement m
+	JOIN kpi.indicator i ON i.indicator = m.indicator
+	JOIN kpi.unit u ON u.unit = m.unit
+	LEFT JOIN kpi.perspective v ON v.perspective = i.perspective
+	CROSS JOIN LATERAL (
+		SELECT CAST(m.period_start + kpi.grain_step(m.grain) AS date) AS next_start,
+			   CAST(m.period_start - kpi.grain_step(m.grain) AS date) AS before_start,
+			   CAST(m.period_start - interval '1 year' AS date) AS year_start
+	) p
+	LEFT JOIN kpi.measurement mp ON mp.indicator = m.indicator AND mp.unit = m.unit AND mp.grain = m.grain
+		AND mp.period_start = p.before_start
+	LEFT JOIN kpi.measurement my ON my.indicator = m.indicator AND my.unit = m.unit AND my.grain = m.grain
+		AND my.period_start = p.year_start
+	CROSS JOIN LATERAL (
+		SELECT kpi.within(m.value, 1e1000) AS actual
+	) a
+	CROSS JOIN LATERAL (
+		SELECT kpi.within(mp.value, 1e1000) AS previous, kpi.within(my.value, 1e1000) AS last_year
+	) b
+	CROSS JOIN LATERAL kpi.target_over(m.indicator, m.unit, i.time_rollup, m.period_start, p.next_start) g
+	CROSS JOIN LATERAL (
+		SELECT CASE i.attainment_method
+				   WHEN 'ratio' THEN kpi.attainment(a.actual, g.target, i.direction, i.zero_target)
+				   WHEN 'inverse' THEN kpi.attainment_inverse(a.actual, g.target)
+				   WHEN 'progress' THEN kpi.progress(a.actual, g.target, g.baseline)
+			   END AS attainment
+	) s
+	CROSS JOIN LATERAL (
+		SELECT CASE WHEN m.value IS NOT NULL AND a.actual IS NULL OR m.value IS NULL AND m.note = 'invalid'
+						 OR abs(a.actual) >= 999999999999999999 OR abs(g.target) >= 999999999999999999
+						 OR abs(s.attainment) >= 999999999999 THEN 'invalid'
+					WHEN s.attainment IS NOT NULL THEN NULL
+					WHEN a.actual IS NOT NULL AND g.partial THEN 'partial_target'
+					ELSE kpi.attainment_reason(a.actual, g.target, i.attainment_method, i.zero_target, g.baseline)
+			   END AS reason
+	) r
+	CROSS JOIN LATERAL (
+		SELECT CAST(CASE i.direction
+						WHEN 'higher' THEN sign(a.actual - b.previous)
+						WHEN 'lower' THEN sign(b.previous - a.actual)
+						-- nearer to the target, each against the target of its own period
+						ELSE sign(s.attainment - (SELECT kpi.attainment(b.previous, h.target, i.direction, i.zero_target)
+												  FROM kpi.target_over(m.indicator, m.unit, i.time_rollup, p.before_start, m.period_start) h))
+					END AS integer) AS trend
+	) t
+	CROSS JOIN LATERAL (
+		SELECT CASE t.trend WHEN 1 THEN 'improving' WHEN 0 THEN 'unchanged' WHEN -1 THEN 'worsening' END AS code
+	) c
+	CROSS JOIN kpi.words() w (words)
+WHERE m.period_start >= date '0001-01-01' AND m.period_start <= date '9999-12-31';
+
+CREATE VIEW kpi.v_data_quality WITH (security_invoker = true) AS
+SELECT CAST(concat_ws('/', f.finding, f.scorecard, f.node, f.indicator, f.unit, kpi.label_of(f.grain, f.period_start)) AS varchar(320)) AS finding_key,
+	   CAST(f.severity AS varchar(8)) AS severity,
+	   CASE f.severity WHEN 'error' THEN 3 WHEN 'warning' THEN 2 ELSE 1 END AS severity_order,
+	   CAST(f.finding AS varchar(32)) AS finding,
+	   CAST(coalesce(w.words ->> ('reason/' || f.finding), kpi.default_name(f.finding)) AS varchar(63)) AS finding_label,
+	   CAST(f.scorecard AS varchar(63)) AS scorecard,
+	   CAST(f.node AS varchar(63)) AS node,
+	   CAST(f.indicator AS varchar(63)) AS indicator,
+	   CAST(coalesce(w.words ->> ('indicator/' || f.indicator), i.name) AS varchar(200)) AS indicator_name,
+	   CAST(f.unit AS varchar(63)) AS unit_code,
+	   CAST(f.grain AS varchar(8)) AS period_grain,
+	   f.period_start,
+	   CAST(f.period_start + kpi.grain_step(f.grain) AS date) - 1 AS period_end,
+	   CAST(kpi.label_of(f.grain, f.period_start) AS varchar(16)) AS period_label,
+	   f.finding_text
+FROM (
+		-- what the last collection of each indicator met
+		SELECT q.severity, q.finding, CAST(NULL AS text) AS scorecard, CAST(NULL AS text) AS node, CAST(s.indicator AS text) AS indicator,
+			   CAST(NULL AS text) AS unit, CAST(NULL AS text) AS grain, CAST(NULL AS date) AS period_start, q.finding_text
+		FROM (SELECT DISTINCT ON (x.indicator) x.* FROM kpi.run_step x ORDER BY x.indicator, x.run DESC) s
+			CROSS JOIN LATERAL (
+				VALUES ('error', 'collection_failed',
+						CASE WHEN s.state = 'failed' THEN concat('The last collection of ', s.indicator, ' failed: ', s.error, '.', ' ' || s.hint) END),
+					   ('warning', 'unassigned_rows',
+						CASE WHEN s.unassigned_rows > 0
+							 THEN format('%s rows of the source of %s name no known unit.', s.unassigned_rows, s.indicator) END)
+			) q (severity, finding, finding_text)
+		WHERE q.finding_text IS NOT NULL
+		UNION ALL
+		SELECT 'warning', 'never_collected', NULL, NULL, d.indicator, NULL, NULL, NULL,
+			   format('%s is to be measured from %s and was never collected.', d.indicator, d.source)
+		FROM kpi.indicator d
+		WHERE d.kind = 'measured' AND d.state <> 'retired'
+			AND NOT EXISTS (SELECT FROM kpi.run_step s WHERE s.indicator = d.indicator)
+			AND NOT EXISTS (SELECT FROM kpi.measurement m WHERE m.indicator = d.indicator)
+		UNION ALL
+		-- what the measurements say of themselves
+		SELECT q.severity, q.finding, NULL, NULL, m.indicator, m.unit, m.grain, m.period_start,
+			   concat(q.before, m.indicator, ' for ', m.unit, ' in ', kpi.label_of(m.grain, m.period_start), q.after)
+		FROM kpi.measurement m
+			CROSS JOIN LATERAL (
+				VALUES ('error', 'invalid', 'The value of ', ' is not a finite number.',
+						m.value IN ('NaN', 'Infinity', '-Infinity') OR m.value IS NULL AND m.note = 'invalid'),
+					   ('info', 'provisional', '', ' was collected before the period was over.', m.provisional)
+			) q (severity, finding, before, after, applies)
+		WHERE q.applies AND m.period_start >= date '0001-01-01' AND m.period_start <= date '9999-12-31'
+		UNION ALL
+		SELECT 'warning', 'gap', NULL, NULL, g.indicator, g.unit, g.grain, x.first_missing,
+			   concat(g.indicator, ' for ', g.unit, ' has no measurement ',
+					  CASE WHEN x.first_missing = x.last_missing
+						   THEN concat('in ', kpi.label_of(g.grain, x.first_missing), ', though the periods around it have one.')
+						   ELSE concat('from ', kpi.label_of(g.grain, x.first_missing), ' to ', kpi.label_of(g.grain, x.last_missing),
+									   ', though the periods around them have one.') END)
+		FROM (
+				SELECT m.indicator, m.unit, m.grain, m.period_start,
+					   lead(m.period_start) OVER (PARTITION BY m.indicator, m.unit, m.grain ORDER BY m.period_start) AS next_start
+				FROM kpi.measurement m
+				WHERE m.period_start >= date '0001-01-01' AND m.period_start <= date '9999-12-31'
+			) g
+			CROSS JOIN LATERAL (
+				SELECT CAST(g.period_start + kpi.grain_step(g.grain) AS date) AS first_missing,
+					   CAST(g.next_start - kpi.grain_step(g.grain) AS date) AS last_missing
+			) x
+		WHERE g.next_start > x.first_missing
+		UNION ALL
+		-- what the newest evaluation of each scorecard and unit lacks
+		SELECT CASE WHEN e.indicator IS NULL THEN 'error' WHEN e.weight IS NULL THEN 'info' ELSE 'warning' END, e.reason, l.scorecard, e.node, e.indicator, l.unit,
+			   l.grain, l.period_start,
+			   CASE e.reason
+				   WHEN 'low_coverage' THEN format('%s of scorecard %s has no score for %s in %s: only %s %% of its weight has data.',
+												   e.node, l.scorecard, l.unit, kpi.label_of(l.grain, l.period_start), round(100 * e.coverage))
+				   ELSE format('%s of scorecard %s has no score for %s in %s: %s.', e.node, l.scorecard, e.unit,
+							   kpi.label_of(l.grain, l.period_start), replace(e.reason, '_', ' '))
+			   END
+		FROM (
+				SELECT k.scorecard, m.unit, m.grain, max(m.period_start) AS period_start
+				FROM kpi.scorecard k
+					JOIN kpi.scorecard_node n ON n.scorecard = k.scorecard
+					JOIN kpi.measurement m ON m.indicator = n.indicator AND m.grain = k.grain
+						AND n.valid @> CAST(m.period_start + kpi.grain_step(m.grain) - interval '1 day' AS date)
+					JOIN kpi.unit o ON o.unit = m.unit
+				WHERE m.period_start >= date '0001-01-01' AND m.period_start <= date '9999-12-31'
+				GROUP BY k.scorecard, m.unit, m.grain
+			) l
+			CROSS JOIN LATERAL kpi.evaluate(l.scorecard, l.unit, kpi.label_of(l.grain, l.period_start)) e
+		-- a group without data follows from its leaves
+		WHERE e.score IS NULL AND (e.reason <> 'no_data' OR e.depth = 0 OR e.indicator IS NOT NULL)
+		UNION ALL
+		-- the rules in force from now on
+		SELECT 'warning', 'weight_sum', n.scorecard, coalesce(n.parent, n.scorecard), NULL, NULL, NULL, NULL,
+			   format('The weights below %s of scorecard %s sum to %s, neither 1 nor 100.',
+					  coalesce(n.parent, n.scorecard), n.scorecard, trim_scale(sum(n.weight)))
+		FROM kpi.scorecard_node n
+			JOIN kpi.scorecard k ON k.scorecard = n.scorecard
+			LEFT JOIN kpi.scorecard_node a ON a.scorecard = n.scorecard AND a.node = n.parent AND upper_inf(a.valid)
+		WHERE upper_inf(n.valid) AND coalesce(a.method, k.method) = 'weighted' AND coalesce(n.role, 'part') IN ('part', 'priority')
+		GROUP BY n.scorecard, n.parent
+		HAVING sum(n.weight) NOT IN (1, 100)
+		UNION ALL
+		SELECT 'info', 'without_weight', n.scorecard, n.node, n.indicator, NULL, NULL, NULL,
+			   format('%s of scorecard %s has no weight: it is shown and never counted.', n.node, n.scorecard)
+		FROM kpi.scorecard_node n
+		WHERE upper_inf(n.valid) AND n.weight IS NULL AND coalesce(n.role, 'part') IN ('part', 'priority')
+		UNION ALL
+		SELECT 'error', 'without_parent', n.scorecard, n.node, n.indicator, NULL, NULL, NULL,
+			   format('%s of scorecard %s is not evaluated: the node above it, %s, is not in force.', n.node, n.scorecard, n.parent)
+		FROM kpi.scorecard_node n
+		WHERE upper_inf(n.valid) AND n.parent <> n.scorecard
+			AND NOT EXISTS (SELECT FROM kpi.scorecard_node a
+							WHERE a.scorecard = n.scorecard AND a.node = n.parent AND upper_inf(a.valid))
+	) f
+	LEFT JOIN kpi.indicator i ON i.indicator = f.indicator
+	CROSS JOIN kpi.words() w (words);
+
+COMMENT ON VIEW kpi.v_scorecard IS
+'One row per scorecard, unit, period and node of the tree; key: scorecard, unit_code, period_grain, period_start, node. Every month, quarter or year, from the grain of the scorecard upward, in which one of its indicators was measured for the unit. A filter on scorecard, unit_code, period_grain, period_start or period_label limits what is evaluated.';
+COMMENT ON COLUMN kpi.v_scorecard.scorecard IS 'Key of the scorecard.';
+COMMENT ON COLUMN kpi.v_scorecard.unit_code IS 'Key of the unit.';
+COMMENT ON COLUMN kpi.v_scorecard.period_grain IS 'Length of the period: month, quarter or year.';
+COMMENT ON COLUMN kpi.v_scorecard.period_start IS 'First day of the period.';
+COMMENT ON COLUMN kpi.v_scorecard.node IS 'Key of the node within the scorecard; of the top one the key of the scorecard.';
+COMMENT ON COLUMN kpi.v_scorecard.score_key IS 'The key as one text: scorecard/unit/period/node.';
+COMMENT ON COLUMN kpi.v_scorecard.period_end IS 'Last day of the period.';
+COMMENT ON COLUMN kpi.v_scorecard.period_label IS 'The period as people write it: 2011-11, 2011-Q4 or 2011.';
+COMMENT ON COLUMN kpi.v_scorecard.scorecard_name IS 'Name of the scorecard in the reader''s language.';
+COMMENT ON COLUMN kpi.v_scorecard.unit_name IS 'Name of the unit in the reader''s language.';
+COMMENT ON COLUMN kpi.v_scorecard.node_name IS 'Name of the node in the reader''s language.';
+COMMENT ON COLUMN kpi.v_scorecard.parent_node IS 'Key of the node above; NULL for the scorecard itself.';
+COMMENT ON COLUMN kpi.v_scorecard.depth IS 'Levels below the scorecard, which has 0.';
+COMMENT ON COLUMN kpi.v_scorecard.place IS 'Place in the tree read from top to bottom; the scorecard itself is 1.';
+COMMENT ON COLUMN kpi.v_scorecard.perspective IS 'Key of the perspective; NULL for none.';
+COMMENT ON COLUMN kpi.v_scorecard.perspective_name IS 'Name of the perspective in the reader''s language; NULL for none.';
+COMMENT ON COLUMN kpi.v_scorecard.indicator IS 'Key of the indicator; NULL where the row is about none.';
+COMMENT ON COLUMN kpi.v_scorecard.indicator_name IS 'Name of the indicator in the reader''s language; NULL where the row is about none.';
+COMMENT ON COLUMN kpi.v_scorecard.unit_of_measure IS 'Unit of actual and target in the reader''s language; % means that they are fractions; empty for a plain number.';
+COMMENT ON COLUMN kpi.v_scorecard.measured_unit_code IS 'Key of the unit whose values the node shows, where it has one of its own, else unit_code.';
+COMMENT ON COLUMN kpi.v_scorecard.weight IS 'Weight among the siblings, on their scale; NULL is shown and never counted.';
+COMMENT ON COLUMN kpi.v_scorecard.absolute_weight IS 'Share of the whole scorecard, a fraction.';
+COMMENT ON COLUMN kpi.v_scorecard.actual IS 'Measured value in the unit of measure; NULL when not measured or not a finite number.';
+COMMENT ON COLUMN kpi.v_scorecard.target IS 'Target of the period in the unit of measure; NULL unless the targets cover it whole.';
+COMMENT ON COLUMN kpi.v_scorecard.attainment IS 'How far the actual reaches the target, a fraction: 1 is reached; NULL when undefined.';
+COMMENT ON COLUMN kpi.v_scorecard.score IS 'Points, 100 by custom for a target met; NULL when undefined, see score_reason.';
+COMMENT ON COLUMN kpi.v_scorecard.coverage IS 'Share of the weight below that has a score, a fraction.';
+COMMENT ON COLUMN kpi.v_scorecard.missing_count IS 'How many nodes of positive weight below have no score.';
+COMMENT ON COLUMN kpi.v_scorecard.missing_nodes IS 'Their keys, with commas between; NULL when none is missing.';
+COMMENT ON COLUMN kpi.v_scorecard.rag IS 'Status for colouring: red, amber, green, or none without a score.';
+COMMENT ON COLUMN kpi.v_scorecard.rag_order IS 'Status for sorting: 1 red, 2 amber, 3 green, 0 none.';
+COMMENT ON COLUMN kpi.v_scorecard.rag_label IS 'Name of the band the score falls in, in the reader''s language.';
+COMMENT ON COLUMN kpi.v_scorecard.score_reason IS 'Why there is no score: no_actual, no_target, partial_target, no_baseline, zero_target, zero_span, sign, invalid, no_data, no_weight, missing_child or low_coverage; also invalid where a value is too large to show. NULL otherwise.';
+COMMENT ON COLUMN kpi.v_scorecard.score_reason_label IS 'The reason in the reader''s language.';
+COMMENT ON COLUMN kpi.v_scorecard.previous_actual IS 'Actual of the period before in the unit of measure.';
+COMMENT ON COLUMN kpi.v_scorecard.previous_score IS 'Score of the period before, in points.';
+COMMENT ON COLUMN kpi.v_scorecard.score_change IS 'Score less previous score, in points.';
+COMMENT ON COLUMN kpi.v_scorecard.change_rate IS 'Relative change of the actual against the period before, a fraction; NULL from zero.';
+COMMENT ON COLUMN kpi.v_scorecard.trend IS '1 improving, 0 unchanged, -1 worsening against the period before; NULL when one of the two is missing.';
+COMMENT ON COLUMN kpi.v_scorecard.trend_label IS 'The trend in the reader''s language.';
+COMMENT ON COLUMN kpi.v_scorecard.last_year_actual IS 'Actual of the same period one year earlier in the unit of measure.';
+COMMENT ON COLUMN kpi.v_scorecard.is_provisional IS '1 when the period was not over when it was collected, for a node when that holds for any value below it; else 0.';
+
+COMMENT ON VIEW kpi.v_indicator IS
+'One row per indicator, unit and period that was measured; key: indicator, unit_code, period_grain, period_start. Actual, target and attainment, and the change against the period before.';
+COMMENT ON COLUMN kpi.v_indicator.indicator IS 'Key of the indicator; NULL where the row is about none.';
+COMMENT ON COLUMN kpi.v_indicator.unit_code IS 'Key of the unit.';
+COMMENT ON COLUMN kpi.v_indicator.period_grain IS 'Length of the period: month, quarter or year.';
+COMMENT ON COLUMN kpi.v_indicator.period_start IS 'First day of the period.';
+COMMENT ON COLUMN kpi.v_indicator.indicator_key IS 'The key as one text: indicator/unit/period.';
+COMMENT ON COLUMN kpi.v_indicator.period_end IS 'Last day of the period.';
+COMMENT ON COLUMN kpi.v_indicator.period_label IS 'The period as people write it: 2011-11, 2011-Q4 or 2011.';
+COMMENT ON COLUMN kpi.v_indicator.indicator_name IS 'Name of the indicator in the reader''s language; NULL where the row is about none.';
+COMMENT ON COLUMN kpi.v_indicator.unit_name IS 'Name of the unit in the reader''s language.';
+COMMENT ON COLUMN kpi.v_indicator.perspective IS 'Key of the perspective; NULL for none.';
+COMMENT ON COLUMN kpi.v_indicator.perspective_name IS 'Name of the perspective in the reader''s language; NULL for none.';
+COMMENT ON COLUMN kpi.v_indicator.unit_of_measure IS 'Unit of actual and target in the reader''s language; % means that they are fractions; empty for a plain number.';
+COMMENT ON COLUMN kpi.v_indicator.direction IS 'Which way is better: higher, lower, or target (the closer the better).';
+COMMENT ON COLUMN kpi.v_indicator.decimals IS 'Decimals the values are shown with.';
+COMMENT ON COLUMN kpi.v_indicator.actual IS 'Measured value in the unit of measure; NULL when not measured or not a finite number.';
+COMMENT ON COLUMN kpi.v_indicator.target IS 'Target of the period in the unit of measure; NULL unless the targets cover it whole.';
+COMMENT ON COLUMN kpi.v_indicator.attainment IS 'How far the actual reaches the target, a fraction: 1 is reached; NULL when undefined.';
+COMMENT ON COLUMN kpi.v_indicator.attainment_reason IS 'Why there is no attainment: no_actual, no_target, partial_target, no_baseline, zero_target, zero_span, sign or invalid; also invalid where a value is too large to show. NULL otherwise.';
+COMMENT ON COLUMN kpi.v_indicator.attainment_reason_label IS 'The reason in the reader''s language.';
+COMMENT ON COLUMN kpi.v_indicator.previous_actual IS 'Actual of the period before in the unit of measure.';
+COMMENT ON COLUMN kpi.v_indicator.actual_change IS 'Actual less previous actual, in the unit of measure.';
+COMMENT ON COLUMN kpi.v_indicator.change_rate IS 'Relative change of the actual against the period before, a fraction; NULL from zero.';
+COMMENT ON COLUMN kpi.v_indicator.trend IS '1 improving, 0 unchanged, -1 worsening against the period before; NULL when one of the two is missing.';
+COMMENT ON COLUMN kpi.v_indicator.trend_label IS 'The trend in the reader''s language.';
+COMMENT ON COLUMN kpi.v_indicator.last_year_actual IS 'Actual of the same period one year earlier in the unit of measure.';
+COMMENT ON COLUMN kpi.v_indicator.is_provisional IS '1 when the period was not over when it was collected, for a node when that holds for any value below it; else 0.';
+
+COMMENT ON VIEW kpi.v_data_quality IS
+'One row per finding about the data or the definitions; key: finding_key. Reasons without a score are those of the newest period of each scorecard and unit.';
+COMMENT ON COLUMN kpi.v_data_quality.finding_key IS 'The key: finding, scorecard, node, indicator, unit and period, those that apply, with slashes between.';
+COMMENT ON COLUMN kpi.v_data_quality.severity IS 'error, warning or info.';
+COMMENT ON COLUMN kpi.v_data_quality.severity_order IS 'Severity for sorting: 3 error, 2 warning, 1 info.';
+COMMENT ON COLUMN kpi.v_data_quality.finding IS 'Code of the finding: collection_failed, unassigned_rows, never_collected, invalid, provisional, gap, weight_sum, without_weight, without_parent, or the reason without a score. A gap of several periods is one finding, of its first.';
+COMMENT ON COLUMN kpi.v_data_quality.finding_label IS 'The finding in the reader''s language.';
+COMMENT ON COLUMN kpi.v_data_quality.scorecard IS 'Key of the scorecard.';
+COMMENT ON COLUMN kpi.v_data_quality.node IS 'Key of the node within the scorecard; of the top one the key of the scorecard.';
+COMMENT ON COLUMN kpi.v_data_quality.indicator IS 'Key of the indicator; NULL where the row is about none.';
+COMMENT ON COLUMN kpi.v_data_quality.indicator_name IS 'Name of the indicator in the reader''s language; NULL where the row is about none.';
+COMMENT ON COLUMN kpi.v_data_quality.unit_code IS 'Key of the unit.';
+COMMENT ON COLUMN kpi.v_data_quality.period_grain IS 'Length of the period: month, quarter or year.';
+COMMENT ON COLUMN kpi.v_data_quality.period_start IS 'First day of the period.';
+COMMENT ON COLUMN kpi.v_data_quality.period_end IS 'Last day of the period.';
+COMMENT ON COLUMN kpi.v_data_quality.period_label IS 'The period as people write it: 2011-11, 2011-Q4 or 2011.';
+COMMENT ON COLUMN kpi.v_data_quality.finding_text IS 'The finding in a plain English sentence.';

@@ -1,0 +1,103 @@
+/*-------------------------------------------------------------------------
+ *
+ * list.c
+ *	  Lists of parameters: arrays that were checked.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "base/list.h"
+
+#include "base/check.h"
+#include "base/scalar.h"
+#include "utils/builtins.h"
+#include "utils/float.h"
+#include "utils/lsyscache.h"
+
+/* The elements of an array that must have one dimension and not be empty. */
+KpiList
+kpi_list(ArrayType *array, const char *name)
+{
+	KpiList		list;
+	int16		length;
+	bool		by_value;
+	char		align;
+
+	if (ARR_NDIM(array) != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 ARR_NDIM(array) == 0 ? errmsg("%s is an empty array", name) :
+				 errmsg("%s has %d dimensions", name, ARR_NDIM(array)),
+				 errhint("Pass an array of one dimension with at least one element.")));
+	get_typlenbyvalalign(ARR_ELEMTYPE(array), &length, &by_value, &align);
+	deconstruct_array(array, ARR_ELEMTYPE(array), length, by_value, align,
+					  &list.element, &list.is_null, &list.count);
+	return list;
+}
+
+static void
+null_element(const char *name, int i)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+			 errmsg("element %d of %s is null", i + 1, name)));
+}
+
+/* A list that allows no NULL. */
+void
+kpi_check_no_nulls(const KpiList *list, const char *name)
+{
+	for (int i = 0; i < list->count; i++)
+	{
+		if (list->is_null[i])
+			null_element(name, i);
+	}
+}
+
+/* Two lists that belong together, element by element. */
+void
+kpi_check_same_length(const KpiList *a, const char *a_name,
+					  const KpiList *b, const char *b_name)
+{
+	if (a->count != b->count)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("%s has %d elements but %s has %d", a_name, a->count, b_name, b->count),
+				 errhint("Pass one element of %s for each of %s.", b_name, a_name)));
+}
+
+static void
+bad_element(const char *name, int i, const char *value)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("element %d of %s is %s, not a finite number", i + 1, name, value),
+			 errhint("Give finite numbers only.")));
+}
+
+/* An element that must be a finite number. */
+double
+kpi_list_float8(const KpiList *list, int i, const char *name)
+{
+	double		value;
+
+	if (list->is_null[i])
+		null_element(name, i);
+	value = DatumGetFloat8(list->element[i]);
+	if (!kpi_is_number(value))
+		bad_element(name, i, float8out_internal(value));
+	return value;
+}
+
+/* The same for numeric. */
+Numeric
+kpi_list_numeric(const KpiList *list, int i, const char *name)
+{
+	Numeric		value;
+
+	if (list->is_null[i])
+		null_element(name, i);
+	value = DatumGetNumeric(list->element[i]);
+	if (!kpi_is_numeric_number(value))
+		bad_element(name, i, kpi_numeric_text(value));
+	return value;
+}
