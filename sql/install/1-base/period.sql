@@ -166,3 +166,38 @@ END
 $$;
 COMMENT ON FUNCTION kpi.period_label(text, date) IS
 'The label of the period of a grain that contains the day, as kpi.period() reads it. NULL for NULL, an infinite date or a period that does not begin in the years 1 to 9999; an unknown grain is an error.';
+
+CREATE FUNCTION kpi.read_period(period text)
+	RETURNS daterange
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	days daterange;
+	why text;
+BEGIN
+	PERFORM kpi.require_value('period', period);
+	IF period !~ '^\s*([[(]|empty)' THEN
+		RETURN kpi.period(period);
+	END IF;
+	BEGIN
+		days := period;
+		why := CASE
+			WHEN isempty(days) THEN 'It is empty.'
+			WHEN lower_inf(days) OR NOT isfinite(lower(days)) THEN 'It has no first day.'
+			WHEN upper_inf(days) OR NOT isfinite(upper(days)) THEN 'It has no last day.' END;
+	EXCEPTION
+		WHEN data_exception THEN
+			why := format('It is no date range: %s.', SQLERRM);
+	END;
+	IF why IS NOT NULL THEN
+		PERFORM kpi.fail('22023',
+			format('period "%s" is not understood', period),
+			'Write a label such as 2011, 2011-Q4 or 2011-11, or a range of days such as [2011-11-05,2011-12-01).',
+			why);
+	END IF;
+	RETURN days;
+END
+$$;
+COMMENT ON FUNCTION kpi.read_period(text) IS
+'The days of a period label or of a date range as text. NULL, an empty or an open range, and any other text are errors.';

@@ -1,0 +1,111 @@
+-- Bands: from a score to a status or a grade.
+
+CREATE TABLE kpi.band_set (
+	band_set kpi.key PRIMARY KEY,
+	name text NOT NULL CHECK (name OPERATOR(pg_catalog.<>) ''),
+	shipped boolean NOT NULL DEFAULT false
+);
+
+CREATE TABLE kpi.band (
+	band_set kpi.key NOT NULL REFERENCES kpi.band_set ON UPDATE CASCADE ON DELETE CASCADE,
+	code kpi.key NOT NULL,
+	lower_bound numeric CHECK (lower_bound OPERATOR(pg_catalog.>) '-Infinity' AND lower_bound OPERATOR(pg_catalog.<) 'Infinity'),
+	name text NOT NULL CHECK (name OPERATOR(pg_catalog.<>) ''),
+	status integer NOT NULL CHECK (status OPERATOR(pg_catalog.>=) -1 AND status OPERATOR(pg_catalog.<=) 1),
+	colour text NOT NULL CHECK (colour OPERATOR(pg_catalog.<>) ''),
+	coefficient numeric CHECK (coefficient OPERATOR(pg_catalog.>=) 0 AND coefficient OPERATOR(pg_catalog.<) 'Infinity'),
+	shipped boolean NOT NULL DEFAULT false,
+	PRIMARY KEY (band_set, code),
+	CONSTRAINT band_lower_bound UNIQUE NULLS NOT DISTINCT (band_set, lower_bound)
+);
+
+COMMENT ON TABLE kpi.band_set IS
+'A named, ordered set of bands that scores fall in.';
+COMMENT ON COLUMN kpi.band_set.band_set IS 'Key.';
+COMMENT ON COLUMN kpi.band_set.name IS 'Name as people read it.';
+COMMENT ON COLUMN kpi.band_set.shipped IS 'Row of the extension itself: not edited, not dumped.';
+COMMENT ON TABLE kpi.band IS
+'One band of a set. A score falls in the band with the highest lower bound that it reaches.';
+COMMENT ON COLUMN kpi.band.band_set IS 'The band set.';
+COMMENT ON COLUMN kpi.band.code IS 'Key within the set, such as red.';
+COMMENT ON COLUMN kpi.band.lower_bound IS 'Lowest score of the band, in points; NULL for the bottom one.';
+COMMENT ON COLUMN kpi.band.name IS 'Name as people read it.';
+COMMENT ON COLUMN kpi.band.status IS '-1 bad, 0 in between, 1 good.';
+COMMENT ON COLUMN kpi.band.colour IS 'Colour as CSS writes it.';
+COMMENT ON COLUMN kpi.band.coefficient IS 'Factor for pay; NULL where none is agreed.';
+COMMENT ON COLUMN kpi.band.shipped IS 'Row of the extension itself: not edited, not dumped.';
+COMMENT ON CONSTRAINT band_lower_bound ON kpi.band IS 'No two bands of a set begin at the same score.';
+
+INSERT INTO kpi.band_set (band_set, name, shipped) VALUES ('standard', 'Red, amber, green', true);
+
+INSERT INTO kpi.band (band_set, code, lower_bound, name, status, colour, shipped) VALUES
+	('standard', 'red', NULL, 'Red', -1, '#c0392b', true),
+	('standard', 'amber', 70, 'Amber', 0, '#d68910', true),
+	('standard', 'green', 90, 'Green', 1, '#1e8449', true);
+
+CREATE TRIGGER guard_shipped
+	BEFORE UPDATE OR DELETE ON kpi.band_set
+	FOR EACH ROW WHEN (OLD.shipped) EXECUTE FUNCTION kpi.guard_shipped();
+COMMENT ON TRIGGER guard_shipped ON kpi.band_set IS
+'Shipped rows are neither changed nor deleted.';
+
+CREATE TRIGGER guard_shipping
+	BEFORE INSERT OR UPDATE ON kpi.band_set
+	FOR EACH ROW WHEN (NEW.shipped) EXECUTE FUNCTION kpi.guard_shipped();
+COMMENT ON TRIGGER guard_shipping ON kpi.band_set IS
+'Only the extension ships rows.';
+
+CREATE TRIGGER guard_shipped
+	BEFORE UPDATE OR DELETE ON kpi.band
+	FOR EACH ROW WHEN (OLD.shipped) EXECUTE FUNCTION kpi.guard_shipped();
+COMMENT ON TRIGGER guard_shipped ON kpi.band IS
+'Shipped rows are neither changed nor deleted.';
+
+CREATE TRIGGER guard_shipping
+	BEFORE INSERT OR UPDATE ON kpi.band
+	FOR EACH ROW WHEN (NEW.shipped) EXECUTE FUNCTION kpi.guard_shipped();
+COMMENT ON TRIGGER guard_shipping ON kpi.band IS
+'Only the extension ships rows.';
+
+CREATE FUNCTION kpi.guard_scale()
+	RETURNS trigger
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF EXISTS (SELECT FROM kpi.band_set AS b WHERE b.band_set = NEW.band_set AND b.shipped) THEN
+		PERFORM kpi.fail('23001',
+			format('band set "%s" belongs to the extension', NEW.band_set),
+			'Add a band set of your own and name it in kpi.define_scorecard().');
+	END IF;
+	RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION kpi.guard_scale() IS
+'Trigger: a shipped band set keeps the bands it came with.';
+
+CREATE TRIGGER guard_scale
+	BEFORE INSERT OR UPDATE ON kpi.band
+	FOR EACH ROW WHEN (NOT NEW.shipped) EXECUTE FUNCTION kpi.guard_scale();
+COMMENT ON TRIGGER guard_scale ON kpi.band IS
+'A shipped band set keeps the bands it came with.';
+
+SELECT pg_catalog.pg_extension_config_dump('kpi.band_set', 'WHERE NOT shipped');
+SELECT pg_catalog.pg_extension_config_dump('kpi.band', 'WHERE NOT shipped');
+
+CREATE FUNCTION kpi.require_band_set(band_set text)
+	RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM kpi.require_value('band_set', band_set);
+	IF NOT EXISTS (SELECT FROM kpi.band_set AS b WHERE b.band_set = require_band_set.band_set) THEN
+		PERFORM kpi.fail_unknown('band set', band_set,
+								 (SELECT array_agg(CAST(b.band_set AS text) ORDER BY b.band_set COLLATE "C") FROM kpi.band_set AS b),
+								 'band sets', 'No band set is defined yet; add it to kpi.band_set and kpi.band.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi.require_band_set(text) IS
+'Raises an error unless the band set exists, with a hint at the one that may be meant.';

@@ -1,0 +1,60 @@
+-- Restoring a dump.
+--
+-- pg_restore with several jobs loads the tables of an extension in any order,
+-- and foreign keys of an extension exist before its rows.  What is restored was
+-- whole when it was dumped, so in a session that looks like that of a restore,
+-- and for a superuser only, one statement goes unchecked.
+
+CREATE FUNCTION kpi.begin_restore()
+	RETURNS trigger
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF current_setting('session_replication_role') = 'origin'
+		AND (SELECT r.rolsuper FROM pg_roles AS r WHERE r.rolname = current_user)
+	THEN
+		PERFORM set_config('kpi_restore.statement', TG_TABLE_NAME, true);
+		PERFORM set_config('session_replication_role', 'replica', true);
+	END IF;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION kpi.begin_restore() IS
+'Trigger: a superuser who restores a dump loads a table whatever the order of tables; until kpi.end_restore() nothing is checked but CHECK, unique and exclusion constraints.';
+
+CREATE FUNCTION kpi.end_restore()
+	RETURNS trigger
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF current_setting('kpi_restore.statement', true) = TG_TABLE_NAME THEN
+		PERFORM set_config('kpi_restore.statement', '', true);
+		PERFORM set_config('session_replication_role', 'origin', true);
+	END IF;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION kpi.end_restore() IS
+'Trigger: ends what kpi.begin_restore() began.';
+
+DO $$
+DECLARE
+	name text;
+BEGIN
+	FOREACH name IN ARRAY ARRAY['unit', 'indicator', 'target', 'band', 'scorecard', 'scorecard_node', 'measurement', 'run_step'] LOOP
+		EXECUTE pg_catalog.format('CREATE TRIGGER begin_restore BEFORE INSERT ON kpi.%I
+			FOR EACH STATEMENT WHEN (pg_catalog.current_setting(''check_function_bodies'') OPERATOR(pg_catalog.=) ''off''
+				AND pg_catalog.current_setting(''row_security'') OPERATOR(pg_catalog.=) ''off''
+				AND pg_catalog.current_setting(''search_path'') OPERATOR(pg_catalog.=) '''')
+			EXECUTE FUNCTION kpi.begin_restore()', name);
+		EXECUTE pg_catalog.format('CREATE TRIGGER end_restore AFTER INSERT ON kpi.%I
+			FOR EACH STATEMENT WHEN (pg_catalog.current_setting(''session_replication_role'') OPERATOR(pg_catalog.=) ''replica'')
+			EXECUTE FUNCTION kpi.end_restore()', name);
+		EXECUTE pg_catalog.format('ALTER TABLE kpi.%I ENABLE ALWAYS TRIGGER begin_restore, ENABLE ALWAYS TRIGGER end_restore', name);
+		EXECUTE pg_catalog.format('COMMENT ON TRIGGER begin_restore ON kpi.%I IS ''A restore loads the table whatever the order of tables.''', name);
+		EXECUTE pg_catalog.format('COMMENT ON TRIGGER end_restore ON kpi.%I IS ''Ends what begin_restore began.''', name);
+	END LOOP;
+END
+$$;
