@@ -18,9 +18,9 @@ SELECT * FROM kpi.scorecard_text('marketing', unit => 'company', period => '2025
 
 \echo
 \echo 'By region:'
-SELECT format('  %s %s  %s %s  %s  %s', kpi.pad_text(u.name, 6), kpi.bar_text(e.score, 20, 100),
-			  kpi.format_value(e.score, '', 1), kpi.pad_text(kpi.arrow_text(e.change) || ' ' || to_char(e.change, 'FMSG990.0'), 7),
-			  kpi.pad_text(kpi.status_text(e.status, e.status_name), 8), w.words)
+SELECT format('  %s %s  %s %s  %s  %s', kpi_internal.pad_text(u.name, 6), kpi.bar_text(e.score, 20, 100),
+			  kpi.format_value(e.score, '', 1), kpi_internal.pad_text(kpi_internal.arrow_text(e.change) || ' ' || to_char(e.change, 'FMSG990.0'), 7),
+			  kpi_internal.pad_text(kpi_internal.status_text(e.status, e.status_name), 8), w.words)
 FROM kpi.unit u
 	CROSS JOIN kpi.evaluate('marketing', u.unit, '2025-10') e
 	CROSS JOIN LATERAL (

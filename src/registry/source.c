@@ -163,7 +163,7 @@ load_source(KpiSource *source, char *indicator)
 	if (!read_registry("SELECT source, time_column, unit_column, filter, numerator, denominator,"
 					   " grain, owner, kind FROM kpi.indicator WHERE indicator = $1", indicator))
 	{
-		read_registry("SELECT kpi.require_indicator($1)", indicator);
+		read_registry("SELECT kpi_internal.require_indicator($1)", indicator);
 		elog(ERROR, "indicator \"%s\" could not be read", indicator);
 	}
 	if (strcmp(registry_text(9), "measured") != 0)

@@ -359,7 +359,7 @@ FROM unnest(ARRAY['-1, 1', $$'NaN'::numeric, 1$$, $$'Infinity'::float8, 1$$, $$1
 -- facts of the catalogue
 SELECT is(count(*), 14::bigint, 'fourteen overloads, all with a combine function and a stored state')
 FROM pg_aggregate AS a JOIN pg_proc AS p ON p.oid = a.aggfnoid
-WHERE p.proname = 'scorecard_rollup' AND p.pronamespace = 'kpi'::regnamespace AND a.aggcombinefn <> 0
+WHERE p.proname = 'scorecard_rollup' AND p.pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND a.aggcombinefn <> 0
 	AND a.aggtranstype = 'kpi.rollup_state'::regtype AND p.proparallel = 's';
 
 SELECT * FROM finish();

@@ -283,8 +283,8 @@ SELECT throws_ok($$SELECT kpi.scorecard_rollup(node, parent, 1, NULL, NULL, NULL
 -- facts of the catalogue
 SELECT is(count(*), 15::bigint, 'state builders and merge have a combine function and a stored state')
 FROM pg_aggregate AS a JOIN pg_proc AS p ON p.oid = a.aggfnoid
-WHERE p.proname IN ('rollup_rows', 'rollup') AND p.pronamespace = 'kpi'::regnamespace AND a.aggcombinefn <> 0 AND a.aggtranstype = 'kpi.rollup_state'::regtype AND p.proparallel = 's';
-SELECT is(count(*), 8::bigint, 'window functions') FROM pg_proc WHERE proname = 'rollup_score' AND pronamespace = 'kpi'::regnamespace AND prokind = 'w' AND proparallel = 's';
+WHERE p.proname IN ('rollup_rows', 'rollup') AND p.pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND a.aggcombinefn <> 0 AND a.aggtranstype = 'kpi.rollup_state'::regtype AND p.proparallel = 's';
+SELECT is(count(*), 8::bigint, 'window functions') FROM pg_proc WHERE proname = 'rollup_score' AND pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND prokind = 'w' AND proparallel = 's';
 
 -- counts of statuses
 SELECT is(kpi.status_counts(s)::text, wanted, 'counts of ' || name)

@@ -325,7 +325,7 @@ SELECT pg_temp.put(id, 'moved', jsonb_build_array((kpi.period_start('year', (d -
 FROM (SELECT *, (arg ->> 'as_of')::date AS d, make_interval(months => (arg ->> 'start_month')::integer - 1) AS months FROM vector WHERE op = 'to_date_window') AS v;
 SELECT pg_temp.put(id, 'moved', jsonb_build_array(((arg ->> 'frm')::date - interval '1 year')::date, ((arg ->> 'to')::date - interval '1 year')::date))
 FROM vector WHERE op = 'same_period_last_year';
-SELECT pg_temp.put(id, 'moved', jsonb_build_array((kpi.period_start(unit, d) - n * kpi.grain_length(unit))::date, kpi.period_end(unit, d) - 1))
+SELECT pg_temp.put(id, 'moved', jsonb_build_array((kpi.period_start(unit, d) - n * kpi_internal.grain_length(unit))::date, kpi.period_end(unit, d) - 1))
 FROM (SELECT *, arg ->> 'unit' AS unit, (arg ->> 'as_of')::date AS d, (arg ->> 'n')::integer - 1 AS n FROM vector WHERE op = 'trailing_window') AS v;
 
 -- every case has a result, and every result is the one wanted

@@ -44,7 +44,7 @@ $$, 'every type and domain has a comment');
 SELECT is_empty($$
 	SELECT t.tgrelid::regclass || '.' || t.tgname
 	FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
-	WHERE c.relnamespace = 'kpi'::regnamespace AND NOT t.tgisinternal AND obj_description(t.oid, 'pg_trigger') IS NULL
+	WHERE c.relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND NOT t.tgisinternal AND obj_description(t.oid, 'pg_trigger') IS NULL
 $$, 'every trigger has a comment');
 
 -- Catalogue: nobody's search_path decides what a function does
@@ -69,7 +69,7 @@ $$, 'no function runs with other rights than the caller''s');
 SELECT is_empty($$
 	SELECT c.oid::regclass
 	FROM pg_class AS c CROSS JOIN LATERAL aclexplode(c.relacl) AS a
-	WHERE c.relnamespace = 'kpi'::regnamespace AND c.relkind IN ('r', 'S') AND a.grantee = 0
+	WHERE c.relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND c.relkind IN ('r', 'S') AND a.grantee = 0
 $$, 'tables are not open to everybody');
 
 -- Catalogue: a dump has the rows
@@ -77,7 +77,7 @@ $$, 'tables are not open to everybody');
 SELECT is_empty($$
 	SELECT c.oid::regclass
 	FROM pg_class AS c JOIN pg_extension AS e ON e.extname = 'kpi'
-	WHERE c.relnamespace = 'kpi'::regnamespace AND c.relkind IN ('r', 'S') AND c.oid <> ALL (e.extconfig)
+	WHERE c.relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND c.relkind IN ('r', 'S') AND c.oid <> ALL (e.extconfig)
 $$, 'every table and sequence is dumped');
 
 SELECT is_empty($$
@@ -124,7 +124,7 @@ DECLARE
 	result text := '';
 BEGIN
 	FOR name IN SELECT c.oid::regclass FROM pg_class AS c
-				WHERE c.relnamespace = 'kpi'::regnamespace AND c.relkind = 'r' ORDER BY c.relname COLLATE "C"
+				WHERE c.relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND c.relkind = 'r' ORDER BY c.relname COLLATE "C"
 	LOOP
 		EXECUTE format('SELECT coalesce(string_agg(t.ctid || t::text, '' '' ORDER BY t::text COLLATE "C"), '''') FROM %s AS t', name) INTO rows;
 		result := result || name || ': ' || rows || E'\n';
@@ -175,14 +175,14 @@ SELECT is((SELECT version FROM kpi.indicator WHERE indicator = 'revenue'), 1, 'n
 
 SELECT is(pg_temp.raised(statement), expected, statement)
 FROM (VALUES
-	($$SELECT kpi.require_indicator('revenu')$$, '22023 | indicator "revenu" does not exist | Perhaps you mean "revenue".'),
-	($$SELECT kpi.require_indicator('profit')$$, '22023 | indicator "profit" does not exist | Known indicators: mood, revenue.'),
-	($$SELECT kpi.require_indicator(NULL)$$, '22004 | indicator must not be null'),
-	($$SELECT kpi.require_unit('nort')$$, '22023 | unit "nort" does not exist | Perhaps you mean "north".'),
-	($$SELECT kpi.require_unit(NULL)$$, '22004 | unit must not be null'),
-	($$SELECT kpi.require_scorecard('sale')$$, '22023 | scorecard "sale" does not exist | Perhaps you mean "sales".'),
-	($$SELECT kpi.require_perspective('learnign')$$, '22023 | perspective "learnign" does not exist | Perhaps you mean "learning".'),
-	($$SELECT kpi.require_band_set('x')$$, '22023 | band set "x" does not exist | Known band sets: standard.'),
+	($$SELECT kpi_internal.require_indicator('revenu')$$, '22023 | indicator "revenu" does not exist | Perhaps you mean "revenue".'),
+	($$SELECT kpi_internal.require_indicator('profit')$$, '22023 | indicator "profit" does not exist | Known indicators: mood, revenue.'),
+	($$SELECT kpi_internal.require_indicator(NULL)$$, '22004 | indicator must not be null'),
+	($$SELECT kpi_internal.require_unit('nort')$$, '22023 | unit "nort" does not exist | Perhaps you mean "north".'),
+	($$SELECT kpi_internal.require_unit(NULL)$$, '22004 | unit must not be null'),
+	($$SELECT kpi_internal.require_scorecard('sale')$$, '22023 | scorecard "sale" does not exist | Perhaps you mean "sales".'),
+	($$SELECT kpi_internal.require_perspective('learnign')$$, '22023 | perspective "learnign" does not exist | Perhaps you mean "learning".'),
+	($$SELECT kpi_internal.require_band_set('x')$$, '22023 | band set "x" does not exist | Known band sets: standard.'),
 	($$SELECT kpi.period('2011-13')$$, '22023 | period "2011-13" is not understood | Write a year (2011), half (2011-H2), quarter (2011-Q4), month (2011-11), ISO week (2011-W45) or day (2011-11-05).'),
 	($$SELECT kpi.define_unit('company', parent => 'north')$$, '22023 | units have a cycle: company -> north -> company | No unit is above itself; choose another parent.'),
 	($$SELECT kpi.define_unit('west', parent => 'west')$$, '22023 | units have a cycle: west -> west | No unit is above itself; choose another parent.'),
@@ -231,8 +231,8 @@ SELECT matches(pg_temp.raised($$SELECT kpi.define_indicator('revenue', source =>
 			   '^22023 \| numerator "sum\(quantty\)" of indicator "revenue" cannot be planned', 'an expression that cannot be planned changes nothing');
 SELECT matches(pg_temp.raised($$SELECT kpi.define_indicator('mood', owner => 'no_such_role_of_kpi')$$),
 			   '^22023 \| role "no_such_role_of_kpi" does not exist \| ', 'an owner that does not exist');
-SELECT matches(pg_temp.raised($$SELECT kpi.fail('oops', 'x')$$), '^22023', 'an error needs a code');
-SELECT is(pg_temp.raised($$SELECT kpi.fail('22023', '100 %s', NULL, 'a')$$), '22023 | 100 %s | a', 'a message is taken as it is');
+SELECT matches(pg_temp.raised($$SELECT kpi_internal.fail('oops', 'x')$$), '^22023', 'an error needs a code');
+SELECT is(pg_temp.raised($$SELECT kpi_internal.fail('22023', '100 %s', NULL, 'a')$$), '22023 | 100 %s | a', 'a message is taken as it is');
 
 -- Keys of people's own language
 

@@ -51,7 +51,7 @@ $$, 'a body without SET search_path = pg_catalog, pg_temp qualifies every name a
 
 SELECT is_empty($$
 	SELECT format('%s has %s', p.oid::regprocedure, p.proconfig)
-	FROM pg_proc AS p WHERE p.pronamespace = 'kpi'::regnamespace AND p.proconfig <> '{"search_path=pg_catalog, pg_temp"}'
+	FROM pg_proc AS p WHERE p.pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND p.proconfig <> '{"search_path=pg_catalog, pg_temp"}'
 		AND EXISTS (SELECT FROM unnest(p.proconfig) AS c WHERE c LIKE 'search_path=%' AND c <> 'search_path=pg_catalog, pg_temp')
 $$, 'no body runs under another search_path');
 
@@ -67,14 +67,14 @@ SELECT is_empty($$
 	FROM pg_depend AS d
 	WHERE (d.classid, d.objid) IN (SELECT classid, objid FROM member) AND (d.refclassid, d.refobjid) NOT IN (SELECT classid, objid FROM member)
 		AND d.refclassid <> ALL ('{pg_extension,pg_language}'::regclass[])
-		AND NOT (d.refclassid = 'pg_namespace'::regclass AND d.refobjid IN ('kpi'::regnamespace, 'pg_toast'::regnamespace))
+		AND NOT (d.refclassid = 'pg_namespace'::regclass AND d.refobjid IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace, 'pg_toast'::regnamespace))
 		-- the operator classes of btree_gist, which constraints are made of
 		AND (d.refclassid, d.refobjid) NOT IN (SELECT b.classid, b.objid FROM pg_depend AS b JOIN pg_extension AS e ON e.oid = b.refobjid AND e.extname = 'btree_gist')
 $$, 'no view, constraint or body is bound to an object of somebody else');
 
 SELECT is_empty($$
 	SELECT c.oid::regclass || ' is a view without security_invoker'
-	FROM pg_class AS c WHERE c.relnamespace = 'kpi'::regnamespace AND c.relkind = 'v' AND NOT coalesce(c.reloptions, '{}') @> '{security_invoker=true}'
+	FROM pg_class AS c WHERE c.relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND c.relkind = 'v' AND NOT coalesce(c.reloptions, '{}') @> '{security_invoker=true}'
 $$, 'every view reads with the rights of its reader');
 
 \ir ../stage/grants.sql

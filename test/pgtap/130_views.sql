@@ -12,7 +12,7 @@ SELECT c.oid, c.relname AS view_name, c.reloptions, a.attname AS column_name, a.
 FROM pg_class c
 	JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 	JOIN pg_type t ON t.oid = a.atttypid
-WHERE c.relnamespace = 'kpi'::regnamespace AND c.relkind IN ('v', 'm');
+WHERE c.relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND c.relkind IN ('v', 'm');
 
 SELECT bag_has('SELECT DISTINCT view_name::text FROM viewed', $$VALUES ('v_scorecard'), ('v_indicator'), ('v_data_quality')$$, 'the views are there');
 SELECT is_empty($$SELECT view_name FROM viewed WHERE NOT coalesce('security_invoker=true' = ANY (reloptions), false)$$, 'every view reads with the rights of its user');
@@ -34,7 +34,7 @@ FROM (SELECT DISTINCT view_name, oid, string_to_array(substring(obj_description(
 	CROSS JOIN LATERAL unnest(v.names) WITH ORDINALITY k (column_name, number);
 SELECT is_empty($$SELECT k.view_name, k.column_name FROM key k LEFT JOIN viewed v ON v.view_name = k.view_name AND v.column_name = k.column_name
 	WHERE v.attnum IS DISTINCT FROM k.number$$, 'the key columns come first');
-SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'kpi'::regnamespace
+SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace)
 	AND p.proname IN ('term', 'words', 'language', 'within', 'label_of', 'grain_step', 'evaluate', 'target_for', 'target_over')
 	AND (obj_description(p.oid, 'pg_proc') IS NULL OR p.proparallel <> 's' OR p.provolatile = 'v')$$, 'the functions beneath are commented, parallel safe and not volatile');
 
@@ -185,7 +185,7 @@ SET LOCAL kpi.language = 'zh';
 SELECT is(kpi.term('status', 'red', 'x'), '红灯', 'one''s own word goes before the shipped one');
 SELECT is_empty($$SELECT l, topic, code FROM unnest(ARRAY['en', 'zh', 'de', 'de-at', 'fr', '']) l, set_config('kpi.language', l, true) s,
 	LATERAL (SELECT DISTINCT topic, code FROM kpi.translation WHERE s = l) t
-	WHERE kpi.term(topic, code, NULL) IS DISTINCT FROM kpi.words() ->> (topic || '/' || code)$$, 'single words and all words agree');
+	WHERE kpi.term(topic, code, NULL) IS DISTINCT FROM kpi_internal.words() ->> (topic || '/' || code)$$, 'single words and all words agree');
 SET LOCAL kpi.language = '';
 SELECT is(kpi.language(), 'en', 'English unless set');
 
@@ -216,7 +216,7 @@ SELECT is((SELECT finding_text FROM kpi.v_data_quality WHERE finding = 'gap' AND
 SELECT is((SELECT count(*) - count(DISTINCT finding_key) FROM kpi.v_data_quality), 0::bigint, 'the key of the findings is unique');
 SELECT is_empty($$SELECT v.finding FROM kpi.v_data_quality v WHERE v.finding_label = '' OR v.finding_text IS NULL OR v.severity NOT IN ('error', 'warning', 'info')$$, 'every finding has words and a severity');
 SET LOCAL kpi.language = 'zh';
-SELECT is_empty($$SELECT DISTINCT finding FROM kpi.v_data_quality WHERE finding_label = kpi.default_name(finding)$$, 'every finding has a Chinese word');
+SELECT is_empty($$SELECT DISTINCT finding FROM kpi.v_data_quality WHERE finding_label = kpi_internal.default_name(finding)$$, 'every finding has a Chinese word');
 SET LOCAL kpi.language = 'en';
 
 -- Row-level security holds through the views

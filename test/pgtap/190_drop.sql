@@ -11,18 +11,18 @@ $$;
 -- whatever a database holds that names something of ours
 CREATE FUNCTION pg_temp.left_behind() RETURNS TABLE (what text) LANGUAGE sql AS $$
 	SELECT pg_catalog.pg_describe_object(classid, objid, objsubid)
-	  FROM (SELECT 'pg_class'::regclass AS classid, oid AS objid, 0 AS objsubid FROM pg_class WHERE relnamespace = 'kpi'::regnamespace
-			UNION ALL SELECT 'pg_proc'::regclass, oid, 0 FROM pg_proc WHERE pronamespace = 'kpi'::regnamespace OR probin LIKE '%/kpi'
-			UNION ALL SELECT 'pg_type'::regclass, oid, 0 FROM pg_type WHERE typnamespace = 'kpi'::regnamespace
-			UNION ALL SELECT 'pg_operator'::regclass, oid, 0 FROM pg_operator WHERE oprnamespace = 'kpi'::regnamespace
-			UNION ALL SELECT 'pg_opclass'::regclass, oid, 0 FROM pg_opclass WHERE opcnamespace = 'kpi'::regnamespace
-			UNION ALL SELECT 'pg_opfamily'::regclass, oid, 0 FROM pg_opfamily WHERE opfnamespace = 'kpi'::regnamespace
-			UNION ALL SELECT 'pg_constraint'::regclass, oid, 0 FROM pg_constraint WHERE connamespace = 'kpi'::regnamespace
-			UNION ALL SELECT 'pg_collation'::regclass, oid, 0 FROM pg_collation WHERE collnamespace = 'kpi'::regnamespace
-			UNION ALL SELECT 'pg_default_acl'::regclass, oid, 0 FROM pg_default_acl WHERE defaclnamespace = 'kpi'::regnamespace
+	  FROM (SELECT 'pg_class'::regclass AS classid, oid AS objid, 0 AS objsubid FROM pg_class WHERE relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('kpi', 'kpi_internal'))
+			UNION ALL SELECT 'pg_proc'::regclass, oid, 0 FROM pg_proc WHERE pronamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('kpi', 'kpi_internal')) OR probin LIKE '%/kpi'
+			UNION ALL SELECT 'pg_type'::regclass, oid, 0 FROM pg_type WHERE typnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('kpi', 'kpi_internal'))
+			UNION ALL SELECT 'pg_operator'::regclass, oid, 0 FROM pg_operator WHERE oprnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('kpi', 'kpi_internal'))
+			UNION ALL SELECT 'pg_opclass'::regclass, oid, 0 FROM pg_opclass WHERE opcnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('kpi', 'kpi_internal'))
+			UNION ALL SELECT 'pg_opfamily'::regclass, oid, 0 FROM pg_opfamily WHERE opfnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('kpi', 'kpi_internal'))
+			UNION ALL SELECT 'pg_constraint'::regclass, oid, 0 FROM pg_constraint WHERE connamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('kpi', 'kpi_internal'))
+			UNION ALL SELECT 'pg_collation'::regclass, oid, 0 FROM pg_collation WHERE collnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('kpi', 'kpi_internal'))
+			UNION ALL SELECT 'pg_default_acl'::regclass, oid, 0 FROM pg_default_acl WHERE defaclnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('kpi', 'kpi_internal'))
 			UNION ALL SELECT 'pg_authid'::regclass, oid, 0 FROM pg_authid WHERE pg_temp.is_ours(xmin)
 			UNION ALL SELECT 'pg_event_trigger'::regclass, oid, 0 FROM pg_event_trigger WHERE evtname LIKE 'kpi%'
-			UNION ALL SELECT 'pg_cast'::regclass, c.oid, 0 FROM pg_cast c JOIN pg_proc p ON p.oid = c.castfunc AND p.pronamespace = 'kpi'::regnamespace) o
+			UNION ALL SELECT 'pg_cast'::regclass, c.oid, 0 FROM pg_cast c JOIN pg_proc p ON p.oid = c.castfunc AND p.pronamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('kpi', 'kpi_internal'))) o
 $$;
 -- what catalogues say of objects that are not there
 CREATE FUNCTION pg_temp.about_nothing() RETURNS TABLE (what text) LANGUAGE sql AS $$

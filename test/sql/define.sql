@@ -4,20 +4,20 @@ BEGIN;
 \set ON_ERROR_ROLLBACK on
 
 -- the nearest word
-SELECT word, kpi.nearest(word, ARRAY['revenue', 'churn', NULL, 'new_customers', 'nps', 'NPS', 'Größe']) AS nearest
+SELECT word, kpi_internal.nearest(word, ARRAY['revenue', 'churn', NULL, 'new_customers', 'nps', 'NPS', 'Größe']) AS nearest
 FROM unnest(ARRAY['revenu', 'revenue', 'REVENUE', 'chrun', 'new_custommer', 'newcustomers', 'nsp', 'n', 'x', '', 'profit', 'grösse']) AS word;
-SELECT kpi.nearest('ab', '{abc,abd}') AS first, kpi.nearest('ab', '{}') AS none, kpi.nearest(NULL, '{a}') AS null_word,
-	   kpi.nearest('a', NULL) AS null_list, kpi.nearest('ab', '{xy}') AS far, kpi.nearest('a', '{b}') AS short,
-	   kpi.nearest(repeat('a', 300), ARRAY[repeat('a', 300)]) AS long;
+SELECT kpi_internal.nearest('ab', '{abc,abd}') AS first, kpi_internal.nearest('ab', '{}') AS none, kpi_internal.nearest(NULL, '{a}') AS null_word,
+	   kpi_internal.nearest('a', NULL) AS null_list, kpi_internal.nearest('ab', '{xy}') AS far, kpi_internal.nearest('a', '{b}') AS short,
+	   kpi_internal.nearest(repeat('a', 300), ARRAY[repeat('a', 300)]) AS long;
 
 -- nothing is there yet
-SELECT kpi.require_indicator('revenue');
-SELECT kpi.require_unit('north');
-SELECT kpi.require_scorecard('marketing');
-SELECT kpi.require_perspective('finance');
-SELECT kpi.require_perspective('custmer');
-SELECT kpi.require_band_set('grades');
-SELECT kpi.require_indicator(NULL);
+SELECT kpi_internal.require_indicator('revenue');
+SELECT kpi_internal.require_unit('north');
+SELECT kpi_internal.require_scorecard('marketing');
+SELECT kpi_internal.require_perspective('finance');
+SELECT kpi_internal.require_perspective('custmer');
+SELECT kpi_internal.require_band_set('grades');
+SELECT kpi_internal.require_indicator(NULL);
 
 -- perspectives
 SELECT kpi.define_perspective('planet');
@@ -64,7 +64,7 @@ SELECT indicator, name, kind, source, time_rollup, decimals, direction, grain, v
 FROM kpi.indicator ORDER BY indicator;
 
 -- how expressions roll up
-SELECT e, kpi.default_rollup(e, NULL) AS rollup
+SELECT e, kpi_internal.default_rollup(e, NULL) AS rollup
 FROM unnest(ARRAY['sum(x)', ' SUM (x) * 100', 'count(*)', 'sum(x) / sum(y)', 'sum(x / 2)', 'sum(x) FILTER (WHERE (a / b) > (1))',
 				  'sum(x) - sum(y)', 'count(DISTINCT x)', 'avg(x)', 'max(x)', 'summary(x)', NULL]) AS e;
 

@@ -25,16 +25,16 @@ SELECT kpi.spark_text('{1,2,3,4,5,6,7,8}'), kpi.spark_text('{8,1}'), kpi.spark_t
 	kpi.spark_text('{}') = '' AS empty, kpi.spark_text('{NULL}'), kpi.spark_text(NULL) IS NULL AS none;
 
 -- signs
-SELECT kpi.status_text(1, 'Green'), kpi.status_text(0, 'Amber'), kpi.status_text(-1, 'Red'), kpi.status_text(NULL, 'No data');
-SELECT kpi.arrow_text(0.1), kpi.arrow_text(-0.1), kpi.arrow_text(0), '>' || kpi.arrow_text(NULL) || '<' AS none;
+SELECT kpi_internal.status_text(1, 'Green'), kpi_internal.status_text(0, 'Amber'), kpi_internal.status_text(-1, 'Red'), kpi_internal.status_text(NULL, 'No data');
+SELECT kpi_internal.arrow_text(0.1), kpi_internal.arrow_text(-0.1), kpi_internal.arrow_text(0), '>' || kpi_internal.arrow_text(NULL) || '<' AS none;
 
 -- width in a terminal: wide characters, combining and invisible ones, a picture
-SELECT kpi.text_width(w), '>' || kpi.pad_text(w, 8) || '<' AS at_left, '>' || kpi.pad_text(w, 8, 'right') || '<' AS at_right
+SELECT kpi_internal.text_width(w), '>' || kpi_internal.pad_text(w, 8) || '<' AS at_left, '>' || kpi_internal.pad_text(w, 8, 'right') || '<' AS at_right
 FROM (VALUES (1, 'churn'), (2, U&'\5BA2\6237\6D41\5931\7387'), (3, U&'\5BA2\6237'), (4, U&'e\0301tude'), (5, U&'\FF2B\FF30\FF29'),
 			 (6, U&'\AC00\AC01'), (7, U&'ok\+01F600'), (8, ''), (9, 'a long name')) t(n, w)
 ORDER BY n;
-SELECT kpi.text_width(NULL) IS NULL AS none, '>' || kpi.pad_text(NULL, 3) || '<' AS empty, kpi.lower_first('No actual');
-SELECT kpi.pad_text('a', 3, 'middle');
+SELECT kpi_internal.text_width(NULL) IS NULL AS none, '>' || kpi_internal.pad_text(NULL, 3) || '<' AS empty, kpi_internal.lower_first('No actual');
+SELECT kpi_internal.pad_text('a', 3, 'middle');
 
 -- a scorecard of odd shape: three levels, a node without weight, one without an indicator, one without a target
 BEGIN;

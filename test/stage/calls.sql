@@ -15,8 +15,8 @@ SELECT p.oid, p.oid::regprocedure::text AS name, p.prokind, p.provolatile, l.lan
 			ELSE format('SELECT %s%s', CASE WHEN p.prorettype = ANY ('{float8,numeric}'::regtype[]) AND NOT p.proretset THEN format('harness.number(%s)', n.call) ELSE n.call END,
 						CASE p.prokind WHEN 'a' THEN ' FROM generate_series(1, 2)' ELSE '' END) END AS call,
 	   p.provariadic <> 0 AS is_variadic, NULL::text[] AS base, false AS accepted
-FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang, format('%I.%I(%%s)', 'kpi', p.proname) AS n(call)
-WHERE p.pronamespace = 'kpi'::regnamespace
+FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang, format('%s.%I(%%s)', p.pronamespace::regnamespace, p.proname) AS n(call)
+WHERE p.pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace)
   AND NOT p.proargtypes::oid[] && '{internal}'::regtype[]::oid[]
   AND p.prorettype <> ALL ('{trigger,event_trigger}'::regtype[]);
 CREATE TABLE harness.parameter AS
@@ -38,7 +38,7 @@ BEGIN
 	PERFORM kpi.load_demo();
 	FOR p IN SELECT a.oid, a.k, a.name, min(c.attrelid::regclass::text) AS of FROM harness.parameter AS a
 			JOIN pg_attribute AS c ON c.attname = a.name AND c.attnum > 0
-			JOIN pg_class AS r ON r.oid = c.attrelid AND r.relkind = 'r' AND r.relnamespace = 'kpi'::regnamespace
+			JOIN pg_class AS r ON r.oid = c.attrelid AND r.relkind = 'r' AND r.relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace)
 			WHERE a.type IN ('text'::regtype, 'kpi.key'::regtype) AND format_type(c.atttypid, NULL) IN ('text', 'kpi.key') GROUP BY 1, 2, 3 LOOP
 		EXECUTE format('SELECT array_agg(format(''%%L::text'', v)) FROM (SELECT DISTINCT %I::text AS v FROM %s WHERE %1$I IS NOT NULL ORDER BY v LIMIT 4) AS x', p.name, p.of) INTO keys;
 		UPDATE harness.parameter SET candidates = keys || candidates WHERE oid = p.oid AND k = p.k AND keys IS NOT NULL;

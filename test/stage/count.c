@@ -61,7 +61,9 @@ find_count(Oid function)
 static bool
 is_watched(Oid function)
 {
-	return get_func_namespace(function) == get_namespace_oid("kpi", true);
+	Oid			place = get_func_namespace(function);
+
+	return place == get_namespace_oid("kpi", true) || place == get_namespace_oid("kpi_internal", true);
 }
 
 static void

@@ -100,7 +100,7 @@ DECLARE
 	alike boolean;
 BEGIN
 	SELECT string_agg(format('(%s)::%s AS a%s', coalesce(r.expression, (SELECT p.value FROM harness.pool AS p JOIN pg_type AS t ON t.oid = p.type
-				WHERE p.type = x.type AND t.typnamespace = 'kpi'::regnamespace ORDER BY p.n LIMIT 1),
+				WHERE p.type = x.type AND t.typnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) ORDER BY p.n LIMIT 1),
 			CASE WHEN parameter THEN accepted[1] ELSE x.expression END), type, k), ', ' ORDER BY k),
 		bool_and(r.expression IS NULL AND NOT harness.ruled(x)) INTO columns, alike
 	FROM harness.argument AS x LEFT JOIN harness.large_column AS r ON x.of ~ r.aggregate AND r.argument = x.name
@@ -124,16 +124,16 @@ BEGIN
 	CALL harness.learn_arguments(which);
 	-- states are large themselves
 	IF EXISTS (SELECT FROM harness.argument AS x JOIN harness.large AS l ON l.type = x.type JOIN harness.aggregate AS m ON m.state = x.type
-		JOIN pg_type AS t ON t.oid = x.type WHERE x.aggregate = which AND t.typnamespace = 'kpi'::regnamespace) THEN
+		JOIN pg_type AS t ON t.oid = x.type WHERE x.aggregate = which AND t.typnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace)) THEN
 		rows := 50;
 	END IF;
 	many := harness.many_rows(which, rows);
 	CALL harness.watch(a.name, format('SELECT %s(%s) FROM %s', a.call, harness.arguments(which), many));
-	IF EXISTS (SELECT FROM pg_type WHERE oid = a.result AND typnamespace = 'kpi'::regnamespace)
+	IF EXISTS (SELECT FROM pg_type WHERE oid = a.result AND typnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace))
 		AND NOT EXISTS (SELECT FROM harness.pool WHERE type = a.result) THEN
 		CALL harness.keep(a.result, format('(SELECT %s(%s) FROM (SELECT * FROM %s LIMIT 2000) AS x)', a.call, harness.arguments(which), many), true);
 	END IF;
-	IF a.state IN (SELECT oid FROM pg_type WHERE typnamespace <> 'kpi'::regnamespace) OR EXISTS (SELECT FROM harness.large WHERE type = a.state) THEN
+	IF a.state IN (SELECT oid FROM pg_type WHERE typnamespace NOT IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace)) OR EXISTS (SELECT FROM harness.large WHERE type = a.state) THEN
 		RETURN;
 	END IF;
 	SELECT string_agg(type::text, ', ' ORDER BY k) INTO types FROM harness.argument WHERE aggregate = which;

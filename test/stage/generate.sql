@@ -127,12 +127,12 @@ CREATE TABLE harness.aggregate AS
 SELECT row_number() OVER (ORDER BY p.oid::regprocedure::text)::integer AS n, p.oid AS oid, p.oid::regprocedure::text AS name,
 	   a.aggtransfn, a.aggtranstype::regtype AS state, a.aggcombinefn, a.aggfinalfn, a.aggfinalextra, a.agginitval,
 	   p.pronargs::integer AS arguments, p.prorettype::regtype AS result,
-	   format('%I.%I', 'kpi', p.proname) AS call,
+	   format('%s.%I', p.pronamespace::regnamespace, p.proname) AS call,
 	   -- sums of doubles may differ in their last bit
 	   EXISTS (SELECT FROM unnest(p.proargtypes) AS x WHERE x = ANY ('{float4,float8}'::regtype[])
 			   OR x IN (SELECT typrelid FROM pg_type WHERE false)) AS floating
 FROM pg_proc AS p JOIN pg_aggregate AS a ON a.aggfnoid = p.oid
-WHERE p.pronamespace = 'kpi'::regnamespace;
+WHERE p.pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace);
 CREATE TABLE harness.argument (aggregate integer, k integer, of text, name text, type regtype, expression text, accepted text[],
 							   parameter boolean DEFAULT false, PRIMARY KEY (aggregate, k));
 INSERT INTO harness.argument (aggregate, k, of, name, type)
@@ -322,5 +322,5 @@ END $$;
 CREATE VIEW harness.in_order AS
 SELECT x.n, x.name, row_number() OVER (ORDER BY EXISTS (
 	SELECT FROM harness.argument AS b JOIN pg_type AS t ON t.oid = b.type
-	WHERE b.aggregate = x.n AND t.typnamespace = 'kpi'::regnamespace AND t.typtype = 'b'), x.n) AS place
+	WHERE b.aggregate = x.n AND t.typnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND t.typtype = 'b'), x.n) AS place
 FROM harness.aggregate AS x;

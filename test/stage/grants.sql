@@ -3,17 +3,18 @@
 -- pg_dump would complain, and nothing else.
 CREATE VIEW public.grant_verdict (verdict, what, detail) AS
 WITH object (what, owner, acl, wanted) AS (
-	SELECT 'schema kpi', nspowner, nspacl, 'USAGE' FROM pg_namespace WHERE nspname = 'kpi'
+	SELECT 'schema ' || nspname, nspowner, nspacl, 'USAGE' FROM pg_namespace WHERE nspname IN ('kpi', 'kpi_internal')
 	UNION ALL
-	SELECT p.oid::regprocedure::text, proowner, proacl, 'EXECUTE' FROM pg_proc AS p WHERE pronamespace = 'kpi'::regnamespace
+	SELECT p.oid::regprocedure::text, proowner, proacl, CASE WHEN prorettype <> 'trigger'::regtype THEN 'EXECUTE' END
+	FROM pg_proc AS p WHERE pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace)
 	UNION ALL
-	SELECT t.oid::regtype::text, typowner, coalesce(typacl, acldefault('T', typowner)), 'USAGE' FROM pg_type AS t WHERE typnamespace = 'kpi'::regnamespace AND typelem = 0
+	SELECT t.oid::regtype::text, typowner, coalesce(typacl, acldefault('T', typowner)), 'USAGE' FROM pg_type AS t WHERE typnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND typelem = 0
 	UNION ALL
 	SELECT c.oid::regclass::text, relowner, relacl, NULL FROM pg_class AS c
-	WHERE relnamespace = 'kpi'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
+	WHERE relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
 	UNION ALL
 	SELECT format('%s.%I', c.oid::regclass, a.attname), relowner, attacl, NULL FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
-	WHERE relnamespace = 'kpi'::regnamespace AND a.attacl IS NOT NULL
+	WHERE relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND a.attacl IS NOT NULL
 ), given AS (
 	SELECT o.what, o.owner, coalesce(o.wanted, 'nothing') AS wanted,
 		   coalesce(string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type) FILTER (WHERE a.grantee = 0), 'nothing') AS everybody,

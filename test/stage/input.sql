@@ -9,7 +9,7 @@ CREATE FUNCTION harness.note(what text, file text) RETURNS void AS :'module', 'h
 -- The base types and domains of the schema; arrays and rows have the server's own functions.
 CREATE VIEW harness.base_type AS
 SELECT t.oid, t.oid::regtype AS type, t.typsend <> 0 AND t.typreceive <> 0 AS has_binary
-FROM pg_type AS t WHERE t.typnamespace = 'kpi'::regnamespace AND t.typtype IN ('b', 'd') AND t.typelem = 0;
+FROM pg_type AS t WHERE t.typnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND t.typtype IN ('b', 'd') AND t.typelem = 0;
 
 -- Forms of what generated rows do not make: customers, scales, and what domains take.
 INSERT INTO harness.form
@@ -29,7 +29,7 @@ FROM generate_series(1, 24) AS g, generate_series(1, 1 + g * g / 40) AS i GROUP 
 INSERT INTO harness.form
 SELECT t.oid::regtype, 'words', row_number() OVER (PARTITION BY t.oid), form
 FROM pg_type AS t, unnest('{2025,2025-Q1,k,sales_margin,net promoter score,Erlöse €,x-1:y}'::text[]) AS form
-WHERE t.typnamespace = 'kpi'::regnamespace AND t.typtype = 'd' AND t.typbasetype = 'text'::regtype;
+WHERE t.typnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND t.typtype = 'd' AND t.typbasetype = 'text'::regtype;
 
 CREATE FUNCTION harness.forms(which regtype, as_binary boolean) RETURNS bytea[] LANGUAGE plpgsql AS $$
 DECLARE

@@ -37,5 +37,5 @@ CREATE TABLE harness.known_call (call text PRIMARY KEY);
 INSERT INTO harness.known_call VALUES
 	($$SELECT kpi.set_target('revenue', 'north', '2025-05', 1000, replace => true)$$),
 	($$SELECT * FROM kpi.evaluate('marketing', 'north', '2025-07')$$),
-	($$SELECT * FROM kpi.report_rows('marketing', 'north', '2025-07')$$),
+	($$SELECT * FROM kpi_internal.report_rows('marketing', 'north', '2025-07')$$),
 	($$SELECT * FROM kpi.scorecard_text('marketing', 'north', '2025-07')$$);

@@ -29,7 +29,7 @@ FROM harness.aggregate AS a JOIN pg_aggregate AS c ON c.aggfnoid = a.oid JOIN pg
 		(f.provolatile = 'i' OR 'timestamptz'::regtype = ANY (p.proargtypes::oid[]), 'its transition function is not IMMUTABLE'),
 		(c.aggfinalmodify = 'r', 'its final function modifies the state'),
 		(obj_description(a.oid, 'pg_proc') IS NOT NULL, 'it has no comment'),
-		(t.typtype = 'p' OR t.typnamespace <> 'kpi'::regnamespace OR t.typreceive <> 0 AND t.typsend <> 0, 'its state type has no binary form')) AS fact(holds, wanted);
+		(t.typtype = 'p' OR t.typnamespace NOT IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) OR t.typreceive <> 0 AND t.typsend <> 0, 'its state type has no binary form')) AS fact(holds, wanted);
 
 -- Long results are kept as what tells them apart.
 CREATE FUNCTION harness.digest(result text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -214,7 +214,7 @@ BEGIN
 		 WHERE attrelid = format('harness.data_%s', which)::regclass AND attnum > 0));
 	-- it ships no array of an extension's type
 	IF (SELECT e.typnamespace FROM harness.aggregate AS a JOIN pg_type AS t ON t.oid = a.result JOIN pg_type AS e ON e.oid = t.typelem
-		WHERE a.n = which) = 'kpi'::regnamespace THEN
+		WHERE a.n = which) IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) THEN
 		reason := 'postgres_fdw cannot push what gives an array of our type';
 	ELSIF (SELECT provolatile FROM pg_proc AS p JOIN harness.aggregate AS a ON a.aggtransfn = p.oid WHERE a.n = which) <> 'i' THEN
 		reason := 'postgres_fdw cannot push what depends on the time zone';
@@ -306,7 +306,7 @@ END $$;
 -- States that say the same in other words are told apart by what reads them.
 CREATE FUNCTION harness.readers(state regtype) RETURNS text[] LANGUAGE sql STABLE AS $$
 	SELECT array_agg(p.oid::regproc::text ORDER BY p.oid::regprocedure::text) FROM pg_proc AS p JOIN pg_type AS t ON t.oid = state
-	WHERE state IN (SELECT a.state FROM harness.aggregate AS a) AND p.pronargs = 1 AND p.proargtypes[0] = state AND p.prokind = 'f' AND p.pronamespace = 'kpi'::regnamespace
+	WHERE state IN (SELECT a.state FROM harness.aggregate AS a) AND p.pronargs = 1 AND p.proargtypes[0] = state AND p.prokind = 'f' AND p.pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace)
 	  AND p.prorettype NOT IN (state, 'cstring'::regtype, 'bytea'::regtype)
 $$;
 CREATE FUNCTION harness.read(state regtype, form text) RETURNS text LANGUAGE plpgsql STABLE AS $$

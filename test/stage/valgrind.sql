@@ -37,7 +37,7 @@ END $$;
 -- A value of our types is stored, so that each of its bytes has to be set.
 CREATE TABLE harness.stored AS
 SELECT oid, format('harness.%I', 'stored_' || typname) AS name, typreceive <> 0 AS has_binary
-FROM pg_type WHERE typnamespace = 'kpi'::regnamespace AND typtype = 'b' AND typcategory <> 'A';
+FROM pg_type WHERE typnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND typtype = 'b' AND typcategory <> 'A';
 SELECT format('CREATE TABLE %s (value %s)', name, oid::regtype) FROM harness.stored \gexec
 CREATE FUNCTION harness.storing(which oid) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT coalesce((SELECT format('INSERT INTO %s ', s.name) FROM harness.stored AS s JOIN pg_proc AS p ON p.prorettype = s.oid WHERE p.oid = which), '')
@@ -56,7 +56,7 @@ INSERT INTO harness.once (statement)
 SELECT DISTINCT ON (w.oid) CASE WHEN a.n IS NULL THEN harness.call_text(w.oid, ARRAY(SELECT candidates[1] FROM harness.parameter WHERE oid = w.oid ORDER BY k))
 	ELSE format('SELECT %s(%s) OVER (PARTITION BY g) FROM harness.data_%s WHERE g < 2', w.oid::regproc, harness.arguments(a.n), a.n) END
 FROM pg_proc AS w LEFT JOIN (harness.aggregate AS a JOIN pg_proc AS p ON p.oid = a.oid) ON (p.proargtypes, p.proargnames) = (w.proargtypes, w.proargnames)
-WHERE w.pronamespace = 'kpi'::regnamespace AND w.prokind = 'w' ORDER BY w.oid, a.n;
+WHERE w.pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND w.prokind = 'w' ORDER BY w.oid, a.n;
 
 -- the forms of each type, and back
 INSERT INTO harness.once (statement)

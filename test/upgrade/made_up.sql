@@ -7,7 +7,7 @@ CREATE TABLE upgrade.made_up (older text, upgrade text, about text, object text,
 CREATE TEMP VIEW lone AS
 SELECT p.oid, p.oid::regprocedure AS signature, provolatile, procost, row_number() OVER (ORDER BY p.oid::regprocedure::text COLLATE "C") AS n
 FROM pg_proc AS p JOIN pg_language AS l ON l.oid = prolang
-WHERE pronamespace = 'kpi'::regnamespace AND prokind = 'f' AND lanname = 'plpgsql' AND proconfig IS NOT NULL AND obj_description(p.oid, 'pg_proc') IS NOT NULL
+WHERE pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND prokind = 'f' AND lanname = 'plpgsql' AND proconfig IS NOT NULL AND obj_description(p.oid, 'pg_proc') IS NOT NULL
   AND NOT EXISTS (SELECT FROM pg_depend WHERE refclassid = 'pg_proc'::regclass AND refobjid = p.oid);
 
 -- columns at the end of a table that nothing uses but their comment
@@ -15,21 +15,21 @@ CREATE TEMP VIEW last_column AS
 SELECT c.oid::regclass AS tab, attname AS col, col_description(c.oid, attnum) AS said, concat_ws(' ', format_type(atttypid, atttypmod),
 	CASE WHEN attnotnull THEN 'NOT NULL' END, 'DEFAULT ' || pg_get_expr(adbin, adrelid)) AS definition
 FROM pg_class AS c JOIN pg_attribute AS a ON attrelid = c.oid LEFT JOIN pg_attrdef ON adrelid = c.oid AND adnum = attnum
-WHERE relnamespace = 'kpi'::regnamespace AND relkind = 'r' AND NOT attisdropped AND attnum = relnatts AND col_description(c.oid, attnum) IS NOT NULL
+WHERE relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND relkind = 'r' AND NOT attisdropped AND attnum = relnatts AND col_description(c.oid, attnum) IS NOT NULL
   AND NOT EXISTS (SELECT FROM pg_depend WHERE refclassid = 'pg_class'::regclass AND refobjid = c.oid AND refobjsubid = attnum AND classid <> 'pg_attrdef'::regclass)
   AND NOT EXISTS (SELECT FROM upgrade.fresh WHERE name LIKE 'row of ' || c.oid::regclass || ':%')
 ORDER BY 1 LIMIT 1;
 
 CREATE TEMP VIEW checked AS
 SELECT conrelid::regclass AS tab, quote_ident(conname) AS name, pg_get_constraintdef(oid) AS definition
-FROM pg_constraint WHERE contype = 'c' AND connamespace = 'kpi'::regnamespace AND conrelid <> 0 ORDER BY 1, 2 LIMIT 1;
+FROM pg_constraint WHERE contype = 'c' AND connamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND conrelid <> 0 ORDER BY 1, 2 LIMIT 1;
 
 CREATE TEMP VIEW triggered AS
 SELECT tgrelid::regclass AS tab, tgname AS name, pg_get_triggerdef(t.oid) AS definition, obj_description(t.oid, 'pg_trigger') AS said
-FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = tgrelid WHERE NOT tgisinternal AND relnamespace = 'kpi'::regnamespace ORDER BY 1, 2 LIMIT 1;
+FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = tgrelid WHERE NOT tgisinternal AND relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) ORDER BY 1, 2 LIMIT 1;
 
 CREATE TEMP VIEW seen AS
-SELECT oid::regclass AS view, row_number() OVER (ORDER BY relname) AS n FROM pg_class WHERE relnamespace = 'kpi'::regnamespace AND relkind = 'v' AND reloptions IS NOT NULL;
+SELECT oid::regclass AS view, row_number() OVER (ORDER BY relname) AS n FROM pg_class WHERE relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND relkind = 'v' AND reloptions IS NOT NULL;
 
 INSERT INTO upgrade.made_up
 SELECT format('DROP FUNCTION %s', signature), format('%s; COMMENT ON FUNCTION %s IS %L', pg_get_functiondef(oid), signature, obj_description(oid, 'pg_proc')),

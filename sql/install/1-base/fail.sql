@@ -1,30 +1,30 @@
 -- Errors with help, raised by the functions below that are written in SQL.
 
 -- not STRICT: most errors have no detail
-CREATE FUNCTION kpi.fail(sqlstate text, message text, hint text DEFAULT NULL, detail text DEFAULT NULL)
+CREATE FUNCTION kpi_internal.fail(sqlstate text, message text, hint text DEFAULT NULL, detail text DEFAULT NULL)
 	RETURNS void
 	AS 'MODULE_PATHNAME', 'kpi_fail'
 	LANGUAGE C VOLATILE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.fail(text, text, text, text) IS
+COMMENT ON FUNCTION kpi_internal.fail(text, text, text, text) IS
 'Raises an error with that code, message, hint and detail, and without the lines of PL/pgSQL that led to it. Hint and detail may be NULL.';
 
-CREATE FUNCTION kpi.nearest(word text, candidates text[])
+CREATE FUNCTION kpi_internal.nearest(word text, candidates text[])
 	RETURNS text
 	AS 'MODULE_PATHNAME', 'kpi_nearest'
 	LANGUAGE C STABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.nearest(text, text[]) IS
+COMMENT ON FUNCTION kpi_internal.nearest(text, text[]) IS
 'The candidate most like the word: fewest inserted, deleted or replaced characters, at most 2 or a third of the word, upper and lower case alike. NULL for NULL and where none is near.';
 
-CREATE FUNCTION kpi.fail_unknown(what text, word text, known text[], known_as text, when_none text, place text DEFAULT '')
+CREATE FUNCTION kpi_internal.fail_unknown(what text, word text, known text[], known_as text, when_none text, place text DEFAULT '')
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	near CONSTANT text := kpi.nearest(word, known);
+	near CONSTANT text := kpi_internal.nearest(word, known);
 	count CONSTANT integer := coalesce(cardinality(known), 0);
 BEGIN
-	PERFORM kpi.fail('22023',
+	PERFORM kpi_internal.fail('22023',
 		format('%s "%s" does not exist%s', what, word, place),
 		CASE
 			WHEN near IS NOT NULL THEN format('Perhaps you mean "%s".', near)
@@ -34,5 +34,5 @@ BEGIN
 		END);
 END
 $$;
-COMMENT ON FUNCTION kpi.fail_unknown(text, text, text[], text, text, text) IS
+COMMENT ON FUNCTION kpi_internal.fail_unknown(text, text, text[], text, text, text) IS
 'Raises the error for a word that is unknown (place says where), with the nearest known one, the first known ones (called known_as) or when_none as the hint.';

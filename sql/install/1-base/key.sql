@@ -1,11 +1,11 @@
 -- Keys that people read.
 
-CREATE FUNCTION kpi.default_name(key text)
+CREATE FUNCTION kpi_internal.default_name(key text)
 	RETURNS text
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	RETURN pg_catalog.upper(pg_catalog.left(key, 1)) OPERATOR(pg_catalog.||)
 		pg_catalog.translate(pg_catalog.substr(key, 2), '_', ' ');
-COMMENT ON FUNCTION kpi.default_name(text) IS
+COMMENT ON FUNCTION kpi_internal.default_name(text) IS
 'A readable name made of a key: new_customers gives New customers. NULL for NULL.';
 
 CREATE DOMAIN kpi.key AS text
@@ -14,20 +14,20 @@ COMMENT ON DOMAIN kpi.key IS
 'A key that people read: 1 to 63 characters, no slash, not beginning with a space or a dot.';
 COMMENT ON CONSTRAINT key_form ON DOMAIN kpi.key IS 'Keys are short and read well in a path, whose steps a slash divides.';
 
-CREATE FUNCTION kpi.require_key(what text, key text)
+CREATE FUNCTION kpi_internal.require_key(what text, key text)
 	RETURNS void
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	PERFORM kpi.require_value(what, key);
+	PERFORM kpi_internal.require_value(what, key);
 	PERFORM CAST(key AS kpi.key);
 EXCEPTION
 	WHEN check_violation THEN
-		PERFORM kpi.fail('22023',
+		PERFORM kpi_internal.fail('22023',
 			format('%s "%s" cannot be a key', what, key),
 			'A key has 1 to 63 characters, no slash and no line break, and does not begin with a space or a dot.');
 END
 $$;
-COMMENT ON FUNCTION kpi.require_key(text, text) IS
+COMMENT ON FUNCTION kpi_internal.require_key(text, text) IS
 'Raises an error for a text that cannot be a key, and for NULL.';

@@ -44,7 +44,7 @@ BEGIN
 		END IF;
 	END IF;
 	IF first IS NULL THEN
-		PERFORM kpi.fail('22023',
+		PERFORM kpi_internal.fail('22023',
 			format('period "%s" is not understood', label),
 			'Write a year (2011), half (2011-H2), quarter (2011-Q4), month (2011-11), ISO week (2011-W45) or day (2011-11-05).');
 	END IF;
@@ -74,7 +74,7 @@ $$;
 COMMENT ON FUNCTION kpi.period_grain(text) IS
 'The grain of a period label: year, half, quarter, month, week or day. NULL for NULL; a label that is not understood is an error.';
 
-CREATE FUNCTION kpi.grain_length(grain text)
+CREATE FUNCTION kpi_internal.grain_length(grain text)
 	RETURNS interval
 	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -88,13 +88,13 @@ BEGIN
 		WHEN 'week' THEN RETURN interval '7 days';
 		WHEN 'day' THEN RETURN interval '1 day';
 		ELSE
-			PERFORM kpi.fail('22023',
+			PERFORM kpi_internal.fail('22023',
 				format('unrecognized grain "%s"', grain),
 				'Use "year", "half", "quarter", "month", "week" or "day".');
 	END CASE;
 END
 $$;
-COMMENT ON FUNCTION kpi.grain_length(text) IS
+COMMENT ON FUNCTION kpi_internal.grain_length(text) IS
 'How long one period of a grain is: year, half, quarter, month, week or day. NULL for NULL; an unknown grain is an error.';
 
 CREATE FUNCTION kpi.period_start(grain text, day date)
@@ -103,7 +103,7 @@ CREATE FUNCTION kpi.period_start(grain text, day date)
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	length CONSTANT interval := kpi.grain_length(grain);
+	length CONSTANT interval := kpi_internal.grain_length(grain);
 BEGIN
 	IF NOT isfinite(day) THEN
 		RETURN NULL;
@@ -123,7 +123,7 @@ CREATE FUNCTION kpi.period_end(grain text, period_start date)
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	RETURN kpi.period_start(grain, period_start) + kpi.grain_length(grain);
+	RETURN kpi.period_start(grain, period_start) + kpi_internal.grain_length(grain);
 END
 $$;
 COMMENT ON FUNCTION kpi.period_end(text, date) IS
@@ -135,7 +135,7 @@ CREATE FUNCTION kpi.period_before(grain text, period_start date)
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	RETURN kpi.period_start(grain, period_start) - kpi.grain_length(grain);
+	RETURN kpi.period_start(grain, period_start) - kpi_internal.grain_length(grain);
 END
 $$;
 COMMENT ON FUNCTION kpi.period_before(text, date) IS
@@ -167,7 +167,7 @@ $$;
 COMMENT ON FUNCTION kpi.period_label(text, date) IS
 'The label of the period of a grain that contains the day, as kpi.period() reads it. NULL for NULL, an infinite date or a period that does not begin in the years 1 to 9999; an unknown grain is an error.';
 
-CREATE FUNCTION kpi.read_period(period text)
+CREATE FUNCTION kpi_internal.read_period(period text)
 	RETURNS daterange
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -176,7 +176,7 @@ DECLARE
 	days daterange;
 	why text;
 BEGIN
-	PERFORM kpi.require_value('period', period);
+	PERFORM kpi_internal.require_value('period', period);
 	IF period !~ '^\s*([[(]|empty)' THEN
 		RETURN kpi.period(period);
 	END IF;
@@ -191,7 +191,7 @@ BEGIN
 			why := format('It is no date range: %s.', SQLERRM);
 	END;
 	IF why IS NOT NULL THEN
-		PERFORM kpi.fail('22023',
+		PERFORM kpi_internal.fail('22023',
 			format('period "%s" is not understood', period),
 			'Write a label such as 2011, 2011-Q4 or 2011-11, or a range of days such as [2011-11-05,2011-12-01).',
 			why);
@@ -199,5 +199,5 @@ BEGIN
 	RETURN days;
 END
 $$;
-COMMENT ON FUNCTION kpi.read_period(text) IS
+COMMENT ON FUNCTION kpi_internal.read_period(text) IS
 'The days of a period label or of a date range as text. NULL, an empty or an open range, and any other text are errors.';

@@ -1,64 +1,64 @@
 -- Checks of arguments that raise an error with help.
 
-CREATE FUNCTION kpi.require_value(what text, value text)
+CREATE FUNCTION kpi_internal.require_value(what text, value text)
 	RETURNS void
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	IF value IS NULL THEN
-		PERFORM kpi.fail('22004', format('%s must not be null', what));
+		PERFORM kpi_internal.fail('22004', format('%s must not be null', what));
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION kpi.require_value(text, text) IS
+COMMENT ON FUNCTION kpi_internal.require_value(text, text) IS
 'Raises an error for a NULL where a value is needed.';
 
-CREATE FUNCTION kpi.require_word(parameter text, word text, VARIADIC words text[])
+CREATE FUNCTION kpi_internal.require_word(parameter text, word text, VARIADIC words text[])
 	RETURNS void
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	IF word <> ALL (words) THEN
-		PERFORM kpi.fail('22023',
+		PERFORM kpi_internal.fail('22023',
 			format('unrecognized %s "%s"', parameter, word),
 			format('Use "%s" or "%s".', array_to_string(words[:cardinality(words) - 1], '", "'),
 						  words[cardinality(words)]));
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION kpi.require_word(text, text, text[]) IS
+COMMENT ON FUNCTION kpi_internal.require_word(text, text, text[]) IS
 'Raises an error for a parameter that is none of the words it takes; NULL passes.';
 
-CREATE FUNCTION kpi.require_number(parameter text, value numeric)
+CREATE FUNCTION kpi_internal.require_number(parameter text, value numeric)
 	RETURNS void
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	IF value IN ('NaN', 'Infinity', '-Infinity') THEN
-		PERFORM kpi.fail('22023',
+		PERFORM kpi_internal.fail('22023',
 			format('%s %s is not a finite number', parameter, value),
 			'Write a number, or leave it out where there is none.');
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION kpi.require_number(text, numeric) IS
+COMMENT ON FUNCTION kpi_internal.require_number(text, numeric) IS
 'Raises an error for NaN and the infinities; NULL passes.';
 
-CREATE FUNCTION kpi.require_coverage(min_coverage numeric)
+CREATE FUNCTION kpi_internal.require_coverage(min_coverage numeric)
 	RETURNS void
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	IF min_coverage NOT BETWEEN 0 AND 1 THEN
-		PERFORM kpi.fail('22023',
+		PERFORM kpi_internal.fail('22023',
 			format('min_coverage %s is not between 0 and 1', min_coverage),
 			'Coverage is a share of the weight: write 0.8 for 80 percent.');
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION kpi.require_coverage(numeric) IS
+COMMENT ON FUNCTION kpi_internal.require_coverage(numeric) IS
 'Raises an error for a minimum coverage that is no share from 0 to 1; NULL passes.';

@@ -12,15 +12,15 @@ AS $$
 BEGIN
 	PERFORM kpi.clv_check_split(calibration_end, holdout_end, unit);
 	IF purchases IS NULL OR customer_column IS NULL OR ts_column IS NULL THEN
-		PERFORM kpi.fail('22004', 'purchases, customer_column or ts_column is NULL',
+		PERFORM kpi_internal.fail('22004', 'purchases, customer_column or ts_column is NULL',
 			'Name the table or view of the purchases, its column of the customer and its column of the time.');
 	END IF;
 	-- what has no name would be a mistake in the statement below
 	IF NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = purchases) THEN
-		PERFORM kpi.fail('42P01', format('relation %s does not exist', purchases::oid), 'Name the table or view of the purchases.');
+		PERFORM kpi_internal.fail('42P01', format('relation %s does not exist', purchases::oid), 'Name the table or view of the purchases.');
 	END IF;
 	IF '' IN (customer_column, ts_column, coalesce(amount_column, ts_column)) THEN
-		PERFORM kpi.fail('42703', 'the name of a column is empty', 'Name the columns of the purchases.');
+		PERFORM kpi_internal.fail('42703', 'the name of a column is empty', 'Name the columns of the purchases.');
 	END IF;
 	RETURN QUERY EXECUTE format($query$
 		SELECT h.customer, (h.seen).frequency, (h.seen).recency, (h.seen).t, (h.seen).monetary_value,
@@ -53,15 +53,15 @@ CREATE FUNCTION kpi.clv_check_split(calibration_end date, holdout_end date, unit
 AS $$
 BEGIN
 	IF calibration_end IS NULL OR holdout_end IS NULL OR unit IS NULL THEN
-		PERFORM kpi.fail('22004', 'calibration_end, holdout_end or unit is NULL',
+		PERFORM kpi_internal.fail('22004', 'calibration_end, holdout_end or unit is NULL',
 			'Give the last days of calibration and of hold-out, and the unit of recency and t.');
 	END IF;
 	IF NOT isfinite(calibration_end) OR NOT isfinite(holdout_end) OR holdout_end <= calibration_end THEN
-		PERFORM kpi.fail('22023', format('holdout_end %s is not after calibration_end %s', holdout_end, calibration_end),
+		PERFORM kpi_internal.fail('22023', format('holdout_end %s is not after calibration_end %s', holdout_end, calibration_end),
 			'The model is fitted up to calibration_end and tested from then to holdout_end.');
 	END IF;
 	IF extract(year FROM unit) <> 0 OR extract(month FROM unit) <> 0 OR extract(epoch FROM unit) < 86400 THEN
-		PERFORM kpi.fail('22023', format('unit %s is not a length of at least a day', unit),
+		PERFORM kpi_internal.fail('22023', format('unit %s is not a length of at least a day', unit),
 			'Write a number of days such as ''1 day'' or ''7 days''.');
 	END IF;
 END
@@ -82,7 +82,7 @@ AS $$
 BEGIN
 	PERFORM kpi.clv_check_split(calibration_end, holdout_end, unit);
 	IF model IS NULL OR model NOT IN ('bgnbd', 'mbgnbd', 'pareto_nbd') THEN
-		PERFORM kpi.fail('22023', format('unrecognized model %s', coalesce('"' || model || '"', 'NULL')),
+		PERFORM kpi_internal.fail('22023', format('unrecognized model %s', coalesce('"' || model || '"', 'NULL')),
 			'Use "bgnbd", "mbgnbd" or "pareto_nbd".');
 	END IF;
 	RETURN QUERY EXECUTE format($query$

@@ -30,12 +30,12 @@ DECLARE
 	bad CONSTANT numeric := (SELECT w FROM unnest(weights) AS w WHERE NOT (w >= 0 AND w < 'Infinity') LIMIT 1);
 BEGIN
 	IF bad IS NOT NULL THEN
-		PERFORM kpi.fail('22023',
+		PERFORM kpi_internal.fail('22023',
 			format('weight %s is not a finite number of at least 0', bad),
 			'Weights may be on any scale; a NULL weight shows a row without counting it.');
 	END IF;
 	IF NOT (total > 0 AND total < 'Infinity') THEN
-		PERFORM kpi.fail('22023',
+		PERFORM kpi_internal.fail('22023',
 			format('total %s is not a finite number above 0', total),
 			'Give what the weights should sum to; NULL means 1 or 100, whichever is nearer.');
 	END IF;
@@ -46,7 +46,7 @@ BEGIN
 		ok := abs(gap) <= 1e-9;
 	END IF;
 	IF strict AND NOT ok THEN
-		PERFORM kpi.fail('22023',
+		PERFORM kpi_internal.fail('22023',
 			format('weights sum to %s, not to %s', weight_sum, expected),
 			format('%s %s to make the sum %s.', CASE WHEN gap < 0 THEN 'Add' ELSE 'Take off' END, abs(gap), expected));
 	END IF;

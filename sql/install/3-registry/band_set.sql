@@ -45,67 +45,67 @@ INSERT INTO kpi.band (band_set, code, lower_bound, name, status, colour, shipped
 
 CREATE TRIGGER guard_shipped
 	BEFORE UPDATE OR DELETE ON kpi.band_set
-	FOR EACH ROW WHEN (OLD.shipped) EXECUTE FUNCTION kpi.guard_shipped();
+	FOR EACH ROW WHEN (OLD.shipped) EXECUTE FUNCTION kpi_internal.guard_shipped();
 COMMENT ON TRIGGER guard_shipped ON kpi.band_set IS
 'Shipped rows are neither changed nor deleted.';
 
 CREATE TRIGGER guard_shipping
 	BEFORE INSERT OR UPDATE ON kpi.band_set
-	FOR EACH ROW WHEN (NEW.shipped) EXECUTE FUNCTION kpi.guard_shipped();
+	FOR EACH ROW WHEN (NEW.shipped) EXECUTE FUNCTION kpi_internal.guard_shipped();
 COMMENT ON TRIGGER guard_shipping ON kpi.band_set IS
 'Only the extension ships rows.';
 
 CREATE TRIGGER guard_shipped
 	BEFORE UPDATE OR DELETE ON kpi.band
-	FOR EACH ROW WHEN (OLD.shipped) EXECUTE FUNCTION kpi.guard_shipped();
+	FOR EACH ROW WHEN (OLD.shipped) EXECUTE FUNCTION kpi_internal.guard_shipped();
 COMMENT ON TRIGGER guard_shipped ON kpi.band IS
 'Shipped rows are neither changed nor deleted.';
 
 CREATE TRIGGER guard_shipping
 	BEFORE INSERT OR UPDATE ON kpi.band
-	FOR EACH ROW WHEN (NEW.shipped) EXECUTE FUNCTION kpi.guard_shipped();
+	FOR EACH ROW WHEN (NEW.shipped) EXECUTE FUNCTION kpi_internal.guard_shipped();
 COMMENT ON TRIGGER guard_shipping ON kpi.band IS
 'Only the extension ships rows.';
 
-CREATE FUNCTION kpi.guard_scale()
+CREATE FUNCTION kpi_internal.guard_scale()
 	RETURNS trigger
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	IF EXISTS (SELECT FROM kpi.band_set AS b WHERE b.band_set = NEW.band_set AND b.shipped) THEN
-		PERFORM kpi.fail('23001',
+		PERFORM kpi_internal.fail('23001',
 			format('band set "%s" belongs to the extension', NEW.band_set),
 			'Add a band set of your own and name it in kpi.define_scorecard().');
 	END IF;
 	RETURN NEW;
 END
 $$;
-COMMENT ON FUNCTION kpi.guard_scale() IS
+COMMENT ON FUNCTION kpi_internal.guard_scale() IS
 'Trigger: a shipped band set keeps the bands it came with.';
 
 CREATE TRIGGER guard_scale
 	BEFORE INSERT OR UPDATE ON kpi.band
-	FOR EACH ROW WHEN (NOT NEW.shipped) EXECUTE FUNCTION kpi.guard_scale();
+	FOR EACH ROW WHEN (NOT NEW.shipped) EXECUTE FUNCTION kpi_internal.guard_scale();
 COMMENT ON TRIGGER guard_scale ON kpi.band IS
 'A shipped band set keeps the bands it came with.';
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.band_set', 'WHERE NOT shipped');
 SELECT pg_catalog.pg_extension_config_dump('kpi.band', 'WHERE NOT shipped');
 
-CREATE FUNCTION kpi.require_band_set(band_set text)
+CREATE FUNCTION kpi_internal.require_band_set(band_set text)
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	PERFORM kpi.require_value('band_set', band_set);
+	PERFORM kpi_internal.require_value('band_set', band_set);
 	IF NOT EXISTS (SELECT FROM kpi.band_set AS b WHERE b.band_set = require_band_set.band_set) THEN
-		PERFORM kpi.fail_unknown('band set', band_set,
+		PERFORM kpi_internal.fail_unknown('band set', band_set,
 								 (SELECT array_agg(CAST(b.band_set AS text) ORDER BY b.band_set COLLATE "C") FROM kpi.band_set AS b),
 								 'band sets', 'No band set is defined yet; add it to kpi.band_set and kpi.band.');
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION kpi.require_band_set(text) IS
+COMMENT ON FUNCTION kpi_internal.require_band_set(text) IS
 'Raises an error unless the band set exists, with a hint at the one that may be meant.';

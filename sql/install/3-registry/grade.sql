@@ -15,7 +15,7 @@ BEGIN
 	ORDER BY b.lower_bound DESC NULLS LAST
 	LIMIT 1;
 	IF hit.band_set IS NULL THEN
-		PERFORM kpi.require_band_set(grade.band_set);
+		PERFORM kpi_internal.require_band_set(grade.band_set);
 	END IF;
 	RETURN CASE WHEN grade.score > '-Infinity' AND grade.score < 'Infinity' THEN hit.code END;
 END
@@ -38,7 +38,7 @@ BEGIN
 	ORDER BY b.lower_bound DESC NULLS LAST
 	LIMIT 1;
 	IF hit.band_set IS NULL THEN
-		PERFORM kpi.require_band_set(grade.band_set);
+		PERFORM kpi_internal.require_band_set(grade.band_set);
 	END IF;
 	RETURN CASE WHEN grade.score > '-Infinity' AND grade.score < 'Infinity' THEN hit.code END;
 END
@@ -61,7 +61,7 @@ BEGIN
 	ORDER BY b.lower_bound DESC NULLS LAST
 	LIMIT 1;
 	IF hit.band_set IS NULL THEN
-		PERFORM kpi.require_band_set(grade_coefficient.band_set);
+		PERFORM kpi_internal.require_band_set(grade_coefficient.band_set);
 	END IF;
 	RETURN CASE WHEN grade_coefficient.score > '-Infinity' AND grade_coefficient.score < 'Infinity' THEN hit.coefficient END;
 END
@@ -84,7 +84,7 @@ BEGIN
 	ORDER BY b.lower_bound DESC NULLS LAST
 	LIMIT 1;
 	IF hit.band_set IS NULL THEN
-		PERFORM kpi.require_band_set(grade_coefficient.band_set);
+		PERFORM kpi_internal.require_band_set(grade_coefficient.band_set);
 	END IF;
 	RETURN CASE WHEN grade_coefficient.score > '-Infinity' AND grade_coefficient.score < 'Infinity' THEN hit.coefficient END;
 END

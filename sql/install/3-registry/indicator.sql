@@ -73,7 +73,7 @@ COMMENT ON CONSTRAINT indicator_ratio ON kpi.indicator IS 'A measured indicator 
 COMMENT ON CONSTRAINT indicator_inverse ON kpi.indicator IS 'target / actual makes sense only where lower is better.';
 
 -- superusers may act as anybody, also as a role that is gone
-CREATE FUNCTION kpi.may_act_as(role name)
+CREATE FUNCTION kpi_internal.may_act_as(role name)
 	RETURNS boolean
 	LANGUAGE plpgsql STABLE STRICT
 	SET search_path = pg_catalog, pg_temp
@@ -87,10 +87,10 @@ BEGIN
 			WHERE me.rolname = current_user);
 END
 $$;
-COMMENT ON FUNCTION kpi.may_act_as(name) IS
+COMMENT ON FUNCTION kpi_internal.may_act_as(name) IS
 'Whether the current role may act as the given one: it is that role, a member of it or a superuser. False for a role that does not exist, NULL for NULL.';
 
-CREATE FUNCTION kpi.guard_indicator()
+CREATE FUNCTION kpi_internal.guard_indicator()
 	RETURNS trigger
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -98,16 +98,16 @@ AS $$
 DECLARE
 	same kpi.indicator := NEW;
 BEGIN
-	IF TG_OP <> 'INSERT' AND NOT kpi.may_act_as(OLD.owner) THEN
-		PERFORM kpi.fail('42501',
+	IF TG_OP <> 'INSERT' AND NOT kpi_internal.may_act_as(OLD.owner) THEN
+		PERFORM kpi_internal.fail('42501',
 			format('indicator "%s" belongs to "%s"', OLD.indicator, OLD.owner),
 			format('Only members of role "%s" and superusers may change or delete it.', OLD.owner));
 	END IF;
 	IF TG_OP = 'DELETE' THEN
 		RETURN OLD;
 	END IF;
-	IF NOT kpi.may_act_as(NEW.owner) THEN
-		PERFORM kpi.fail('42501',
+	IF NOT kpi_internal.may_act_as(NEW.owner) THEN
+		PERFORM kpi_internal.fail('42501',
 			format('you may not make "%s" the owner of indicator "%s"', NEW.owner, NEW.indicator),
 			'The source is read with the rights of the owner: name yourself or a role that you are a member of.');
 	END IF;
@@ -120,36 +120,36 @@ BEGIN
 	RETURN NEW;
 END
 $$;
-COMMENT ON FUNCTION kpi.guard_indicator() IS
+COMMENT ON FUNCTION kpi_internal.guard_indicator() IS
 'Trigger: only members of the owner write an indicator, and a changed definition gets the next version.';
 
 CREATE TRIGGER guard_indicator
 	BEFORE INSERT OR UPDATE OR DELETE ON kpi.indicator
-	FOR EACH ROW EXECUTE FUNCTION kpi.guard_indicator();
+	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_indicator();
 COMMENT ON TRIGGER guard_indicator ON kpi.indicator IS
 'Only members of the owner write an indicator, and a changed definition gets the next version.';
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.indicator', '');
 
-CREATE FUNCTION kpi.require_indicator(indicator text)
+CREATE FUNCTION kpi_internal.require_indicator(indicator text)
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	PERFORM kpi.require_value('indicator', indicator);
+	PERFORM kpi_internal.require_value('indicator', indicator);
 	IF NOT EXISTS (SELECT FROM kpi.indicator AS i WHERE i.indicator = require_indicator.indicator) THEN
-		PERFORM kpi.fail_unknown('indicator', indicator,
+		PERFORM kpi_internal.fail_unknown('indicator', indicator,
 								 (SELECT array_agg(CAST(i.indicator AS text) ORDER BY i.indicator COLLATE "C") FROM kpi.indicator AS i),
 								 'indicators', 'No indicator is defined yet; use kpi.define_indicator().');
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION kpi.require_indicator(text) IS
+COMMENT ON FUNCTION kpi_internal.require_indicator(text) IS
 'Raises an error unless the indicator exists, with a hint at the one that may be meant.';
 
 -- a lone sum or count adds up over periods; a quotient of sums does not
-CREATE FUNCTION kpi.default_rollup(numerator text, denominator text)
+CREATE FUNCTION kpi_internal.default_rollup(numerator text, denominator text)
 	RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -171,10 +171,10 @@ BEGIN
 	RETURN CASE WHEN numerator ~* '^\s*(sum|count)\s*\(' AND outside !~ '/' THEN 'sum' ELSE 'avg' END;
 END
 $$;
-COMMENT ON FUNCTION kpi.default_rollup(text, text) IS
+COMMENT ON FUNCTION kpi_internal.default_rollup(text, text) IS
 'How an indicator with these expressions rolls up over time: ratio with a denominator, else distinct for count(DISTINCT ...), sum for sums and counts that nothing divides, avg for all else.';
 
-CREATE FUNCTION kpi.check_definition(wanted kpi.indicator)
+CREATE FUNCTION kpi_internal.check_definition(wanted kpi.indicator)
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -184,15 +184,15 @@ DECLARE
 	problem text;
 	help text;
 BEGIN
-	PERFORM kpi.require_word('direction', wanted.direction, 'higher', 'lower', 'target');
-	PERFORM kpi.require_word('kind', wanted.kind, 'measured', 'entered');
-	PERFORM kpi.require_word('grain', wanted.grain, 'month', 'quarter', 'year');
-	PERFORM kpi.require_word('time_rollup', wanted.time_rollup, 'sum', 'avg', 'last', 'distinct', 'ratio');
-	PERFORM kpi.require_word('attainment_method', wanted.attainment_method, 'ratio', 'inverse', 'progress');
-	PERFORM kpi.require_word('zero_target', wanted.zero_target, 'null', 'met');
-	PERFORM kpi.require_word('state', wanted.state, 'draft', 'approved', 'retired');
+	PERFORM kpi_internal.require_word('direction', wanted.direction, 'higher', 'lower', 'target');
+	PERFORM kpi_internal.require_word('kind', wanted.kind, 'measured', 'entered');
+	PERFORM kpi_internal.require_word('grain', wanted.grain, 'month', 'quarter', 'year');
+	PERFORM kpi_internal.require_word('time_rollup', wanted.time_rollup, 'sum', 'avg', 'last', 'distinct', 'ratio');
+	PERFORM kpi_internal.require_word('attainment_method', wanted.attainment_method, 'ratio', 'inverse', 'progress');
+	PERFORM kpi_internal.require_word('zero_target', wanted.zero_target, 'null', 'met');
+	PERFORM kpi_internal.require_word('state', wanted.state, 'draft', 'approved', 'retired');
 	IF wanted.perspective IS NOT NULL THEN
-		PERFORM kpi.require_perspective(wanted.perspective);
+		PERFORM kpi_internal.require_perspective(wanted.perspective);
 	END IF;
 
 	needed := CASE WHEN wanted.source IS NULL THEN 'source'
@@ -204,7 +204,7 @@ BEGIN
 		problem := format('indicator "%s" has no %s', wanted.indicator, needed);
 		help := CASE needed
 			WHEN 'source' THEN 'What is measured needs source, time_column and numerator; leave them all out for values entered by hand.'
-			WHEN 'time_column' THEN format('Name the column that says when%s.', kpi.time_columns(wanted.source))
+			WHEN 'time_column' THEN format('Name the column that says when%s.', kpi_internal.time_columns(wanted.source))
 			ELSE 'Give an aggregate expression over the source, such as sum(amount) or count(*).' END;
 	ELSIF wanted.time_rollup = 'ratio' AND wanted.kind = 'measured' AND wanted.denominator IS NULL THEN
 		problem := format('indicator "%s" rolls up as a ratio but has no denominator', wanted.indicator);
@@ -217,14 +217,14 @@ BEGIN
 		help := 'It is the number of decimals that values are shown with.';
 	END IF;
 	IF problem IS NOT NULL THEN
-		PERFORM kpi.fail('22023', problem, help);
+		PERFORM kpi_internal.fail('22023', problem, help);
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION kpi.check_definition(kpi.indicator) IS
+COMMENT ON FUNCTION kpi_internal.check_definition(kpi.indicator) IS
 'Raises an error for a definition that makes no sense, before it is stored; the source itself is checked by kpi.check_source().';
 
-CREATE FUNCTION kpi.put_indicator(wanted kpi.indicator, relation regclass)
+CREATE FUNCTION kpi_internal.put_indicator(wanted kpi.indicator, relation regclass)
 	RETURNS text
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -239,14 +239,14 @@ BEGIN
 	PERFORM pg_advisory_xact_lock(hashtextextended('kpi.define_indicator ' || wanted.indicator, 0));
 	SELECT * INTO old FROM kpi.indicator AS i WHERE i.indicator = wanted.indicator;
 	IF wanted.source IS NOT NULL THEN
-		wanted.source := kpi.source_name(wanted.source, relation);
+		wanted.source := kpi_internal.source_name(wanted.source, relation);
 	END IF;
-	wanted.name := coalesce(wanted.name, kpi.default_name(wanted.indicator));
+	wanted.name := coalesce(wanted.name, kpi_internal.default_name(wanted.indicator));
 	wanted.unit_of_measure := coalesce(wanted.unit_of_measure, '');
 	wanted.direction := coalesce(wanted.direction, 'higher');
 	wanted.kind := coalesce(wanted.kind, CASE WHEN wanted.source IS NULL THEN 'entered' ELSE 'measured' END);
 	wanted.grain := coalesce(wanted.grain, 'month');
-	wanted.time_rollup := coalesce(wanted.time_rollup, kpi.default_rollup(wanted.numerator, wanted.denominator));
+	wanted.time_rollup := coalesce(wanted.time_rollup, kpi_internal.default_rollup(wanted.numerator, wanted.denominator));
 	wanted.attainment_method := coalesce(wanted.attainment_method, 'ratio');
 	wanted.zero_target := coalesce(wanted.zero_target, 'null');
 	wanted.decimals := coalesce(wanted.decimals,
@@ -256,12 +256,12 @@ BEGIN
 	IF wanted.owner IS NULL THEN
 		wanted.owner := coalesce(old.owner, current_user);
 	ELSIF NOT EXISTS (SELECT FROM pg_roles AS r WHERE r.rolname = wanted.owner) THEN
-		PERFORM kpi.fail_unknown('role', wanted.owner,
+		PERFORM kpi_internal.fail_unknown('role', wanted.owner,
 								 (SELECT array_agg(CAST(r.rolname AS text) ORDER BY r.rolname)
 								  FROM pg_roles AS r WHERE r.rolname !~ '^pg_'),
 								 'roles', 'Name a role of this server.');
 	END IF;
-	PERFORM kpi.check_definition(wanted);
+	PERFORM kpi_internal.check_definition(wanted);
 
 	IF old.indicator IS NULL THEN
 		INSERT INTO kpi.indicator VALUES (wanted.*);
@@ -284,10 +284,10 @@ BEGIN
 EXCEPTION
 	WHEN OTHERS THEN
 		GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-		PERFORM kpi.fail(SQLSTATE, message, nullif(hint, ''), nullif(detail, ''));
+		PERFORM kpi_internal.fail(SQLSTATE, message, nullif(hint, ''), nullif(detail, ''));
 END
 $$;
-COMMENT ON FUNCTION kpi.put_indicator(kpi.indicator, regclass) IS
+COMMENT ON FUNCTION kpi_internal.put_indicator(kpi.indicator, regclass) IS
 'Stores a definition for kpi.define_indicator(): fills in the defaults, checks it, and plans its source as the owner.';
 
 -- no SET: the source is looked up as the caller would
@@ -307,15 +307,15 @@ CREATE FUNCTION kpi.define_indicator(indicator text, name text DEFAULT NULL, des
 	LANGUAGE plpgsql
 AS $$
 BEGIN
-	PERFORM kpi.require_key('indicator', indicator);
+	PERFORM kpi_internal.require_key('indicator', indicator);
 	IF perspective IS NOT NULL THEN
-		PERFORM kpi.require_perspective(perspective);
+		PERFORM kpi_internal.require_perspective(perspective);
 	END IF;
-	RETURN kpi.put_indicator(CAST(ROW(indicator, name, description, rule, unit_of_measure, direction, perspective,
+	RETURN kpi_internal.put_indicator(CAST(ROW(indicator, name, description, rule, unit_of_measure, direction, perspective,
 									  kind, source, time_column, unit_column, numerator, denominator, filter, grain,
 									  time_rollup, attainment_method, zero_target, scale, decimals, owner,
 									  responsible, data_source, state, NULL) AS kpi.indicator),
-							 kpi.resolve_source(source));
+							 kpi_internal.resolve_source(source));
 END
 $$;
 COMMENT ON FUNCTION kpi.define_indicator(text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, kpi.scale, integer, text, text, text, text) IS

@@ -22,33 +22,33 @@ INSERT INTO kpi.perspective (perspective, name, position, shipped) VALUES
 
 CREATE TRIGGER guard_shipped
 	BEFORE UPDATE OR DELETE ON kpi.perspective
-	FOR EACH ROW WHEN (OLD.shipped) EXECUTE FUNCTION kpi.guard_shipped();
+	FOR EACH ROW WHEN (OLD.shipped) EXECUTE FUNCTION kpi_internal.guard_shipped();
 COMMENT ON TRIGGER guard_shipped ON kpi.perspective IS
 'Shipped rows are neither changed nor deleted.';
 
 CREATE TRIGGER guard_shipping
 	BEFORE INSERT OR UPDATE ON kpi.perspective
-	FOR EACH ROW WHEN (NEW.shipped) EXECUTE FUNCTION kpi.guard_shipped();
+	FOR EACH ROW WHEN (NEW.shipped) EXECUTE FUNCTION kpi_internal.guard_shipped();
 COMMENT ON TRIGGER guard_shipping ON kpi.perspective IS
 'Only the extension ships rows.';
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.perspective', 'WHERE NOT shipped');
 
-CREATE FUNCTION kpi.require_perspective(perspective text)
+CREATE FUNCTION kpi_internal.require_perspective(perspective text)
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	PERFORM kpi.require_value('perspective', perspective);
+	PERFORM kpi_internal.require_value('perspective', perspective);
 	IF NOT EXISTS (SELECT FROM kpi.perspective AS p WHERE p.perspective = require_perspective.perspective) THEN
-		PERFORM kpi.fail_unknown('perspective', perspective,
+		PERFORM kpi_internal.fail_unknown('perspective', perspective,
 								 (SELECT array_agg(CAST(p.perspective AS text) ORDER BY p.perspective COLLATE "C") FROM kpi.perspective AS p),
 								 'perspectives', 'No perspective is defined yet; use kpi.define_perspective().');
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION kpi.require_perspective(text) IS
+COMMENT ON FUNCTION kpi_internal.require_perspective(text) IS
 'Raises an error unless the perspective exists, with a hint at the one that may be meant.';
 
 CREATE FUNCTION kpi.define_perspective(perspective text, name text DEFAULT NULL, "position" integer DEFAULT NULL)
@@ -59,12 +59,12 @@ AS $$
 DECLARE
 	old kpi.perspective;
 BEGIN
-	PERFORM kpi.require_key('perspective', perspective);
+	PERFORM kpi_internal.require_key('perspective', perspective);
 	SELECT * INTO old FROM kpi.perspective AS p WHERE p.perspective = define_perspective.perspective;
 	INSERT INTO kpi.perspective AS p (perspective, name, position)
 	VALUES (define_perspective.perspective,
 			coalesce(define_perspective.name, CASE WHEN old.shipped THEN old.name END,
-					 kpi.default_name(define_perspective.perspective)),
+					 kpi_internal.default_name(define_perspective.perspective)),
 			coalesce(define_perspective.position, old.position,
 					 (SELECT max(o.position) + 10 FROM kpi.perspective AS o), 10))
 	ON CONFLICT ON CONSTRAINT perspective_pkey DO UPDATE

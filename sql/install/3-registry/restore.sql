@@ -5,7 +5,7 @@
 -- whole when it was dumped, so in a session that looks like that of a restore,
 -- and for a superuser only, one statement goes unchecked.
 
-CREATE FUNCTION kpi.begin_restore()
+CREATE FUNCTION kpi_internal.begin_restore()
 	RETURNS trigger
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -20,10 +20,10 @@ BEGIN
 	RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION kpi.begin_restore() IS
-'Trigger: a superuser who restores a dump loads a table whatever the order of tables; until kpi.end_restore() nothing is checked but CHECK, unique and exclusion constraints.';
+COMMENT ON FUNCTION kpi_internal.begin_restore() IS
+'Trigger: a superuser who restores a dump loads a table whatever the order of tables; until kpi_internal.end_restore() nothing is checked but CHECK, unique and exclusion constraints.';
 
-CREATE FUNCTION kpi.end_restore()
+CREATE FUNCTION kpi_internal.end_restore()
 	RETURNS trigger
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -36,8 +36,8 @@ BEGIN
 	RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION kpi.end_restore() IS
-'Trigger: ends what kpi.begin_restore() began.';
+COMMENT ON FUNCTION kpi_internal.end_restore() IS
+'Trigger: ends what kpi_internal.begin_restore() began.';
 
 DO $$
 DECLARE
@@ -48,10 +48,10 @@ BEGIN
 			FOR EACH STATEMENT WHEN (pg_catalog.current_setting(''check_function_bodies'') OPERATOR(pg_catalog.=) ''off''
 				AND pg_catalog.current_setting(''row_security'') OPERATOR(pg_catalog.=) ''off''
 				AND pg_catalog.current_setting(''search_path'') OPERATOR(pg_catalog.=) '''')
-			EXECUTE FUNCTION kpi.begin_restore()', name);
+			EXECUTE FUNCTION kpi_internal.begin_restore()', name);
 		EXECUTE pg_catalog.format('CREATE TRIGGER end_restore AFTER INSERT ON kpi.%I
 			FOR EACH STATEMENT WHEN (pg_catalog.current_setting(''session_replication_role'') OPERATOR(pg_catalog.=) ''replica'')
-			EXECUTE FUNCTION kpi.end_restore()', name);
+			EXECUTE FUNCTION kpi_internal.end_restore()', name);
 		EXECUTE pg_catalog.format('ALTER TABLE kpi.%I ENABLE ALWAYS TRIGGER begin_restore, ENABLE ALWAYS TRIGGER end_restore', name);
 		EXECUTE pg_catalog.format('COMMENT ON TRIGGER begin_restore ON kpi.%I IS ''A restore loads the table whatever the order of tables.''', name);
 		EXECUTE pg_catalog.format('COMMENT ON TRIGGER end_restore ON kpi.%I IS ''Ends what begin_restore began.''', name);

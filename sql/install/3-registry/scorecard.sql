@@ -25,36 +25,36 @@ COMMENT ON COLUMN kpi.scorecard.band_set IS 'Band set that gives the status.';
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.scorecard', '');
 
-CREATE FUNCTION kpi.require_scorecard(scorecard text)
+CREATE FUNCTION kpi_internal.require_scorecard(scorecard text)
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	PERFORM kpi.require_value('scorecard', scorecard);
+	PERFORM kpi_internal.require_value('scorecard', scorecard);
 	IF NOT EXISTS (SELECT FROM kpi.scorecard AS s WHERE s.scorecard = require_scorecard.scorecard) THEN
-		PERFORM kpi.fail_unknown('scorecard', scorecard,
+		PERFORM kpi_internal.fail_unknown('scorecard', scorecard,
 								 (SELECT array_agg(CAST(s.scorecard AS text) ORDER BY s.scorecard COLLATE "C") FROM kpi.scorecard AS s),
 								 'scorecards', 'No scorecard is defined yet; use kpi.define_scorecard().');
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION kpi.require_scorecard(text) IS
+COMMENT ON FUNCTION kpi_internal.require_scorecard(text) IS
 'Raises an error unless the scorecard exists, with a hint at the one that may be meant.';
 
-CREATE FUNCTION kpi.check_rollup(method text, missing text, min_coverage numeric)
+CREATE FUNCTION kpi_internal.check_rollup(method text, missing text, min_coverage numeric)
 	RETURNS void
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	PERFORM kpi.require_word('method', method, 'weighted', 'average', 'worst', 'best', 'sum', 'majority', 'priority', 'geometric',
+	PERFORM kpi_internal.require_word('method', method, 'weighted', 'average', 'worst', 'best', 'sum', 'majority', 'priority', 'geometric',
 							 'points', 'self');
-	PERFORM kpi.require_word('missing', missing, 'renormalize', 'zero', 'null', 'carry', 'target');
-	PERFORM kpi.require_coverage(min_coverage);
+	PERFORM kpi_internal.require_word('missing', missing, 'renormalize', 'zero', 'null', 'carry', 'target');
+	PERFORM kpi_internal.require_coverage(min_coverage);
 END
 $$;
-COMMENT ON FUNCTION kpi.check_rollup(text, text, numeric) IS
+COMMENT ON FUNCTION kpi_internal.check_rollup(text, text, numeric) IS
 'Raises an error for a wrong rule by which a group gets its score; NULLs pass.';
 
 CREATE FUNCTION kpi.define_scorecard(scorecard text, name text DEFAULT NULL, grain text DEFAULT 'month',
@@ -65,20 +65,20 @@ CREATE FUNCTION kpi.define_scorecard(scorecard text, name text DEFAULT NULL, gra
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	PERFORM kpi.require_key('scorecard', scorecard);
+	PERFORM kpi_internal.require_key('scorecard', scorecard);
 	grain := coalesce(grain, 'month');
 	method := coalesce(method, 'weighted');
 	missing := coalesce(missing, 'renormalize');
 	band_set := coalesce(band_set, 'standard');
-	PERFORM kpi.require_word('grain', grain, 'month', 'quarter', 'year');
-	PERFORM kpi.require_word('method', method, 'weighted', 'average', 'worst', 'best', 'sum', 'majority', 'priority', 'geometric',
+	PERFORM kpi_internal.require_word('grain', grain, 'month', 'quarter', 'year');
+	PERFORM kpi_internal.require_word('method', method, 'weighted', 'average', 'worst', 'best', 'sum', 'majority', 'priority', 'geometric',
 							 'points');
-	PERFORM kpi.check_rollup(method, missing, min_coverage);
-	PERFORM kpi.require_band_set(band_set);
-	PERFORM kpi.lock_tree('kpi.scorecard_node');
+	PERFORM kpi_internal.check_rollup(method, missing, min_coverage);
+	PERFORM kpi_internal.require_band_set(band_set);
+	PERFORM kpi_internal.lock_tree('kpi.scorecard_node');
 	INSERT INTO kpi.scorecard AS s (scorecard, name, grain, method, missing, min_coverage, band_set)
 	VALUES (define_scorecard.scorecard,
-			coalesce(define_scorecard.name, kpi.default_name(define_scorecard.scorecard)),
+			coalesce(define_scorecard.name, kpi_internal.default_name(define_scorecard.scorecard)),
 			define_scorecard.grain, define_scorecard.method, define_scorecard.missing,
 			define_scorecard.min_coverage, define_scorecard.band_set)
 	ON CONFLICT ON CONSTRAINT scorecard_pkey DO UPDATE
@@ -86,7 +86,7 @@ BEGIN
 		min_coverage = excluded.min_coverage, band_set = excluded.band_set
 	WHERE (s.name, s.grain, s.method, s.missing, s.min_coverage, s.band_set)
 		IS DISTINCT FROM (excluded.name, excluded.grain, excluded.method, excluded.missing, excluded.min_coverage, excluded.band_set);
-	PERFORM kpi.check_roles(scorecard);
+	PERFORM kpi_internal.check_roles(scorecard);
 	RETURN scorecard;
 END
 $$;

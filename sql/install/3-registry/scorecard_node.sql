@@ -68,11 +68,11 @@ COMMENT ON CONSTRAINT scorecard_node_role_limit ON kpi.scorecard_node IS 'A limi
 
 CREATE TRIGGER guard_tree
 	BEFORE INSERT OR DELETE OR UPDATE OF scorecard, node, parent, valid ON kpi.scorecard_node
-	FOR EACH STATEMENT EXECUTE FUNCTION kpi.guard_tree();
+	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.guard_tree();
 COMMENT ON TRIGGER guard_tree ON kpi.scorecard_node IS
 'One transaction at a time edits the tree.';
 
-CREATE FUNCTION kpi.guard_scorecard_node()
+CREATE FUNCTION kpi_internal.guard_scorecard_node()
 	RETURNS trigger
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -90,24 +90,24 @@ BEGIN
 	)
 	SELECT up.path[array_position(up.path, up.node):] INTO cycle FROM up WHERE up.closed LIMIT 1;
 	IF FOUND THEN
-		PERFORM kpi.fail('22023',
+		PERFORM kpi_internal.fail('22023',
 			format('scorecard "%s" has a cycle: %s', NEW.scorecard, array_to_string(cycle, ' -> ')),
 			'No node is above itself; choose another parent.');
 	END IF;
 	RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION kpi.guard_scorecard_node() IS
+COMMENT ON FUNCTION kpi_internal.guard_scorecard_node() IS
 'Trigger: on any day the nodes of a scorecard have no cycle.';
 
 CREATE TRIGGER guard_scorecard_node
 	AFTER INSERT OR UPDATE OF scorecard, node, parent, valid ON kpi.scorecard_node
 	FOR EACH ROW WHEN (NEW.parent IS NOT NULL)
-	EXECUTE FUNCTION kpi.guard_scorecard_node();
+	EXECUTE FUNCTION kpi_internal.guard_scorecard_node();
 COMMENT ON TRIGGER guard_scorecard_node ON kpi.scorecard_node IS
 'On any day the nodes of a scorecard have no cycle.';
 
-CREATE FUNCTION kpi.guard_children()
+CREATE FUNCTION kpi_internal.guard_children()
 	RETURNS trigger
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -121,7 +121,7 @@ BEGIN
 		WHERE n.scorecard = OLD.scorecard AND n.parent = OLD.node AND n.valid && OLD.valid;
 	END IF;
 	IF children IS NOT NULL THEN
-		PERFORM kpi.fail('23503',
+		PERFORM kpi_internal.fail('23503',
 			format('node "%s" of scorecard "%s" has nodes below it', OLD.node, OLD.scorecard),
 			'Change or delete them with it, or give them another parent first.',
 			format('Below it: %s.', children));
@@ -129,42 +129,42 @@ BEGIN
 	RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION kpi.guard_children() IS
+COMMENT ON FUNCTION kpi_internal.guard_children() IS
 'Trigger: a node is neither deleted nor renamed away from above others.';
 
 CREATE TRIGGER guard_children
 	AFTER DELETE OR UPDATE OF scorecard, node ON kpi.scorecard_node
-	FOR EACH ROW EXECUTE FUNCTION kpi.guard_children();
+	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_children();
 COMMENT ON TRIGGER guard_children ON kpi.scorecard_node IS
 'A node is neither deleted nor renamed away from above others.';
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.scorecard_node', '');
 
-CREATE FUNCTION kpi.check_role(role text, role_limit numeric)
+CREATE FUNCTION kpi_internal.check_role(role text, role_limit numeric)
 	RETURNS void
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	PERFORM kpi.require_word('role', role, 'part', 'priority', 'bonus', 'deduction', 'veto_zero', 'veto_cap', 'veto_grade',
+	PERFORM kpi_internal.require_word('role', role, 'part', 'priority', 'bonus', 'deduction', 'veto_zero', 'veto_cap', 'veto_grade',
 							 'veto_coefficient');
 	IF role = 'veto_cap' AND role_limit IS NULL THEN
-		PERFORM kpi.fail('22023', 'role_limit of a veto_cap is null', 'Give the score that the veto leaves at most.');
+		PERFORM kpi_internal.fail('22023', 'role_limit of a veto_cap is null', 'Give the score that the veto leaves at most.');
 	ELSIF role_limit IN ('NaN', 'Infinity', '-Infinity')
 		OR role IN ('bonus', 'deduction') AND role_limit < 0
 		OR role = 'veto_grade' AND (role_limit < 1 OR role_limit > 1000 OR role_limit <> trunc(role_limit))
 		OR coalesce(role, 'part') NOT IN ('bonus', 'deduction', 'veto_cap', 'veto_grade') AND role_limit IS NOT NULL
 	THEN
-		PERFORM kpi.fail('22023',
+		PERFORM kpi_internal.fail('22023',
 			format('role_limit %s is no limit of a %s', role_limit, coalesce(role, 'part')),
 			'A bonus or deduction takes its most points, a veto_cap a score, a veto_grade a number of grades from 1 to 1000.');
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION kpi.check_role(text, numeric) IS
+COMMENT ON FUNCTION kpi_internal.check_role(text, numeric) IS
 'Raises an error for a role that is none, and for a limit that its role does not take; NULLs pass.';
 
-CREATE FUNCTION kpi.check_roles(scorecard text)
+CREATE FUNCTION kpi_internal.check_roles(scorecard text)
 	RETURNS void
 	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog, pg_temp
@@ -185,54 +185,54 @@ BEGIN
 	ORDER BY CAST(n.node AS text) COLLATE "C", n.valid
 	LIMIT 1;
 	IF FOUND THEN
-		PERFORM kpi.fail('22023',
+		PERFORM kpi_internal.fail('22023',
 			format('node "%s" is a %s of "%s", which has method "%s"', wrong.node, wrong.role, wrong.parent, wrong.method),
 			CASE WHEN wrong.role LIKE 'veto%' THEN 'Give the parent a method by which its children count.'
 				 ELSE 'Give the parent the method "points".' END);
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION kpi.check_roles(text) IS
+COMMENT ON FUNCTION kpi_internal.check_roles(text) IS
 'Raises an error for a bonus or deduction of a scorecard below a method other than points, and for a veto below the method self.';
 
-CREATE FUNCTION kpi.check_node(wanted kpi.scorecard_node)
+CREATE FUNCTION kpi_internal.check_node(wanted kpi.scorecard_node)
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	IF wanted.weight < 0 OR wanted.weight IN ('NaN', 'Infinity') THEN
-		PERFORM kpi.fail('22023',
+		PERFORM kpi_internal.fail('22023',
 			format('weight %s is not a finite number of at least 0', wanted.weight),
 			'Weights may be on any scale; a NULL weight shows a row without counting it.');
 	END IF;
 	IF wanted.indicator IS NOT NULL AND EXISTS (SELECT FROM kpi.scorecard_node AS n
 												WHERE n.scorecard = wanted.scorecard AND n.parent = wanted.node)
 	THEN
-		PERFORM kpi.fail('22023',
+		PERFORM kpi_internal.fail('22023',
 			format('node "%s" of scorecard "%s" has nodes below it', wanted.node, wanted.scorecard),
 			'A node either shows an indicator or groups others: place the indicator below it.');
 	END IF;
-	PERFORM kpi.check_rollup(wanted.method, wanted.missing, wanted.min_coverage);
-	PERFORM kpi.check_role(wanted.role, wanted.role_limit);
+	PERFORM kpi_internal.check_rollup(wanted.method, wanted.missing, wanted.min_coverage);
+	PERFORM kpi_internal.check_role(wanted.role, wanted.role_limit);
 	IF wanted.max_age < 0 OR wanted.max_age > 1000 THEN
-		PERFORM kpi.fail('22023',
+		PERFORM kpi_internal.fail('22023',
 			format('max_age %s is not between 0 and 1000', wanted.max_age),
 			'It is the number of periods for which a score is carried; 0 carries none.');
 	END IF;
-	PERFORM kpi.require_number('floor', wanted.floor);
-	PERFORM kpi.require_number('cap', wanted.cap);
+	PERFORM kpi_internal.require_number('floor', wanted.floor);
+	PERFORM kpi_internal.require_number('cap', wanted.cap);
 	IF wanted.floor > wanted.cap THEN
-		PERFORM kpi.fail('22023',
+		PERFORM kpi_internal.fail('22023',
 			format('floor %s is above cap %s', wanted.floor, wanted.cap),
 			'Scores are kept from floor to cap.');
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION kpi.check_node(kpi.scorecard_node) IS
+COMMENT ON FUNCTION kpi_internal.check_node(kpi.scorecard_node) IS
 'Raises an error for a weight, rule or limit of a node that makes no sense.';
 
-CREATE FUNCTION kpi.require_parent(child kpi.scorecard_node)
+CREATE FUNCTION kpi_internal.require_parent(child kpi.scorecard_node)
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -245,28 +245,28 @@ BEGIN
 	FROM kpi.scorecard_node AS n
 	WHERE n.scorecard = child.scorecard AND n.node = child.parent;
 	IF valid IS NULL AND child.parent <> child.node THEN
-		PERFORM kpi.fail_unknown('node', child.parent,
+		PERFORM kpi_internal.fail_unknown('node', child.parent,
 								 (SELECT array_agg(k.node ORDER BY k.node COLLATE "C")
 								  FROM (SELECT DISTINCT CAST(n.node AS text) FROM kpi.scorecard_node AS n
 										WHERE n.scorecard = child.scorecard) AS k (node)),
 								 'nodes', 'The scorecard has no node yet; set the weight of the parent first.',
 								 format(' in scorecard "%s"', child.scorecard));
 	ELSIF shows IS NOT NULL AND child.parent <> child.node THEN
-		PERFORM kpi.fail('22023',
+		PERFORM kpi_internal.fail('22023',
 			format('parent "%s" of node "%s" shows indicator "%s"', child.parent, child.node, shows),
 			'Nodes are placed below groups: give the group a key that is no indicator.');
 	ELSIF NOT valid @> child.valid THEN
-		PERFORM kpi.fail('22023',
+		PERFORM kpi_internal.fail('22023',
 			format('parent "%s" is not valid as long as node "%s"', child.parent, child.node),
 			'Pass "from" with a day on which the parent is valid, or change kpi.scorecard_node.valid of one of them.',
 			format('It is valid in %s, the node in %s.', valid, child.valid));
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION kpi.require_parent(kpi.scorecard_node) IS
+COMMENT ON FUNCTION kpi_internal.require_parent(kpi.scorecard_node) IS
 'Raises an error unless the parent of a node is a group of its scorecard on all days on which the node is valid.';
 
-CREATE FUNCTION kpi.node_version(scorecard text, node text, day date)
+CREATE FUNCTION kpi_internal.node_version(scorecard text, node text, day date)
 	RETURNS kpi.scorecard_node
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -282,7 +282,7 @@ BEGIN
 		SELECT max(upper(n.valid)) INTO ended FROM kpi.scorecard_node AS n
 		WHERE n.scorecard = node_version.scorecard AND n.node = node_version.node;
 		IF ended IS NOT NULL THEN
-			PERFORM kpi.fail('22023',
+			PERFORM kpi_internal.fail('22023',
 				format('node "%s" of scorecard "%s" ended on %s', node, scorecard, ended),
 				'Pass "from" with the day on which it begins again, or with one on which it was valid.');
 		END IF;
@@ -290,10 +290,10 @@ BEGIN
 	RETURN version;
 END
 $$;
-COMMENT ON FUNCTION kpi.node_version(text, text, date) IS
+COMMENT ON FUNCTION kpi_internal.node_version(text, text, date) IS
 'The version of a node that is valid on a day or, for a NULL day, the one without an end; NULLs for a node that has none. A node whose versions have all ended is an error.';
 
-CREATE FUNCTION kpi.nearest_version(scorecard text, node text, day date)
+CREATE FUNCTION kpi_internal.nearest_version(scorecard text, node text, day date)
 	RETURNS kpi.scorecard_node
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -304,10 +304,10 @@ AS $$
 	ORDER BY lower(n.valid) > day DESC NULLS LAST, abs(coalesce(lower(n.valid), upper(n.valid)) - day)
 	LIMIT 1
 $$;
-COMMENT ON FUNCTION kpi.nearest_version(text, text, date) IS
+COMMENT ON FUNCTION kpi_internal.nearest_version(text, text, date) IS
 'The first version of a node that begins after a day, else the last one before it; NULL for a node that has none.';
 
-CREATE FUNCTION kpi.new_node(wanted kpi.scorecard_node, "from" date)
+CREATE FUNCTION kpi_internal.new_node(wanted kpi.scorecard_node, "from" date)
 	RETURNS kpi.scorecard_node
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -324,7 +324,7 @@ BEGIN
 	wanted.name := coalesce(wanted.name,
 		(SELECT i.name FROM kpi.indicator AS i WHERE i.indicator = wanted.indicator),
 		(SELECT p.name FROM kpi.perspective AS p WHERE p.perspective = wanted.node),
-		kpi.default_name(wanted.node));
+		kpi_internal.default_name(wanted.node));
 	wanted.position := coalesce(wanted.position,
 		(SELECT max(n.position) + 10 FROM kpi.scorecard_node AS n
 		 WHERE n.scorecard = wanted.scorecard AND n.parent IS NOT DISTINCT FROM wanted.parent), 10);
@@ -334,10 +334,10 @@ BEGIN
 	RETURN wanted;
 END
 $$;
-COMMENT ON FUNCTION kpi.new_node(kpi.scorecard_node, date) IS
+COMMENT ON FUNCTION kpi_internal.new_node(kpi.scorecard_node, date) IS
 'A new node with its defaults: indicator and perspective of its key, their name, the last position below its parent, valid from the day (NULL for always) to the next version.';
 
-CREATE FUNCTION kpi.put_node(wanted kpi.scorecard_node, old kpi.scorecard_node, "from" date)
+CREATE FUNCTION kpi_internal.put_node(wanted kpi.scorecard_node, old kpi.scorecard_node, "from" date)
 	RETURNS void
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -363,7 +363,7 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION kpi.put_node(kpi.scorecard_node, kpi.scorecard_node, date) IS
+COMMENT ON FUNCTION kpi_internal.put_node(kpi.scorecard_node, kpi.scorecard_node, date) IS
 'Stores a node for kpi.set_weight(): in place of its old version, or from a day on beside it; nothing where they are alike.';
 
 CREATE FUNCTION kpi.set_weight(scorecard text, node text, weight numeric DEFAULT NULL, parent text DEFAULT NULL,
@@ -382,25 +382,25 @@ DECLARE
 	template kpi.scorecard_node;
 	wanted kpi.scorecard_node;
 BEGIN
-	PERFORM kpi.require_scorecard(scorecard);
-	PERFORM kpi.require_key('node', node);
+	PERFORM kpi_internal.require_scorecard(scorecard);
+	PERFORM kpi_internal.require_key('node', node);
 	IF node = scorecard THEN
-		PERFORM kpi.fail('22023',
+		PERFORM kpi_internal.fail('22023',
 			format('node "%s" has the key of its scorecard', node),
 			'That is its root; set it with kpi.define_scorecard().');
 	ELSIF NOT isfinite("from") THEN
-		PERFORM kpi.fail('22023',
+		PERFORM kpi_internal.fail('22023',
 			format('"from" %s is not a day', "from"),
 			'Leave it out for a weight that holds always.');
 	END IF;
-	PERFORM kpi.require_indicator(indicator) WHERE indicator IS NOT NULL;
-	PERFORM kpi.require_unit(unit) WHERE unit IS NOT NULL;
-	PERFORM kpi.require_perspective(perspective) WHERE perspective IS NOT NULL;
+	PERFORM kpi_internal.require_indicator(indicator) WHERE indicator IS NOT NULL;
+	PERFORM kpi_internal.require_unit(unit) WHERE unit IS NOT NULL;
+	PERFORM kpi_internal.require_perspective(perspective) WHERE perspective IS NOT NULL;
 
 	-- what is left out is kept as the last editor left it
-	PERFORM kpi.lock_tree('kpi.scorecard_node');
-	old := kpi.node_version(scorecard, node, "from");
-	template := CASE WHEN old.node IS NULL THEN kpi.nearest_version(scorecard, node, "from") ELSE old END;
+	PERFORM kpi_internal.lock_tree('kpi.scorecard_node');
+	old := kpi_internal.node_version(scorecard, node, "from");
+	template := CASE WHEN old.node IS NULL THEN kpi_internal.nearest_version(scorecard, node, "from") ELSE old END;
 	wanted := template;
 	wanted.scorecard := scorecard;
 	wanted.node := node;
@@ -421,12 +421,12 @@ BEGIN
 	wanted.perspective := coalesce(perspective, template.perspective);
 	wanted.position := coalesce(set_weight.position, template.position);
 	IF old.node IS NULL THEN
-		wanted := kpi.new_node(wanted, "from");
+		wanted := kpi_internal.new_node(wanted, "from");
 	END IF;
-	PERFORM kpi.check_node(wanted);
-	PERFORM kpi.require_parent(wanted) WHERE wanted.parent IS NOT NULL;
-	PERFORM kpi.put_node(wanted, old, "from");
-	PERFORM kpi.check_roles(scorecard);
+	PERFORM kpi_internal.check_node(wanted);
+	PERFORM kpi_internal.require_parent(wanted) WHERE wanted.parent IS NOT NULL;
+	PERFORM kpi_internal.put_node(wanted, old, "from");
+	PERFORM kpi_internal.check_roles(scorecard);
 	RETURN node;
 END
 $$;

@@ -6,13 +6,13 @@
 -- left out of a dump by their flag.
 
 -- shipped rows are not dumped, so a change of one would be lost
-CREATE FUNCTION kpi.guard_shipped()
+CREATE FUNCTION kpi_internal.guard_shipped()
 	RETURNS trigger
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	PERFORM kpi.fail('23001',
+	PERFORM kpi_internal.fail('23001',
 		CASE
 			WHEN TG_OP = 'DELETE' OR TG_OP = 'UPDATE' AND OLD.shipped
 				THEN format('this row of kpi.%s belongs to the extension', TG_TABLE_NAME)
@@ -25,5 +25,5 @@ BEGIN
 		END);
 END
 $$;
-COMMENT ON FUNCTION kpi.guard_shipped() IS
+COMMENT ON FUNCTION kpi_internal.guard_shipped() IS
 'Trigger: shipped rows are neither changed nor deleted, and nobody adds any.';

@@ -1,7 +1,7 @@
 -- Sources: the tables and views of users that indicators are measured over.
 
 -- no SET: names are looked up as the caller would
-CREATE FUNCTION kpi.resolve_source(source text)
+CREATE FUNCTION kpi_internal.resolve_source(source text)
 	RETURNS regclass
 	LANGUAGE plpgsql STABLE STRICT
 AS $$
@@ -12,10 +12,10 @@ EXCEPTION
 		RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION kpi.resolve_source(text) IS
+COMMENT ON FUNCTION kpi_internal.resolve_source(text) IS
 'The table or view of that name on the search path of the caller; NULL where there is none.';
 
-CREATE FUNCTION kpi.fail_source(source text)
+CREATE FUNCTION kpi_internal.fail_source(source text)
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -34,10 +34,10 @@ BEGIN
 	)
 	SELECT r.quoted INTO near
 	FROM relation AS r
-	WHERE r.plain = (SELECT kpi.nearest(word, array_agg(o.plain ORDER BY o.quoted COLLATE "C")) FROM relation AS o)
+	WHERE r.plain = (SELECT kpi_internal.nearest(word, array_agg(o.plain ORDER BY o.quoted COLLATE "C")) FROM relation AS o)
 	ORDER BY r.quoted COLLATE "C"
 	LIMIT 1;
-	PERFORM kpi.fail('22023',
+	PERFORM kpi_internal.fail('22023',
 		format('source "%s" does not exist', source),
 		CASE
 			WHEN near IS NULL THEN 'Name a table or view, with its schema unless that is on the search path.'
@@ -46,10 +46,10 @@ BEGIN
 		END);
 END
 $$;
-COMMENT ON FUNCTION kpi.fail_source(text) IS
+COMMENT ON FUNCTION kpi_internal.fail_source(text) IS
 'Raises the error for a source that does not exist, with the nearest table or view as the hint.';
 
-CREATE FUNCTION kpi.source_name(source text, relation regclass)
+CREATE FUNCTION kpi_internal.source_name(source text, relation regclass)
 	RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -59,23 +59,23 @@ DECLARE
 BEGIN
 	SELECT * INTO found FROM pg_class AS c WHERE c.oid = relation;
 	IF found.oid IS NULL THEN
-		PERFORM kpi.fail_source(source);
+		PERFORM kpi_internal.fail_source(source);
 	ELSIF found.relkind NOT IN ('r', 'p', 'v', 'm', 'f') THEN
-		PERFORM kpi.fail('22023',
+		PERFORM kpi_internal.fail('22023',
 			format('source "%s" is neither a table nor a view', source),
 			'Name a table, a view, a materialized view or a foreign table.');
 	ELSIF found.relpersistence = 't' THEN
-		PERFORM kpi.fail('22023',
+		PERFORM kpi_internal.fail('22023',
 			format('source "%s" is temporary', source),
 			'An indicator outlives the session: name a permanent table or view.');
 	END IF;
 	RETURN format('%I.%I', (SELECT n.nspname FROM pg_namespace AS n WHERE n.oid = found.relnamespace), found.relname);
 END
 $$;
-COMMENT ON FUNCTION kpi.source_name(text, regclass) IS
+COMMENT ON FUNCTION kpi_internal.source_name(text, regclass) IS
 'The quoted name of a source with its schema. A relation that is missing, temporary or neither a table nor a view is an error.';
 
-CREATE FUNCTION kpi.time_columns(source text)
+CREATE FUNCTION kpi_internal.time_columns(source text)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -85,5 +85,5 @@ AS $$
 	WHERE a.attrelid = to_regclass(source) AND a.attnum > 0 AND NOT a.attisdropped
 		AND a.atttypid IN ('date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype)
 $$;
-COMMENT ON FUNCTION kpi.time_columns(text) IS
+COMMENT ON FUNCTION kpi_internal.time_columns(text) IS
 'The columns of a source that can say when, as a phrase for hints; empty where there is none.';

@@ -33,7 +33,7 @@ COMMENT ON CONSTRAINT target_overlap ON kpi.target IS 'A day has one target: per
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.target', '');
 
-CREATE FUNCTION kpi.share_by_days(value numeric, period daterange, days daterange, time_rollup text)
+CREATE FUNCTION kpi_internal.share_by_days(value numeric, period daterange, days daterange, time_rollup text)
 	RETURNS numeric
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -51,10 +51,10 @@ BEGIN
 					  - round(value * before / length, 20));
 END
 $$;
-COMMENT ON FUNCTION kpi.share_by_days(numeric, daterange, daterange, text) IS
+COMMENT ON FUNCTION kpi_internal.share_by_days(numeric, daterange, daterange, text) IS
 'What days within a period get of its target: the value itself, or with time_rollup sum its part by days, so that the parts of a partition add up exactly. NULL for a NULL value.';
 
-CREATE FUNCTION kpi.split_target(old kpi.target, days daterange)
+CREATE FUNCTION kpi_internal.split_target(old kpi.target, days daterange)
 	RETURNS void
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -71,14 +71,14 @@ BEGIN
 		IF NOT isempty(rest) THEN
 			INSERT INTO kpi.target (indicator, unit, period, target, baseline, stretch, basis, note)
 			VALUES (old.indicator, old.unit, rest,
-					kpi.share_by_days(old.target, old.period, rest, rollup),
-					kpi.share_by_days(old.baseline, old.period, rest, rollup),
-					kpi.share_by_days(old.stretch, old.period, rest, rollup), old.basis, old.note);
+					kpi_internal.share_by_days(old.target, old.period, rest, rollup),
+					kpi_internal.share_by_days(old.baseline, old.period, rest, rollup),
+					kpi_internal.share_by_days(old.stretch, old.period, rest, rollup), old.basis, old.note);
 		END IF;
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION kpi.split_target(kpi.target, daterange) IS
+COMMENT ON FUNCTION kpi_internal.split_target(kpi.target, daterange) IS
 'Takes days out of an existing target: what is left before and after them keeps its part by days (time_rollup sum) or the same target.';
 
 CREATE FUNCTION kpi.set_target(indicator text, unit text, period text, target numeric, baseline numeric DEFAULT NULL,
@@ -89,17 +89,17 @@ CREATE FUNCTION kpi.set_target(indicator text, unit text, period text, target nu
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	days CONSTANT daterange := kpi.read_period(period);
+	days CONSTANT daterange := kpi_internal.read_period(period);
 	old kpi.target;
 BEGIN
-	PERFORM kpi.require_indicator(indicator);
-	PERFORM kpi.require_unit(unit);
-	PERFORM kpi.require_value('target', CAST(target AS text));
-	PERFORM kpi.require_number('target', target);
-	PERFORM kpi.require_number('baseline', baseline);
-	PERFORM kpi.require_number('stretch', stretch);
-	PERFORM kpi.require_value('basis', basis);
-	PERFORM kpi.require_word('basis', basis, 'history', 'industry', 'capability', 'agreed');
+	PERFORM kpi_internal.require_indicator(indicator);
+	PERFORM kpi_internal.require_unit(unit);
+	PERFORM kpi_internal.require_value('target', CAST(target AS text));
+	PERFORM kpi_internal.require_number('target', target);
+	PERFORM kpi_internal.require_number('baseline', baseline);
+	PERFORM kpi_internal.require_number('stretch', stretch);
+	PERFORM kpi_internal.require_value('basis', basis);
+	PERFORM kpi_internal.require_word('basis', basis, 'history', 'industry', 'capability', 'agreed');
 
 	-- the statements after it see what another session has set
 	PERFORM pg_advisory_xact_lock(hashtextextended('kpi.set_target ' || indicator || '/' || unit, 0));
@@ -109,12 +109,12 @@ BEGIN
 		ORDER BY t.period
 	LOOP
 		IF replace IS NOT TRUE THEN
-			PERFORM kpi.fail('23P01',
+			PERFORM kpi_internal.fail('23P01',
 				format('target of indicator "%s" for unit "%s" overlaps an existing one', indicator, unit),
 				'End the existing target first, or pass replace => true to split it.',
 				format('%s overlaps %s with target %s.', days, old.period, old.target));
 		END IF;
-		PERFORM kpi.split_target(old, days);
+		PERFORM kpi_internal.split_target(old, days);
 	END LOOP;
 
 	INSERT INTO kpi.target AS t (indicator, unit, period, target, baseline, stretch, basis, note)

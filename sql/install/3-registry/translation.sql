@@ -145,13 +145,13 @@ WHERE pg_catalog.getdatabaseencoding() OPERATOR(pg_catalog.=) 'UTF8';
 
 CREATE TRIGGER guard_shipped
 	BEFORE UPDATE OR DELETE ON kpi.translation
-	FOR EACH ROW WHEN (OLD.shipped) EXECUTE FUNCTION kpi.guard_shipped();
+	FOR EACH ROW WHEN (OLD.shipped) EXECUTE FUNCTION kpi_internal.guard_shipped();
 COMMENT ON TRIGGER guard_shipped ON kpi.translation IS
 'Shipped rows are neither changed nor deleted.';
 
 CREATE TRIGGER guard_shipping
 	BEFORE INSERT OR UPDATE ON kpi.translation
-	FOR EACH ROW WHEN (NEW.shipped) EXECUTE FUNCTION kpi.guard_shipped();
+	FOR EACH ROW WHEN (NEW.shipped) EXECUTE FUNCTION kpi_internal.guard_shipped();
 COMMENT ON TRIGGER guard_shipping ON kpi.translation IS
 'Only the extension ships rows.';
 

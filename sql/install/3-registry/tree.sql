@@ -1,22 +1,22 @@
 -- What tables that are trees have in common.
 
 -- each of two sessions at once may do what is legal alone and not together
-CREATE FUNCTION kpi.lock_tree(tree regclass)
+CREATE FUNCTION kpi_internal.lock_tree(tree regclass)
 	RETURNS void
 	AS 'MODULE_PATHNAME', 'kpi_lock_tree'
 	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
-COMMENT ON FUNCTION kpi.lock_tree(regclass) IS
+COMMENT ON FUNCTION kpi_internal.lock_tree(regclass) IS
 'Lets one transaction at a time edit a table that is a tree, until it ends. Under repeatable read and serializable an error where others have changed the table meanwhile; without any right on the table an error. Nothing happens for NULL.';
 
-CREATE FUNCTION kpi.guard_tree()
+CREATE FUNCTION kpi_internal.guard_tree()
 	RETURNS trigger
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	PERFORM kpi.lock_tree(TG_RELID);
+	PERFORM kpi_internal.lock_tree(TG_RELID);
 	RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION kpi.guard_tree() IS
+COMMENT ON FUNCTION kpi_internal.guard_tree() IS
 'Trigger: one transaction at a time edits a table that is a tree.';

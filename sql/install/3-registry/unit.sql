@@ -18,11 +18,11 @@ COMMENT ON COLUMN kpi.unit.position IS 'Order among the units of one parent.';
 
 CREATE TRIGGER guard_tree
 	BEFORE INSERT OR DELETE OR UPDATE OF unit, parent ON kpi.unit
-	FOR EACH STATEMENT EXECUTE FUNCTION kpi.guard_tree();
+	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.guard_tree();
 COMMENT ON TRIGGER guard_tree ON kpi.unit IS
 'One transaction at a time edits the tree.';
 
-CREATE FUNCTION kpi.guard_unit()
+CREATE FUNCTION kpi_internal.guard_unit()
 	RETURNS trigger
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -38,14 +38,14 @@ BEGIN
 	WHILE above IS NOT NULL LOOP
 		path := path || above;
 		IF above = ANY (path[:cardinality(path) - 1]) THEN
-			PERFORM kpi.fail('22023',
+			PERFORM kpi_internal.fail('22023',
 				format('units have a cycle: %s', array_to_string(path[array_position(path, above):], ' -> ')),
 				'No unit is above itself; choose another parent.');
 		END IF;
 		SELECT u.parent INTO next FROM kpi.unit AS u WHERE u.unit = above;
 		-- further up a statement may be renaming units still
 		IF NOT FOUND AND above = NEW.parent THEN
-			PERFORM kpi.fail('23503',
+			PERFORM kpi_internal.fail('23503',
 				format('parent "%s" of unit "%s" does not exist', NEW.parent, NEW.unit),
 				'Define it first, with kpi.define_unit().');
 		END IF;
@@ -54,17 +54,17 @@ BEGIN
 	RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION kpi.guard_unit() IS
+COMMENT ON FUNCTION kpi_internal.guard_unit() IS
 'Trigger: units form a tree.';
 
 CREATE TRIGGER guard_unit
 	AFTER INSERT OR UPDATE OF parent ON kpi.unit
 	FOR EACH ROW WHEN (NEW.parent IS NOT NULL)
-	EXECUTE FUNCTION kpi.guard_unit();
+	EXECUTE FUNCTION kpi_internal.guard_unit();
 COMMENT ON TRIGGER guard_unit ON kpi.unit IS
 'Units form a tree.';
 
-CREATE FUNCTION kpi.guard_units_below()
+CREATE FUNCTION kpi_internal.guard_units_below()
 	RETURNS trigger
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -78,7 +78,7 @@ BEGIN
 	END IF;
 	SELECT string_agg(u.unit, ', ' ORDER BY u.unit) INTO below FROM kpi.unit AS u WHERE u.parent = OLD.unit;
 	IF below IS NOT NULL THEN
-		PERFORM kpi.fail('23503',
+		PERFORM kpi_internal.fail('23503',
 			format('unit "%s" has units below it', OLD.unit),
 			'Delete them with it, or give them another parent first.',
 			format('Below it: %s.', below));
@@ -86,32 +86,32 @@ BEGIN
 	RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION kpi.guard_units_below() IS
+COMMENT ON FUNCTION kpi_internal.guard_units_below() IS
 'Trigger: a unit that is renamed keeps the units below it, and one that is deleted has none.';
 
 CREATE TRIGGER guard_units_below
 	AFTER DELETE OR UPDATE OF unit ON kpi.unit
-	FOR EACH ROW EXECUTE FUNCTION kpi.guard_units_below();
+	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_units_below();
 COMMENT ON TRIGGER guard_units_below ON kpi.unit IS
 'A unit that is renamed keeps the units below it, and one that is deleted has none.';
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.unit', '');
 
-CREATE FUNCTION kpi.require_unit(unit text)
+CREATE FUNCTION kpi_internal.require_unit(unit text)
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	PERFORM kpi.require_value('unit', unit);
+	PERFORM kpi_internal.require_value('unit', unit);
 	IF NOT EXISTS (SELECT FROM kpi.unit AS u WHERE u.unit = require_unit.unit) THEN
-		PERFORM kpi.fail_unknown('unit', unit,
+		PERFORM kpi_internal.fail_unknown('unit', unit,
 								 (SELECT array_agg(CAST(u.unit AS text) ORDER BY u.unit COLLATE "C") FROM kpi.unit AS u),
 								 'units', 'No unit is defined yet; use kpi.define_unit().');
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION kpi.require_unit(text) IS
+COMMENT ON FUNCTION kpi_internal.require_unit(text) IS
 'Raises an error unless the unit exists, with a hint at the one that may be meant.';
 
 CREATE FUNCTION kpi.define_unit(unit text, parent text DEFAULT NULL, name text DEFAULT NULL, "position" integer DEFAULT NULL)
@@ -120,13 +120,13 @@ CREATE FUNCTION kpi.define_unit(unit text, parent text DEFAULT NULL, name text D
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	PERFORM kpi.require_key('unit', unit);
+	PERFORM kpi_internal.require_key('unit', unit);
 	IF parent <> unit THEN
-		PERFORM kpi.require_unit(parent);
+		PERFORM kpi_internal.require_unit(parent);
 	END IF;
 	INSERT INTO kpi.unit AS u (unit, parent, name, position)
 	VALUES (define_unit.unit, define_unit.parent,
-			coalesce(define_unit.name, kpi.default_name(define_unit.unit)),
+			coalesce(define_unit.name, kpi_internal.default_name(define_unit.unit)),
 			coalesce(define_unit.position,
 					 (SELECT o.position FROM kpi.unit AS o WHERE o.unit = define_unit.unit),
 					 (SELECT max(o.position) + 10 FROM kpi.unit AS o

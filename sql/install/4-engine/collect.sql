@@ -15,14 +15,14 @@ CREATE FUNCTION kpi.check_source(indicator text)
 COMMENT ON FUNCTION kpi.check_source(text) IS
 'Plans the query of a measured indicator as its owner, without running it; an error names the part of the definition that is wrong. Needs membership in the owner or INSERT on kpi.measurement. Nothing happens for NULL.';
 
-CREATE FUNCTION kpi.may_commit()
+CREATE FUNCTION kpi_internal.may_commit()
 	RETURNS boolean
 	AS 'MODULE_PATHNAME', 'kpi_may_commit'
 	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
-COMMENT ON FUNCTION kpi.may_commit() IS
+COMMENT ON FUNCTION kpi_internal.may_commit() IS
 'Called by a procedure: true if that procedure can end the transaction, false inside a transaction block, a function or an exception block.';
 
-CREATE FUNCTION kpi.require_collector()
+CREATE FUNCTION kpi_internal.require_collector()
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -46,10 +46,10 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION kpi.require_collector() IS
+COMMENT ON FUNCTION kpi_internal.require_collector() IS
 'Raises an error unless the current user has the privileges on tables of kpi that collecting needs, and names those missing.';
 
-CREATE FUNCTION kpi.collect_list(indicators text[])
+CREATE FUNCTION kpi_internal.collect_list(indicators text[])
 	RETURNS text[]
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -57,7 +57,7 @@ AS $$
 DECLARE
 	unfit record;
 BEGIN
-	PERFORM kpi.require_indicator(given) FROM unnest(indicators) AS given;
+	PERFORM kpi_internal.require_indicator(given) FROM unnest(indicators) AS given;
 	SELECT i.indicator, CASE WHEN i.kind = 'measured' THEN 'retired' ELSE i.kind END AS why INTO unfit
 	FROM kpi.indicator AS i
 	WHERE i.indicator = ANY (indicators) AND (i.kind <> 'measured' OR i.state = 'retired')
@@ -75,10 +75,10 @@ BEGIN
 		'{}');
 END
 $$;
-COMMENT ON FUNCTION kpi.collect_list(text[]) IS
+COMMENT ON FUNCTION kpi_internal.collect_list(text[]) IS
 'The measured, not retired indicators among the given ones, all of them for NULL, in the order of their keys. An unknown one and one that cannot be collected are errors.';
 
-CREATE FUNCTION kpi.collect_start(from_period text, to_period text, indicators text[], units text[])
+CREATE FUNCTION kpi_internal.collect_start(from_period text, to_period text, indicators text[], units text[])
 	RETURNS bigint
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -88,8 +88,8 @@ DECLARE
 	to_date date;
 	result bigint;
 BEGIN
-	PERFORM kpi.require_collector();
-	PERFORM kpi.require_value('from_period', from_period);
+	PERFORM kpi_internal.require_collector();
+	PERFORM kpi_internal.require_value('from_period', from_period);
 	from_date := lower(kpi.period(from_period));
 	to_date := upper(kpi.period(coalesce(to_period, from_period)));
 	IF to_date <= from_date THEN
@@ -98,7 +98,7 @@ BEGIN
 			MESSAGE = format('period "%s" ends before "%s" begins', to_period, from_period),
 			HINT = 'Write the earlier period first.';
 	END IF;
-	PERFORM kpi.require_unit(given) FROM unnest(units) AS given;
+	PERFORM kpi_internal.require_unit(given) FROM unnest(units) AS given;
 	IF NOT EXISTS (SELECT FROM kpi.unit) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = '22023',
@@ -106,15 +106,15 @@ BEGIN
 			HINT = 'Define who is measured first: SELECT kpi.define_unit(''company'');';
 	END IF;
 	INSERT INTO kpi.run (from_date, to_date, started, indicators)
-	VALUES (from_date, to_date, clock_timestamp(), cardinality(kpi.collect_list(indicators)))
+	VALUES (from_date, to_date, clock_timestamp(), cardinality(kpi_internal.collect_list(indicators)))
 	RETURNING run INTO result;
 	RETURN result;
 END
 $$;
-COMMENT ON FUNCTION kpi.collect_start(text, text, text[], text[]) IS
+COMMENT ON FUNCTION kpi_internal.collect_start(text, text, text[], text[]) IS
 'Checks what kpi.collect was called with and opens a run in kpi.run; returns its number.';
 
-CREATE FUNCTION kpi.collect_finish(run bigint)
+CREATE FUNCTION kpi_internal.collect_finish(run bigint)
 	RETURNS void
 	LANGUAGE plpgsql STRICT
 	SET search_path = pg_catalog, pg_temp
@@ -126,10 +126,10 @@ BEGIN
 	WHERE r.run = collect_finish.run;
 END
 $$;
-COMMENT ON FUNCTION kpi.collect_finish(bigint) IS
+COMMENT ON FUNCTION kpi_internal.collect_finish(bigint) IS
 'Closes a run in kpi.run. Nothing happens for NULL.';
 
-CREATE FUNCTION kpi.store_measurements(indicator text, from_date date, to_date date, units text[],
+CREATE FUNCTION kpi_internal.store_measurements(indicator text, from_date date, to_date date, units text[],
 									   OUT measurements integer, OUT changed integer, OUT source_rows bigint,
 									   OUT unassigned_rows bigint, OUT kept integer)
 	LANGUAGE plpgsql
@@ -139,7 +139,7 @@ DECLARE
 	collected CONSTANT timestamptz := clock_timestamp();
 	beyond CONSTANT numeric[] := '{NaN,Infinity,-Infinity}';
 BEGIN
-	PERFORM kpi.require_indicator(indicator);
+	PERFORM kpi_internal.require_indicator(indicator);
 	-- one statement, as its definition may change meanwhile
 	WITH definition AS MATERIALIZED (
 		SELECT i.grain, i.denominator,
@@ -206,10 +206,10 @@ BEGIN
 	FROM measured AS m JOIN definition AS d ON d.grain = m.grain LEFT JOIN kpi.unit AS u ON u.unit = m.unit;
 END
 $$;
-COMMENT ON FUNCTION kpi.store_measurements(text, date, date, text[]) IS
+COMMENT ON FUNCTION kpi_internal.store_measurements(text, date, date, text[]) IS
 'Measures one indicator and makes its rows in kpi.measurement the same, for the given units or all (NULL): changes what differs, removes what the source no longer has, and keeps what was entered by hand. Counts the rows of the source once, by the grain of the indicator.';
 
-CREATE FUNCTION kpi.collect_report(indicator text, place integer, measurements integer, changed integer,
+CREATE FUNCTION kpi_internal.collect_report(indicator text, place integer, measurements integer, changed integer,
 								   unassigned_rows bigint, kept integer, total integer)
 	RETURNS void
 	LANGUAGE plpgsql
@@ -233,10 +233,10 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION kpi.collect_report(text, integer, integer, integer, bigint, integer, integer) IS
+COMMENT ON FUNCTION kpi_internal.collect_report(text, integer, integer, integer, bigint, integer, integer) IS
 'Tells as a NOTICE what the collection of one indicator did.';
 
-CREATE FUNCTION kpi.collect_indicator(run bigint, indicator text, units text[], place integer)
+CREATE FUNCTION kpi_internal.collect_indicator(run bigint, indicator text, units text[], place integer)
 	RETURNS void
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -255,7 +255,7 @@ BEGIN
 		-- the statement after it sees what another collector has stored
 		PERFORM pg_advisory_xact_lock(hashtextextended('kpi.collect ' || indicator, 0));
 		SELECT * INTO STRICT stored
-		FROM kpi.store_measurements(indicator, opened.from_date, opened.to_date, units);
+		FROM kpi_internal.store_measurements(indicator, opened.from_date, opened.to_date, units);
 		INSERT INTO kpi.run_step (run, indicator, started, finished, state, measurements, changed,
 								  source_rows, unassigned_rows, kept)
 		VALUES (collect_indicator.run, collect_indicator.indicator, started, clock_timestamp(), 'collected',
@@ -275,11 +275,11 @@ BEGIN
 		END;
 		RETURN;
 	END;
-	PERFORM kpi.collect_report(indicator, place, stored.measurements, stored.changed,
+	PERFORM kpi_internal.collect_report(indicator, place, stored.measurements, stored.changed,
 							   stored.unassigned_rows, stored.kept, opened.indicators);
 END
 $$;
-COMMENT ON FUNCTION kpi.collect_indicator(bigint, text, text[], integer) IS
+COMMENT ON FUNCTION kpi_internal.collect_indicator(bigint, text, text[], integer) IS
 'One step of kpi.collect: stores the measurements of one indicator and a row of kpi.run_step, or nothing of it but the error.';
 
 -- No SET, as it commits; so everything is qualified.
@@ -291,14 +291,14 @@ DECLARE
 	run bigint;
 	todo pg_catalog.text[];
 BEGIN
-	IF commit_each IS NOT false AND NOT kpi.may_commit() THEN
+	IF commit_each IS NOT false AND NOT kpi_internal.may_commit() THEN
 		RAISE EXCEPTION USING
 			ERRCODE = '25001',
 			MESSAGE = 'kpi.collect cannot commit after each indicator inside a transaction block or function',
 			HINT = 'Pass commit_each => false to collect within the transaction.';
 	END IF;
-	run := kpi.collect_start(from_period, to_period, indicators, units);
-	todo := kpi.collect_list(indicators);
+	run := kpi_internal.collect_start(from_period, to_period, indicators, units);
+	todo := kpi_internal.collect_list(indicators);
 	IF pg_catalog.cardinality(todo) OPERATOR(pg_catalog.=) 0 THEN
 		RAISE NOTICE 'kpi: there is no measured indicator to collect';
 	END IF;
@@ -306,12 +306,12 @@ BEGIN
 		COMMIT;
 	END IF;
 	FOR place IN 1 .. pg_catalog.cardinality(todo) LOOP
-		PERFORM kpi.collect_indicator(run, todo[place], units, place);
+		PERFORM kpi_internal.collect_indicator(run, todo[place], units, place);
 		IF commit_each IS NOT false THEN
 			COMMIT;
 		END IF;
 	END LOOP;
-	PERFORM kpi.collect_finish(run);
+	PERFORM kpi_internal.collect_finish(run);
 END
 $$;
 COMMENT ON PROCEDURE kpi.collect(text, text, text[], text[], boolean) IS

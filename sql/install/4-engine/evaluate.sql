@@ -1,23 +1,23 @@
 -- Evaluation: targets brought to a period, and a scorecard's tree with its scores.
 
 -- The bound keeps a single absurd value from overflowing the numbers made of it.
-CREATE FUNCTION kpi.within(x numeric, bound numeric)
+CREATE FUNCTION kpi_internal.within(x numeric, bound numeric)
 	RETURNS numeric
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN abs(x) < bound THEN x END;
-COMMENT ON FUNCTION kpi.within(numeric, numeric) IS
+COMMENT ON FUNCTION kpi_internal.within(numeric, numeric) IS
 'x where its magnitude is below the bound, so that a cast to a fixed size cannot fail. NULL for NULL, NaN, infinity or a magnitude of bound or more.';
 
-CREATE FUNCTION kpi.grain_step(grain text)
+CREATE FUNCTION kpi_internal.grain_step(grain text)
 	RETURNS interval
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE grain WHEN 'month' THEN interval '1 month' WHEN 'quarter' THEN interval '3 months' ELSE interval '1 year' END;
-COMMENT ON FUNCTION kpi.grain_step(text) IS
+COMMENT ON FUNCTION kpi_internal.grain_step(text) IS
 'How long a month, quarter or year is, without checks: any other text gives a year.';
 
 -- What the targets of a unit say about a period.  No row of kpi.target that
 -- touches the period gives NULL and partial false.
-CREATE FUNCTION kpi.target_over(indicator text, unit text, time_rollup text, from_date date, to_date date)
+CREATE FUNCTION kpi_internal.target_over(indicator text, unit text, time_rollup text, from_date date, to_date date)
 	RETURNS TABLE (target numeric, baseline numeric, partial boolean)
 	LANGUAGE sql STABLE PARALLEL SAFE COST 100 ROWS 1
 BEGIN ATOMIC
@@ -49,7 +49,7 @@ BEGIN ATOMIC
 		) t
 	) s;
 END;
-COMMENT ON FUNCTION kpi.target_over(text, text, text, date, date) IS
+COMMENT ON FUNCTION kpi_internal.target_over(text, text, text, date, date) IS
 'Target and baseline of an indicator and unit over the days from from_date to before to_date, and whether the targets cover only a part of them. time_rollup sum prorates by days, any other takes the average over the days. One row; target NULL unless every day is covered, baseline NULL unless every target has one.';
 
 CREATE FUNCTION kpi.target_for(indicator text, unit text, period daterange)
@@ -62,14 +62,14 @@ DECLARE
 	rollup text := (SELECT i.time_rollup FROM kpi.indicator i WHERE i.indicator = target_for.indicator);
 BEGIN
 	IF rollup IS NULL THEN
-		PERFORM kpi.require_indicator(target_for.indicator);
+		PERFORM kpi_internal.require_indicator(target_for.indicator);
 	END IF;
-	PERFORM kpi.require_unit(target_for.unit);
+	PERFORM kpi_internal.require_unit(target_for.unit);
 	IF NOT isfinite(lower(target_for.period)) OR NOT isfinite(upper(target_for.period)) THEN
 		RETURN NULL;
 	END IF;
 	RETURN (SELECT g.target
-			FROM kpi.target_over(target_for.indicator, target_for.unit, rollup,
+			FROM kpi_internal.target_over(target_for.indicator, target_for.unit, rollup,
 								 lower(target_for.period), upper(target_for.period)) g);
 END
 $$;
@@ -77,7 +77,7 @@ COMMENT ON FUNCTION kpi.target_for(text, text, daterange) IS
 'Target of an indicator and unit over any period: for time_rollup sum the parts of the targets by days, so that the parts of a partition add up exactly, else their average over the days. NULL for NULL, for an empty or open period and when the targets do not cover every day of it. Errors: unknown indicator or unit.';
 
 -- One formula for the score of an indicator, now and in the periods before.
-CREATE FUNCTION kpi.attainment_by(method text, actual numeric, target numeric, baseline numeric, direction text, zero_target text)
+CREATE FUNCTION kpi_internal.attainment_by(method text, actual numeric, target numeric, baseline numeric, direction text, zero_target text)
 	RETURNS numeric
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE method
@@ -85,17 +85,17 @@ CREATE FUNCTION kpi.attainment_by(method text, actual numeric, target numeric, b
 		WHEN 'inverse' THEN kpi.attainment_inverse(actual, target)
 		WHEN 'progress' THEN kpi.progress(actual, target, baseline)
 	END;
-COMMENT ON FUNCTION kpi.attainment_by(text, numeric, numeric, numeric, text, text) IS
+COMMENT ON FUNCTION kpi_internal.attainment_by(text, numeric, numeric, numeric, text, text) IS
 'Attainment by the method of an indicator: ratio, inverse or progress. NULL where that is undefined, and for any other method.';
 
-CREATE FUNCTION kpi.points_by(attainment numeric, scale kpi.scale, floor numeric, cap numeric)
+CREATE FUNCTION kpi_internal.points_by(attainment numeric, scale kpi.scale, floor numeric, cap numeric)
 	RETURNS numeric
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN kpi.clamp(CASE WHEN scale IS NULL THEN 100 * attainment ELSE kpi.score(attainment, scale) END, floor, cap);
-COMMENT ON FUNCTION kpi.points_by(numeric, kpi.scale, numeric, numeric) IS
+COMMENT ON FUNCTION kpi_internal.points_by(numeric, kpi.scale, numeric, numeric) IS
 'Points for an attainment: by the scale, 100 x attainment without one, held between floor and cap. NULL for a NULL attainment.';
 
-CREATE FUNCTION kpi.last_points(indicator text, unit text, grain text, before date, max_age integer, scale kpi.scale, floor numeric, cap numeric)
+CREATE FUNCTION kpi_internal.last_points(indicator text, unit text, grain text, before date, max_age integer, scale kpi.scale, floor numeric, cap numeric)
 	RETURNS numeric
 	LANGUAGE sql STABLE PARALLEL SAFE COST 200
 BEGIN ATOMIC
@@ -103,18 +103,18 @@ BEGIN ATOMIC
 	FROM kpi.indicator i
 		JOIN kpi.measurement m ON m.indicator = i.indicator AND m.unit = last_points.unit AND m.grain = last_points.grain
 			AND m.period_start < last_points.before
-			AND m.period_start >= last_points.before - last_points.max_age * kpi.grain_step(last_points.grain)
-		CROSS JOIN LATERAL kpi.target_over(i.indicator, m.unit, i.time_rollup, m.period_start,
-										   CAST(m.period_start + kpi.grain_step(m.grain) AS date)) g
+			AND m.period_start >= last_points.before - last_points.max_age * kpi_internal.grain_step(last_points.grain)
+		CROSS JOIN LATERAL kpi_internal.target_over(i.indicator, m.unit, i.time_rollup, m.period_start,
+										   CAST(m.period_start + kpi_internal.grain_step(m.grain) AS date)) g
 		CROSS JOIN LATERAL (
-			SELECT kpi.points_by(kpi.attainment_by(i.attainment_method, kpi.within(m.value, 1e1000), g.target, g.baseline,
+			SELECT kpi_internal.points_by(kpi_internal.attainment_by(i.attainment_method, kpi_internal.within(m.value, 1e1000), g.target, g.baseline,
 												   i.direction, i.zero_target),
 								 last_points.scale, last_points.floor, last_points.cap) AS points) p
 	WHERE i.indicator = last_points.indicator AND p.points IS NOT NULL
 	ORDER BY m.period_start DESC
 	LIMIT 1;
 END;
-COMMENT ON FUNCTION kpi.last_points(text, text, text, date, integer, kpi.scale, numeric, numeric) IS
+COMMENT ON FUNCTION kpi_internal.last_points(text, text, text, date, integer, kpi.scale, numeric, numeric) IS
 'Points of an indicator and unit in the last period that has any, at most max_age periods of the grain back from the one that begins on the day; by the scale (NULL takes 100 x attainment), floor and cap given. NULL where there is none.';
 
 CREATE TYPE kpi.evaluated AS (
@@ -201,13 +201,13 @@ DECLARE
 BEGIN
 	SELECT c.* INTO card FROM kpi.scorecard c WHERE c.scorecard = evaluate.scorecard;
 	IF NOT FOUND THEN
-		PERFORM kpi.require_scorecard(evaluate.scorecard);
+		PERFORM kpi_internal.require_scorecard(evaluate.scorecard);
 	END IF;
-	PERFORM kpi.require_unit(evaluate.unit);
-	PERFORM kpi.require_value('period', evaluate.period);
+	PERFORM kpi_internal.require_unit(evaluate.unit);
+	PERFORM kpi_internal.require_value('period', evaluate.period);
 	asked_grain := kpi.period_grain(evaluate.period);
 	IF asked_grain NOT IN ('month', 'quarter', 'year') THEN
-		PERFORM kpi.fail('22023', format('period "%s" is a %s, not a month, quarter or year', evaluate.period, asked_grain),
+		PERFORM kpi_internal.fail('22023', format('period "%s" is a %s, not a month, quarter or year', evaluate.period, asked_grain),
 						 'Write a month (2011-11), quarter (2011-Q4) or year (2011).');
 	END IF;
 	asked := kpi.period(evaluate.period);
@@ -249,26 +249,26 @@ BEGIN
 			JOIN version v ON v.phase = t.phase AND v.above = t.node
 	), valued AS (
 		SELECT t.*, t.method = 'self' OR (t.phase, t.node) NOT IN (SELECT b.phase, b.parent FROM tree b WHERE b.parent IS NOT NULL) AS leaf,
-			   kpi.within(m.value, 1e1000) AS actual,
-			   coalesce(kpi.within(m.value, 1e1000) IS NULL AND (m.value IS NOT NULL OR m.note = 'invalid'), false) AS invalid,
+			   kpi_internal.within(m.value, 1e1000) AS actual,
+			   coalesce(kpi_internal.within(m.value, 1e1000) IS NULL AND (m.value IS NOT NULL OR m.note = 'invalid'), false) AS invalid,
 			   g.target, g.baseline, g.partial
 		FROM tree t
 			LEFT JOIN kpi.measurement m ON m.indicator = t.indicator AND m.unit = t.unit
 				AND m.grain = asked_grain AND m.period_start = t.first_day
-			LEFT JOIN LATERAL kpi.target_over(t.indicator, t.unit, t.time_rollup, t.first_day, t.end_day) g
+			LEFT JOIN LATERAL kpi_internal.target_over(t.indicator, t.unit, t.time_rollup, t.first_day, t.end_day) g
 				ON t.indicator IS NOT NULL
 	), attained AS (
-		SELECT v.*, kpi.attainment_by(v.attainment_method, v.actual, v.target, v.baseline, v.direction, v.zero_target) AS attainment
+		SELECT v.*, kpi_internal.attainment_by(v.attainment_method, v.actual, v.target, v.baseline, v.direction, v.zero_target) AS attainment
 		FROM valued v
 	), scored AS (
-		SELECT a.*, CASE WHEN a.leaf THEN kpi.points_by(a.attainment, a.scale, a.floor, a.cap) END AS points
+		SELECT a.*, CASE WHEN a.leaf THEN kpi_internal.points_by(a.attainment, a.scale, a.floor, a.cap) END AS points
 		FROM attained a
 	), rolled AS (
 		SELECT q.phase, r.*
 		FROM (SELECT s.phase,
 					 kpi.scorecard_rollup(s.node, s.parent, s.weight, s.points, s.method, s.missing, s.min_coverage, s.role, s.role_limit,
 						 CASE WHEN s.carried_above AND s.leaf AND s.points IS NULL AND s.indicator IS NOT NULL
-							  THEN kpi.last_points(s.indicator, s.unit, asked_grain, s.first_day, s.max_age, s.scale, s.floor, s.cap) END) AS nodes
+							  THEN kpi_internal.last_points(s.indicator, s.unit, asked_grain, s.first_day, s.max_age, s.scale, s.floor, s.cap) END) AS nodes
 			  FROM scored s
 			  GROUP BY s.phase) q
 			CROSS JOIN LATERAL unnest(q.nodes) r
@@ -303,7 +303,7 @@ BEGIN
 					 WHEN n.direction = 'target' THEN sign(n.attainment - p.attainment)
 					 ELSE CASE n.direction WHEN 'lower' THEN -1 ELSE 1 END * sign(n.actual - p.actual)
 				END AS integer),
-		   kpi.within(y.value, 1e1000)
+		   kpi_internal.within(y.value, 1e1000)
 	FROM told n
 		CROSS JOIN LATERAL (
 			SELECT CASE WHEN n.comparable THEN n.previous_actual END AS actual,

@@ -21,7 +21,7 @@ COMMENT ON FUNCTION kpi.term(text, text, text) IS
 'The word for a code of a topic of kpi.translation in the language of the setting kpi.language: one''s own rows before the shipped ones, zh-hk before zh, for statuses, reasons, trends and headings English at last; the fallback where there is none, also for a NULL topic or code.';
 
 -- The views look many words up: one read of kpi.translation serves a whole query.
-CREATE FUNCTION kpi.words()
+CREATE FUNCTION kpi_internal.words()
 	RETURNS jsonb
 	LANGUAGE sql STABLE PARALLEL SAFE COST 1000
 BEGIN ATOMIC
@@ -33,5 +33,5 @@ BEGIN ATOMIC
 	WHERE t.language IN (kpi.language(), split_part(kpi.language(), '-', 1))
 		OR t.language = 'en' AND t.topic IN ('status', 'reason', 'trend', 'heading');
 END;
-COMMENT ON FUNCTION kpi.words() IS
+COMMENT ON FUNCTION kpi_internal.words() IS
 'All words of the language of the setting kpi.language as one object, topic/code: name, by the rule of kpi.term(); empty where there is none.';

@@ -2,12 +2,12 @@
 -- infinity, key columns first, names in the reader's language.
 
 -- written with operators, so that a filter of a view is cheap before its rows are made
-CREATE FUNCTION kpi.label_of(grain text, period_start date)
+CREATE FUNCTION kpi_internal.label_of(grain text, period_start date)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN to_char(CAST(period_start AS timestamp),
 				   CASE grain WHEN 'month' THEN 'YYYY-MM' WHEN 'quarter' THEN 'YYYY-"Q"Q' ELSE 'YYYY' END);
-COMMENT ON FUNCTION kpi.label_of(text, date) IS
+COMMENT ON FUNCTION kpi_internal.label_of(text, date) IS
 'The label of a month, quarter or year by its first day, as kpi.period_label() gives it, without its checks. NULL for NULL.';
 
 CREATE VIEW kpi.v_scorecard WITH (security_invoker = true) AS
@@ -16,9 +16,9 @@ SELECT CAST(d.scorecard AS varchar(63)) AS scorecard,
 	   CAST(d.grain AS varchar(8)) AS period_grain,
 	   d.period_start,
 	   CAST(e.node AS varchar(63)) AS node,
-	   CAST(d.scorecard || '/' || d.unit || '/' || kpi.label_of(d.grain, d.period_start) || '/' || e.node AS varchar(255)) AS score_key,
-	   CAST(d.period_start + kpi.grain_step(d.grain) AS date) - 1 AS period_end,
-	   CAST(kpi.label_of(d.grain, d.period_start) AS varchar(16)) AS period_label,
+	   CAST(d.scorecard || '/' || d.unit || '/' || kpi_internal.label_of(d.grain, d.period_start) || '/' || e.node AS varchar(255)) AS score_key,
+	   CAST(d.period_start + kpi_internal.grain_step(d.grain) AS date) - 1 AS period_end,
+	   CAST(kpi_internal.label_of(d.grain, d.period_start) AS varchar(16)) AS period_label,
 	   CAST(coalesce(w.words ->> ('scorecard/' || d.scorecard), c.name) AS varchar(200)) AS scorecard_name,
 	   CAST(coalesce(w.words ->> ('unit/' || u.unit), u.name) AS varchar(200)) AS unit_name,
 	   CAST(CASE WHEN e.depth = 0 THEN coalesce(w.words ->> ('scorecard/' || d.scorecard), e.name)
@@ -36,43 +36,43 @@ SELECT CAST(d.scorecard AS varchar(63)) AS scorecard,
 	   CAST(coalesce(w.words ->> ('indicator/' || e.indicator), i.name) AS varchar(200)) AS indicator_name,
 	   CAST(coalesce(w.words ->> ('unit_of_measure/' || i.unit_of_measure), i.unit_of_measure) AS varchar(63)) AS unit_of_measure,
 	   CAST(e.unit AS varchar(63)) AS measured_unit_code,
-	   CAST(kpi.within(e.weight, 999999999999) AS numeric(18,6)) AS weight,
-	   CAST(kpi.within(e.absolute_weight, 999999999999) AS numeric(18,6)) AS absolute_weight,
-	   CAST(kpi.within(e.actual, 999999999999999999) AS numeric(24,6)) AS actual,
-	   CAST(kpi.within(e.target, 999999999999999999) AS numeric(24,6)) AS target,
-	   CAST(kpi.within(e.attainment, 999999999999) AS numeric(18,6)) AS attainment,
-	   CAST(kpi.within(e.score, 9999999) AS numeric(9,2)) AS score,
-	   CAST(kpi.within(e.coverage, 999999999999) AS numeric(18,6)) AS coverage,
+	   CAST(kpi_internal.within(e.weight, 999999999999) AS numeric(18,6)) AS weight,
+	   CAST(kpi_internal.within(e.absolute_weight, 999999999999) AS numeric(18,6)) AS absolute_weight,
+	   CAST(kpi_internal.within(e.actual, 999999999999999999) AS numeric(24,6)) AS actual,
+	   CAST(kpi_internal.within(e.target, 999999999999999999) AS numeric(24,6)) AS target,
+	   CAST(kpi_internal.within(e.attainment, 999999999999) AS numeric(18,6)) AS attainment,
+	   CAST(kpi_internal.within(e.score, 9999999) AS numeric(9,2)) AS score,
+	   CAST(kpi_internal.within(e.coverage, 999999999999) AS numeric(18,6)) AS coverage,
 	   coalesce(cardinality(e.missing), 0) AS missing_count,
 	   array_to_string(e.missing, ', ') AS missing_nodes,
 	   CAST(CASE e.status WHEN -1 THEN 'red' WHEN 0 THEN 'amber' WHEN 1 THEN 'green' ELSE 'none' END AS varchar(8)) AS rag,
 	   coalesce(e.status + 2, 0) AS rag_order,
 	   CAST(coalesce(w.words ->> ('status/' || e.status_code), e.status_name) AS varchar(63)) AS rag_label,
 	   CAST(r.reason AS varchar(32)) AS score_reason,
-	   CAST(coalesce(w.words ->> ('reason/' || r.reason), kpi.default_name(r.reason)) AS varchar(63)) AS score_reason_label,
-	   CAST(kpi.within(e.previous_actual, 999999999999999999) AS numeric(24,6)) AS previous_actual,
-	   CAST(kpi.within(e.previous_score, 9999999) AS numeric(9,2)) AS previous_score,
-	   CAST(kpi.within(e.change, 9999999) AS numeric(9,2)) AS score_change,
-	   CAST(kpi.within(e.change_rate, 999999999999) AS numeric(18,6)) AS change_rate,
+	   CAST(coalesce(w.words ->> ('reason/' || r.reason), kpi_internal.default_name(r.reason)) AS varchar(63)) AS score_reason_label,
+	   CAST(kpi_internal.within(e.previous_actual, 999999999999999999) AS numeric(24,6)) AS previous_actual,
+	   CAST(kpi_internal.within(e.previous_score, 9999999) AS numeric(9,2)) AS previous_score,
+	   CAST(kpi_internal.within(e.change, 9999999) AS numeric(9,2)) AS score_change,
+	   CAST(kpi_internal.within(e.change_rate, 999999999999) AS numeric(18,6)) AS change_rate,
 	   e.trend,
-	   CAST(coalesce(w.words ->> ('trend/' || t.code), kpi.default_name(t.code)) AS varchar(63)) AS trend_label,
-	   CAST(kpi.within(e.last_year_actual, 999999999999999999) AS numeric(24,6)) AS last_year_actual,
+	   CAST(coalesce(w.words ->> ('trend/' || t.code), kpi_internal.default_name(t.code)) AS varchar(63)) AS trend_label,
+	   CAST(kpi_internal.within(e.last_year_actual, 999999999999999999) AS numeric(24,6)) AS last_year_actual,
 	   e.is_provisional
 FROM (
 		SELECT n.scorecard, m.unit, m.grain, m.period_start
 		FROM kpi.scorecard k
 			JOIN kpi.scorecard_node n ON n.scorecard = k.scorecard
 			JOIN kpi.measurement m ON m.indicator = n.indicator
-				AND n.valid @> CAST(m.period_start + kpi.grain_step(m.grain) - interval '1 day' AS date)
+				AND n.valid @> CAST(m.period_start + kpi_internal.grain_step(m.grain) - interval '1 day' AS date)
 			-- a unit that row-level security hides is not evaluated
 			JOIN kpi.unit o ON o.unit = m.unit
-		WHERE kpi.grain_step(m.grain) >= kpi.grain_step(k.grain)
+		WHERE kpi_internal.grain_step(m.grain) >= kpi_internal.grain_step(k.grain)
 			AND m.period_start >= date '0001-01-01' AND m.period_start <= date '9999-12-31'
 		GROUP BY n.scorecard, m.unit, m.grain, m.period_start
 	) d
 	CROSS JOIN LATERAL (
 		WITH e AS MATERIALIZED (
-			SELECT x.* FROM kpi.evaluate(d.scorecard, d.unit, kpi.label_of(d.grain, d.period_start)) x
+			SELECT x.* FROM kpi.evaluate(d.scorecard, d.unit, kpi_internal.label_of(d.grain, d.period_start)) x
 		), open AS MATERIALIZED (
 			SELECT e.path
 			FROM e
@@ -96,16 +96,16 @@ FROM (
 	JOIN kpi.unit u ON u.unit = d.unit
 	LEFT JOIN kpi.indicator i ON i.indicator = e.indicator
 	LEFT JOIN kpi.perspective v ON v.perspective = e.perspective
-	CROSS JOIN kpi.words() w (words);
+	CROSS JOIN kpi_internal.words() w (words);
 
 CREATE VIEW kpi.v_indicator WITH (security_invoker = true) AS
 SELECT CAST(m.indicator AS varchar(63)) AS indicator,
 	   CAST(m.unit AS varchar(63)) AS unit_code,
 	   CAST(m.grain AS varchar(8)) AS period_grain,
 	   m.period_start,
-	   CAST(m.indicator || '/' || m.unit || '/' || kpi.label_of(m.grain, m.period_start) AS varchar(255)) AS indicator_key,
+	   CAST(m.indicator || '/' || m.unit || '/' || kpi_internal.label_of(m.grain, m.period_start) AS varchar(255)) AS indicator_key,
 	   p.next_start - 1 AS period_end,
-	   CAST(kpi.label_of(m.grain, m.period_start) AS varchar(16)) AS period_label,
+	   CAST(kpi_internal.label_of(m.grain, m.period_start) AS varchar(16)) AS period_label,
 	   CAST(coalesce(w.words ->> ('indicator/' || i.indicator), i.name) AS varchar(200)) AS indicator_name,
 	   CAST(coalesce(w.words ->> ('unit/' || u.unit), u.name) AS varchar(200)) AS unit_name,
 	   CAST(i.perspective AS varchar(63)) AS perspective,
@@ -113,25 +113,25 @@ SELECT CAST(m.indicator AS varchar(63)) AS indicator,
 	   CAST(coalesce(w.words ->> ('unit_of_measure/' || i.unit_of_measure), i.unit_of_measure) AS varchar(63)) AS unit_of_measure,
 	   CAST(i.direction AS varchar(8)) AS direction,
 	   i.decimals,
-	   CAST(kpi.within(a.actual, 999999999999999999) AS numeric(24,6)) AS actual,
-	   CAST(kpi.within(g.target, 999999999999999999) AS numeric(24,6)) AS target,
-	   CAST(kpi.within(s.attainment, 999999999999) AS numeric(18,6)) AS attainment,
+	   CAST(kpi_internal.within(a.actual, 999999999999999999) AS numeric(24,6)) AS actual,
+	   CAST(kpi_internal.within(g.target, 999999999999999999) AS numeric(24,6)) AS target,
+	   CAST(kpi_internal.within(s.attainment, 999999999999) AS numeric(18,6)) AS attainment,
 	   CAST(r.reason AS varchar(32)) AS attainment_reason,
-	   CAST(coalesce(w.words ->> ('reason/' || r.reason), kpi.default_name(r.reason)) AS varchar(63)) AS attainment_reason_label,
-	   CAST(kpi.within(b.previous, 999999999999999999) AS numeric(24,6)) AS previous_actual,
-	   CAST(kpi.within(kpi.change(a.actual, b.previous), 999999999999999999) AS numeric(24,6)) AS actual_change,
-	   CAST(kpi.within(kpi.change_rate(a.actual, b.previous), 999999999999) AS numeric(18,6)) AS change_rate,
+	   CAST(coalesce(w.words ->> ('reason/' || r.reason), kpi_internal.default_name(r.reason)) AS varchar(63)) AS attainment_reason_label,
+	   CAST(kpi_internal.within(b.previous, 999999999999999999) AS numeric(24,6)) AS previous_actual,
+	   CAST(kpi_internal.within(kpi.change(a.actual, b.previous), 999999999999999999) AS numeric(24,6)) AS actual_change,
+	   CAST(kpi_internal.within(kpi.change_rate(a.actual, b.previous), 999999999999) AS numeric(18,6)) AS change_rate,
 	   t.trend,
-	   CAST(coalesce(w.words ->> ('trend/' || c.code), kpi.default_name(c.code)) AS varchar(63)) AS trend_label,
-	   CAST(kpi.within(b.last_year, 999999999999999999) AS numeric(24,6)) AS last_year_actual,
+	   CAST(coalesce(w.words ->> ('trend/' || c.code), kpi_internal.default_name(c.code)) AS varchar(63)) AS trend_label,
+	   CAST(kpi_internal.within(b.last_year, 999999999999999999) AS numeric(24,6)) AS last_year_actual,
 	   CAST(m.provisional AS integer) AS is_provisional
 FROM kpi.measurement m
 	JOIN kpi.indicator i ON i.indicator = m.indicator
 	JOIN kpi.unit u ON u.unit = m.unit
 	LEFT JOIN kpi.perspective v ON v.perspective = i.perspective
 	CROSS JOIN LATERAL (
-		SELECT CAST(m.period_start + kpi.grain_step(m.grain) AS date) AS next_start,
-			   CAST(m.period_start - kpi.grain_step(m.grain) AS date) AS before_start,
+		SELECT CAST(m.period_start + kpi_internal.grain_step(m.grain) AS date) AS next_start,
+			   CAST(m.period_start - kpi_internal.grain_step(m.grain) AS date) AS before_start,
 			   CAST(m.period_start - interval '1 year' AS date) AS year_start
 	) p
 	LEFT JOIN kpi.measurement mp ON mp.indicator = m.indicator AND mp.unit = m.unit AND mp.grain = m.grain
@@ -139,12 +139,12 @@ FROM kpi.measurement m
 	LEFT JOIN kpi.measurement my ON my.indicator = m.indicator AND my.unit = m.unit AND my.grain = m.grain
 		AND my.period_start = p.year_start
 	CROSS JOIN LATERAL (
-		SELECT kpi.within(m.value, 1e1000) AS actual
+		SELECT kpi_internal.within(m.value, 1e1000) AS actual
 	) a
 	CROSS JOIN LATERAL (
-		SELECT kpi.within(mp.value, 1e1000) AS previous, kpi.within(my.value, 1e1000) AS last_year
+		SELECT kpi_internal.within(mp.value, 1e1000) AS previous, kpi_internal.within(my.value, 1e1000) AS last_year
 	) b
-	CROSS JOIN LATERAL kpi.target_over(m.indicator, m.unit, i.time_rollup, m.period_start, p.next_start) g
+	CROSS JOIN LATERAL kpi_internal.target_over(m.indicator, m.unit, i.time_rollup, m.period_start, p.next_start) g
 	CROSS JOIN LATERAL (
 		SELECT CASE i.attainment_method
 				   WHEN 'ratio' THEN kpi.attainment(a.actual, g.target, i.direction, i.zero_target)
@@ -167,21 +167,21 @@ FROM kpi.measurement m
 						WHEN 'lower' THEN sign(b.previous - a.actual)
 						-- nearer to the target, each against the target of its own period
 						ELSE sign(s.attainment - (SELECT kpi.attainment(b.previous, h.target, i.direction, i.zero_target)
-												  FROM kpi.target_over(m.indicator, m.unit, i.time_rollup, p.before_start, m.period_start) h))
+												  FROM kpi_internal.target_over(m.indicator, m.unit, i.time_rollup, p.before_start, m.period_start) h))
 					END AS integer) AS trend
 	) t
 	CROSS JOIN LATERAL (
 		SELECT CASE t.trend WHEN 1 THEN 'improving' WHEN 0 THEN 'unchanged' WHEN -1 THEN 'worsening' END AS code
 	) c
-	CROSS JOIN kpi.words() w (words)
+	CROSS JOIN kpi_internal.words() w (words)
 WHERE m.period_start >= date '0001-01-01' AND m.period_start <= date '9999-12-31';
 
 CREATE VIEW kpi.v_data_quality WITH (security_invoker = true) AS
-SELECT CAST(concat_ws('/', f.finding, f.scorecard, f.node, f.indicator, f.unit, kpi.label_of(f.grain, f.period_start)) AS varchar(320)) AS finding_key,
+SELECT CAST(concat_ws('/', f.finding, f.scorecard, f.node, f.indicator, f.unit, kpi_internal.label_of(f.grain, f.period_start)) AS varchar(320)) AS finding_key,
 	   CAST(f.severity AS varchar(8)) AS severity,
 	   CASE f.severity WHEN 'error' THEN 3 WHEN 'warning' THEN 2 ELSE 1 END AS severity_order,
 	   CAST(f.finding AS varchar(32)) AS finding,
-	   CAST(coalesce(w.words ->> ('reason/' || f.finding), kpi.default_name(f.finding)) AS varchar(63)) AS finding_label,
+	   CAST(coalesce(w.words ->> ('reason/' || f.finding), kpi_internal.default_name(f.finding)) AS varchar(63)) AS finding_label,
 	   CAST(f.scorecard AS varchar(63)) AS scorecard,
 	   CAST(f.node AS varchar(63)) AS node,
 	   CAST(f.indicator AS varchar(63)) AS indicator,
@@ -189,8 +189,8 @@ SELECT CAST(concat_ws('/', f.finding, f.scorecard, f.node, f.indicator, f.unit, 
 	   CAST(f.unit AS varchar(63)) AS unit_code,
 	   CAST(f.grain AS varchar(8)) AS period_grain,
 	   f.period_start,
-	   CAST(f.period_start + kpi.grain_step(f.grain) AS date) - 1 AS period_end,
-	   CAST(kpi.label_of(f.grain, f.period_start) AS varchar(16)) AS period_label,
+	   CAST(f.period_start + kpi_internal.grain_step(f.grain) AS date) - 1 AS period_end,
+	   CAST(kpi_internal.label_of(f.grain, f.period_start) AS varchar(16)) AS period_label,
 	   f.finding_text
 FROM (
 		-- what the last collection of each indicator met
@@ -215,7 +215,7 @@ FROM (
 		UNION ALL
 		-- what the measurements say of themselves
 		SELECT q.severity, q.finding, NULL, NULL, m.indicator, m.unit, m.grain, m.period_start,
-			   concat(q.before, m.indicator, ' for ', m.unit, ' in ', kpi.label_of(m.grain, m.period_start), q.after)
+			   concat(q.before, m.indicator, ' for ', m.unit, ' in ', kpi_internal.label_of(m.grain, m.period_start), q.after)
 		FROM kpi.measurement m
 			CROSS JOIN LATERAL (
 				VALUES ('error', 'invalid', 'The value of ', ' is not a finite number.',
@@ -227,8 +227,8 @@ FROM (
 		SELECT 'warning', 'gap', NULL, NULL, g.indicator, g.unit, g.grain, x.first_missing,
 			   concat(g.indicator, ' for ', g.unit, ' has no measurement ',
 					  CASE WHEN x.first_missing = x.last_missing
-						   THEN concat('in ', kpi.label_of(g.grain, x.first_missing), ', though the periods around it have one.')
-						   ELSE concat('from ', kpi.label_of(g.grain, x.first_missing), ' to ', kpi.label_of(g.grain, x.last_missing),
+						   THEN concat('in ', kpi_internal.label_of(g.grain, x.first_missing), ', though the periods around it have one.')
+						   ELSE concat('from ', kpi_internal.label_of(g.grain, x.first_missing), ' to ', kpi_internal.label_of(g.grain, x.last_missing),
 									   ', though the periods around them have one.') END)
 		FROM (
 				SELECT m.indicator, m.unit, m.grain, m.period_start,
@@ -237,8 +237,8 @@ FROM (
 				WHERE m.period_start >= date '0001-01-01' AND m.period_start <= date '9999-12-31'
 			) g
 			CROSS JOIN LATERAL (
-				SELECT CAST(g.period_start + kpi.grain_step(g.grain) AS date) AS first_missing,
-					   CAST(g.next_start - kpi.grain_step(g.grain) AS date) AS last_missing
+				SELECT CAST(g.period_start + kpi_internal.grain_step(g.grain) AS date) AS first_missing,
+					   CAST(g.next_start - kpi_internal.grain_step(g.grain) AS date) AS last_missing
 			) x
 		WHERE g.next_start > x.first_missing
 		UNION ALL
@@ -247,21 +247,21 @@ FROM (
 			   l.grain, l.period_start,
 			   CASE e.reason
 				   WHEN 'low_coverage' THEN format('%s of scorecard %s has no score for %s in %s: only %s %% of its weight has data.',
-												   e.node, l.scorecard, l.unit, kpi.label_of(l.grain, l.period_start), round(100 * e.coverage))
+												   e.node, l.scorecard, l.unit, kpi_internal.label_of(l.grain, l.period_start), round(100 * e.coverage))
 				   ELSE format('%s of scorecard %s has no score for %s in %s: %s.', e.node, l.scorecard, e.unit,
-							   kpi.label_of(l.grain, l.period_start), replace(e.reason, '_', ' '))
+							   kpi_internal.label_of(l.grain, l.period_start), replace(e.reason, '_', ' '))
 			   END
 		FROM (
 				SELECT k.scorecard, m.unit, m.grain, max(m.period_start) AS period_start
 				FROM kpi.scorecard k
 					JOIN kpi.scorecard_node n ON n.scorecard = k.scorecard
 					JOIN kpi.measurement m ON m.indicator = n.indicator AND m.grain = k.grain
-						AND n.valid @> CAST(m.period_start + kpi.grain_step(m.grain) - interval '1 day' AS date)
+						AND n.valid @> CAST(m.period_start + kpi_internal.grain_step(m.grain) - interval '1 day' AS date)
 					JOIN kpi.unit o ON o.unit = m.unit
 				WHERE m.period_start >= date '0001-01-01' AND m.period_start <= date '9999-12-31'
 				GROUP BY k.scorecard, m.unit, m.grain
 			) l
-			CROSS JOIN LATERAL kpi.evaluate(l.scorecard, l.unit, kpi.label_of(l.grain, l.period_start)) e
+			CROSS JOIN LATERAL kpi.evaluate(l.scorecard, l.unit, kpi_internal.label_of(l.grain, l.period_start)) e
 		-- a group without data follows from its leaves
 		WHERE e.score IS NULL AND (e.reason <> 'no_data' OR e.depth = 0 OR e.indicator IS NOT NULL)
 		UNION ALL
@@ -289,7 +289,7 @@ FROM (
 							WHERE a.scorecard = n.scorecard AND a.node = n.parent AND upper_inf(a.valid))
 	) f
 	LEFT JOIN kpi.indicator i ON i.indicator = f.indicator
-	CROSS JOIN kpi.words() w (words);
+	CROSS JOIN kpi_internal.words() w (words);
 
 COMMENT ON VIEW kpi.v_scorecard IS
 'One row per scorecard, unit, period and node of the tree; key: scorecard, unit_code, period_grain, period_start, node. Every month, quarter or year, from the grain of the scorecard upward, in which one of its indicators was measured for the unit. A filter on scorecard, unit_code, period_grain, period_start or period_label limits what is evaluated.';

@@ -3,7 +3,7 @@
 -- What is drawn needs a database in UTF8; any other gets plain characters.
 -- Status is told by a sign and a word, never by a colour.
 
-CREATE FUNCTION kpi.glyph(code integer, plain text)
+CREATE FUNCTION kpi_internal.glyph(code integer, plain text)
 	RETURNS text
 	LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -15,10 +15,10 @@ BEGIN
 	RETURN plain;
 END
 $$;
-COMMENT ON FUNCTION kpi.glyph(integer, text) IS
+COMMENT ON FUNCTION kpi_internal.glyph(integer, text) IS
 'The character with this code point, or the plain one where the database is not in UTF8. NULL for NULL.';
 
-CREATE FUNCTION kpi.text_width(string text)
+CREATE FUNCTION kpi_internal.text_width(string text)
 	RETURNS integer
 	LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -35,46 +35,46 @@ BEGIN
 	RETURN length(string) + regexp_count(string, wide) - regexp_count(string, narrow);
 END
 $$;
-COMMENT ON FUNCTION kpi.text_width(text) IS
+COMMENT ON FUNCTION kpi_internal.text_width(text) IS
 'Columns that a text takes in a terminal: East Asian wide characters take two, combining ones none. NULL for NULL.';
 
-CREATE FUNCTION kpi.pad_text(string text, width integer, side text DEFAULT 'left')
+CREATE FUNCTION kpi_internal.pad_text(string text, width integer, side text DEFAULT 'left')
 	RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	fitting text := coalesce(string, '');
-	spare integer := width - kpi.text_width(fitting);
+	spare integer := width - kpi_internal.text_width(fitting);
 	few integer := 0;
 	many integer := length(fitting);
 	middle integer;
 BEGIN
-	PERFORM kpi.require_word('side', side, 'left', 'right');
+	PERFORM kpi_internal.require_word('side', side, 'left', 'right');
 	IF spare < 0 THEN
 		-- the longest beginning that leaves a column, by halving
 		WHILE few < many LOOP
 			middle := (few + many + 1) / 2;
-			IF kpi.text_width(left(fitting, middle)) > width - 1 THEN
+			IF kpi_internal.text_width(left(fitting, middle)) > width - 1 THEN
 				many := middle - 1;
 			ELSE
 				few := middle;
 			END IF;
 		END LOOP;
-		fitting := left(left(fitting, few) || kpi.glyph(8230, '.'), width);
-		spare := width - kpi.text_width(fitting);
+		fitting := left(left(fitting, few) || kpi_internal.glyph(8230, '.'), width);
+		spare := width - kpi_internal.text_width(fitting);
 	END IF;
 	RETURN CASE side WHEN 'left' THEN fitting || repeat(' ', spare) ELSE repeat(' ', spare) || fitting END;
 END
 $$;
-COMMENT ON FUNCTION kpi.pad_text(text, integer, text) IS
+COMMENT ON FUNCTION kpi_internal.pad_text(text, integer, text) IS
 'A text brought to a width in terminal columns: filled with spaces, or cut and marked. side: left or right, where the text stands. NULL counts as empty. Error: another side.';
 
-CREATE FUNCTION kpi.lower_first(string text)
+CREATE FUNCTION kpi_internal.lower_first(string text)
 	RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN lower(left(string, 1)) || substr(string, 2);
-COMMENT ON FUNCTION kpi.lower_first(text) IS
+COMMENT ON FUNCTION kpi_internal.lower_first(text) IS
 'A word as it stands inside a sentence: its first letter in lower case. NULL for NULL.';
 
 -- not STRICT: a NULL unit is none
@@ -123,10 +123,10 @@ BEGIN
 		RETURN repeat(' ', width);
 	END IF;
 	eighths := least(greatest(floor(value / target * before * 8), 0), (width - 1) * 8);
-	bar := repeat(kpi.glyph(9608, '#'), eighths / 8)
-		|| CASE WHEN eighths % 8 > 0 THEN kpi.glyph(9616 - eighths % 8, ' ') ELSE '' END;
+	bar := repeat(kpi_internal.glyph(9608, '#'), eighths / 8)
+		|| CASE WHEN eighths % 8 > 0 THEN kpi_internal.glyph(9616 - eighths % 8, ' ') ELSE '' END;
 	bar := rpad(bar, width - 1);
-	RETURN left(bar, before) || kpi.glyph(9474, '|') || substr(bar, before + 1);
+	RETURN left(bar, before) || kpi_internal.glyph(9474, '|') || substr(bar, before + 1);
 END
 $$;
 COMMENT ON FUNCTION kpi.bar_text(numeric, integer, numeric) IS
@@ -138,9 +138,9 @@ CREATE FUNCTION kpi.spark_text(series numeric[])
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT coalesce(string_agg(
-		CASE WHEN s.v IS NULL THEN kpi.glyph(183, '.')
-			 WHEN s.high = s.low THEN kpi.glyph(9604, '4')
-			 ELSE kpi.glyph(9601 + s.step, CAST(1 + s.step AS text)) END, '' ORDER BY s.i), '')
+		CASE WHEN s.v IS NULL THEN kpi_internal.glyph(183, '.')
+			 WHEN s.high = s.low THEN kpi_internal.glyph(9604, '4')
+			 ELSE kpi_internal.glyph(9601 + s.step, CAST(1 + s.step AS text)) END, '' ORDER BY s.i), '')
 	FROM (SELECT f.i, f.v, f.low, f.high, CAST(floor((f.v - f.low) / nullif(f.high - f.low, 0) * 7 + 0.5) AS integer) AS step
 		  FROM (SELECT u.i, g.v, min(g.v) OVER () AS low, max(g.v) OVER () AS high
 				FROM unnest(series) WITH ORDINALITY u (v, i)
@@ -149,30 +149,30 @@ $$;
 COMMENT ON FUNCTION kpi.spark_text(numeric[]) IS
 'A series as a row of blocks from its least to its greatest value, one column each, in the order of the array; a dot for NULL, NaN or infinity. NULL for NULL, empty for an empty array.';
 
-CREATE FUNCTION kpi.status_text(status integer, word text)
+CREATE FUNCTION kpi_internal.status_text(status integer, word text)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT CASE status WHEN 1 THEN kpi.glyph(9679, '+') WHEN 0 THEN kpi.glyph(9650, '~')
-					   WHEN -1 THEN kpi.glyph(9632, '!') ELSE kpi.glyph(9675, '?') END || ' ' || coalesce(word, '')
+	SELECT CASE status WHEN 1 THEN kpi_internal.glyph(9679, '+') WHEN 0 THEN kpi_internal.glyph(9650, '~')
+					   WHEN -1 THEN kpi_internal.glyph(9632, '!') ELSE kpi_internal.glyph(9675, '?') END || ' ' || coalesce(word, '')
 $$;
-COMMENT ON FUNCTION kpi.status_text(integer, text) IS
+COMMENT ON FUNCTION kpi_internal.status_text(integer, text) IS
 'A status (1, 0, -1, NULL for none) as a sign of its own shape and a word.';
 
-CREATE FUNCTION kpi.arrow_text(change numeric)
+CREATE FUNCTION kpi_internal.arrow_text(change numeric)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT CASE sign(change) WHEN 1 THEN kpi.glyph(8593, '^') WHEN -1 THEN kpi.glyph(8595, 'v')
-							 WHEN 0 THEN kpi.glyph(8594, '=') ELSE ' ' END
+	SELECT CASE sign(change) WHEN 1 THEN kpi_internal.glyph(8593, '^') WHEN -1 THEN kpi_internal.glyph(8595, 'v')
+							 WHEN 0 THEN kpi_internal.glyph(8594, '=') ELSE ' ' END
 $$;
-COMMENT ON FUNCTION kpi.arrow_text(numeric) IS
+COMMENT ON FUNCTION kpi_internal.arrow_text(numeric) IS
 'An arrow up, down or level by the sign of a change; a space for NULL or NaN.';
 
 -- The periods that a trend shows, the asked one last.
-CREATE FUNCTION kpi.report_trend(scorecard text, unit text, period text, periods integer)
+CREATE FUNCTION kpi_internal.report_trend(scorecard text, unit text, period text, periods integer)
 	RETURNS TABLE (node text, series numeric[])
 	LANGUAGE sql STABLE PARALLEL SAFE COST 100000 ROWS 30
 	SET search_path = pg_catalog, pg_temp
@@ -193,10 +193,10 @@ AS $$
 		LEFT JOIN seen v ON v.node = s.node AND v.n = p.n
 	GROUP BY s.node
 $$;
-COMMENT ON FUNCTION kpi.report_trend(text, text, text, integer) IS
+COMMENT ON FUNCTION kpi_internal.report_trend(text, text, text, integer) IS
 'Part of kpi.scorecard_text(): per node its actuals, or scores where it has no indicator, over the last periods, 100 at most.';
 
-CREATE TYPE kpi.report_row AS (
+CREATE TYPE kpi_internal.report_row AS (
 	place integer,
 	depth integer,
 	node text,
@@ -216,28 +216,28 @@ CREATE TYPE kpi.report_row AS (
 	status text,
 	reason text
 );
-COMMENT ON TYPE kpi.report_row IS 'A node of a scorecard as kpi.scorecard_text() draws it, in the reader''s words.';
-COMMENT ON COLUMN kpi.report_row.place IS 'Place in the tree, as kpi.evaluate() gives it.';
-COMMENT ON COLUMN kpi.report_row.depth IS 'Levels below the scorecard, which has 0.';
-COMMENT ON COLUMN kpi.report_row.node IS 'Key of the node.';
-COMMENT ON COLUMN kpi.report_row.name IS 'Its name.';
-COMMENT ON COLUMN kpi.report_row.actual IS 'Actual with its unit; NULL when not measured.';
-COMMENT ON COLUMN kpi.report_row.target IS 'Target with its unit.';
-COMMENT ON COLUMN kpi.report_row.attained IS 'Attainment in percent.';
-COMMENT ON COLUMN kpi.report_row.attainment IS 'Attainment as a fraction.';
-COMMENT ON COLUMN kpi.report_row.score IS 'Points.';
-COMMENT ON COLUMN kpi.report_row.change IS 'Points gained since the period before.';
-COMMENT ON COLUMN kpi.report_row.weight IS 'Weight among the siblings.';
-COMMENT ON COLUMN kpi.report_row.lost IS 'Absolute weight times the points short of 100; NULL for nodes with others below.';
-COMMENT ON COLUMN kpi.report_row.absolute_weight IS 'Share of the whole scorecard, a fraction.';
-COMMENT ON COLUMN kpi.report_row.coverage IS 'Share of the weight below that has a score.';
-COMMENT ON COLUMN kpi.report_row.missing IS 'Nodes below without a score.';
-COMMENT ON COLUMN kpi.report_row.trend IS 'The last periods as blocks.';
-COMMENT ON COLUMN kpi.report_row.status IS 'Sign and word of the status.';
-COMMENT ON COLUMN kpi.report_row.reason IS 'Why there is no score; NULL where there is one.';
+COMMENT ON TYPE kpi_internal.report_row IS 'A node of a scorecard as kpi.scorecard_text() draws it, in the reader''s words.';
+COMMENT ON COLUMN kpi_internal.report_row.place IS 'Place in the tree, as kpi.evaluate() gives it.';
+COMMENT ON COLUMN kpi_internal.report_row.depth IS 'Levels below the scorecard, which has 0.';
+COMMENT ON COLUMN kpi_internal.report_row.node IS 'Key of the node.';
+COMMENT ON COLUMN kpi_internal.report_row.name IS 'Its name.';
+COMMENT ON COLUMN kpi_internal.report_row.actual IS 'Actual with its unit; NULL when not measured.';
+COMMENT ON COLUMN kpi_internal.report_row.target IS 'Target with its unit.';
+COMMENT ON COLUMN kpi_internal.report_row.attained IS 'Attainment in percent.';
+COMMENT ON COLUMN kpi_internal.report_row.attainment IS 'Attainment as a fraction.';
+COMMENT ON COLUMN kpi_internal.report_row.score IS 'Points.';
+COMMENT ON COLUMN kpi_internal.report_row.change IS 'Points gained since the period before.';
+COMMENT ON COLUMN kpi_internal.report_row.weight IS 'Weight among the siblings.';
+COMMENT ON COLUMN kpi_internal.report_row.lost IS 'Absolute weight times the points short of 100; NULL for nodes with others below.';
+COMMENT ON COLUMN kpi_internal.report_row.absolute_weight IS 'Share of the whole scorecard, a fraction.';
+COMMENT ON COLUMN kpi_internal.report_row.coverage IS 'Share of the weight below that has a score.';
+COMMENT ON COLUMN kpi_internal.report_row.missing IS 'Nodes below without a score.';
+COMMENT ON COLUMN kpi_internal.report_row.trend IS 'The last periods as blocks.';
+COMMENT ON COLUMN kpi_internal.report_row.status IS 'Sign and word of the status.';
+COMMENT ON COLUMN kpi_internal.report_row.reason IS 'Why there is no score; NULL where there is one.';
 
-CREATE FUNCTION kpi.report_rows(scorecard text, unit text, period text)
-	RETURNS SETOF kpi.report_row
+CREATE FUNCTION kpi_internal.report_rows(scorecard text, unit text, period text)
+	RETURNS SETOF kpi_internal.report_row
 	LANGUAGE sql STABLE PARALLEL SAFE COST 100000 ROWS 30
 	SET search_path = pg_catalog, pg_temp
 AS $$
@@ -253,45 +253,45 @@ AS $$
 		kpi.format_value(e.attainment, '%', 1), e.attainment, e.score, e.change, e.weight,
 		CASE WHEN e.node NOT IN (SELECT c.parent FROM e c WHERE c.parent IS NOT NULL) THEN e.absolute_weight * greatest(100 - e.score, 0) END,
 		e.absolute_weight, e.coverage, e.missing, kpi.spark_text(t.series),
-		kpi.status_text(e.status, coalesce(w.words ->> ('status/' || e.status_code), e.status_name)),
-		coalesce(w.words ->> ('reason/' || e.reason), kpi.default_name(e.reason))
+		kpi_internal.status_text(e.status, coalesce(w.words ->> ('status/' || e.status_code), e.status_name)),
+		coalesce(w.words ->> ('reason/' || e.reason), kpi_internal.default_name(e.reason))
 	FROM e
-		CROSS JOIN kpi.words() w (words)
+		CROSS JOIN kpi_internal.words() w (words)
 		LEFT JOIN kpi.indicator i ON i.indicator = e.indicator
 		LEFT JOIN kpi.perspective p ON p.perspective = e.perspective
-		LEFT JOIN kpi.report_trend(report_rows.scorecard, report_rows.unit, report_rows.period, 8) t ON t.node = e.node
+		LEFT JOIN kpi_internal.report_trend(report_rows.scorecard, report_rows.unit, report_rows.period, 8) t ON t.node = e.node
 		CROSS JOIN LATERAL (SELECT coalesce(w.words ->> ('unit_of_measure/' || i.unit_of_measure), i.unit_of_measure) AS word) u
 $$;
-COMMENT ON FUNCTION kpi.report_rows(text, text, text) IS
+COMMENT ON FUNCTION kpi_internal.report_rows(text, text, text) IS
 'Part of kpi.scorecard_text(): the evaluated nodes in the reader''s words; lost is absolute weight times the points short of 100.';
 
-CREATE FUNCTION kpi.report_head(scorecard text, unit text, period text, result kpi.report_row, width integer)
+CREATE FUNCTION kpi_internal.report_head(scorecard text, unit text, period text, result kpi_internal.report_row, width integer)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT kpi.pad_text(h.told, greatest(kpi.text_width(h.told) + 3, report_head.width - kpi.text_width(h.outcome))) || h.outcome
+	SELECT kpi_internal.pad_text(h.told, greatest(kpi_internal.text_width(h.told) + 3, report_head.width - kpi_internal.text_width(h.outcome))) || h.outcome
 	FROM (
-		SELECT concat_ws(' ' || kpi.glyph(183, '-') || ' ', (result).name,
+		SELECT concat_ws(' ' || kpi_internal.glyph(183, '-') || ' ', (result).name,
 				   kpi.term('unit', u.unit, u.name), report_head.period) AS told,
-			   concat((result).status, '   ', kpi.term('heading', 'score', 'Score'), ' ', coalesce(kpi.format_value((result).score, '', 1), kpi.glyph(8211, '-')),
-				   ' ' || kpi.arrow_text(round((result).change, 1)) || ' ' || to_char((result).change, 'FMSG9999990.0'), '   ',
+			   concat((result).status, '   ', kpi.term('heading', 'score', 'Score'), ' ', coalesce(kpi.format_value((result).score, '', 1), kpi_internal.glyph(8211, '-')),
+				   ' ' || kpi_internal.arrow_text(round((result).change, 1)) || ' ' || to_char((result).change, 'FMSG9999990.0'), '   ',
 				   kpi.term('heading', 'coverage', 'Coverage'), ' ', kpi.format_value(coalesce((result).coverage, 0), '%', 0)) AS outcome
 		FROM kpi.unit u
 		WHERE u.unit = report_head.unit) h
 $$;
-COMMENT ON FUNCTION kpi.report_head(text, text, text, kpi.report_row, integer) IS
+COMMENT ON FUNCTION kpi_internal.report_head(text, text, text, kpi_internal.report_row, integer) IS
 'Part of kpi.scorecard_text(): its first line.';
 
-CREATE FUNCTION kpi.report_table(nodes kpi.report_row[], width integer)
+CREATE FUNCTION kpi_internal.report_table(nodes kpi_internal.report_row[], width integer)
 	RETURNS TABLE (place integer, line text)
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	WITH r AS (
 		SELECT n.place, n.attained, n.attainment, n.reason,
-			   ARRAY[repeat('  ', n.depth - 1) || n.name, coalesce(n.actual, CASE WHEN n.target IS NOT NULL THEN kpi.glyph(8211, '-') END),
-					 n.target, kpi.format_value(n.score, '', 1) || ' ' || kpi.arrow_text(round(n.change, 1)),
+			   ARRAY[repeat('  ', n.depth - 1) || n.name, coalesce(n.actual, CASE WHEN n.target IS NOT NULL THEN kpi_internal.glyph(8211, '-') END),
+					 n.target, kpi.format_value(n.score, '', 1) || ' ' || kpi_internal.arrow_text(round(n.change, 1)),
 					 round(n.weight, least(2, max(scale(trim_scale(n.weight))) OVER ()))::text, n.trend, n.status] AS cells
 		FROM unnest(nodes) n
 		WHERE n.depth > 0
@@ -302,32 +302,32 @@ AS $$
 					 kpi.term('heading', 'trend', 'Trend'), kpi.term('heading', 'status', 'Status')]
 	), sized AS (
 		SELECT array_agg(c.size ORDER BY c.i) AS sizes, sum(c.size) AS total,
-			   (SELECT max(kpi.text_width(r.attained)) FROM r) AS attained
-		FROM (SELECT u.i, max(coalesce(kpi.text_width(u.cell), 0)) AS size
+			   (SELECT max(kpi_internal.text_width(r.attained)) FROM r) AS attained
+		FROM (SELECT u.i, max(coalesce(kpi_internal.text_width(u.cell), 0)) AS size
 			  FROM r, unnest(r.cells) WITH ORDINALITY u (cell, i)
 			  GROUP BY u.i) c
 	), barred AS (
 		SELECT s.*, CAST(least(30, greatest(7, report_table.width - s.total - s.attained - 16)) AS integer) AS bar FROM sized s
 	)
-	SELECT r.place, rtrim(concat_ws('  ', kpi.pad_text(r.cells[1], b.sizes[1]), kpi.pad_text(r.cells[2], b.sizes[2], 'right'),
-		kpi.pad_text(r.cells[3], b.sizes[3], 'right'),
-		CASE WHEN r.reason IS NOT NULL THEN kpi.pad_text('  ' || kpi.lower_first(r.reason), b.attained + 2 + b.bar)
-			 ELSE kpi.pad_text(r.attained, b.attained, 'right') || '  ' || kpi.bar_text(r.attainment, b.bar) END,
-		kpi.pad_text(r.cells[4], b.sizes[4], 'right'), kpi.pad_text(r.cells[5], b.sizes[5], 'right'),
-		kpi.pad_text(r.cells[6], b.sizes[6]), r.cells[7]))
+	SELECT r.place, rtrim(concat_ws('  ', kpi_internal.pad_text(r.cells[1], b.sizes[1]), kpi_internal.pad_text(r.cells[2], b.sizes[2], 'right'),
+		kpi_internal.pad_text(r.cells[3], b.sizes[3], 'right'),
+		CASE WHEN r.reason IS NOT NULL THEN kpi_internal.pad_text('  ' || kpi_internal.lower_first(r.reason), b.attained + 2 + b.bar)
+			 ELSE kpi_internal.pad_text(r.attained, b.attained, 'right') || '  ' || kpi.bar_text(r.attainment, b.bar) END,
+		kpi_internal.pad_text(r.cells[4], b.sizes[4], 'right'), kpi_internal.pad_text(r.cells[5], b.sizes[5], 'right'),
+		kpi_internal.pad_text(r.cells[6], b.sizes[6]), r.cells[7]))
 	FROM r CROSS JOIN barred b
 $$;
-COMMENT ON FUNCTION kpi.report_table(kpi.report_row[], integer) IS
+COMMENT ON FUNCTION kpi_internal.report_table(kpi_internal.report_row[], integer) IS
 'Part of kpi.scorecard_text(): the heading (place 0) and a line for each node.';
 
-CREATE FUNCTION kpi.report_foot(nodes kpi.report_row[])
+CREATE FUNCTION kpi_internal.report_foot(nodes kpi_internal.report_row[])
 	RETURNS TABLE (place integer, line text)
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT 1, kpi.term('heading', 'missing', 'Missing') || ': ' || string_agg(m.names || m.more || ': ' || kpi.lower_first(m.reason), '; ' ORDER BY m.lack DESC)
+	SELECT 1, kpi.term('heading', 'missing', 'Missing') || ': ' || string_agg(m.names || m.more || ': ' || kpi_internal.lower_first(m.reason), '; ' ORDER BY m.lack DESC)
 	FROM (SELECT g.reason, sum(g.absolute_weight) AS lack, CASE WHEN count(*) > 4 THEN format(' (+%s)', count(*) - 4) ELSE '' END AS more,
-			  string_agg(format('%s (%s %s)', g.name, kpi.lower_first(kpi.term('heading', 'weight', 'Weight')),
+			  string_agg(format('%s (%s %s)', g.name, kpi_internal.lower_first(kpi.term('heading', 'weight', 'Weight')),
 								kpi.format_value(g.absolute_weight, '%', 1)), ', ' ORDER BY g.n) FILTER (WHERE g.n <= 4) AS names
 		  FROM (SELECT n.*, row_number() OVER (PARTITION BY n.reason ORDER BY n.absolute_weight DESC, n.place) AS n
 				FROM unnest(nodes) n
@@ -341,7 +341,7 @@ AS $$
 	FROM (SELECT n.name, n.lost, n.place FROM unnest(nodes) n WHERE n.lost > 0 ORDER BY n.lost DESC, n.place LIMIT 3) l
 	HAVING count(*) > 0
 $$;
-COMMENT ON FUNCTION kpi.report_foot(kpi.report_row[]) IS
+COMMENT ON FUNCTION kpi_internal.report_foot(kpi_internal.report_row[]) IS
 'Part of kpi.scorecard_text(): what is missing and why, and the three that cost the most points.';
 
 CREATE FUNCTION kpi.scorecard_text(scorecard text, unit text, period text, width integer DEFAULT 110)
@@ -350,19 +350,19 @@ CREATE FUNCTION kpi.scorecard_text(scorecard text, unit text, period text, width
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	nodes kpi.report_row[];
+	nodes kpi_internal.report_row[];
 BEGIN
 	IF width IS NULL OR width < 60 OR width > 1000 THEN
 		RAISE EXCEPTION USING errcode = 'invalid_parameter_value', message = format('width %s is not from 60 to 1000', coalesce(CAST(width AS text), 'NULL')),
 			hint = 'Say how many columns the terminal has; 110 suits most scorecards.';
 	END IF;
-	nodes := ARRAY(SELECT r FROM kpi.report_rows(scorecard_text.scorecard, scorecard_text.unit, scorecard_text.period) r ORDER BY r.place);
-	RETURN NEXT kpi.report_head(scorecard_text.scorecard, scorecard_text.unit, scorecard_text.period, nodes[1], width);
+	nodes := ARRAY(SELECT r FROM kpi_internal.report_rows(scorecard_text.scorecard, scorecard_text.unit, scorecard_text.period) r ORDER BY r.place);
+	RETURN NEXT kpi_internal.report_head(scorecard_text.scorecard, scorecard_text.unit, scorecard_text.period, nodes[1], width);
 	RETURN NEXT '';
-	RETURN QUERY SELECT t.line FROM kpi.report_table(nodes, width) t ORDER BY t.place;
-	IF EXISTS (SELECT FROM kpi.report_foot(nodes)) THEN
+	RETURN QUERY SELECT t.line FROM kpi_internal.report_table(nodes, width) t ORDER BY t.place;
+	IF EXISTS (SELECT FROM kpi_internal.report_foot(nodes)) THEN
 		RETURN NEXT '';
-		RETURN QUERY SELECT f.line FROM kpi.report_foot(nodes) f ORDER BY f.place;
+		RETURN QUERY SELECT f.line FROM kpi_internal.report_foot(nodes) f ORDER BY f.place;
 	END IF;
 END
 $$;

@@ -10,7 +10,7 @@
 -- of the registry belong to the demo.
 
 -- what a marketing department would have
-CREATE FUNCTION kpi.demo_tables()
+CREATE FUNCTION kpi_internal.demo_tables()
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
@@ -88,12 +88,12 @@ BEGIN
 		measure text NOT NULL,
 		value numeric NOT NULL,
 		PRIMARY KEY (month, region, measure));
-	PERFORM kpi.demo_views();
+	PERFORM kpi_internal.demo_views();
 END
 $$;
 
 -- the tables as indicators like to see them
-CREATE FUNCTION kpi.demo_views()
+CREATE FUNCTION kpi_internal.demo_views()
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
@@ -147,7 +147,7 @@ $$;
 
 -- two years of business; months count from 0 = January 2023, the year
 -- before the first one that is measured
-CREATE FUNCTION kpi.demo_rows()
+CREATE FUNCTION kpi_internal.demo_rows()
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
@@ -174,16 +174,16 @@ BEGIN
 	CREATE TABLE kpi_demo.channel AS
 		SELECT * FROM (VALUES ('search', 1, 30, 4700, 4800), ('email', 2, 20, 1900, 3200), ('social', 3, 18, 3700, 4000),
 			('partner', 4, 14, 2700, 2000), ('display', 5, 18, 3500, 3300)) c(channel, c, share, spend, visits);
-	PERFORM kpi.demo_customers();
-	PERFORM kpi.demo_orders();
-	PERFORM kpi.demo_campaigns();
-	PERFORM kpi.demo_service();
+	PERFORM kpi_internal.demo_customers();
+	PERFORM kpi_internal.demo_orders();
+	PERFORM kpi_internal.demo_campaigns();
+	PERFORM kpi_internal.demo_service();
 	DROP TABLE kpi_demo.region, kpi_demo.month, kpi_demo.channel;
 	DROP FUNCTION kpi_demo.dice;
 END
 $$;
 
-CREATE FUNCTION kpi.demo_customers()
+CREATE FUNCTION kpi_internal.demo_customers()
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
@@ -219,7 +219,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION kpi.demo_orders()
+CREATE FUNCTION kpi_internal.demo_orders()
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
@@ -252,7 +252,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION kpi.demo_campaigns()
+CREATE FUNCTION kpi_internal.demo_campaigns()
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
@@ -291,7 +291,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION kpi.demo_service()
+CREATE FUNCTION kpi_internal.demo_service()
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
@@ -325,7 +325,7 @@ END
 $$;
 
 -- who is measured, what is measured, and what counts how much
-CREATE FUNCTION kpi.demo_indicators()
+CREATE FUNCTION kpi_internal.demo_indicators()
 	RETURNS TABLE (indicator text, name text, perspective text, direction text, unit_of_measure text, decimals integer,
 				   source text, time_column text, description text, numerator text, denominator text, filter text, scale text,
 				   weight numeric, target_2024 numeric, target_2025 numeric, chinese text)
@@ -393,19 +393,19 @@ CREATE FUNCTION kpi.demo_indicators()
 	 0.40, 0.80, 0.80, '6d3b 52a8 6309 65f6 5b8c 6210 7387')
 $$;
 
-CREATE FUNCTION kpi.demo_keys()
+CREATE FUNCTION kpi_internal.demo_keys()
 	RETURNS TABLE (topic text, code text)
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 23
 	SET search_path = pg_catalog, pg_temp
 	AS $$
-	SELECT 'indicator', i.indicator FROM kpi.demo_indicators() i
+	SELECT 'indicator', i.indicator FROM kpi_internal.demo_indicators() i
 	UNION ALL
 	SELECT 'unit', u FROM unnest(ARRAY['company', 'north', 'south', 'east', 'west']) u
 	UNION ALL
 	SELECT 'scorecard', 'marketing'
 $$;
 
-CREATE FUNCTION kpi.demo_registry()
+CREATE FUNCTION kpi_internal.demo_registry()
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
@@ -414,13 +414,13 @@ DECLARE
 	i record;
 	places CONSTANT text[] := ARRAY['north', 'south', 'east', 'west'];
 BEGIN
-	INSERT INTO kpi_demo.registered (topic, code) SELECT k.topic, k.code FROM kpi.demo_keys() k;
+	INSERT INTO kpi_demo.registered (topic, code) SELECT k.topic, k.code FROM kpi_internal.demo_keys() k;
 	PERFORM kpi.define_unit('company', name => 'Whole company');
 	PERFORM kpi.define_unit(places[n], parent => 'company', "position" => n * 10) FROM generate_series(1, 4) n;
 	PERFORM kpi.define_scorecard('marketing', name => 'Marketing department');
 	PERFORM kpi.set_weight('marketing', p.node, weight => p.weight)
 	FROM (VALUES ('financial', 0.35), ('customer', 0.35), ('process', 0.20), ('learning', 0.10)) p(node, weight);
-	FOR i IN SELECT * FROM kpi.demo_indicators() LOOP
+	FOR i IN SELECT * FROM kpi_internal.demo_indicators() LOOP
 		PERFORM kpi.define_indicator(i.indicator, name => i.name, description => i.description, perspective => i.perspective, direction => i.direction,
 			unit_of_measure => i.unit_of_measure, decimals => i.decimals, source => i.source, time_column => i.time_column,
 			unit_column => 'region', numerator => i.numerator, denominator => i.denominator, filter => i.filter,
@@ -431,7 +431,7 @@ END
 $$;
 
 -- What was agreed: by the month where amounts add up, by the year elsewhere.
-CREATE FUNCTION kpi.demo_targets()
+CREATE FUNCTION kpi_internal.demo_targets()
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
@@ -443,15 +443,15 @@ BEGIN
 	GROUP BY GROUPING SETS ((p.measure, p.region, p.month), (p.measure, p.month));
 	INSERT INTO kpi.target (indicator, unit, period, target)
 	SELECT i.indicator, u.code, kpi.period(t.year), t.target
-	FROM kpi.demo_indicators() i
-		JOIN kpi.demo_keys() u ON u.topic = 'unit'
+	FROM kpi_internal.demo_indicators() i
+		JOIN kpi_internal.demo_keys() u ON u.topic = 'unit'
 		CROSS JOIN LATERAL (VALUES ('2024', i.target_2024), ('2025', i.target_2025)) t(year, target)
 	WHERE t.target IS NOT NULL;
 END
 $$;
 
 -- The names in Chinese, where the database can hold them.
-CREATE FUNCTION kpi.demo_translations()
+CREATE FUNCTION kpi_internal.demo_translations()
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
@@ -465,7 +465,7 @@ BEGIN
 		SELECT 'zh', w.topic, w.code,
 			(SELECT string_agg(chr(('x' || lpad(c, 8, '0'))::bit(32)::integer), '' ORDER BY n)
 			 FROM regexp_split_to_table(w.points, ' ') WITH ORDINALITY s(c, n))
-		FROM (SELECT 'indicator' AS topic, i.indicator AS code, i.chinese AS points FROM kpi.demo_indicators() i
+		FROM (SELECT 'indicator' AS topic, i.indicator AS code, i.chinese AS points FROM kpi_internal.demo_indicators() i
 			UNION ALL VALUES ('scorecard', 'marketing', '5e02 573a 90e8'), ('unit', 'company', '5168 516c 53f8'),
 				('unit', 'north', '5317 533a'), ('unit', 'south', '5357 533a'),
 				('unit', 'east', '4e1c 533a'), ('unit', 'west', '897f 533a')) w
@@ -488,7 +488,7 @@ BEGIN
 			hint = 'Call kpi.drop_demo() first to load the demo anew.';
 	END IF;
 	SELECT k.topic || ' "' || k.code || '"' INTO taken
-	FROM kpi.demo_keys() k
+	FROM kpi_internal.demo_keys() k
 	WHERE EXISTS (SELECT FROM kpi.indicator i WHERE k.topic = 'indicator' AND i.indicator = k.code)
 		OR EXISTS (SELECT FROM kpi.unit u WHERE k.topic = 'unit' AND u.unit = k.code)
 		OR EXISTS (SELECT FROM kpi.scorecard s WHERE k.topic = 'scorecard' AND s.scorecard = k.code)
@@ -497,22 +497,22 @@ BEGIN
 		RAISE EXCEPTION USING errcode = 'duplicate_object', message = format('%s exists already and is not the demo''s', taken),
 			detail = 'Nothing was loaded.', hint = 'Load the demo into a database of its own.';
 	END IF;
-	PERFORM kpi.demo_tables();
-	PERFORM kpi.demo_rows();
-	PERFORM kpi.demo_registry();
-	PERFORM kpi.demo_targets();
-	PERFORM kpi.demo_translations();
+	PERFORM kpi_internal.demo_tables();
+	PERFORM kpi_internal.demo_rows();
+	PERFORM kpi_internal.demo_registry();
+	PERFORM kpi_internal.demo_targets();
+	PERFORM kpi_internal.demo_translations();
 	ANALYZE kpi_demo.customer, kpi_demo.orders, kpi_demo.order_line, kpi_demo.campaign, kpi_demo.complaint,
 		kpi_demo.survey_answer, kpi_demo.training;
 	RETURN format('Two years of a marketing department in schema kpi_demo: %s customers, %s orders, 4 regions; '
 		'%s indicators on scorecard "marketing".',
 		(SELECT count(*) FROM kpi_demo.customer), (SELECT count(*) FROM kpi_demo.orders),
-		(SELECT count(*) FROM kpi.demo_indicators()));
+		(SELECT count(*) FROM kpi_internal.demo_indicators()));
 END
 $$;
 
 -- Whatever of the user's own leans on the demo's keys, as text.
-CREATE FUNCTION kpi.demo_dependent()
+CREATE FUNCTION kpi_internal.demo_dependent()
 	RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
@@ -542,7 +542,7 @@ END
 $$;
 
 -- The runs that collected nothing but the demo go with it.
-CREATE FUNCTION kpi.demo_forget()
+CREATE FUNCTION kpi_internal.demo_forget()
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
@@ -579,12 +579,12 @@ BEGIN
 		RAISE EXCEPTION USING errcode = 'object_not_in_prerequisite_state',
 			message = 'schema "kpi_demo" was not made by kpi.load_demo()', hint = 'Drop or rename the schema yourself.';
 	END IF;
-	dependent := kpi.demo_dependent();
+	dependent := kpi_internal.demo_dependent();
 	IF dependent IS NOT NULL THEN
 		RAISE EXCEPTION USING errcode = 'dependent_objects_still_exist', message = format('%s depends on the demo', dependent),
 			detail = 'Nothing was removed.', hint = 'Remove what leans on the demo first.';
 	END IF;
-	PERFORM kpi.demo_forget();
+	PERFORM kpi_internal.demo_forget();
 	-- nothing cascades: what others put into the schema or built on it stops the removal
 	DROP VIEW kpi_demo.region_month, kpi_demo.channel_month, kpi_demo.customer_month, kpi_demo.purchase, kpi_demo.sale;
 	DROP TABLE kpi_demo.registered, kpi_demo.plan, kpi_demo.training, kpi_demo.budget, kpi_demo.market,
@@ -598,17 +598,17 @@ COMMENT ON FUNCTION kpi.load_demo() IS
 'Makes sample data in a new schema kpi_demo, 2024 and 2025 of a marketing department in four regions, and registers units, indicators, targets and the scorecard "marketing" over them; the same rows at every load. Gives a sentence on what was made. Errors, and makes nothing, when the schema exists or a key it needs is taken.';
 COMMENT ON FUNCTION kpi.drop_demo() IS
 'Removes what kpi.load_demo() made: schema kpi_demo and exactly its rows of the registry, with their targets and measurements. Gives a sentence; harmless without a demo. Errors, and removes nothing, when the schema is another role''s or something of the user''s own depends on it.';
-COMMENT ON FUNCTION kpi.demo_tables() IS 'Part of kpi.load_demo(): the schema and its tables.';
-COMMENT ON FUNCTION kpi.demo_views() IS 'Part of kpi.load_demo(): the views that indicators read.';
-COMMENT ON FUNCTION kpi.demo_rows() IS 'Part of kpi.load_demo(): all rows of the tables.';
-COMMENT ON FUNCTION kpi.demo_customers() IS 'Part of kpi.load_demo(): customers, when they came and left.';
-COMMENT ON FUNCTION kpi.demo_orders() IS 'Part of kpi.load_demo(): orders and their lines.';
-COMMENT ON FUNCTION kpi.demo_campaigns() IS 'Part of kpi.load_demo(): campaigns, budget, plan and market.';
-COMMENT ON FUNCTION kpi.demo_service() IS 'Part of kpi.load_demo(): complaints, survey answers and training.';
-COMMENT ON FUNCTION kpi.demo_indicators() IS 'Part of kpi.load_demo(): the indicators, with weights, yearly targets and Chinese names as code points.';
-COMMENT ON FUNCTION kpi.demo_keys() IS 'Part of kpi.load_demo(): every key of the registry that it takes.';
-COMMENT ON FUNCTION kpi.demo_registry() IS 'Part of kpi.load_demo(): units, indicators and the scorecard.';
-COMMENT ON FUNCTION kpi.demo_targets() IS 'Part of kpi.load_demo(): targets.';
-COMMENT ON FUNCTION kpi.demo_translations() IS 'Part of kpi.load_demo(): names in Chinese.';
-COMMENT ON FUNCTION kpi.demo_dependent() IS 'Part of kpi.drop_demo(): something of the user''s own that depends on the demo, in words; NULL for nothing.';
-COMMENT ON FUNCTION kpi.demo_forget() IS 'Part of kpi.drop_demo(): removes the registry''s rows.';
+COMMENT ON FUNCTION kpi_internal.demo_tables() IS 'Part of kpi.load_demo(): the schema and its tables.';
+COMMENT ON FUNCTION kpi_internal.demo_views() IS 'Part of kpi.load_demo(): the views that indicators read.';
+COMMENT ON FUNCTION kpi_internal.demo_rows() IS 'Part of kpi.load_demo(): all rows of the tables.';
+COMMENT ON FUNCTION kpi_internal.demo_customers() IS 'Part of kpi.load_demo(): customers, when they came and left.';
+COMMENT ON FUNCTION kpi_internal.demo_orders() IS 'Part of kpi.load_demo(): orders and their lines.';
+COMMENT ON FUNCTION kpi_internal.demo_campaigns() IS 'Part of kpi.load_demo(): campaigns, budget, plan and market.';
+COMMENT ON FUNCTION kpi_internal.demo_service() IS 'Part of kpi.load_demo(): complaints, survey answers and training.';
+COMMENT ON FUNCTION kpi_internal.demo_indicators() IS 'Part of kpi.load_demo(): the indicators, with weights, yearly targets and Chinese names as code points.';
+COMMENT ON FUNCTION kpi_internal.demo_keys() IS 'Part of kpi.load_demo(): every key of the registry that it takes.';
+COMMENT ON FUNCTION kpi_internal.demo_registry() IS 'Part of kpi.load_demo(): units, indicators and the scorecard.';
+COMMENT ON FUNCTION kpi_internal.demo_targets() IS 'Part of kpi.load_demo(): targets.';
+COMMENT ON FUNCTION kpi_internal.demo_translations() IS 'Part of kpi.load_demo(): names in Chinese.';
+COMMENT ON FUNCTION kpi_internal.demo_dependent() IS 'Part of kpi.drop_demo(): something of the user''s own that depends on the demo, in words; NULL for nothing.';
+COMMENT ON FUNCTION kpi_internal.demo_forget() IS 'Part of kpi.drop_demo(): removes the registry''s rows.';
