@@ -85,10 +85,42 @@ SELECT matches(warning, '^[0-9]+ % more purchases expected in the hold-out than 
 FROM kpi.clv_validate('closed', 'customer', 'bought', '2023-12-31', '2024-06-30') WHERE part = 'holdout';
 SELECT matches(warning, '^[0-9]+ % fewer purchases expected in the hold-out than came', 'one that grows')
 FROM kpi.clv_validate('grown', 'customer', 'bought', '2023-12-31', '2024-06-30') WHERE part = 'holdout';
-SELECT is(warning, 'the fit ended as insufficient_data', 'one that nobody comes back to')
+SELECT is(warning, 'the fit ended as insufficient_data; nobody bought in the hold-out', 'one that nobody comes back to')
 FROM kpi.clv_validate('once', 'customer', 'bought', '2023-12-31', '2024-06-30') WHERE part = 'holdout';
 SELECT is(warning, 'nobody bought up to calibration_end', 'one without customers')
 FROM kpi.clv_validate('once', 'customer', 'bought', '2020-12-31', '2021-06-30') WHERE part = 'holdout';
+
+-- a hold-out without purchases has no percentages
+CREATE TEMP VIEW empty_holdout AS SELECT * FROM purchase WHERE bought <= '2023-12-31';
+SELECT is(warning, 'nobody bought in the hold-out, where ' || round(expected::numeric, 1) || ' purchases were expected',
+	m || ': a hold-out without purchases')
+FROM unnest('{bgnbd}'::text[]) m,
+	kpi.clv_validate('empty_holdout', 'customer', 'bought', '2023-12-31', '2024-06-30', model => m) WHERE part = 'holdout';
+SELECT ok(warning ~ 'nobody bought in the hold-out, where [0-9]+[.][0-9] purchases were expected' AND warning !~ '(^|[^0-9]) %',
+	m || ': a hold-out without purchases')
+FROM unnest('{mbgnbd, pareto_nbd}'::text[]) m,
+	kpi.clv_validate('empty_holdout', 'customer', 'bought', '2023-12-31', '2024-06-30', model => m) WHERE part = 'holdout';
+CREATE TEMP VIEW slow AS
+	SELECT n AS customer, date '2023-01-01' + n % 3 + k * (9 + n % 3) AS bought FROM generate_series(1, 90) n, generate_series(0, 1) k;
+SELECT ok(warning ~ 'nobody bought again up to the end of calibration, where [0-9]+[.][0-9] purchases were expected'
+	AND warning !~ '(^|[^0-9]) %', 'repeat purchases in the last, incomplete week alone: ' || warning)
+FROM kpi.clv_validate('slow', 'customer', 'bought', '2023-01-12', '2023-01-20', '1 day') WHERE part = 'holdout';
+
+-- the money of the hold-out is that of its days, whatever came before
+CREATE TABLE buy (customer integer, bought timestamptz, amount float8);
+INSERT INTO buy VALUES
+	(1, '2023-01-01', 10), (1, '2023-02-01', NULL), (1, '2023-05-01', 25), (1, '2023-06-01 23:59', 35),
+	(2, '2023-01-01', NULL), (2, '2023-05-01', 25), (2, '2023-05-01', 5),
+	(3, '2023-01-01', 10), (3, '2023-03-01', 1e300), (3, '2023-03-31 23:00', -1e300), (3, '2023-06-01', 0.1), (3, '2023-07-01', 0.2),
+	(4, '2023-01-01', 10), (4, '2023-04-01', NULL), (4, '2023-05-01', 7),
+	(5, '2023-01-01', 10), (5, '2023-02-01', 'NaN'), (5, '2024-01-01', 1e300),
+	(6, '2023-04-01', 10), (7, NULL, 5), (7, '-infinity', 3), (8, NULL, 5), (8, '2023-01-05', 5), (8, '2023-12-31', -2), (8, 'infinity', 3);
+SELECT results_eq(
+	$$SELECT customer, frequency, holdout_t, holdout_frequency, holdout_value
+		FROM kpi.clv_split('buy', 'customer', 'bought', 'amount', '2023-03-31', '2023-12-31', '1 day') ORDER BY customer$$,
+	$$VALUES ('1', 1, 275::float8, 2, 30::float8), ('2', 0, 275, 1, 30), ('3', 2, 275, 2, (0.1::float8 + 0.2) / 2), ('4', 0, 275, 2, NULL),
+		('5', 1, 275, 0, NULL), ('8', 0, 275, 1, -2)$$,
+	'money of the hold-out alone');
 
 -- wrong parameters
 SELECT throws_ok($$SELECT * FROM kpi.clv_validate('purchase', 'customer', 'bought', '2024-06-30', '2023-12-31')$$, '22023', NULL, 'the wrong order');

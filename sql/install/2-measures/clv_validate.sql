@@ -24,18 +24,12 @@ BEGIN
 	END IF;
 	RETURN QUERY EXECUTE format($query$
 		SELECT h.customer, (h.seen).frequency, (h.seen).recency, (h.seen).t, (h.seen).monetary_value,
-			(h.whole).t - (h.seen).t,
-			(h.whole).frequency - (h.seen).frequency,
-			CASE
-				WHEN (h.seen).frequency = 0 THEN (h.whole).monetary_value
-				WHEN (h.whole).frequency > (h.seen).frequency THEN
-					((h.whole).frequency * (h.whole).monetary_value - (h.seen).frequency * (h.seen).monetary_value)
-						/ ((h.whole).frequency - (h.seen).frequency)
-			END
+			(h.holdout).t, (h.holdout).frequency, (h.holdout).monetary_value
 		FROM (
 			SELECT %1$I::text AS customer,
 				kpi.rfm(%2$I, %3$s, $1, $3) AS seen,
-				kpi.rfm(%2$I, %3$s, $2, $3) AS whole
+				-- all that came before is one first purchase, so that only the hold-out counts
+				kpi.rfm(greatest(%2$I, $1), %3$s, $2, $3) AS holdout
 			FROM %4$s
 			WHERE %1$I IS NOT NULL
 			GROUP BY %1$I
@@ -130,16 +124,20 @@ BEGIN
 		SELECT concat_ws('; ',
 			CASE WHEN t.customers = 0 THEN 'nobody bought up to calibration_end' END,
 			CASE WHEN (f.model).status <> 'converged' THEN format('the fit ended as %%s', (f.model).status) END,
-			CASE WHEN abs(t.expected - t.actual) > 0.2 * t.actual THEN
-				format('%%s %%%% %%s purchases expected in the hold-out than came', round(abs(100 * (t.expected / nullif(t.actual, 0) - 1))),
-					CASE WHEN t.expected > t.actual THEN 'more' ELSE 'fewer' END) END,
-			CASE WHEN abs(c.expected - c.actual) > 0.1 * c.actual THEN
-				format('purchases up to the end of calibration are missed by %%s %%%%', round(abs(100 * (c.expected / nullif(c.actual, 0) - 1)))) END,
+			CASE WHEN t.actual = 0 THEN
+					'nobody bought in the hold-out' || coalesce(', where ' || round(t.expected::numeric, 1) || ' purchases were expected', '')
+				WHEN abs(t.expected - t.actual) > 0.2 * t.actual THEN
+					format('%%s %%%% %%s purchases expected in the hold-out than came', round(abs(100 * (t.expected / t.actual - 1))),
+						CASE WHEN t.expected > t.actual THEN 'more' ELSE 'fewer' END) END,
+			CASE WHEN c.actual = 0 AND c.expected > 0 THEN
+					'nobody bought again up to the end of calibration, where ' || round(c.expected::numeric, 1) || ' purchases were expected'
+				WHEN abs(c.expected - c.actual) > 0.1 * c.actual THEN
+					format('purchases up to the end of calibration are missed by %%s %%%%', round(abs(100 * (c.expected / c.actual - 1)))) END,
 			CASE WHEN (SELECT sum(abs(r.expected - r.customers)) / 2 FROM repeat r) > 0.05 * t.customers THEN
 				format('%%s %%%% of the customers have another number of repeat purchases than expected',
 					round((SELECT 50 * sum(abs(r.expected - r.customers)) FROM repeat r) / t.customers)) END,
-			CASE WHEN (SELECT sum(abs(b.expected - b.actual)) FROM by_class b) > 0.3 * t.actual THEN
-				format('purchases by frequency are missed by %%s %%%%', round(100 * (SELECT sum(abs(b.expected - b.actual)) FROM by_class b) / nullif(t.actual, 0))) END
+			CASE WHEN (SELECT sum(abs(b.expected - b.actual)) FROM by_class b) > 0.3 * t.actual AND t.actual > 0 THEN
+				format('purchases by frequency are missed by %%s %%%%', round(100 * (SELECT sum(abs(b.expected - b.actual)) FROM by_class b) / t.actual)) END
 		) AS warning
 		FROM fit f, total t, tracked c
 	), answer AS (
