@@ -24,7 +24,8 @@ SELECT is(round(kpi.attainment_inverse(12.0, 10), 10), 0.8333333333, 'target ove
 SELECT is(round(kpi.attainment_inverse(12::float8, 10)::numeric, 10), 0.8333333333, 'target over actual in float8');
 SELECT is(round(kpi.progress(a, t, b), 10), p, format('progress from %s to %s at %s', b, t, a))
 FROM (VALUES (80.0, 100.0, 0.0, 0.8), (25, 8, 20, -0.4166666667), (10, 10, 10, 1)) v(a, t, b, p);
-SELECT is(round(kpi.progress(a::float8, t::float8, b::float8)::numeric, 10), p, format('progress in float8 from %s to %s at %s', b, t, a))
+SELECT is(round(kpi.progress(a::float8, t::float8, b::float8)::numeric, 10), p,
+	format('progress in float8 from %s to %s at %s', b, t, a))
 FROM (VALUES (80.0, 100.0, 0.0, 0.8), (25, 8, 20, -0.4166666667), (10, 10, 10, 1)) v(a, t, b, p);
 
 -- 20000 rows of business numbers of all signs, zeros among them
@@ -36,25 +37,33 @@ INSERT INTO business SELECT -i, 0, t, 0, k FROM business WHERE i <= 100;
 INSERT INTO business SELECT -i - 1000, t, t, b, k FROM business WHERE i BETWEEN 1 AND 100;
 INSERT INTO business SELECT -i - 2000, a, 0, b, k FROM business WHERE i BETWEEN 1 AND 100;
 
-SELECT is(count(*), 0::bigint, 'attainment of the target itself is 1') FROM business, unnest('{higher, lower, target}'::text[]) d
+SELECT is(count(*), 0::bigint, 'attainment of the target itself is 1') FROM business,
+	unnest('{higher, lower, target}'::text[]) d
 WHERE t <> 0 AND (kpi.attainment(t, t, d) <> 1 OR kpi.attainment(t::float8, t::float8, d) <> 1);
 SELECT is(count(*), 0::bigint, 'a better actual gives a better attainment for every sign of the target') FROM business
 WHERE t <> 0 AND NOT (
-	kpi.attainment(a + 0.01, t) > kpi.attainment(a, t) AND kpi.attainment(a + 0.01, t, 'lower') < kpi.attainment(a, t, 'lower')
+	kpi.attainment(a + 0.01, t) > kpi.attainment(a, t)
+		AND kpi.attainment(a + 0.01, t, 'lower') < kpi.attainment(a, t, 'lower')
 	AND kpi.attainment((a + 0.01)::float8, t::float8) > kpi.attainment(a::float8, t::float8)
 	AND kpi.attainment((a + 0.01)::float8, t::float8, 'lower') < kpi.attainment(a::float8, t::float8, 'lower'));
-SELECT is(count(*), 0::bigint, 'an actual further from the target gives a lower attainment, direction target') FROM business
-WHERE t <> 0 AND NOT kpi.attainment(t + (a - t) * 1.01 + sign(a - t) * 0.01, t, 'target') < kpi.attainment(a, t, 'target')
+SELECT is(count(*), 0::bigint, 'an actual further from the target gives a lower attainment, direction target')
+FROM business
+WHERE t <> 0 AND NOT kpi.attainment(t + (a - t) * 1.01 + sign(a - t) * 0.01, t,
+	'target') < kpi.attainment(a, t, 'target')
 	AND a <> t;
-SELECT is(count(*), 0::bigint, 'attainment does not depend on the unit') FROM business, unnest('{higher, lower, target}'::text[]) d
+SELECT is(count(*), 0::bigint, 'attainment does not depend on the unit') FROM business,
+	unnest('{higher, lower, target}'::text[]) d
 WHERE t <> 0 AND NOT (
 	abs(kpi.attainment(k * a, k * t, d) - kpi.attainment(a, t, d)) <= 1e-12 * greatest(1, abs(kpi.attainment(a, t, d)))
 	AND abs(kpi.attainment((k * a)::float8, (k * t)::float8, d) - kpi.attainment(a::float8, t::float8, d))
 		<= 1e-12 * greatest(1, abs(kpi.attainment(a::float8, t::float8, d))));
-SELECT is(count(*), 0::bigint, 'progress does not depend on unit and origin') FROM business, unnest('{3.25, -0.5}'::numeric[]) p
+SELECT is(count(*), 0::bigint, 'progress does not depend on unit and origin') FROM business,
+	unnest('{3.25, -0.5}'::numeric[]) p
 WHERE t <> b AND NOT (
-	abs(kpi.progress(p * a + k, p * t + k, p * b + k) - kpi.progress(a, t, b)) <= 1e-12 * greatest(1, abs(kpi.progress(a, t, b)))
-	AND abs(kpi.progress((p * a + 7)::float8, (p * t + 7)::float8, (p * b + 7)::float8) - kpi.progress(a, t, b)::float8)
+	abs(kpi.progress(p * a + k, p * t + k, p * b + k) - kpi.progress(a, t, b)) <= 1e-12
+		* greatest(1, abs(kpi.progress(a, t, b)))
+	AND abs(kpi.progress((p * a + 7)::float8, (p * t + 7)::float8, (p * b + 7)::float8)
+		- kpi.progress(a, t, b)::float8)
 		<= 1e-12 * greatest(1, abs(kpi.progress(a, t, b)::float8), abs(p * a)::float8 / abs(p * (t - b))::float8));
 SELECT is(count(*), 0::bigint, 'a relative change has the sign of the change') FROM business
 WHERE t <> 0 AND (sign(kpi.change_rate(a, t)) <> sign(a - t)
@@ -80,7 +89,8 @@ SELECT round(((random() - 0.5) * 10.0 ^ (floor(random() * 24) - 8))::numeric, fl
 FROM generate_series(1, 150000);
 CREATE TEMP TABLE corner (v numeric);
 INSERT INTO corner
-SELECT v FROM unnest('{0, 0.00, 0.000000000000, 1, 1.0, 1.000000000000000000000000000000000000000000, 2, 3, 7, 9999, 10000,
+SELECT v FROM unnest('{0, 0.00, 0.000000000000, 1, 1.0, 1.000000000000000000000000000000000000000000, 2, 3, 7, 9999,
+	10000,
 	10001, 9999.9999, 99999999, 100000000, 9999999999999999, 10000000000000000, 0.0001, 0.00009999, 0.00000001,
 	0.00000009, 0.000000001, 0.5, 0.05, 12345.678, 184467440737.09551615, 184467440737.09551616,
 	9223372036854775807, 18446744073709551616, 9999999999999999999999999999, 9999999999999999999999999999.99999999,

@@ -6,7 +6,8 @@ SELECT no_plan();
 -- values worked by hand or published
 SELECT is(kpi.score(x, 'linear(60:0, 80:100, 90:100, 110:0)'), y::numeric, 'best in the middle at ' || x)
 FROM (VALUES (70.0, 50), (85, 100), (60, 0), (100, 50), (50, 0), (120, 0)) v(x, y);
-SELECT is(kpi.score(x::float8, 'linear(60:0, 80:100, 90:100, 110:0)'), y::float8, 'best in the middle, float8, at ' || x)
+SELECT is(kpi.score(x::float8, 'linear(60:0, 80:100, 90:100, 110:0)'), y::float8,
+	'best in the middle, float8, at ' || x)
 FROM (VALUES (70.0, 50), (85, 100), (60, 0), (100, 50), (50, 0), (120, 0)) v(x, y);
 SELECT is(kpi.score(x, 'step(0:100, 2:80, 4:60, 7:0)'), y::numeric, 'response days ' || x)
 FROM (VALUES (2.0, 100), (7, 60), (2.01, 80), (8, 0)) v(x, y);
@@ -63,15 +64,18 @@ WHERE linear::text::kpi.scale OPERATOR(kpi.<>) linear OR linear OPERATOR(kpi.=) 
 -- numbers of all sizes and scales
 SELECT setseed(0.7);
 CREATE TEMP TABLE wide AS
-SELECT x0, y0, x0 + run AS x1, y1, round(x0 + run * share, digits) AS x, format('linear(%s:%s, %s:%s)', x0, y0, x0 + run, y1)::kpi.scale AS c
-FROM (SELECT round(((random() - 0.5) * 10.0 ^ (floor(random() * 20) - 6))::numeric, floor(random() * 10)::integer) AS x0,
+SELECT x0, y0, x0 + run AS x1, y1, round(x0 + run * share, digits) AS x,
+	format('linear(%s:%s, %s:%s)', x0, y0, x0 + run, y1)::kpi.scale AS c
+FROM (SELECT round(((random() - 0.5) * 10.0 ^ (floor(random() * 20) - 6))::numeric,
+	floor(random() * 10)::integer) AS x0,
 		round(((random() - 0.5) * 10.0 ^ (floor(random() * 20) - 6))::numeric, floor(random() * 10)::integer) AS y0,
 		round((random() * 10.0 ^ (floor(random() * 20) - 6))::numeric, floor(random() * 10)::integer) AS run,
 		round(((random() - 0.5) * 10.0 ^ (floor(random() * 20) - 6))::numeric, floor(random() * 10)::integer) AS y1,
 		random()::numeric AS share, floor(random() * 12)::integer AS digits
 	FROM generate_series(1, 60000)) v
 WHERE run > 0;
-SELECT cmp_ok((SELECT count(*) FROM wide WHERE x > x0 AND x < x1), '>=', 20000::bigint, 'enough places between two points');
+SELECT cmp_ok((SELECT count(*) FROM wide WHERE x > x0 AND x < x1), '>=', 20000::bigint,
+	'enough places between two points');
 SELECT is(count(*), 0::bigint, 'linear equals the formula in plain SQL for numbers of all sizes')
 FROM wide WHERE x > x0 AND x < x1 AND
 	kpi.score(x, c)::text IS DISTINCT FROM ((y0 * (x1 - x0) + (y1 - y0) * (x - x0)) / (x1 - x0))::text;
@@ -87,7 +91,8 @@ FROM (SELECT s, lag(s) OVER (ORDER BY x) AS before
 			UNION ALL SELECT 0.3 + (i - 50) * 2.0 ^ -54 FROM generate_series(0, 100) i) g(x)) v(x, s)) w
 WHERE s < before;
 SELECT is(count(*), 0::bigint, 'float8 scores of finite input are finite')
-FROM unnest('{-1.7976931348623157e308, -1e308, -4.9e-324, 0, 4.9e-324, 1e-300, 1, 1e308, 1.7976931348623157e308}'::float8[]) x,
+FROM unnest('{-1.7976931348623157e308, -1e308, -4.9e-324, 0, 4.9e-324, 1e-300, 1, 1e308,
+	1.7976931348623157e308}'::float8[]) x,
 	 unnest('{"linear(-1.7976931348623157e308:1.7976931348623157e308, 1.7976931348623157e308:-1.7976931348623157e308)",
 			  "linear(0:-1.7976931348623157e308, 1e-320:1.7976931348623157e308)",
 			  "linear(-1e-323:0, 0:1.7e308, 1e-323:-1.7e308, 1e308:5)",
@@ -99,14 +104,16 @@ WHERE NOT abs(kpi.score(x, c)) <= 1.7976931348623157e308;
 SELECT throws_ok('SELECT ''linear(0)''::kpi.scale', '22P02', NULL, 'malformed text');
 SELECT throws_ok('SELECT ''linear(0:0,0:1)''::kpi.scale', '22023', NULL, 'x that does not rise');
 SELECT throws_ok('SELECT ''linear(0:1e400)''::kpi.scale', '22023', NULL, 'a number beyond float8');
-SELECT throws_ok($$SELECT ('step(' || string_agg(i || ':0', ',' ORDER BY i) || ')')::kpi.scale FROM generate_series(0, 1000) i$$,
+SELECT throws_ok($$SELECT ('step(' || string_agg(i || ':0', ',' ORDER BY i) || ')')::kpi.scale
+	FROM generate_series(0, 1000) i$$,
 	'54000', NULL, 'too many points');
 SELECT throws_ok('SELECT kpi.clamp(1.0, 2, 1)', '22023', NULL, 'clamp bounds in the wrong order');
 SELECT throws_ok('SELECT kpi.clamp(1::float8, ''NaN'')', '22023', NULL, 'clamp bound NaN');
 
 -- clamp changes nothing inside its bounds and holds the rest
 SELECT is(count(*), 0::bigint, 'clamp equals greatest and least')
-FROM (SELECT ((i * 7919) % 4001 - 2000) / 100.0 AS x, ((i * 104729) % 2001 - 1000) / 100.0 AS low, ((i * 31) % 1000) / 100.0 AS width
+FROM (SELECT ((i * 7919) % 4001 - 2000) / 100.0 AS x, ((i * 104729) % 2001 - 1000) / 100.0 AS low,
+	((i * 31) % 1000) / 100.0 AS width
 	FROM generate_series(1, 10000) i) v
 WHERE kpi.clamp(x, low, low + width) <> least(greatest(x, low), low + width)
 	OR kpi.clamp(x::float8, low, low + width) <> least(greatest(x::float8, low::float8), (low + width)::float8)
@@ -139,12 +146,14 @@ WHERE NOT abs(kpi.clv_simple(250.0, r, d, n) - 250 * sum) <= 1e-12 * 250 * sum;
 SELECT is(count(*), 0::bigint, 'finite sums in float8 agree with their terms') FROM lifetimes
 WHERE NOT abs(kpi.clv_simple(250::float8, r, d, n)::numeric - 250 * sum) <= 1e-12 * 250 * sum;
 SELECT is(count(*), 0::bigint, 'the renewal convention is the same less the first margin') FROM lifetimes
-WHERE NOT abs(kpi.clv_simple(250.0, r, d, n, 'renewal') - (kpi.clv_simple(250.0, r, d, n + 1) - 250)) <= 1e-12 * 250 * (sum + 1);
+WHERE NOT abs(kpi.clv_simple(250.0, r, d, n, 'renewal') - (kpi.clv_simple(250.0, r, d, n + 1) - 250)) <= 1e-12
+	* 250 * (sum + 1);
 SELECT is(count(*), 0::bigint, 'float8 stays accurate for a quotient near 1')
 FROM unnest('{1e-3, 1e-6, 1e-9, 1e-12, 1e-15}'::numeric[]) d, unnest('{10, 1000, 100000}'::int[]) n
 WHERE NOT abs(kpi.clv_simple(1::float8, 1, d, n)::numeric / kpi.clv_simple(1.0, 1, d, n) - 1) <= 1e-14;
 SELECT is(count(*), 0::bigint, 'a long sum reaches the endless one')
-FROM unnest('{0, 0.3, 0.9, 0.99}'::numeric[]) r, unnest('{0, 0.05, 1}'::numeric[]) d, unnest('{now, renewal}'::text[]) timing
+FROM unnest('{0, 0.3, 0.9, 0.99}'::numeric[]) r, unnest('{0, 0.05, 1}'::numeric[]) d,
+	unnest('{now, renewal}'::text[]) timing
 WHERE NOT abs(kpi.clv_simple(100.0, r, d, 100000, timing) - kpi.clv_simple(100.0, r, d, NULL, timing)) <= 1e-11;
 SELECT throws_ok('SELECT kpi.clv_simple(1.0, 80, 0.1)', '22023', NULL, 'retention in percent');
 SELECT throws_ok('SELECT kpi.clv_simple(1.0, 0.8, -1)', '22023', NULL, 'discount of -1');

@@ -10,7 +10,8 @@ SELECT i, i % 17 AS g,
 	   CASE WHEN i % 11 = 0 THEN NULL ELSE
 	   (CASE WHEN i % 3 = 0 THEN -1 ELSE 1 END)
 	   * ((hashint4(i)::bigint + 2147483648) % 1000003)::numeric
-	   / (10::numeric ^ (i % 7)) * (CASE i % 29 WHEN 0 THEN 1e15 WHEN 1 THEN 1e-14 WHEN 2 THEN 1e25 ELSE 1 END) END AS a,
+	   / (10::numeric ^ (i % 7)) * (CASE i % 29 WHEN 0 THEN 1e15 WHEN 1 THEN 1e-14 WHEN 2 THEN 1e25 ELSE 1 END) END
+		AS a,
 	   CASE WHEN i % 13 = 0 THEN NULL ELSE
 	   round(((hashint4(i + 7)::bigint + 2147483648) % 999983)::numeric / (10::numeric ^ (i % 5)), i % 5) END AS b
   FROM generate_series(1, 20000) i;
@@ -119,7 +120,8 @@ CREATE TABLE shuffled AS SELECT * FROM sample ORDER BY hashint4(i);
 SELECT is_empty($$
 	SELECT w.g FROM whole w JOIN (SELECT g, kpi.ratio_agg(a, b) AS r, kpi.ratio_agg(af, bf) AS rf,
 			kpi.weighted_score(af, bf, 'zero', 0.1) AS wf FROM shuffled GROUP BY g) s USING (g)
-	 WHERE w.r::text IS DISTINCT FROM s.r::text OR abs(w.rf - s.rf) > 1e-15 * abs(w.rf) OR abs(w.wf - s.wf) > 1e-15 * abs(w.wf) $$,
+	 WHERE w.r::text IS DISTINCT FROM s.r::text OR abs(w.rf - s.rf) > 1e-15 * abs(w.rf)
+		OR abs(w.wf - s.wf) > 1e-15 * abs(w.wf) $$,
 	'the order of the rows changes nothing');
 
 SET LOCAL parallel_setup_cost = 0;
@@ -131,7 +133,8 @@ CREATE FUNCTION plan_of(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN RETURN QUERY EXECUTE 'EXPLAIN (COSTS off) ' || query; END $$;
 SELECT ok(bool_or(p ~ 'Partial'), 'aggregation is partial in a parallel plan')
   FROM plan_of('SELECT kpi.roi_agg(a, b), kpi.weighted_score(a, b), kpi.roi_agg(af, bf) FROM sample') p;
-SELECT is(kpi.ratio_agg(a, b)::text, (SELECT (sum(a) / sum(b))::text FROM sample), 'a parallel plan gives the same') FROM sample;
+SELECT is(kpi.ratio_agg(a, b)::text, (SELECT (sum(a) / sum(b))::text FROM sample), 'a parallel plan gives the same')
+FROM sample;
 SELECT is(kpi.weighted_score(a, b, 'zero', 0.1)::text,
 		  (SELECT (sum(a * b) / sum(b))::text FROM sample), 'a parallel plan of the weighted score too') FROM sample;
 
@@ -161,7 +164,8 @@ SELECT is_empty($$ SELECT g FROM grouped GROUP BY g
 	'lowest score <= weighted score <= highest');
 SELECT is_empty($$ SELECT g FROM grouped GROUP BY g
 	HAVING round(kpi.weighted_score(s, w), 15) <> round(kpi.weighted_score(s, w * 0.0037), 15)
-		OR abs(kpi.weighted_score(s::float8, w::float8) / kpi.weighted_score(s::float8, w::float8 * 37) - 1) > 1e-15 $$,
+		OR abs(kpi.weighted_score(s::float8, w::float8) / kpi.weighted_score(s::float8, w::float8 * 37) - 1)
+			> 1e-15 $$,
 	'scaling all weights changes nothing');
 SELECT is_empty($$ SELECT g FROM (SELECT g, w, min(s) OVER (PARTITION BY g) AS m FROM grouped) x GROUP BY g, m
 	HAVING kpi.weighted_score(m, w) <> m OR kpi.weighted_score(m::float8, w::float8) <> m::float8 $$,

@@ -11,9 +11,12 @@ DECLARE
 BEGIN
 	plain := regexp_replace(plain, '\mOPERATOR\s*\(\s*pg_catalog\s*\.\s*[^)\s]+\s*\)', ' ', 'gi');
 	-- what is neither an operator nor a call
-	plain := regexp_replace(plain, ':=|=>|\.\.|\(\s*\*\s*\)|\.\*|\mSELECT \*|%(ROW)?TYPE\M|\m(ERRCODE|MESSAGE|DETAIL|HINT)\s*=', ' ', 'gi');
+	plain := regexp_replace(plain,
+		':=|=>|\.\.|\(\s*\*\s*\)|\.\*|\mSELECT \*|%(ROW)?TYPE\M|\m(ERRCODE|MESSAGE|DETAIL|HINT)\s*=', ' ', 'gi');
 	RETURN QUERY
-	SELECT DISTINCT m[1] FROM regexp_matches(plain, '([-+*/<>=~!@#%^&|`?]+|\m(?:NOT\s+)?(?:I?LIKE|SIMILAR|BETWEEN|OVERLAPS)\M|\mDISTINCT\s+FROM\M|\mNULLIF\M)', 'gi') AS m
+	SELECT DISTINCT m[1] FROM regexp_matches(plain,
+		'([-+*/<>=~!@#%^&|`?]+|\m(?:NOT\s+)?(?:I?LIKE|SIMILAR|BETWEEN|OVERLAPS)\M|\mDISTINCT\s+FROM\M|\mNULLIF\M)',
+		'gi') AS m
 	UNION
 	-- IN of a loop or of a parameter is none
 	SELECT DISTINCT 'IN' FROM regexp_matches(plain, '\mIN\s*\(', 'gi')
@@ -21,21 +24,29 @@ BEGIN
 	SELECT DISTINCT 'CASE ' || m[1] FROM regexp_matches(plain, '\mCASE\s+(?!WHEN\M)([^\s]+)', 'gi') AS m
 	UNION
 	SELECT DISTINCT m[1] || '()' FROM regexp_matches(plain, '(?<![.\w"])([a-z_]\w*)\s*\(', 'gi') AS m
-	WHERE lower(m[1]) <> ALL ('{and,or,not,in,any,all,some,exists,row,array,cast,coalesce,greatest,least,values,if,elsif,when,then,else,return,select,from,where,on,using,over,filter,as,perform,into,set,by,with,lateral,rows}')
+	WHERE lower(m[1]) <> ALL ('{and,or,not,in,any,all,some,exists,row,array,cast,coalesce,greatest,least,values,
+		if,elsif,when,then,else,return,select,from,where,on,using,over,filter,as,perform,into,set,by,with,lateral,rows}')
 	UNION
-	SELECT DISTINCT m[1] FROM regexp_matches(plain, '(?<!DISTINCT\s)\m(?:FROM|JOIN|UPDATE|INTO\s+STRICT|INSERT\s+INTO|DELETE\s+FROM|TABLE)\s+(?!kpi\.|pg_catalog\.|LATERAL\M|unnest\M|\(|DISTINCT\M)([a-z_]\w*)(?!\w*\s*\.)', 'gi') AS m
+	SELECT DISTINCT m[1] FROM regexp_matches(plain,
+		'(?<!DISTINCT\s)\m(?:FROM|JOIN|UPDATE|INTO\s+STRICT|INSERT\s+INTO|DELETE\s+FROM|TABLE)\s+'
+		'(?!kpi\.|pg_catalog\.|LATERAL\M|unnest\M|\(|DISTINCT\M)([a-z_]\w*)(?!\w*\s*\.)', 'gi') AS m
 	WHERE NOT plain ~* format('\m%s\s+(AS\s+(NOT\s+)?(MATERIALIZED\s+)?\(|CONSTANT\M|record\M|kpi\.)', m[1])
 	UNION
 	SELECT DISTINCT m[1] FROM regexp_matches(plain, '::\s*(?!pg_catalog\.|kpi\.)([a-z_]\w*)', 'gi') AS m
 	UNION
-	SELECT DISTINCT m[1] FROM regexp_matches(plain, '\mAS\s+(text|regclass|date|name|regtype|jsonb?|daterange)\M', 'gi') AS m;
+	SELECT DISTINCT m[1] FROM regexp_matches(plain, '\mAS\s+(text|regclass|date|name|regtype|jsonb?|daterange)\M',
+		'gi') AS m;
 END $$;
 SELECT set_eq(format('SELECT * FROM pg_temp.looked_up(%L)', body), names, 'the check of bodies: ' || body) FROM (VALUES
 	('SELECT kpi.f(a) OPERATOR(pg_catalog.+) 1 FROM kpi.t -- a + b', '{}'::text[]),
-	('SELECT a + b', '{+}'), ('SELECT a OPERATOR(public.+) b', '{+,OPERATOR()}'), ('SELECT pg_catalog.upper(''a = b'')', '{}'), ('SELECT upper(a)', '{upper()}'),
-	('SELECT a IN (1, 2)', '{IN}'), ('FOR i IN 1 .. 2 LOOP x := kpi.f(a => 1); END LOOP', '{}'), ('SELECT a IS DISTINCT FROM b', '{DISTINCT FROM}'),
-	('SELECT CASE a WHEN 1 THEN 2 END', '{CASE a}'), ('SELECT a FROM t JOIN kpi.u ON true', '{t}'), ('SELECT a::text', '{text}'),
-	('SELECT CAST(a AS text)', '{text}'), ('SELECT a LIKE b', '{LIKE}'), ('SELECT a NOT BETWEEN 1 AND 2', '{NOT BETWEEN}')) AS v(body, names);
+	('SELECT a + b', '{+}'), ('SELECT a OPERATOR(public.+) b', '{+,OPERATOR()}'),
+	('SELECT pg_catalog.upper(''a = b'')', '{}'), ('SELECT upper(a)', '{upper()}'),
+	('SELECT a IN (1, 2)', '{IN}'), ('FOR i IN 1 .. 2 LOOP x := kpi.f(a => 1); END LOOP', '{}'),
+	('SELECT a IS DISTINCT FROM b', '{DISTINCT FROM}'),
+	('SELECT CASE a WHEN 1 THEN 2 END', '{CASE a}'), ('SELECT a FROM t JOIN kpi.u ON true', '{t}'),
+	('SELECT a::text', '{text}'),
+	('SELECT CAST(a AS text)', '{text}'), ('SELECT a LIKE b', '{LIKE}'),
+	('SELECT a NOT BETWEEN 1 AND 2', '{NOT BETWEEN}')) AS v(body, names);
 
 SELECT is_empty($$
 	SELECT format('%s looks up %s', p.oid::regprocedure, string_agg(n.name, ', '))
@@ -51,34 +62,44 @@ $$, 'a body without SET search_path = pg_catalog, pg_temp qualifies every name a
 
 SELECT is_empty($$
 	SELECT format('%s has %s', p.oid::regprocedure, p.proconfig)
-	FROM pg_proc AS p WHERE p.pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND p.proconfig <> '{"search_path=pg_catalog, pg_temp"}'
-		AND EXISTS (SELECT FROM unnest(p.proconfig) AS c WHERE c LIKE 'search_path=%' AND c <> 'search_path=pg_catalog, pg_temp')
+	FROM pg_proc AS p WHERE p.pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace)
+		AND p.proconfig <> '{"search_path=pg_catalog, pg_temp"}'
+		AND EXISTS (SELECT FROM unnest(p.proconfig) AS c
+			WHERE c LIKE 'search_path=%' AND c <> 'search_path=pg_catalog, pg_temp')
 $$, 'no body runs under another search_path');
 
 -- what was bound when the extension was created: to pg_catalog and to ourselves
 SELECT is_empty($$
 	WITH RECURSIVE member (classid, objid) AS (
-		SELECT d.classid, d.objid FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'kpi'
+		SELECT d.classid, d.objid FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
+			AND e.extname = 'kpi'
 		WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
 		UNION
-		SELECT d.classid, d.objid FROM member AS m JOIN pg_depend AS d ON (d.refclassid, d.refobjid) = (m.classid, m.objid) AND d.deptype IN ('i', 'a')
+		SELECT d.classid, d.objid FROM member AS m
+		JOIN pg_depend AS d ON (d.refclassid, d.refobjid) = (m.classid, m.objid) AND d.deptype IN ('i', 'a')
 	)
-	SELECT pg_describe_object(d.classid, d.objid, d.objsubid) || ' uses ' || pg_describe_object(d.refclassid, d.refobjid, d.refobjsubid)
+	SELECT pg_describe_object(d.classid, d.objid, d.objsubid) || ' uses '
+		|| pg_describe_object(d.refclassid, d.refobjid, d.refobjsubid)
 	FROM pg_depend AS d
-	WHERE (d.classid, d.objid) IN (SELECT classid, objid FROM member) AND (d.refclassid, d.refobjid) NOT IN (SELECT classid, objid FROM member)
+	WHERE (d.classid, d.objid) IN (SELECT classid, objid FROM member)
+		AND (d.refclassid, d.refobjid) NOT IN (SELECT classid, objid FROM member)
 		AND d.refclassid <> ALL ('{pg_extension,pg_language}'::regclass[])
-		AND NOT (d.refclassid = 'pg_namespace'::regclass AND d.refobjid IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace, 'pg_toast'::regnamespace))
+		AND NOT (d.refclassid = 'pg_namespace'::regclass AND d.refobjid IN ('kpi'::regnamespace,
+			'kpi_internal'::regnamespace, 'pg_toast'::regnamespace))
 		-- the operator classes of btree_gist, which constraints are made of
-		AND (d.refclassid, d.refobjid) NOT IN (SELECT b.classid, b.objid FROM pg_depend AS b JOIN pg_extension AS e ON e.oid = b.refobjid AND e.extname = 'btree_gist')
+		AND (d.refclassid, d.refobjid) NOT IN (SELECT b.classid, b.objid FROM pg_depend AS b
+			JOIN pg_extension AS e ON e.oid = b.refobjid AND e.extname = 'btree_gist')
 $$, 'no view, constraint or body is bound to an object of somebody else');
 
 SELECT is_empty($$
 	SELECT c.oid::regclass || ' is a view without security_invoker'
-	FROM pg_class AS c WHERE c.relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND c.relkind = 'v' AND NOT coalesce(c.reloptions, '{}') @> '{security_invoker=true}'
+	FROM pg_class AS c WHERE c.relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND c.relkind = 'v'
+		AND NOT coalesce(c.reloptions, '{}') @> '{security_invoker=true}'
 $$, 'every view reads with the rights of its reader');
 
 \ir ../stage/grants.sql
-SELECT is_empty($$ SELECT what || ': ' || detail FROM public.grant_verdict WHERE verdict <> 'ok' $$, 'PUBLIC is granted what the reference says and nothing else');
+SELECT is_empty($$ SELECT what || ': ' || detail FROM public.grant_verdict WHERE verdict <> 'ok' $$,
+	'PUBLIC is granted what the reference says and nothing else');
 SELECT cmp_ok((SELECT count(*) FROM public.grant_verdict), '>', 500::bigint, 'object by object');
 
 SELECT * FROM finish();

@@ -70,48 +70,63 @@ SELECT set_eq($$ SELECT grain || ' ' || period_start, unit, numerator, denominat
 		('year 2011-01-01', 'north', 590, NULL, 5, 0), ('year 2011-01-01', 'leeds', 350, NULL, 3, 0),
 		('year 2011-01-01', 'york', 80, NULL, 1, 0), ('year 2011-01-01', 'south', 40, NULL, 1, 0) $$,
 	'every grain and unit of the periods that overlap the range, whole');
-SELECT pg_temp.define('by_quarter', 'sum(amount)', grain => 'quarter'), pg_temp.define('by_year', 'sum(amount)', grain => 'year');
-SELECT bag_eq($$ SELECT grain, numerator FROM kpi.measure('by_quarter', '2011-03-01', '2011-03-02') WHERE unit = 'company' $$,
+SELECT pg_temp.define('by_quarter', 'sum(amount)', grain => 'quarter'),
+	pg_temp.define('by_year', 'sum(amount)', grain => 'year');
+SELECT bag_eq($$ SELECT grain, numerator FROM kpi.measure('by_quarter', '2011-03-01', '2011-03-02')
+	WHERE unit = 'company' $$,
 	$$ VALUES ('quarter', 310::numeric), ('year', 1270) $$, 'from the own grain upward: quarter');
-SELECT bag_eq($$ SELECT grain, period_start, numerator FROM kpi.measure('by_year', '2011-12-31', '2012-01-02') WHERE unit = 'company' $$,
+SELECT bag_eq($$ SELECT grain, period_start, numerator FROM kpi.measure('by_year', '2011-12-31', '2012-01-02')
+	WHERE unit = 'company' $$,
 	$$ VALUES ('year', date '2011-01-01', 1270::numeric), ('year', '2012-01-01', 2560) $$, 'year, over two years');
 SELECT is_empty($$ SELECT * FROM kpi.measure('revenue', '2009-01-01', '2009-12-01') $$, 'no rows, no measurement');
 SELECT is_empty($$ SELECT * FROM kpi.measure(NULL, '2009-01-01', '2009-12-01') $$, 'nothing for NULL');
-SELECT throws_ok($$ SELECT * FROM kpi.measure('revenue', '2011-02-01', '2011-02-01') $$, '22023', NULL, 'an empty range is an error');
-SELECT throws_ok($$ SELECT * FROM kpi.measure('revenue', '2011-02-01', 'infinity') $$, '22023', NULL, 'a range without end is an error');
+SELECT throws_ok($$ SELECT * FROM kpi.measure('revenue', '2011-02-01', '2011-02-01') $$, '22023', NULL,
+	'an empty range is an error');
+SELECT throws_ok($$ SELECT * FROM kpi.measure('revenue', '2011-02-01', 'infinity') $$, '22023', NULL,
+	'a range without end is an error');
 SELECT throws_ok($$ SELECT * FROM kpi.measure('revenu', '2011-02-01', '2011-03-01') $$, '22023',
 	'indicator "revenu" does not exist', 'an unknown indicator is an error');
 
 -- what does not add up is counted again
 SELECT pg_temp.define('customers', 'count(DISTINCT customer)'),
 	pg_temp.define('median', 'percentile_cont(0.5) WITHIN GROUP (ORDER BY amount)');
-SELECT bag_eq($$ SELECT grain, period_start, numerator FROM kpi.measure('customers', '2011-01-01', '2011-07-01') WHERE unit = 'company' $$,
+SELECT bag_eq($$ SELECT grain, period_start, numerator FROM kpi.measure('customers', '2011-01-01', '2011-07-01')
+	WHERE unit = 'company' $$,
 	$$ VALUES ('month', date '2011-01-01', 2::numeric), ('month', '2011-02-01', 1), ('month', '2011-03-01', 1),
-		('month', '2011-04-01', 1), ('quarter', '2011-01-01', 3), ('quarter', '2011-04-01', 1), ('year', '2011-01-01', 4) $$,
+		('month', '2011-04-01', 1), ('quarter', '2011-01-01', 3), ('quarter', '2011-04-01', 1),
+		('year', '2011-01-01', 4) $$,
 	'distinct counts of a quarter and a year');
-SELECT is((SELECT numerator FROM kpi.measure('median', '2011-02-01', '2011-03-01') WHERE unit = 'company' AND grain = 'quarter'),
+SELECT is((SELECT numerator FROM kpi.measure('median', '2011-02-01', '2011-03-01')
+	WHERE unit = 'company' AND grain = 'quarter'),
 	40::numeric, 'median of a quarter');
 
 -- ratio, filter, whole table names, comments at the end
-SELECT pg_temp.define('ratio', 'sum(sale.amount) -- pounds', 'count(*) /* rows */ --', $$ region LIKE 'l%' OR region = 'york' --$$);
-SELECT bag_eq($$ SELECT period_start, numerator, denominator FROM kpi.measure('ratio', '2011-01-01', '2011-07-01') WHERE unit = 'company' AND grain = 'month' $$,
+SELECT pg_temp.define('ratio', 'sum(sale.amount) -- pounds', 'count(*) /* rows */ --',
+	$$ region LIKE 'l%' OR region = 'york' --$$);
+SELECT bag_eq($$ SELECT period_start, numerator, denominator FROM kpi.measure('ratio', '2011-01-01', '2011-07-01')
+	WHERE unit = 'company' AND grain = 'month' $$,
 	$$ VALUES (date '2011-01-01', 30::numeric, 2::numeric), ('2011-02-01', 80, 1), ('2011-04-01', 320, 1) $$,
 	'the filter keeps to itself, comments end with it');
 
 -- units: none, several roots, unassigned
 SELECT pg_temp.define('plain', 'sum(amount)', unit_column => NULL);
-SELECT bag_eq($$ SELECT unit, numerator, unassigned FROM kpi.measure('plain', '2011-12-01', '2012-01-01') WHERE grain = 'month' $$,
+SELECT bag_eq($$ SELECT unit, numerator, unassigned FROM kpi.measure('plain', '2011-12-01', '2012-01-01')
+	WHERE grain = 'month' $$,
 	$$ VALUES ('company', 640::numeric, 0::bigint) $$, 'without a unit column the root has all rows');
 SAVEPOINT roots;
 UPDATE kpi.unit SET parent = NULL WHERE unit = 'south';
-SELECT bag_eq($$ SELECT unit, numerator, row_count, unassigned FROM kpi.measure('revenue', '2011-01-01', '2011-02-01') WHERE grain = 'year' $$,
-	$$ VALUES ('company', 590::numeric, 5::bigint, 0::bigint), ('north', 590, 5, 0), ('leeds', 350, 3, 0), ('york', 80, 1, 0),
+SELECT bag_eq($$ SELECT unit, numerator, row_count, unassigned FROM kpi.measure('revenue', '2011-01-01', '2011-02-01')
+	WHERE grain = 'year' $$,
+	$$ VALUES ('company', 590::numeric, 5::bigint, 0::bigint), ('north', 590, 5, 0), ('leeds', 350, 3, 0),
+		('york', 80, 1, 0),
 		('south', 40, 1, 0), (NULL, NULL, 1, 1) $$, 'with two roots unassigned rows are nobody''s, but counted');
 SELECT bag_eq($$ SELECT unit, numerator FROM kpi.measure('plain', '2011-12-01', '2012-01-01') WHERE grain = 'month' $$,
 	$$ VALUES ('company', 640::numeric), ('south', 640) $$, 'without a unit column every root has all rows');
 CALL kpi.collect('2011', indicators => '{revenue,plain}', commit_each => false);
-SELECT results_eq($$ SELECT source_rows, unassigned_rows FROM pg_temp.step('revenue') $$, $$ VALUES (7::bigint, 1::bigint) $$, 'rows are counted once');
-SELECT results_eq($$ SELECT source_rows, unassigned_rows FROM pg_temp.step('plain') $$, $$ VALUES (7::bigint, 0::bigint) $$, 'also those that every root has');
+SELECT results_eq($$ SELECT source_rows, unassigned_rows FROM pg_temp.step('revenue') $$,
+	$$ VALUES (7::bigint, 1::bigint) $$, 'rows are counted once');
+SELECT results_eq($$ SELECT source_rows, unassigned_rows FROM pg_temp.step('plain') $$,
+	$$ VALUES (7::bigint, 0::bigint) $$, 'also those that every root has');
 ROLLBACK TO roots;
 DELETE FROM kpi.unit;
 SELECT throws_ok($$ SELECT * FROM kpi.measure('revenue', '2011-01-01', '2011-02-01') $$, '22023',
@@ -125,20 +140,26 @@ CREATE DOMAIN kpi_test.moment AS timestamptz;
 CREATE TYPE kpi_test.place AS ENUM ('leeds', 'york');
 CREATE TABLE kpi_test.visit ("at;--" kpi_test.moment, local timestamp, "the ""place""" kpi_test.place, note text);
 INSERT INTO kpi_test.visit VALUES
-	('2011-02-01 03:00+00', '2011-01-31 22:00', 'leeds', 'a'), ('2011-03-01 05:00+00', '2011-03-01 00:00', 'york', 'b'),
+	('2011-02-01 03:00+00', '2011-01-31 22:00', 'leeds', 'a'),
+	('2011-03-01 05:00+00', '2011-03-01 00:00', 'york', 'b'),
 	('2012-01-01 04:59:59.999999+00', '2011-12-31 23:59:59.999999', 'york', 'c');
-SELECT pg_temp.define('visits', 'count(*)', source => 'kpi_test.visit', time_column => 'at;--', unit_column => 'the "place"'),
-	pg_temp.define('local', 'count(*)', source => 'kpi_test.visit', time_column => 'local', unit_column => 'the "place"'),
-	pg_temp.define('untimed', 'count(*)', source => 'kpi_test.visit', time_column => 'note', unit_column => 'the "place"');
+SELECT pg_temp.define('visits', 'count(*)', source => 'kpi_test.visit', time_column => 'at;--',
+	unit_column => 'the "place"'),
+	pg_temp.define('local', 'count(*)', source => 'kpi_test.visit', time_column => 'local',
+		unit_column => 'the "place"'),
+	pg_temp.define('untimed', 'count(*)', source => 'kpi_test.visit', time_column => 'note',
+		unit_column => 'the "place"');
 SET LOCAL timezone = 'America/New_York';
-SELECT bag_eq($$ SELECT grain, period_start, row_count FROM kpi.measure('visits', '2011-01-01', '2012-01-01') WHERE unit = 'company' $$,
+SELECT bag_eq($$ SELECT grain, period_start, row_count FROM kpi.measure('visits', '2011-01-01', '2012-01-01')
+	WHERE unit = 'company' $$,
 	$$ VALUES ('month', date '2011-01-01', 1::bigint), ('month', '2011-03-01', 1), ('month', '2011-12-01', 1),
 		('quarter', '2011-01-01', 2), ('quarter', '2011-10-01', 1), ('year', '2011-01-01', 3) $$,
 	'timestamptz falls into days of the session''s time zone');
 SELECT set_eq($$ SELECT * FROM kpi.measure('visits', '2011-01-01', '2012-01-01') $$,
 	$$ SELECT * FROM kpi.measure('local', '2011-01-01', '2012-01-01') $$, 'like the timestamps there');
 SET LOCAL timezone = 'UTC';
-SELECT is((SELECT sum(row_count) FROM kpi.measure('visits', '2011-01-01', '2012-01-01') WHERE unit = 'company' AND grain = 'year'),
+SELECT is((SELECT sum(row_count) FROM kpi.measure('visits', '2011-01-01', '2012-01-01')
+	WHERE unit = 'company' AND grain = 'year'),
 	2::numeric, 'in another zone the last one is next year''s');
 SELECT throws_ok($$ SELECT kpi.measure('untimed', '2011-01-01', '2012-01-01') $$, '22023',
 	'time column "note" of source "kpi_test.visit" is of type text', 'a time column of another type is an error');
@@ -146,59 +167,90 @@ SELECT throws_ok($$ SELECT kpi.measure('untimed', '2011-01-01', '2012-01-01') $$
 -- numbers
 SELECT pg_temp.define('digits', 'max(score)'), pg_temp.define('real', 'max(score::real)'),
 	pg_temp.define('small', 'max(customer::smallint)'), pg_temp.define('yes', 'bool_or(true)'),
-	pg_temp.define('invalid', $$sum(CASE WHEN customer = 3 THEN 'NaN' WHEN customer = 4 THEN 'Infinity' ELSE score END)$$),
+	pg_temp.define('invalid',
+		$$sum(CASE WHEN customer = 3 THEN 'NaN' WHEN customer = 4 THEN 'Infinity' ELSE score END)$$),
 	pg_temp.define('over_nothing', 'sum(amount)', 'sum(amount) FILTER (WHERE amount > 100)'),
 	pg_temp.define('over_zero', 'sum(amount)', 'count(*) FILTER (WHERE amount > 100)'),
 	pg_temp.define('over_infinity', '1', $$max('Infinity'::float8)$$),
 	pg_temp.define('fails', 'sum(1 / (amount - 20))');
 SET LOCAL extra_float_digits = -5;
-SELECT results_eq($$ SELECT numerator::text FROM kpi.measure('digits', '2011-01-01', '2011-03-01') WHERE grain = 'month' AND unit = 'company' ORDER BY 1 $$,
+SELECT results_eq($$ SELECT numerator::text FROM kpi.measure('digits', '2011-01-01', '2011-03-01')
+	WHERE grain = 'month' AND unit = 'company' ORDER BY 1 $$,
 	$$ VALUES ('0.2'), ('12345678.1234567') $$, 'float8 keeps its shortest digits');
-SELECT is((SELECT numerator::text FROM kpi.measure('real', '2011-01-01', '2011-02-01') WHERE grain = 'month' AND unit = 'company'),
+SELECT is((SELECT numerator::text FROM kpi.measure('real', '2011-01-01', '2011-02-01')
+	WHERE grain = 'month' AND unit = 'company'),
 	'0.2', 'float4 keeps its shortest digits');
-SELECT is((SELECT numerator FROM kpi.measure('digits', '2011-01-01', '2011-02-01') WHERE grain = 'month' AND unit = 'south'),
+SELECT is((SELECT numerator FROM kpi.measure('digits', '2011-01-01', '2011-02-01')
+	WHERE grain = 'month' AND unit = 'south'),
 	0.0000001, 'small exponents too');
-SELECT is((SELECT numerator FROM kpi.measure('small', '2011-01-01', '2011-02-01') WHERE grain = 'month' AND unit = 'company'),
+SELECT is((SELECT numerator FROM kpi.measure('small', '2011-01-01', '2011-02-01')
+	WHERE grain = 'month' AND unit = 'company'),
 	2::numeric, 'smallint');
 SELECT throws_ok($$ SELECT kpi.measure('yes', '2011-01-01', '2012-01-01') $$, '22023',
 	'numerator "bool_or(true)" of indicator "yes" is of type boolean', 'other types are an error');
-CALL kpi.collect('2011', indicators => '{invalid,over_nothing,over_zero,over_infinity}', units => '{company}', commit_each => false);
-SELECT results_eq($$ SELECT grain, period_start, value, note FROM kpi.measurement WHERE indicator = 'invalid' AND grain <> 'month' ORDER BY 1, 2 $$,
+CALL kpi.collect('2011', indicators => '{invalid,over_nothing,over_zero,over_infinity}', units => '{company}',
+	commit_each => false);
+SELECT results_eq($$ SELECT grain, period_start, value, note FROM kpi.measurement
+	WHERE indicator = 'invalid' AND grain <> 'month' ORDER BY 1, 2 $$,
 	$$ VALUES ('quarter', date '2011-01-01', NULL::numeric, 'invalid'), ('quarter', '2011-04-01', 2, NULL),
-		('quarter', '2011-10-01', NULL, 'invalid'), ('year', '2011-01-01', NULL, 'invalid') $$, 'NaN and infinity are no value, and noted');
-SELECT results_eq($$ SELECT value, note, row_count FROM kpi.measurement WHERE indicator = 'over_nothing' AND grain = 'month' ORDER BY period_start $$,
-	$$ VALUES (NULL::numeric, NULL::text, 3::bigint), (NULL, NULL, 1), (1, NULL, 1), (1, NULL, 1), (1, NULL, 1) $$, 'denominator NULL');
-SELECT results_eq($$ SELECT round(value, 2), note FROM kpi.measurement WHERE indicator = 'over_zero' AND grain = 'quarter' ORDER BY period_start $$,
+		('quarter', '2011-10-01', NULL, 'invalid'), ('year', '2011-01-01', NULL, 'invalid') $$,
+		'NaN and infinity are no value, and noted');
+SELECT results_eq($$ SELECT value, note, row_count FROM kpi.measurement
+	WHERE indicator = 'over_nothing' AND grain = 'month' ORDER BY period_start $$,
+	$$ VALUES (NULL::numeric, NULL::text, 3::bigint), (NULL, NULL, 1), (1, NULL, 1), (1, NULL, 1), (1, NULL, 1) $$,
+	'denominator NULL');
+SELECT results_eq($$ SELECT round(value, 2), note FROM kpi.measurement
+	WHERE indicator = 'over_zero' AND grain = 'quarter' ORDER BY period_start $$,
 	$$ VALUES (310.00, NULL::text), (320, NULL), (640, NULL) $$, 'value = numerator / denominator');
-SELECT is((SELECT count(*) FROM kpi.measurement WHERE indicator = 'over_zero' AND value IS NULL AND denominator = 0), 2::bigint, 'denominator 0 gives NULL');
-SELECT is((SELECT count(*) FROM kpi.measurement WHERE indicator = 'over_infinity' AND (value IS NOT NULL OR note <> 'invalid')), 0::bigint, 'an infinite denominator is no value');
+SELECT is((SELECT count(*) FROM kpi.measurement WHERE indicator = 'over_zero' AND value IS NULL AND denominator = 0),
+	2::bigint, 'denominator 0 gives NULL');
+SELECT is((SELECT count(*) FROM kpi.measurement WHERE indicator = 'over_infinity'
+	AND (value IS NOT NULL OR note <> 'invalid')), 0::bigint, 'an infinite denominator is no value');
 
 -- a second call changes nothing, others only what differs
 CALL kpi.collect('2011-01', '2011-03', '{revenue}', commit_each => false);
-CREATE TEMP TABLE before AS SELECT ctid AS place, xmin AS author, m.* FROM kpi.measurement m WHERE indicator = 'revenue';
+CREATE TEMP TABLE before AS SELECT ctid AS place, xmin AS author, m.* FROM kpi.measurement m
+WHERE indicator = 'revenue';
 SELECT is((SELECT array_agg(changed = measurements) FROM pg_temp.step('revenue')), '{t}', 'first all rows are new');
 CALL kpi.collect('2011-01', '2011-03', '{revenue}', commit_each => false);
-SELECT results_eq($$ SELECT changed, measurements = (SELECT count(*) FROM before) FROM pg_temp.step('revenue') $$, $$ VALUES (0, true) $$, 'then none changes');
-SELECT set_eq($$ SELECT ctid AS place, xmin AS author, m.* FROM kpi.measurement m WHERE indicator = 'revenue' $$, 'SELECT * FROM before', 'nor is written');
-SELECT is(pg_temp.stored('revenue'), '{company month 2011-01 70 3,company month 2011-02 80 1,company month 2011-03 160 1,company quarter 2011-01 310 5,company year 2011-01 1270 7 provisional,leeds month 2011-01 30 2,leeds quarter 2011-01 30 2,leeds year 2011-01 350 3 provisional,north month 2011-01 30 2,north month 2011-02 80 1,north month 2011-03 160 1,north quarter 2011-01 270 4,north year 2011-01 590 5 provisional,south month 2011-01 40 1,south quarter 2011-01 40 1,south year 2011-01 40 1 provisional,york month 2011-02 80 1,york quarter 2011-01 80 1,york year 2011-01 80 1 provisional}'::text[], 'what is stored; a year that goes on is provisional');
+SELECT results_eq($$ SELECT changed, measurements = (SELECT count(*) FROM before) FROM pg_temp.step('revenue') $$,
+	$$ VALUES (0, true) $$, 'then none changes');
+SELECT set_eq($$ SELECT ctid AS place, xmin AS author, m.* FROM kpi.measurement m WHERE indicator = 'revenue' $$,
+	'SELECT * FROM before', 'nor is written');
+SELECT is(pg_temp.stored('revenue'),
+	'{company month 2011-01 70 3,company month 2011-02 80 1,company month 2011-03 160 1,
+	company quarter 2011-01 310 5,company year 2011-01 1270 7 provisional,leeds month 2011-01 30 2,
+	leeds quarter 2011-01 30 2,leeds year 2011-01 350 3 provisional,north month 2011-01 30 2,
+	north month 2011-02 80 1,north month 2011-03 160 1,north quarter 2011-01 270 4,
+	north year 2011-01 590 5 provisional,south month 2011-01 40 1,south quarter 2011-01 40 1,
+	south year 2011-01 40 1 provisional,york month 2011-02 80 1,york quarter 2011-01 80 1,
+	york year 2011-01 80 1 provisional}'::text[], 'what is stored; a year that goes on is provisional');
 
 INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value, note) VALUES
-	('revenue', 'york', 'month', '2011-03-01', 7, 'by phone'), ('revenue', 'south', 'month', '2011-03-01', 8, 'by phone');
+	('revenue', 'york', 'month', '2011-03-01', 7, 'by phone'),
+	('revenue', 'south', 'month', '2011-03-01', 8, 'by phone');
 DELETE FROM kpi_test.sale WHERE region = 'south' AND day = '2011-01-31';
 INSERT INTO kpi_test.sale VALUES ('2011-03-02', 'york', 9, 1000, 0);
 CALL kpi.collect('2011-01', '2011-03', '{revenue}', '{south,york}', commit_each => false);
-SELECT results_eq($$ SELECT measurements, changed, kept, source_rows FROM pg_temp.step('revenue') $$, $$ VALUES (3, 5, 1, 5::bigint) $$, 'changed, removed and kept rows are counted');
-SELECT bag_eq($$ SELECT unit, grain, period_start, value FROM kpi.measurement WHERE indicator = 'revenue' AND unit IN ('south', 'york') $$,
-	$$ VALUES ('york', 'month', date '2011-02-01', 80::numeric), ('york', 'month', '2011-03-01', 7), ('york', 'quarter', '2011-01-01', 1080),
-		('york', 'year', '2011-01-01', 1080), ('south', 'month', '2011-03-01', 8) $$, 'vanished rows go, hand-entered ones stay');
-SELECT set_eq($$ SELECT ctid AS place, xmin AS author, m.* FROM kpi.measurement m WHERE indicator = 'revenue' AND unit NOT IN ('south', 'york') $$,
+SELECT results_eq($$ SELECT measurements, changed, kept, source_rows FROM pg_temp.step('revenue') $$,
+	$$ VALUES (3, 5, 1, 5::bigint) $$, 'changed, removed and kept rows are counted');
+SELECT bag_eq($$ SELECT unit, grain, period_start, value FROM kpi.measurement
+	WHERE indicator = 'revenue' AND unit IN ('south', 'york') $$,
+	$$ VALUES ('york', 'month', date '2011-02-01', 80::numeric), ('york', 'month', '2011-03-01', 7),
+		('york', 'quarter', '2011-01-01', 1080),
+		('york', 'year', '2011-01-01', 1080), ('south', 'month', '2011-03-01', 8) $$,
+		'vanished rows go, hand-entered ones stay');
+SELECT set_eq($$ SELECT ctid AS place, xmin AS author, m.* FROM kpi.measurement m
+	WHERE indicator = 'revenue' AND unit NOT IN ('south', 'york') $$,
 	$$ SELECT * FROM before WHERE unit NOT IN ('south', 'york') $$, 'other units are not touched');
 UPDATE kpi.indicator SET grain = 'quarter' WHERE indicator = 'revenue';
 CALL kpi.collect('2011-01', '2011-03', '{revenue}', commit_each => false);
-SELECT is((SELECT array_agg(unit || ' ' || value ORDER BY unit COLLATE "C") FROM kpi.measurement WHERE indicator = 'revenue' AND grain = 'month'),
+SELECT is((SELECT array_agg(unit || ' ' || value ORDER BY unit COLLATE "C") FROM kpi.measurement
+	WHERE indicator = 'revenue' AND grain = 'month'),
 	'{south 8,york 7}', 'months go when the indicator is one of quarters');
 CALL kpi.collect('2011', indicators => '{revenue}', commit_each => false);
-SELECT is((SELECT count(*) FROM kpi.measurement WHERE indicator = 'revenue' AND provisional), 0::bigint, 'nothing of a year that is over is provisional');
+SELECT is((SELECT count(*) FROM kpi.measurement WHERE indicator = 'revenue' AND provisional), 0::bigint,
+	'nothing of a year that is over is provisional');
 CALL kpi.collect('2011-02', indicators => '{revenue}', commit_each => false);
 SELECT is((SELECT changed FROM pg_temp.step('revenue')), 0, 'nor gets it again by collecting a part anew');
 
@@ -210,30 +262,39 @@ DROP TABLE kpi_test.gone;
 CREATE FUNCTION kpi_test.assert_no() RETURNS integer LANGUAGE plpgsql AS 'BEGIN ASSERT false; RETURN 1; END';
 SELECT pg_temp.define('asserts', 'sum(kpi_test.assert_no())');
 CALL kpi.collect('2011-01', indicators => '{revenue,fails,dropped,rightless,customers,asserts}', commit_each => false);
-SELECT bag_eq($$ SELECT indicator::text, state, sqlstate, error FROM kpi.run_step WHERE run = (SELECT max(run) FROM kpi.run) $$,
+SELECT bag_eq($$ SELECT indicator::text, state, sqlstate, error FROM kpi.run_step
+	WHERE run = (SELECT max(run) FROM kpi.run) $$,
 	$$ VALUES ('asserts', 'failed', 'P0004', 'assertion failed'), ('customers', 'collected', NULL, NULL),
 		('dropped', 'failed', '42P01', 'source "kpi_test.gone" of indicator "dropped" does not exist'),
-		('fails', 'failed', '22012', 'division by zero'), ('rightless', 'failed', '42501', 'permission denied for table sale'),
+		('fails', 'failed', '22012', 'division by zero'),
+		('rightless', 'failed', '42501', 'permission denied for table sale'),
 		('revenue', 'collected', NULL, NULL) $$, 'the others are collected');
 SELECT bag_eq($$ SELECT indicators, failed, finished >= started, who::text FROM kpi.run ORDER BY run DESC LIMIT 1 $$,
 	$$ VALUES (6, 4, true, current_user::text) $$, 'the run tells how many failed');
-SELECT is_empty($$ SELECT FROM kpi.measurement WHERE indicator IN ('fails', 'dropped', 'rightless', 'asserts') $$, 'nothing of those that failed is stored');
+SELECT is_empty($$ SELECT FROM kpi.measurement WHERE indicator IN ('fails', 'dropped', 'rightless', 'asserts') $$,
+	'nothing of those that failed is stored');
 UPDATE kpi.indicator SET owner = 'regress_kpi_nobody' WHERE indicator = 'dropped';
 SELECT throws_ok($$ SELECT kpi.measure('dropped', '2011-01-01', '2011-02-01') $$, '22023',
 	'owner "regress_kpi_nobody" of indicator "dropped" does not exist', 'a missing owner is an error');
 
 -- what collect is called with
 SELECT throws_ok($$ CALL kpi.collect('2011-13', commit_each => false) $$, '22023', NULL, 'a wrong period');
-SELECT throws_ok($$ CALL kpi.collect('2011-03', '2011-01', commit_each => false) $$, '22023', 'period "2011-01" ends before "2011-03" begins', 'a range turned round');
+SELECT throws_ok($$ CALL kpi.collect('2011-03', '2011-01', commit_each => false) $$, '22023',
+	'period "2011-01" ends before "2011-03" begins', 'a range turned round');
 SELECT throws_ok($$ CALL kpi.collect(NULL, commit_each => false) $$, '22004', NULL, 'no period');
-SELECT throws_ok($$ CALL kpi.collect('2011', indicators => '{revenue,revenu}', commit_each => false) $$, '22023', 'indicator "revenu" does not exist', 'an unknown indicator');
-SELECT throws_ok($$ CALL kpi.collect('2011', units => '{nowhere}', commit_each => false) $$, '22023', 'unit "nowhere" does not exist', 'an unknown unit');
+SELECT throws_ok($$ CALL kpi.collect('2011', indicators => '{revenue,revenu}', commit_each => false) $$, '22023',
+	'indicator "revenu" does not exist', 'an unknown indicator');
+SELECT throws_ok($$ CALL kpi.collect('2011', units => '{nowhere}', commit_each => false) $$, '22023',
+	'unit "nowhere" does not exist', 'an unknown unit');
 SELECT throws_ok($$ CALL kpi.collect('2011') $$, '25001', NULL, 'inside a transaction without commit_each => false');
 UPDATE kpi.indicator SET state = 'retired' WHERE indicator = 'plain';
 INSERT INTO kpi.indicator (indicator, name, kind) VALUES ('entered', 'Entered', 'entered');
-SELECT throws_ok($$ CALL kpi.collect('2011', indicators => '{plain}', commit_each => false) $$, '22023', 'indicator "plain" is retired and cannot be collected', 'a retired indicator');
-SELECT throws_ok($$ CALL kpi.collect('2011', indicators => '{entered}', commit_each => false) $$, '22023', 'indicator "entered" is entered and cannot be collected', 'an entered indicator');
-SELECT throws_ok($$ SELECT kpi.measure('entered', '2011-01-01', '2011-02-01') $$, '22023', NULL, 'which cannot be measured');
+SELECT throws_ok($$ CALL kpi.collect('2011', indicators => '{plain}', commit_each => false) $$, '22023',
+	'indicator "plain" is retired and cannot be collected', 'a retired indicator');
+SELECT throws_ok($$ CALL kpi.collect('2011', indicators => '{entered}', commit_each => false) $$, '22023',
+	'indicator "entered" is entered and cannot be collected', 'an entered indicator');
+SELECT throws_ok($$ SELECT kpi.measure('entered', '2011-01-01', '2011-02-01') $$, '22023', NULL,
+	'which cannot be measured');
 SELECT is((SELECT count(*) FROM kpi.run WHERE finished IS NULL), 0::bigint, 'none of them opened a run');
 
 -- text that would close the query and add to it
@@ -243,15 +304,22 @@ BEGIN
 	EXECUTE format('UPDATE kpi.indicator SET %I = %L WHERE indicator = ''injected''', part, command);
 	RETURN (SELECT count(*) FROM kpi.measure('injected', '2011-01-01', '2012-01-01'));
 END $$;
-SELECT throws_ok(format('SELECT pg_temp.inject(%L, %L)', part, command), '22023', NULL, format('%s: %s', part, command))
+SELECT throws_ok(format('SELECT pg_temp.inject(%L, %L)', part, command), '22023', NULL,
+	format('%s: %s', part, command))
 FROM unnest('{numerator,denominator,filter}'::text[]) part, unnest(ARRAY[
 	'', '1) FROM kpi_test.sale; DROP TABLE kpi_test.sale; SELECT (1', '1; DROP TABLE kpi_test.sale', '1);', '1;',
-	'1) FROM kpi_test.sale --', '1 /*', '1)', '(1', '1) OR (true', '1), (1', '1, 1', '1) UNION SELECT (1', '1) AS x, (1',
-	'1 AS x', '1 x', '1 FROM kpi_test.sale', '1 WHERE true', '1 LIMIT 1', '1 INTO kpi_test.planted', 'DISTINCT 1', 'ALL 1', '*',
-	'sale.*, 1', 'SELECT 1', '$1', 'sum($3)', '(SELECT $2)', '''', '"', '$$1', E'1\n)', E'1 --\n) FROM kpi_test.sale; SELECT (1']) command;
-SELECT lives_ok($$ SELECT pg_temp.inject('numerator', '(SELECT count(*) FROM kpi_test.sale AS s)') $$, 'a subquery is an expression');
-SELECT throws_ok($$ SELECT pg_temp.inject('numerator', 'count(*) + generate_series(1, 2)') $$, '0A000', NULL, 'functions that return sets make rows, not measurements');
-SELECT throws_ok($$ SELECT pg_temp.inject('source', 'kpi_test.sale; DROP TABLE kpi_test.sale') $$, '42602', NULL, 'a source is one name');
+	'1) FROM kpi_test.sale --', '1 /*', '1)', '(1', '1) OR (true', '1), (1', '1, 1', '1) UNION SELECT (1',
+	'1) AS x, (1',
+	'1 AS x', '1 x', '1 FROM kpi_test.sale', '1 WHERE true', '1 LIMIT 1', '1 INTO kpi_test.planted',
+	'DISTINCT 1', 'ALL 1', '*',
+	'sale.*, 1', 'SELECT 1', '$1', 'sum($3)', '(SELECT $2)', '''', '"', '$$1', E'1\n)',
+	E'1 --\n) FROM kpi_test.sale; SELECT (1']) command;
+SELECT lives_ok($$ SELECT pg_temp.inject('numerator', '(SELECT count(*) FROM kpi_test.sale AS s)') $$,
+	'a subquery is an expression');
+SELECT throws_ok($$ SELECT pg_temp.inject('numerator', 'count(*) + generate_series(1, 2)') $$, '0A000', NULL,
+	'functions that return sets make rows, not measurements');
+SELECT throws_ok($$ SELECT pg_temp.inject('source', 'kpi_test.sale; DROP TABLE kpi_test.sale') $$, '42602', NULL,
+	'a source is one name');
 SELECT throws_ok($$ SELECT pg_temp.inject('source', 'sale') $$, '42P01', NULL, 'with its schema');
 SELECT throws_ok($$ SELECT pg_temp.inject('source', '(SELECT 1) AS sale') $$, '42602', NULL, 'and no subquery');
 SELECT throws_ok($$ SELECT pg_temp.inject('time_column', 'day >= now() --') $$, '22023', NULL, 'a column is one name');
@@ -268,7 +336,8 @@ CREATE FUNCTION kpi_plant.no(text, text) RETURNS boolean LANGUAGE sql IMMUTABLE 
 CREATE OPERATOR kpi_plant.= (FUNCTION = kpi_plant.no, LEFTARG = text, RIGHTARG = text);
 CREATE FUNCTION kpi_plant.no(integer, integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT false';
 CREATE OPERATOR kpi_plant.= (FUNCTION = kpi_plant.no, LEFTARG = integer, RIGHTARG = integer);
-CREATE FUNCTION kpi_plant.date_trunc(text, timestamp) RETURNS timestamp LANGUAGE sql IMMUTABLE AS $$ SELECT timestamp '2011-01-01' $$;
+CREATE FUNCTION kpi_plant.date_trunc(text, timestamp) RETURNS timestamp
+	LANGUAGE sql IMMUTABLE AS $$ SELECT timestamp '2011-01-01' $$;
 CREATE FUNCTION kpi_plant.cardinality(text[]) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 0';
 CREATE AGGREGATE kpi_plant.sum(numeric) (SFUNC = numeric_mul, STYPE = numeric);
 CREATE FUNCTION kpi_plant.unnest(text[], text[]) RETURNS SETOF record LANGUAGE sql AS 'SELECT NULL::text, NULL::text';
@@ -278,12 +347,15 @@ CREATE FUNCTION pg_temp.planted() RETURNS SETOF record LANGUAGE sql SET search_p
 CREATE FUNCTION pg_temp.collected() RETURNS void LANGUAGE plpgsql SET search_path = kpi_plant, pg_catalog
 	AS $$ BEGIN CALL kpi.collect('2011', indicators => '{revenue}', commit_each => false); END $$;
 SELECT set_eq($$ SELECT * FROM pg_temp.planted() AS m (grain text, period_start date, unit text, numerator numeric,
-					denominator numeric, row_count bigint, unassigned bigint) $$, 'TABLE unplanted', 'planted operators and functions are not found');
+					denominator numeric, row_count bigint, unassigned bigint) $$, 'TABLE unplanted',
+					'planted operators and functions are not found');
 SELECT lives_ok('SELECT pg_temp.collected()', 'nor by collect');
-SELECT results_eq($$ SELECT state, changed FROM pg_temp.step('revenue') $$, $$ VALUES ('collected', 0) $$, 'which changes nothing');
+SELECT results_eq($$ SELECT state, changed FROM pg_temp.step('revenue') $$, $$ VALUES ('collected', 0) $$,
+	'which changes nothing');
 SET LOCAL standard_conforming_strings = off;
 SET LOCAL escape_string_warning = off;
-SELECT is((SELECT numerator FROM kpi.measure('backslash', '2011-01-01', '2011-02-01') WHERE unit = 'company' AND grain = 'month'), 2::numeric,
+SELECT is((SELECT numerator FROM kpi.measure('backslash', '2011-01-01', '2011-02-01')
+	WHERE unit = 'company' AND grain = 'month'), 2::numeric,
 	'a string ends where its owner ended it');
 SET LOCAL standard_conforming_strings = on;
 
@@ -293,29 +365,38 @@ INSERT INTO kpi_test.secret VALUES ('2011-01-01', 5);
 CREATE VIEW kpi_test.mine AS SELECT day, amount, current_user AS reader, session_user AS session FROM kpi_test.secret;
 ALTER VIEW kpi_test.mine OWNER TO regress_kpi_owner;
 GRANT SELECT ON kpi_test.secret TO regress_kpi_owner;
-SELECT pg_temp.define('as_owner', $$count(*) FILTER (WHERE reader = 'regress_kpi_owner' AND current_user = 'regress_kpi_owner')$$,
+SELECT pg_temp.define('as_owner',
+	$$count(*) FILTER (WHERE reader = 'regress_kpi_owner' AND current_user = 'regress_kpi_owner')$$,
 		source => 'kpi_test.mine', unit_column => NULL, owner => 'regress_kpi_owner');
 SET ROLE regress_kpi_collector;
 SELECT throws_ok('SELECT FROM kpi_test.secret', '42501', NULL, 'the collector may not read the source');
-SELECT is((SELECT array_agg(numerator) FROM kpi.measure('as_owner', '2011-01-01', '2011-02-01')), '{1,1,1}', 'the owner''s rights are used');
+SELECT is((SELECT array_agg(numerator) FROM kpi.measure('as_owner', '2011-01-01', '2011-02-01')), '{1,1,1}',
+	'the owner''s rights are used');
 SET LOCAL parallel_setup_cost = 0;
 SET LOCAL parallel_tuple_cost = 0;
 SET LOCAL min_parallel_table_scan_size = 0;
-SELECT is((SELECT array_agg(numerator) FROM kpi.measure('as_owner', '2011-01-01', '2011-02-01')), '{1,1,1}', 'also in parallel workers');
+SELECT is((SELECT array_agg(numerator) FROM kpi.measure('as_owner', '2011-01-01', '2011-02-01')), '{1,1,1}',
+	'also in parallel workers');
 SELECT is(current_user::text, 'regress_kpi_collector', 'the collector is back');
 SELECT lives_ok($$ SELECT kpi.check_source('as_owner') $$, 'who may collect may check');
 SELECT lives_ok($$ CALL kpi.collect('2011-01', indicators => '{as_owner}', commit_each => false) $$, 'and collect');
-SELECT throws_ok($$ SELECT kpi.measure('rightless', '2011-01-01', '2011-02-01') $$, '42501', 'permission denied for table sale', 'what the owner may not read is not read');
+SELECT throws_ok($$ SELECT kpi.measure('rightless', '2011-01-01', '2011-02-01') $$, '42501',
+	'permission denied for table sale', 'what the owner may not read is not read');
 SELECT is(current_user::text, 'regress_kpi_collector', 'the collector is back after an error');
 SELECT is(current_setting('transaction_read_only'), 'off', 'and may write again');
-SELECT throws_ok($$ SELECT kpi.check_source('rightless') $$, '42501', 'source "kpi_test.sale" of indicator "rightless" cannot be planned', 'which a check says beforehand');
+SELECT throws_ok($$ SELECT kpi.check_source('rightless') $$, '42501',
+	'source "kpi_test.sale" of indicator "rightless" cannot be planned', 'which a check says beforehand');
 SET ROLE regress_kpi_other;
-SELECT throws_ok($$ SELECT kpi.measure('as_owner', '2011-01-01', '2011-02-01') $$, '42501', 'you may not measure indicators', 'measuring needs the right to write measurements');
-SELECT throws_ok($$ SELECT kpi.check_source('as_owner') $$, '42501', 'you may not measure indicators', 'so does checking');
-SELECT throws_ok($$ CALL kpi.collect('2011-01', commit_each => false) $$, '42501', 'you may not collect measurements', 'and collecting');
+SELECT throws_ok($$ SELECT kpi.measure('as_owner', '2011-01-01', '2011-02-01') $$, '42501',
+	'you may not measure indicators', 'measuring needs the right to write measurements');
+SELECT throws_ok($$ SELECT kpi.check_source('as_owner') $$, '42501', 'you may not measure indicators',
+	'so does checking');
+SELECT throws_ok($$ CALL kpi.collect('2011-01', commit_each => false) $$, '42501', 'you may not collect measurements',
+	'and collecting');
 RESET ROLE;
 REVOKE USAGE ON SCHEMA kpi_test FROM regress_kpi_owner;
-SELECT throws_ok($$ SELECT kpi.measure('as_owner', '2011-01-01', '2011-02-01') $$, '42501', NULL, 'a schema closed to the owner is closed');
+SELECT throws_ok($$ SELECT kpi.measure('as_owner', '2011-01-01', '2011-02-01') $$, '42501', NULL,
+	'a schema closed to the owner is closed');
 GRANT USAGE ON SCHEMA kpi_test TO regress_kpi_owner;
 GRANT regress_kpi_owner TO regress_kpi_other;
 SET ROLE regress_kpi_other;
@@ -334,13 +415,16 @@ FROM unnest(ARRAY[
 	'SELECT 1',
 	'SET ROLE regress_kpi_collector', 'RESET ROLE', 'SET SESSION AUTHORIZATION DEFAULT',
 	'CREATE TEMP TABLE mine (a integer)', 'CREATE TABLE kpi_test.planted (a integer)',
-	'INSERT INTO kpi_test.attempt VALUES (NULL, NULL)', 'UPDATE kpi_test.attempt SET command = NULL', 'DELETE FROM kpi_test.attempt',
+	'INSERT INTO kpi_test.attempt VALUES (NULL, NULL)', 'UPDATE kpi_test.attempt SET command = NULL',
+	'DELETE FROM kpi_test.attempt',
 	'TRUNCATE kpi_test.attempt', 'SELECT nextval(''kpi_test.counter'')', 'SELECT FROM kpi_test.attempt FOR UPDATE',
 	'LISTEN kpi', 'PREPARE planted AS SELECT 1', 'DECLARE planted CURSOR WITH HOLD FOR SELECT 1',
-	'SET TRANSACTION READ WRITE', 'SET transaction_read_only = off', 'SELECT set_config(''transaction_read_only'', ''off'', false)',
+	'SET TRANSACTION READ WRITE', 'SET transaction_read_only = off',
+	'SELECT set_config(''transaction_read_only'', ''off'', false)',
 	'CREATE FUNCTION pg_temp.planted() RETURNS integer LANGUAGE sql AS ''SELECT 1''',
 	'DO ''BEGIN UPDATE kpi_test.attempt SET command = NULL; END''',
-	'INSERT INTO kpi.measurement (indicator, unit, grain, period_start) VALUES (''as_owner'', ''leeds'', ''year'', ''2011-01-01'')',
+	'INSERT INTO kpi.measurement (indicator, unit, grain,
+		period_start) VALUES (''as_owner'', ''leeds'', ''year'', ''2011-01-01'')',
 	'COMMIT', 'ROLLBACK']) WITH ORDINALITY AS u (command, n);
 CREATE FUNCTION kpi_test.attempt(command text) RETURNS integer LANGUAGE plpgsql AS $$
 BEGIN
@@ -356,12 +440,15 @@ CREATE TEMP TABLE settings AS SELECT name, setting FROM pg_settings;
 CREATE TEMP TABLE attempts AS SELECT * FROM kpi_test.attempt;
 CREATE TEMP TABLE outcome AS
 SELECT * FROM kpi.measure('hostile', '2001-01-01', '2031-01-01');
-SELECT is((SELECT array_agg(command) FROM outcome JOIN attempts ON day = period_start WHERE numerator = 1), '{SELECT 1}',
+SELECT is((SELECT array_agg(command) FROM outcome JOIN attempts ON day = period_start WHERE numerator = 1),
+	'{SELECT 1}',
 	'a hostile source can read, and nothing else');
-SELECT is((SELECT count(*) FROM outcome WHERE numerator = 0), (SELECT count(*) - 1 FROM attempts), 'every attempt was made');
+SELECT is((SELECT count(*) FROM outcome WHERE numerator = 0), (SELECT count(*) - 1 FROM attempts),
+	'every attempt was made');
 SELECT set_eq('SELECT name, setting FROM pg_settings', 'SELECT * FROM settings', 'no setting survives');
 SELECT set_eq('TABLE kpi_test.attempt', 'TABLE attempts', 'no row has changed');
-SELECT throws_ok($$ SELECT kpi.measure('fails', '2011-01-01', '2012-01-01') $$, '22012', 'division by zero', 'after an error');
+SELECT throws_ok($$ SELECT kpi.measure('fails', '2011-01-01', '2012-01-01') $$, '22012', 'division by zero',
+	'after an error');
 SELECT set_eq('SELECT name, setting FROM pg_settings', 'SELECT * FROM settings', 'no setting survives either');
 SET LOCAL transaction_read_only = on;
 SELECT lives_ok($$ SELECT kpi.measure('as_owner', '2011-01-01', '2011-02-01') $$, 'measuring writes nothing');

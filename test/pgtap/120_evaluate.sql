@@ -13,7 +13,8 @@ INSERT INTO kpi.indicator (indicator, name, kind, time_rollup) VALUES
 INSERT INTO kpi.target (indicator, unit, period, target)
 SELECT i, 't', p, t
 FROM unnest(ARRAY['t_sum', 't_avg', 't_last']) i,
-	(VALUES (daterange '[2017-05-01,2017-05-10]', 10), ('[2017-05-11,2017-05-20]', 20), ('[2017-05-21,2017-05-25]', 30)) v (p, t);
+	(VALUES (daterange '[2017-05-01,2017-05-10]', 10), ('[2017-05-11,2017-05-20]', 20),
+		('[2017-05-21,2017-05-25]', 30)) v (p, t);
 INSERT INTO kpi.target (indicator, unit, period, target) VALUES
 	('t_leap', 't', '[2024-01-01,2024-12-31]', 366),
 	('t_leap', 't', '[2023-01-01,2023-12-31]', -999.37),
@@ -27,7 +28,8 @@ SELECT is(kpi.target_for('t_sum', 't', '[2017-01-01,2017-05-31]'), NULL::numeric
 SELECT is(kpi.target_for('t_sum', 't', '[2017-05-01,2017-05-26]'), NULL::numeric, 'sum: one day without a target');
 SELECT is(kpi.target_for('t_sum', 't', '[2017-05-06,2017-05-15]'), 15::numeric, 'sum: halves of two targets');
 SELECT is(kpi.target_for('t_avg', 't', '[2017-05-06,2017-05-15]'), 15::numeric, 'avg: halves of two targets');
-SELECT is(kpi.target_for('t_avg', 't', '[2017-05-06,2017-05-11]'), (5 * 10 + 20) / 6::numeric, 'avg: weighted by days');
+SELECT is(kpi.target_for('t_avg', 't', '[2017-05-06,2017-05-11]'), (5 * 10 + 20) / 6::numeric,
+	'avg: weighted by days');
 SELECT is(kpi.target_for('t_last', 't', '[2017-05-06,2017-05-15]'), 15::numeric, 'any rule but sum averages');
 SELECT is(kpi.target_for('t_avg', 't', '[2017-05-01,2017-05-26]'), NULL::numeric, 'avg: one day without a target');
 SELECT is(kpi.target_for('t_leap', 't', '[2024-01-01,2024-03-31]'), 91::numeric, 'sum: 91 days of a leap year');
@@ -35,7 +37,8 @@ SELECT is(kpi.target_for('t_sum', 't', 'empty'), NULL::numeric, 'an empty period
 SELECT is(kpi.target_for('t_sum', 't', '(,)'), NULL::numeric, 'an open period has no target');
 SELECT is(kpi.target_for('t_sum', 't', '[2017-05-01,infinity)'), NULL::numeric, 'an infinite period has no target');
 SELECT is(kpi.target_for('t_sum', 't', NULL), NULL::numeric, 'NULL period');
-SELECT throws_ok($$SELECT kpi.target_for('t_summ', 't', '[2017-05-01,2017-05-10]')$$, '22023', NULL, 'unknown indicator');
+SELECT throws_ok($$SELECT kpi.target_for('t_summ', 't', '[2017-05-01,2017-05-10]')$$, '22023', NULL,
+	'unknown indicator');
 SELECT throws_ok($$SELECT kpi.target_for('t_sum', 'tt', '[2017-05-01,2017-05-10]')$$, '22023', NULL, 'unknown unit');
 
 CREATE TEMP TABLE parts AS
@@ -51,18 +54,23 @@ WHERE indicator = 't_leap' AND year = 2023 GROUP BY step ORDER BY step;
 SELECT is(sum(part), 0.001, format('two years by %s', step)) FROM parts
 WHERE indicator = 't_share' GROUP BY step ORDER BY step;
 SELECT is((SELECT count(*) FROM parts WHERE part IS NULL), 0::bigint, 'every part has a target');
-SELECT is(sum(kpi.target_for('t_share', 't', daterange(d::date, d::date + 1))), 123456789012345678901234.5678901234, 'a large target by days')
+SELECT is(sum(kpi.target_for('t_share', 't', daterange(d::date, d::date + 1))), 123456789012345678901234.5678901234,
+	'a large target by days')
 FROM generate_series(timestamp '2025-01-01', '2025-01-07', '1 day') d;
 SELECT ok(bool_and(abs(part - 366 * days / 366.0) < 1e-12), 'a part is the share of its days')
-FROM (SELECT part, row_number() OVER () AS month FROM parts WHERE indicator = 't_leap' AND year = 2024 AND step = '1 month') p
-	JOIN LATERAL (SELECT extract(day FROM make_date(2024, month::integer, 1) + interval '1 month' - interval '1 day') AS days) d ON true;
+FROM (SELECT part, row_number() OVER () AS month FROM parts WHERE indicator = 't_leap' AND year = 2024
+	AND step = '1 month') p
+	JOIN LATERAL (SELECT extract(day FROM make_date(2024, month::integer, 1) + interval '1 month' - interval '1 day')
+		AS days) d ON true;
 
 -- Whole evaluations
 
 INSERT INTO kpi.unit (unit, parent, name) VALUES ('all', NULL, 'All'), ('north', 'all', 'North');
-INSERT INTO kpi.indicator (indicator, name, kind, direction, time_rollup, attainment_method, zero_target, scale, perspective) VALUES
+INSERT INTO kpi.indicator (indicator, name, kind, direction, time_rollup, attainment_method, zero_target, scale,
+	perspective) VALUES
 	('sales', 'Sales', 'entered', 'higher', 'sum', 'ratio', 'null', NULL, 'financial'),
-	('margin', 'Margin', 'entered', 'higher', 'avg', 'ratio', 'null', 'linear(0:0, 0.8:60, 1:100, 1.2:120)', 'financial'),
+	('margin', 'Margin', 'entered', 'higher', 'avg', 'ratio', 'null',
+		'linear(0:0, 0.8:60, 1:100, 1.2:120)', 'financial'),
 	('churn', 'Churn', 'entered', 'lower', 'ratio', 'ratio', 'null', NULL, 'customer'),
 	('cost', 'Cost', 'entered', 'lower', 'sum', 'inverse', 'null', NULL, 'process'),
 	('launch', 'Launch', 'entered', 'higher', 'last', 'progress', 'null', NULL, 'learning'),
@@ -72,14 +80,16 @@ INSERT INTO kpi.indicator (indicator, name, kind, direction, time_rollup, attain
 	('result', 'Result', 'entered', 'higher', 'sum', 'ratio', 'null', NULL, 'financial');
 INSERT INTO kpi.target (indicator, unit, period, target, baseline)
 SELECT i, u, daterange(make_date(y, 1, 1), make_date(y + 1, 1, 1)), t + y - 2010, b
-FROM (VALUES ('sales', 1200, NULL), ('margin', 30.5, NULL), ('churn', 0.05, NULL), ('cost', 800, NULL), ('launch', 50, 10),
+FROM (VALUES ('sales', 1200, NULL), ('margin', 30.5, NULL), ('churn', 0.05, NULL), ('cost', 800, NULL),
+	('launch', 50, 10),
 			 ('stock', 40, NULL), ('result', -120, NULL)) v (i, t, b),
 	unnest(ARRAY['all', 'north']) u, generate_series(2009, 2011) y
 UNION ALL
 SELECT i, u, '[2009-01-01,2012-01-01)', 0, NULL
 FROM unnest(ARRAY['claims', 'harm']) i, unnest(ARRAY['all', 'north']) u;
 -- one year in which the targets of margin change in the middle of a month, and a hole
-UPDATE kpi.target SET period = '[2011-01-01,2011-05-12)' WHERE indicator = 'margin' AND unit = 'all' AND lower(period) = '2011-01-01';
+UPDATE kpi.target SET period = '[2011-01-01,2011-05-12)' WHERE indicator = 'margin' AND unit = 'all'
+	AND lower(period) = '2011-01-01';
 INSERT INTO kpi.target (indicator, unit, period, target) VALUES ('margin', 'all', '[2011-05-12,2011-11-20)', 33);
 
 CREATE TEMP TABLE period AS
@@ -101,16 +111,22 @@ SELECT i, u, grain, first_day,
 			  ELSE (k % 40 - 25) * span END
 FROM period
 	CROSS JOIN LATERAL (SELECT round((next_day - first_day) / 30.4) AS span) s
-	CROSS JOIN unnest(ARRAY['sales', 'margin', 'churn', 'cost', 'launch', 'stock', 'claims', 'harm', 'result']) WITH ORDINALITY i (i, number)
+	CROSS JOIN unnest(ARRAY['sales', 'margin', 'churn', 'cost', 'launch', 'stock', 'claims', 'harm', 'result'])
+		WITH ORDINALITY i (i, number)
 	CROSS JOIN unnest(ARRAY['all', 'north']) u
-	CROSS JOIN LATERAL (SELECT (first_day - date '2009-01-01') * 7 + i.number * 13 + CASE u WHEN 'all' THEN 0 ELSE 5 END + span AS k) k
+	CROSS JOIN LATERAL (SELECT (first_day - date '2009-01-01') * 7 + i.number * 13 + CASE u WHEN 'all' THEN 0
+		ELSE 5 END + span AS k) k
 WHERE k % 6 <> 0;
-UPDATE kpi.measurement SET value = 'NaN' WHERE indicator = 'sales' AND unit = 'all' AND grain = 'month' AND period_start = '2010-09-01';
-UPDATE kpi.measurement SET value = 'Infinity' WHERE indicator = 'result' AND unit = 'all' AND grain = 'month' AND period_start = '2011-03-01';
-UPDATE kpi.measurement SET value = NULL WHERE indicator = 'churn' AND unit = 'north' AND grain = 'year' AND period_start = '2011-01-01';
+UPDATE kpi.measurement SET value = 'NaN' WHERE indicator = 'sales' AND unit = 'all' AND grain = 'month'
+	AND period_start = '2010-09-01';
+UPDATE kpi.measurement SET value = 'Infinity' WHERE indicator = 'result' AND unit = 'all' AND grain = 'month'
+	AND period_start = '2011-03-01';
+UPDATE kpi.measurement SET value = NULL WHERE indicator = 'churn' AND unit = 'north' AND grain = 'year'
+	AND period_start = '2011-01-01';
 
 INSERT INTO kpi.scorecard (scorecard, name, missing, min_coverage) VALUES ('card', 'Card', 'renormalize', 0.5);
-INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, unit, name, weight, method, missing, min_coverage, floor, cap, position, valid) VALUES
+INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, unit, name, weight, method, missing, min_coverage,
+	floor, cap, position, valid) VALUES
 	('card', 'b', NULL, NULL, NULL, 'B', 3, NULL, NULL, NULL, NULL, NULL, 20, '(,)'),
 	('card', 'a', NULL, NULL, NULL, 'A', 2, NULL, 'zero', 0, NULL, NULL, 30, '(,)'),
 	('card', 'c', NULL, NULL, NULL, 'C', 1.5, NULL, 'null', NULL, NULL, NULL, 10, '(,2011-07-01)'),
@@ -131,7 +147,8 @@ INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, unit, name, 
 
 -- leaves: every rule written out
 CREATE TEMP TABLE node AS
-SELECT p.grain, p.first_day, p.before_day, p.label, u.unit AS asked, n.node, coalesce(n.parent, 'card') AS parent, n.weight,
+SELECT p.grain, p.first_day, p.before_day, p.label, u.unit AS asked, n.node,
+	coalesce(n.parent, 'card') AS parent, n.weight,
 	   coalesce(n.method, 'weighted') AS method, coalesce(n.missing, 'renormalize') AS missing,
 	   coalesce(n.min_coverage, 0.5) AS min_coverage, n.floor, n.cap, n.indicator, coalesce(n.unit, u.unit) AS unit,
 	   i.direction, i.attainment_method, i.zero_target, a.actual, a.found, t.target, t.days, t.all_days, b.baseline,
@@ -143,7 +160,8 @@ FROM period p
 	LEFT JOIN LATERAL (
 		SELECT nullif(nullif(nullif(m.value, 'NaN'), 'Infinity'), '-Infinity') AS actual, m.value IS NOT NULL AS found
 		FROM kpi.measurement m
-		WHERE m.indicator = n.indicator AND m.unit = coalesce(n.unit, u.unit) AND m.grain = p.grain AND m.period_start = p.first_day) a ON true
+		WHERE m.indicator = n.indicator AND m.unit = coalesce(n.unit, u.unit) AND m.grain = p.grain
+			AND m.period_start = p.first_day) a ON true
 	LEFT JOIN LATERAL (
 		-- day by day, so unlike the library
 		SELECT CASE WHEN count(g.target) < count(*) THEN NULL
@@ -151,13 +169,15 @@ FROM period p
 					ELSE avg(g.target) END AS target,
 			   count(g.target) AS days, count(*) AS all_days
 		FROM generate_series(p.first_day, p.next_day - 1, interval '1 day') d
-			LEFT JOIN kpi.target g ON g.indicator = n.indicator AND g.unit = coalesce(n.unit, u.unit) AND g.period @> d::date) t ON n.indicator IS NOT NULL
+			LEFT JOIN kpi.target g ON g.indicator = n.indicator AND g.unit = coalesce(n.unit, u.unit)
+				AND g.period @> d::date) t ON n.indicator IS NOT NULL
 	LEFT JOIN LATERAL (SELECT 10::numeric AS baseline WHERE n.indicator = 'launch') b ON true;
 UPDATE node SET attainment =
 	CASE attainment_method
 		WHEN 'progress' THEN (actual - baseline) / (target - baseline)
 		WHEN 'inverse' THEN CASE WHEN actual > 0 AND target >= 0 THEN target / actual END
-		ELSE CASE WHEN target = 0 THEN CASE WHEN zero_target = 'met' AND actual IS NOT NULL THEN (actual <= 0)::integer END
+		ELSE CASE WHEN target = 0
+			THEN CASE WHEN zero_target = 'met' AND actual IS NOT NULL THEN (actual <= 0)::integer END
 				  WHEN direction = 'higher' THEN 1 + (actual - target) / abs(target)
 				  WHEN direction = 'lower' THEN 1 - (actual - target) / abs(target)
 				  ELSE 1 - abs(actual - target) / abs(target) END
@@ -165,7 +185,8 @@ UPDATE node SET attainment =
 WHERE indicator IS NOT NULL;
 UPDATE node SET score =
 	CASE WHEN indicator = 'margin'
-		 THEN CASE WHEN attainment < 0 THEN 0 WHEN attainment < 0.8 THEN attainment * 75 WHEN attainment < 1 THEN 60 + (attainment - 0.8) * 200
+		 THEN CASE WHEN attainment < 0 THEN 0 WHEN attainment < 0.8 THEN attainment * 75 WHEN attainment < 1
+			THEN 60 + (attainment - 0.8) * 200
 				   WHEN attainment < 1.2 THEN 100 * attainment WHEN attainment >= 1.2 THEN 120 END
 		 ELSE least(greatest(100 * attainment, floor), cap) END
 WHERE attainment IS NOT NULL;
@@ -177,12 +198,16 @@ SELECT DISTINCT grain, first_day, before_day, label, asked, 'card', 'weighted', 
 CREATE FUNCTION pg_temp.roll(VARIADIC groups text[]) RETURNS void LANGUAGE sql AS $$
 	UPDATE node g SET
 		coverage = q.coverage,
-		score = CASE WHEN q.present = 0 OR q.coverage < g.min_coverage OR g.missing = 'null' AND q.present < q.total THEN NULL
-					 WHEN g.method = 'worst' THEN least(q.worst, CASE WHEN g.missing = 'zero' AND q.present < q.total THEN 0 END)
-					 WHEN g.method = 'average' THEN q.plain / CASE g.missing WHEN 'zero' THEN q.total ELSE q.present END
+		score = CASE WHEN q.present = 0 OR q.coverage < g.min_coverage OR g.missing = 'null'
+			AND q.present < q.total THEN NULL
+					 WHEN g.method = 'worst' THEN least(q.worst,
+						CASE WHEN g.missing = 'zero' AND q.present < q.total THEN 0 END)
+					 WHEN g.method = 'average' THEN q.plain / CASE g.missing WHEN 'zero' THEN q.total
+						ELSE q.present END
 					 ELSE q.points / CASE g.missing WHEN 'zero' THEN q.weight ELSE q.weight_present END END
 	FROM (SELECT c.label, c.asked, c.parent, count(*) AS total, count(c.score) AS present, sum(c.weight) AS weight,
-				 sum(c.weight) FILTER (WHERE c.score IS NOT NULL) AS weight_present, min(c.score) AS worst, sum(c.score) AS plain,
+				 sum(c.weight) FILTER (WHERE c.score IS NOT NULL) AS weight_present, min(c.score) AS worst,
+				 sum(c.score) AS plain,
 				 sum(c.weight * c.score) AS points,
 				 coalesce(sum(c.weight * c.coverage) FILTER (WHERE c.score IS NOT NULL), 0) / sum(c.weight) AS coverage
 		  FROM node c WHERE c.weight > 0 AND c.parent = ANY (groups) GROUP BY c.label, c.asked, c.parent) q
@@ -199,8 +224,10 @@ FROM (SELECT DISTINCT label FROM period) p
 	CROSS JOIN LATERAL kpi.evaluate('card', u.unit, p.label) e;
 
 CREATE TEMP TABLE both_ AS
-SELECT g.*, n.parent AS x_parent, n.indicator AS x_indicator, n.unit AS x_unit, n.weight AS x_weight, n.actual AS x_actual, n.target AS x_target,
-	   n.attainment AS x_attainment, n.score AS x_score, n.coverage AS x_coverage, n.direction, n.found, n.days, n.all_days,
+SELECT g.*, n.parent AS x_parent, n.indicator AS x_indicator, n.unit AS x_unit, n.weight AS x_weight,
+	n.actual AS x_actual, n.target AS x_target,
+	   n.attainment AS x_attainment, n.score AS x_score, n.coverage AS x_coverage, n.direction, n.found,
+	   n.days, n.all_days,
 	   b.actual AS x_previous_actual, b.score AS x_previous_score, b.attainment AS x_previous_attainment,
 	   y.actual AS x_last_year,
 	   n.label IS NULL AS too_many, g.label IS NULL AS too_few
@@ -209,7 +236,8 @@ FROM got g
 	LEFT JOIN node b ON b.grain = n.grain AND b.first_day = n.before_day AND b.asked = n.asked AND b.node = n.node
 	LEFT JOIN LATERAL (SELECT nullif(nullif(nullif(m.value, 'NaN'), 'Infinity'), '-Infinity') AS actual
 					   FROM kpi.measurement m
-					   WHERE m.indicator = n.indicator AND m.unit = n.unit AND m.grain = n.grain AND m.period_start = n.first_day - interval '1 year') y ON true;
+					   WHERE m.indicator = n.indicator AND m.unit = n.unit AND m.grain = n.grain
+						AND m.period_start = n.first_day - interval '1 year') y ON true;
 CREATE FUNCTION pg_temp.differ(a numeric, b numeric) RETURNS boolean LANGUAGE sql AS
 	'SELECT (a IS NULL) <> (b IS NULL) OR abs(a - b) > 1e-12 * greatest(1, abs(b))';
 
@@ -218,73 +246,111 @@ SELECT cmp_ok((SELECT count(*) FROM both_ WHERE x_score IS NULL), '>', 200::bigi
 SELECT is_empty('SELECT label, asked, node FROM both_ WHERE too_many OR too_few', 'the nodes in force, no others');
 SELECT is_empty($$SELECT label, asked, node FROM both_ WHERE (parent, indicator, unit, weight) IS DISTINCT FROM
 	(x_parent, x_indicator::text, coalesce(x_unit, asked), x_weight)$$, 'parent, indicator, unit and weight');
-SELECT is_empty('SELECT label, asked, node, actual, x_actual FROM both_ WHERE actual IS DISTINCT FROM x_actual', 'actuals');
-SELECT is_empty('SELECT label, asked, node, target, x_target FROM both_ WHERE pg_temp.differ(target, x_target)', 'targets');
-SELECT is_empty('SELECT label, asked, node, attainment, x_attainment FROM both_ WHERE pg_temp.differ(attainment, x_attainment)', 'attainments');
+SELECT is_empty('SELECT label, asked, node, actual, x_actual FROM both_ WHERE actual IS DISTINCT FROM x_actual',
+	'actuals');
+SELECT is_empty('SELECT label, asked, node, target, x_target FROM both_ WHERE pg_temp.differ(target, x_target)',
+	'targets');
+SELECT is_empty('SELECT label, asked, node, attainment, x_attainment FROM both_ WHERE pg_temp.differ(attainment,
+	x_attainment)', 'attainments');
 SELECT is_empty('SELECT label, asked, node, score, x_score FROM both_ WHERE pg_temp.differ(score, x_score)', 'scores');
-SELECT is_empty('SELECT label, asked, node, coverage, x_coverage FROM both_ WHERE pg_temp.differ(coverage, x_coverage)', 'coverages');
-SELECT is_empty($$SELECT label, asked, node, score, status FROM both_ WHERE (status, status_code, status_name) IS DISTINCT FROM
+SELECT is_empty('SELECT label, asked, node, coverage, x_coverage FROM both_ WHERE pg_temp.differ(coverage,
+	x_coverage)', 'coverages');
+SELECT is_empty($$SELECT label, asked, node, score, status FROM both_
+	WHERE (status, status_code, status_name) IS DISTINCT FROM
 	(CASE WHEN x_score >= 90 THEN 1 WHEN x_score >= 70 THEN 0 WHEN x_score < 70 THEN -1 END,
 	 CASE WHEN x_score >= 90 THEN 'green' WHEN x_score >= 70 THEN 'amber' WHEN x_score < 70 THEN 'red' ELSE 'none' END,
-	 CASE WHEN x_score >= 90 THEN 'Green' WHEN x_score >= 70 THEN 'Amber' WHEN x_score < 70 THEN 'Red' ELSE 'No data' END)$$, 'statuses');
-SELECT is_empty('SELECT label, asked, node, reason FROM both_ WHERE (reason IS NULL) <> (score IS NOT NULL)', 'a reason exactly where there is no score');
-SELECT is_empty($$SELECT label, asked, node, reason FROM both_ WHERE x_indicator IS NOT NULL AND reason IS DISTINCT FROM
-	CASE WHEN x_score IS NOT NULL THEN NULL WHEN found AND x_actual IS NULL THEN 'invalid' WHEN x_actual IS NULL THEN 'no_actual'
+	 CASE WHEN x_score >= 90 THEN 'Green' WHEN x_score >= 70 THEN 'Amber' WHEN x_score < 70 THEN 'Red'
+		ELSE 'No data' END)$$, 'statuses');
+SELECT is_empty('SELECT label, asked, node, reason FROM both_ WHERE (reason IS NULL) <> (score IS NOT NULL)',
+	'a reason exactly where there is no score');
+SELECT is_empty($$SELECT label, asked, node, reason FROM both_
+	WHERE x_indicator IS NOT NULL AND reason IS DISTINCT FROM
+	CASE WHEN x_score IS NOT NULL THEN NULL WHEN found AND x_actual IS NULL THEN 'invalid' WHEN x_actual IS NULL
+		THEN 'no_actual'
 		 WHEN days = 0 THEN 'no_target' WHEN days < all_days THEN 'partial_target'
 		 WHEN x_indicator = 'cost' THEN 'sign' ELSE 'zero_target' END$$, 'reasons of leaves');
-SELECT bag_hasnt($$SELECT DISTINCT coalesce(reason, '') FROM both_$$, $$VALUES ('no_score')$$, 'leaves tell their own reason');
+SELECT bag_hasnt($$SELECT DISTINCT coalesce(reason, '') FROM both_$$, $$VALUES ('no_score')$$,
+	'leaves tell their own reason');
 SELECT bag_has('SELECT DISTINCT reason FROM both_',
-	$$VALUES ('invalid'), ('no_actual'), ('partial_target'), ('sign'), ('zero_target'), ('low_coverage'), ('missing_child'), ('no_data')$$, 'every reason occurs');
-SELECT is_empty('SELECT label, asked, node, previous_actual, x_previous_actual FROM both_ WHERE previous_actual IS DISTINCT FROM x_previous_actual', 'previous actuals');
-SELECT is_empty('SELECT label, asked, node, previous_score, x_previous_score FROM both_ WHERE pg_temp.differ(previous_score, x_previous_score)', 'previous scores');
-SELECT is_empty('SELECT label, asked, node FROM both_ WHERE change IS DISTINCT FROM score - previous_score', 'changes');
-SELECT is_empty('SELECT label, asked, node FROM both_ WHERE pg_temp.differ(change_rate, CASE WHEN previous_actual = 0 THEN CASE WHEN actual = 0 THEN 0 END ELSE (actual - previous_actual) / abs(previous_actual) END)', 'rates of change');
+	$$VALUES ('invalid'), ('no_actual'), ('partial_target'), ('sign'), ('zero_target'), ('low_coverage'),
+		('missing_child'), ('no_data')$$, 'every reason occurs');
+SELECT is_empty('SELECT label, asked, node, previous_actual, x_previous_actual FROM both_
+	WHERE previous_actual IS DISTINCT FROM x_previous_actual', 'previous actuals');
+SELECT is_empty('SELECT label, asked, node, previous_score, x_previous_score FROM both_
+	WHERE pg_temp.differ(previous_score, x_previous_score)', 'previous scores');
+SELECT is_empty('SELECT label, asked, node FROM both_ WHERE change IS DISTINCT FROM score - previous_score',
+	'changes');
+SELECT is_empty('SELECT label, asked, node FROM both_ WHERE pg_temp.differ(change_rate,
+	CASE WHEN previous_actual = 0 THEN CASE WHEN actual = 0 THEN 0 END ELSE (actual - previous_actual) /
+	abs(previous_actual) END)', 'rates of change');
 SELECT is_empty($$SELECT label, asked, node, trend FROM both_ WHERE trend IS DISTINCT FROM
 	CASE WHEN x_indicator IS NULL THEN sign(score - previous_score)
 		 WHEN direction = 'higher' THEN sign(actual - previous_actual)
 		 WHEN direction = 'lower' THEN -sign(actual - previous_actual)
 		 ELSE sign(x_attainment - x_previous_attainment) END::integer$$, 'trends');
-SELECT is_empty('SELECT label, asked, node FROM both_ WHERE last_year_actual IS DISTINCT FROM x_last_year', 'actuals of the year before');
+SELECT is_empty('SELECT label, asked, node FROM both_ WHERE last_year_actual IS DISTINCT FROM x_last_year',
+	'actuals of the year before');
 SELECT cmp_ok((SELECT count(last_year_actual) FROM both_), '>', 100::bigint, 'many of them');
-SELECT is_empty($$SELECT label, asked FROM got WHERE node <> 'card' GROUP BY label, asked, parent HAVING parent = 'card' AND abs(sum(absolute_weight) - 1) > 1e-12$$, 'absolute weights below the root sum to 1');
-SELECT is_empty($$SELECT g.label, g.node FROM got g JOIN got p ON p.label = g.label AND p.asked = g.asked AND p.node = g.parent
-	WHERE pg_temp.differ(g.absolute_weight, p.absolute_weight * g.weight / (SELECT sum(s.weight) FROM got s WHERE s.label = g.label AND s.asked = g.asked AND s.parent = g.parent))$$, 'absolute weights are products');
+SELECT is_empty($$SELECT label, asked FROM got WHERE node <> 'card' GROUP BY label, asked, parent
+	HAVING parent = 'card' AND abs(sum(absolute_weight) - 1) > 1e-12$$, 'absolute weights below the root sum to 1');
+SELECT is_empty($$SELECT g.label, g.node FROM got g JOIN got p ON p.label = g.label AND p.asked = g.asked
+	AND p.node = g.parent
+	WHERE pg_temp.differ(g.absolute_weight, p.absolute_weight * g.weight / (SELECT sum(s.weight) FROM got s
+		WHERE s.label = g.label AND s.asked = g.asked AND s.parent = g.parent))$$, 'absolute weights are products');
 
 -- Order, paths, names and perspectives
 
 SELECT results_eq($$SELECT place, path, depth FROM got WHERE label = '2010-07' AND asked = 'all' ORDER BY place$$,
-	$$VALUES (1, 'card', 0), (2, 'card/c', 1), (3, 'card/c/launch', 2), (4, 'card/c/stock', 2), (5, 'card/b', 1), (6, 'card/b/d', 2),
-		(7, 'card/b/d/result', 3), (8, 'card/b/d/cost', 3), (9, 'card/b/sales', 2), (10, 'card/b/claims', 2), (11, 'card/b/margin', 2),
-		(12, 'card/direct', 1), (13, 'card/a', 1), (14, 'card/a/idle', 2), (15, 'card/a/churn', 2), (16, 'card/a/harm', 2)$$,
+	$$VALUES (1, 'card', 0), (2, 'card/c', 1), (3, 'card/c/launch', 2), (4, 'card/c/stock', 2), (5, 'card/b', 1),
+		(6, 'card/b/d', 2),
+		(7, 'card/b/d/result', 3), (8, 'card/b/d/cost', 3), (9, 'card/b/sales', 2), (10, 'card/b/claims', 2),
+		(11, 'card/b/margin', 2),
+		(12, 'card/direct', 1), (13, 'card/a', 1), (14, 'card/a/idle', 2), (15, 'card/a/churn', 2),
+		(16, 'card/a/harm', 2)$$,
 	'tree order: position, then node');
 SELECT results_eq($$SELECT node FROM got WHERE label = '2011-12' AND asked = 'all' AND parent = 'b' ORDER BY place$$,
 	$$VALUES ('d'), ('claims'), ('margin'), ('sales')$$, 'the order follows the version in force');
-SELECT results_eq($$SELECT node, name, perspective FROM got WHERE label = '2010-07' AND asked = 'all' AND node IN ('card', 'b', 'direct', 'cost') ORDER BY node$$,
-	$$VALUES ('b', 'B', NULL), ('card', 'Card', NULL), ('cost', 'Cost', 'process'), ('direct', 'Sales of the north', 'financial')$$, 'names and perspectives');
+SELECT results_eq($$SELECT node, name, perspective FROM got WHERE label = '2010-07' AND asked = 'all'
+	AND node IN ('card', 'b', 'direct', 'cost') ORDER BY node$$,
+	$$VALUES ('b', 'B', NULL), ('card', 'Card', NULL), ('cost', 'Cost', 'process'),
+		('direct', 'Sales of the north', 'financial')$$, 'names and perspectives');
 UPDATE kpi.scorecard_node SET perspective = 'learning' WHERE scorecard = 'card' AND node = 'd';
 INSERT INTO kpi.indicator (indicator, name, kind) VALUES ('plain', 'Plain', 'entered');
-INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, name) VALUES ('card', 'plain', 'd', 'plain', 'Plain');
-SELECT is((SELECT perspective FROM kpi.evaluate('card', 'all', '2010-07') WHERE node = 'plain'), 'learning', 'the perspective of the node above at last');
+INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, name)
+	VALUES ('card', 'plain', 'd', 'plain', 'Plain');
+SELECT is((SELECT perspective FROM kpi.evaluate('card', 'all', '2010-07') WHERE node = 'plain'), 'learning',
+	'the perspective of the node above at last');
 SELECT is((SELECT missing FROM got WHERE label = '2010-07' AND asked = 'all' AND node = 'card'),
-	(SELECT array_agg(node::text ORDER BY node::text COLLATE "C") FROM node WHERE label = '2010-07' AND asked = 'all' AND indicator IS NOT NULL AND score IS NULL AND weight > 0),
+	(SELECT array_agg(node::text ORDER BY node::text COLLATE "C") FROM node WHERE label = '2010-07' AND asked = 'all'
+		AND indicator IS NOT NULL AND score IS NULL AND weight > 0),
 	'missing names the leaves of positive weight');
 
 -- The rules in force at a day
 
-SELECT is((SELECT weight FROM kpi.evaluate('card', 'all', '2011-03') WHERE node = 'sales'), 5::numeric, 'by default the last day decides');
-SELECT is((SELECT weight FROM kpi.evaluate('card', 'all', '2011-03', as_of => '2011-03-14') WHERE node = 'sales'), 2::numeric, 'as_of the day before the change');
-SELECT is((SELECT weight FROM kpi.evaluate('card', 'all', '2011-03', as_of => '2011-03-15') WHERE node = 'sales'), 5::numeric, 'as_of the day of the change');
-SELECT is((SELECT weight FROM kpi.evaluate('card', 'all', '2010-01', as_of => '2020-01-01') WHERE node = 'c'), 4::numeric, 'as_of in the future');
+SELECT is((SELECT weight FROM kpi.evaluate('card', 'all', '2011-03') WHERE node = 'sales'), 5::numeric,
+	'by default the last day decides');
+SELECT is((SELECT weight FROM kpi.evaluate('card', 'all', '2011-03', as_of => '2011-03-14') WHERE node = 'sales'),
+	2::numeric, 'as_of the day before the change');
+SELECT is((SELECT weight FROM kpi.evaluate('card', 'all', '2011-03', as_of => '2011-03-15') WHERE node = 'sales'),
+	5::numeric, 'as_of the day of the change');
+SELECT is((SELECT weight FROM kpi.evaluate('card', 'all', '2010-01', as_of => '2020-01-01') WHERE node = 'c'),
+	4::numeric, 'as_of in the future');
 SELECT is((SELECT previous_score FROM kpi.evaluate('card', 'all', '2011-04', as_of => '2010-01-01') WHERE node = 'b'),
-	(SELECT score FROM kpi.evaluate('card', 'all', '2011-03') WHERE node = 'b'), 'the period before keeps its own rules');
-SELECT is((SELECT count(*) FROM kpi.evaluate('card', 'all', '2010-05') WHERE node = 'stock'), 0::bigint, 'a node that is not yet in force');
-SELECT is((SELECT (actual IS NOT NULL, previous_actual) FROM kpi.evaluate('card', 'all', '2010-Q2') WHERE node = 'stock'), ROW(true, NULL::numeric), 'and has no previous value then');
+	(SELECT score FROM kpi.evaluate('card', 'all', '2011-03') WHERE node = 'b'),
+	'the period before keeps its own rules');
+SELECT is((SELECT count(*) FROM kpi.evaluate('card', 'all', '2010-05') WHERE node = 'stock'), 0::bigint,
+	'a node that is not yet in force');
+SELECT is((SELECT (actual IS NOT NULL, previous_actual) FROM kpi.evaluate('card', 'all', '2010-Q2')
+	WHERE node = 'stock'), ROW(true, NULL::numeric), 'and has no previous value then');
 
 -- Missing policies and coverage, worked by hand: scores 80, 50 and none, weights 2, 1 and 1
 
-INSERT INTO kpi.indicator (indicator, name, kind, time_rollup) SELECT 'p' || i, 'P' || i, 'entered', 'avg' FROM generate_series(1, 4) i;
-INSERT INTO kpi.target (indicator, unit, period, target) SELECT 'p' || i, 'all', '[2010-01-01,2011-01-01)', 100 FROM generate_series(1, 4) i;
-INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES ('p1', 'all', 'month', '2010-01-01', 80), ('p2', 'all', 'month', '2010-01-01', 50);
+INSERT INTO kpi.indicator (indicator, name, kind, time_rollup) SELECT 'p' || i, 'P' || i, 'entered', 'avg'
+FROM generate_series(1, 4) i;
+INSERT INTO kpi.target (indicator, unit, period, target) SELECT 'p' || i, 'all', '[2010-01-01,2011-01-01)', 100
+FROM generate_series(1, 4) i;
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
+	VALUES ('p1', 'all', 'month', '2010-01-01', 80), ('p2', 'all', 'month', '2010-01-01', 50);
 INSERT INTO kpi.scorecard (scorecard, name) VALUES ('policy', 'Policy');
 INSERT INTO kpi.scorecard_node (scorecard, node, indicator, name, weight) VALUES
 	('policy', 'p1', 'p1', 'P1', 2), ('policy', 'p2', 'p2', 'P2', 1), ('policy', 'p3', 'p3', 'P3', 1);
@@ -304,15 +370,21 @@ UPDATE kpi.scorecard SET method = 'average' WHERE scorecard = 'policy';
 SELECT results_eq('root', $$VALUES (65::numeric, 0.75, '{p3}'::text[], NULL::text)$$, 'average');
 UPDATE kpi.scorecard SET method = 'weighted' WHERE scorecard = 'policy';
 UPDATE kpi.scorecard_node SET weight = NULL WHERE scorecard = 'policy';
-SELECT results_eq('SELECT score, reason FROM kpi.evaluate(''policy'', ''all'', ''2010-01'') WHERE depth = 0', $$VALUES (NULL::numeric, 'no_weight')$$, 'no weights');
+SELECT results_eq('SELECT score, reason FROM kpi.evaluate(''policy'', ''all'', ''2010-01'') WHERE depth = 0',
+	$$VALUES (NULL::numeric, 'no_weight')$$, 'no weights');
 UPDATE kpi.scorecard_node SET weight = 12.5 WHERE scorecard = 'policy';
 DELETE FROM kpi.measurement WHERE indicator IN ('p1', 'p2');
-SELECT results_eq('SELECT score, coverage, reason FROM kpi.evaluate(''policy'', ''all'', ''2010-01'') WHERE depth = 0', $$VALUES (NULL::numeric, 0::numeric, 'no_data')$$, 'no data');
-SELECT results_eq('SELECT DISTINCT reason, status, status_code FROM kpi.evaluate(''policy'', ''all'', ''2010-01'') WHERE depth = 1', $$VALUES ('no_actual', NULL::integer, 'none')$$, 'leaves without data');
+SELECT results_eq('SELECT score, coverage, reason FROM kpi.evaluate(''policy'', ''all'', ''2010-01'')
+	WHERE depth = 0', $$VALUES (NULL::numeric, 0::numeric, 'no_data')$$, 'no data');
+SELECT results_eq('SELECT DISTINCT reason, status, status_code FROM kpi.evaluate(''policy'', ''all'', ''2010-01'')
+	WHERE depth = 1', $$VALUES ('no_actual', NULL::integer, 'none')$$, 'leaves without data');
 INSERT INTO kpi.scorecard (scorecard, name) VALUES ('bare', 'Bare');
-SELECT results_eq('SELECT node, score, reason FROM kpi.evaluate(''bare'', ''all'', ''2010-01'')', $$VALUES ('bare', NULL::numeric, 'no_data')$$, 'a scorecard without nodes');
+SELECT results_eq('SELECT node, score, reason FROM kpi.evaluate(''bare'', ''all'', ''2010-01'')',
+	$$VALUES ('bare', NULL::numeric, 'no_data')$$, 'a scorecard without nodes');
 INSERT INTO kpi.scorecard_node (scorecard, node, name, weight) VALUES ('bare', 'empty', 'Empty', 1);
-SELECT results_eq('SELECT node, score, reason FROM kpi.evaluate(''bare'', ''all'', ''2010-01'')', $$VALUES ('bare', NULL::numeric, 'no_data'), ('empty', NULL, 'no_data')$$, 'a node with neither indicator nor children');
+SELECT results_eq('SELECT node, score, reason FROM kpi.evaluate(''bare'', ''all'', ''2010-01'')',
+	$$VALUES ('bare', NULL::numeric, 'no_data'), ('empty', NULL, 'no_data')$$,
+	'a node with neither indicator nor children');
 
 -- A score exactly at the limit of a band has the better status, whatever would be shown
 
@@ -321,17 +393,23 @@ INSERT INTO kpi.scorecard_node (scorecard, node, indicator, name, weight) VALUES
 INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
 SELECT 'p4', 'all', 'month', make_date(2010, n::integer, 1), v
 FROM unnest(ARRAY[90, 89.999999999999, 70, 69.9999999999999999, 0, -5, 1000000]) WITH ORDINALITY q (v, n);
-SELECT results_eq($$SELECT e.status_code, e.status FROM generate_series(1, 7) n, kpi.evaluate('limit', 'all', '2010-0' || n) e WHERE e.depth = 0 ORDER BY n$$,
-	$$VALUES ('green', 1), ('amber', 0), ('amber', 0), ('red', -1), ('red', -1), ('red', -1), ('green', 1)$$, 'statuses at the limits');
+SELECT results_eq($$SELECT e.status_code, e.status FROM generate_series(1, 7) n,
+	kpi.evaluate('limit', 'all', '2010-0' || n) e WHERE e.depth = 0 ORDER BY n$$,
+	$$VALUES ('green', 1), ('amber', 0), ('amber', 0), ('red', -1), ('red', -1), ('red', -1), ('green', 1)$$,
+	'statuses at the limits');
 INSERT INTO kpi.band_set (band_set, name) VALUES ('own', 'Own');
-INSERT INTO kpi.band (band_set, code, lower_bound, name, status, colour) VALUES ('own', 'fair', 60, 'Fair', 0, 'grey'), ('own', 'fine', 80, 'Fine', 1, 'blue');
+INSERT INTO kpi.band (band_set, code, lower_bound, name, status,
+	colour) VALUES ('own', 'fair', 60, 'Fair', 0, 'grey'), ('own', 'fine', 80, 'Fine', 1, 'blue');
 UPDATE kpi.scorecard SET band_set = 'own' WHERE scorecard = 'limit';
-SELECT results_eq($$SELECT e.status_code, e.status, e.reason FROM generate_series(1, 5) n, kpi.evaluate('limit', 'all', '2010-0' || n) e WHERE e.depth = 0 ORDER BY n$$,
-	$$VALUES ('fine', 1, NULL::text), ('fine', 1, NULL), ('fair', 0, NULL), ('fair', 0, NULL), ('none', NULL, NULL)$$, 'bands without a bottom one');
+SELECT results_eq($$SELECT e.status_code, e.status, e.reason FROM generate_series(1, 5) n,
+	kpi.evaluate('limit', 'all', '2010-0' || n) e WHERE e.depth = 0 ORDER BY n$$,
+	$$VALUES ('fine', 1, NULL::text), ('fine', 1, NULL), ('fair', 0, NULL), ('fair', 0, NULL), ('none', NULL, NULL)$$,
+	'bands without a bottom one');
 
 -- Baselines
 
-INSERT INTO kpi.indicator (indicator, name, kind, time_rollup, attainment_method) VALUES ('base', 'Base', 'entered', 'sum', 'progress');
+INSERT INTO kpi.indicator (indicator, name, kind, time_rollup, attainment_method)
+	VALUES ('base', 'Base', 'entered', 'sum', 'progress');
 INSERT INTO kpi.target (indicator, unit, period, target, baseline) VALUES
 	('base', 'all', '[2010-01-01,2010-01-11)', 20, 10), ('base', 'all', '[2010-01-11,2010-02-01)', 42, 21),
 	('base', 'all', '[2010-02-01,2010-02-11)', 20, 10), ('base', 'all', '[2010-02-11,2010-03-01)', 36, NULL),
@@ -339,53 +417,70 @@ INSERT INTO kpi.target (indicator, unit, period, target, baseline) VALUES
 INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
 SELECT 'base', 'all', 'month', make_date(2010, m, 1), 46.5 FROM generate_series(1, 4) m;
 INSERT INTO kpi.scorecard_node (scorecard, node, indicator, name, weight) VALUES ('bare', 'base', 'base', 'Base', 1);
-SELECT results_eq($$SELECT e.target, e.attainment, e.reason FROM generate_series(1, 4) n, kpi.evaluate('bare', 'all', '2010-0' || n) e WHERE e.node = 'base' ORDER BY n$$,
-	$$VALUES (62::numeric, 0.5, NULL), (56, NULL, 'no_baseline'), (7, NULL, 'zero_span'), (NULL, NULL, 'no_target')$$, 'baselines follow the rule of targets');
+SELECT results_eq($$SELECT e.target, e.attainment, e.reason FROM generate_series(1, 4) n,
+	kpi.evaluate('bare', 'all', '2010-0' || n) e WHERE e.node = 'base' ORDER BY n$$,
+	$$VALUES (62::numeric, 0.5, NULL), (56, NULL, 'no_baseline'), (7, NULL, 'zero_span'), (NULL, NULL, 'no_target')$$,
+	'baselines follow the rule of targets');
 
 -- Groups take the rules of the scorecard that they do not have themselves
 
 INSERT INTO kpi.scorecard (scorecard, name, method, missing) VALUES ('rules', 'Rules', 'worst', 'zero');
 INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, name, weight) VALUES
-	('rules', 'group', NULL, NULL, 'Group', 1), ('rules', 'here', 'group', 'p4', 'Here', 3), ('rules', 'not_here', 'group', 'p1', 'Not here', 1);
+	('rules', 'group', NULL, NULL, 'Group', 1), ('rules', 'here', 'group', 'p4', 'Here', 3),
+	('rules', 'not_here', 'group', 'p1', 'Not here', 1);
 SELECT results_eq($$SELECT node, score, coverage FROM kpi.evaluate('rules', 'all', '2010-01') WHERE depth < 2$$,
 	$$VALUES ('rules', 0::numeric, 0.75), ('group', 0, 0.75)$$, 'method and missing policy of the scorecard');
 UPDATE kpi.scorecard_node SET method = 'weighted' WHERE scorecard = 'rules' AND node = 'group';
 SELECT is((SELECT score FROM kpi.evaluate('rules', 'all', '2010-01') WHERE node = 'group'), 67.5, 'its own method');
 UPDATE kpi.scorecard_node SET missing = 'renormalize' WHERE scorecard = 'rules' AND node = 'group';
-SELECT is((SELECT score FROM kpi.evaluate('rules', 'all', '2010-01') WHERE node = 'group'), 90::numeric, 'its own missing policy');
+SELECT is((SELECT score FROM kpi.evaluate('rules', 'all', '2010-01') WHERE node = 'group'), 90::numeric,
+	'its own missing policy');
 
 -- What is compared with the past is the same indicator of the same unit
 
 UPDATE kpi.scorecard_node SET valid = '(,2010-02-01)', unit = 'north' WHERE scorecard = 'rules' AND node = 'here';
-INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, name, weight, valid) VALUES ('rules', 'here', 'group', 'p4', 'Here', 3, '[2010-02-01,)');
-INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES ('p4', 'north', 'month', '2010-01-01', 10);
+INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, name, weight, valid) VALUES ('rules', 'here',
+	'group', 'p4', 'Here', 3, '[2010-02-01,)');
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
+	VALUES ('p4', 'north', 'month', '2010-01-01', 10);
 INSERT INTO kpi.target (indicator, unit, period, target) VALUES ('p4', 'north', '[2010-01-01,2011-01-01)', 100);
-SELECT results_eq($$SELECT actual, previous_actual, previous_score, change_rate, trend FROM kpi.evaluate('rules', 'all', '2010-02') WHERE node = 'here'$$,
-	$$VALUES (89.999999999999, NULL::numeric, 10::numeric, NULL::numeric, NULL::integer)$$, 'not the value of another unit');
+SELECT results_eq($$SELECT actual, previous_actual, previous_score, change_rate, trend
+	FROM kpi.evaluate('rules', 'all', '2010-02') WHERE node = 'here'$$,
+	$$VALUES (89.999999999999, NULL::numeric, 10::numeric, NULL::numeric, NULL::integer)$$,
+	'not the value of another unit');
 
 -- A group that has an indicator shows its values; its score is that of the nodes below
 
-INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, name, weight) VALUES ('limit', 'below', 'p4', 'base', 'Below', 1);
+INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, name, weight)
+	VALUES ('limit', 'below', 'p4', 'base', 'Below', 1);
 SELECT results_eq($$SELECT node, actual, score FROM kpi.evaluate('limit', 'all', '2010-01')$$,
-	$$VALUES ('limit', NULL::numeric, 50::numeric), ('p4', 90, 50), ('below', 46.5, 50)$$, 'a group with values of its own');
+	$$VALUES ('limit', NULL::numeric, 50::numeric), ('p4', 90, 50), ('below', 46.5, 50)$$,
+	'a group with values of its own');
 
 -- A node whose parent is not in force is not evaluated
 
 UPDATE kpi.scorecard_node SET valid = '(,2010-07-01)' WHERE scorecard = 'limit' AND node = 'p4';
-SELECT results_eq($$SELECT node FROM kpi.evaluate('limit', 'all', '2010-07')$$, $$VALUES ('limit')$$, 'a node whose parent is gone');
+SELECT results_eq($$SELECT node FROM kpi.evaluate('limit', 'all', '2010-07')$$, $$VALUES ('limit')$$,
+	'a node whose parent is gone');
 
 -- An absurd value does not keep the others from being evaluated
 
-INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES ('p1', 'all', 'month', '2010-12-01', ('1' || repeat('0', 131071))::numeric), ('p4', 'all', 'month', '2010-12-01', 90);
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES ('p1', 'all', 'month', '2010-12-01',
+	('1' || repeat('0', 131071))::numeric), ('p4', 'all', 'month', '2010-12-01', 90);
 SELECT results_eq($$SELECT node, actual, score, reason FROM kpi.evaluate('rules', 'all', '2010-12') WHERE depth = 2$$,
-	$$VALUES ('here', 90::numeric, 90::numeric, NULL::text), ('not_here', NULL, NULL, 'invalid')$$, 'a value that no number can be made of');
+	$$VALUES ('here', 90::numeric, 90::numeric, NULL::text), ('not_here', NULL, NULL, 'invalid')$$,
+	'a value that no number can be made of');
 
 -- Errors
 
-SELECT throws_ok($$SELECT * FROM kpi.evaluate('cart', 'all', '2010-01')$$, '22023', 'scorecard "cart" does not exist', 'unknown scorecard');
-SELECT throws_ok($$SELECT * FROM kpi.evaluate('card', 'south', '2010-01')$$, '22023', 'unit "south" does not exist', 'unknown unit');
-SELECT throws_ok($$SELECT * FROM kpi.evaluate('card', 'all', '2010-13')$$, '22023', 'period "2010-13" is not understood', 'a period that is none');
-SELECT throws_ok($$SELECT * FROM kpi.evaluate('card', 'all', '2010-W10')$$, '22023', 'period "2010-W10" is a week, not a month, quarter or year', 'a period the engine does not measure');
+SELECT throws_ok($$SELECT * FROM kpi.evaluate('cart', 'all', '2010-01')$$, '22023', 'scorecard "cart" does not exist',
+	'unknown scorecard');
+SELECT throws_ok($$SELECT * FROM kpi.evaluate('card', 'south', '2010-01')$$, '22023', 'unit "south" does not exist',
+	'unknown unit');
+SELECT throws_ok($$SELECT * FROM kpi.evaluate('card', 'all', '2010-13')$$, '22023',
+	'period "2010-13" is not understood', 'a period that is none');
+SELECT throws_ok($$SELECT * FROM kpi.evaluate('card', 'all', '2010-W10')$$, '22023',
+	'period "2010-W10" is a week, not a month, quarter or year', 'a period the engine does not measure');
 SELECT throws_ok($$SELECT * FROM kpi.evaluate(NULL, 'all', '2010-01')$$, '22004', NULL, 'no scorecard');
 SELECT throws_ok($$SELECT * FROM kpi.evaluate('card', NULL, '2010-01')$$, '22004', NULL, 'no unit');
 SELECT throws_ok($$SELECT * FROM kpi.evaluate('card', 'all', NULL)$$, '22004', 'period must not be null', 'no period');
@@ -394,7 +489,8 @@ SELECT throws_ok($$SELECT * FROM kpi.evaluate('card', 'all', NULL)$$, '22004', '
 
 CREATE ROLE kpi_evaluate_reader;
 SET LOCAL ROLE kpi_evaluate_reader;
-SELECT throws_ok($$SELECT * FROM kpi.evaluate('card', 'all', '2010-01')$$, '42501', NULL, 'no rights on the tables, no evaluation');
+SELECT throws_ok($$SELECT * FROM kpi.evaluate('card', 'all', '2010-01')$$, '42501', NULL,
+	'no rights on the tables, no evaluation');
 RESET ROLE;
 
 SELECT * FROM finish();

@@ -10,13 +10,15 @@ CREATE FUNCTION pg_temp.registry() RETURNS SETOF text LANGUAGE plpgsql AS $$
 DECLARE
 	t regclass;
 BEGIN
-	FOR t IN SELECT c.oid FROM pg_class c WHERE c.relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND c.relkind = 'r' LOOP
+	FOR t IN SELECT c.oid FROM pg_class c WHERE c.relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace)
+		AND c.relkind = 'r' LOOP
 		RETURN QUERY EXECUTE format('SELECT %L || r::text FROM %s r', t::text, t);
 	END LOOP;
 END
 $$;
 CREATE FUNCTION pg_temp.catalogue() RETURNS SETOF text LANGUAGE sql AS $$
-	SELECT 'relation ' || c.oid || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname !~ '^pg_(toast|temp)'
+	SELECT 'relation ' || c.oid || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+	WHERE n.nspname !~ '^pg_(toast|temp)'
 	UNION ALL SELECT 'function ' || oid || proname FROM pg_proc
 	UNION ALL SELECT 'type ' || oid || typname FROM pg_type WHERE typnamespace <> pg_my_temp_schema()
 	UNION ALL SELECT 'constraint ' || oid || conname FROM pg_constraint
@@ -29,8 +31,10 @@ SELECT kpi.define_indicator('mine', kind => 'entered', perspective => 'learning'
 SELECT kpi.set_target('mine', 'hq', '2025', 5);
 SELECT kpi.define_scorecard('own');
 SELECT kpi.set_weight('own', 'mine', weight => 1);
-INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES ('mine', 'hq', 'month', '2025-10-01', 4);
-INSERT INTO kpi.translation (language, topic, code, name) VALUES ('zh', 'indicator', 'churn', 'own word'), ('de', 'indicator', 'revenue', 'Umsatz');
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
+	VALUES ('mine', 'hq', 'month', '2025-10-01', 4);
+INSERT INTO kpi.translation (language, topic, code, name) VALUES ('zh', 'indicator', 'churn', 'own word'),
+	('de', 'indicator', 'revenue', 'Umsatz');
 INSERT INTO kpi.run (from_date, to_date, started, indicators) VALUES ('2025-01-01', '2025-02-01', '2025-02-01', 0);
 
 CREATE TEMP TABLE registry_before AS SELECT * FROM pg_temp.registry() line;
@@ -42,18 +46,21 @@ INSERT INTO catalogue_before SELECT pg_temp.catalogue();
 SELECT is(kpi.drop_demo(), 'No demo is loaded.', 'dropping without a demo is harmless');
 SAVEPOINT taken;
 SELECT kpi.define_indicator('revenue', kind => 'entered');
-SELECT throws_ok('SELECT kpi.load_demo()', '42710', 'indicator "revenue" exists already and is not the demo''s', 'a key that is taken is named');
+SELECT throws_ok('SELECT kpi.load_demo()', '42710', 'indicator "revenue" exists already and is not the demo''s',
+	'a key that is taken is named');
 SELECT ok(to_regnamespace('kpi_demo') IS NULL, 'and nothing was made');
 ROLLBACK TO taken;
 SELECT kpi.define_unit('east');
 SELECT throws_ok('SELECT kpi.load_demo()', '42710', 'unit "east" exists already and is not the demo''s', 'a unit too');
 ROLLBACK TO taken;
 SELECT kpi.define_scorecard('marketing');
-SELECT throws_ok('SELECT kpi.load_demo()', '42710', 'scorecard "marketing" exists already and is not the demo''s', 'a scorecard too');
+SELECT throws_ok('SELECT kpi.load_demo()', '42710', 'scorecard "marketing" exists already and is not the demo''s',
+	'a scorecard too');
 ROLLBACK TO taken;
 CREATE SCHEMA kpi_demo;
 SELECT throws_ok('SELECT kpi.load_demo()', '42P06', 'schema "kpi_demo" already exists', 'a schema of that name too');
-SELECT throws_ok('SELECT kpi.drop_demo()', '55000', 'schema "kpi_demo" was not made by kpi.load_demo()', 'which is not dropped either');
+SELECT throws_ok('SELECT kpi.drop_demo()', '55000', 'schema "kpi_demo" was not made by kpi.load_demo()',
+	'which is not dropped either');
 ROLLBACK TO taken;
 
 SELECT matches(kpi.load_demo(), '^Two years of a marketing department .* 17 indicators', 'loaded');
@@ -75,66 +82,84 @@ FROM kpi_demo.orders o JOIN kpi_demo.customer c USING (customer)
 WHERE o.ordered_on < c.joined OR date_trunc('month', o.ordered_on) > date_trunc('month', c.left_on);
 SELECT is(count(*), 0::bigint, 'nobody leaves before joining') FROM kpi_demo.customer WHERE left_on <= joined;
 SELECT is(count(DISTINCT i.indicator), 17::bigint, 'indicators') FROM kpi.indicator i WHERE i.source LIKE 'kpi_demo.%';
-SELECT is(array_agg(DISTINCT i.perspective::text ORDER BY i.perspective::text), '{customer,financial,learning,process}', 'on four perspectives')
+SELECT is(array_agg(DISTINCT i.perspective::text ORDER BY i.perspective::text),
+	'{customer,financial,learning,process}', 'on four perspectives')
 FROM kpi.indicator i WHERE i.source LIKE 'kpi_demo.%';
 SELECT is(sum(n.weight), 1.00, 'weights below ' || coalesce(n.parent, n.scorecard) || ' add up')
 FROM kpi.scorecard_node n WHERE n.scorecard = 'marketing' GROUP BY n.scorecard, n.parent;
 SELECT is(t.target, s.target, 'the company''s plan is the sum of the regions: ' || t.indicator)
 FROM (SELECT indicator, sum(target) AS target FROM kpi.target WHERE unit = 'company' GROUP BY indicator) t
-	JOIN (SELECT indicator, sum(target) AS target FROM kpi.target WHERE unit IN ('north', 'south', 'east', 'west') GROUP BY indicator) s USING (indicator)
+	JOIN (SELECT indicator, sum(target) AS target FROM kpi.target WHERE unit IN ('north', 'south', 'east', 'west')
+		GROUP BY indicator) s USING (indicator)
 WHERE t.indicator IN ('revenue', 'new_customers', 'complaints');
 
 CALL kpi.collect('2024-01', '2025-12', commit_each => false);
 
 -- what was collected is what plain SQL says
 SELECT is(r.failed, 0, 'every indicator was collected') FROM kpi.run r WHERE r.indicators > 0;
-SELECT results_eq($$ SELECT period_start, value FROM kpi.measurement WHERE indicator = 'revenue' AND unit = 'company' AND grain = 'month' ORDER BY 1 $$,
-	$$ SELECT date_trunc('month', o.ordered_on)::date, sum(l.quantity * l.price) FROM kpi_demo.orders o JOIN kpi_demo.order_line l USING (order_no)
+SELECT results_eq($$ SELECT period_start, value FROM kpi.measurement WHERE indicator = 'revenue' AND unit = 'company'
+	AND grain = 'month' ORDER BY 1 $$,
+	$$ SELECT date_trunc('month', o.ordered_on)::date, sum(l.quantity * l.price) FROM kpi_demo.orders o
+		JOIN kpi_demo.order_line l USING (order_no)
 	   WHERE o.ordered_on >= '2024-01-01' GROUP BY 1 ORDER BY 1 $$, 'revenue by month');
-SELECT results_eq($$ SELECT unit::text, period_start, numerator, denominator FROM kpi.measurement WHERE indicator = 'churn' AND unit <> 'company' AND grain = 'month' ORDER BY 1, 2 $$,
+SELECT results_eq($$ SELECT unit::text, period_start, numerator, denominator FROM kpi.measurement
+	WHERE indicator = 'churn' AND unit <> 'company' AND grain = 'month' ORDER BY 1, 2 $$,
 	$$ SELECT c.region, m::date, count(*) FILTER (WHERE c.left_on < m + interval '1 month')::numeric, count(*)::numeric
 	   FROM kpi_demo.customer c, generate_series(timestamp '2024-01-01', '2025-12-01', '1 month') m
-	   WHERE c.joined < m AND (c.left_on IS NULL OR c.left_on >= m) GROUP BY 1, 2 ORDER BY 1, 2 $$, 'churn by region and month');
-SELECT results_eq($$ SELECT period_start, round(value, 12) FROM kpi.measurement WHERE indicator = 'roi_display' AND unit = 'company' AND grain = 'month' ORDER BY 1 $$,
+	   WHERE c.joined < m AND (c.left_on IS NULL OR c.left_on >= m) GROUP BY 1, 2 ORDER BY 1, 2 $$,
+		'churn by region and month');
+SELECT results_eq($$ SELECT period_start, round(value, 12) FROM kpi.measurement
+	WHERE indicator = 'roi_display' AND unit = 'company' AND grain = 'month' ORDER BY 1 $$,
 	$$ SELECT s.month, round(g.margin / s.spend - 1, 12)
 	   FROM (SELECT month, sum(spend) AS spend FROM kpi_demo.campaign WHERE channel = 'display' GROUP BY 1) s
 	   JOIN (SELECT date_trunc('month', o.ordered_on)::date AS month, sum(l.quantity * (l.price - l.cost)) AS margin
-			 FROM kpi_demo.orders o JOIN kpi_demo.order_line l USING (order_no) WHERE o.channel = 'display' GROUP BY 1) g USING (month)
+			 FROM kpi_demo.orders o JOIN kpi_demo.order_line l USING (order_no) WHERE o.channel = 'display'
+			 GROUP BY 1) g USING (month)
 	   ORDER BY 1 $$, 'return of the display channel by month');
 
 -- the story
 SELECT ok(min(value) > 1, 'display ads return more than twice their cost all through 2024')
-FROM kpi.measurement WHERE indicator = 'roi_display' AND unit = 'company' AND grain = 'month' AND period_start < '2025-01-01';
+FROM kpi.measurement WHERE indicator = 'roi_display' AND unit = 'company' AND grain = 'month'
+	AND period_start < '2025-01-01';
 SELECT ok(max(value) < 0, 'and less than their cost from October 2025 on')
-FROM kpi.measurement WHERE indicator = 'roi_display' AND unit = 'company' AND grain = 'month' AND period_start >= '2025-10-01';
-SELECT is((SELECT unit::text FROM kpi.measurement WHERE indicator = 'churn' AND unit <> 'company' AND grain = 'month' AND period_start = m
+FROM kpi.measurement WHERE indicator = 'roi_display' AND unit = 'company' AND grain = 'month'
+	AND period_start >= '2025-10-01';
+SELECT is((SELECT unit::text FROM kpi.measurement WHERE indicator = 'churn' AND unit <> 'company' AND grain = 'month'
+	AND period_start = m
 		   ORDER BY value DESC LIMIT 1), 'east', 'the east loses most in ' || to_char(m, 'YYYY-MM'))
 FROM generate_series(timestamp '2025-06-01', '2025-12-01', '1 month') m;
 SELECT is(count(*), 0::bigint, 'no survey in 2025-10, no measurement') FROM kpi.measurement
 WHERE indicator IN ('satisfaction', 'nps') AND grain = 'month' AND period_start = '2025-10-01';
-SELECT is(count(*), CASE WHEN indicator IN ('satisfaction', 'nps') THEN 165 ELSE 170 END::bigint, 'nothing else is missing: ' || indicator)
+SELECT is(count(*), CASE WHEN indicator IN ('satisfaction', 'nps') THEN 165 ELSE 170 END::bigint,
+	'nothing else is missing: ' || indicator)
 FROM kpi.measurement WHERE indicator <> 'mine' GROUP BY indicator;
 SELECT unnest(ARRAY[
-	is((SELECT array_agg(m ORDER BY m) FROM unnest(e.missing) m), '{nps,satisfaction}', 'the scorecard misses the survey'),
+	is((SELECT array_agg(m ORDER BY m) FROM unnest(e.missing) m), '{nps,satisfaction}',
+		'the scorecard misses the survey'),
 	is(round(e.coverage, 3), 0.895, 'and says how much that is'), is(e.status_code, 'amber', 'amber'),
 	ok(e.change < -5, 'down by more than 5 points')])
 FROM kpi.evaluate('marketing', 'company', '2025-10') e WHERE e.depth = 0;
-SELECT is(e.status_code, 'red', 'the east is red') FROM kpi.evaluate('marketing', 'east', '2025-10') e WHERE e.depth = 0;
+SELECT is(e.status_code, 'red', 'the east is red') FROM kpi.evaluate('marketing', 'east', '2025-10') e
+WHERE e.depth = 0;
 SELECT is(array_agg(indicator ORDER BY lost DESC), '{churn,roi_display,training_hours}', 'the three that cost most')
 FROM (SELECT indicator, absolute_weight * (100 - score) AS lost FROM kpi.evaluate('marketing', 'company', '2025-10')
 	  WHERE indicator IS NOT NULL AND score < 100 ORDER BY 2 DESC LIMIT 3) w;
 SELECT ok((SELECT score FROM kpi.evaluate('marketing', 'company', '2025-10') WHERE depth = 0) <
 	(SELECT min(e.score) FROM generate_series(timestamp '2024-01-01', '2025-09-01', '1 month') m,
-		kpi.evaluate('marketing', 'company', to_char(m, 'YYYY-MM')) e WHERE e.depth = 0), 'no month before was as bad');
+		kpi.evaluate('marketing', 'company', to_char(m, 'YYYY-MM')) e WHERE e.depth = 0),
+		'no month before was as bad');
 
 -- the report says the same as the evaluation
-SELECT unnest(ARRAY[is(count(*), 27::bigint, 'lines of the report'), ok(max(kpi_internal.text_width(l)) <= 110, 'not wider than asked for')])
+SELECT unnest(ARRAY[is(count(*), 27::bigint, 'lines of the report'),
+	ok(max(kpi_internal.text_width(l)) <= 110, 'not wider than asked for')])
 FROM kpi.scorecard_text('marketing', 'company', '2025-10') l;
-SELECT is(position(kpi_internal.status_text(-1, 'Red') IN (array_agg(l))[1]) > 0, true, 'the heading tells the status') FROM kpi.scorecard_text('marketing', 'east', '2025-10') l;
+SELECT is(position(kpi_internal.status_text(-1, 'Red') IN (array_agg(l))[1]) > 0, true,
+	'the heading tells the status') FROM kpi.scorecard_text('marketing', 'east', '2025-10') l;
 SELECT is(count(DISTINCT strpos(l, kpi_internal.glyph(9474, '|'))), 1::bigint, 'all marks stand in one column')
 FROM kpi.scorecard_text('marketing', 'company', '2025-09') l WHERE l ~ kpi_internal.glyph(9474, '|');
 SET LOCAL kpi.language = 'zh';
-SELECT unnest(ARRAY[is(count(DISTINCT kpi_internal.text_width(split_part(l, kpi_internal.glyph(9474, '|'), 1))), 1::bigint, 'also behind wide characters'),
+SELECT unnest(ARRAY[is(count(DISTINCT kpi_internal.text_width(split_part(l, kpi_internal.glyph(9474, '|'), 1))),
+	1::bigint, 'also behind wide characters'),
 	ok(max(kpi_internal.text_width(l)) <= 110, 'and not wider than asked for')])
 FROM kpi.scorecard_text('marketing', 'company', '2025-09') l WHERE l ~ kpi_internal.glyph(9474, '|');
 RESET kpi.language;
@@ -142,16 +167,20 @@ RESET kpi.language;
 -- what leans on the demo stops its removal, whole
 SAVEPOINT leaning;
 SELECT kpi.set_weight('own', 'churn', weight => 1);
-SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'node "churn" of scorecard "own" depends on the demo', 'a scorecard of one''s own');
+SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'node "churn" of scorecard "own" depends on the demo',
+	'a scorecard of one''s own');
 ROLLBACK TO leaning;
 SELECT kpi.define_unit('shop', parent => 'east');
 SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'unit "shop" depends on the demo', 'a unit of one''s own');
 ROLLBACK TO leaning;
 SELECT kpi.set_target('mine', 'east', '2025', 5);
-SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'a target of indicator "mine" depends on the demo', 'a target of one''s own');
+SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'a target of indicator "mine" depends on the demo',
+	'a target of one''s own');
 ROLLBACK TO leaning;
-INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES ('mine', 'east', 'month', '2025-10-01', 4);
-SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'an entered measurement of indicator "mine" depends on the demo', 'a measurement of one''s own');
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
+	VALUES ('mine', 'east', 'month', '2025-10-01', 4);
+SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'an entered measurement of indicator "mine" depends on the demo',
+	'a measurement of one''s own');
 ROLLBACK TO leaning;
 CREATE VIEW big_order AS SELECT * FROM kpi_demo.sale WHERE quantity > 2;
 SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', NULL, 'a view of one''s own');
@@ -164,17 +193,22 @@ ROLLBACK TO leaning;
 
 -- changed, but still the demo's own
 SELECT kpi.set_target('revenue', 'east', '2026', 1);
-INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES ('revenue', 'east', 'month', '2026-01-01', 4);
-CREATE TEMP TABLE first_load AS SELECT md5(string_agg(l::text, ',' ORDER BY order_no, line)) AS sum FROM kpi_demo.order_line l;
-INSERT INTO story SELECT 'answers', md5(string_agg(s::text, ',' ORDER BY customer, answered_on)) FROM kpi_demo.survey_answer s;
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
+	VALUES ('revenue', 'east', 'month', '2026-01-01', 4);
+CREATE TEMP TABLE first_load AS SELECT md5(string_agg(l::text, ',' ORDER BY order_no, line)) AS sum
+FROM kpi_demo.order_line l;
+INSERT INTO story SELECT 'answers', md5(string_agg(s::text, ',' ORDER BY customer, answered_on))
+FROM kpi_demo.survey_answer s;
 
 SELECT is(kpi.drop_demo(), 'The demo is gone.', 'dropped');
 SELECT set_eq('SELECT pg_temp.registry()', 'SELECT line FROM registry_before', 'the registry is as it was');
 SELECT set_eq('SELECT pg_temp.catalogue()', 'SELECT line FROM catalogue_before', 'the catalogue is as it was');
 
 SELECT ok(kpi.load_demo() IS NOT NULL, 'loaded again');
-SELECT is(md5(string_agg(l::text, ',' ORDER BY order_no, line)), (SELECT sum FROM first_load), 'with the same orders') FROM kpi_demo.order_line l;
-SELECT is(md5(string_agg(s::text, ',' ORDER BY customer, answered_on)), (SELECT line FROM story WHERE what = 'answers'), 'and the same answers')
+SELECT is(md5(string_agg(l::text, ',' ORDER BY order_no, line)), (SELECT sum FROM first_load), 'with the same orders')
+FROM kpi_demo.order_line l;
+SELECT is(md5(string_agg(s::text, ',' ORDER BY customer, answered_on)),
+	(SELECT line FROM story WHERE what = 'answers'), 'and the same answers')
 FROM kpi_demo.survey_answer s;
 
 SELECT * FROM finish();

@@ -35,26 +35,34 @@ CREATE TABLE spender AS
 	SELECT n, x AS frequency, gamma_of(n, 100, 5 * x) / (x * gamma_of(n, 0, 4) / 15) AS monetary_value
 	FROM generate_series(1, 6000) n, LATERAL (SELECT floor(-2 * ln(uniform(n, 99)))::integer AS x) f;
 ANALYZE spender;
-CREATE TEMP TABLE fit AS SELECT model, (model).* FROM (SELECT kpi.clv_gamma_gamma_fit(frequency, monetary_value) AS model FROM spender) m;
+CREATE TEMP TABLE fit AS SELECT model,
+	(model).* FROM (SELECT kpi.clv_gamma_gamma_fit(frequency, monetary_value) AS model FROM spender) m;
 SELECT is(status, 'converged', 'simulated spending has a maximum') FROM fit;
 SELECT ok(abs(p - 5) < 3 * se[1] AND abs(q - 4) < 3 * se[2] AND abs(v - 15) < 3 * se[3],
 	'simulated spending gives its parameters back') FROM fit;
-SELECT is(n_customers, (SELECT count(*) FROM spender WHERE frequency > 0)::float8, 'customers without a repeat purchase are not counted') FROM fit;
+SELECT is(n_customers, (SELECT count(*) FROM spender WHERE frequency > 0)::float8,
+	'customers without a repeat purchase are not counted') FROM fit;
 SELECT ok(cov[1][2] = cov[2][1] AND cov[1][3] = cov[3][1] AND cov[2][3] = cov[3][2]
-	AND all_near(se, ARRAY[sqrt(cov[1][1]), sqrt(cov[2][2]), sqrt(cov[3][3])], 1e-15), 'the covariance is symmetric') FROM fit;
+	AND all_near(se, ARRAY[sqrt(cov[1][1]), sqrt(cov[2][2]), sqrt(cov[3][3])], 1e-15), 'the covariance is symmetric')
+		FROM fit;
 
 -- the same bits in any order, from any number of workers, with weights for rows
-SELECT is(kpi.clv_gamma_gamma_fit(frequency, monetary_value ORDER BY uniform(n, 7))::text, (SELECT model::text FROM fit), 'in random order') FROM spender;
+SELECT is(kpi.clv_gamma_gamma_fit(frequency, monetary_value ORDER BY uniform(n, 7))::text,
+	(SELECT model::text FROM fit), 'in random order') FROM spender;
 SELECT is(kpi.clv_gamma_gamma_fit(frequency, monetary_value, 1 + n % 3)::text,
-	(SELECT kpi.clv_gamma_gamma_fit(frequency, monetary_value)::text FROM spender s, generate_series(0, s.n % 3)), 'weights for rows') FROM spender;
+	(SELECT kpi.clv_gamma_gamma_fit(frequency, monetary_value)::text FROM spender s, generate_series(0, s.n % 3)),
+	'weights for rows') FROM spender;
 SELECT is(count(DISTINCT model), 1::bigint, 'weights that are no whole numbers, in any order') FROM (
-	SELECT kpi.clv_gamma_gamma_fit(frequency, round(monetary_value), (1 + n % 13) / 10.0 ORDER BY uniform(n, sorting))::text AS model
+	SELECT kpi.clv_gamma_gamma_fit(frequency, round(monetary_value), (1 + n % 13) / 10.0
+		ORDER BY uniform(n, sorting))::text AS model
 	FROM spender, generate_series(1, 5) sorting WHERE n <= 600 GROUP BY sorting) f;
 SET LOCAL parallel_setup_cost = 0;
 SET LOCAL parallel_tuple_cost = 0;
 SET LOCAL min_parallel_table_scan_size = 0;
-SELECT matches(plan_of('SELECT kpi.clv_gamma_gamma_fit(frequency, monetary_value) FROM spender'), 'Partial Aggregate', 'a parallel plan');
-SELECT is(kpi.clv_gamma_gamma_fit(frequency, monetary_value)::text, (SELECT model::text FROM fit), 'by parallel workers') FROM spender;
+SELECT matches(plan_of('SELECT kpi.clv_gamma_gamma_fit(frequency, monetary_value) FROM spender'), 'Partial Aggregate',
+	'a parallel plan');
+SELECT is(kpi.clv_gamma_gamma_fit(frequency, monetary_value)::text, (SELECT model::text FROM fit),
+	'by parallel workers') FROM spender;
 RESET parallel_setup_cost;
 RESET parallel_tuple_cost;
 RESET min_parallel_table_scan_size;
@@ -66,12 +74,16 @@ SELECT ok(all_near(ARRAY[c.p, c.q, c.v * 1e6], ARRAY[f.p, f.q, f.v], 1e-9), 'and
 FROM fit f, (SELECT (kpi.clv_gamma_gamma_fit(frequency, monetary_value / 1e6)).* FROM spender) c;
 
 -- what is expected: between what was seen and the mean of all, near the former for many purchases
-SELECT ok(bool_and(value BETWEEN least(monetary_value, mean) - 1e-9 AND greatest(monetary_value, mean) + 1e-9), 'the expected value shrinks to the mean')
+SELECT ok(bool_and(value BETWEEN least(monetary_value, mean) - 1e-9 AND greatest(monetary_value, mean) + 1e-9),
+	'the expected value shrinks to the mean')
 FROM spender, fit, LATERAL (SELECT kpi.clv_expected_average_value(model, frequency, monetary_value) AS value,
 	kpi.clv_expected_average_value(model, 0, NULL) AS mean) e WHERE frequency > 0;
-SELECT ok(near(kpi.clv_expected_average_value(gamma_gamma(6.25, 3.74, 15.44), 0, NULL), 6.25 * 15.44 / 2.74, 1e-15), 'of a new customer');
-SELECT ok(near(kpi.clv_expected_average_value(gamma_gamma(6.25, 3.74, 15.44), 2, 22.35), 6.25 * (15.44 + 2 * 22.35) / (6.25 * 2 + 2.74), 1e-15), 'of a known one');
-SELECT ok(near(kpi.clv_expected_average_value(gamma_gamma(6.25, 3.74, 15.44), 1e7, 22.35), 22.35, 1e-6), 'of one known too well');
+SELECT ok(near(kpi.clv_expected_average_value(gamma_gamma(6.25, 3.74, 15.44), 0, NULL), 6.25 * 15.44 / 2.74, 1e-15),
+	'of a new customer');
+SELECT ok(near(kpi.clv_expected_average_value(gamma_gamma(6.25, 3.74, 15.44), 2, 22.35),
+	6.25 * (15.44 + 2 * 22.35) / (6.25 * 2 + 2.74), 1e-15), 'of a known one');
+SELECT ok(near(kpi.clv_expected_average_value(gamma_gamma(6.25, 3.74, 15.44), 1e7, 22.35), 22.35, 1e-6),
+	'of one known too well');
 
 -- a mean that has no limit is told, and is never negative
 SELECT is(kpi.clv_expected_average_value(gamma_gamma(5, 0.9, 10), 0, NULL), NULL, 'q <= 1: no mean of a new customer');
@@ -83,7 +95,8 @@ FROM (SELECT (kpi.clv_gamma_gamma_fit(1 + n % 3, 10 / uniform(n, 3) ^ 1.6)).* FR
 SELECT is((kpi.clv_gamma_gamma_fit(0, 5)).status, 'insufficient_data', 'nobody bought again');
 SELECT is((kpi.clv_gamma_gamma_fit(3, 5)).status, 'boundary', 'all spent the same') FROM generate_series(1, 50);
 SELECT is((kpi.clv_gamma_gamma_fit(NULL, 5)).n_customers, 0::float8, 'rows with NULL are left out');
-SELECT is_empty('SELECT 1 FROM (SELECT kpi.clv_gamma_gamma_fit(1, 5) m WHERE false) s WHERE m IS NOT NULL', 'NULL of no rows');
+SELECT is_empty('SELECT 1 FROM (SELECT kpi.clv_gamma_gamma_fit(1, 5) m WHERE false) s WHERE m IS NOT NULL',
+	'NULL of no rows');
 SELECT throws_ok($$SELECT kpi.clv_gamma_gamma_fit(1, 0)$$, '22023', NULL, 'money of 0');
 SELECT throws_ok($$SELECT kpi.clv_gamma_gamma_fit(1, 'NaN')$$, '22023', NULL, 'money that is no number');
 SELECT throws_ok($$SELECT kpi.clv_gamma_gamma_fit(1.5, 5)$$, '22023', NULL, 'half a purchase');
@@ -101,7 +114,8 @@ SELECT is_empty($$
 CREATE TEMP TABLE summary (id integer, x integer, t_x float8, t float8, zbar float8);
 \copy summary FROM PROGRAM 'cat "$KPI_DATA/lifetime/cdnow_customers_summary_with_transactions.csv"' WITH (FORMAT csv, HEADER)
 CREATE TEMP TABLE cdnow AS SELECT (kpi.clv_gamma_gamma_fit(x, zbar)).* FROM summary;
-SELECT ok(all_near(ARRAY[p, q, v], '{6.2488024897, 3.7445884533, 15.447748009}', 1e-8), 'CDNOW: the estimates') FROM cdnow;
+SELECT ok(all_near(ARRAY[p, q, v], '{6.2488024897, 3.7445884533, 15.447748009}', 1e-8), 'CDNOW: the estimates')
+FROM cdnow;
 SELECT ok(all_near(se, '{1.1897, .29017, 4.1600}', 1e-4), 'CDNOW: the standard errors') FROM cdnow;
 SELECT ok(abs(log_likelihood + 4055.92324350) < 1e-7, 'CDNOW: the maximum') FROM cdnow;
 SELECT is(status || ' ' || n_customers, 'converged 946', 'CDNOW: the status') FROM cdnow;

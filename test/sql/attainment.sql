@@ -9,22 +9,28 @@ FROM (VALUES (20::float8, 100::float8), (120, 100), (100, 100), (0, 100), (-50, 
 			 (-50, -100), (-100, -100), (-150, -100), (0, -100), (3, -2)) v(actual, target);
 
 -- target 0: NULL, met or missed
-SELECT actual, direction, kpi.attainment(actual, 0, direction) AS "null", kpi.attainment(actual, 0, direction, 'met') AS met,
-	kpi.attainment(actual::float8, '-0', direction) AS null8, kpi.attainment(actual::float8, '-0', direction, 'met') AS met8
+SELECT actual, direction, kpi.attainment(actual, 0, direction) AS "null",
+	kpi.attainment(actual, 0, direction, 'met') AS met,
+	kpi.attainment(actual::float8, '-0', direction) AS null8,
+	kpi.attainment(actual::float8, '-0', direction, 'met') AS met8
 FROM unnest('{higher, lower, target}'::text[]) direction, unnest('{-1.5, 0, 1.5}'::numeric[]) actual;
 SELECT kpi.attainment(5.0, 0, 'higher', 'error');
 SELECT kpi.attainment(5::float8, 0, 'higher', 'error');
 SELECT kpi.attainment(5.0, 4, 'higher', 'error'), kpi.attainment(5::float8, 4, 'higher', 'error');
 
 -- NULL, NaN and infinity give NULL, also at target 0 and under error
-SELECT x, kpi.attainment(x, 1) AS actual, kpi.attainment(1, x) AS target, kpi.attainment(x, 0, 'higher', 'met') AS zero,
+SELECT x, kpi.attainment(x, 1) AS actual, kpi.attainment(1, x) AS target,
+	kpi.attainment(x, 0, 'higher', 'met') AS zero,
 	kpi.attainment(x, 0, 'lower', 'error') AS error, kpi.attainment_inverse(x, 1) AS inverse,
-	kpi.attainment_inverse(1, x) AS inverse_of, kpi.progress(x, 1, 0) AS progress, kpi.progress(1, x, 0) AS progress_to,
+	kpi.attainment_inverse(1, x) AS inverse_of, kpi.progress(x, 1, 0) AS progress,
+	kpi.progress(1, x, 0) AS progress_to,
 	kpi.progress(1, 2, x) AS progress_from
 FROM unnest('{NULL, NaN, Infinity, -Infinity}'::numeric[]) x;
-SELECT x, kpi.attainment(x, 1) AS actual, kpi.attainment(1, x) AS target, kpi.attainment(x, 0, 'higher', 'met') AS zero,
+SELECT x, kpi.attainment(x, 1) AS actual, kpi.attainment(1, x) AS target,
+	kpi.attainment(x, 0, 'higher', 'met') AS zero,
 	kpi.attainment(x, 0, 'lower', 'error') AS error, kpi.attainment_inverse(x, 1) AS inverse,
-	kpi.attainment_inverse(1, x) AS inverse_of, kpi.progress(x, 1, 0) AS progress, kpi.progress(1, x, 0) AS progress_to,
+	kpi.attainment_inverse(1, x) AS inverse_of, kpi.progress(x, 1, 0) AS progress,
+	kpi.progress(1, x, 0) AS progress_to,
 	kpi.progress(1, 2, x) AS progress_from
 FROM unnest('{NULL, NaN, Infinity, -Infinity}'::float8[]) x;
 SELECT kpi.attainment(1.0, 2, NULL) AS direction, kpi.attainment(1.0, 2, 'higher', NULL) AS zero_target;
@@ -33,18 +39,21 @@ SELECT kpi.attainment(1.0, 2, NULL) AS direction, kpi.attainment(1.0, 2, 'higher
 SELECT kpi.attainment(1e300::float8, 1e-300) AS ratio, kpi.attainment(1e300::float8, 1e-300, 'lower') AS lower,
 	kpi.attainment(1e300::float8, 1e-300, 'target') AS target,
 	kpi.attainment_inverse(1e-300::float8, 1e300) AS inverse, kpi.progress(1e300::float8, 1e-300, 0) AS progress;
-SELECT kpi.attainment(1::float8, 1e308, 'lower') AS lower, kpi.attainment(-1.7e308::float8, 1.7e308, 'target') AS target,
+SELECT kpi.attainment(1::float8, 1e308, 'lower') AS lower,
+	kpi.attainment(-1.7e308::float8, 1.7e308, 'target') AS target,
 	kpi.attainment(1.7e308::float8, -1.7e308) AS higher, kpi.progress(1.7e308::float8, 0, -1.7e308) AS progress;
 SELECT kpi.attainment(1e300::numeric, 1e-300) = 1e600 AS ratio;
 
 -- inverse: the actual must be positive, the target not negative
-SELECT actual, target, kpi.attainment_inverse(actual, target) AS exact, kpi.attainment_inverse(actual::float8, target::float8) AS float
+SELECT actual, target, kpi.attainment_inverse(actual, target) AS exact,
+	kpi.attainment_inverse(actual::float8, target::float8) AS float
 FROM (VALUES (12.0, 10.0), (8, 10), (10, 10), (5, 0), (0, 10), (-5, 10), (5, -10)) v(actual, target);
 
 -- progress: up, down, behind the baseline, beyond the target, no way to go
 SELECT actual, target, baseline, kpi.progress(actual, target, baseline) AS exact,
 	kpi.progress(actual::float8, target::float8, baseline::float8) AS float
-FROM (VALUES (80.0, 100.0, 0.0), (14, 8, 20), (25, 8, 20), (5, 8, 20), (10, 10, 10), (11, 10, 10)) v(actual, target, baseline);
+FROM (VALUES (80.0, 100.0, 0.0), (14, 8, 20), (25, 8, 20), (5, 8, 20), (10, 10, 10), (11, 10, 10))
+	v(actual, target, baseline);
 
 -- why there is none
 SELECT actual, target, kpi.attainment_reason(actual, target) AS ratio,
@@ -79,7 +88,8 @@ SELECT x, kpi.attainment_range(x, 20, 30, 10, 50) AS exact, kpi.attainment_range
 	kpi.attainment_range(x, 20, 30, 20, 30) AS sharp, kpi.attainment_range(x::float8, 20, 30, 20, 30) AS sharp8
 FROM unnest('{9.9, 10, 12.5, 19.99, 20, 25, 30, 30.01, 45, 50, 51, NaN, -Infinity, NULL}'::numeric[]) x;
 SELECT kpi.attainment_range(5.0, 5, 5, 5, 5) AS point, kpi.attainment_range(5.0, 5, 5, 4, NULL) AS "null",
-	kpi.attainment_range(-1e308::float8, 0, 1, -1.7e308, 1.7e308) AS wide, kpi.attainment_range(1e25, 2e25, 3e25, 0, 4e25) AS long;
+	kpi.attainment_range(-1e308::float8, 0, 1, -1.7e308, 1.7e308) AS wide,
+	kpi.attainment_range(1e25, 2e25, 3e25, 0, 4e25) AS long;
 SELECT kpi.attainment_range(5.0, 20, 10, 0, 50);
 SELECT kpi.attainment_range(5.0, 10, 20, 11, 50);
 SELECT kpi.attainment_range(5::float8, 10, 20, 0, 19.5);
@@ -90,6 +100,7 @@ SELECT kpi.attainment_range('NaN'::float8, 10, 20, '-Infinity', 50);
 -- binary: equality counts
 SELECT actual, kpi.attainment_binary(actual, 10) AS higher, kpi.attainment_binary(actual, 10, 'lower') AS lower,
 	kpi.attainment_binary(actual, 10, 'target') AS target, kpi.attainment_binary(actual::float8, 10) AS higher8,
-	kpi.attainment_binary(actual::float8, 10, 'lower') AS lower8, kpi.attainment_binary(actual::float8, 10, 'target') AS target8
+	kpi.attainment_binary(actual::float8, 10, 'lower') AS lower8,
+	kpi.attainment_binary(actual::float8, 10, 'target') AS target8
 FROM unnest('{9.99, 10.00, 10.01, -1e30, NaN, Infinity, NULL}'::numeric[]) actual;
 SELECT kpi.attainment_binary(1.0, 1, 'best');

@@ -26,13 +26,16 @@ SELECT pg_typeof(kpi.change(1, 2)) AS integers, pg_typeof(kpi.change(1.0, 2)) AS
 	pg_typeof(kpi.change_rate(1::bigint, 2)) AS bigint, pg_typeof(kpi.change_rate(1.0, 2::float8)) AS float;
 
 -- compound rate of growth
-SELECT first, last, periods, kpi.cagr(first, last, periods) AS exact, round(kpi.cagr(first::float8, last::float8, periods::float8)::numeric, 12) AS float
-FROM (VALUES (100.0, 121.0, 2.0), (100, 200, 10), (100, 50, 1), (8, 27, 3), (100, 100, 7), (100, 0, 3), (100, 110, 0.5),
+SELECT first, last, periods, kpi.cagr(first, last, periods) AS exact,
+	round(kpi.cagr(first::float8, last::float8, periods::float8)::numeric, 12) AS float
+FROM (VALUES (100.0, 121.0, 2.0), (100, 200, 10), (100, 50, 1), (8, 27, 3), (100, 100, 7), (100, 0, 3),
+	(100, 110, 0.5),
 			 (0.001, 1000, 6), (1, 1.000000000000000001, 1), (1e-10, 1e-8, 2)) v(first, last, periods);
 SELECT kpi.cagr(1.0, 1e30, 0.5) AS long, kpi.cagr(1e-40, 1e-38, 2) AS short;
 -- undefined: NULL
 SELECT first, last, kpi.cagr(first, last, 2) AS exact, kpi.cagr(first::float8, last::float8, 2) AS float
-FROM (VALUES (0.0, 5.0), (-1, 5), (5, -1), ('NaN', 5), (5, 'NaN'), ('Infinity', 5), (5, 'Infinity'), (NULL, 5), (5, NULL)) v(first, last);
+FROM (VALUES (0.0, 5.0), (-1, 5), (5, -1), ('NaN', 5), (5, 'NaN'), ('Infinity', 5), (5, 'Infinity'), (NULL, 5),
+	(5, NULL)) v(first, last);
 SELECT kpi.cagr(1.0, 1e300, 0.5) AS exact, kpi.cagr(1::float8, 1e300, 0.5) AS float;
 SELECT kpi.cagr(5::float8, 10, 1) AS one_period, kpi.cagr(1::float8, 1 + 1e-15, 10) > 0.9e-16 AS small_growth;
 SELECT kpi.cagr(1.0, 2, 0);

@@ -8,9 +8,11 @@ FROM unnest('{0, 1, 2, 3, 10, 100000}'::int[]) n;
 
 -- no retention, full retention, no discount, growing margins
 SELECT kpi.clv_simple(100.0, 0, 0.1) AS now, kpi.clv_simple(100.0, 0, 0.1, 5) AS five,
-	kpi.clv_simple(100.0, 0, 0.1, timing => 'renewal') AS renewal, kpi.clv_simple(100.0, 0, 0.1, 5, 'renewal') AS five_renewals;
+	kpi.clv_simple(100.0, 0, 0.1, timing => 'renewal') AS renewal,
+	kpi.clv_simple(100.0, 0, 0.1, 5, 'renewal') AS five_renewals;
 SELECT kpi.clv_simple(100::float8, 0, 0.1) AS now, kpi.clv_simple(100::float8, 0, 0.1, 5) AS five,
-	kpi.clv_simple(100::float8, 0, 0.1, timing => 'renewal') AS renewal, kpi.clv_simple(100::float8, 0, 0.1, 5, 'renewal') AS five_renewals;
+	kpi.clv_simple(100::float8, 0, 0.1, timing => 'renewal') AS renewal,
+	kpi.clv_simple(100::float8, 0, 0.1, 5, 'renewal') AS five_renewals;
 SELECT kpi.clv_simple(100.0, 1, 0, 100000) AS exact, kpi.clv_simple(100::float8, 1, 0, 100000) AS float;
 SELECT kpi.clv_simple(1.0, 1, -0.5, 10) AS exact, kpi.clv_simple(1.0, 1, -0.5, 10, 'renewal') AS exact_renewal;
 SELECT kpi.clv_simple(-100.0, 0.5, 0) AS loss, kpi.clv_simple(0.0, 0.5, 0) AS nothing;

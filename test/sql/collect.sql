@@ -9,8 +9,10 @@ CREATE FUNCTION kpi_test.wait() RETURNS integer LANGUAGE sql AS 'SELECT 1 FROM p
 SELECT kpi.define_unit('company'), kpi.define_unit('north', 'company'), kpi.define_unit('south', 'company');
 
 -- errors with help
-CREATE FUNCTION kpi_test.try(numerator text DEFAULT 'sum(amount)', denominator text DEFAULT NULL, filter text DEFAULT NULL,
-							 source text DEFAULT 'kpi_test.sale', time_column text DEFAULT 'day', unit_column text DEFAULT 'region')
+CREATE FUNCTION kpi_test.try(numerator text DEFAULT 'sum(amount)', denominator text DEFAULT NULL,
+	filter text DEFAULT NULL,
+							 source text DEFAULT 'kpi_test.sale', time_column text DEFAULT 'day',
+							 unit_column text DEFAULT 'region')
 	RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	INSERT INTO kpi.indicator (indicator, name, source, time_column, unit_column, numerator, denominator, filter)
@@ -52,7 +54,8 @@ INSERT INTO kpi.indicator (indicator, name, source, time_column, unit_column, nu
 	('lost', 'Lost', 'kpi_test.lost', 'day', 'region', 'sum(amount)', NULL),
 	('revenue', 'Revenue', 'kpi_test.sale', 'day', 'region', 'sum(amount)', NULL);
 CALL kpi.collect('2011-01', '2011-02');
-SELECT indicator, unit, grain, period_start, numerator, denominator, round(value, 4) AS value, row_count, provisional, note,
+SELECT indicator, unit, grain, period_start, numerator, denominator, round(value, 4) AS value, row_count,
+	provisional, note,
 	collected_at IS NOT NULL AS collected
 FROM kpi.measurement ORDER BY indicator, unit, grain, period_start;
 SELECT from_date, to_date, indicators, failed, finished >= started AS finished FROM kpi.run;
@@ -61,7 +64,8 @@ FROM kpi.run_step ORDER BY indicator;
 
 -- again, and with a value entered by hand
 CALL kpi.collect('2011-01', '2011-02', '{average,revenue}');
-UPDATE kpi.measurement SET value = 7, collected_at = NULL WHERE indicator = 'revenue' AND unit = 'north' AND grain = 'month';
+UPDATE kpi.measurement SET value = 7, collected_at = NULL WHERE indicator = 'revenue' AND unit = 'north'
+	AND grain = 'month';
 CALL kpi.collect('2011-01', '2011-02', '{revenue}');
 CALL kpi.collect('2011-01', indicators => '{revenue}', units => '{north}');
 CALL kpi.collect('2011-01', indicators => '{}');

@@ -4,10 +4,14 @@ BEGIN;
 \set ON_ERROR_ROLLBACK on
 
 -- the nearest word
-SELECT word, kpi_internal.nearest(word, ARRAY['revenue', 'churn', NULL, 'new_customers', 'nps', 'NPS', 'Größe']) AS nearest
-FROM unnest(ARRAY['revenu', 'revenue', 'REVENUE', 'chrun', 'new_custommer', 'newcustomers', 'nsp', 'n', 'x', '', 'profit', 'grösse']) AS word;
-SELECT kpi_internal.nearest('ab', '{abc,abd}') AS first, kpi_internal.nearest('ab', '{}') AS none, kpi_internal.nearest(NULL, '{a}') AS null_word,
-	   kpi_internal.nearest('a', NULL) AS null_list, kpi_internal.nearest('ab', '{xy}') AS far, kpi_internal.nearest('a', '{b}') AS short,
+SELECT word, kpi_internal.nearest(word, ARRAY['revenue', 'churn', NULL, 'new_customers', 'nps', 'NPS',
+	'Größe']) AS nearest
+FROM unnest(ARRAY['revenu', 'revenue', 'REVENUE', 'chrun', 'new_custommer', 'newcustomers', 'nsp', 'n', 'x', '',
+	'profit', 'grösse']) AS word;
+SELECT kpi_internal.nearest('ab', '{abc,abd}') AS first, kpi_internal.nearest('ab', '{}') AS none,
+	kpi_internal.nearest(NULL, '{a}') AS null_word,
+	   kpi_internal.nearest('a', NULL) AS null_list, kpi_internal.nearest('ab', '{xy}') AS far,
+	   kpi_internal.nearest('a', '{b}') AS short,
 	   kpi_internal.nearest(repeat('a', 300), ARRAY[repeat('a', 300)]) AS long;
 
 -- nothing is there yet
@@ -54,8 +58,10 @@ SELECT kpi.define_indicator('churn', name => 'Customer churn', perspective => 'c
 	   source => 'shop.customer_month', time_column => 'month', unit_column => 'region',
 	   numerator => 'count(*) FILTER (WHERE was_active AND NOT is_active)',
 	   denominator => 'count(*) FILTER (WHERE was_active)');
-SELECT kpi.define_indicator('orders', source => 'shop.order_line', time_column => 'ordered_at', numerator => 'count(*)');
-SELECT kpi.define_indicator('buyers', source => 'shop.order_line', time_column => 'ordered_at', numerator => 'count( distinct customer)');
+SELECT kpi.define_indicator('orders', source => 'shop.order_line', time_column => 'ordered_at',
+	numerator => 'count(*)');
+SELECT kpi.define_indicator('buyers', source => 'shop.order_line', time_column => 'ordered_at',
+	numerator => 'count( distinct customer)');
 SELECT kpi.define_indicator('staff_rating');
 SET search_path = shop;
 SELECT kpi.define_indicator('visits', source => '"Visits"', time_column => 'Day', numerator => 'count(*)');
@@ -65,7 +71,8 @@ FROM kpi.indicator ORDER BY indicator;
 
 -- how expressions roll up
 SELECT e, kpi_internal.default_rollup(e, NULL) AS rollup
-FROM unnest(ARRAY['sum(x)', ' SUM (x) * 100', 'count(*)', 'sum(x) / sum(y)', 'sum(x / 2)', 'sum(x) FILTER (WHERE (a / b) > (1))',
+FROM unnest(ARRAY['sum(x)', ' SUM (x) * 100', 'count(*)', 'sum(x) / sum(y)', 'sum(x / 2)',
+	'sum(x) FILTER (WHERE (a / b) > (1))',
 				  'sum(x) - sum(y)', 'count(DISTINCT x)', 'avg(x)', 'max(x)', 'summary(x)', NULL]) AS e;
 
 -- the same call twice changes nothing; what is left out takes its default
@@ -73,7 +80,8 @@ SELECT kpi.define_indicator('revenue', name => 'Revenue', perspective => 'financ
 	   source => 'shop.order_line', time_column => 'ordered_at', unit_column => 'region',
 	   numerator => 'sum(quantity * price)', unit_of_measure => 'GBP');
 SELECT version FROM kpi.indicator WHERE indicator = 'revenue';
-SELECT kpi.define_indicator('revenue', source => 'shop.order_line', time_column => 'ordered_at', numerator => 'sum(quantity * price)',
+SELECT kpi.define_indicator('revenue', source => 'shop.order_line', time_column => 'ordered_at',
+	numerator => 'sum(quantity * price)',
 	   unit_column => 'region', scale => 'linear(0:0, 1:100)');
 SELECT name, perspective, unit_of_measure, scale, version FROM kpi.indicator WHERE indicator = 'revenue';
 
@@ -93,7 +101,8 @@ SELECT kpi.define_indicator('x', numerator => 'sum(price)');
 SELECT kpi.define_indicator('x', source => 'shop.order_line');
 SELECT kpi.define_indicator('x', source => 'shop."Visits"', numerator => 'count(*)');
 SELECT kpi.define_indicator('x', source => 'shop.order_line', time_column => 'ordered_at');
-SELECT kpi.define_indicator('x', source => 'shop.order_line', time_column => 'ordered_at', numerator => 'sum(price)', time_rollup => 'ratio');
+SELECT kpi.define_indicator('x', source => 'shop.order_line', time_column => 'ordered_at', numerator => 'sum(price)',
+	time_rollup => 'ratio');
 SELECT kpi.define_indicator('x', source => 'order_line', time_column => 'ordered_at', numerator => 'count(*)');
 SELECT kpi.define_indicator('x', source => 'shop.orderline', time_column => 'ordered_at', numerator => 'count(*)');
 SELECT kpi.define_indicator('x', source => 'shop.visits', time_column => 'Day', numerator => 'count(*)');
@@ -101,19 +110,24 @@ SELECT kpi.define_indicator('x', source => 'nothing.like_it_at_all', time_column
 SELECT kpi.define_indicator('x', source => 'a b', time_column => 'day', numerator => 'count(*)');
 SELECT kpi.define_indicator('x', source => 'a.b.c.d', time_column => 'day', numerator => 'count(*)');
 SELECT kpi.define_indicator('x', source => 'passing', time_column => 'day', numerator => 'count(*)');
-SELECT kpi.define_indicator('x', source => 'shop.order_line_index', time_column => 'ordered_at', numerator => 'count(*)');
+SELECT kpi.define_indicator('x', source => 'shop.order_line_index', time_column => 'ordered_at',
+	numerator => 'count(*)');
 SELECT kpi.define_indicator('x', source => 'shop.customer_month', time_column => 'mnth', numerator => 'count(*)');
-SELECT kpi.define_indicator('x', source => 'shop.customer_month', time_column => 'month', unit_column => 'regoin', numerator => 'count(*)');
+SELECT kpi.define_indicator('x', source => 'shop.customer_month', time_column => 'month', unit_column => 'regoin',
+	numerator => 'count(*)');
 SELECT kpi.define_indicator('x', source => 'shop.customer_month', time_column => 'region', numerator => 'count(*)');
-SELECT kpi.define_indicator('x', source => 'shop.order_line', time_column => 'ordered_at', numerator => 'sum(quantty)');
-SELECT kpi.define_indicator('revenue', source => 'shop.order_line', time_column => 'ordered_at', numerator => 'sum(quantty)');
+SELECT kpi.define_indicator('x', source => 'shop.order_line', time_column => 'ordered_at',
+	numerator => 'sum(quantty)');
+SELECT kpi.define_indicator('revenue', source => 'shop.order_line', time_column => 'ordered_at',
+	numerator => 'sum(quantty)');
 SELECT kpi.define_indicator('a/b');
 SELECT kpi.define_indicator(NULL);
 SELECT count(*) AS indicators, max(version) FILTER (WHERE indicator = 'revenue') AS version FROM kpi.indicator;
 
 -- targets
 SELECT kpi.set_target('revenue', unit => 'north', period => '2011-11', target => 120000);
-SELECT kpi.set_target('revenue', unit => 'north', period => '2011-Q1', target => 1000, baseline => 10.5, stretch => 1100, basis => 'history', note => 'first');
+SELECT kpi.set_target('revenue', unit => 'north', period => '2011-Q1', target => 1000, baseline => 10.5,
+	stretch => 1100, basis => 'history', note => 'first');
 SELECT kpi.set_target('churn', unit => 'company', period => '2011', target => 0.05);
 SELECT kpi.set_target('churn', unit => 'company', period => '[2012-01-01,2012-06-30]', target => 0.04);
 SELECT kpi.set_target('churn', unit => 'company', period => '2011', target => 0.06, note => 'again');
@@ -136,8 +150,10 @@ SELECT kpi.set_target('revenue', unit => 'north', period => '2011-12', target =>
 
 -- a target that replaces parts of others
 SELECT kpi.set_target('revenue', unit => 'north', period => '2011-02', target => 500, replace => true);
-SELECT kpi.set_target('churn', unit => 'company', period => '[2011-11-01,2012-02-01)', target => 0.03, replace => true);
-SELECT indicator, unit, period, round(target, 6) AS target, round(baseline, 6) AS baseline, round(stretch, 6) AS stretch, basis, note
+SELECT kpi.set_target('churn', unit => 'company', period => '[2011-11-01,2012-02-01)', target => 0.03,
+	replace => true);
+SELECT indicator, unit, period, round(target, 6) AS target, round(baseline, 6) AS baseline,
+	round(stretch, 6) AS stretch, basis, note
 FROM kpi.target ORDER BY indicator, unit, period;
 SELECT kpi.set_target('revenue', unit => 'north', period => '2011', target => 1, replace => true);
 SELECT period, target FROM kpi.target WHERE indicator = 'revenue';
@@ -160,8 +176,10 @@ SELECT kpi.define_scorecard('/');
 SELECT kpi.set_weight('marketing', 'financial', weight => 0.4);
 SELECT kpi.set_weight('marketing', 'customer', weight => 0.6);
 SELECT kpi.set_weight('marketing', 'revenue', parent => 'financial', weight => 1);
-SELECT kpi.set_weight('marketing', 'churn', parent => 'customer', weight => 1, scale => 'linear(0.5:0, 0.8:60, 1:100, 1.2:120)', cap => 120);
-SELECT kpi.set_weight('marketing', 'rating', parent => 'customer', indicator => 'staff_rating', unit => 'north', name => 'How we do');
+SELECT kpi.set_weight('marketing', 'churn', parent => 'customer', weight => 1,
+	scale => 'linear(0.5:0, 0.8:60, 1:100, 1.2:120)', cap => 120);
+SELECT kpi.set_weight('marketing', 'rating', parent => 'customer', indicator => 'staff_rating', unit => 'north',
+	name => 'How we do');
 SELECT kpi.set_weight('marketing', 'growth', parent => 'financial', method => 'worst', weight => 2);
 SELECT kpi.set_weight('marketing', 'orders', parent => 'growth', weight => 1);
 SELECT node, parent, indicator, unit, perspective, name, weight, method, scale, cap, position, valid
@@ -170,7 +188,8 @@ FROM kpi.scorecard_node ORDER BY node, valid;
 -- what is left out stays, all but the weight; the scorecard stands for the top
 SELECT kpi.set_weight('marketing', 'churn', weight => 0.5);
 SELECT kpi.set_weight('marketing', 'rating', parent => 'marketing', weight => 0);
-SELECT node, parent, indicator, name, weight, scale, cap, position, valid FROM kpi.scorecard_node WHERE node IN ('churn', 'rating') ORDER BY node;
+SELECT node, parent, indicator, name, weight, scale, cap, position, valid FROM kpi.scorecard_node
+WHERE node IN ('churn', 'rating') ORDER BY node;
 
 -- another weight from a day on
 SELECT kpi.set_weight('marketing', 'churn', weight => 0.7, "from" => '2012-01-01');

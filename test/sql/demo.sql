@@ -37,8 +37,10 @@ RESET kpi.language;
 SELECT * FROM kpi.scorecard_text('marketing', 'south', '2026-03');
 
 -- what else one may try
-SELECT period_label, actual, target, trend_label FROM kpi.v_indicator WHERE indicator = 'churn' AND unit_code = 'east' AND period_grain = 'quarter' ORDER BY period_start;
-SELECT severity, finding, indicator, unit_code, period_label FROM kpi.v_data_quality WHERE indicator = 'satisfaction' ORDER BY unit_code;
+SELECT period_label, actual, target, trend_label FROM kpi.v_indicator WHERE indicator = 'churn' AND unit_code = 'east'
+	AND period_grain = 'quarter' ORDER BY period_start;
+SELECT severity, finding, indicator, unit_code, period_label FROM kpi.v_data_quality WHERE indicator = 'satisfaction'
+ORDER BY unit_code;
 
 -- what is refused
 SELECT * FROM kpi.scorecard_text('marketting', 'east', '2025-Q4');

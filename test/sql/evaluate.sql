@@ -22,7 +22,8 @@ INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES
 	('churn', 'shop', 'month', '2011-11-01', 0.05),
 	('satisfaction', 'shop', 'month', '2011-11-01', 78);
 INSERT INTO kpi.scorecard (scorecard, name) VALUES ('marketing', 'Marketing');
-INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, name, weight, perspective, scale, cap, position) VALUES
+INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, name, weight, perspective, scale, cap,
+	position) VALUES
 	('marketing', 'financial', NULL, NULL, 'Financial', 0.4, 'financial', NULL, NULL, 10),
 	('marketing', 'revenue', 'financial', 'revenue', 'Revenue', 0.6, NULL, NULL, 120, 10),
 	('marketing', 'roi', 'financial', 'roi', 'Marketing ROI', 0.4, NULL, NULL, NULL, 20),

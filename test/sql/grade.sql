@@ -6,7 +6,8 @@ SELECT score, kpi.band_of(score, '{NULL, 40, 50, 70, 85}', '{E, D, C, B, A}') AS
        kpi.band_of(score::float8, '{NULL, 40, 50, 70, 85}', '{E, D, C, B, A}') AS float,
        kpi.band_of(score, '{60, 80, 90}', '{medium, good, excellent}') AS bounded
   FROM unnest('{-10, 39.999, 40, 69.5, 70, 84.99, 85, 1000, NaN, Infinity, -Infinity, NULL}'::numeric[]) score;
-SELECT kpi.band_of(5.0, '{NULL}', '{all}') AS one, kpi.band_of(0.7, '{0.7}', '{x}') AS exact_limit, kpi.band_of(5.0, NULL, '{a}') AS "null";
+SELECT kpi.band_of(5.0, '{NULL}', '{all}') AS one, kpi.band_of(0.7, '{0.7}', '{x}') AS exact_limit,
+	kpi.band_of(5.0, NULL, '{a}') AS "null";
 SELECT kpi.band_of(5.0, '{1, 3, 3}', '{a, b, c}');
 SELECT kpi.band_of(5::float8, '{3, 1}', '{a, b}');
 SELECT kpi.band_of(5.0, '{1, NULL}', '{a, b}');
@@ -22,7 +23,8 @@ INSERT INTO kpi.band (band_set, code, lower_bound, name, status, colour, coeffic
   ('appraisal', 'D', 0, 'Poor', -1, 'red', 0), ('appraisal', 'C', 60, 'Medium', 0, 'amber', 0.8),
   ('appraisal', 'B', 80, 'Good', 1, 'green', 1), ('appraisal', 'A', 90, 'Excellent', 1, 'green', 1.2);
 SELECT score, kpi.grade(score, 'appraisal') AS grade, kpi.grade_coefficient(score, 'appraisal') AS coefficient,
-       kpi.grade(score::float8, 'appraisal') AS grade8, kpi.grade_coefficient(score::float8, 'appraisal') AS coefficient8,
+       kpi.grade(score::float8, 'appraisal') AS grade8,
+       kpi.grade_coefficient(score::float8, 'appraisal') AS coefficient8,
        kpi.grade(score, 'standard') AS standard, kpi.grade_coefficient(score, 'standard') AS no_coefficient
   FROM unnest('{-1, 0, 59.999, 60, 89.5, 90, 120, NaN, Infinity, NULL}'::numeric[]) score;
 -- a band tests the value, not what is shown of it
@@ -32,11 +34,14 @@ SELECT kpi.grade_coefficient(5::float8, 'none');
 SELECT kpi.grade(5.0, NULL) AS "null";
 
 -- forced distribution: adds up, the largest remainder first, ties by order
-SELECT n, kpi.forced_distribution(n, '{0.2, 0.7, 0.1}') AS "20-70-10", kpi.forced_distribution(n, '{0.25, 0.25, 0.25, 0.25}') AS quarters,
-       kpi.forced_distribution(n, '{0.333333333, 0.333333333, 0.333333334}') AS thirds, kpi.forced_distribution(n, '{0, 1}') AS all_in_one
+SELECT n, kpi.forced_distribution(n, '{0.2, 0.7, 0.1}') AS "20-70-10",
+	kpi.forced_distribution(n, '{0.25, 0.25, 0.25, 0.25}') AS quarters,
+       kpi.forced_distribution(n, '{0.333333333, 0.333333333, 0.333333334}') AS thirds,
+       kpi.forced_distribution(n, '{0, 1}') AS all_in_one
   FROM unnest('{0, 1, 2, 3, 7, 10, 100, 2147483647}'::integer[]) n;
 SELECT kpi.forced_distribution(3, '{0.3333333333, 0.3333333333, 0.3333333333}') AS short_of_one,
-       kpi.forced_distribution(2147483647, '{0.5000000004, 0.5}') AS beyond_one, kpi.forced_distribution(NULL, '{1}') AS "null";
+       kpi.forced_distribution(2147483647, '{0.5000000004, 0.5}') AS beyond_one,
+       kpi.forced_distribution(NULL, '{1}') AS "null";
 SELECT kpi.forced_distribution(-1, '{1}');
 SELECT kpi.forced_distribution(5, '{0.2, 0.7}');
 SELECT kpi.forced_distribution(5, '{1.2, -0.2}');
@@ -48,15 +53,18 @@ SELECT name, score, kpi.forced_grade(row_number() OVER (ORDER BY score DESC, nam
                                      '{0.2, 0.7, 0.1}', '{A, B, C}') AS grade
   FROM (VALUES ('Ann', 91.5), ('Bo', 88), ('Cy', 88), ('Di', 79), ('Ed', 95), ('Flo', 60), ('Gus', 88)) v(name, score)
  ORDER BY score DESC, name;
-SELECT kpi.forced_grade(1, 1, '{0.2, 0.7, 0.1}', '{A, B, C}') AS alone, kpi.forced_grade(NULL, 1, '{1}', '{A}') AS "null";
+SELECT kpi.forced_grade(1, 1, '{0.2, 0.7, 0.1}', '{A, B, C}') AS alone,
+	kpi.forced_grade(NULL, 1, '{1}', '{A}') AS "null";
 SELECT kpi.forced_grade(0, 5, '{1}', '{A}');
 SELECT kpi.forced_grade(6, 5, '{1}', '{A}');
 SELECT kpi.forced_grade(1, 5, '{0.5, 0.5}', '{A}');
 SELECT kpi.forced_grade(1, 5, '{0.5, 0.5}', '{A, NULL}');
 
 -- weights that sum to 1, to 100, or not
-SELECT weights, w.* FROM (VALUES ('{0.5, 0.3, 0.2}'::numeric[]), ('{50, 30, 20}'), ('{33.33, 33.33, 33.34}'), ('{50, 30, 10}'),
-  ('{0.3333333333, 0.3333333333, 0.3333333333}'), ('{0.333, 0.333, 0.333}'), ('{0.5, NULL, 0.5}'), ('{}'), (NULL)) v(weights),
+SELECT weights, w.* FROM (VALUES ('{0.5, 0.3, 0.2}'::numeric[]), ('{50, 30, 20}'), ('{33.33, 33.33, 33.34}'),
+	('{50, 30, 10}'),
+  ('{0.3333333333, 0.3333333333, 0.3333333333}'), ('{0.333, 0.333, 0.333}'), ('{0.5, NULL, 0.5}'), ('{}'),
+  (NULL)) v(weights),
   kpi.check_weights(weights) AS w;
 SELECT * FROM kpi.check_weights('{300, 400, 300}', 1000);
 SELECT * FROM kpi.check_weights('{300, 400, 299}', 1000, true);

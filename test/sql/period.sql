@@ -17,13 +17,15 @@ SELECT grain, kpi.period_start(grain, '2012-01-01') AS start, kpi.period_end(gra
 FROM unnest(ARRAY['year', 'half', 'quarter', 'month', 'week', 'day']) AS grain;
 
 -- months of unlike length
-SELECT kpi.period_end('month', '2012-02-01'), kpi.period_before('month', '2012-03-31'), kpi.period_before('quarter', '2012-05-31');
+SELECT kpi.period_end('month', '2012-02-01'), kpi.period_before('month', '2012-03-31'),
+	kpi.period_before('quarter', '2012-05-31');
 
 -- NULL, infinity, and years without a label
 SELECT kpi.period(NULL) IS NULL, kpi.period_grain(NULL) IS NULL, kpi.period_start('month', NULL) IS NULL,
 	   kpi.period_start('month', 'infinity') IS NULL, kpi.period_end('month', '-infinity') IS NULL,
 	   kpi.period_before('half', 'infinity') IS NULL, kpi.period_label('month', 'infinity') IS NULL;
-SELECT kpi.period_label('year', '10000-01-01'), kpi.period_label('month', '0001-01-31 BC'), kpi.period_label('day', '0001-01-01');
+SELECT kpi.period_label('year', '10000-01-01'), kpi.period_label('month', '0001-01-31 BC'),
+	kpi.period_label('day', '0001-01-01');
 
 -- every period of every grain reads back, and periods join without a hole
 SELECT grain, count(*) AS periods

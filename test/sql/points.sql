@@ -2,29 +2,37 @@
 \pset null '(null)'
 
 -- add and deduct: above, at and below the target, in whole and begun units
-SELECT actual, kpi.add_deduct(actual, 100, 20, 1, 2) AS linear, kpi.add_deduct(actual, 100, 20, 1, 2, 1, 'full') AS "full",
+SELECT actual, kpi.add_deduct(actual, 100, 20, 1, 2) AS linear,
+	kpi.add_deduct(actual, 100, 20, 1, 2, 1, 'full') AS "full",
        kpi.add_deduct(actual, 100, 20, 1, 2, 1, 'started') AS started,
        kpi.add_deduct(actual, 100, 20, 1, 2, floor => 0, cap => 24) AS held
   FROM unnest('{85, 97, 97.5, 99.999, 100, 100.5, 103, 110, NaN, Infinity}'::numeric[]) actual;
-SELECT actual, kpi.add_deduct(actual, 100, 20, 1, 2) AS linear, kpi.add_deduct(actual, 100, 20, 1, 2, 1, 'full') AS "full",
+SELECT actual, kpi.add_deduct(actual, 100, 20, 1, 2) AS linear,
+	kpi.add_deduct(actual, 100, 20, 1, 2, 1, 'full') AS "full",
        kpi.add_deduct(actual, 100, 20, 1, 2, 1, 'started') AS started,
        kpi.add_deduct(actual, 100, 20, 1, 2, floor => 0, cap => 24) AS held
   FROM unnest('{85, 97, 97.5, 99.999, 100, 100.5, 103, 110, NaN, Infinity}'::float8[]) actual;
 -- lower is better: negative rates; a step of another size
 SELECT complaints, kpi.add_deduct(complaints, 2, 10, -1.5, 0, floor => 0, cap => 10) AS points
   FROM unnest('{0, 2, 3, 4, 12}'::numeric[]) complaints;
-SELECT kpi.add_deduct(1250.0, 1000, 60, 5, 5, 100) AS linear, kpi.add_deduct(1250.0, 1000, 60, 5, 5, 100, 'full') AS "full",
+SELECT kpi.add_deduct(1250.0, 1000, 60, 5, 5, 100) AS linear,
+	kpi.add_deduct(1250.0, 1000, 60, 5, 5, 100, 'full') AS "full",
        kpi.add_deduct(1250.0, 1000, 60, 5, 5, 100, 'started') AS started, kpi.add_deduct(1.0, 0, 0, 1, 1, 3) AS third,
-       kpi.add_deduct(10.0, 0, 0, 1, 1, 0.1, 'full') AS exact_full, kpi.add_deduct(1e30, 0, 0, 1, 1, 1e-10, 'started') AS long;
+       kpi.add_deduct(10.0, 0, 0, 1, 1, 0.1, 'full') AS exact_full,
+       kpi.add_deduct(1e30, 0, 0, 1, 1, 1e-10, 'started') AS long;
 -- float8 counts 0.3 as three tenths, numbers beyond its range are no points
-SELECT kpi.add_deduct(0.3::float8, 0, 0, 1, 1, 0.1, 'full') AS "full", kpi.add_deduct(1.1 - 0.8::float8, 0, 0, 1, 1, 0.1, 'started') AS started,
-       kpi.add_deduct(1000000.3::float8, 1000000, 0, 1, 1, 0.1, 'full') AS large, kpi.add_deduct(0.35::float8, 0, 0, 1, 1, 0.1, 'full') AS between,
+SELECT kpi.add_deduct(0.3::float8, 0, 0, 1, 1, 0.1, 'full') AS "full",
+	kpi.add_deduct(1.1 - 0.8::float8, 0, 0, 1, 1, 0.1, 'started') AS started,
+       kpi.add_deduct(1000000.3::float8, 1000000, 0, 1, 1, 0.1, 'full') AS large,
+       kpi.add_deduct(0.35::float8, 0, 0, 1, 1, 0.1, 'full') AS between,
        kpi.add_deduct(1e308::float8, -1e308, 0, 1, 1) AS beyond;
 -- NULL for NULL, but for floor and cap
-SELECT kpi.add_deduct(NULL::numeric, 1, 1, 1, 1) AS actual, kpi.add_deduct(1.0, NULL, 1, 1, 1) AS target, kpi.add_deduct(1.0, 1, NULL, 1, 1) AS base,
+SELECT kpi.add_deduct(NULL::numeric, 1, 1, 1, 1) AS actual, kpi.add_deduct(1.0, NULL, 1, 1, 1) AS target,
+	kpi.add_deduct(1.0, 1, NULL, 1, 1) AS base,
        kpi.add_deduct(1::float8, 1, 1, NULL, 1) AS above, kpi.add_deduct(1::float8, 1, 1, 1, NULL) AS below,
        kpi.add_deduct(1.0, 1, 1, 1, 1, NULL) AS unit, kpi.add_deduct(1.0, 1, 1, 1, 1, 1, NULL) AS counting,
-       kpi.add_deduct(9.0, 1, 1, 1, 1, floor => NULL, cap => 5) AS floor, kpi.add_deduct(9.0, 1, 1, 1, 1, floor => 20, cap => NULL) AS cap;
+       kpi.add_deduct(9.0, 1, 1, 1, 1, floor => NULL, cap => 5) AS floor,
+       kpi.add_deduct(9.0, 1, 1, 1, 1, floor => 20, cap => NULL) AS cap;
 SELECT kpi.add_deduct(1.0, 1, 1, 1, 1, 0);
 SELECT kpi.add_deduct(1::float8, 1, 1, 1, 1, -0.5);
 SELECT kpi.add_deduct(1.0, 1, 1, 1, 1, 'NaN');
@@ -43,7 +51,8 @@ SELECT days, kpi.efficacy(days, '{30, 20, 15, 10}', '{0, 0.6, 0.8, 1}', 10) AS e
        kpi.efficacy(days::float8, '{30, 20, 15, 10}', '{0, 0.6, 0.8, 1}', 10) AS float
   FROM unnest('{31, 30, 25, 20, 12, 10, 5}'::numeric[]) days;
 SELECT kpi.efficacy(1.5, '{1, 2}', '{0.5, 0.5}', 7) AS level, kpi.efficacy(1.5, '{1, 2}', '{0.5, 1}', 0) AS no_weight,
-       kpi.efficacy(0::float8, '{-1.7e308, 1.7e308}', '{0, 1}', 10) AS wide, kpi.efficacy(1.0, NULL, '{1}', 1) AS "null";
+       kpi.efficacy(0::float8, '{-1.7e308, 1.7e308}', '{0, 1}', 10) AS wide,
+       kpi.efficacy(1.0, NULL, '{1}', 1) AS "null";
 SELECT kpi.efficacy(5.0, '{1, 5, 5}', '{0.2, 0.4, 0.6}', 20);
 SELECT kpi.efficacy(5.0, '{1, 5, 4}', '{0.2, 0.4, 0.6}', 20);
 SELECT kpi.efficacy(5::float8, '{9, 5, 7}', '{0.2, 0.4, 0.6}', 20);
@@ -62,7 +71,8 @@ SELECT kpi.efficacy(5.0, '{1, 5}', '{0.2, 0.6}', -1);
 SELECT kpi.efficacy(5::float8, '{1, 5}', '{0.2, 0.6}', 'NaN');
 
 -- rank points
-SELECT rank, kpi.rank_points(rank, '{60, 57, 54.5, 51, 48}'::numeric[]) AS exact, kpi.rank_points(rank, '{60, 57, 54.5, 51, 48}'::float8[]) AS float
+SELECT rank, kpi.rank_points(rank, '{60, 57, 54.5, 51, 48}'::numeric[]) AS exact,
+	kpi.rank_points(rank, '{60, 57, 54.5, 51, 48}'::float8[]) AS float
   FROM unnest('{1, 3, 5, 6, 2147483647, NULL}'::integer[]) rank;
 SELECT kpi.rank_points(1, '[0:1]={7, 8}'::numeric[]) AS first_element;
 SELECT kpi.rank_points(0, '{60, 57}'::numeric[]);

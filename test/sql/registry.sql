@@ -12,7 +12,8 @@ DELETE FROM kpi.band_set WHERE band_set = 'standard';
 DELETE FROM kpi.band WHERE code = 'red';
 UPDATE kpi.translation SET name = 'x' WHERE shipped;
 INSERT INTO kpi.perspective (perspective, name, shipped) VALUES ('planet', 'Planet', true);
-INSERT INTO kpi.band (band_set, code, lower_bound, name, status, colour) VALUES ('standard', 'blue', 120, 'Blue', 1, 'blue');
+INSERT INTO kpi.band (band_set, code, lower_bound, name, status,
+	colour) VALUES ('standard', 'blue', 120, 'Blue', 1, 'blue');
 
 -- rows of one's own
 INSERT INTO kpi.perspective (perspective, name) VALUES ('planet', 'Planet');
@@ -20,7 +21,8 @@ UPDATE kpi.perspective SET shipped = true WHERE perspective = 'planet';
 INSERT INTO kpi.translation (language, topic, code, name) VALUES ('en', 'perspective', 'financial', 'Money');
 INSERT INTO kpi.band_set (band_set, name) VALUES ('grade', 'Grades');
 INSERT INTO kpi.band (band_set, code, lower_bound, name, status, colour, coefficient) VALUES
-	('grade', 'D', NULL, 'D', -1, 'red', 0.6), ('grade', 'C', 60, 'C', 0, 'orange', 0.8), ('grade', 'B', 80, 'B', 1, 'green', 1);
+	('grade', 'D', NULL, 'D', -1, 'red', 0.6), ('grade', 'C', 60, 'C', 0, 'orange', 0.8),
+	('grade', 'B', 80, 'B', 1, 'green', 1);
 INSERT INTO kpi.band (band_set, code, lower_bound, name, status, colour) VALUES ('grade', 'E', NULL, 'E', -1, 'red');
 INSERT INTO kpi.band (band_set, code, lower_bound, name, status, colour) VALUES ('grade', 'E', 'NaN', 'E', -1, 'red');
 INSERT INTO kpi.band (band_set, code, lower_bound, name, status, colour) VALUES ('grade', 'E', 90, 'E', 2, 'red');
@@ -35,7 +37,8 @@ INSERT INTO kpi.unit (unit, name) VALUES (repeat('a', 64), 'Long');
 
 -- units form a tree, whatever the order of rows
 \set VERBOSITY default
-INSERT INTO kpi.unit (unit, parent, name) VALUES ('leeds', 'north', 'Leeds'), ('north', 'company', 'North'), ('company', NULL, 'Company');
+INSERT INTO kpi.unit (unit, parent, name) VALUES ('leeds', 'north', 'Leeds'), ('north', 'company', 'North'),
+	('company', NULL, 'Company');
 INSERT INTO kpi.unit (unit, parent, name) VALUES ('x', 'y', 'X'), ('y', 'z', 'Y'), ('z', 'x', 'Z');
 INSERT INTO kpi.unit (unit, parent, name) VALUES ('x', 'x', 'X');
 INSERT INTO kpi.unit (unit, parent, name) VALUES ('x', 'nowhere', 'X');
@@ -54,7 +57,8 @@ INSERT INTO kpi.indicator (indicator, name) VALUES ('cost', 'Cost');
 INSERT INTO kpi.indicator (indicator, name, kind, direction) VALUES ('cost', 'Cost', 'entered', 'up');
 INSERT INTO kpi.indicator (indicator, name, kind, attainment_method) VALUES ('cost', 'Cost', 'entered', 'inverse');
 INSERT INTO kpi.indicator (indicator, name, kind, decimals) VALUES ('cost', 'Cost', 'entered', 7);
-INSERT INTO kpi.indicator (indicator, name, source, time_column, numerator, time_rollup) VALUES ('cost', 'Cost', 's.t', 'd', 'sum(c)', 'ratio');
+INSERT INTO kpi.indicator (indicator, name, source, time_column, numerator, time_rollup)
+	VALUES ('cost', 'Cost', 's.t', 'd', 'sum(c)', 'ratio');
 UPDATE kpi.indicator SET name = 'Revenue' WHERE indicator = 'revenue' RETURNING version;
 UPDATE kpi.indicator SET name = 'Turnover' WHERE indicator = 'revenue' RETURNING version;
 UPDATE kpi.indicator SET version = 9 WHERE indicator = 'revenue' RETURNING version;
@@ -67,15 +71,22 @@ INSERT INTO kpi.target (indicator, unit, period, target) VALUES ('revenue', 'uk'
 INSERT INTO kpi.target (indicator, unit, period, target) VALUES ('revenue', 'uk', '[2012-01-01,infinity)', 1200);
 INSERT INTO kpi.target (indicator, unit, period, target) VALUES ('revenue', 'uk', 'empty', 1200);
 INSERT INTO kpi.target (indicator, unit, period, target) VALUES ('revenue', 'uk', '[2012-01-01,2013-01-01)', 'NaN');
-INSERT INTO kpi.target (indicator, unit, period, target) VALUES ('revenue', 'uk', '[2012-01-01,2013-01-01)', 'Infinity');
-INSERT INTO kpi.target (indicator, unit, period, target, basis) VALUES ('revenue', 'uk', '[2012-01-01,2013-01-01)', 1, 'luck');
+INSERT INTO kpi.target (indicator, unit, period, target) VALUES ('revenue', 'uk',
+	'[2012-01-01,2013-01-01)', 'Infinity');
+INSERT INTO kpi.target (indicator, unit, period, target, basis) VALUES ('revenue', 'uk',
+	'[2012-01-01,2013-01-01)', 1, 'luck');
 
 -- measurements
-INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES ('revenue', 'uk', 'quarter', '2011-10-01', 300);
-INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES ('revenue', 'uk', 'quarter', '2011-11-01', 300);
-INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES ('revenue', 'uk', 'month', '2011-11-02', 300);
-INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES ('revenue', 'uk', 'month', 'infinity', 300);
-INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES ('revenue', 'uk', 'week', '2011-11-07', 300);
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
+	VALUES ('revenue', 'uk', 'quarter', '2011-10-01', 300);
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
+	VALUES ('revenue', 'uk', 'quarter', '2011-11-01', 300);
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
+	VALUES ('revenue', 'uk', 'month', '2011-11-02', 300);
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
+	VALUES ('revenue', 'uk', 'month', 'infinity', 300);
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
+	VALUES ('revenue', 'uk', 'week', '2011-11-07', 300);
 
 -- scorecards: on any day the nodes have no cycle, whatever the order of rows
 \set VERBOSITY default
@@ -104,7 +115,8 @@ DELETE FROM kpi.scorecard_node WHERE node IN ('a', 'b', 'c');
 
 -- what is in use stays; what hangs on it goes with it
 \set VERBOSITY terse
-INSERT INTO kpi.scorecard_node (scorecard, node, indicator, unit, perspective, name) VALUES ('t', 'x', 'revenue', 'uk', 'planet', 'X');
+INSERT INTO kpi.scorecard_node (scorecard, node, indicator, unit, perspective,
+	name) VALUES ('t', 'x', 'revenue', 'uk', 'planet', 'X');
 DELETE FROM kpi.perspective WHERE perspective = 'planet';
 DELETE FROM kpi.unit WHERE unit = 'uk';
 DELETE FROM kpi.indicator WHERE indicator = 'revenue';

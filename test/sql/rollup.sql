@@ -103,7 +103,8 @@ FROM (SELECT kpi.scorecard_rollup(node, parent, weight, score) AS nodes
 
 -- rounding is half away from zero at 20 decimals, or more where a score has more
 SELECT n.score
-FROM (VALUES (1, 0.00000000000000000001), (2, -0.00000000000000000001), (3, 0.0000000000000000000000001)) AS s(i, tiny),
+FROM (VALUES (1, 0.00000000000000000001), (2, -0.00000000000000000001), (3, 0.0000000000000000000000001))
+	AS s(i, tiny),
 	LATERAL (SELECT kpi.scorecard_rollup(node, parent, 1, score) AS nodes
 			 FROM (VALUES ('r', NULL, NULL::numeric), ('a', 'r', 0), ('b', 'r', tiny)) AS v(node, parent, score)) AS r,
 	LATERAL unnest(r.nodes) AS n
@@ -132,9 +133,11 @@ SELECT kpi.scorecard_rollup(node, parent, 1, NULL) FROM (VALUES ('self', 'self')
 SELECT kpi.scorecard_rollup('n' || i, 'n' || (i + 1) % 100, 1, NULL) FROM generate_series(0, 99) AS i;
 SELECT kpi.scorecard_rollup(node, parent, 1, NULL) FROM (VALUES ('total', NULL), ('a', 'totel')) AS v(node, parent);
 SELECT kpi.scorecard_rollup(node, parent, 1, NULL) FROM (VALUES ('total', NULL), ('a', 'company')) AS v(node, parent);
-SELECT kpi.scorecard_rollup(node, parent, 1, NULL) FROM (VALUES ('r', NULL), ('a', 'r'), ('a', 'r')) AS v(node, parent);
+SELECT kpi.scorecard_rollup(node, parent, 1, NULL)
+FROM (VALUES ('r', NULL), ('a', 'r'), ('a', 'r')) AS v(node, parent);
 SELECT kpi.scorecard_rollup(node, parent, 1, NULL) FROM (VALUES ('r', NULL), ('r', NULL)) AS v(node, parent);
-SELECT kpi.scorecard_rollup(node, parent, 1, NULL) FROM (VALUES ('r', NULL), ('a', 'r'), ('a', NULL)) AS v(node, parent);
+SELECT kpi.scorecard_rollup(node, parent, 1, NULL)
+FROM (VALUES ('r', NULL), ('a', 'r'), ('a', NULL)) AS v(node, parent);
 SELECT kpi.scorecard_rollup(node, parent, 1, 5) FROM (VALUES ('r', NULL), ('a', 'r')) AS v(node, parent);
 
 -- several rows of a node: attributes agree, or are NULL in all but one
@@ -149,7 +152,8 @@ FROM (VALUES ('r', NULL, NULL), ('p', 'r', NULL), ('x', 'r', 5.0), ('x', 'p', 6)
 SELECT kpi.scorecard_rollup(node, parent, 1, score)
 FROM (VALUES ('r', NULL, NULL), ('p', 'r', NULL), ('x', 'r', 5.0), ('x', 'p', 'NaN')) AS v(node, parent, score);
 SELECT kpi.scorecard_rollup(node, parent, 1, NULL, method)
-FROM (VALUES ('r', NULL, NULL), ('p', 'r', NULL), ('x', 'r', 'worst'), ('x', 'p', 'average')) AS v(node, parent, method);
+FROM (VALUES ('r', NULL, NULL), ('p', 'r', NULL), ('x', 'r', 'worst'),
+	('x', 'p', 'average')) AS v(node, parent, method);
 SELECT kpi.scorecard_rollup(node, parent, 1, NULL, NULL, missing)
 FROM (VALUES ('r', NULL, NULL), ('p', 'r', NULL), ('x', 'r', 'zero'), ('x', 'p', 'null')) AS v(node, parent, missing);
 SELECT kpi.scorecard_rollup(node, parent, 1, NULL, NULL, NULL, least)
@@ -171,7 +175,8 @@ FROM stored AS x, stored AS y WHERE x.id = 1 AND y.id = 2;
 SELECT id, kpi.rollup_state_in(kpi.rollup_state_out(state))::text = state::text AS text_form FROM stored ORDER BY id;
 SELECT kpi.rollup_accum(state, 'c', 'a', 1, 2::numeric) FROM stored WHERE id = 2;
 SELECT state FROM stored WHERE id = 2;
-SELECT kpi.rollup_combine(NULL, state), kpi.rollup_combine(state, NULL), kpi.rollup_combine(NULL, NULL) FROM stored WHERE id = 3;
+SELECT kpi.rollup_combine(NULL, state), kpi.rollup_combine(state, NULL), kpi.rollup_combine(NULL, NULL)
+FROM stored WHERE id = 3;
 SELECT kpi.rollup_combine(x.state, y.state) FROM stored AS x, stored AS y WHERE x.id = 1 AND y.id = 3;
 SELECT kpi.rollup_accum(state, 'c', 'a', 1, 2::float8) FROM stored WHERE id = 1;
 SELECT kpi.rollup_nodes_numeric(state) FROM stored WHERE id = 3;

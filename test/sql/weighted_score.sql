@@ -79,7 +79,8 @@ SELECT kpi.weighted_score(score, weight, 'target') AS target,
        kpi.weighted_score(score::float8, weight::float8, 'target') AS target_float8,
        kpi.weighted_score(score::float8, weight::float8, 'target', 0.71) AS below_float8 FROM child;
 -- but not all of them
-SELECT kpi.weighted_score(NULL::numeric, weight, 'target'), kpi.weighted_score(NULL, weight::float8, 'target') FROM child;
+SELECT kpi.weighted_score(NULL::numeric, weight, 'target'), kpi.weighted_score(NULL, weight::float8, 'target')
+FROM child;
 SELECT kpi.weighted_score(kpi.weighted_sums(score, weight, 'target')) AS stored,
        kpi.weighted_sums(score, weight, 'target', 0.5) AS sums FROM child;
 
@@ -91,13 +92,16 @@ SELECT d, kpi.weighted_score(score, weight) OVER w AS score, kpi.weighted_covera
        kpi.weighted_score(score, weight, 'zero') OVER w AS zero,
        kpi.weighted_score(score, weight, 'null', 0.1) OVER w AS "null"
   FROM day WINDOW w AS (ORDER BY d ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) ORDER BY d;
-SELECT d, kpi.weighted_score(score, weight, 'zero', 0.5) OVER (ORDER BY d ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING EXCLUDE CURRENT ROW) AS neighbours
+SELECT d, kpi.weighted_score(score, weight, 'zero', 0.5)
+	OVER (ORDER BY d ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING EXCLUDE CURRENT ROW) AS neighbours
   FROM day ORDER BY d;
-SELECT kpi.weighted_score(score, weight, CASE WHEN d < 3 THEN 'zero' ELSE 'null' END) OVER (ORDER BY d ROWS 1 PRECEDING) FROM day;
+SELECT kpi.weighted_score(score, weight, CASE WHEN d < 3 THEN 'zero' ELSE 'null' END)
+	OVER (ORDER BY d ROWS 1 PRECEDING) FROM day;
 -- as functions they leave their caller's value alone, and give up rather than guess
 SELECT kpi.weighted_state_numeric_leave(s, 80.0, 1) AS not_counted, s
   FROM (SELECT kpi.weighted_sums(score, weight) AS s FROM day WHERE d < 3 OFFSET 0) x;
 SELECT kpi.weighted_state_numeric_leave(two, 5.00, 1.0) AS one, two,
        kpi.weighted_state_numeric_leave(kpi.weighted_state_numeric_leave(two, 5.00, 1.0), 7.00, 2.0) AS none,
        kpi.weighted_state_numeric_leave(NULL, 5.00, 1.0) AS empty
-  FROM (SELECT kpi.weighted_state_numeric_enter(kpi.weighted_state_numeric_enter(NULL, 5.00, 1.0), 7.00, 2.0) AS two OFFSET 0) x;
+  FROM (SELECT kpi.weighted_state_numeric_enter(kpi.weighted_state_numeric_enter(NULL, 5.00, 1.0), 7.00,
+	2.0) AS two OFFSET 0) x;

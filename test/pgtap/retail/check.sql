@@ -5,7 +5,8 @@ SELECT is_empty(
 SELECT results_eq(
 	$$SELECT s.indicator::text, s.source_rows, s.unassigned_rows FROM kpi.run_step s ORDER BY 1$$,
 	$$SELECT indicator, sum(row_count) FILTER (WHERE unit = 'company')::bigint,
-			sum(CASE WHEN unit = 'company' THEN row_count WHEN unit IN ('uk', 'international') THEN -row_count ELSE 0 END)::bigint
+			sum(CASE WHEN unit = 'company' THEN row_count WHEN unit IN ('uk', 'international') THEN -row_count
+				ELSE 0 END)::bigint
 		FROM recount.actual WHERE grain = 'month' GROUP BY indicator ORDER BY 1$$,
 	'rows read, and those of no unit, which only the company has');
 
@@ -45,13 +46,15 @@ SELECT diag(format('%s figures compared, %s of them numbers that are there on bo
 SELECT is_empty(
 	$$SELECT * FROM recount.evaluated
 		WHERE grain = 'month' AND first = '2010-12-01'
-			AND (coalesce(target, attainment, score) IS NOT NULL OR previous_actual IS NOT NULL OR status_code <> 'none'
+			AND (coalesce(target, attainment, score) IS NOT NULL OR previous_actual IS NOT NULL
+				OR status_code <> 'none'
 				OR coverage <> 0 OR reason IS NULL)$$,
 	'the first month has no target, so no attainment, no score and no status, never 0');
 
 SELECT results_eq(
 	$$SELECT DISTINCT reason FROM recount.evaluated
-		WHERE grain = 'month' AND first = '2010-12-01' AND node IN ('revenue', 'active_customers', 'known_customer_share')
+		WHERE grain = 'month' AND first = '2010-12-01' AND node IN ('revenue', 'active_customers',
+			'known_customer_share')
 			AND asked <> 'atlantic'$$,
 	ARRAY['no_target'],
 	'the reason is that there is no target');
@@ -101,7 +104,8 @@ SELECT is_empty(
 
 SELECT set_has(
 	$$SELECT DISTINCT reason FROM recount.evaluated$$,
-	$$VALUES ('no_actual'), ('no_target'), ('partial_target'), ('zero_target'), ('sign'), ('no_data'), ('missing_child'),
+	$$VALUES ('no_actual'), ('no_target'), ('partial_target'), ('zero_target'), ('sign'), ('no_data'),
+		('missing_child'),
 		('low_coverage')$$,
 	'the figures have met these reasons');
 
@@ -127,7 +131,8 @@ SELECT is_empty(
 				('actual', s.actual, x.actual, 6), ('target', s.target, x.target, 6),
 				('attainment', s.attainment, x.attainment, 6), ('score', s.score, x.score, 2),
 				('coverage', s.coverage, x.coverage, 6), ('absolute_weight', s.absolute_weight, x.absolute_weight, 6),
-				('previous_score', s.previous_score, x.previous_score, 2), ('score_change', s.score_change, x.change, 2),
+				('previous_score', s.previous_score, x.previous_score, 2),
+				('score_change', s.score_change, x.change, 2),
 				('rag', CASE s.rag WHEN 'red' THEN -1 WHEN 'amber' THEN 0 WHEN 'green' THEN 1 END, x.status, 6)
 			) v (figure, got, wanted, decimals)
 		WHERE x.label IS DISTINCT FROM s.period_label OR x.reason IS DISTINCT FROM s.score_reason
@@ -142,9 +147,11 @@ SELECT is_empty(
 	$$SELECT i.unit_code, i.period_label, i.indicator, v.figure, v.got, v.wanted
 		FROM recount.expected x
 			FULL JOIN kpi.v_indicator i
-				ON (i.unit_code, i.period_grain, i.period_start, i.indicator) = (x.measured, x.grain, x.first, x.indicator)
+				ON (i.unit_code, i.period_grain, i.period_start, i.indicator)
+					= (x.measured, x.grain, x.first, x.indicator)
 			CROSS JOIN LATERAL (VALUES
-				('actual', i.actual, x.actual), ('target', i.target, x.target), ('attainment', i.attainment, x.attainment),
+				('actual', i.actual, x.actual), ('target', i.target, x.target),
+				('attainment', i.attainment, x.attainment),
 				('previous_actual', i.previous_actual, x.previous_actual),
 				('last_year_actual', i.last_year_actual, x.last_year_actual)
 			) v (figure, got, wanted)
@@ -157,13 +164,17 @@ SELECT is_empty(
 		WHERE indicator <> 'international_share' OR unit = 'company')));
 
 SELECT set_eq(
-	$$SELECT indicator::text, unit_code::text, period_grain::text, period_start FROM kpi.v_data_quality WHERE finding = 'gap'$$,
+	$$SELECT indicator::text, unit_code::text, period_grain::text, period_start FROM kpi.v_data_quality
+		WHERE finding = 'gap'$$,
 	$$SELECT indicator, unit, grain, first FROM (
 		SELECT r.indicator, r.unit, r.grain, p.first, a.first IS NULL AS missing,
-				lag(a.first IS NULL) OVER (PARTITION BY r.indicator, r.unit, p.grain ORDER BY p.first) AS missing_before
-		FROM (SELECT indicator, unit, grain, min(first) AS oldest, max(first) AS newest FROM recount.actual GROUP BY 1, 2, 3) r
+				lag(a.first IS NULL) OVER (PARTITION BY r.indicator, r.unit, p.grain
+					ORDER BY p.first) AS missing_before
+		FROM (SELECT indicator, unit, grain, min(first) AS oldest, max(first) AS newest FROM recount.actual
+			GROUP BY 1, 2, 3) r
 			JOIN recount.period p ON p.grain = r.grain AND p.first BETWEEN r.oldest AND r.newest
-			LEFT JOIN recount.actual a ON (a.indicator, a.unit, a.grain, a.first) = (r.indicator, r.unit, p.grain, p.first)) x
+			LEFT JOIN recount.actual a ON (a.indicator, a.unit, a.grain, a.first)
+				= (r.indicator, r.unit, p.grain, p.first)) x
 		WHERE missing AND NOT missing_before$$,
 	'kpi.v_data_quality names every gap between other periods, at its first one');
 

@@ -45,10 +45,12 @@ FROM recount.expected x
 	) v (figure, got, wanted, scale, tolerance);
 
 INSERT INTO recount.number
-SELECT 'measurement', v.figure, coalesce(m.unit, a.unit), coalesce(m.grain, a.grain), coalesce(m.period_start, a.first),
+SELECT 'measurement', v.figure, coalesce(m.unit, a.unit), coalesce(m.grain, a.grain),
+	coalesce(m.period_start, a.first),
 	coalesce(m.indicator, a.indicator), v.got, v.wanted, greatest(abs(v.got), abs(v.wanted)), v.tolerance
 FROM recount.actual a
-	FULL JOIN kpi.measurement m ON (m.indicator, m.unit, m.grain, m.period_start) = (a.indicator, a.unit, a.grain, a.first)
+	FULL JOIN kpi.measurement m ON (m.indicator, m.unit, m.grain, m.period_start)
+		= (a.indicator, a.unit, a.grain, a.first)
 	CROSS JOIN LATERAL (VALUES
 		('numerator', m.numerator, a.numerator, CASE a.indicator WHEN 'median_order_value' THEN 1e-12 ELSE 0 END),
 		('denominator', m.denominator, a.denominator, 0),
@@ -56,7 +58,8 @@ FROM recount.actual a
 			CASE WHEN a.denominator IS NULL AND a.indicator <> 'median_order_value' THEN 0 ELSE 1e-12 END),
 		('row_count', m.row_count, a.row_count, 0),
 		('provisional', m.provisional::integer,
-			((a.grain, a.first) IN (('month', '2011-12-01'), ('quarter', '2011-10-01'), ('year', '2011-01-01')))::integer, 0)
+			((a.grain, a.first) IN (('month', '2011-12-01'), ('quarter', '2011-10-01'),
+				('year', '2011-01-01')))::integer, 0)
 	) v (figure, got, wanted, tolerance);
 
 CREATE TABLE recount.word (figure text, unit text, grain text, first date, item text, got text, wanted text);

@@ -177,7 +177,8 @@ INSERT INTO recount.goal
 SELECT a.indicator, a.unit, p.first, p.next, a.value * f.factor
 FROM recount.actual a
 	JOIN recount.period p ON p.grain = a.grain AND p.before = a.first
-	JOIN (VALUES ('month', 'revenue', 1.05), ('month', 'active_customers', 1.05), ('month', 'median_order_value', 1.02),
+	JOIN (VALUES ('month', 'revenue', 1.05), ('month', 'active_customers', 1.05),
+		('month', 'median_order_value', 1.02),
 		('month', 'product_range', 1), ('month', 'cancellation_rate', 0.95), ('month', 'returned_share', 1),
 		('month', 'churn', 0.95), ('quarter', 'new_customers', 0.9), ('quarter', 'repeat_rate', 1.1))
 		f (grain, indicator, factor) ON (f.grain, f.indicator) = (a.grain, a.indicator)

@@ -94,7 +94,8 @@ CREATE TABLE recount.figure (
 WITH due AS (
 	SELECT w.indicator, g.unit, p.grain, p.first,
 		sum(o.days) = p.next - p.first AS whole,
-		CASE WHEN w.sums THEN sum(g.target * o.days / (g.next - g.first)) ELSE sum(g.target * o.days) / sum(o.days) END AS target,
+		CASE WHEN w.sums THEN sum(g.target * o.days / (g.next - g.first))
+			ELSE sum(g.target * o.days) / sum(o.days) END AS target,
 		sum(g.baseline * o.days) / sum(o.days) AS baseline
 	FROM recount.way w
 		JOIN recount.goal g USING (indicator)
@@ -127,7 +128,8 @@ WITH due AS (
 ), scored AS (
 	SELECT a.*, greatest(least(CASE WHEN indicator IN (SELECT indicator FROM recount.piece)
 				THEN (SELECT c.points + CASE c.slope WHEN 0 THEN 0 ELSE c.slope * (a.attainment - c.low) END
-					FROM recount.piece c WHERE c.indicator = a.indicator AND a.attainment >= c.low AND a.attainment < c.high)
+					FROM recount.piece c WHERE c.indicator = a.indicator AND a.attainment >= c.low
+						AND a.attainment < c.high)
 				ELSE 100 * attainment END, cap), floor) AS points
 	FROM attained a
 )
@@ -182,7 +184,8 @@ BEGIN
 							OR level = 1 AND l.parent IN (SELECT i.node FROM recount.node i WHERE i.parent = n.node)))
 						AS missing
 				FROM recount.figure f
-					CROSS JOIN LATERAL (SELECT CASE WHEN n.missing = 'zero' THEN coalesce(f.score, 0) ELSE f.score END) v (s)
+					CROSS JOIN LATERAL (SELECT CASE WHEN n.missing = 'zero' THEN coalesce(f.score, 0)
+						ELSE f.score END) v (s)
 				WHERE (f.unit, f.grain, f.first) = (u.unit, p.grain, p.first) AND f.parent = n.node AND f.weight > 0
 			) c;
 	END LOOP;
