@@ -3,16 +3,12 @@
  * exactsum.c
  *	  Exact sums of numeric values as one flat, storable state.
  *
- * Text form, after the words of the aggregate: version, policy, flags, the
- * two numbers, then each slot's sum as a numeric with its scale.  Binary form:
- * the same fields, the sums in the binary form of numeric.  Both rebuild the
- * sums, and with them the choice between window and tail.
+ * The outward forms have each slot's sum as one numeric with its scale; what
+ * reads them rebuilds the sums, and with them the choice between window and tail.
  *
  *-------------------------------------------------------------------------
  */
 #include "base/exactsum.h"
-
-#include "libpq/pqformat.h"
 
 /* A new state with all sums empty, in the current memory context. */
 KpiExactState *
@@ -239,103 +235,12 @@ kpi_exact_value(const KpiExactState *state, int slot)
 	return excess[slot] == NULL ? value : kpi_numeric_add(value, excess[slot]);
 }
 
-/* Write a state's text form. */
-void
-kpi_exact_append(StringInfo out, const KpiExactState *state, int slots)
-{
-	appendStringInfo(out, "%d %d %d " INT64_FORMAT " " INT64_FORMAT,
-					 state->version, state->policy, state->flags,
-					 state->number[0], state->number[1]);
-	for (int slot = 0; slot < slots; slot++)
-	{
-		appendStringInfoChar(out, ' ');
-		kpi_append_numeric(out, kpi_exact_value(state, slot));
-	}
-}
-
-/* Put a sum that was read into its slot. */
-static KpiExactState *
-restore_sum(KpiExactState *state, int slot, Numeric value)
+/* Put a sum that was read into its empty slot. */
+KpiExactState *
+kpi_exact_restore(KpiExactState *state, int slot, Numeric value)
 {
 	kpi_exact_note_dscale(state, slot, display_scale(value));
 	if (slot >= KPI_EXACT_SUMS && kpi_numeric_sign(value) == 0)
 		return state;
 	return kpi_exact_add_any(state, slot, NumericGetDatum(value));
-}
-
-/* Read a state's text form; policy and flags are checked by the caller. */
-KpiExactState *
-kpi_exact_read(KpiForm *form, int slots)
-{
-	KpiExactState *state = kpi_exact_make();
-
-	kpi_check_version(form->type, (int) kpi_form_int64(form, 0, PG_UINT8_MAX));
-	state->policy = (uint8) kpi_form_int64(form, 0, PG_UINT8_MAX);
-	state->flags = (uint8) kpi_form_int64(form, 0, PG_UINT8_MAX);
-	for (int i = 0; i < (int) lengthof(state->number); i++)
-		state->number[i] = kpi_form_int64(form, 0, PG_INT64_MAX);
-	for (int slot = 0; slot < slots; slot++)
-		state = restore_sum(state, slot, kpi_form_numeric(form));
-	return state;
-}
-
-/* Write a state's binary form. */
-void
-kpi_exact_send(StringInfo out, const KpiExactState *state, int slots)
-{
-	pq_sendbyte(out, state->version);
-	pq_sendbyte(out, state->policy);
-	pq_sendbyte(out, state->flags);
-	for (int i = 0; i < (int) lengthof(state->number); i++)
-		pq_sendint64(out, state->number[i]);
-	for (int slot = 0; slot < slots; slot++)
-	{
-		bytea	   *sum = DatumGetByteaPP(DirectFunctionCall1(numeric_send,
-															  NumericGetDatum(kpi_exact_value(state, slot))));
-
-		pq_sendint32(out, VARSIZE_ANY_EXHDR(sum));
-		pq_sendbytes(out, VARDATA_ANY(sum), VARSIZE_ANY_EXHDR(sum));
-	}
-}
-
-/* A finite numeric in its binary form, after its length. */
-static Numeric
-receive_numeric(StringInfo in, const char *type)
-{
-	int			length = (int) pq_getmsgint(in, 4);
-	StringInfoData field;
-	Numeric		value;
-
-	if (length < 0 || length > in->len - in->cursor)
-		kpi_bad_binary(type);
-	initStringInfo(&field);
-	appendBinaryStringInfo(&field, pq_getmsgbytes(in, length), length);
-	value = DatumGetNumeric(DirectFunctionCall3(numeric_recv,
-												PointerGetDatum(&field),
-												ObjectIdGetDatum(InvalidOid),
-												Int32GetDatum(-1)));
-	if (field.cursor != field.len || numeric_is_nan(value) || numeric_is_inf(value))
-		kpi_bad_binary(type);
-	return value;
-}
-
-/* Read a state's binary form; policy and flags are checked by the caller. */
-KpiExactState *
-kpi_exact_receive(StringInfo in, const char *type, int slots)
-{
-	KpiExactState *state = kpi_exact_make();
-
-	kpi_check_version(type, pq_getmsgbyte(in));
-	state->policy = (uint8) pq_getmsgbyte(in);
-	state->flags = (uint8) pq_getmsgbyte(in);
-	for (int i = 0; i < (int) lengthof(state->number); i++)
-	{
-		state->number[i] = pq_getmsgint64(in);
-		if (state->number[i] < 0)
-			kpi_bad_binary(type);
-	}
-	for (int slot = 0; slot < slots; slot++)
-		state = restore_sum(state, slot, receive_numeric(in, type));
-	pq_getmsgend(in);
-	return state;
 }

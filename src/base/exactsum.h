@@ -23,7 +23,6 @@
 #include "kpi.h"
 
 #include "base/exact.h"
-#include "base/form.h"
 #include "common/int.h"
 
 #define KPI_EXACT_SUMS 2
@@ -45,6 +44,13 @@ typedef struct KpiExactState
 } KpiExactState;
 
 #define KPI_EXACT_STATE_SIZE offsetof(KpiExactState, tail)
+
+/* The fields of its layout in front of the sums. */
+#define KPI_EXACT_FIELDS \
+	KPI_FIELD(VERSION, KpiExactState, version), \
+	KPI_FIELD(BYTE, KpiExactState, policy), \
+	KPI_FIELD(BYTE, KpiExactState, flags), \
+	KPI_FIELD(COUNT, KpiExactState, number)
 
 /* In excess: the tail begins with an int64 a slot, the values of its scale. */
 #define KPI_EXACT_COUNTED 0x80
@@ -78,10 +84,7 @@ extern KpiExactState *kpi_exact_add_any_product(KpiExactState *state, int slot,
 												KpiFactor a, KpiFactor b);
 extern KpiExactState *kpi_exact_add_state(KpiExactState *state, const KpiExactState *other);
 extern Numeric kpi_exact_value(const KpiExactState *state, int slot);
-extern void kpi_exact_append(StringInfo out, const KpiExactState *state, int slots);
-extern KpiExactState *kpi_exact_read(KpiForm *form, int slots);
-extern void kpi_exact_send(StringInfo out, const KpiExactState *state, int slots);
-extern KpiExactState *kpi_exact_receive(StringInfo in, const char *type, int slots);
+extern KpiExactState *kpi_exact_restore(KpiExactState *state, int slot, Numeric value);
 
 /*
  * The state in an argument, to be written: itself inside an aggregate, else a

@@ -90,6 +90,19 @@ kpi_form_word(KpiForm *form)
 	return word;
 }
 
+/* Whether the next word is the given one; if so it is read. */
+bool
+kpi_form_skip(KpiForm *form, const char *word)
+{
+	size_t		length = strlen(word);
+	const char *at = form->next + strspn(form->next, " ");
+
+	if (strncmp(at, word, length) != 0 || (at[length] != ' ' && at[length] != '\0'))
+		return false;
+	form->next = at + length;
+	return true;
+}
+
 /* A finite double. */
 double
 kpi_form_double(KpiForm *form)

@@ -31,6 +31,7 @@ extern void kpi_append_numeric(StringInfo out, Numeric value);
 
 extern void kpi_form_start(KpiForm *form, const char *type, const char *input);
 extern char *kpi_form_word(KpiForm *form);
+extern bool kpi_form_skip(KpiForm *form, const char *word);
 extern double kpi_form_double(KpiForm *form);
 extern int64 kpi_form_int64(KpiForm *form, int64 low, int64 high);
 extern int128 kpi_form_int128(KpiForm *form);

@@ -28,11 +28,11 @@
 
 #include "base/check.h"
 #include "base/exact.h"
-#include "common/int.h"
-#include "libpq/pqformat.h"
-#include "rate/ratio.h"
-#include "rate/attainment.h"
+#include "base/layout.h"
 #include "base/scalar.h"
+#include "common/int.h"
+#include "rate/attainment.h"
+#include "rate/ratio.h"
 
 typedef struct KpiShareState
 {
@@ -44,8 +44,6 @@ typedef struct KpiShareState
 } KpiShareState;
 
 StaticAssertDecl(sizeof(KpiShareState) == 24, "share_state is declared with 24 bytes");
-
-static const char *const share_type = "kpi.share_state";
 
 /* The direction of a row; higher where none is given. */
 static KpiDirection
@@ -272,76 +270,25 @@ kpi_share_state_share_float8(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8((double) state->met / (double) state->rows);
 }
 
-/* Refuse what no aggregate makes. */
+/* Whether an aggregate could have counted so. */
 static bool
-is_sound(const KpiShareState *state)
+accept_share(void *value)
 {
-	return state->direction < kpi_direction_words.count &&
-		state->met >= 0 && state->met <= state->rows;
+	const KpiShareState *state = value;
+
+	return state->direction < kpi_direction_words.count && state->met <= state->rows;
 }
 
-/* Text form: version, direction, rows that meet their target, rows. */
-PG_FUNCTION_INFO_V1(kpi_share_state_out);
-Datum
-kpi_share_state_out(PG_FUNCTION_ARGS)
-{
-	const KpiShareState *state = (const KpiShareState *) PG_GETARG_POINTER(0);
+static const KpiLayout share_layout = {
+	.type = "kpi.share_state",
+	.size = sizeof(KpiShareState),
+	.field = {
+		KPI_FIELD(VERSION, KpiShareState, version),
+		KPI_FIELD(BYTE, KpiShareState, direction),
+		KPI_FIELD(COUNT, KpiShareState, met),
+		KPI_FIELD(COUNT, KpiShareState, rows)
+	},
+	.accept = accept_share
+};
 
-	PG_RETURN_CSTRING(psprintf("%d %d " INT64_FORMAT " " INT64_FORMAT, state->version,
-							   state->direction, state->met, state->rows));
-}
-
-/* Reads the text form; whatever no aggregate makes is refused. */
-PG_FUNCTION_INFO_V1(kpi_share_state_in);
-Datum
-kpi_share_state_in(PG_FUNCTION_ARGS)
-{
-	KpiShareState *state = palloc0(sizeof(KpiShareState));
-	KpiForm		form;
-
-	kpi_form_start(&form, share_type, PG_GETARG_CSTRING(0));
-	kpi_check_version(share_type, (int) kpi_form_int64(&form, 0, PG_UINT8_MAX));
-	state->version = KPI_STATE_VERSION;
-	state->direction = (uint8) kpi_form_int64(&form, 0, PG_UINT8_MAX);
-	state->met = kpi_form_int64(&form, 0, PG_INT64_MAX);
-	state->rows = kpi_form_int64(&form, 0, PG_INT64_MAX);
-	kpi_form_end(&form);
-	if (!is_sound(state))
-		kpi_form_fail(&form);
-	PG_RETURN_POINTER(state);
-}
-
-/* Binary form: the same fields. */
-PG_FUNCTION_INFO_V1(kpi_share_state_send);
-Datum
-kpi_share_state_send(PG_FUNCTION_ARGS)
-{
-	const KpiShareState *state = (const KpiShareState *) PG_GETARG_POINTER(0);
-	StringInfoData out;
-
-	pq_begintypsend(&out);
-	pq_sendbyte(&out, state->version);
-	pq_sendbyte(&out, state->direction);
-	pq_sendint64(&out, state->met);
-	pq_sendint64(&out, state->rows);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
-
-/* Reads the binary form; whatever no aggregate makes is refused. */
-PG_FUNCTION_INFO_V1(kpi_share_state_recv);
-Datum
-kpi_share_state_recv(PG_FUNCTION_ARGS)
-{
-	StringInfo	in = (StringInfo) PG_GETARG_POINTER(0);
-	KpiShareState *state = palloc0(sizeof(KpiShareState));
-
-	kpi_check_version(share_type, pq_getmsgbyte(in));
-	state->version = KPI_STATE_VERSION;
-	state->direction = (uint8) pq_getmsgbyte(in);
-	state->met = pq_getmsgint64(in);
-	state->rows = pq_getmsgint64(in);
-	pq_getmsgend(in);
-	if (!is_sound(state))
-		kpi_bad_binary(share_type);
-	PG_RETURN_POINTER(state);
-}
+KPI_STATE_FORMS(kpi_share_state, share_layout)

@@ -24,16 +24,13 @@
 #include "kpi.h"
 
 #include "base/exact.h"
-#include "libpq/pqformat.h"
+#include "base/layout.h"
 #include "rate/ratio.h"
 
 #define PART KPI_RATIO_PART
 #define WHOLE KPI_RATIO_WHOLE
 
 StaticAssertDecl(sizeof(KpiRatioState) == 40, "ratio_state is declared with 40 bytes");
-
-static const char *const float8_type = "kpi.ratio_state";
-static const char *const numeric_type = "kpi.ratio_state_numeric";
 
 /* (part - whole) / whole or part / whole of two doubles, NULL by rule. */
 static Datum
@@ -198,106 +195,33 @@ kpi_ratio_state_roi(PG_FUNCTION_ARGS)
 	return float8_state_rate(fcinfo, true);
 }
 
-/* Refuse flags and sums that no aggregate makes. */
+/* Whether an aggregate could have these flags with these sums. */
 static bool
-is_sound(const KpiRatioState *state)
+accept_float8(void *value)
 {
+	const KpiRatioState *state = value;
+
 	for (int i = PART; i <= WHOLE; i++)
 	{
-		if (!kpi_is_number(state->sum[i].hi) || !kpi_is_number(state->sum[i].lo))
-			return false;
 		if (!(state->flags & (1 << i)) && (state->sum[i].hi != 0 || state->sum[i].lo != 0))
 			return false;
 	}
 	return (state->flags & ~KPI_RATIO_ALL_FLAGS) == 0 && state->policy < KPI_RATIO_POLICIES;
 }
 
-/* Text form: version, policy, flags, then the two parts of each sum. */
-PG_FUNCTION_INFO_V1(kpi_ratio_state_out);
-Datum
-kpi_ratio_state_out(PG_FUNCTION_ARGS)
-{
-	const KpiRatioState *state = (const KpiRatioState *) PG_GETARG_POINTER(0);
-	StringInfoData out;
+static const KpiLayout float8_layout = {
+	.type = "kpi.ratio_state",
+	.size = sizeof(KpiRatioState),
+	.field = {
+		KPI_FIELD(VERSION, KpiRatioState, version),
+		KPI_FIELD(BYTE, KpiRatioState, policy),
+		KPI_FIELD(BYTE, KpiRatioState, flags),
+		KPI_FIELD(DOUBLE, KpiRatioState, sum)
+	},
+	.accept = accept_float8
+};
 
-	initStringInfo(&out);
-	appendStringInfo(&out, "%d %d %d", state->version, state->policy, state->flags);
-	for (int i = PART; i <= WHOLE; i++)
-	{
-		appendStringInfoChar(&out, ' ');
-		kpi_append_double(&out, state->sum[i].hi);
-		appendStringInfoChar(&out, ' ');
-		kpi_append_double(&out, state->sum[i].lo);
-	}
-	PG_RETURN_CSTRING(out.data);
-}
-
-/* Reads the text form; whatever no aggregate makes is refused. */
-PG_FUNCTION_INFO_V1(kpi_ratio_state_in);
-Datum
-kpi_ratio_state_in(PG_FUNCTION_ARGS)
-{
-	KpiRatioState *state = palloc0(sizeof(KpiRatioState));
-	KpiForm		form;
-
-	kpi_form_start(&form, float8_type, PG_GETARG_CSTRING(0));
-	kpi_check_version(float8_type, (int) kpi_form_int64(&form, 0, PG_UINT8_MAX));
-	state->version = KPI_STATE_VERSION;
-	state->policy = (uint8) kpi_form_int64(&form, 0, PG_UINT8_MAX);
-	state->flags = (uint8) kpi_form_int64(&form, 0, KPI_RATIO_ALL_FLAGS);
-	for (int i = PART; i <= WHOLE; i++)
-	{
-		state->sum[i].hi = kpi_form_double(&form);
-		state->sum[i].lo = kpi_form_double(&form);
-	}
-	kpi_form_end(&form);
-	if (!is_sound(state))
-		kpi_form_fail(&form);
-	PG_RETURN_POINTER(state);
-}
-
-/* Binary form: the same fields. */
-PG_FUNCTION_INFO_V1(kpi_ratio_state_send);
-Datum
-kpi_ratio_state_send(PG_FUNCTION_ARGS)
-{
-	const KpiRatioState *state = (const KpiRatioState *) PG_GETARG_POINTER(0);
-	StringInfoData out;
-
-	pq_begintypsend(&out);
-	pq_sendbyte(&out, state->version);
-	pq_sendbyte(&out, state->policy);
-	pq_sendbyte(&out, state->flags);
-	for (int i = PART; i <= WHOLE; i++)
-	{
-		pq_sendfloat8(&out, state->sum[i].hi);
-		pq_sendfloat8(&out, state->sum[i].lo);
-	}
-	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
-
-/* Reads the binary form; whatever no aggregate makes is refused. */
-PG_FUNCTION_INFO_V1(kpi_ratio_state_recv);
-Datum
-kpi_ratio_state_recv(PG_FUNCTION_ARGS)
-{
-	StringInfo	in = (StringInfo) PG_GETARG_POINTER(0);
-	KpiRatioState *state = palloc0(sizeof(KpiRatioState));
-
-	kpi_check_version(float8_type, pq_getmsgbyte(in));
-	state->version = KPI_STATE_VERSION;
-	state->policy = (uint8) pq_getmsgbyte(in);
-	state->flags = (uint8) pq_getmsgbyte(in);
-	for (int i = PART; i <= WHOLE; i++)
-	{
-		state->sum[i].hi = pq_getmsgfloat8(in);
-		state->sum[i].lo = pq_getmsgfloat8(in);
-	}
-	pq_getmsgend(in);
-	if (!is_sound(state))
-		kpi_bad_binary(float8_type);
-	PG_RETURN_POINTER(state);
-}
+KPI_STATE_FORMS(kpi_ratio_state, float8_layout)
 
 /* Transition of the numeric aggregates. */
 PG_FUNCTION_INFO_V1(kpi_ratio_state_numeric_accum);
@@ -361,10 +285,12 @@ kpi_ratio_state_numeric_roi(PG_FUNCTION_ARGS)
 	return numeric_state_rate(fcinfo, true);
 }
 
-/* Refuse flags and counts that no aggregate makes. */
+/* Whether an aggregate could have these flags and counts with these sums. */
 static bool
-is_sound_numeric(const KpiExactState *state)
+accept_numeric(void *value)
 {
+	const KpiExactState *state = value;
+
 	for (int i = PART; i <= WHOLE; i++)
 	{
 		if (((state->flags >> i) & 1) != (state->number[i] > 0))
@@ -375,56 +301,15 @@ is_sound_numeric(const KpiExactState *state)
 	return (state->flags & ~KPI_RATIO_ALL_FLAGS) == 0 && state->policy < KPI_RATIO_POLICIES;
 }
 
-/* Text form: see exactsum.c. */
-PG_FUNCTION_INFO_V1(kpi_ratio_state_numeric_out);
-Datum
-kpi_ratio_state_numeric_out(PG_FUNCTION_ARGS)
-{
-	const KpiExactState *state = (const KpiExactState *) PG_GETARG_VARLENA_P(0);
-	StringInfoData out;
+static const KpiLayout numeric_layout = {
+	.type = "kpi.ratio_state_numeric",
+	.size = KPI_EXACT_STATE_SIZE,
+	.varlena = true,
+	.field = {
+		KPI_EXACT_FIELDS,
+		KPI_FIELD_SUMS(2)
+	},
+	.accept = accept_numeric
+};
 
-	initStringInfo(&out);
-	kpi_exact_append(&out, state, 2);
-	PG_RETURN_CSTRING(out.data);
-}
-
-/* Reads the text form; whatever no aggregate makes is refused. */
-PG_FUNCTION_INFO_V1(kpi_ratio_state_numeric_in);
-Datum
-kpi_ratio_state_numeric_in(PG_FUNCTION_ARGS)
-{
-	KpiExactState *state;
-	KpiForm		form;
-
-	kpi_form_start(&form, numeric_type, PG_GETARG_CSTRING(0));
-	state = kpi_exact_read(&form, 2);
-	kpi_form_end(&form);
-	if (!is_sound_numeric(state))
-		kpi_form_fail(&form);
-	PG_RETURN_POINTER(state);
-}
-
-/* Binary form: see exactsum.c. */
-PG_FUNCTION_INFO_V1(kpi_ratio_state_numeric_send);
-Datum
-kpi_ratio_state_numeric_send(PG_FUNCTION_ARGS)
-{
-	const KpiExactState *state = (const KpiExactState *) PG_GETARG_VARLENA_P(0);
-	StringInfoData out;
-
-	pq_begintypsend(&out);
-	kpi_exact_send(&out, state, 2);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
-
-/* Reads the binary form; whatever no aggregate makes is refused. */
-PG_FUNCTION_INFO_V1(kpi_ratio_state_numeric_recv);
-Datum
-kpi_ratio_state_numeric_recv(PG_FUNCTION_ARGS)
-{
-	KpiExactState *state = kpi_exact_receive((StringInfo) PG_GETARG_POINTER(0), numeric_type, 2);
-
-	if (!is_sound_numeric(state))
-		kpi_bad_binary(numeric_type);
-	PG_RETURN_POINTER(state);
-}
+KPI_STATE_FORMS(kpi_ratio_state_numeric, numeric_layout)

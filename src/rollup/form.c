@@ -135,19 +135,6 @@ kpi_rollup_state_out(PG_FUNCTION_ARGS)
 	PG_RETURN_CSTRING(out.data);
 }
 
-/* Is the next word the given one?  If so it is read. */
-static bool
-read_if(KpiForm *form, const char *word)
-{
-	size_t		length = strlen(word);
-	const char *at = form->next + strspn(form->next, " ");
-
-	if (strncmp(at, word, length) != 0 || (at[length] != ' ' && at[length] != '\0'))
-		return false;
-	form->next = at + length;
-	return true;
-}
-
 /* A name in double quotes. */
 static const text *
 read_name(KpiForm *form)
@@ -176,7 +163,7 @@ read_amount(KpiForm *form, bool exact, uint8 bit, uint8 *has)
 {
 	KpiAmount	amount = {0};
 
-	if (read_if(form, "-"))
+	if (kpi_form_skip(form, "-"))
 		return amount;
 	*has |= bit;
 	if (exact)
@@ -189,7 +176,7 @@ read_amount(KpiForm *form, bool exact, uint8 bit, uint8 *has)
 static int8
 read_word(KpiForm *form, const KpiWords *words)
 {
-	if (read_if(form, "-"))
+	if (kpi_form_skip(form, "-"))
 		return KPI_ROLLUP_DEFAULT;
 	return (int8) kpi_check_word(words, cstring_to_text(kpi_form_word(form)));
 }
@@ -199,13 +186,13 @@ read_row(KpiForm *form, bool exact, KpiRollupRow *row)
 {
 	memset(row, 0, sizeof(*row));
 	row->node = read_name(form);
-	if (!read_if(form, "-"))
+	if (!kpi_form_skip(form, "-"))
 	{
 		row->has |= KPI_HAS_PARENT;
 		row->parent = read_name(form);
 	}
 	row->weight = read_amount(form, exact, KPI_HAS_WEIGHT, &row->has);
-	if (read_if(form, "invalid"))
+	if (kpi_form_skip(form, "invalid"))
 		row->has |= KPI_HAS_INVALID_SCORE;
 	else
 		row->score = read_amount(form, exact, KPI_HAS_SCORE, &row->has);
@@ -231,8 +218,8 @@ kpi_rollup_state_in(PG_FUNCTION_ARGS)
 
 	kpi_form_start(&form, KPI_ROLLUP_TYPE, PG_GETARG_CSTRING(0));
 	kpi_check_version(KPI_ROLLUP_TYPE, (int) kpi_form_int64(&form, 0, PG_INT32_MAX));
-	exact = read_if(&form, "numeric");
-	if (!exact && !read_if(&form, "float8"))
+	exact = kpi_form_skip(&form, "numeric");
+	if (!exact && !kpi_form_skip(&form, "float8"))
 		kpi_form_fail(&form);
 	count = kpi_form_int64(&form, 1, PG_INT32_MAX);
 	state = kpi_rollup_new(exact);

@@ -11,12 +11,9 @@
 #include "kpi.h"
 
 #include "access/htup_details.h"
-#include "base/form.h"
+#include "base/layout.h"
 #include "common/int.h"
 #include "funcapi.h"
-#include "libpq/pqformat.h"
-
-#define TYPE_NAME "kpi.status_state"
 
 /* The order of the columns of kpi.status_count. */
 #define BAD 0
@@ -111,69 +108,13 @@ kpi_status_state_counts(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
 }
 
-/* Text form: version and the four counts. */
-PG_FUNCTION_INFO_V1(kpi_status_state_out);
-Datum
-kpi_status_state_out(PG_FUNCTION_ARGS)
-{
-	const KpiStatusState *state = (const KpiStatusState *) PG_GETARG_POINTER(0);
-	StringInfoData out;
-
-	initStringInfo(&out);
-	appendStringInfo(&out, "%d", state->version);
-	for (int i = BAD; i < COUNTS; i++)
-		appendStringInfo(&out, " " INT64_FORMAT, state->count[i]);
-	PG_RETURN_CSTRING(out.data);
-}
-
-/* Reads the text form; whatever no aggregate makes is refused. */
-PG_FUNCTION_INFO_V1(kpi_status_state_in);
-Datum
-kpi_status_state_in(PG_FUNCTION_ARGS)
-{
-	KpiStatusState *state = palloc0(sizeof(KpiStatusState));
-	KpiForm		form;
-
-	kpi_form_start(&form, TYPE_NAME, PG_GETARG_CSTRING(0));
-	kpi_check_version(TYPE_NAME, (int) kpi_form_int64(&form, 0, PG_UINT8_MAX));
-	state->version = KPI_STATE_VERSION;
-	for (int i = BAD; i < COUNTS; i++)
-		state->count[i] = kpi_form_int64(&form, 0, PG_INT64_MAX);
-	kpi_form_end(&form);
-	PG_RETURN_POINTER(state);
-}
-
-/* Binary form: the same fields. */
-PG_FUNCTION_INFO_V1(kpi_status_state_send);
-Datum
-kpi_status_state_send(PG_FUNCTION_ARGS)
-{
-	const KpiStatusState *state = (const KpiStatusState *) PG_GETARG_POINTER(0);
-	StringInfoData out;
-
-	pq_begintypsend(&out);
-	pq_sendbyte(&out, state->version);
-	for (int i = BAD; i < COUNTS; i++)
-		pq_sendint64(&out, state->count[i]);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
-
-/* Reads the binary form; whatever no aggregate makes is refused. */
-PG_FUNCTION_INFO_V1(kpi_status_state_recv);
-Datum
-kpi_status_state_recv(PG_FUNCTION_ARGS)
-{
-	StringInfo	in = (StringInfo) PG_GETARG_POINTER(0);
-	KpiStatusState *state = palloc0(sizeof(KpiStatusState));
-
-	kpi_check_version(TYPE_NAME, pq_getmsgbyte(in));
-	state->version = KPI_STATE_VERSION;
-	for (int i = BAD; i < COUNTS; i++)
-	{
-		state->count[i] = pq_getmsgint64(in);
-		if (state->count[i] < 0)
-			kpi_bad_binary(TYPE_NAME);
+static const KpiLayout layout = {
+	.type = "kpi.status_state",
+	.size = sizeof(KpiStatusState),
+	.field = {
+		KPI_FIELD(VERSION, KpiStatusState, version),
+		KPI_FIELD(COUNT, KpiStatusState, count)
 	}
-	pq_getmsgend(in);
-	PG_RETURN_POINTER(state);
-}
+};
+
+KPI_STATE_FORMS(kpi_status_state, layout)

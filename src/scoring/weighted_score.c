@@ -32,8 +32,8 @@
 
 #include "base/check.h"
 #include "base/exactsum.h"
+#include "base/layout.h"
 #include "base/twosum.h"
-#include "libpq/pqformat.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 
@@ -65,9 +65,6 @@ typedef struct KpiWeightedState
 } KpiWeightedState;
 
 StaticAssertDecl(sizeof(KpiWeightedState) == 64, "weighted_state is declared with 64 bytes");
-
-static const char *const float8_type = "kpi.weighted_state";
-static const char *const numeric_type = "kpi.weighted_state_numeric";
 
 /* The missing policy of a row; renormalize where none is given. */
 static KpiMissing
@@ -244,112 +241,33 @@ kpi_weighted_state_coverage(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(coverage);
 }
 
-/* Refuse what no aggregate makes. */
+/* Whether an aggregate could have these parameters and sums. */
 static bool
-is_sound(const KpiWeightedState *state)
+accept_float8(void *value)
 {
-	for (int i = POINTS; i <= ABSENT; i++)
-	{
-		if (!kpi_is_number(state->sum[i].hi) || !kpi_is_number(state->sum[i].lo) ||
-			(i != POINTS && kpi_sum_value(state->sum[i]) < 0))
-			return false;
-	}
-	if (state->flags == 0 && state->min_coverage != 0)
+	const KpiWeightedState *state = value;
+
+	if (kpi_sum_value(state->sum[PRESENT]) < 0 || kpi_sum_value(state->sum[ABSENT]) < 0 ||
+		(state->flags == 0 && state->min_coverage != 0))
 		return false;
 	return state->policy < kpi_missing_words.count && state->flags <= HAS_MIN_COVERAGE &&
 		state->min_coverage >= 0 && state->min_coverage <= 1;
 }
 
-/* Text form: version, policy, flags, minimum, the two parts of each sum. */
-PG_FUNCTION_INFO_V1(kpi_weighted_state_out);
-Datum
-kpi_weighted_state_out(PG_FUNCTION_ARGS)
-{
-	const KpiWeightedState *state = (const KpiWeightedState *) PG_GETARG_POINTER(0);
-	StringInfoData out;
+static const KpiLayout float8_layout = {
+	.type = "kpi.weighted_state",
+	.size = sizeof(KpiWeightedState),
+	.field = {
+		KPI_FIELD(VERSION, KpiWeightedState, version),
+		KPI_FIELD(BYTE, KpiWeightedState, policy),
+		KPI_FIELD(BYTE, KpiWeightedState, flags),
+		KPI_FIELD(DOUBLE, KpiWeightedState, min_coverage),
+		KPI_FIELD(DOUBLE, KpiWeightedState, sum)
+	},
+	.accept = accept_float8
+};
 
-	initStringInfo(&out);
-	appendStringInfo(&out, "%d %d %d ", state->version, state->policy, state->flags);
-	kpi_append_double(&out, state->min_coverage);
-	for (int i = POINTS; i <= ABSENT; i++)
-	{
-		appendStringInfoChar(&out, ' ');
-		kpi_append_double(&out, state->sum[i].hi);
-		appendStringInfoChar(&out, ' ');
-		kpi_append_double(&out, state->sum[i].lo);
-	}
-	PG_RETURN_CSTRING(out.data);
-}
-
-/* Reads the text form; whatever no aggregate makes is refused. */
-PG_FUNCTION_INFO_V1(kpi_weighted_state_in);
-Datum
-kpi_weighted_state_in(PG_FUNCTION_ARGS)
-{
-	KpiWeightedState *state = palloc0(sizeof(KpiWeightedState));
-	KpiForm		form;
-
-	kpi_form_start(&form, float8_type, PG_GETARG_CSTRING(0));
-	kpi_check_version(float8_type, (int) kpi_form_int64(&form, 0, PG_UINT8_MAX));
-	state->version = KPI_STATE_VERSION;
-	state->policy = (uint8) kpi_form_int64(&form, 0, PG_UINT8_MAX);
-	state->flags = (uint8) kpi_form_int64(&form, 0, PG_UINT8_MAX);
-	state->min_coverage = kpi_form_double(&form);
-	for (int i = POINTS; i <= ABSENT; i++)
-	{
-		state->sum[i].hi = kpi_form_double(&form);
-		state->sum[i].lo = kpi_form_double(&form);
-	}
-	kpi_form_end(&form);
-	if (!is_sound(state))
-		kpi_form_fail(&form);
-	PG_RETURN_POINTER(state);
-}
-
-/* Binary form: the same fields. */
-PG_FUNCTION_INFO_V1(kpi_weighted_state_send);
-Datum
-kpi_weighted_state_send(PG_FUNCTION_ARGS)
-{
-	const KpiWeightedState *state = (const KpiWeightedState *) PG_GETARG_POINTER(0);
-	StringInfoData out;
-
-	pq_begintypsend(&out);
-	pq_sendbyte(&out, state->version);
-	pq_sendbyte(&out, state->policy);
-	pq_sendbyte(&out, state->flags);
-	pq_sendfloat8(&out, state->min_coverage);
-	for (int i = POINTS; i <= ABSENT; i++)
-	{
-		pq_sendfloat8(&out, state->sum[i].hi);
-		pq_sendfloat8(&out, state->sum[i].lo);
-	}
-	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
-
-/* Reads the binary form; whatever no aggregate makes is refused. */
-PG_FUNCTION_INFO_V1(kpi_weighted_state_recv);
-Datum
-kpi_weighted_state_recv(PG_FUNCTION_ARGS)
-{
-	StringInfo	in = (StringInfo) PG_GETARG_POINTER(0);
-	KpiWeightedState *state = palloc0(sizeof(KpiWeightedState));
-
-	kpi_check_version(float8_type, pq_getmsgbyte(in));
-	state->version = KPI_STATE_VERSION;
-	state->policy = (uint8) pq_getmsgbyte(in);
-	state->flags = (uint8) pq_getmsgbyte(in);
-	state->min_coverage = pq_getmsgfloat8(in);
-	for (int i = POINTS; i <= ABSENT; i++)
-	{
-		state->sum[i].hi = pq_getmsgfloat8(in);
-		state->sum[i].lo = pq_getmsgfloat8(in);
-	}
-	pq_getmsgend(in);
-	if (!is_sound(state))
-		kpi_bad_binary(float8_type);
-	PG_RETURN_POINTER(state);
-}
+KPI_STATE_FORMS(kpi_weighted_state, float8_layout)
 
 /* A minimum coverage in units of 10^-16, so that it compares exactly. */
 static int64
@@ -572,10 +490,12 @@ kpi_weighted_state_numeric_coverage(PG_FUNCTION_ARGS)
 	PG_RETURN_NUMERIC(kpi_numeric_div(present, total));
 }
 
-/* Refuse what no aggregate makes. */
+/* The same for numeric. */
 static bool
-is_sound_numeric(const KpiExactState *state)
+accept_numeric(void *value)
 {
+	const KpiExactState *state = value;
+
 	for (int i = POINTS; i <= ABSENT; i++)
 	{
 		int			sign = kpi_numeric_sign(kpi_exact_value(state, i));
@@ -589,57 +509,15 @@ is_sound_numeric(const KpiExactState *state)
 		state->number[MIN_COVERAGE] <= COVERAGE_UNIT;
 }
 
-/* Text form: see exactsum.c. */
-PG_FUNCTION_INFO_V1(kpi_weighted_state_numeric_out);
-Datum
-kpi_weighted_state_numeric_out(PG_FUNCTION_ARGS)
-{
-	const KpiExactState *state = (const KpiExactState *) PG_GETARG_VARLENA_P(0);
-	StringInfoData out;
+static const KpiLayout numeric_layout = {
+	.type = "kpi.weighted_state_numeric",
+	.size = KPI_EXACT_STATE_SIZE,
+	.varlena = true,
+	.field = {
+		KPI_EXACT_FIELDS,
+		KPI_FIELD_SUMS(KPI_EXACT_SLOTS)
+	},
+	.accept = accept_numeric
+};
 
-	initStringInfo(&out);
-	kpi_exact_append(&out, state, KPI_EXACT_SLOTS);
-	PG_RETURN_CSTRING(out.data);
-}
-
-/* Reads the text form; whatever no aggregate makes is refused. */
-PG_FUNCTION_INFO_V1(kpi_weighted_state_numeric_in);
-Datum
-kpi_weighted_state_numeric_in(PG_FUNCTION_ARGS)
-{
-	KpiExactState *state;
-	KpiForm		form;
-
-	kpi_form_start(&form, numeric_type, PG_GETARG_CSTRING(0));
-	state = kpi_exact_read(&form, KPI_EXACT_SLOTS);
-	kpi_form_end(&form);
-	if (!is_sound_numeric(state))
-		kpi_form_fail(&form);
-	PG_RETURN_POINTER(state);
-}
-
-/* Binary form: see exactsum.c. */
-PG_FUNCTION_INFO_V1(kpi_weighted_state_numeric_send);
-Datum
-kpi_weighted_state_numeric_send(PG_FUNCTION_ARGS)
-{
-	const KpiExactState *state = (const KpiExactState *) PG_GETARG_VARLENA_P(0);
-	StringInfoData out;
-
-	pq_begintypsend(&out);
-	kpi_exact_send(&out, state, KPI_EXACT_SLOTS);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
-
-/* Reads the binary form; whatever no aggregate makes is refused. */
-PG_FUNCTION_INFO_V1(kpi_weighted_state_numeric_recv);
-Datum
-kpi_weighted_state_numeric_recv(PG_FUNCTION_ARGS)
-{
-	KpiExactState *state = kpi_exact_receive((StringInfo) PG_GETARG_POINTER(0),
-											 numeric_type, KPI_EXACT_SLOTS);
-
-	if (!is_sound_numeric(state))
-		kpi_bad_binary(numeric_type);
-	PG_RETURN_POINTER(state);
-}
+KPI_STATE_FORMS(kpi_weighted_state_numeric, numeric_layout)
