@@ -30,8 +30,8 @@ endif
 
 PIECES = $(addprefix sql/install/,$(shell grep -v '^\#' sql/install/order))
 
-$(DATA_built): $(PIECES) sql/install/order kpi.control
-	cat $(PIECES) > $@
+$(DATA_built): tools/expand.awk $(PIECES) sql/install/order kpi.control
+	awk -f tools/expand.awk $(PIECES) > $@ || { rm -f $@; false; }
 
 $(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.h src/*/*.h)
 

@@ -1,14 +1,15 @@
 -- Grades: bands over a value, and grades shared out by rank.
 
-CREATE FUNCTION kpi.band_of(value numeric, lower_bounds numeric[], codes text[])
+--@ for num
+--@ | numeric
+--@ | float8
+CREATE FUNCTION kpi.band_of(value @num@, lower_bounds @num@[], codes text[])
 	RETURNS text
-	AS 'MODULE_PATHNAME', 'kpi_band_of_numeric'
+	AS 'MODULE_PATHNAME', 'kpi_band_of_@num@'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-CREATE FUNCTION kpi.band_of(value float8, lower_bounds float8[], codes text[])
-	RETURNS text
-	AS 'MODULE_PATHNAME', 'kpi_band_of_float8'
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kpi.band_of(@num@, @num@[], text[]) IS
+'Code of the last band whose lower bound the value reaches; the last band has no end. lower_bounds: rising, the first may be NULL for none; codes: as many. NULL for NULL, NaN, infinity or a value below the first bound; lists out of order, of other lengths or with NULLs are errors.';
+--@ end
 
 CREATE FUNCTION kpi.forced_distribution(n integer, shares numeric[])
 	RETURNS integer[]
@@ -54,13 +55,9 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION kpi.band_of(numeric, numeric[], text[]) IS
-'Code of the last band whose lower bound the value reaches; the last band has no end. lower_bounds: rising, the first may be NULL for none; codes: as many. NULL for NULL, NaN, infinity or a value below the first bound; lists out of order, of other lengths or with NULLs are errors.';
-COMMENT ON FUNCTION kpi.band_of(float8, float8[], text[]) IS
-'Code of the last band whose lower bound the value reaches; the last band has no end. lower_bounds: rising, the first may be NULL for none; codes: as many. NULL for NULL, NaN, infinity or a value below the first bound; lists out of order, of other lengths or with NULLs are errors.';
 COMMENT ON FUNCTION kpi.forced_distribution(integer, numeric[]) IS
-'How many of n people each grade gets by its share: the whole part of n times share, the rest to the largest remainders, the earlier grade first where they are equal; adds up to n. shares: 0 to 1 each, 1 together within 1e-9. NULL for NULL; a negative n and other shares are errors.';
+'How many of n people each grade gets by its share, by largest remainders; adds up to n. The earlier grade comes first where remainders are equal. shares: 0 to 1 each, 1 together within 1e-9. NULL for NULL; a negative n and other shares are errors.';
 COMMENT ON FUNCTION kpi.forced_grade(integer, integer, numeric[], text[]) IS
-'Grade of a position among n people by forced distribution; position 1 is the best and gets the first grade that has a place. NULL for NULL; a position outside 1 to n, lists of other lengths and wrong shares are errors.';
+'Grade of a position among n people by forced distribution. Position 1 is the best and gets the first grade that has a place. NULL for NULL; a position outside 1 to n, lists of other lengths and wrong shares are errors.';
 COMMENT ON FUNCTION kpi.check_weights(numeric[], numeric, boolean) IS
-'Whether weights sum to total, or to the nearer of 1 and 100 where total is NULL, within 1e-9: the sum, what was expected, the gap (sum - expected) and the answer, as one row. NULL weights are not counted; NULL for no array. Errors: a negative, NaN or infinite weight, a total that is not above 0 and, if strict, a sum that is not as expected.';
+'Whether weights sum to total, within 1e-9: the sum, what was expected, the gap and the answer. A NULL total is the nearer of 1 and 100. NULL weights are not counted; NULL for no array. Errors: a negative, NaN or infinite weight, a total that is not above 0 and, if strict, a sum that is not as expected.';
