@@ -205,6 +205,38 @@ SELECT lives_ok($$SELECT * FROM kpi.v_scorecard WHERE period_label = '2011-12'$$
 UPDATE kpi.indicator SET name = 'Sales', unit_of_measure = 'GBP' WHERE indicator = 'sales';
 UPDATE kpi.scorecard_node SET weight = 0.25 WHERE node = 'near';
 
+-- Both views tell one trend, for every method and direction
+
+INSERT INTO kpi.indicator (indicator, name, kind, direction, time_rollup, attainment_method)
+SELECT 'trend_' || d || '_' || m, m, 'entered', d, 'avg', m
+FROM unnest(ARRAY['higher', 'lower', 'target']) d, unnest(ARRAY['ratio', 'inverse', 'progress']) m
+WHERE m <> 'inverse' OR d = 'lower';
+INSERT INTO kpi.target (indicator, unit, period, target, baseline)
+SELECT indicator, 'all', p, t, b
+FROM kpi.indicator, (VALUES (daterange '[2012-01-01,2012-04-01)', 100, 40), ('[2012-04-01,2012-06-01)', 55, 130)) v (p, t, b)
+WHERE indicator LIKE 'trend!_%' ESCAPE '!';
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
+SELECT indicator, 'all', 'month', make_date(2012, n::integer, 1), v
+FROM kpi.indicator, unnest(ARRAY[50, 60, 60, 57, 110]) WITH ORDINALITY q (v, n)
+WHERE indicator LIKE 'trend!_%' ESCAPE '!';
+INSERT INTO kpi.scorecard (scorecard, name) VALUES ('trends', 'Trends');
+INSERT INTO kpi.scorecard_node (scorecard, node, indicator, name, weight)
+SELECT 'trends', indicator, indicator, name, 1 FROM kpi.indicator WHERE indicator LIKE 'trend!_%' ESCAPE '!';
+
+-- by hand: higher and lower go by the actual; target by the attainment, here against another target from April on
+CREATE TEMP TABLE trend_expected AS
+SELECT 'trend_' || d || '_' || m AS indicator, '2012-0' || n AS period_label, t
+FROM (VALUES ('higher', 'ratio', '{1,0,-1,1}'::integer[]), ('higher', 'progress', '{1,0,-1,1}'), ('lower', 'ratio', '{-1,0,1,-1}'),
+			 ('lower', 'inverse', '{-1,0,1,-1}'), ('lower', 'progress', '{-1,0,1,-1}'),
+			 ('target', 'ratio', '{1,0,1,-1}'), ('target', 'progress', '{1,0,1,-1}')) v (d, m, trends),
+	unnest(trends) WITH ORDINALITY u (t, i), LATERAL (SELECT i + 1 AS n) x;
+SELECT bag_eq($$SELECT indicator::text, period_label::text, trend FROM kpi.v_indicator WHERE indicator LIKE 'trend!_%' ESCAPE '!' AND trend IS NOT NULL$$,
+	'SELECT * FROM trend_expected', 'the list of indicators tells the trend of every method and direction');
+SELECT bag_eq($$SELECT indicator::text, period_label::text, trend FROM kpi.v_scorecard WHERE scorecard = 'trends' AND depth = 1 AND trend IS NOT NULL$$,
+	'SELECT * FROM trend_expected', 'so does the scorecard');
+DELETE FROM kpi.scorecard WHERE scorecard = 'trends';
+DELETE FROM kpi.indicator WHERE indicator LIKE 'trend!_%' ESCAPE '!';
+
 -- Filters reach what is evaluated
 
 SET LOCAL track_functions = 'all';

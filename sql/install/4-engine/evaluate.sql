@@ -1,13 +1,5 @@
 -- Evaluation: targets brought to a period, and a scorecard's tree with its scores.
 
--- The bound keeps a single absurd value from overflowing the numbers made of it.
-CREATE FUNCTION kpi_internal.within(x numeric, bound numeric)
-	RETURNS numeric
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN abs(x) < bound THEN x END;
-COMMENT ON FUNCTION kpi_internal.within(numeric, numeric) IS
-'x where its magnitude is below the bound, so that a cast to a fixed size cannot fail. NULL for NULL, NaN, infinity or a magnitude of bound or more.';
-
 CREATE FUNCTION kpi_internal.grain_step(grain text)
 	RETURNS interval
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -76,25 +68,6 @@ $$;
 COMMENT ON FUNCTION kpi.target_for(text, text, daterange) IS
 'Target of an indicator and unit over any period: for time_rollup sum the parts of the targets by days, so that the parts of a partition add up exactly, else their average over the days. NULL for NULL, for an empty or open period and when the targets do not cover every day of it. Errors: unknown indicator or unit.';
 
--- One formula for the score of an indicator, now and in the periods before.
-CREATE FUNCTION kpi_internal.attainment_by(method text, actual numeric, target numeric, baseline numeric, direction text, zero_target text)
-	RETURNS numeric
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE method
-		WHEN 'ratio' THEN kpi.attainment(actual, target, direction, zero_target)
-		WHEN 'inverse' THEN kpi.attainment_inverse(actual, target)
-		WHEN 'progress' THEN kpi.progress(actual, target, baseline)
-	END;
-COMMENT ON FUNCTION kpi_internal.attainment_by(text, numeric, numeric, numeric, text, text) IS
-'Attainment by the method of an indicator: ratio, inverse or progress. NULL where that is undefined, and for any other method.';
-
-CREATE FUNCTION kpi_internal.points_by(attainment numeric, scale kpi.scale, floor numeric, cap numeric)
-	RETURNS numeric
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN kpi.clamp(CASE WHEN scale IS NULL THEN 100 * attainment ELSE kpi.score(attainment, scale) END, floor, cap);
-COMMENT ON FUNCTION kpi_internal.points_by(numeric, kpi.scale, numeric, numeric) IS
-'Points for an attainment: by the scale, 100 x attainment without one, held between floor and cap. NULL for a NULL attainment.';
-
 CREATE FUNCTION kpi_internal.last_points(indicator text, unit text, grain text, before date, max_age integer, scale kpi.scale, floor numeric, cap numeric)
 	RETURNS numeric
 	LANGUAGE sql STABLE PARALLEL SAFE COST 200
@@ -107,7 +80,7 @@ BEGIN ATOMIC
 		CROSS JOIN LATERAL kpi_internal.target_over(i.indicator, m.unit, i.time_rollup, m.period_start,
 										   CAST(m.period_start + kpi_internal.grain_step(m.grain) AS date)) g
 		CROSS JOIN LATERAL (
-			SELECT kpi_internal.points_by(kpi_internal.attainment_by(i.attainment_method, kpi_internal.within(m.value, 1e1000), g.target, g.baseline,
+			SELECT kpi_internal.points_by(kpi_internal.attainment_by(i.attainment_method, kpi_internal.usable(m.value), g.target, g.baseline,
 												   i.direction, i.zero_target),
 								 last_points.scale, last_points.floor, last_points.cap) AS points) p
 	WHERE i.indicator = last_points.indicator AND p.points IS NOT NULL
@@ -249,9 +222,7 @@ BEGIN
 			JOIN version v ON v.phase = t.phase AND v.above = t.node
 	), valued AS (
 		SELECT t.*, t.method = 'self' OR (t.phase, t.node) NOT IN (SELECT b.phase, b.parent FROM tree b WHERE b.parent IS NOT NULL) AS leaf,
-			   kpi_internal.within(m.value, 1e1000) AS actual,
-			   coalesce(kpi_internal.within(m.value, 1e1000) IS NULL AND (m.value IS NOT NULL OR m.note = 'invalid'), false) AS invalid,
-			   g.target, g.baseline, g.partial
+			   kpi_internal.usable(m.value) AS actual, m.value, m.note, g.target, g.baseline, g.partial
 		FROM tree t
 			LEFT JOIN kpi.measurement m ON m.indicator = t.indicator AND m.unit = t.unit
 				AND m.grain = asked_grain AND m.period_start = t.first_day
@@ -280,9 +251,7 @@ BEGIN
 					WHEN r.score IS NOT NULL THEN CASE WHEN r.stale THEN 'stale' END
 					WHEN NOT s.leaf THEN r.reason
 					WHEN s.indicator IS NULL THEN 'no_data'
-					WHEN s.invalid THEN 'invalid'
-					WHEN s.actual IS NOT NULL AND s.partial THEN 'partial_target'
-					ELSE kpi.attainment_reason(s.actual, s.target, s.attainment_method, s.zero_target, s.baseline)
+					ELSE kpi_internal.reason_for(s.value, s.note, s.target, s.partial, s.baseline, s.attainment_method, s.zero_target)
 			   END AS reason,
 			   -- the row of the same node in the period before, if there is one
 			   lead(r.score) OVER before AS previous_score,
@@ -299,23 +268,16 @@ BEGIN
 		   n.stale, n.vetoes, n.grades_down, n.coefficient_zero,
 		   b.status, CAST(coalesce(b.code, 'none') AS text), coalesce(b.name, 'No data'), n.reason,
 		   p.actual, n.previous_score, kpi.change(n.score, n.previous_score), kpi.change_rate(n.actual, p.actual),
-		   CAST(CASE WHEN NOT n.leaf THEN sign(n.score - n.previous_score)
-					 WHEN n.direction = 'target' THEN sign(n.attainment - p.attainment)
-					 ELSE CASE n.direction WHEN 'lower' THEN -1 ELSE 1 END * sign(n.actual - p.actual)
-				END AS integer),
-		   kpi_internal.within(y.value, 1e1000)
+		   CASE WHEN n.leaf THEN kpi_internal.trend_of(n.direction, n.actual, p.actual, n.attainment, p.attainment)
+				ELSE kpi_internal.trend_of('higher', n.score, n.previous_score, NULL, NULL) END,
+		   kpi_internal.usable(y.value)
 	FROM told n
 		CROSS JOIN LATERAL (
 			SELECT CASE WHEN n.comparable THEN n.previous_actual END AS actual,
 				   CASE WHEN n.comparable THEN n.previous_attainment END AS attainment) p
 		LEFT JOIN kpi.measurement y ON y.indicator = n.indicator AND y.unit = n.unit AND y.grain = asked_grain
 			AND y.period_start = CAST(n.first_day - interval '1 year' AS date)
-		LEFT JOIN LATERAL (
-			SELECT d.status, d.code, d.name
-			FROM kpi.band d
-			WHERE d.band_set = card.band_set AND (d.lower_bound IS NULL OR d.lower_bound <= n.score) AND n.score IS NOT NULL
-			ORDER BY d.lower_bound DESC NULLS LAST
-			LIMIT 1) b ON true
+		LEFT JOIN LATERAL kpi_internal.band_for(card.band_set, n.score) b ON true
 	WHERE n.phase = 0
 	ORDER BY n.rank;
 END

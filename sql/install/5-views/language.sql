@@ -35,3 +35,14 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION kpi_internal.words() IS
 'All words of the language of the setting kpi.language as one object, topic/code: name, by the rule of kpi.term(); empty where there is none.';
+
+CREATE FUNCTION kpi_internal.node_name(words jsonb, scorecard text, node text, name text, indicator text, indicator_name text,
+									   perspective text, perspective_name text)
+	RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN node = scorecard THEN coalesce(words ->> ('scorecard/' || scorecard), name)
+				ELSE coalesce(words ->> ('node/' || scorecard || '/' || node), words ->> ('node/' || node),
+							  CASE WHEN name = indicator_name THEN words ->> ('indicator/' || indicator) END,
+							  CASE WHEN name = perspective_name THEN words ->> ('perspective/' || perspective) END, name) END;
+COMMENT ON FUNCTION kpi_internal.node_name(jsonb, text, text, text, text, text, text, text) IS
+'The name of a node in the language of the words: its own word, else that of the indicator or perspective whose name it has, else the name it was defined with.';

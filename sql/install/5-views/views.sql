@@ -21,12 +21,7 @@ SELECT CAST(d.scorecard AS varchar(63)) AS scorecard,
 	   CAST(kpi_internal.label_of(d.grain, d.period_start) AS varchar(16)) AS period_label,
 	   CAST(coalesce(w.words ->> ('scorecard/' || d.scorecard), c.name) AS varchar(200)) AS scorecard_name,
 	   CAST(coalesce(w.words ->> ('unit/' || u.unit), u.name) AS varchar(200)) AS unit_name,
-	   CAST(CASE WHEN e.depth = 0 THEN coalesce(w.words ->> ('scorecard/' || d.scorecard), e.name)
-				 ELSE coalesce(w.words ->> ('node/' || d.scorecard || '/' || e.node), w.words ->> ('node/' || e.node),
-							   CASE WHEN e.name = i.name THEN w.words ->> ('indicator/' || e.indicator) END,
-							   CASE WHEN e.name = v.name THEN w.words ->> ('perspective/' || e.perspective) END,
-							   e.name)
-			END AS varchar(200)) AS node_name,
+	   CAST(kpi_internal.node_name(w.words, d.scorecard, e.node, e.name, e.indicator, i.name, e.perspective, v.name) AS varchar(200)) AS node_name,
 	   CAST(e.parent AS varchar(63)) AS parent_node,
 	   e.depth,
 	   e.place,
@@ -36,13 +31,13 @@ SELECT CAST(d.scorecard AS varchar(63)) AS scorecard,
 	   CAST(coalesce(w.words ->> ('indicator/' || e.indicator), i.name) AS varchar(200)) AS indicator_name,
 	   CAST(coalesce(w.words ->> ('unit_of_measure/' || i.unit_of_measure), i.unit_of_measure) AS varchar(63)) AS unit_of_measure,
 	   CAST(e.unit AS varchar(63)) AS measured_unit_code,
-	   CAST(kpi_internal.within(e.weight, 999999999999) AS numeric(18,6)) AS weight,
-	   CAST(kpi_internal.within(e.absolute_weight, 999999999999) AS numeric(18,6)) AS absolute_weight,
-	   CAST(kpi_internal.within(e.actual, 999999999999999999) AS numeric(24,6)) AS actual,
-	   CAST(kpi_internal.within(e.target, 999999999999999999) AS numeric(24,6)) AS target,
-	   CAST(kpi_internal.within(e.attainment, 999999999999) AS numeric(18,6)) AS attainment,
-	   CAST(kpi_internal.within(e.score, 9999999) AS numeric(9,2)) AS score,
-	   CAST(kpi_internal.within(e.coverage, 999999999999) AS numeric(18,6)) AS coverage,
+	   CAST(kpi_internal.shown_share(e.weight) AS numeric(18,6)) AS weight,
+	   CAST(kpi_internal.shown_share(e.absolute_weight) AS numeric(18,6)) AS absolute_weight,
+	   CAST(kpi_internal.shown_value(e.actual) AS numeric(24,6)) AS actual,
+	   CAST(kpi_internal.shown_value(e.target) AS numeric(24,6)) AS target,
+	   CAST(kpi_internal.shown_share(e.attainment) AS numeric(18,6)) AS attainment,
+	   CAST(kpi_internal.shown_points(e.score) AS numeric(9,2)) AS score,
+	   CAST(kpi_internal.shown_share(e.coverage) AS numeric(18,6)) AS coverage,
 	   coalesce(cardinality(e.missing), 0) AS missing_count,
 	   array_to_string(e.missing, ', ') AS missing_nodes,
 	   CAST(CASE e.status WHEN -1 THEN 'red' WHEN 0 THEN 'amber' WHEN 1 THEN 'green' ELSE 'none' END AS varchar(8)) AS rag,
@@ -50,13 +45,13 @@ SELECT CAST(d.scorecard AS varchar(63)) AS scorecard,
 	   CAST(coalesce(w.words ->> ('status/' || e.status_code), e.status_name) AS varchar(63)) AS rag_label,
 	   CAST(r.reason AS varchar(32)) AS score_reason,
 	   CAST(coalesce(w.words ->> ('reason/' || r.reason), kpi_internal.default_name(r.reason)) AS varchar(63)) AS score_reason_label,
-	   CAST(kpi_internal.within(e.previous_actual, 999999999999999999) AS numeric(24,6)) AS previous_actual,
-	   CAST(kpi_internal.within(e.previous_score, 9999999) AS numeric(9,2)) AS previous_score,
-	   CAST(kpi_internal.within(e.change, 9999999) AS numeric(9,2)) AS score_change,
-	   CAST(kpi_internal.within(e.change_rate, 999999999999) AS numeric(18,6)) AS change_rate,
+	   CAST(kpi_internal.shown_value(e.previous_actual) AS numeric(24,6)) AS previous_actual,
+	   CAST(kpi_internal.shown_points(e.previous_score) AS numeric(9,2)) AS previous_score,
+	   CAST(kpi_internal.shown_points(e.change) AS numeric(9,2)) AS score_change,
+	   CAST(kpi_internal.shown_share(e.change_rate) AS numeric(18,6)) AS change_rate,
 	   e.trend,
 	   CAST(coalesce(w.words ->> ('trend/' || t.code), kpi_internal.default_name(t.code)) AS varchar(63)) AS trend_label,
-	   CAST(kpi_internal.within(e.last_year_actual, 999999999999999999) AS numeric(24,6)) AS last_year_actual,
+	   CAST(kpi_internal.shown_value(e.last_year_actual) AS numeric(24,6)) AS last_year_actual,
 	   e.is_provisional
 FROM (
 		SELECT n.scorecard, m.unit, m.grain, m.period_start
@@ -85,9 +80,7 @@ FROM (
 	) e
 	CROSS JOIN LATERAL (
 		SELECT coalesce(e.reason,
-						CASE WHEN abs(e.actual) >= 999999999999999999 OR abs(e.target) >= 999999999999999999
-								  OR abs(e.attainment) >= 999999999999 OR abs(e.score) >= 9999999
-							 THEN 'invalid' END) AS reason
+						CASE WHEN kpi_internal.too_large(e.actual, e.target, e.attainment, e.score) THEN 'invalid' END) AS reason
 	) r
 	CROSS JOIN LATERAL (
 		SELECT CASE e.trend WHEN 1 THEN 'improving' WHEN 0 THEN 'unchanged' WHEN -1 THEN 'worsening' END AS code
@@ -113,17 +106,17 @@ SELECT CAST(m.indicator AS varchar(63)) AS indicator,
 	   CAST(coalesce(w.words ->> ('unit_of_measure/' || i.unit_of_measure), i.unit_of_measure) AS varchar(63)) AS unit_of_measure,
 	   CAST(i.direction AS varchar(8)) AS direction,
 	   i.decimals,
-	   CAST(kpi_internal.within(a.actual, 999999999999999999) AS numeric(24,6)) AS actual,
-	   CAST(kpi_internal.within(g.target, 999999999999999999) AS numeric(24,6)) AS target,
-	   CAST(kpi_internal.within(s.attainment, 999999999999) AS numeric(18,6)) AS attainment,
+	   CAST(kpi_internal.shown_value(a.actual) AS numeric(24,6)) AS actual,
+	   CAST(kpi_internal.shown_value(g.target) AS numeric(24,6)) AS target,
+	   CAST(kpi_internal.shown_share(s.attainment) AS numeric(18,6)) AS attainment,
 	   CAST(r.reason AS varchar(32)) AS attainment_reason,
 	   CAST(coalesce(w.words ->> ('reason/' || r.reason), kpi_internal.default_name(r.reason)) AS varchar(63)) AS attainment_reason_label,
-	   CAST(kpi_internal.within(b.previous, 999999999999999999) AS numeric(24,6)) AS previous_actual,
-	   CAST(kpi_internal.within(kpi.change(a.actual, b.previous), 999999999999999999) AS numeric(24,6)) AS actual_change,
-	   CAST(kpi_internal.within(kpi.change_rate(a.actual, b.previous), 999999999999) AS numeric(18,6)) AS change_rate,
+	   CAST(kpi_internal.shown_value(b.previous) AS numeric(24,6)) AS previous_actual,
+	   CAST(kpi_internal.shown_value(kpi.change(a.actual, b.previous)) AS numeric(24,6)) AS actual_change,
+	   CAST(kpi_internal.shown_share(kpi.change_rate(a.actual, b.previous)) AS numeric(18,6)) AS change_rate,
 	   t.trend,
 	   CAST(coalesce(w.words ->> ('trend/' || c.code), kpi_internal.default_name(c.code)) AS varchar(63)) AS trend_label,
-	   CAST(kpi_internal.within(b.last_year, 999999999999999999) AS numeric(24,6)) AS last_year_actual,
+	   CAST(kpi_internal.shown_value(b.last_year) AS numeric(24,6)) AS last_year_actual,
 	   CAST(m.provisional AS integer) AS is_provisional
 FROM kpi.measurement m
 	JOIN kpi.indicator i ON i.indicator = m.indicator
@@ -139,36 +132,24 @@ FROM kpi.measurement m
 	LEFT JOIN kpi.measurement my ON my.indicator = m.indicator AND my.unit = m.unit AND my.grain = m.grain
 		AND my.period_start = p.year_start
 	CROSS JOIN LATERAL (
-		SELECT kpi_internal.within(m.value, 1e1000) AS actual
+		SELECT kpi_internal.usable(m.value) AS actual
 	) a
 	CROSS JOIN LATERAL (
-		SELECT kpi_internal.within(mp.value, 1e1000) AS previous, kpi_internal.within(my.value, 1e1000) AS last_year
+		SELECT kpi_internal.usable(mp.value) AS previous, kpi_internal.usable(my.value) AS last_year
 	) b
 	CROSS JOIN LATERAL kpi_internal.target_over(m.indicator, m.unit, i.time_rollup, m.period_start, p.next_start) g
 	CROSS JOIN LATERAL (
-		SELECT CASE i.attainment_method
-				   WHEN 'ratio' THEN kpi.attainment(a.actual, g.target, i.direction, i.zero_target)
-				   WHEN 'inverse' THEN kpi.attainment_inverse(a.actual, g.target)
-				   WHEN 'progress' THEN kpi.progress(a.actual, g.target, g.baseline)
-			   END AS attainment
+		SELECT kpi_internal.attainment_by(i.attainment_method, a.actual, g.target, g.baseline, i.direction, i.zero_target) AS attainment
 	) s
 	CROSS JOIN LATERAL (
-		SELECT CASE WHEN m.value IS NOT NULL AND a.actual IS NULL OR m.value IS NULL AND m.note = 'invalid'
-						 OR abs(a.actual) >= 999999999999999999 OR abs(g.target) >= 999999999999999999
-						 OR abs(s.attainment) >= 999999999999 THEN 'invalid'
-					WHEN s.attainment IS NOT NULL THEN NULL
-					WHEN a.actual IS NOT NULL AND g.partial THEN 'partial_target'
-					ELSE kpi.attainment_reason(a.actual, g.target, i.attainment_method, i.zero_target, g.baseline)
+		SELECT CASE WHEN kpi_internal.too_large(a.actual, g.target, s.attainment, NULL) THEN 'invalid'
+					ELSE kpi_internal.reason_for(m.value, m.note, g.target, g.partial, g.baseline, i.attainment_method, i.zero_target)
 			   END AS reason
 	) r
 	CROSS JOIN LATERAL (
-		SELECT CAST(CASE i.direction
-						WHEN 'higher' THEN sign(a.actual - b.previous)
-						WHEN 'lower' THEN sign(b.previous - a.actual)
-						-- nearer to the target, each against the target of its own period
-						ELSE sign(s.attainment - (SELECT kpi.attainment(b.previous, h.target, i.direction, i.zero_target)
-												  FROM kpi_internal.target_over(m.indicator, m.unit, i.time_rollup, p.before_start, m.period_start) h))
-					END AS integer) AS trend
+		SELECT kpi_internal.trend_of(i.direction, a.actual, b.previous, s.attainment,
+			(SELECT kpi_internal.attainment_by(i.attainment_method, b.previous, h.target, h.baseline, i.direction, i.zero_target)
+			 FROM kpi_internal.target_over(m.indicator, m.unit, i.time_rollup, p.before_start, m.period_start) h)) AS trend
 	) t
 	CROSS JOIN LATERAL (
 		SELECT CASE t.trend WHEN 1 THEN 'improving' WHEN 0 THEN 'unchanged' WHEN -1 THEN 'worsening' END AS code

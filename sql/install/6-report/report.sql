@@ -245,10 +245,7 @@ AS $$
 		SELECT * FROM kpi.evaluate(report_rows.scorecard, report_rows.unit, report_rows.period)
 	)
 	SELECT e.place, e.depth, e.node,
-		CASE WHEN e.depth = 0 THEN coalesce(w.words ->> ('scorecard/' || e.node), e.name)
-			 ELSE coalesce(w.words ->> ('node/' || report_rows.scorecard || '/' || e.node), w.words ->> ('node/' || e.node),
-						   CASE WHEN e.name = i.name THEN w.words ->> ('indicator/' || e.indicator) END,
-						   CASE WHEN e.name = p.name THEN w.words ->> ('perspective/' || e.perspective) END, e.name) END,
+		kpi_internal.node_name(w.words, report_rows.scorecard, e.node, e.name, e.indicator, i.name, e.perspective, p.name),
 		kpi.format_value(e.actual, u.word, i.decimals), kpi.format_value(e.target, u.word, i.decimals),
 		kpi.format_value(e.attainment, '%', 1), e.attainment, e.score, e.change, e.weight,
 		CASE WHEN e.node NOT IN (SELECT c.parent FROM e c WHERE c.parent IS NOT NULL) THEN e.absolute_weight * greatest(100 - e.score, 0) END,

@@ -1,0 +1,56 @@
+-- Judging a value: attainment, points, reason and trend of an indicator, each rule once.
+
+-- The bound keeps a single absurd value from overflowing the numbers made of it.
+CREATE FUNCTION kpi_internal.within(x numeric, bound numeric)
+	RETURNS numeric
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN abs(x) < bound THEN x END;
+COMMENT ON FUNCTION kpi_internal.within(numeric, numeric) IS
+'x where its magnitude is below the bound, so that a cast to a fixed size cannot fail. NULL for NULL, NaN, infinity or a magnitude of bound or more.';
+
+CREATE FUNCTION kpi_internal.usable(value numeric)
+	RETURNS numeric
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN kpi_internal.within(value, 1e1000);
+COMMENT ON FUNCTION kpi_internal.usable(numeric) IS
+'A measured value that scores can be made of. NULL for NULL, NaN, infinity or a magnitude of 1e1000 or more.';
+
+CREATE FUNCTION kpi_internal.attainment_by(method text, actual numeric, target numeric, baseline numeric, direction text, zero_target text)
+	RETURNS numeric
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE method
+		WHEN 'ratio' THEN kpi.attainment(actual, target, direction, zero_target)
+		WHEN 'inverse' THEN kpi.attainment_inverse(actual, target)
+		WHEN 'progress' THEN kpi.progress(actual, target, baseline)
+	END;
+COMMENT ON FUNCTION kpi_internal.attainment_by(text, numeric, numeric, numeric, text, text) IS
+'Attainment by the method of an indicator: ratio, inverse or progress. NULL where that is undefined, and for any other method.';
+
+CREATE FUNCTION kpi_internal.points_by(attainment numeric, scale kpi.scale, floor numeric, cap numeric)
+	RETURNS numeric
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN kpi.clamp(CASE WHEN scale IS NULL THEN 100 * attainment ELSE kpi.score(attainment, scale) END, floor, cap);
+COMMENT ON FUNCTION kpi_internal.points_by(numeric, kpi.scale, numeric, numeric) IS
+'Points for an attainment: by the scale, 100 x attainment without one, held between floor and cap. NULL for a NULL attainment.';
+
+CREATE FUNCTION kpi_internal.reason_for(value numeric, note text, target numeric, partial boolean, baseline numeric, method text, zero_target text)
+	RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE
+		WHEN kpi_internal.usable(value) IS NULL AND (value IS NOT NULL OR note = 'invalid') THEN 'invalid'
+		WHEN value IS NOT NULL AND partial THEN 'partial_target'
+		ELSE kpi.attainment_reason(value, target, method, zero_target, baseline)
+	END;
+COMMENT ON FUNCTION kpi_internal.reason_for(numeric, text, numeric, boolean, numeric, text, text) IS
+'Why a measured value, as stored, has no attainment: invalid, partial_target, or what kpi.attainment_reason() says. NULL where it has one.';
+
+CREATE FUNCTION kpi_internal.trend_of(direction text, actual numeric, previous_actual numeric, attainment numeric, previous_attainment numeric)
+	RETURNS integer
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CAST(sign(CASE direction
+			WHEN 'higher' THEN actual - previous_actual
+			WHEN 'lower' THEN previous_actual - actual
+			ELSE attainment - previous_attainment
+		END) AS integer);
+COMMENT ON FUNCTION kpi_internal.trend_of(text, numeric, numeric, numeric, numeric) IS
+'1 where things improve, -1 where they worsen, 0 where they stay: higher and lower go by the actuals, direction target by the attainments, each by the indicator''s own method and against the target of its own period. NULL where one of the two is missing.';
