@@ -202,15 +202,18 @@ registry_array(int column, Oid type, Datum **elements)
 	return count;
 }
 
-/* Reads the tree of units with the caller's rights. */
+/* Reads the tree of units of the last day with the caller's rights. */
 static void
-load_units(KpiUnits *units)
+load_units(KpiUnits *units, DateADT to)
 {
 	bool		isnull;
+	Datum		last_day = DirectFunctionCall1(date_out, DateADTGetDatum(to - 1));
 
 	read_registry("WITH RECURSIVE numbered AS"
-				  " (SELECT unit::text AS unit, parent::text AS parent,"
-				  " row_number() OVER (ORDER BY position, unit)::integer AS number FROM kpi.unit),"
+				  " (SELECT u.unit::text AS unit, p.parent::text AS parent,"
+				  " row_number() OVER (ORDER BY u.position, u.unit)::integer AS number FROM kpi.unit AS u"
+				  " LEFT JOIN kpi.unit_parent AS p ON p.unit = u.unit AND p.valid @> $1::date"
+				  " WHERE u.dimension = 'organisation'),"
 				  " pair (unit, ancestor, number) AS"
 				  " (SELECT unit, unit, number FROM numbered UNION"
 				  " SELECT pair.unit, up.unit, up.number FROM pair"
@@ -218,7 +221,7 @@ load_units(KpiUnits *units)
 				  " JOIN numbered AS up ON up.unit = here.parent)"
 				  " SELECT (SELECT array_agg(unit ORDER BY number) FROM numbered),"
 				  " (SELECT array_agg(number ORDER BY number) FROM numbered WHERE parent IS NULL),"
-				  " array_agg(unit), array_agg(number) FROM pair", NULL);
+				  " array_agg(unit), array_agg(number) FROM pair", DatumGetCString(last_day));
 	if (registry_array(1, TEXTOID, &units->names) == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -414,7 +417,7 @@ kpi_measure(PG_FUNCTION_ARGS)
 	SPI_connect();
 	fix_settings(&caller);
 	load_source(&source, indicator);
-	load_units(&units);
+	load_units(&units, to);
 
 	push_context(&callback, &source);
 	become_owner(&caller, source.owner_id);

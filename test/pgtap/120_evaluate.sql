@@ -65,7 +65,7 @@ FROM (SELECT part, row_number() OVER () AS month FROM parts WHERE indicator = 't
 
 -- Whole evaluations
 
-INSERT INTO kpi.unit (unit, parent, name) VALUES ('all', NULL, 'All'), ('north', 'all', 'North');
+SELECT kpi.define_unit('all'), kpi.define_unit('north', 'all');
 INSERT INTO kpi.indicator (indicator, name, kind, direction, time_rollup, attainment_method, zero_target, scale,
 	perspective) VALUES
 	('sales', 'Sales', 'entered', 'higher', 'sum', 'ratio', 'null', NULL, 'financial'),

@@ -57,8 +57,7 @@ SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p
 
 -- Data with everything that must not leave a view
 
-INSERT INTO kpi.unit (unit, parent, name) VALUES ('all', NULL, 'Whole company'), ('north', 'all', 'North'),
-	('south', 'all', 'South');
+SELECT kpi.define_unit('all', name => 'Whole company'), kpi.define_unit('north', 'all'), kpi.define_unit('south', 'all');
 INSERT INTO kpi.indicator (indicator, name, kind, direction, time_rollup, unit_of_measure, perspective) VALUES
 	('sales', 'Sales', 'entered', 'higher', 'sum', 'GBP', 'financial'),
 	('wait', 'Waiting time', 'entered', 'lower', 'avg', 'days', 'customer'),

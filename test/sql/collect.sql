@@ -141,7 +141,6 @@ SELECT sqlstate, error, hint FROM kpi.run_step ORDER BY run DESC LIMIT 1;
 
 DELETE FROM kpi.run;
 DELETE FROM kpi.indicator;
-DELETE FROM kpi.unit WHERE parent IS NOT NULL;
 DELETE FROM kpi.unit;
 CALL kpi.collect('2011-01');
 SET client_min_messages = warning;

@@ -42,7 +42,7 @@ SELECT kpi.define_unit('company', parent => 'north_east');
 SELECT kpi.define_unit('north', parent => 'north');
 SELECT kpi.define_unit('a/b');
 SELECT kpi.define_unit(NULL);
-SELECT * FROM kpi.unit ORDER BY unit;
+SELECT unit, parent, name, position FROM kpi.unit LEFT JOIN kpi.unit_parent USING (unit) ORDER BY unit;
 
 -- indicators
 CREATE SCHEMA shop;

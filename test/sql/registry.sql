@@ -37,18 +37,64 @@ INSERT INTO kpi.unit (unit, name) VALUES (repeat('a', 64), 'Long');
 
 -- units form a tree, whatever the order of rows
 \set VERBOSITY default
-INSERT INTO kpi.unit (unit, parent, name) VALUES ('leeds', 'north', 'Leeds'), ('north', 'company', 'North'),
-	('company', NULL, 'Company');
-INSERT INTO kpi.unit (unit, parent, name) VALUES ('x', 'y', 'X'), ('y', 'z', 'Y'), ('z', 'x', 'Z');
-INSERT INTO kpi.unit (unit, parent, name) VALUES ('x', 'x', 'X');
-INSERT INTO kpi.unit (unit, parent, name) VALUES ('x', 'nowhere', 'X');
-UPDATE kpi.unit SET parent = 'leeds' WHERE unit = 'company';
+INSERT INTO kpi.unit (unit, name) VALUES ('leeds', 'Leeds'), ('north', 'North'), ('company', 'Company'), ('x',
+	'X'), ('y', 'Y'), ('z', 'Z');
+INSERT INTO kpi.unit_parent (unit, parent) VALUES ('leeds', 'north'), ('north', 'company');
+INSERT INTO kpi.unit_parent (unit, parent) VALUES ('x', 'y'), ('y', 'z'), ('z', 'x');
+INSERT INTO kpi.unit_parent (unit, parent) VALUES ('x', 'x');
+INSERT INTO kpi.unit_parent (unit, parent) VALUES ('x', 'nowhere');
+INSERT INTO kpi.unit_parent (unit, parent) VALUES ('nobody', 'x');
+INSERT INTO kpi.unit_parent (unit, parent) VALUES ('company', 'leeds');
 DELETE FROM kpi.unit WHERE unit = 'north';
+DELETE FROM kpi.unit WHERE unit IN ('north', 'leeds');
+INSERT INTO kpi.unit (unit, name) VALUES ('leeds', 'Leeds'), ('north', 'North');
+INSERT INTO kpi.unit_parent (unit, parent) VALUES ('leeds', 'north'), ('north', 'company');
 UPDATE kpi.unit SET unit = upper(unit);
-SELECT unit, parent FROM kpi.unit ORDER BY unit;
+SELECT unit, parent, valid FROM kpi.unit_parent ORDER BY unit;
 UPDATE kpi.unit SET unit = lower(unit);
 UPDATE kpi.unit SET unit = 'uk' WHERE unit = 'company';
-SELECT unit, parent FROM kpi.unit ORDER BY unit;
+SELECT unit, parent, valid FROM kpi.unit_parent ORDER BY unit;
+-- a tree of days: the same two units the other way round, one after the other
+INSERT INTO kpi.unit_parent (unit, parent, valid) VALUES ('x', 'y', '(,2011-07-01)'), ('y', 'x', '[2011-07-01,)'),
+	('z', 'y', '(,)');
+UPDATE kpi.unit_parent SET valid = '[2011-06-30,)' WHERE unit = 'y';
+INSERT INTO kpi.unit_parent (unit, parent, valid) VALUES ('x', 'z', '(,2010-01-01)');
+SELECT kpi_internal.parent_of('z', '2011-08-01'), kpi_internal.parent_of('y', '2011-08-01'),
+	kpi_internal.parent_of('y', '2011-06-30');
+SELECT unit, depth FROM kpi_internal.ancestors('z', '2011-07-01') ORDER BY depth;
+SELECT unit, depth FROM kpi_internal.units_below('y', '2011-06-30') ORDER BY depth, unit;
+SELECT kpi_internal.roots('organisation', '2011-06-30');
+UPDATE kpi.unit SET valid = '[2011-03-01,)' WHERE unit = 'z';
+SELECT kpi_internal.tree_days('organisation', '[2011-01-01,2012-01-01)');
+SELECT kpi_internal.in_force('z', '[2011-02-01,2011-03-01)') AS before, kpi_internal.in_force('z',
+	'[2011-02-01,2011-03-02)') AS partly;
+-- dimensions
+DELETE FROM kpi.dimension;
+SELECT kpi.define_dimension('channel'), kpi.define_dimension('channel', name => 'Sales channel'),
+	kpi.define_dimension('channel');
+SELECT dimension, name, position FROM kpi.dimension ORDER BY position;
+SELECT kpi.define_unit('shops', dimension => 'channel'), kpi.define_unit('online', 'shops', source_value => 'web'),
+	kpi.define_unit('web', name => 'Web team');
+SELECT kpi.define_unit('mail', dimension => 'chanel');
+SELECT kpi.define_unit('phone', 'shops', dimension => 'organisation');
+SELECT kpi.define_unit('site', 'shops', source_value => 'web');
+UPDATE kpi.unit SET dimension = 'organisation' WHERE unit = 'online';
+SELECT unit, dimension, name, source_value, position FROM kpi.unit WHERE unit IN ('shops', 'online',
+	'web') ORDER BY unit;
+-- a move, and back to what it was
+SELECT kpi.define_unit('leeds', 'uk', "from" => '2011-07-01');
+SELECT kpi.define_unit('leeds', 'uk', "from" => '2011-07-01'), kpi.define_unit('leeds');
+SELECT parent, valid FROM kpi.unit_parent WHERE unit = 'leeds' ORDER BY valid;
+SELECT kpi.define_unit('leeds', 'north', "from" => '2011-07-01');
+SELECT kpi.define_unit('leeds', reset => '{parent}', "from" => '2012-01-01');
+SELECT parent, valid FROM kpi.unit_parent WHERE unit = 'leeds' ORDER BY valid;
+SELECT kpi.define_unit('leeds', valid => 'empty');
+SELECT kpi.define_unit('leeds', "from" => 'infinity');
+SELECT kpi.define_unit('leeds', reset => '{parnet}');
+DELETE FROM kpi.unit WHERE unit IN ('x', 'y', 'z', 'shops', 'online', 'web');
+DELETE FROM kpi.dimension WHERE dimension = 'channel';
+DELETE FROM kpi.unit_parent WHERE unit = 'leeds';
+SELECT kpi.define_unit('leeds', 'north');
 
 -- indicators
 \set VERBOSITY terse

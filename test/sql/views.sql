@@ -2,7 +2,7 @@
 
 SET datestyle = 'ISO, YMD';
 
-INSERT INTO kpi.unit (unit, parent, name) VALUES ('all', NULL, 'Whole company'), ('north', 'all', 'North');
+SELECT kpi.define_unit('all', name => 'Whole company'), kpi.define_unit('north', 'all');
 INSERT INTO kpi.indicator (indicator, name, kind, direction, time_rollup, perspective, unit_of_measure) VALUES
 	('sales', 'Sales', 'entered', 'higher', 'sum', 'financial', 'GBP'),
 	('wait', 'Waiting time', 'entered', 'lower', 'avg', 'customer', 'days');

@@ -14,9 +14,9 @@ CREATE FUNCTION kpi_internal.guard_tree()
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	PERFORM kpi_internal.lock_tree(TG_RELID);
+	PERFORM kpi_internal.lock_tree(coalesce(CAST(TG_ARGV[0] AS regclass), CAST(TG_RELID AS regclass)));
 	RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.guard_tree() IS
-'Trigger: one transaction at a time edits a table that is a tree.';
+'Trigger: one transaction at a time edits a table that is a tree, by default the one it stands on.';

@@ -30,7 +30,7 @@ AS $$
 DECLARE
 	missing CONSTANT text := (
 		SELECT string_agg(format('%s on %s', privilege, relation), ', ' ORDER BY relation, place)
-		FROM (VALUES ('kpi.indicator', ARRAY['SELECT']), ('kpi.unit', ARRAY['SELECT']),
+		FROM (VALUES ('kpi.indicator', ARRAY['SELECT']), ('kpi.unit', ARRAY['SELECT']), ('kpi.unit_parent', ARRAY['SELECT']),
 					 ('kpi.measurement', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
 					 ('kpi.run', ARRAY['SELECT', 'INSERT', 'UPDATE']),
 					 ('kpi.run_step', ARRAY['SELECT', 'INSERT'])) AS needed (relation, privileges),
@@ -145,7 +145,7 @@ BEGIN
 		SELECT i.grain, i.denominator,
 			   -- every root has the rows of a source without units
 			   CASE WHEN i.unit_column IS NULL
-					THEN (SELECT min(u.unit) FROM kpi.unit AS u WHERE u.parent IS NULL) END AS counted_once
+					THEN (SELECT min(r.unit) FROM kpi_internal.roots('organisation', to_date - 1) AS r (unit)) END AS counted_once
 		FROM kpi.indicator AS i WHERE i.indicator = store_measurements.indicator
 	), measured AS MATERIALIZED (
 		SELECT m.*, coalesce(m.numerator = ANY (beyond) OR m.denominator = ANY (beyond), false) AS invalid
@@ -198,12 +198,12 @@ BEGIN
 	)
 	SELECT (SELECT count(*) FROM wanted AS w WHERE NOT w.entered),
 		   (SELECT count(*) FROM gone) + (SELECT count(*) FROM written),
-		   coalesce(sum(m.row_count) FILTER (WHERE u.parent IS NULL AND m.unit = coalesce(d.counted_once, m.unit)
+		   coalesce(sum(m.row_count) FILTER (WHERE kpi_internal.parent_of(m.unit, to_date - 1) IS NULL AND m.unit = coalesce(d.counted_once, m.unit)
 											 OR m.unit IS NULL), 0),
 		   coalesce(sum(m.unassigned), 0),
 		   (SELECT count(*) FROM wanted AS w WHERE w.entered)
 	INTO STRICT measurements, changed, source_rows, unassigned_rows, kept
-	FROM measured AS m JOIN definition AS d ON d.grain = m.grain LEFT JOIN kpi.unit AS u ON u.unit = m.unit;
+	FROM measured AS m JOIN definition AS d ON d.grain = m.grain;
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.store_measurements(text, date, date, text[]) IS

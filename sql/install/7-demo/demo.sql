@@ -525,9 +525,9 @@ BEGIN
 		WHERE ('scorecard', n.scorecard) NOT IN (SELECT * FROM demo)
 			AND (('indicator', n.indicator) IN (SELECT * FROM demo) OR ('unit', n.unit) IN (SELECT * FROM demo))
 		UNION ALL
-		SELECT format('unit "%s"', u.unit)
-		FROM kpi.unit u
-		WHERE ('unit', u.unit) NOT IN (SELECT * FROM demo) AND ('unit', u.parent) IN (SELECT * FROM demo)
+		SELECT format('unit "%s"', p.unit)
+		FROM kpi.unit_parent p
+		WHERE ('unit', p.unit) NOT IN (SELECT * FROM demo) AND ('unit', p.parent) IN (SELECT * FROM demo)
 		UNION ALL
 		SELECT format('a target of indicator "%s"', t.indicator)
 		FROM kpi.target t
