@@ -21,15 +21,15 @@ COMMENT ON FUNCTION kpi.@state@_accum(kpi.@sums@, @num@, @num@, @words@) IS
 --@ end
 
 --@ for accum | words | says
---@ | @sums@_accum | | by the rule of attainment(): higher is better.
---@ | @state@_accum | , direction text | by the rule of attainment(). direction: higher (default), lower, target.
---@ | @state@_accum | , direction text, zero_target text | by the rule of attainment(). direction: higher (default), lower, target; zero_target: null (default), met, error.
+--@ | @sums@_accum | | By the rule of attainment(), higher is better.
+--@ | @state@_accum | , direction text | By the rule of attainment(); direction: higher (default), lower, target.
+--@ | @state@_accum | , direction text, zero_target text | By the rule of attainment(); direction: higher (default), lower, target; zero_target: null (default), met, error.
 CREATE AGGREGATE kpi.attainment_agg(actual @num@, target @num@@words@) (
 	SFUNC = kpi.@accum@, STYPE = kpi.@sums@, SSPACE = 64,
 	FINALFUNC = kpi.attainment, COMBINEFUNC = kpi.@sums@_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.attainment_agg(actual @num@, target @num@@words@) IS
-'Attainment of the summed actuals against the summed targets@exact@, @says@ NULLs are left out, each for itself; NULL where one of both is missing, a value is NaN or infinite, or the attainment of the sums is NULL.';
+'Attainment of the summed actuals against the summed targets@exact@. @says@ NULLs are left out, each for itself; NULL where one of both is missing, a value is NaN or infinite, or the attainment of the sums is NULL.';
 CREATE AGGREGATE kpi.attainment_sums(actual @num@, target @num@@words@) (
 	SFUNC = kpi.@accum@, STYPE = kpi.@sums@, SSPACE = 64,
 	COMBINEFUNC = kpi.@sums@_combine, PARALLEL = SAFE

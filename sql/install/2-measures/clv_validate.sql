@@ -62,7 +62,7 @@ END
 $$;
 
 COMMENT ON FUNCTION kpi.clv_split(regclass, name, name, name, date, date, interval) IS
-'The customers of a table or view of purchases that bought up to the day calibration_end: frequency, recency, t and monetary_value up to that day, and what came after it up to the day holdout_end: holdout_t (in units), holdout_frequency (days with a purchase) and holdout_value (mean money of these, NULL without one). amount_column may be NULL. Rows without customer or time are left out; a NULL in another argument, a hold-out that does not follow the calibration and a unit of months or below a day are errors.';
+'The customers of a table or view of purchases up to calibration_end, and what came after it. frequency, recency, t and monetary_value up to that day; up to holdout_end holdout_t (in units), holdout_frequency (days with a purchase) and holdout_value (mean money of these, NULL without one). amount_column may be NULL. Rows without customer or time are left out; a NULL in another argument, a hold-out that does not follow the calibration and a unit of months or below a day are errors.';
 COMMENT ON FUNCTION kpi.clv_check_split(date, date, interval) IS
 'Raises an error where the parameters of clv_split() or clv_validate() are wrong.';
 
@@ -158,7 +158,7 @@ END
 $$;
 
 COMMENT ON FUNCTION kpi.clv_validate(regclass, name, name, date, date, interval, text) IS
-'Whether a model fits the purchases of a table or view: fitted up to the day calibration_end, tested up to the day holdout_end. One row each: part holdout (purchases of all customers after calibration_end; warning says in plain words what does not fit, NULL where nothing stands out), frequency (the same by repeat purchases in the calibration), repeat (customers by repeat purchases in the calibration), week (repeat purchases by week from the first one on; class is its last day). error is expected / actual - 1. model: bgnbd, mbgnbd or pareto_nbd. Rows without customer or time are left out; a NULL argument, a hold-out that does not follow the calibration, a unit of months or below a day and an unknown model are errors.';
+'Whether a model fits the purchases of a table or view: fitted up to calibration_end, tested after it. One row each: part holdout (purchases of all customers after calibration_end; warning says in plain words what does not fit, NULL where nothing stands out), frequency (the same by repeat purchases in the calibration), repeat (customers by repeat purchases in the calibration), week (repeat purchases by week from the first one on; class is its last day). error is expected / actual - 1. model: bgnbd, mbgnbd or pareto_nbd. Rows without customer or time are left out; a NULL argument, a hold-out that does not follow the calibration, a unit of months or below a day and an unknown model are errors.';
 
 CREATE TYPE kpi.clv_interval AS (
 	estimate float8,
@@ -181,74 +181,32 @@ COMMENT ON FUNCTION kpi.interval_combine(float8[], float8[]) IS
 COMMENT ON FUNCTION kpi.interval_final(float8[]) IS
 'Final function of the intervals.';
 
--- BG/NBD; not STRICT: a customer with a NULL is left out
-CREATE FUNCTION kpi.interval_purchases_accum(float8[], kpi.bgnbd_model, float8, float8, float8, float8, float8) RETURNS float8[]
-	AS 'MODULE_PATHNAME', 'kpi_interval_purchases_bgnbd' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100;
-CREATE AGGREGATE kpi.clv_expected_purchases_interval(model kpi.bgnbd_model, future_t float8,
-		frequency float8, recency float8, t float8, confidence float8) (
-	SFUNC = kpi.interval_purchases_accum, STYPE = float8[], SSPACE = 512,
-	FINALFUNC = kpi.interval_final, COMBINEFUNC = kpi.interval_combine, PARALLEL = SAFE
-);
-CREATE FUNCTION kpi.interval_discounted_accum(float8[], kpi.bgnbd_model, kpi.gamma_gamma_model, integer, float8, float8, float8, float8, float8, float8, float8) RETURNS float8[]
-	AS 'MODULE_PATHNAME', 'kpi_interval_discounted_bgnbd' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
-CREATE AGGREGATE kpi.clv_discounted_interval(model kpi.bgnbd_model, gg_model kpi.gamma_gamma_model, periods integer, period_length float8, discount_rate float8,
-		frequency float8, recency float8, t float8, monetary_value float8, confidence float8) (
-	SFUNC = kpi.interval_discounted_accum, STYPE = float8[], SSPACE = 512,
-	FINALFUNC = kpi.interval_final, COMBINEFUNC = kpi.interval_combine, PARALLEL = SAFE
-);
-COMMENT ON FUNCTION kpi.interval_purchases_accum(float8[], kpi.bgnbd_model, float8, float8, float8, float8, float8) IS
-'Transition of clv_expected_purchases_interval() for BG/NBD.';
-COMMENT ON AGGREGATE kpi.clv_expected_purchases_interval(kpi.bgnbd_model, float8, float8, float8, float8, float8) IS
-'Purchases expected of the customers together in the time future_t after t, by the BG/NBD model, with standard error and interval at that confidence (delta method): how well the parameters are known, not how single customers scatter. Customers with a NULL, NaN or infinite argument are left out, NULL where none is left; values no customer can have, a future_t below 0, a confidence outside 0 to 1 and models that differ between rows are errors.';
-COMMENT ON FUNCTION kpi.interval_discounted_accum(float8[], kpi.bgnbd_model, kpi.gamma_gamma_model, integer, float8, float8, float8, float8, float8, float8, float8) IS
-'Transition of clv_discounted_interval() for BG/NBD.';
-COMMENT ON AGGREGATE kpi.clv_discounted_interval(kpi.bgnbd_model, kpi.gamma_gamma_model, integer, float8, float8, float8, float8, float8, float8, float8) IS
-'Sum of clv_discounted() over the customers, by the BG/NBD and the Gamma-Gamma model, with standard error and interval at that confidence (delta method): how well the parameters are known, not how single customers scatter. Customers whose own value is NULL are left out, NULL where none is left; values no customer can have, wrong periods, a confidence outside 0 to 1 and models that differ between rows are errors.';
+--@ for name | called
+--@ | bgnbd | BG/NBD
+--@ | mbgnbd | MBG/NBD
+--@ | pareto_nbd | Pareto/NBD
 
--- MBG/NBD; not STRICT: a customer with a NULL is left out
-CREATE FUNCTION kpi.interval_purchases_accum(float8[], kpi.mbgnbd_model, float8, float8, float8, float8, float8) RETURNS float8[]
-	AS 'MODULE_PATHNAME', 'kpi_interval_purchases_mbgnbd' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100;
-CREATE AGGREGATE kpi.clv_expected_purchases_interval(model kpi.mbgnbd_model, future_t float8,
+-- @called@; not STRICT: a customer with a NULL is left out
+CREATE FUNCTION kpi.interval_purchases_accum(float8[], kpi.@name@_model, float8, float8, float8, float8, float8) RETURNS float8[]
+	AS 'MODULE_PATHNAME', 'kpi_interval_purchases_@name@' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION kpi.interval_purchases_accum(float8[], kpi.@name@_model, float8, float8, float8, float8, float8) IS
+'Transition of clv_expected_purchases_interval() by @called@.';
+CREATE AGGREGATE kpi.clv_expected_purchases_interval(model kpi.@name@_model, future_t float8,
 		frequency float8, recency float8, t float8, confidence float8) (
 	SFUNC = kpi.interval_purchases_accum, STYPE = float8[], SSPACE = 512,
 	FINALFUNC = kpi.interval_final, COMBINEFUNC = kpi.interval_combine, PARALLEL = SAFE
 );
-CREATE FUNCTION kpi.interval_discounted_accum(float8[], kpi.mbgnbd_model, kpi.gamma_gamma_model, integer, float8, float8, float8, float8, float8, float8, float8) RETURNS float8[]
-	AS 'MODULE_PATHNAME', 'kpi_interval_discounted_mbgnbd' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
-CREATE AGGREGATE kpi.clv_discounted_interval(model kpi.mbgnbd_model, gg_model kpi.gamma_gamma_model, periods integer, period_length float8, discount_rate float8,
+COMMENT ON AGGREGATE kpi.clv_expected_purchases_interval(kpi.@name@_model, float8, float8, float8, float8, float8) IS
+'Purchases expected of the customers together in the next future_t, by @called@, with an interval. By the delta method at that confidence: how well the parameters are known, not how single customers scatter. Customers with a NULL, NaN or infinite argument are left out, NULL where none is left; values no customer can have and wrong or different parameters are errors.';
+CREATE FUNCTION kpi.interval_discounted_accum(float8[], kpi.@name@_model, kpi.gamma_gamma_model, integer, float8, float8, float8, float8, float8, float8, float8) RETURNS float8[]
+	AS 'MODULE_PATHNAME', 'kpi_interval_discounted_@name@' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION kpi.interval_discounted_accum(float8[], kpi.@name@_model, kpi.gamma_gamma_model, integer, float8, float8, float8, float8, float8, float8, float8) IS
+'Transition of clv_discounted_interval() by @called@.';
+CREATE AGGREGATE kpi.clv_discounted_interval(model kpi.@name@_model, gg_model kpi.gamma_gamma_model, periods integer, period_length float8, discount_rate float8,
 		frequency float8, recency float8, t float8, monetary_value float8, confidence float8) (
 	SFUNC = kpi.interval_discounted_accum, STYPE = float8[], SSPACE = 512,
 	FINALFUNC = kpi.interval_final, COMBINEFUNC = kpi.interval_combine, PARALLEL = SAFE
 );
-COMMENT ON FUNCTION kpi.interval_purchases_accum(float8[], kpi.mbgnbd_model, float8, float8, float8, float8, float8) IS
-'Transition of clv_expected_purchases_interval() for MBG/NBD.';
-COMMENT ON AGGREGATE kpi.clv_expected_purchases_interval(kpi.mbgnbd_model, float8, float8, float8, float8, float8) IS
-'Purchases expected of the customers together in the time future_t after t, by the MBG/NBD model, with standard error and interval at that confidence (delta method): how well the parameters are known, not how single customers scatter. Customers with a NULL, NaN or infinite argument are left out, NULL where none is left; values no customer can have, a future_t below 0, a confidence outside 0 to 1 and models that differ between rows are errors.';
-COMMENT ON FUNCTION kpi.interval_discounted_accum(float8[], kpi.mbgnbd_model, kpi.gamma_gamma_model, integer, float8, float8, float8, float8, float8, float8, float8) IS
-'Transition of clv_discounted_interval() for MBG/NBD.';
-COMMENT ON AGGREGATE kpi.clv_discounted_interval(kpi.mbgnbd_model, kpi.gamma_gamma_model, integer, float8, float8, float8, float8, float8, float8, float8) IS
-'Sum of clv_discounted() over the customers, by the MBG/NBD and the Gamma-Gamma model, with standard error and interval at that confidence (delta method): how well the parameters are known, not how single customers scatter. Customers whose own value is NULL are left out, NULL where none is left; values no customer can have, wrong periods, a confidence outside 0 to 1 and models that differ between rows are errors.';
-
--- Pareto/NBD; not STRICT: a customer with a NULL is left out
-CREATE FUNCTION kpi.interval_purchases_accum(float8[], kpi.pareto_nbd_model, float8, float8, float8, float8, float8) RETURNS float8[]
-	AS 'MODULE_PATHNAME', 'kpi_interval_purchases_pareto_nbd' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100;
-CREATE AGGREGATE kpi.clv_expected_purchases_interval(model kpi.pareto_nbd_model, future_t float8,
-		frequency float8, recency float8, t float8, confidence float8) (
-	SFUNC = kpi.interval_purchases_accum, STYPE = float8[], SSPACE = 512,
-	FINALFUNC = kpi.interval_final, COMBINEFUNC = kpi.interval_combine, PARALLEL = SAFE
-);
-CREATE FUNCTION kpi.interval_discounted_accum(float8[], kpi.pareto_nbd_model, kpi.gamma_gamma_model, integer, float8, float8, float8, float8, float8, float8, float8) RETURNS float8[]
-	AS 'MODULE_PATHNAME', 'kpi_interval_discounted_pareto_nbd' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
-CREATE AGGREGATE kpi.clv_discounted_interval(model kpi.pareto_nbd_model, gg_model kpi.gamma_gamma_model, periods integer, period_length float8, discount_rate float8,
-		frequency float8, recency float8, t float8, monetary_value float8, confidence float8) (
-	SFUNC = kpi.interval_discounted_accum, STYPE = float8[], SSPACE = 512,
-	FINALFUNC = kpi.interval_final, COMBINEFUNC = kpi.interval_combine, PARALLEL = SAFE
-);
-COMMENT ON FUNCTION kpi.interval_purchases_accum(float8[], kpi.pareto_nbd_model, float8, float8, float8, float8, float8) IS
-'Transition of clv_expected_purchases_interval() for Pareto/NBD.';
-COMMENT ON AGGREGATE kpi.clv_expected_purchases_interval(kpi.pareto_nbd_model, float8, float8, float8, float8, float8) IS
-'Purchases expected of the customers together in the time future_t after t, by the Pareto/NBD model, with standard error and interval at that confidence (delta method): how well the parameters are known, not how single customers scatter. Customers with a NULL, NaN or infinite argument are left out, NULL where none is left; values no customer can have, a future_t below 0, a confidence outside 0 to 1 and models that differ between rows are errors.';
-COMMENT ON FUNCTION kpi.interval_discounted_accum(float8[], kpi.pareto_nbd_model, kpi.gamma_gamma_model, integer, float8, float8, float8, float8, float8, float8, float8) IS
-'Transition of clv_discounted_interval() for Pareto/NBD.';
-COMMENT ON AGGREGATE kpi.clv_discounted_interval(kpi.pareto_nbd_model, kpi.gamma_gamma_model, integer, float8, float8, float8, float8, float8, float8, float8) IS
-'Sum of clv_discounted() over the customers, by the Pareto/NBD and the Gamma-Gamma model, with standard error and interval at that confidence (delta method): how well the parameters are known, not how single customers scatter. Customers whose own value is NULL are left out, NULL where none is left; values no customer can have, wrong periods, a confidence outside 0 to 1 and models that differ between rows are errors.';
+COMMENT ON AGGREGATE kpi.clv_discounted_interval(kpi.@name@_model, kpi.gamma_gamma_model, integer, float8, float8, float8, float8, float8, float8, float8) IS
+'Sum of clv_discounted() over the customers, by @called@ and Gamma-Gamma, with an interval. By the delta method at that confidence: how well the parameters are known, not how single customers scatter. Customers whose own value is NULL are left out, NULL where none is left; values no customer can have and wrong or different parameters are errors.';
+--@ end

@@ -1,17 +1,14 @@
--- Discounted value by the BG/NBD and MBG/NBD models and the Gamma-Gamma model.
+-- Discounted value: purchases by a model of them, what one is worth by Gamma-Gamma.
+
+--@ for name | called | cost
+--@ | bgnbd | BG/NBD | 100
+--@ | mbgnbd | MBG/NBD | 100
+--@ | pareto_nbd | Pareto/NBD | 20
 
 -- not STRICT: without a repeat purchase monetary_value may be NULL
-CREATE FUNCTION kpi.clv_discounted(model kpi.bgnbd_model, gg_model kpi.gamma_gamma_model, periods integer, period_length float8,
-								   discount_rate float8, frequency float8, recency float8, t float8, monetary_value float8)
-	RETURNS float8
-	AS 'MODULE_PATHNAME', 'kpi_clv_bgnbd_discounted' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100;
-COMMENT ON FUNCTION kpi.clv_discounted(kpi.bgnbd_model, kpi.gamma_gamma_model, integer, float8, float8, float8, float8, float8, float8) IS
-'Value expected of a customer in the next periods, discounted: purchases by the BG/NBD model, those of the k-th period divided by (1 + discount_rate)^k, times the average value expected by the Gamma-Gamma model; period_length in the unit of recency and t, the rate per period. monetary_value does not matter where frequency is 0. NULL where another argument is NULL, a value of the customer is NaN or infinite, a model has no parameters or its mean value does not exist; wrong arguments are errors.';
-
--- not STRICT: without a repeat purchase monetary_value may be NULL
-CREATE FUNCTION kpi.clv_discounted(model kpi.mbgnbd_model, gg_model kpi.gamma_gamma_model, periods integer, period_length float8,
-								   discount_rate float8, frequency float8, recency float8, t float8, monetary_value float8)
-	RETURNS float8
-	AS 'MODULE_PATHNAME', 'kpi_clv_mbgnbd_discounted' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100;
-COMMENT ON FUNCTION kpi.clv_discounted(kpi.mbgnbd_model, kpi.gamma_gamma_model, integer, float8, float8, float8, float8, float8, float8) IS
-'Value expected of a customer in the next periods, discounted: purchases by the MBG/NBD model, those of the k-th period divided by (1 + discount_rate)^k, times the average value expected by the Gamma-Gamma model; period_length in the unit of recency and t, the rate per period. monetary_value does not matter where frequency is 0. NULL where another argument is NULL, a value of the customer is NaN or infinite, a model has no parameters or its mean value does not exist; wrong arguments are errors.';
+CREATE FUNCTION kpi.clv_discounted(model kpi.@name@_model, gg_model kpi.gamma_gamma_model, periods integer, period_length float8,
+								   discount_rate float8, frequency float8, recency float8, t float8, monetary_value float8) RETURNS float8
+	AS 'MODULE_PATHNAME', 'kpi_clv_@name@_discounted' LANGUAGE C IMMUTABLE PARALLEL SAFE COST @cost@;
+COMMENT ON FUNCTION kpi.clv_discounted(kpi.@name@_model, kpi.gamma_gamma_model, integer, float8, float8, float8, float8, float8, float8) IS
+'Discounted value of a customer over the next periods, by @called@ and Gamma-Gamma. Purchases of the k-th period are divided by (1 + discount_rate)^k and count with the expected average value; period_length is in the unit of recency and t, the rate per period. monetary_value does not matter where frequency is 0. NULL where another argument is NULL, NaN or infinite or a model gives no value; wrong arguments are errors.';
+--@ end

@@ -3,23 +3,17 @@
 --@ for num
 --@ | numeric
 --@ | float8
-CREATE FUNCTION kpi.band_of(value @num@, lower_bounds @num@[], codes text[])
-	RETURNS text
-	AS 'MODULE_PATHNAME', 'kpi_band_of_@num@'
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION kpi.band_of(value @num@, lower_bounds @num@[], codes text[]) RETURNS text
+	AS 'MODULE_PATHNAME', 'kpi_band_of_@num@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.band_of(@num@, @num@[], text[]) IS
 'Code of the last band whose lower bound the value reaches; the last band has no end. lower_bounds: rising, the first may be NULL for none; codes: as many. NULL for NULL, NaN, infinity or a value below the first bound; lists out of order, of other lengths or with NULLs are errors.';
 --@ end
 
-CREATE FUNCTION kpi.forced_distribution(n integer, shares numeric[])
-	RETURNS integer[]
-	AS 'MODULE_PATHNAME', 'kpi_forced_distribution'
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION kpi.forced_distribution(n integer, shares numeric[]) RETURNS integer[]
+	AS 'MODULE_PATHNAME', 'kpi_forced_distribution' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-CREATE FUNCTION kpi.forced_grade("position" integer, n integer, shares numeric[], codes text[])
-	RETURNS text
-	AS 'MODULE_PATHNAME', 'kpi_forced_grade'
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION kpi.forced_grade("position" integer, n integer, shares numeric[], codes text[]) RETURNS text
+	AS 'MODULE_PATHNAME', 'kpi_forced_grade' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 -- not STRICT: NULL total means 1 or 100
 CREATE FUNCTION kpi.check_weights(weights numeric[], total numeric DEFAULT NULL, strict boolean DEFAULT false)
