@@ -59,15 +59,6 @@ kpi_exact_uncount(KpiExactState *state, int slot, int dscale)
 	return --KPI_EXACT_COUNTS(state)[slot] > 0;
 }
 
-/* The state in an argument as a value of our own; a new one for NULL. */
-KpiExactState *
-kpi_exact_copy(FunctionCallInfo fcinfo, int argument)
-{
-	if (PG_ARGISNULL(argument))
-		return kpi_exact_make();
-	return (KpiExactState *) PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(argument));
-}
-
 /* The size of a state without the numerics of its tail. */
 static inline Size
 fixed_size(const KpiExactState *state)

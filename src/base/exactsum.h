@@ -23,6 +23,7 @@
 #include "kpi.h"
 
 #include "base/exact.h"
+#include "base/state.h"
 #include "common/int.h"
 
 #define KPI_EXACT_SUMS 2
@@ -75,7 +76,6 @@ extern KpiExactState *kpi_exact_make(void);
 extern KpiExactState *kpi_exact_make_counted(void);
 extern void kpi_exact_count(KpiExactState *state, int slot, int dscale);
 extern bool kpi_exact_uncount(KpiExactState *state, int slot, int dscale);
-extern KpiExactState *kpi_exact_copy(FunctionCallInfo fcinfo, int argument);
 extern KpiExactState *kpi_exact_add_wide(KpiExactState *state, int slot, Numeric value);
 extern KpiExactState *kpi_exact_add_any(KpiExactState *state, int slot, Datum value);
 extern KpiFactor kpi_read_any_factor(Datum value);
@@ -86,18 +86,13 @@ extern KpiExactState *kpi_exact_add_state(KpiExactState *state, const KpiExactSt
 extern Numeric kpi_exact_value(const KpiExactState *state, int slot);
 extern KpiExactState *kpi_exact_restore(KpiExactState *state, int slot, Numeric value);
 
-/*
- * The state in an argument, to be written: itself inside an aggregate, else a
- * copy, since the value of an SQL caller is not ours to change.
- */
+/* The state in argument 0, to be written; a new one for NULL. */
 static pg_attribute_always_inline KpiExactState *
-kpi_exact_writable(FunctionCallInfo fcinfo, int argument)
+kpi_exact_writable(FunctionCallInfo fcinfo)
 {
-	KpiExactState *state = (KpiExactState *) PG_GETARG_POINTER(argument);
+	KpiExactState *state = kpi_writable_varlena(fcinfo);
 
-	if (likely(!PG_ARGISNULL(argument) && kpi_is_aggregate(fcinfo) && !VARATT_IS_EXTENDED(state)))
-		return state;
-	return kpi_exact_copy(fcinfo, argument);
+	return likely(state != NULL) ? state : kpi_exact_make();
 }
 
 /*

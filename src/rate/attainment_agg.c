@@ -30,6 +30,7 @@
 #include "base/exact.h"
 #include "base/layout.h"
 #include "base/scalar.h"
+#include "base/state.h"
 #include "common/int.h"
 #include "rate/attainment.h"
 #include "rate/ratio.h"
@@ -70,7 +71,7 @@ PG_FUNCTION_INFO_V1(kpi_attainment_state_accum);
 Datum
 kpi_attainment_state_accum(PG_FUNCTION_ARGS)
 {
-	KpiRatioState *state = kpi_ratio_writable(fcinfo);
+	KpiRatioState *state = kpi_writable_fixed(fcinfo, sizeof(KpiRatioState));
 	uint8		policy = policy_argument(fcinfo);
 
 	if (PG_ARGISNULL(0))
@@ -85,7 +86,7 @@ PG_FUNCTION_INFO_V1(kpi_attainment_state_numeric_accum);
 Datum
 kpi_attainment_state_numeric_accum(PG_FUNCTION_ARGS)
 {
-	KpiExactState *state = kpi_exact_writable(fcinfo, 0);
+	KpiExactState *state = kpi_exact_writable(fcinfo);
 	uint8		policy = policy_argument(fcinfo);
 
 	if (PG_ARGISNULL(0))
@@ -150,22 +151,6 @@ check_same_direction(bool same)
 				 errhint("Pass the same direction for all rows that are counted together.")));
 }
 
-/* The share state of an argument, to be written. */
-static KpiShareState *
-writable_share(FunctionCallInfo fcinfo)
-{
-	KpiShareState *state;
-
-	if (!PG_ARGISNULL(0) && kpi_is_aggregate(fcinfo))
-		return (KpiShareState *) PG_GETARG_POINTER(0);
-	state = palloc0(sizeof(KpiShareState));
-	if (PG_ARGISNULL(0))
-		state->version = KPI_STATE_VERSION;
-	else
-		memcpy(state, PG_GETARG_POINTER(0), sizeof(KpiShareState));
-	return state;
-}
-
 /* Add to a count; beyond bigint is an error, as in count(*). */
 static void
 add_count(int64 *count, int64 more)
@@ -180,7 +165,7 @@ add_count(int64 *count, int64 more)
 static Datum
 count_row(FunctionCallInfo fcinfo, bool has_both, int order)
 {
-	KpiShareState *state = writable_share(fcinfo);
+	KpiShareState *state = kpi_writable_fixed(fcinfo, sizeof(KpiShareState));
 	KpiDirection direction = direction_argument(fcinfo);
 
 	if (PG_ARGISNULL(0))
@@ -222,7 +207,7 @@ kpi_share_state_accum_numeric(PG_FUNCTION_ARGS)
 	return count_row(fcinfo, has_both, order);
 }
 
-/* Two share states as one; NULL where both are. */
+/* Combine two share states; NULL only if both are NULL. */
 PG_FUNCTION_INFO_V1(kpi_share_state_combine);
 Datum
 kpi_share_state_combine(PG_FUNCTION_ARGS)
@@ -230,16 +215,10 @@ kpi_share_state_combine(PG_FUNCTION_ARGS)
 	KpiShareState *state;
 	const KpiShareState *other;
 
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
-	state = writable_share(fcinfo);
+	if (kpi_combines_null(fcinfo))
+		return kpi_combine_nulls(fcinfo);
+	state = kpi_writable_fixed(fcinfo, sizeof(KpiShareState));
 	other = (const KpiShareState *) PG_GETARG_POINTER(1);
-	if (PG_ARGISNULL(0))
-		state->direction = other->direction;
 	check_same_direction(state->direction == other->direction);
 	add_count(&state->rows, other->rows);
 	add_count(&state->met, other->met);

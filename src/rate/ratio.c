@@ -25,6 +25,7 @@
 
 #include "base/exact.h"
 #include "base/layout.h"
+#include "base/state.h"
 #include "rate/ratio.h"
 
 #define PART KPI_RATIO_PART
@@ -90,22 +91,6 @@ kpi_roi_numeric(PG_FUNCTION_ARGS)
 	return numeric_rate(fcinfo, PG_GETARG_NUMERIC(0), PG_GETARG_NUMERIC(1), true);
 }
 
-/* The float8 state of an argument, to be written. */
-KpiRatioState *
-kpi_ratio_writable(FunctionCallInfo fcinfo)
-{
-	KpiRatioState *state;
-
-	if (!PG_ARGISNULL(0) && kpi_is_aggregate(fcinfo))
-		return (KpiRatioState *) PG_GETARG_POINTER(0);
-	state = palloc0(sizeof(KpiRatioState));
-	if (PG_ARGISNULL(0))
-		state->version = KPI_STATE_VERSION;
-	else
-		memcpy(state, PG_GETARG_POINTER(0), sizeof(KpiRatioState));
-	return state;
-}
-
 /* Parameters belong to the group, not to its rows. */
 void
 kpi_ratio_check_policy(bool same)
@@ -122,13 +107,13 @@ PG_FUNCTION_INFO_V1(kpi_ratio_state_accum);
 Datum
 kpi_ratio_state_accum(PG_FUNCTION_ARGS)
 {
-	KpiRatioState *state = kpi_ratio_writable(fcinfo);
+	KpiRatioState *state = kpi_writable_fixed(fcinfo, sizeof(KpiRatioState));
 
 	kpi_ratio_add_row(fcinfo, state);
 	PG_RETURN_POINTER(state);
 }
 
-/* Two float8 states as one; NULL where both are. */
+/* Combine two float8 states; NULL only if both are NULL. */
 PG_FUNCTION_INFO_V1(kpi_ratio_state_combine);
 Datum
 kpi_ratio_state_combine(PG_FUNCTION_ARGS)
@@ -136,16 +121,10 @@ kpi_ratio_state_combine(PG_FUNCTION_ARGS)
 	KpiRatioState *state;
 	const KpiRatioState *other;
 
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
-	state = kpi_ratio_writable(fcinfo);
+	if (kpi_combines_null(fcinfo))
+		return kpi_combine_nulls(fcinfo);
+	state = kpi_writable_fixed(fcinfo, sizeof(KpiRatioState));
 	other = (const KpiRatioState *) PG_GETARG_POINTER(1);
-	if (PG_ARGISNULL(0))
-		state->policy = other->policy;
 	kpi_ratio_check_policy(state->policy == other->policy);
 	state->flags |= other->flags;
 	for (int i = PART; i <= WHOLE; i++)
@@ -228,10 +207,10 @@ PG_FUNCTION_INFO_V1(kpi_ratio_state_numeric_accum);
 Datum
 kpi_ratio_state_numeric_accum(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(kpi_ratio_add_numeric_row(fcinfo, kpi_exact_writable(fcinfo, 0)));
+	PG_RETURN_POINTER(kpi_ratio_add_numeric_row(fcinfo, kpi_exact_writable(fcinfo)));
 }
 
-/* Two numeric states as one; NULL where both are. */
+/* Combine two numeric states; NULL only if both are NULL. */
 PG_FUNCTION_INFO_V1(kpi_ratio_state_numeric_combine);
 Datum
 kpi_ratio_state_numeric_combine(PG_FUNCTION_ARGS)
@@ -240,16 +219,10 @@ kpi_ratio_state_numeric_combine(PG_FUNCTION_ARGS)
 	KpiExactState room;
 	const KpiExactState *other;
 
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
-	state = kpi_exact_writable(fcinfo, 0);
+	if (kpi_combines_null(fcinfo))
+		return kpi_combine_nulls(fcinfo);
+	state = kpi_exact_writable(fcinfo);
 	other = kpi_exact_given(PG_GETARG_DATUM(1), &room);
-	if (PG_ARGISNULL(0))
-		state->policy = other->policy;
 	kpi_ratio_check_policy(state->policy == other->policy);
 	state->flags |= other->flags;
 	for (int i = PART; i <= WHOLE; i++)

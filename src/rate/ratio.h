@@ -46,7 +46,6 @@ typedef struct KpiRatioState
 	KpiSum		sum[2];			/* PART and WHOLE */
 } KpiRatioState;
 
-extern KpiRatioState *kpi_ratio_writable(FunctionCallInfo fcinfo);
 extern void kpi_ratio_check_policy(bool same);
 
 /* Take one value of a row into a float8 sum. */

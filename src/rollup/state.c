@@ -11,6 +11,8 @@
  */
 #include "rollup/rollup.h"
 
+#include "base/state.h"
+
 /* Room for rows in a state that an aggregate begins. */
 #define FIRST_SIZE 1024
 
@@ -84,38 +86,24 @@ kpi_rollup_compact(KpiRollup *state)
 	return reserve(state, 0, false);
 }
 
-/* The state argument, and whether it may be written to in place. */
-static KpiRollup *
-state_argument(FunctionCallInfo fcinfo, int argument, bool *writable)
-{
-	Datum		datum = PG_GETARG_DATUM(argument);
-
-	*writable = AggCheckCallContext(fcinfo, NULL) && VARATT_IS_4B_U(DatumGetPointer(datum));
-	return (KpiRollup *) PG_DETOAST_DATUM(datum);
-}
-
 /* Add the row of the arguments to the state. */
 static Datum
 accumulate(FunctionCallInfo fcinfo, bool exact)
 {
 	KpiRollup  *state;
 	KpiRollupRow row;
-	bool		writable;
 
 	kpi_rollup_read(&fcinfo->args[1], PG_NARGS() - 1, exact, &row);
-	if (!PG_ARGISNULL(0))
-		state = state_argument(fcinfo, 0, &writable);
-	else
-	{
-		writable = AggCheckCallContext(fcinfo, NULL);
+	if (PG_ARGISNULL(0))
 		state = kpi_rollup_new(exact);
-	}
+	else
+		state = (KpiRollup *) PG_DETOAST_DATUM(PG_GETARG_DATUM(0));
 	if (state->exact != exact)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("rollup state of %s rows takes no %s row",
 						state->exact ? "numeric" : "float8", exact ? "numeric" : "float8")));
-	PG_RETURN_POINTER(kpi_rollup_append(state, &row, writable));
+	PG_RETURN_POINTER(kpi_rollup_append(state, &row, kpi_is_aggregate(fcinfo)));
 }
 
 /* rollup_accum(state, node, parent, weight, score, ...): numeric rows. */
@@ -134,27 +122,23 @@ kpi_rollup_accum_float8(PG_FUNCTION_ARGS)
 	return accumulate(fcinfo, false);
 }
 
-/* rollup_combine(state, state): the rows of both; NULL is no rows. */
+/* Combine two states; NULL only if both are NULL. */
 PG_FUNCTION_INFO_V1(kpi_rollup_combine);
 Datum
 kpi_rollup_combine(PG_FUNCTION_ARGS)
 {
 	KpiRollup  *state;
 	KpiRollup  *other;
-	bool		writable;
 
-	if (PG_ARGISNULL(0) && PG_ARGISNULL(1))
-		PG_RETURN_NULL();
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
-		PG_RETURN_DATUM(PG_GETARG_DATUM(PG_ARGISNULL(0) ? 1 : 0));
-
-	state = state_argument(fcinfo, 0, &writable);
+	if (kpi_combines_null(fcinfo))
+		return kpi_combine_nulls(fcinfo);
+	state = (KpiRollup *) PG_DETOAST_DATUM(PG_GETARG_DATUM(0));
 	other = (KpiRollup *) PG_DETOAST_DATUM(PG_GETARG_DATUM(1));
 	if (state->exact != other->exact)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("rollup states of numeric and of float8 rows cannot be combined")));
-	state = reserve(state, other->used, writable);
+	state = reserve(state, other->used, kpi_is_aggregate(fcinfo));
 	memcpy((char *) KPI_ROLLUP_FIRST(state) + state->used, KPI_ROLLUP_FIRST(other), other->used);
 	state->used += other->used;
 	state->count += other->count;

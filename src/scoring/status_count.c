@@ -12,6 +12,7 @@
 
 #include "access/htup_details.h"
 #include "base/layout.h"
+#include "base/state.h"
 #include "common/int.h"
 #include "funcapi.h"
 
@@ -28,19 +29,6 @@ typedef struct KpiStatusState
 } KpiStatusState;
 
 StaticAssertDecl(sizeof(KpiStatusState) == 40, "status_state is declared with 40 bytes");
-
-/* The state of an argument, to be written. */
-static KpiStatusState *
-writable_state(FunctionCallInfo fcinfo)
-{
-	KpiStatusState *state;
-
-	if (AggCheckCallContext(fcinfo, NULL))
-		return (KpiStatusState *) PG_GETARG_POINTER(0);
-	state = palloc(sizeof(KpiStatusState));
-	memcpy(state, PG_GETARG_POINTER(0), sizeof(KpiStatusState));
-	return state;
-}
 
 static void
 add_count(KpiStatusState *state, int place, int64 more)
@@ -59,26 +47,28 @@ kpi_status_state_accum(PG_FUNCTION_ARGS)
 	KpiStatusState *state;
 	int32		status = PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1);
 
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
 	if (status < -1 || status > 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("status %d is not -1, 0 or 1", status),
 				 errhint("Use -1 for bad, 0 for middle, 1 for good and NULL for no data.")));
-	state = writable_state(fcinfo);
+	state = kpi_writable_fixed(fcinfo, sizeof(KpiStatusState));
 	add_count(state, PG_ARGISNULL(1) ? NO_DATA : status + 1, 1);
 	PG_RETURN_POINTER(state);
 }
 
-/* status_state_combine(state, state): the counts of both. */
+/* Combine two states; NULL only if both are NULL. */
 PG_FUNCTION_INFO_V1(kpi_status_state_combine);
 Datum
 kpi_status_state_combine(PG_FUNCTION_ARGS)
 {
-	KpiStatusState *state = writable_state(fcinfo);
-	const KpiStatusState *other = (const KpiStatusState *) PG_GETARG_POINTER(1);
+	KpiStatusState *state;
+	const KpiStatusState *other;
 
+	if (kpi_combines_null(fcinfo))
+		return kpi_combine_nulls(fcinfo);
+	state = kpi_writable_fixed(fcinfo, sizeof(KpiStatusState));
+	other = (const KpiStatusState *) PG_GETARG_POINTER(1);
 	for (int i = BAD; i < COUNTS; i++)
 		add_count(state, i, other->count[i]);
 	PG_RETURN_POINTER(state);

@@ -33,6 +33,7 @@
 #include "base/check.h"
 #include "base/exactsum.h"
 #include "base/layout.h"
+#include "base/state.h"
 #include "base/twosum.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
@@ -86,22 +87,6 @@ check_same_parameters(bool same)
 				 errhint("Pass the same missing and min_coverage for all rows that are scored together.")));
 }
 
-/* The float8 state of an argument, to be written. */
-static KpiWeightedState *
-writable_state(FunctionCallInfo fcinfo)
-{
-	KpiWeightedState *state;
-
-	if (!PG_ARGISNULL(0) && kpi_is_aggregate(fcinfo))
-		return (KpiWeightedState *) PG_GETARG_POINTER(0);
-	state = palloc0(sizeof(KpiWeightedState));
-	if (PG_ARGISNULL(0))
-		state->version = KPI_STATE_VERSION;
-	else
-		memcpy(state, PG_GETARG_POINTER(0), sizeof(KpiWeightedState));
-	return state;
-}
-
 /* The parameters of a row: set by the first one, the same ever after. */
 static void
 take_parameters(FunctionCallInfo fcinfo, KpiWeightedState *state)
@@ -127,7 +112,7 @@ PG_FUNCTION_INFO_V1(kpi_weighted_state_accum);
 Datum
 kpi_weighted_state_accum(PG_FUNCTION_ARGS)
 {
-	KpiWeightedState *state = writable_state(fcinfo);
+	KpiWeightedState *state = kpi_writable_fixed(fcinfo, sizeof(KpiWeightedState));
 	double		weight;
 	double		score;
 
@@ -154,7 +139,7 @@ kpi_weighted_state_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
-/* Two float8 states as one; NULL where both are. */
+/* Combine two float8 states; NULL only if both are NULL. */
 PG_FUNCTION_INFO_V1(kpi_weighted_state_combine);
 Datum
 kpi_weighted_state_combine(PG_FUNCTION_ARGS)
@@ -162,19 +147,10 @@ kpi_weighted_state_combine(PG_FUNCTION_ARGS)
 	KpiWeightedState *state;
 	const KpiWeightedState *other;
 
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
+	if (kpi_combines_null(fcinfo))
+		return kpi_combine_nulls(fcinfo);
 	other = (const KpiWeightedState *) PG_GETARG_POINTER(1);
-	state = writable_state(fcinfo);
-	if (PG_ARGISNULL(0))
-	{
-		memcpy(state, other, sizeof(KpiWeightedState));
-		PG_RETURN_POINTER(state);
-	}
+	state = kpi_writable_fixed(fcinfo, sizeof(KpiWeightedState));
 	check_same_parameters(state->policy == other->policy && state->flags == other->flags &&
 						  state->min_coverage == other->min_coverage);
 	for (int i = POINTS; i <= ABSENT; i++)
@@ -369,7 +345,7 @@ PG_FUNCTION_INFO_V1(kpi_weighted_state_numeric_accum);
 Datum
 kpi_weighted_state_numeric_accum(PG_FUNCTION_ARGS)
 {
-	return accum_row(fcinfo, kpi_exact_writable(fcinfo, 0));
+	return accum_row(fcinfo, kpi_exact_writable(fcinfo));
 }
 
 /* The same over moving frames: the state counts, so that rows can leave. */
@@ -378,7 +354,7 @@ Datum
 kpi_weighted_state_numeric_enter(PG_FUNCTION_ARGS)
 {
 	return accum_row(fcinfo, PG_ARGISNULL(0) ? kpi_exact_make_counted() :
-					 kpi_exact_writable(fcinfo, 0));
+					 kpi_exact_writable(fcinfo));
 }
 
 /* Take a row out of the counts; false where the sums must be made anew. */
@@ -401,7 +377,7 @@ kpi_weighted_state_numeric_leave(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	state = kpi_exact_writable(fcinfo, 0);
+	state = kpi_exact_writable(fcinfo);
 	if (PG_NARGS() > 3)
 		take_numeric_parameters(fcinfo, state);
 	if (PG_ARGISNULL(2))
@@ -417,7 +393,7 @@ kpi_weighted_state_numeric_leave(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(add_row(state, &row));
 }
 
-/* Two numeric states as one; NULL where both are. */
+/* Combine two numeric states; NULL only if both are NULL. */
 PG_FUNCTION_INFO_V1(kpi_weighted_state_numeric_combine);
 Datum
 kpi_weighted_state_numeric_combine(PG_FUNCTION_ARGS)
@@ -426,15 +402,9 @@ kpi_weighted_state_numeric_combine(PG_FUNCTION_ARGS)
 	KpiExactState room;
 	const KpiExactState *other;
 
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
-	if (PG_ARGISNULL(0))
-		PG_RETURN_POINTER(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
-	state = kpi_exact_writable(fcinfo, 0);
+	if (kpi_combines_null(fcinfo))
+		return kpi_combine_nulls(fcinfo);
+	state = kpi_exact_writable(fcinfo);
 	other = kpi_exact_given(PG_GETARG_DATUM(1), &room);
 	check_same_parameters(state->policy == other->policy && state->flags == other->flags &&
 						  state->number[MIN_COVERAGE] == other->number[MIN_COVERAGE]);

@@ -20,7 +20,7 @@ CREATE FUNCTION kpi.status_state_accum(kpi.status_state, status integer) RETURNS
 COMMENT ON FUNCTION kpi.status_state_accum(kpi.status_state, integer) IS
 'Transition of status_counts(): counts a status.';
 CREATE FUNCTION kpi.status_state_combine(kpi.status_state, kpi.status_state) RETURNS kpi.status_state
-	AS 'MODULE_PATHNAME', 'kpi_status_state_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'kpi_status_state_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.status_state_combine(kpi.status_state, kpi.status_state) IS
 'Two states of status_counts() as one.';
 CREATE FUNCTION kpi.status_state_counts(kpi.status_state) RETURNS kpi.status_count
