@@ -1,6 +1,7 @@
 -- Rates and weighted scores against plain SQL: exact where numeric, order- and
 -- plan-free, through every form a state has.
 BEGIN;
+\ir lib.sql
 SELECT no_plan();
 
 -- rows of varied sign, scale and size; header forms short and long; NULLs;
@@ -53,15 +54,13 @@ INSERT INTO stored SELECT repeat('7', 20000)::numeric, 3;
 SELECT is(kpi.ratio_agg(a, b)::text, (sum(a) / sum(b))::text, 'toasted and compressed values') FROM stored;
 
 -- the float8 twins
-CREATE FUNCTION near(x float8, y numeric, tolerance float8) RETURNS boolean LANGUAGE sql
-	RETURN (x IS NULL AND y IS NULL) OR abs(x::numeric - y) <= tolerance * greatest(abs(y), 1e-300);
 SELECT is_empty($$
 	SELECT g FROM sample WHERE abs(a) < 1e9 AND b < 1e9 GROUP BY g
-	HAVING NOT near(kpi.roi_agg(af, bf), (sum(a) - sum(b)) / nullif(sum(b), 0), 1e-12) $$,
+	HAVING NOT alike(kpi.roi_agg(af, bf), (sum(a) - sum(b)) / nullif(sum(b), 0), 1e-12) $$,
 	'float8 roi_agg agrees with exact arithmetic');
 SELECT is_empty($$
 	SELECT g FROM sample WHERE abs(a) < 1e9 AND b < 1e9 GROUP BY g
-	HAVING NOT near(kpi.weighted_score(af, bf),
+	HAVING NOT alike(kpi.weighted_score(af, bf),
 		sum(a * b) / nullif(sum(b) FILTER (WHERE a IS NOT NULL), 0), 1e-12) $$,
 	'float8 weighted_score agrees with exact arithmetic');
 
@@ -129,10 +128,8 @@ SET LOCAL parallel_tuple_cost = 0;
 SET LOCAL min_parallel_table_scan_size = 0;
 SET LOCAL max_parallel_workers_per_gather = 2;
 SET LOCAL parallel_leader_participation = off;
-CREATE FUNCTION plan_of(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
-BEGIN RETURN QUERY EXECUTE 'EXPLAIN (COSTS off) ' || query; END $$;
-SELECT ok(bool_or(p ~ 'Partial'), 'aggregation is partial in a parallel plan')
-  FROM plan_of('SELECT kpi.roi_agg(a, b), kpi.weighted_score(a, b), kpi.roi_agg(af, bf) FROM sample') p;
+SELECT matches(plan_of('SELECT kpi.roi_agg(a, b), kpi.weighted_score(a, b), kpi.roi_agg(af, bf) FROM sample'),
+	'Partial', 'aggregation is partial in a parallel plan');
 SELECT is(kpi.ratio_agg(a, b)::text, (SELECT (sum(a) / sum(b))::text FROM sample), 'a parallel plan gives the same')
 FROM sample;
 SELECT is(kpi.weighted_score(a, b, 'zero', 0.1)::text,

@@ -1,6 +1,7 @@
 -- Scorecard rollup against a recomputation in plain SQL, its properties, its
 -- stored state, and that neither plan nor order of rows changes the result.
 BEGIN;
+\ir lib.sql
 SELECT no_plan();
 
 -- published and worked cases
@@ -315,17 +316,6 @@ SELECT 'n' || i AS node, CASE WHEN i > 0 THEN 'n' || (i - 1) / 6 END AS parent, 
 	CASE WHEN i >= 5000 AND i % 13 > 0 THEN (i * 37 % 1000) * 0.1 END AS score
 FROM generate_series(0, 29999) AS i;
 ANALYZE rollup_rows;
-CREATE FUNCTION pg_temp.plan(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	line text;
-	plan text := '';
-BEGIN
-	FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-		plan := plan || line || E'\n';
-	END LOOP;
-	RETURN plan;
-END
-$$;
 CREATE FUNCTION pg_temp.query() RETURNS text LANGUAGE sql AS $$SELECT
 	'SELECT kpi.scorecard_rollup(node, parent, weight, score)::text AS exact,
 		kpi.scorecard_rollup(node, parent, weight::float8, score::float8)::text AS approximate FROM rollup_rows'$$;
@@ -335,7 +325,7 @@ SET LOCAL max_parallel_workers_per_gather = 2;
 SET LOCAL parallel_setup_cost = 0;
 SET LOCAL parallel_tuple_cost = 0;
 SET LOCAL min_parallel_table_scan_size = 0;
-SELECT matches(pg_temp.plan(pg_temp.query()), 'Finalize Aggregate.*Gather.*Partial Aggregate', 'the plan is parallel');
+SELECT matches(plan_of(pg_temp.query()), 'Finalize Aggregate.*Gather.*Partial Aggregate', 'the plan is parallel');
 DO $$ BEGIN EXECUTE 'CREATE TEMP TABLE parallel AS ' || pg_temp.query(); END $$;
 SELECT ok(s.exact = p.exact AND s.approximate = p.approximate, 'and its result the same') FROM serial AS s,
 	parallel AS p;

@@ -1,6 +1,7 @@
 -- The invariants of scoring as properties of generated cases, at least 100000
 -- each, seeded: the same on every run.
 BEGIN;
+\ir lib.sql
 SELECT no_plan();
 SET LOCAL jit = off;
 SELECT setseed(0.25);
@@ -15,14 +16,6 @@ FROM (SELECT i, CASE WHEN i % 97 = 0 THEN 0 WHEN i % 89 = 0 THEN t ELSE a END AS
 				round((random() * 20 - 10)::numeric, 2) * 2 + 0.01 AS p,
 				round((random() * 2000 - 1000)::numeric, 3) AS q
 			FROM generate_series(1, 100000) AS i) AS s) AS r;
-CREATE FUNCTION pg_temp.near(x numeric, y numeric, tolerance numeric DEFAULT 1e-12) RETURNS boolean
-	LANGUAGE sql IMMUTABLE AS
-$$ SELECT CASE WHEN x IS NULL OR y IS NULL THEN x IS NULL AND y IS NULL
-	ELSE abs(x - y) <= tolerance * greatest(1, abs(y)) END $$;
-CREATE FUNCTION pg_temp.near(x float8, y float8, tolerance float8 DEFAULT 1e-12) RETURNS boolean
-	LANGUAGE sql IMMUTABLE AS
-$$ SELECT CASE WHEN x IS NULL OR y IS NULL THEN x IS NULL AND y IS NULL
-	ELSE abs(x - y) <= tolerance * greatest(1, abs(y)) END $$;
 SELECT cmp_ok((SELECT count(*) FROM sample), '>=', 100000::bigint, 'at least 100000 rows');
 
 -- 1. attainment
@@ -38,16 +31,16 @@ SELECT is_empty($$ SELECT i FROM sample WHERE t <> 0 AND NOT (
 		AND kpi.attainment(t - k, t, 'target') > kpi.attainment(t - 2 * k, t, 'target')) $$,
 	'1: strictly monotone in the good direction for every sign of the target');
 SELECT is_empty($$ SELECT i FROM sample, unnest('{higher, lower, target}'::text[]) AS d WHERE t <> 0 AND NOT (
-		pg_temp.near(kpi.attainment(k * a, k * t, d), kpi.attainment(a, t, d), 1e-14)
-		AND pg_temp.near(kpi.attainment(k::float8 * af, k::float8 * tf, d), kpi.attainment(af, tf, d))) $$,
+		alike(kpi.attainment(k * a, k * t, d), kpi.attainment(a, t, d), 1e-14, 1)
+		AND alike(kpi.attainment(k::float8 * af, k::float8 * tf, d), kpi.attainment(af, tf, d), 1e-12, 1)) $$,
 	'1: the same in any unit');
 
 -- 2. progress
 SELECT is_empty($$ SELECT i FROM sample WHERE t <> b AND p <> 0 AND NOT (
-		pg_temp.near(kpi.progress(p * a + q, p * t + q, p * b + q), kpi.progress(a, t, b), 1e-14)
-		AND pg_temp.near(kpi.progress((p * a + q)::float8, (p * t + q)::float8, (p * b + q)::float8),
+		alike(kpi.progress(p * a + q, p * t + q, p * b + q), kpi.progress(a, t, b), 1e-14, 1)
+		AND alike(kpi.progress((p * a + q)::float8, (p * t + q)::float8, (p * b + q)::float8),
 			kpi.progress(af, tf, bf),
-						 1e-12 * (1 + (abs(af) + abs(tf) + abs(bf) + abs(q / p)::float8) / abs(tf - bf)))) $$,
+						 1e-12 * (1 + (abs(af) + abs(tf) + abs(bf) + abs(q / p)::float8) / abs(tf - bf)), 1)) $$,
 	'2: progress is the same under x -> p x + q');
 
 -- 3, 4, 5. groups of two to five children, half of them of two, some without a score, some without weight
@@ -68,8 +61,8 @@ SELECT g, kpi.weighted_score(s, w) AS score, kpi.weighted_coverage(s, w) AS cove
 	count(*) FILTER (WHERE w > 0) AS counted, count(s) FILTER (WHERE w > 0) AS present
 FROM child GROUP BY g;
 SELECT is_empty($$ SELECT g FROM whole
-	WHERE NOT (pg_temp.near(scaled, score, 1e-14) AND pg_temp.near(scaledf, scoref, 1e-14)
-		AND pg_temp.near(scaled_coverage, coverage, 1e-14)) $$,
+	WHERE NOT (alike(scaled, score, 1e-14, 1) AND alike(scaledf, scoref, 1e-14, 1)
+		AND alike(scaled_coverage, coverage, 1e-14, 1)) $$,
 	'3: scaling all weights changes nothing');
 SELECT is_empty($$ SELECT g FROM whole JOIN (SELECT g, kpi.weighted_score(s, w ORDER BY s, n DESC) AS score,
 	kpi.weighted_score(sf, wf ORDER BY sf DESC, n) AS scoref,
@@ -105,8 +98,8 @@ SELECT is_empty($$ SELECT g FROM whole JOIN (SELECT g, kpi.weighted_score(s, w) 
 	kpi.weighted_score(sf, w::float8) AS scoref, kpi.weighted_coverage(s, w) AS coverage
 		FROM (SELECT g, s, sf, CASE WHEN n = 1 THEN w / 2 ELSE w END AS w FROM child UNION ALL SELECT g, s, sf, w / 2
 			FROM child WHERE n = 1) AS y GROUP BY g) AS x USING (g)
-	WHERE NOT (pg_temp.near(x.score, whole.score, 1e-14) AND pg_temp.near(x.scoref, whole.scoref, 1e-14)
-		AND pg_temp.near(x.coverage, whole.coverage, 1e-14)) $$,
+	WHERE NOT (alike(x.score, whole.score, 1e-14, 1) AND alike(x.scoref, whole.scoref, 1e-14, 1)
+		AND alike(x.coverage, whole.coverage, 1e-14, 1)) $$,
 	'3: splitting a child in two of equal score changes nothing');
 
 SELECT is_empty('SELECT g FROM whole WHERE score NOT BETWEEN low AND high OR scoref NOT BETWEEN low::float8
@@ -242,7 +235,7 @@ SELECT i, kpi.attainment(a, t) AS higher, kpi.attainment(a, t, 'lower') AS lower
 	kpi.change_rate(a, t) AS rate,
 	kpi.add_deduct(a, t, 20, 1.5, 2, k, 'started') AS started, kpi.add_deduct(a, t, 20, 1.5, 2, k) AS linear,
 	kpi.efficacy(a, ARRAY[low, low + k], '{0.5, 0.8}', 20) AS efficacy, kpi.zero_below(a, t) AS zero_below,
-	1 + (abs(a) + abs(t) + abs(low) + abs(high)) / least(k, abs(t - b), 1) AS spread
+	1 + (abs(a) + coalesce(abs(t), 0) + abs(low) + abs(high)) / least(k, abs(t - b), 1) AS spread
 FROM (SELECT i, a::float8, t::float8, b::float8, low::float8, high::float8, k::float8 FROM row_case) AS r;
 CREATE FUNCTION pg_temp.columns() RETURNS SETOF text LANGUAGE sql AS
 $$ SELECT attname::text FROM pg_attribute WHERE attrelid = 'exact'::regclass AND attnum > 1 ORDER BY attnum $$;
@@ -253,7 +246,7 @@ SELECT is_empty(format('SELECT i, array_remove(ARRAY[%s], NULL) AS differing, e,
 FROM pg_temp.columns() AS c;
 -- a difference of large numbers over a small one is no better than they are
 SELECT is_empty(format('SELECT i FROM exact AS e JOIN float AS f USING (i) WHERE %s', string_agg(format(
-	'NOT pg_temp.near(f.%1$I, e.%1$I::float8, 1e-12 + 1e-15 * spread)', c), ' OR ')), '10: all of them in float8')
+	'NOT alike(f.%1$I, e.%1$I::float8, 1e-12 + 1e-15 * spread, 1)', c), ' OR ')), '10: all of them in float8')
 FROM pg_temp.columns() AS c;
 
 -- moving frames give what their rows give as a group

@@ -1,6 +1,7 @@
 -- Attainment of sums and the share of rows that meet their target: against
 -- plain SQL, through every form a state has, and in parallel plans.
 BEGIN;
+\ir lib.sql
 SELECT no_plan();
 SELECT setseed(0.5);
 
@@ -91,11 +92,8 @@ SET LOCAL parallel_setup_cost = 0;
 SET LOCAL parallel_tuple_cost = 0;
 SET LOCAL min_parallel_table_scan_size = 0;
 SET LOCAL max_parallel_workers_per_gather = 2;
-CREATE FUNCTION pg_temp.plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
-BEGIN RETURN QUERY EXECUTE 'EXPLAIN (COSTS off) ' || query; END $$;
-SELECT ok(bool_or(p ~ 'Partial'), 'aggregation is partial in a parallel plan')
-FROM pg_temp.plan($$SELECT g, kpi.attainment_agg(a, t, 'lower', 'met') AS exact, kpi.attained_share(a, t) AS share
-	FROM sample GROUP BY g$$) AS p;
+SELECT matches(plan_of($$ SELECT g, kpi.attainment_agg(a, t, 'lower', 'met') AS exact,
+	kpi.attained_share(a, t) AS share FROM sample GROUP BY g $$), 'Partial', 'aggregation is partial in a parallel plan');
 SELECT is_empty($$ SELECT g, exact::text, share FROM serial
 	EXCEPT SELECT g, kpi.attainment_agg(a, t, 'lower', 'met')::text, kpi.attained_share(a, t) FROM sample
 	GROUP BY g $$, 'and gives the same');

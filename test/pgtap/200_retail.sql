@@ -1,10 +1,8 @@
 -- A year of a real shop: what is collected and evaluated, every figure of it,
 -- against a recomputation in plain SQL that uses nothing of kpi.
 \set ON_ERROR_STOP on
-\set data ''
-\getenv data KPI_DATA
-\set file :data '/retail/online_retail.csv.gz'
-\set present `test -r :'file' && echo on || echo off`
+\set file retail/online_retail.csv.gz
+\ir data.sql
 
 BEGIN;
 SET LOCAL client_min_messages = warning;
@@ -44,7 +42,7 @@ SELECT lives_ok(
 \else
 
 SELECT plan(1);
-SELECT skip('KPI_DATA names no folder with retail/online_retail.csv.gz', 1);
+SELECT skip_without(:'file', 1);
 
 \endif
 

@@ -2,18 +2,15 @@
 -- against published data, an own likelihood and simulated customers; states in
 -- any order, plan and form.
 \set ON_ERROR_STOP on
-\set data ''
-\getenv data KPI_DATA
-\set file :data '/cdnow/cdnow_customers_summary.csv'
-\set present `test -r :'file' && echo on || echo off`
+\set file cdnow/cdnow_customers_summary.csv
+\ir data.sql
 
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL jit = off;
+\ir lib.sql
 SELECT no_plan();
 
-CREATE FUNCTION near(x float8, y numeric, tolerance float8) RETURNS boolean LANGUAGE sql
-	RETURN (x IS NULL AND y IS NULL) OR coalesce(abs(x::numeric - y) <= tolerance::numeric * abs(y), false);
 CREATE FUNCTION bg(r float8, alpha float8, a float8, b float8) RETURNS kpi.bgnbd_model IMMUTABLE LANGUAGE sql
 	RETURN row(r, alpha, a, b, null, null, null, null, null, null, null)::kpi.bgnbd_model;
 CREATE FUNCTION mbg(r float8, alpha float8, a float8, b float8) RETURNS kpi.mbgnbd_model IMMUTABLE LANGUAGE sql
@@ -671,7 +668,7 @@ SELECT is_empty(format($$ SELECT n, d, (%1$I).log_likelihood, best[d] FROM draw 
 	WHERE model = %1$L AND (%1$I).log_likelihood < best[d] - 1e-6 $$, m),
 	m || ': no small sample ends below the best of four other starts') FROM unnest('{bg, mbg}'::text[]) m;
 \else
-SELECT skip('KPI_DATA names no folder with cdnow/cdnow_customers_summary.csv', 14);
+SELECT skip_without(:'file', 14);
 \endif
 
 SELECT * FROM finish();

@@ -1,14 +1,10 @@
 -- Static covariates: simulated effects come back, the likelihood agrees with the
 -- plain models, and neither units nor order nor plan matter.
-\set data ''
-\getenv data KPI_DATA
-\set file :data '/lifetime/apparel_trans.csv'
-\set present `test -r :'file' && echo on || echo off`
+\set file lifetime/apparel_trans.csv
+\ir data.sql
 BEGIN;
+\ir lib.sql
 SELECT no_plan();
-
-CREATE FUNCTION near(x float8, y float8, tolerance float8) RETURNS boolean LANGUAGE sql
-	RETURN abs(x - y) <= tolerance * greatest(abs(y), 1e-280);
 
 -- customers of a Pareto/NBD with r = 2, s = 1, or of a BG/NBD with r = 2, a = 1, b = 3,
 -- whose covariates z and y act on the purchases and on leaving
@@ -190,7 +186,7 @@ SELECT is_empty($$ SELECT i, sum(si * l), (m).log_likelihood - min(l) FROM appar
 	HAVING abs(sum(si * l)) > 0.05 * ((m).log_likelihood - min(l)) OR max(l) >= (m).log_likelihood $$,
 		'apparel: it is the maximum');
 \else
-SELECT skip('KPI_DATA names no folder with lifetime/apparel_trans.csv', 2);
+SELECT skip_without(:'file', 2);
 \endif
 
 SELECT * FROM finish();

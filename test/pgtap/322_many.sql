@@ -1,13 +1,12 @@
 -- Fits of many customers: a part is fitted first, and the Pareto/NBD likelihood
 -- of times that hardly repeat is taken from a grid.
 BEGIN;
+\ir lib.sql
 SELECT no_plan();
 SET LOCAL jit = off;
 
 CREATE FUNCTION pareto(r float8, alpha float8, s float8, beta float8) RETURNS kpi.pareto_nbd_model LANGUAGE sql
 	RETURN ROW(r, alpha, s, beta, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::kpi.pareto_nbd_model;
-CREATE FUNCTION near(x float8, y float8, tolerance float8) RETURNS boolean LANGUAGE sql
-	RETURN abs(x - y) <= tolerance * abs(y);
 
 -- many customers at any time: a part is fitted first, and the grid serves them
 CREATE TABLE many AS

@@ -1,25 +1,11 @@
 -- rfm against plain SQL for every type of time and unit, any split, order and
 -- plan, and the published summary of a known data set.
-\set data ''
-\getenv data KPI_DATA
-\set file :data '/cdnow/CDNOW_sample.txt'
-\set present `test -r :'file' && echo on || echo off`
+\set file cdnow/CDNOW_sample.txt
+\ir data.sql
 
 BEGIN;
+\ir lib.sql
 SELECT no_plan();
-
-CREATE FUNCTION near(x float8, y float8, tolerance float8) RETURNS boolean LANGUAGE sql
-	RETURN (x IS NULL AND y IS NULL) OR coalesce(abs(x - y) <= tolerance * abs(y), false);
-CREATE FUNCTION plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	line text;
-	lines text := '';
-BEGIN
-	FOR line IN EXECUTE 'EXPLAIN (COSTS off) ' || query LOOP
-		lines := lines || line || E'\n';
-	END LOOP;
-	RETURN lines;
-END $$;
 
 -- customers with one to two thousand purchases, around the two changes of the
 -- clock and before 2000, in no order
@@ -52,9 +38,9 @@ DECLARE
 	answer bigint;
 BEGIN
 	EXECUTE format('SELECT count(*) FROM (%s) r FULL JOIN plain($1, $2, $3) p USING (customer)
-		WHERE r.frequency IS DISTINCT FROM p.frequency OR NOT near(r.recency, p.recency, 1e-14) OR NOT near(r.t,
+		WHERE r.frequency IS DISTINCT FROM p.frequency OR NOT alike(r.recency, p.recency, 1e-14) OR NOT alike(r.t,
 		p.t, 1e-14)
-			OR NOT near(r.monetary_value, p.monetary_value, 1e-12)', query) INTO answer USING slots, last, per_unit;
+			OR NOT alike(r.monetary_value, p.monetary_value, 1e-12)', query) INTO answer USING slots, last, per_unit;
 	RETURN answer;
 END $$;
 
@@ -162,10 +148,10 @@ SELECT is((kpi.rfm('1 0 9223372036854775807 1 0 0 5 0 2 -9223372036854775808 8':
 
 \if :present
 CREATE TEMP TABLE line (master integer, id integer, bought date, discs integer, amount numeric);
-\copy line FROM PROGRAM 'cat "$KPI_DATA/cdnow/CDNOW_sample.txt" | tr -d "\r" | tr -s " " | sed -e "s/^ //" -e "s/ $//"' WITH (DELIMITER ' ')
+\copy line FROM PROGRAM 'sed -E "s/ +/ /g; s/^ //; s/ ?\r?$//" "$KPI_DATA/cdnow/CDNOW_sample.txt"' WITH (DELIMITER ' ')
 CREATE TEMP TABLE cdnow AS SELECT id, bought, amount FROM line;
 CREATE TEMP TABLE published (id integer, x integer, t_x numeric, t numeric, zbar numeric);
-\copy published FROM PROGRAM 'cat "$KPI_DATA/lifetime/cdnow_customers_summary_with_transactions.csv"' WITH (FORMAT csv, HEADER)
+\copy published FROM PROGRAM 'cat "$KPI_DATA"/lifetime/cdnow_customers_*_transactions.csv' WITH (FORMAT csv, HEADER)
 CREATE TEMP TABLE summary AS SELECT id, (kpi.rfm(bought, amount, '1997-09-30', '7 days')).* FROM cdnow GROUP BY id;
 SELECT results_eq('SELECT id, frequency, recency::numeric(8, 2), t::numeric(8, 2), coalesce(monetary_value,
 	0)::numeric(8, 2) FROM summary ORDER BY id',
@@ -179,13 +165,13 @@ SELECT is_empty($$
 			(date '1997-09-30' - min(bought)) / 7.0 AS t, avg(money) FILTER (WHERE place > 1) AS monetary_value
 		FROM (SELECT id, bought, sum(amount) AS money, row_number() OVER (PARTITION BY id ORDER BY bought) AS place
 			FROM cdnow WHERE bought <= '1997-09-30' GROUP BY id, bought) d GROUP BY id) p USING (id)
-	WHERE s.frequency IS DISTINCT FROM p.frequency OR NOT near(s.recency, p.recency::float8, 0)
-		OR NOT near(s.t, p.t::float8, 1e-15) OR NOT near(s.monetary_value, p.monetary_value::float8, 1e-12) $$,
+	WHERE s.frequency IS DISTINCT FROM p.frequency OR NOT alike(s.recency, p.recency::float8, 0)
+		OR NOT alike(s.t, p.t::float8, 1e-15) OR NOT alike(s.monetary_value, p.monetary_value::float8, 1e-12) $$,
 	'CDNOW: plain SQL, row for row');
 SELECT ok(near(log_likelihood, -9582.42921, 1e-9), 'CDNOW: and what it says to BG/NBD')
 FROM (SELECT (kpi.clv_bgnbd_fit(frequency, recency, t)).* FROM summary) f;
 \else
-SELECT skip('KPI_DATA names no folder with cdnow/CDNOW_sample.txt', 4);
+SELECT skip_without(:'file', 4);
 \endif
 
 SELECT * FROM finish();

@@ -1,34 +1,16 @@
 -- Gamma-Gamma: estimates against known maxima, simulated spending, small
 -- samples, any order and plan.
-\set data ''
-\getenv data KPI_DATA
-\set file :data '/lifetime/cdnow_customers_summary_with_transactions.csv'
-\set present `test -r :'file' && echo on || echo off`
+\set file lifetime/cdnow_customers_summary_with_transactions.csv
+\ir data.sql
 
 BEGIN;
+\ir lib.sql
 SELECT no_plan();
 
-CREATE FUNCTION near(x float8, y float8, tolerance float8) RETURNS boolean LANGUAGE sql
-	RETURN abs(x - y) <= tolerance * abs(y);
-CREATE FUNCTION all_near(x float8[], y float8[], tolerance float8) RETURNS boolean LANGUAGE sql
-	RETURN cardinality(x) = cardinality(y) AND (SELECT bool_and(near(a, b, tolerance)) FROM unnest(x, y) AS u (a, b));
 CREATE FUNCTION gamma_gamma(p float8, q float8, v float8) RETURNS kpi.gamma_gamma_model LANGUAGE sql
 	RETURN ROW(p, q, v, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::kpi.gamma_gamma_model;
--- even numbers between 0 and 1 that are the same on every machine
-CREATE FUNCTION uniform(n bigint, k bigint) RETURNS float8 LANGUAGE sql
-	RETURN ((hashint8extended(n, k) & ((1::bigint << 53) - 1)) + 0.5) / (1::bigint << 53)::float8;
 CREATE FUNCTION gamma_of(n bigint, first integer, shape integer) RETURNS float8 LANGUAGE sql
 	RETURN (SELECT sum(-ln(uniform(n, first + k))) FROM generate_series(1, shape) k);
-CREATE FUNCTION plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	line text;
-	lines text := '';
-BEGIN
-	FOR line IN EXECUTE 'EXPLAIN (COSTS off) ' || query LOOP
-		lines := lines || line || E'\n';
-	END LOOP;
-	RETURN lines;
-END $$;
 
 -- p = 5, q = 4, v = 15, a mean of 25
 CREATE TABLE spender AS
@@ -43,7 +25,7 @@ SELECT ok(abs(p - 5) < 3 * se[1] AND abs(q - 4) < 3 * se[2] AND abs(v - 15) < 3 
 SELECT is(n_customers, (SELECT count(*) FROM spender WHERE frequency > 0)::float8,
 	'customers without a repeat purchase are not counted') FROM fit;
 SELECT ok(cov[1][2] = cov[2][1] AND cov[1][3] = cov[3][1] AND cov[2][3] = cov[3][2]
-	AND all_near(se, ARRAY[sqrt(cov[1][1]), sqrt(cov[2][2]), sqrt(cov[3][3])], 1e-15), 'the covariance is symmetric')
+	AND near(se, ARRAY[sqrt(cov[1][1]), sqrt(cov[2][2]), sqrt(cov[3][3])], 1e-15), 'the covariance is symmetric')
 		FROM fit;
 
 -- the same bits in any order, from any number of workers, with weights for rows
@@ -68,9 +50,9 @@ RESET parallel_tuple_cost;
 RESET min_parallel_table_scan_size;
 
 -- money in another currency: v moves with it, nothing else
-SELECT ok(all_near(ARRAY[c.p, c.q, c.v / 1e6], ARRAY[f.p, f.q, f.v], 1e-9), 'a million to one')
+SELECT ok(near(ARRAY[c.p, c.q, c.v / 1e6], ARRAY[f.p, f.q, f.v], 1e-9), 'a million to one')
 FROM fit f, (SELECT (kpi.clv_gamma_gamma_fit(frequency, monetary_value * 1e6)).* FROM spender) c;
-SELECT ok(all_near(ARRAY[c.p, c.q, c.v * 1e6], ARRAY[f.p, f.q, f.v], 1e-9), 'and one to a million')
+SELECT ok(near(ARRAY[c.p, c.q, c.v * 1e6], ARRAY[f.p, f.q, f.v], 1e-9), 'and one to a million')
 FROM fit f, (SELECT (kpi.clv_gamma_gamma_fit(frequency, monetary_value / 1e6)).* FROM spender) c;
 
 -- what is expected: between what was seen and the mean of all, near the former for many purchases
@@ -112,11 +94,11 @@ SELECT is_empty($$
 
 \if :present
 CREATE TEMP TABLE summary (id integer, x integer, t_x float8, t float8, zbar float8);
-\copy summary FROM PROGRAM 'cat "$KPI_DATA/lifetime/cdnow_customers_summary_with_transactions.csv"' WITH (FORMAT csv, HEADER)
+\copy summary FROM PROGRAM 'cat "$KPI_DATA"/lifetime/cdnow_customers_*_transactions.csv' WITH (FORMAT csv, HEADER)
 CREATE TEMP TABLE cdnow AS SELECT (kpi.clv_gamma_gamma_fit(x, zbar)).* FROM summary;
-SELECT ok(all_near(ARRAY[p, q, v], '{6.2488024897, 3.7445884533, 15.447748009}', 1e-8), 'CDNOW: the estimates')
+SELECT ok(near(ARRAY[p, q, v], '{6.2488024897, 3.7445884533, 15.447748009}', 1e-8), 'CDNOW: the estimates')
 FROM cdnow;
-SELECT ok(all_near(se, '{1.1897, .29017, 4.1600}', 1e-4), 'CDNOW: the standard errors') FROM cdnow;
+SELECT ok(near(se, '{1.1897, .29017, 4.1600}', 1e-4), 'CDNOW: the standard errors') FROM cdnow;
 SELECT ok(abs(log_likelihood + 4055.92324350) < 1e-7, 'CDNOW: the maximum') FROM cdnow;
 SELECT is(status || ' ' || n_customers, 'converged 946', 'CDNOW: the status') FROM cdnow;
 SELECT is_empty($$
@@ -127,7 +109,7 @@ SELECT is_empty($$
 	WHERE status NOT IN ('converged', 'boundary', 'insufficient_data') $$,
 	'CDNOW: 100 draws of 20, 50 and 100 customers have a status');
 \else
-SELECT skip('KPI_DATA names no folder with lifetime/cdnow_customers_summary_with_transactions.csv', 5);
+SELECT skip_without(:'file', 5);
 \endif
 
 SELECT * FROM finish();

@@ -1,17 +1,12 @@
 -- Shifted beta-geometric and BG/BB: estimates against known maxima, answers
 -- against quadrature of the defining integrals, and properties.
-\set data ''
-\getenv data KPI_DATA
-\set file :data '/lifetime/donations.csv'
-\set present `test -r :'file' && echo on || echo off`
+\set file lifetime/donations.csv
+\ir data.sql
 
 BEGIN;
+\ir lib.sql
 SELECT no_plan();
 
-CREATE FUNCTION near(x float8, y float8, tolerance float8) RETURNS boolean LANGUAGE sql
-	RETURN abs(x - y) <= tolerance * abs(y);
-CREATE FUNCTION all_near(x float8[], y float8[], tolerance float8) RETURNS boolean LANGUAGE sql
-	RETURN cardinality(x) = cardinality(y) AND (SELECT bool_and(near(a, b, tolerance)) FROM unnest(x, y) AS u (a, b));
 CREATE FUNCTION sbg(alpha float8, beta float8) RETURNS kpi.sbg_model LANGUAGE sql
 	RETURN ROW(alpha, beta, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::kpi.sbg_model;
 CREATE FUNCTION bgbb(alpha float8, beta float8, gamma float8, delta float8) RETURNS kpi.bgbb_model LANGUAGE sql
@@ -28,10 +23,10 @@ CREATE TEMP TABLE fit AS
 	SELECT kind, (kpi.clv_sbg_fit(periods, churned, customers)).* FROM subscription GROUP BY kind;
 
 SELECT ok(status = 'converged' AND n_customers = 1000 AND n_patterns = 8, kind || ': converged') FROM fit;
-SELECT ok(all_near(ARRAY[alpha, beta], golden, 1e-9), kind || ': the estimates')
+SELECT ok(near(ARRAY[alpha, beta], golden, 1e-9), kind || ': the estimates')
 FROM fit JOIN (VALUES ('regular', '{.70407729847, 1.1820430262}'::float8[]),
 	('high end', '{.66808835111, 3.8060949641}')) v (kind, golden) USING (kind);
-SELECT ok(all_near(se, golden, 1e-4), kind || ': the standard errors')
+SELECT ok(near(se, golden, 1e-4), kind || ': the standard errors')
 FROM fit JOIN (VALUES ('regular', '{.065599, .15248}'::float8[]), ('high end', '{.10373, .78553}')) v (kind, golden)
 	USING (kind);
 SELECT ok(abs(log_likelihood - golden) < 1e-8, kind || ': the maximum')
@@ -211,9 +206,9 @@ SELECT throws_ok('SELECT kpi.clv_bgbb_fit(1, 1, 5.5)', '22023', NULL, 'half a ch
 CREATE TEMP TABLE donor (frequency integer, recency integer, chances integer, donors integer);
 \copy donor FROM PROGRAM 'cat "$KPI_DATA/lifetime/donations.csv"' WITH (FORMAT csv, HEADER)
 CREATE TEMP TABLE given AS SELECT (kpi.clv_bgbb_fit(frequency, recency, chances, donors)).* FROM donor;
-SELECT ok(all_near(ARRAY[alpha, beta, gamma, delta], '{1.2035223516, .74971635817, .65671820844, 2.7834422326}',
+SELECT ok(near(ARRAY[alpha, beta, gamma, delta], '{1.2035223516, .74971635817, .65671820844, 2.7834422326}',
 	1e-8), 'donations: the estimates') FROM given;
-SELECT ok(all_near(se, '{.069391, .029448, .051010, .32082}', 1e-4), 'donations: the standard errors') FROM given;
+SELECT ok(near(se, '{.069391, .029448, .051010, .32082}', 1e-4), 'donations: the standard errors') FROM given;
 SELECT ok(abs(log_likelihood + 33225.58127435) < 1e-7, 'donations: the maximum') FROM given;
 SELECT is(status || ' ' || n_customers || ' ' || n_patterns, 'converged 11104 22', 'donations: the status') FROM given;
 CREATE TEMP TABLE single AS SELECT row_number() OVER () AS n, frequency, recency, chances FROM donor,
@@ -226,7 +221,7 @@ SELECT is_empty($$
 	WHERE status NOT IN ('converged', 'boundary', 'insufficient_data') $$,
 	'donations: 30 draws of 20, 50 and 100 donors have a status');
 \else
-SELECT skip('KPI_DATA names no folder with lifetime/donations.csv', 5);
+SELECT skip_without(:'file', 5);
 \endif
 
 SELECT * FROM finish();

@@ -1,19 +1,12 @@
 -- Validation on simulated purchases that fit and that do not, intervals against
 -- differences in SQL, and the published hold-out totals.
-\set data ''
-\getenv data KPI_DATA
-\set file :data '/cdnow/CDNOW_sample.txt'
-\set present `test -r :'file' && echo on || echo off`
+\set file cdnow/CDNOW_sample.txt
+\ir data.sql
 
 BEGIN;
+\ir lib.sql
 SELECT no_plan();
 SET LOCAL TimeZone = 'UTC';
-
-CREATE FUNCTION near(x float8, y float8, tolerance float8) RETURNS boolean LANGUAGE sql
-	RETURN abs(x - y) <= tolerance * abs(y);
--- even numbers between 0 and 1 that are the same on every machine
-CREATE FUNCTION uniform(n bigint, k bigint) RETURNS float8 LANGUAGE sql
-	RETURN ((hashint8extended(n, k) & ((1::bigint << 53) - 1)) + 0.5) / (1::bigint << 53)::float8;
 
 -- Customers as BG/NBD has them: a gamma rate of shape 1 and rate 30 days, and a
 -- chance to leave after a purchase that is even between 0 and 0.5.
@@ -53,12 +46,10 @@ SELECT is((SELECT count(*) FROM split), (SELECT count(*) FROM plain), 'all custo
 SELECT is_empty($$
 	SELECT * FROM split s FULL JOIN plain p USING (customer)
 	WHERE (s.frequency, s.holdout_frequency) IS DISTINCT FROM (p.frequency, p.holdout_frequency)
-		OR NOT coalesce(near(s.recency, p.recency, 1e-12) AND near(s.t, p.t, 1e-12)
-			AND near(s.holdout_t, p.holdout_t, 1e-12), false)
-		OR (s.monetary_value IS NULL) <> (p.monetary_value IS NULL)
-		OR NOT coalesce(near(s.monetary_value, p.monetary_value::float8, 1e-12), true)
-		OR (s.holdout_value IS NULL) <> (p.holdout_value IS NULL)
-		OR NOT coalesce(near(s.holdout_value, p.holdout_value::float8, 1e-12), true) $$,
+		OR NOT near(s.recency, p.recency, 1e-12) OR NOT near(s.t, p.t, 1e-12)
+		OR NOT near(s.holdout_t, p.holdout_t, 1e-12)
+		OR NOT alike(s.monetary_value, p.monetary_value::float8, 1e-12)
+		OR NOT alike(s.holdout_value, p.holdout_value::float8, 1e-12) $$,
 	'the split is that of plain SQL');
 
 -- purchases of the model itself give no warning
@@ -258,13 +249,13 @@ FROM given, (SELECT kpi.clv_discounted_interval(bgnbd, money, 12, 30.4 / 7, 0.01
 
 \if :present
 CREATE TEMP TABLE line (master integer, customer integer, bought date, discs integer, amount numeric);
-\copy line FROM PROGRAM 'cat "$KPI_DATA/cdnow/CDNOW_sample.txt" | tr -d "\r" | tr -s " " | sed -e "s/^ //" -e "s/ $//"' WITH (DELIMITER ' ')
+\copy line FROM PROGRAM 'sed -E "s/ +/ /g; s/^ //; s/ ?\r?$//" "$KPI_DATA/cdnow/CDNOW_sample.txt"' WITH (DELIMITER ' ')
 CREATE TEMP TABLE cdnow AS SELECT customer, bought, amount FROM line;
 SELECT is(actual || ' ' || round(expected::numeric, 1), golden, 'CDNOW, 39 and 39 weeks, ' || m)
 FROM (VALUES ('bgnbd', '1882 1653.4'), ('mbgnbd', '1882 1576.7'), ('pareto_nbd', '1882 1665.5')) g (m, golden),
 	kpi.clv_validate('cdnow', 'customer', 'bought', '1997-09-30', '1998-06-30', model => m) WHERE part = 'holdout';
 \else
-SELECT skip('KPI_DATA names no folder with cdnow/CDNOW_sample.txt', 3);
+SELECT skip_without(:'file', 3);
 \endif
 
 SELECT * FROM finish();

@@ -1,28 +1,27 @@
 -- From orders to customer values on two real shops: the steps of the page
 -- "From orders to customer values", and what must hold for their results.
 \set ON_ERROR_STOP on
-\set data ''
-\getenv data KPI_DATA
-\set file :data '/cdnow/CDNOW_master.txt'
-\set cdnow `test -r :'file' && echo on || echo off`
-\set file :data '/retail/online_retail.csv.gz'
-\set retail `test -r :'file' && echo on || echo off`
+\set file cdnow/CDNOW_master.txt
+\ir data.sql
+\set cdnow :present
+\set file retail/online_retail.csv.gz
+\ir data.sql
+\set retail :present
 
 BEGIN;
+\ir lib.sql
 SELECT no_plan();
 SET LOCAL client_min_messages = warning;
 SET LOCAL jit = off;
 
-CREATE FUNCTION near(x float8, y float8, tolerance float8) RETURNS boolean LANGUAGE sql
-	RETURN abs(x - y) <= tolerance * abs(y);
 CREATE TABLE orders (shop text, customer text, ordered date, amount numeric);
 
 \if :cdnow
 CREATE TEMP TABLE line (customer text, ordered date, discs integer, amount numeric);
-\copy line FROM PROGRAM 'tail -n +2 "$KPI_DATA/cdnow/CDNOW_master.txt" | tr -d "\r" | tr -s " " | sed -e "s/^ //" -e "s/ $//"' WITH (DELIMITER ' ')
+\copy line FROM PROGRAM 'sed -E "1d; s/ +/ /g; s/^ //; s/ ?\r?$//" "$KPI_DATA/cdnow/CDNOW_master.txt"' WITH (DELIMITER ' ')
 INSERT INTO orders SELECT 'cdnow', customer, ordered, amount FROM line WHERE amount > 0;
 \else
-SELECT skip('KPI_DATA names no folder with cdnow/CDNOW_master.txt', 1);
+SELECT skip_without('cdnow/CDNOW_master.txt', 1);
 \endif
 
 \if :retail
@@ -33,7 +32,7 @@ INSERT INTO orders
 SELECT 'retail', customer::integer, sold_at::date, sum(quantity * price)
 FROM raw WHERE customer IS NOT NULL GROUP BY customer, sold_at::date HAVING sum(quantity * price) > 0;
 \else
-SELECT skip('KPI_DATA names no folder with retail/online_retail.csv.gz', 1);
+SELECT skip_without('retail/online_retail.csv.gz', 1);
 \endif
 
 SELECT EXISTS (SELECT FROM orders) AS any \gset
@@ -76,9 +75,8 @@ SELECT is_empty($$
 			FROM orders JOIN horizon USING (shop) GROUP BY shop, customer, ordered, last) d GROUP BY shop,
 				customer) p USING (shop, customer)
 	WHERE c.frequency IS DISTINCT FROM p.frequency
-		OR NOT coalesce(near(c.recency, p.recency::float8, 1e-15) AND near(c.t, p.t::float8, 1e-15), false)
-		OR (c.monetary_value IS NULL) <> (p.monetary_value IS NULL) OR NOT near(c.monetary_value,
-			p.monetary_value::float8, 1e-12) $$,
+		OR NOT near(c.recency, p.recency::float8, 1e-15) OR NOT near(c.t, p.t::float8, 1e-15)
+		OR NOT alike(c.monetary_value, p.monetary_value::float8, 1e-12) $$,
 	'four numbers as plain SQL has them, row for row');
 
 -- 4. The models

@@ -8,10 +8,9 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL jit = off;
+\ir lib.sql
 SELECT no_plan();
 
-CREATE FUNCTION near(x float8, y float8, tolerance float8) RETURNS boolean IMMUTABLE LANGUAGE sql
-	RETURN coalesce(abs(x - y) <= tolerance * abs(y) + 1e-130, false);
 CREATE FUNCTION between_powers(low float8, high float8) RETURNS float8 VOLATILE LANGUAGE sql
 	RETURN 10 ^ (low + (high - low) * random());
 -- exp() that underflows to 0; 1 - exp(-x), log(1 + x) and log(1 + exp(x)) without loss
@@ -203,24 +202,24 @@ SELECT is_empty($$ SELECT * FROM donor_answer WHERE NOT coalesce(p_alive BETWEEN
 	AND future AND new_purchases BETWEEN 0 AND future
 	AND dert BETWEEN 0 AND 1e300 AND log_likelihood BETWEEN -1e9 AND 1e-12 AND probability BETWEEN 0 AND 1 + 1e-12,
 	false) $$, 'BG/BB: every answer is a number of its range');
-SELECT is_empty($$ SELECT * FROM donor_answer WHERE NOT near(p_alive, true_alive, 1e-9)
+SELECT is_empty($$ SELECT * FROM donor_answer WHERE NOT near(p_alive, true_alive, 1e-9, 1e-120)
 	OR abs(log_likelihood - true_log) > 1e-9 * greatest(abs(true_log), 1e-3) $$, 'BG/BB: P(alive) and likelihood');
 -- alive at the k-th chance to come, and buying there
 SELECT is_empty($$ SELECT * FROM donor_answer, LATERAL (
 		SELECT coalesce(sum(power_of_e(log_pochhammer(p4 + n, k) - log_pochhammer(p3 + p4 + n, k))), 0) * (p1 + x)
 			/ (p1 + p2 + n) AS mean FROM generate_series(1, future) k) q
-	WHERE NOT near(purchases, true_alive * mean, 1e-9) $$, 'BG/BB: expected purchases');
+	WHERE NOT near(purchases, true_alive * mean, 1e-9, 1e-120) $$, 'BG/BB: expected purchases');
 SELECT is_empty($$ SELECT * FROM donor_answer, LATERAL (
 		SELECT sum(power_of_e(log_pochhammer(p4 + n, k) - log_pochhammer(p3 + p4 + n, k) - k * ln(1 + rate)))
 			* (p1 + x) / (p1 + p2 + n) AS mean FROM generate_series(1, 60) k) q
-	WHERE rate > 1 AND NOT near(dert, true_alive * mean, 1e-9) $$, 'BG/BB: discounted residual purchases');
+	WHERE rate > 1 AND NOT near(dert, true_alive * mean, 1e-9, 1e-120) $$, 'BG/BB: discounted residual purchases');
 
 -- sBG: products and a sum; Gamma-Gamma: its formula
 SELECT is_empty($$ SELECT * FROM wide,
 	LATERAL (SELECT ROW(p1, p2, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::kpi.sbg_model AS model,
 	i % 30 AS n OFFSET 0) q
 	WHERE NOT near(kpi.clv_sbg_survival(model, n), power_of_e(log_pochhammer(p2, n) - log_pochhammer(p1 + p2, n)),
-		1e-9)
+		1e-9, 1e-120)
 		OR NOT near(kpi.clv_sbg_retention(model, n + 1), (p2 + n) / (p1 + p2 + n), 1e-12)
 		OR NOT coalesce(kpi.clv_sbg_derl(model, n, rate) BETWEEN 0 AND 1e300
 			AND kpi.clv_sbg_survival(model, 100000) BETWEEN 0 AND 1, false) $$, 'sBG: survival and retention');

@@ -5,22 +5,18 @@
 -- individual customer lifetime values with R: the CLVTools package", 2026,
 -- arXiv 2602.09845, sections 6.2 to 6.4.
 \set ON_ERROR_STOP on
-\set data ''
-\getenv data KPI_DATA
-\set file :data '/lifetime/apparel_trans.csv'
-\set apparel `test -r :'file' && echo on || echo off`
-\set file :data '/cdnow/CDNOW_sample.txt'
-\set cdnow `test -r :'file' && echo on || echo off`
+\set file lifetime/apparel_trans.csv
+\ir data.sql
+\set apparel :present
+\set file cdnow/CDNOW_sample.txt
+\ir data.sql
+\set cdnow :present
 
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL jit = off;
+\ir lib.sql
 SELECT no_plan();
-
-CREATE FUNCTION near(x float8, y float8, tolerance float8) RETURNS boolean IMMUTABLE LANGUAGE sql
-	RETURN coalesce(abs(x - y) <= tolerance * abs(y), false);
-CREATE FUNCTION near(x float8[], y float8[], tolerance float8) RETURNS boolean IMMUTABLE LANGUAGE sql
-	RETURN cardinality(x) = cardinality(y) AND (SELECT bool_and(near(a, b, tolerance)) FROM unnest(x, y) u (a, b));
 
 \if :apparel
 CREATE TABLE line (customer integer, bought date, amount float8);
@@ -96,12 +92,12 @@ FROM static, (SELECT sum(log_likelihood(0.6662431039,
 		frequency, recency, t)) AS there FROM calibration,
 		LATERAL (SELECT -1.3902941752 * gender - 7.7785055112 * channel AS y) l) c;
 \else
-SELECT skip('KPI_DATA names no folder with lifetime/apparel_trans.csv', 15);
+SELECT skip_without('lifetime/apparel_trans.csv', 15);
 \endif
 
 \if :cdnow
 CREATE TABLE cdnow_line (customer integer, bought date, discs integer, amount numeric);
-\copy cdnow_line FROM PROGRAM 'cat "$KPI_DATA/cdnow/CDNOW_sample.txt" | tr -d "\r" | tr -s " " | sed -e "s/^ //" -e "s/ $//" | cut -d " " -f 1,3-' WITH (DELIMITER ' ')
+\copy cdnow_line FROM PROGRAM 'sed -E "s/ +/ /g; s/^ //; s/ ?\r?$//; s/ [0-9]+//" "$KPI_DATA/cdnow/CDNOW_sample.txt"' WITH (DELIMITER ' ')
 CREATE TABLE cdnow AS SELECT * FROM kpi.clv_split('cdnow_line', 'customer', 'bought', 'amount', '1997-09-30',
 	'1998-06-30');
 CREATE TABLE cdnow_fit AS SELECT kpi.clv_bgnbd_fit(frequency, recency, t) AS bg,
@@ -120,7 +116,7 @@ SELECT ok(near(ARRAY[(money).p, (money).q, (money).v], '{6.2495722713, 3.7442246
 	AND abs((money).log_likelihood + 4055.91769480) < 1e-7
 	AND near((money).se, '{1.1901, .29013, 4.1594}', 1e-4), 'CDNOW: Gamma-Gamma of unrounded money') FROM cdnow_fit;
 \else
-SELECT skip('KPI_DATA names no folder with cdnow/CDNOW_sample.txt', 4);
+SELECT skip_without('cdnow/CDNOW_sample.txt', 4);
 \endif
 
 SELECT ok(near(kpi.clv_dert(ROW(.553, 10.578, .606, 11.669, NULL, NULL, NULL, NULL, NULL, NULL,
