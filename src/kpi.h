@@ -50,6 +50,13 @@
 							  PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false))
 #endif
 
+/* 18 added an argument: whether to log a lock that is not to be had. */
+#if PG_VERSION_NUM >= 180000
+#define kpi_lock_acquire(tag, mode, local) LockAcquireExtended(tag, mode, false, false, true, local, false)
+#else
+#define kpi_lock_acquire(tag, mode, local) LockAcquireExtended(tag, mode, false, false, true, local)
+#endif
+
 /* Whether a function is called for an aggregate: AggCheckCallContext, inlined. */
 static inline bool
 kpi_is_aggregate(FunctionCallInfo fcinfo)

@@ -3,12 +3,9 @@
  * source.c
  *	  Measures an indicator over its source, with the rights of its owner.
  *
- * The definition and the units are read with the caller's rights.  Then, as
- * the server does to refresh a materialised view, the user becomes the owner
- * of the indicator in a security-restricted operation, with only pg_catalog on
- * the search_path; on top of that the transaction is read-only for the time of
- * the query.  Whatever the query sets is undone.  On an error the abort of the
- * (sub)transaction restores user, settings and read-only flag.
+ * The definition and the units are read with the caller's rights, everything
+ * else with the owner's, in a subtransaction of which only the rows remain
+ * (owner.c).
  *
  * NULL rule: a period without rows gives no row.  NaN and infinity are passed
  * on as numeric ones.  float8 and float4 become the shortest decimal number
@@ -18,73 +15,26 @@
  */
 #include "kpi.h"
 
-#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "common/shortest_dec.h"
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "registry/owner.h"
 #include "registry/source.h"
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
-#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/numeric.h"
-
-/* Who we were before we became the owner. */
-typedef struct Caller
-{
-	Oid			user_id;
-	int			security;
-	int			nest_level;
-	bool		read_only;
-} Caller;
 
 /* Columns of kpi.measure. */
 #define MEASURE_COLUMNS 7
 
 /* Longest range; labels of periods reach from 1 to 9999. */
 #define MAX_YEARS 10000
-
-static void
-set_for_now(const char *name, const char *value)
-{
-	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
-}
-
-/* Settings that must not be the caller's; user and rights are unchanged. */
-static void
-fix_settings(Caller *caller)
-{
-	GetUserIdAndSecContext(&caller->user_id, &caller->security);
-	caller->read_only = XactReadOnly;
-	caller->nest_level = NewGUCNestLevel();
-	kpi_restrict_search_path();
-	/* else the caller chooses where a string of the owner's ends */
-	set_for_now("standard_conforming_strings", "on");
-	/* a batch job, like others that maintain what is derived from the rows */
-	if (maintenance_work_mem > work_mem)
-		set_for_now("work_mem", psprintf("%dkB", maintenance_work_mem));
-}
-
-static void
-become_owner(const Caller *caller, Oid owner_id)
-{
-	SetUserIdAndSecContext(owner_id, caller->security | SECURITY_RESTRICTED_OPERATION);
-	XactReadOnly = true;
-}
-
-static void
-become_caller(const Caller *caller)
-{
-	AtEOXact_GUC(false, caller->nest_level);
-	SetUserIdAndSecContext(caller->user_id, caller->security);
-	XactReadOnly = caller->read_only;
-}
 
 /* Says for which indicator the server met an error. */
 static void
@@ -394,6 +344,35 @@ prepare_source(KpiSource *source)
 		kpi_check_expression(source, (KpiExpression) i);
 }
 
+/* What is measured, and where its rows go. */
+typedef struct Measuring
+{
+	char	   *indicator;
+	DateADT		from;
+	DateADT		to;
+	ReturnSetInfo *result;
+} Measuring;
+
+/* Measures as the owner; the rows go to memory of the caller. */
+static void
+measure_as_owner(void *argument)
+{
+	Measuring  *measuring = (Measuring *) argument;
+	ErrorContextCallback callback;
+	KpiSource	source;
+	KpiUnits	units;
+
+	SPI_connect();
+	load_source(&source, measuring->indicator);
+	load_units(&units, measuring->to);
+	push_context(&callback, &source);
+	kpi_become_owner(source.owner_id);
+	prepare_source(&source);
+	run_query(measuring->result, &source, &units, measuring->from, measuring->to);
+	error_context_stack = callback.previous;
+	SPI_finish();
+}
+
 /*
  * measure(indicator, from_date, to_date): one row for every grain, period and
  * unit with rows in the source.  A row of unit NULL counts those that belong
@@ -403,31 +382,33 @@ PG_FUNCTION_INFO_V1(kpi_measure);
 Datum
 kpi_measure(PG_FUNCTION_ARGS)
 {
-	char	   *indicator = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	DateADT		from = PG_GETARG_DATEADT(1);
-	DateADT		to = PG_GETARG_DATEADT(2);
-	ErrorContextCallback callback;
-	KpiSource	source;
-	KpiUnits	units;
-	Caller		caller;
+	Measuring	measuring;
 
+	measuring.indicator = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	measuring.from = PG_GETARG_DATEADT(1);
+	measuring.to = PG_GETARG_DATEADT(2);
 	check_may_collect();
-	check_range(from, to);
+	check_range(measuring.from, measuring.to);
 	InitMaterializedSRF(fcinfo, 0);
-	SPI_connect();
-	fix_settings(&caller);
-	load_source(&source, indicator);
-	load_units(&units, to);
-
-	push_context(&callback, &source);
-	become_owner(&caller, source.owner_id);
-	prepare_source(&source);
-	run_query((ReturnSetInfo *) fcinfo->resultinfo, &source, &units, from, to);
-	become_caller(&caller);
-	error_context_stack = callback.previous;
-
-	SPI_finish();
+	measuring.result = (ReturnSetInfo *) fcinfo->resultinfo;
+	kpi_run_undone(measure_as_owner, &measuring);
 	PG_RETURN_NULL();
+}
+
+/* Plans as the owner; for members of the owner and for those who may measure. */
+static void
+check_as_owner(void *argument)
+{
+	KpiSource	source;
+
+	SPI_connect();
+	load_source(&source, (char *) argument);
+	if (!is_member_of_role(GetUserId(), source.owner_id))
+		check_may_collect();
+	kpi_become_owner(source.owner_id);
+	prepare_source(&source);
+	kpi_check_source_plan(&source);
+	SPI_finish();
 }
 
 /*
@@ -438,22 +419,7 @@ PG_FUNCTION_INFO_V1(kpi_check_source);
 Datum
 kpi_check_source(PG_FUNCTION_ARGS)
 {
-	char	   *indicator = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	KpiSource	source;
-	Caller		caller;
-
-	SPI_connect();
-	fix_settings(&caller);
-	load_source(&source, indicator);
-	if (!is_member_of_role(caller.user_id, source.owner_id))
-		check_may_collect();
-
-	become_owner(&caller, source.owner_id);
-	prepare_source(&source);
-	kpi_check_source_plan(&source);
-	become_caller(&caller);
-
-	SPI_finish();
+	kpi_run_undone(check_as_owner, text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	PG_RETURN_VOID();
 }
 

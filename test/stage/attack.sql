@@ -33,7 +33,6 @@ INSERT INTO harness_trap.attack (statement) VALUES
 	('PREPARE prepared AS SELECT 1'),
 	('DEALLOCATE ALL'),
 	('DISCARD ALL'),
-	('CLOSE ALL'),
 	('LISTEN harness'),
 	('UNLISTEN *'),
 	('LOAD ''kpi'''),
@@ -57,7 +56,6 @@ INSERT INTO harness_trap.attack (statement) VALUES
 	('SELECT kpi.measure(''sales'', ''2025-01-01'', ''2025-02-01'')'),
 	('ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO PUBLIC'),
 	('DO ''BEGIN PERFORM set_config(''''role'''', ''''postgres'''', true); END''');
--- an advisory lock of the session stays, as after any function that takes one
 INSERT INTO harness_trap.attack (statement, may_run) VALUES
 	('ANALYZE harness_trap.log', true),
 	('SET search_path = harness_trap', true),
@@ -70,6 +68,14 @@ INSERT INTO harness_trap.attack (statement, may_run) VALUES
 	('SET enable_hashagg = off', true),
 	('RESET ALL', true),
 	('SELECT pg_advisory_xact_lock(4711)', true),
+	('SELECT pg_advisory_lock(4712)', true),
+	('SELECT pg_advisory_lock_shared(47, 13)', true),
+	('SELECT pg_try_advisory_lock(1)', true),
+	('SELECT pg_advisory_unlock(2)', true),
+	('SELECT pg_advisory_unlock_all()', true),
+	('SELECT pg_advisory_lock(4714)', true),
+	('SELECT lo_create(4711)', true),
+	('CLOSE ALL', true),
 	('NOTIFY harness', true),
 	('DECLARE kept CURSOR FOR SELECT 1', true),
 	('SELECT setseed(0.5)', true);
@@ -99,6 +105,69 @@ BEGIN
 	RAISE NOTICE 'attacked:% as %', through, current_user;
 	RETURN 1;
 END $$;
+-- what each language can leave behind by itself, and everything above from within it
+CREATE FUNCTION harness_trap.leave_plpgsql() RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+	open_cursor refcursor;
+	halfway refcursor;
+BEGIN
+	PERFORM harness_trap.attack();
+	OPEN open_cursor FOR SELECT harness_trap.attack() FROM generate_series(1, 2);
+	OPEN halfway SCROLL FOR EXECUTE 'SELECT harness_trap.attack() FROM generate_series(1, 2)';
+	MOVE halfway;
+	EXECUTE 'DECLARE named CURSOR FOR SELECT harness_trap.attack()';
+	RETURN 1;
+EXCEPTION WHEN duplicate_cursor THEN
+	RETURN 1;
+END $$;
+CREATE FUNCTION harness_trap.leave_sql() RETURNS integer LANGUAGE sql AS $$
+	SELECT harness_trap.attack();
+	SELECT set_config('search_path', 'harness_trap', false), set_config('harness.trap', '1', false);
+	SELECT pg_advisory_lock(4715), pg_advisory_xact_lock(4716), pg_advisory_unlock(2);
+	SELECT pg_notify('harness', 'x'), setseed(0.5);
+	SELECT 1;
+$$;
+DO $outer$
+BEGIN
+	IF EXISTS (SELECT FROM pg_language WHERE lanname = 'plperl') THEN
+		EXECUTE $create$
+			CREATE FUNCTION harness_trap.leave_plperl() RETURNS integer LANGUAGE plperl AS $$
+				my $through = '';
+				foreach my $a (@{spi_exec_query('SELECT n, statement FROM harness_trap.attack ORDER BY n')->{rows}}) {
+					# a statement that may not run here is a status, not an error
+					eval { $through .= " $a->{n}" if spi_exec_query($a->{statement})->{status} =~ /^SPI_OK/; };
+				}
+				elog(NOTICE, "attacked:$through as " . spi_exec_query('SELECT current_user AS u')->{rows}[0]{u});
+				# pinned: not read at all, and read in part
+				spi_query('SELECT harness_trap.attack() FROM generate_series(1, 2)');
+				spi_fetchrow(spi_query('SELECT harness_trap.attack() FROM generate_series(1, 2)'));
+				my $plan = spi_prepare('SELECT harness_trap.attack() + $1', 'integer');
+				spi_query_prepared($plan, 1);
+				$_SHARED{plan} = $plan;
+				return 1;
+			$$ $create$;
+	END IF;
+	IF EXISTS (SELECT FROM pg_language WHERE lanname = 'pltcl') THEN
+		EXECUTE $create$
+			CREATE FUNCTION harness_trap.leave_pltcl() RETURNS integer LANGUAGE pltcl AS $$
+				set through ""
+				set attacks {}
+				spi_exec -array a {SELECT n, statement FROM harness_trap.attack ORDER BY n} { lappend attacks $a(n) $a(statement) }
+				foreach {n statement} $attacks {
+					if {![catch { spi_exec $statement }]} { append through " $n" }
+				}
+				spi_exec {SELECT current_user AS u}
+				elog NOTICE "attacked:$through as $u"
+				catch {
+					spi_exec {DECLARE named CURSOR FOR SELECT harness_trap.attack() FROM generate_series(1, 2)}
+					spi_exec {MOVE named}
+				}
+				set GD(plan) [spi_prepare {SELECT harness_trap.attack()} {}]
+				return 1
+			$$ $create$;
+	END IF;
+END $outer$;
+
 CREATE FUNCTION harness_trap.attack_early(integer) RETURNS integer LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN harness_trap.attack(); END';
 CREATE FUNCTION harness_trap.attack_twice(numeric, numeric) RETURNS numeric LANGUAGE plpgsql AS 'BEGIN RETURN harness_trap.attack(); END';
 CREATE OPERATOR harness_trap.+ (FUNCTION = harness_trap.attack_twice, LEFTARG = numeric, RIGHTARG = numeric);
@@ -111,6 +180,21 @@ CREATE CAST (harness_trap.region AS text) WITH FUNCTION harness_trap.as_text AS 
 CREATE TABLE harness_trap.plain (day date, region text, amount numeric);
 INSERT INTO harness_trap.plain VALUES ('2025-01-05', 'harness north', 10);
 CREATE VIEW harness_trap.view_function AS SELECT day, region, amount + harness_trap.attack() AS amount FROM harness_trap.plain;
+DO $$
+DECLARE
+	language name;
+BEGIN
+	FOREACH language IN ARRAY '{plpgsql,sql,plperl,pltcl}'::name[] LOOP
+		IF EXISTS (SELECT FROM pg_language WHERE lanname = language) THEN
+			EXECUTE format('CREATE VIEW harness_trap.%I AS SELECT * FROM harness_trap.plain WHERE harness_trap.%I() = 1',
+				'left_by_' || language, 'leave_' || language);
+			EXECUTE format('CREATE FUNCTION harness_trap.%I() RETURNS integer LANGUAGE plpgsql IMMUTABLE AS
+				''BEGIN RETURN harness_trap.%I(); END''', 'early_' || language, 'leave_' || language);
+			EXECUTE format('CREATE VIEW harness_trap.%I AS SELECT * FROM harness_trap.plain WHERE harness_trap.%I() = 1',
+				'left_early_by_' || language, 'early_' || language);
+		END IF;
+	END LOOP;
+END $$;
 CREATE VIEW harness_trap.view_planned AS SELECT * FROM harness_trap.plain WHERE harness_trap.attack_early(1) = 1;
 CREATE VIEW harness_trap.view_operator AS SELECT day, region, amount OPERATOR(harness_trap.+) amount AS amount FROM harness_trap.plain;
 CREATE VIEW harness_trap.view_cast AS SELECT day, region::harness_trap.region::text AS region, amount FROM harness_trap.plain;
@@ -139,10 +223,12 @@ CREATE FUNCTION harness.state() RETURNS TABLE (what text) LANGUAGE sql AS $$
 	UNION ALL SELECT concat_ws(' ', 'function', oid::regprocedure, proowner, prosecdef, proacl) FROM pg_proc WHERE pronamespace <> 'pg_catalog'::regnamespace
 	UNION ALL SELECT concat_ws(' ', 'relation', oid::regclass, relowner, relacl, relrowsecurity) FROM pg_class WHERE relnamespace <> 'pg_catalog'::regnamespace
 	UNION ALL SELECT concat_ws(' ', 'trigger', oid, tgrelid) FROM pg_trigger
-	UNION ALL SELECT concat_ws(' ', 'cursor', name) FROM pg_cursors WHERE name !~ '^<unnamed'
+	UNION ALL SELECT concat_ws(' ', 'cursor', name) FROM pg_cursors
 	UNION ALL SELECT concat_ws(' ', 'prepared', name) FROM pg_prepared_statements
 	UNION ALL SELECT concat_ws(' ', 'listening', c) FROM pg_listening_channels() AS c
-	UNION ALL SELECT concat_ws(' ', 'advisory lock', objid) FROM pg_locks WHERE locktype = 'advisory'
+	UNION ALL SELECT concat_ws(' ', 'advisory lock', classid, objid, objsubid, mode) FROM pg_locks
+		WHERE locktype = 'advisory'
+	UNION ALL SELECT concat_ws(' ', 'large object', oid) FROM pg_largeobject_metadata
 	UNION ALL SELECT concat_ws(' ', 'row', x) FROM harness_trap.log AS x
 	UNION ALL SELECT concat_ws(' ', 'deferred', x) FROM harness_trap.deferred AS x
 	UNION ALL SELECT concat_ws(' ', 'counter', last_value, is_called) FROM harness_trap.counter
