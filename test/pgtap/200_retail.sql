@@ -5,6 +5,7 @@
 \ir data.sql
 
 BEGIN;
+\ir lib.sql
 SET LOCAL client_min_messages = warning;
 SET LOCAL jit = off;
 SET LOCAL work_mem = '64MB';
