@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * kpi.h
- *	  What every file of kpi shares: limits, the words of the SQL surface,
- *	  and the differences between server versions, which live here alone.
+ *	  What every file of kpi shares: limits, and the differences between server
+ *	  versions, which live here alone.
  *
  *-------------------------------------------------------------------------
  */
@@ -67,30 +67,5 @@ kpi_is_aggregate(FunctionCallInfo fcinfo)
 
 /* Version byte that opens every stored value of ours. */
 #define KPI_STATE_VERSION 1
-
-/* Which way is better; the order of the words in kpi_direction_words. */
-typedef enum KpiDirection
-{
-	KPI_HIGHER,
-	KPI_LOWER,
-	KPI_TARGET
-} KpiDirection;
-
-/* What the ratio method gives for a target of zero. */
-typedef enum KpiZeroTarget
-{
-	KPI_ZERO_NULL,
-	KPI_ZERO_MET,
-	KPI_ZERO_ERROR
-} KpiZeroTarget;
-
-/* What a missing score does to the score above it. */
-typedef enum KpiMissing
-{
-	KPI_RENORMALIZE,
-	KPI_MISSING_ZERO,
-	KPI_MISSING_NULL,
-	KPI_MISSING_TARGET
-} KpiMissing;
 
 #endif							/* KPI_H */

@@ -11,76 +11,7 @@
 #include "base/check.h"
 
 #include "base/exact.h"
-#include "lib/stringinfo.h"
-#include "nodes/pg_list.h"
-#include "nodes/primnodes.h"
-#include "utils/builtins.h"
-
-const KpiWords kpi_direction_words = {"direction", 3, {"higher", "lower", "target"}};
-const KpiWords kpi_zero_target_words = {"zero_target policy", 3, {"null", "met", "error"}};
-const KpiWords kpi_missing_words = {"missing policy", 4, {"renormalize", "zero", "null", "target"}};
-
-/* The words of a parameter as a person lists them: a, b or c. */
-char *
-kpi_word_list(const KpiWords *words)
-{
-	StringInfoData list;
-
-	initStringInfo(&list);
-	for (int i = 0; i < words->count; i++)
-		appendStringInfo(&list, "%s\"%s\"",
-						 i == 0 ? "" : i == words->count - 1 ? " or " : ", ",
-						 words->word[i]);
-	return list.data;
-}
-
-/* The place of the given word in its list; anything else is an error. */
-int
-kpi_check_word(const KpiWords *words, const text *given)
-{
-	size_t		length = VARSIZE_ANY_EXHDR(given);
-	const char *data = VARDATA_ANY(given);
-
-	for (int i = 0; i < words->count; i++)
-	{
-		if (strlen(words->word[i]) == length &&
-			memcmp(words->word[i], data, length) == 0)
-			return i;
-	}
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unrecognized %s \"%s\"", words->parameter, text_to_cstring(given)),
-			 errhint("Use %s.", kpi_word_list(words))));
-}
-
-/* Whether an argument of a plain function call is a constant of the query. */
-static bool
-is_constant(const FmgrInfo *flinfo, int argument)
-{
-	const FuncExpr *call = (const FuncExpr *) flinfo->fn_expr;
-
-	return call != NULL && IsA(call, FuncExpr) && argument < list_length(call->args) &&
-		IsA(list_nth(call->args, argument), Const);
-}
-
-/* kpi_word_argument where it has not been read yet, or may change. */
-int
-kpi_first_word_argument(FunctionCallInfo fcinfo, int argument, const KpiWords *words)
-{
-	FmgrInfo   *flinfo = fcinfo->flinfo;
-	int			place = kpi_check_word(words, PG_GETARG_TEXT_PP(argument));
-
-	if (is_constant(flinfo, argument))
-	{
-		if (flinfo->fn_extra == NULL)
-		{
-			flinfo->fn_extra = MemoryContextAlloc(flinfo->fn_mcxt, sizeof(KpiKnownWords));
-			memset(flinfo->fn_extra, -1, sizeof(KpiKnownWords));
-		}
-		((KpiKnownWords *) flinfo->fn_extra)->place[argument] = (int8) place;
-	}
-	return place;
-}
+#include "utils/fmgrprotos.h"
 
 /* The error of kpi_check_weight. */
 void

@@ -35,20 +35,13 @@
 
 #include "base/check.h"
 #include "base/exact.h"
+#include "base/words.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
 #define KPI_MAX_CLV_PERIODS 100000
 #define SUM_DECIMALS 40
 #define RESULT_DECIMALS 20
-
-static const KpiWords timing_words = {"timing", 2, {"now", "renewal"}};
-
-typedef enum ClvTiming
-{
-	CLV_NOW,
-	CLV_RENEWAL
-} ClvTiming;
 
 static void
 bad_rate(const char *parameter, Datum numeric, const char *rule)
@@ -132,7 +125,7 @@ kpi_clv_simple_float8(PG_FUNCTION_ARGS)
 	double		discount;
 	double		result;
 	int			periods;
-	ClvTiming	timing;
+	KpiTiming	timing;
 
 	if (lacks_argument(fcinfo))
 		PG_RETURN_NULL();
@@ -140,13 +133,13 @@ kpi_clv_simple_float8(PG_FUNCTION_ARGS)
 	retention = PG_GETARG_FLOAT8(1);
 	discount = PG_GETARG_FLOAT8(2);
 	periods = periods_argument(fcinfo);
-	timing = kpi_check_word(&timing_words, PG_GETARG_TEXT_PP(4));
+	timing = kpi_check_word(&kpi_timing_words, PG_GETARG_TEXT_PP(4));
 	check_float8_rates(retention, discount);
 
 	if (periods >= 0)
 	{
 		result = margin * sum_of_powers_float8(retention, discount, periods);
-		if (timing == CLV_RENEWAL)
+		if (timing == KPI_TIMING_RENEWAL)
 			result *= retention / (1 + discount);
 	}
 	else
@@ -155,7 +148,7 @@ kpi_clv_simple_float8(PG_FUNCTION_ARGS)
 
 		if (loss <= 0)
 			PG_RETURN_NULL();
-		result = margin * ((timing == CLV_NOW ? 1 + discount : retention) / loss);
+		result = margin * ((timing == KPI_TIMING_NOW ? 1 + discount : retention) / loss);
 	}
 	if (!kpi_is_number(result))
 		PG_RETURN_NULL();
@@ -218,7 +211,7 @@ kpi_clv_simple_numeric(PG_FUNCTION_ARGS)
 	Numeric		discount;
 	Numeric		growth;
 	int			periods;
-	ClvTiming	timing;
+	KpiTiming	timing;
 
 	if (lacks_argument(fcinfo))
 		PG_RETURN_NULL();
@@ -226,7 +219,7 @@ kpi_clv_simple_numeric(PG_FUNCTION_ARGS)
 	retention = PG_GETARG_NUMERIC(1);
 	discount = PG_GETARG_NUMERIC(2);
 	periods = periods_argument(fcinfo);
-	timing = kpi_check_word(&timing_words, PG_GETARG_TEXT_PP(4));
+	timing = kpi_check_word(&kpi_timing_words, PG_GETARG_TEXT_PP(4));
 	check_numeric_rates(retention, discount);
 	if (!kpi_is_numeric_number(margin))
 		PG_RETURN_NULL();
@@ -237,7 +230,7 @@ kpi_clv_simple_numeric(PG_FUNCTION_ARGS)
 		Numeric		q = numeric_quotient(retention, growth);
 		Numeric		sum = sum_of_powers_numeric(q, periods);
 
-		if (timing == CLV_RENEWAL)
+		if (timing == KPI_TIMING_RENEWAL)
 			sum = kpi_numeric_mul(q, sum);
 		PG_RETURN_NUMERIC(round_numeric(kpi_numeric_mul(margin, sum), RESULT_DECIMALS));
 	}
@@ -248,7 +241,7 @@ kpi_clv_simple_numeric(PG_FUNCTION_ARGS)
 		if (kpi_numeric_sign(loss) <= 0)
 			PG_RETURN_NULL();
 		PG_RETURN_NUMERIC(kpi_numeric_div(kpi_numeric_mul(margin,
-														  timing == CLV_NOW ? growth : retention),
+														  timing == KPI_TIMING_NOW ? growth : retention),
 										  loss));
 	}
 }

@@ -37,19 +37,10 @@
 
 #include "base/check.h"
 #include "base/exact.h"
-#include "rate/attainment.h"
 #include "base/scalar.h"
+#include "rate/attainment.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
-
-static const KpiWords method_words = {"attainment method", 3, {"ratio", "inverse", "progress"}};
-
-typedef enum AttainmentMethod
-{
-	METHOD_RATIO,
-	METHOD_INVERSE,
-	METHOD_PROGRESS
-} AttainmentMethod;
 
 /* What a ratio to a zero target gives: 1 met, 0 missed, -1 undefined. */
 int
@@ -440,16 +431,16 @@ kpi_attainment_binary_numeric(PG_FUNCTION_ARGS)
 
 /* Why the method gives NULL for numbers that are all there; NULL if it does not. */
 static const char *
-undefined_reason(AttainmentMethod method, KpiZeroTarget policy,
+undefined_reason(KpiAttainmentMethod method, KpiZeroTarget policy,
 				 Numeric actual, Numeric target, Numeric baseline)
 {
 	switch (method)
 	{
-		case METHOD_RATIO:
+		case KPI_ATTAINMENT_RATIO:
 			return policy == KPI_ZERO_NULL && kpi_numeric_sign(target) == 0 ? "zero_target" : NULL;
-		case METHOD_INVERSE:
+		case KPI_ATTAINMENT_INVERSE:
 			return kpi_numeric_sign(actual) <= 0 || kpi_numeric_sign(target) < 0 ? "sign" : NULL;
-		case METHOD_PROGRESS:
+		case KPI_ATTAINMENT_PROGRESS:
 			return kpi_numeric_cmp(target, baseline) == 0 &&
 				kpi_numeric_cmp(actual, target) != 0 ? "zero_span" : NULL;
 	}
@@ -464,24 +455,24 @@ PG_FUNCTION_INFO_V1(kpi_attainment_reason);
 Datum
 kpi_attainment_reason(PG_FUNCTION_ARGS)
 {
-	AttainmentMethod method;
+	KpiAttainmentMethod method;
 	KpiZeroTarget policy;
 	const char *reason = NULL;
 
 	if (PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		PG_RETURN_NULL();
-	method = kpi_word_argument(fcinfo, 2, &method_words);
+	method = kpi_word_argument(fcinfo, 2, &kpi_attainment_method_words);
 	policy = kpi_word_argument(fcinfo, 3, &kpi_zero_target_words);
 
 	if (PG_ARGISNULL(0))
 		reason = "no_actual";
 	else if (PG_ARGISNULL(1))
 		reason = "no_target";
-	else if (method == METHOD_PROGRESS && PG_ARGISNULL(4))
+	else if (method == KPI_ATTAINMENT_PROGRESS && PG_ARGISNULL(4))
 		reason = "no_baseline";
 	else if (!kpi_is_numeric_number(PG_GETARG_NUMERIC(0)) ||
 			 !kpi_is_numeric_number(PG_GETARG_NUMERIC(1)) ||
-			 (method == METHOD_PROGRESS && !kpi_is_numeric_number(PG_GETARG_NUMERIC(4))))
+			 (method == KPI_ATTAINMENT_PROGRESS && !kpi_is_numeric_number(PG_GETARG_NUMERIC(4))))
 		reason = "invalid";
 	else
 		reason = undefined_reason(method, policy, PG_GETARG_NUMERIC(0), PG_GETARG_NUMERIC(1),

@@ -11,6 +11,7 @@
 #include "kpi.h"
 
 #include "base/twosum.h"
+#include "base/words.h"
 #include "utils/numeric.h"
 
 extern int	kpi_zero_target_attainment(KpiZeroTarget policy, KpiDirection direction,

@@ -17,6 +17,7 @@
 #include "base/check.h"
 #include "base/exactsum.h"
 #include "base/twosum.h"
+#include "base/words.h"
 #include "utils/float.h"
 
 /* Flags of both states. */

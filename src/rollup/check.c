@@ -174,7 +174,7 @@ check_root(const KpiRollupTree *tree, const KpiRollupLink *link)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("root \"%s\" has role \"%s\"", kpi_rollup_name(root),
-						kpi_rollup_role_words.word[link->role]),
+						kpi_role_words.word[link->role]),
 				 errhint("A role says what a node is to its parent; give a root NULL.")));
 }
 
@@ -194,7 +194,7 @@ check_special(const KpiRollupTree *tree, const KpiRollupNode *node)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("node \"%s\" is a %s of \"%s\", which has method \"%s\"",
 						kpi_rollup_name(&tree->node[link->child]),
-						kpi_rollup_role_words.word[link->role], kpi_rollup_name(node),
+						kpi_role_words.word[link->role], kpi_rollup_name(node),
 						kpi_rollup_method_words.word[Max(node->method, 0)]),
 				 points ? errhint("Give the parent the method \"points\".") :
 				 errhint("Give the parent a method by which its children count.")));

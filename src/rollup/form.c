@@ -108,7 +108,7 @@ write_row(StringInfo out, bool exact, const KpiRollupRow *row)
 	write_word(out, &kpi_rollup_method_words, row->method);
 	write_word(out, &kpi_rollup_missing_words, row->missing);
 	write_amount(out, exact, row->has & KPI_HAS_MIN_COVERAGE, row->min_coverage);
-	write_word(out, &kpi_rollup_role_words, row->role);
+	write_word(out, &kpi_role_words, row->role);
 	write_amount(out, exact, row->has & KPI_HAS_ROLE_LIMIT, row->role_limit);
 	write_amount(out, exact, row->has & KPI_HAS_CARRIED, row->carried);
 }
@@ -199,7 +199,7 @@ read_row(KpiForm *form, bool exact, KpiRollupRow *row)
 	row->method = read_word(form, &kpi_rollup_method_words);
 	row->missing = read_word(form, &kpi_rollup_missing_words);
 	row->min_coverage = read_amount(form, exact, KPI_HAS_MIN_COVERAGE, &row->has);
-	row->role = read_word(form, &kpi_rollup_role_words);
+	row->role = read_word(form, &kpi_role_words);
 	row->role_limit = read_amount(form, exact, KPI_HAS_ROLE_LIMIT, &row->has);
 	row->carried = read_amount(form, exact, KPI_HAS_CARRIED, &row->has);
 	kpi_rollup_check(exact, row);
@@ -343,7 +343,7 @@ receive_row(StringInfo buffer, bool exact, KpiRollupRow *row)
 		kpi_bad_binary(KPI_ROLLUP_TYPE);
 	row->method = receive_word(buffer, &kpi_rollup_method_words);
 	row->missing = receive_word(buffer, &kpi_rollup_missing_words);
-	row->role = receive_word(buffer, &kpi_rollup_role_words);
+	row->role = receive_word(buffer, &kpi_role_words);
 	row->node = receive_name(buffer);
 	if (row->has & KPI_HAS_PARENT)
 		row->parent = receive_name(buffer);

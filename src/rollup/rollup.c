@@ -286,8 +286,8 @@ start_output(Output *output, KpiRollupTree *tree, TupleDesc desc)
 	output->used = ARR_OVERHEAD_NONULLS(1);
 	output->size = Min(output->used + (Size) tree->count * USUAL_ROW, MaxAllocSize);
 	output->array = palloc(output->size);
-	for (int i = 0; i < kpi_rollup_role_words.count; i++)
-		output->role[i] = CStringGetTextDatum(kpi_rollup_role_words.word[i]);
+	for (int i = 0; i < kpi_role_words.count; i++)
+		output->role[i] = CStringGetTextDatum(kpi_role_words.word[i]);
 	for (int i = KPI_REASON_NO_SCORE; i < (int) lengthof(reason_words); i++)
 		output->reason[i] = CStringGetTextDatum(reason_words[i]);
 	output->working = AllocSetContextCreate(CurrentMemoryContext, "kpi rollup",

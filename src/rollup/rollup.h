@@ -11,6 +11,7 @@
 #include "kpi.h"
 
 #include "base/check.h"
+#include "base/words.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
 
@@ -26,44 +27,6 @@
 /* A state may not be larger; the result must still fit an array. */
 #define KPI_ROLLUP_MAX_SIZE (MaxAllocSize / 2)
 
-/* How the scores of the children make the score of their parent. */
-typedef enum KpiRollupMethod
-{
-	KPI_ROLLUP_WEIGHTED,
-	KPI_ROLLUP_AVERAGE,
-	KPI_ROLLUP_WORST,
-	KPI_ROLLUP_BEST,
-	KPI_ROLLUP_SUM,
-	KPI_ROLLUP_MAJORITY,
-	KPI_ROLLUP_PRIORITY,
-	KPI_ROLLUP_GEOMETRIC,
-	KPI_ROLLUP_POINTS,
-	KPI_ROLLUP_SELF
-} KpiRollupMethod;
-
-/* What a child without a score does; begins as KpiMissing does. */
-typedef enum KpiRollupMissing
-{
-	KPI_ROLLUP_RENORMALIZE,
-	KPI_ROLLUP_ZERO,
-	KPI_ROLLUP_NULL,
-	KPI_ROLLUP_CARRY,
-	KPI_ROLLUP_TARGET
-} KpiRollupMissing;
-
-/* What a child is to its parent. */
-typedef enum KpiRole
-{
-	KPI_ROLE_PART,
-	KPI_ROLE_PRIORITY,
-	KPI_ROLE_BONUS,
-	KPI_ROLE_DEDUCTION,
-	KPI_ROLE_VETO_ZERO,
-	KPI_ROLE_VETO_CAP,
-	KPI_ROLE_VETO_GRADE,
-	KPI_ROLE_VETO_COEFFICIENT
-} KpiRole;
-
 /* Why a node has no score. */
 typedef enum KpiRollupReason
 {
@@ -75,10 +38,6 @@ typedef enum KpiRollupReason
 	KPI_REASON_MISSING_CHILD,
 	KPI_REASON_LOW_COVERAGE
 } KpiRollupReason;
-
-extern const KpiWords kpi_rollup_method_words;
-extern const KpiWords kpi_rollup_missing_words;
-extern const KpiWords kpi_rollup_role_words;
 
 /* A method, policy or role that the row leaves to the default. */
 #define KPI_ROLLUP_DEFAULT (-1)

@@ -18,15 +18,6 @@
 #include "base/exact.h"
 #include "utils/builtins.h"
 
-const KpiWords kpi_rollup_method_words = {"rollup method", 10, {"weighted", "average", "worst", "best", "sum", "majority", "priority", "geometric", "points", "self"}};
-const KpiWords kpi_rollup_missing_words = {"missing policy", 5, {"renormalize", "zero", "null", "carry", "target"}};
-const KpiWords kpi_rollup_role_words = {"role", 8, {"part", "priority", "bonus", "deduction", "veto_zero", "veto_cap", "veto_grade", "veto_coefficient"}};
-
-StaticAssertDecl((int) KPI_ROLLUP_RENORMALIZE == (int) KPI_RENORMALIZE &&
-				 (int) KPI_ROLLUP_ZERO == (int) KPI_MISSING_ZERO &&
-				 (int) KPI_ROLLUP_NULL == (int) KPI_MISSING_NULL,
-				 "policies of the rollup begin as those of the weighted score");
-
 bool
 kpi_rollup_is_finite(bool exact, KpiAmount amount)
 {
@@ -95,7 +86,7 @@ is_limit(int role, double limit)
 static void
 check_limit(bool exact, const KpiRollupRow *row)
 {
-	const char *role = row->role < 0 ? "part" : kpi_rollup_role_words.word[row->role];
+	const char *role = row->role < 0 ? "part" : kpi_role_words.word[row->role];
 
 	if ((row->has & KPI_HAS_ROLE_LIMIT) == 0)
 	{
@@ -167,7 +158,7 @@ read_options(const NullableDatum *argument, int count, bool exact, KpiRollupRow 
 	if (count > 6)
 		read_amount(&argument[6], exact, KPI_HAS_MIN_COVERAGE, &row->min_coverage, &row->has);
 	if (count > 7)
-		row->role = read_word(&argument[7], &kpi_rollup_role_words);
+		row->role = read_word(&argument[7], &kpi_role_words);
 	if (count > 8)
 		read_amount(&argument[8], exact, KPI_HAS_ROLE_LIMIT, &row->role_limit, &row->has);
 	if (count > 9 && !argument[9].isnull)

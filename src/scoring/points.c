@@ -31,19 +31,11 @@
 
 #include "base/check.h"
 #include "base/exact.h"
-#include "scoring/scale.h"
 #include "base/list.h"
 #include "base/scalar.h"
+#include "base/words.h"
+#include "scoring/scale.h"
 #include "utils/float.h"
-
-static const KpiWords counting_words = {"counting", 3, {"linear", "full", "started"}};
-
-typedef enum Counting
-{
-	COUNT_LINEAR,
-	COUNT_FULL,
-	COUNT_STARTED
-} Counting;
 
 /* Arguments of add_deduct. */
 enum
@@ -105,17 +97,17 @@ hold(FunctionCallInfo fcinfo, PGFunction clamp, Datum points)
 
 /* How many units lie between actual and target. */
 static double
-count_float8(double actual, double target, double unit, Counting counting)
+count_float8(double actual, double target, double unit, KpiCounting counting)
 {
 	double		count = fabs(actual - target) / unit;
 	double		whole = rint(count);
 	double		rounding = 2 * DBL_EPSILON * ((fabs(actual) + fabs(target)) / unit);
 
-	if (counting == COUNT_LINEAR)
+	if (counting == KPI_COUNT_LINEAR)
 		return count;
 	if (fabs(count - whole) <= rounding)
 		return whole;
-	return counting == COUNT_FULL ? floor(count) : ceil(count);
+	return counting == KPI_COUNT_FULL ? floor(count) : ceil(count);
 }
 
 /*
@@ -127,13 +119,13 @@ Datum
 kpi_add_deduct_float8(PG_FUNCTION_ARGS)
 {
 	double		number[ARG_UNIT + 1];
-	Counting	counting;
+	KpiCounting counting;
 	double		count;
 	double		points;
 
 	if (lacks_argument(fcinfo))
 		PG_RETURN_NULL();
-	counting = kpi_check_word(&counting_words, PG_GETARG_TEXT_PP(ARG_COUNTING));
+	counting = kpi_check_word(&kpi_counting_words, PG_GETARG_TEXT_PP(ARG_COUNTING));
 	for (int i = ARG_ACTUAL; i <= ARG_UNIT; i++)
 	{
 		number[i] = PG_GETARG_FLOAT8(i);
@@ -154,11 +146,11 @@ kpi_add_deduct_float8(PG_FUNCTION_ARGS)
 
 /* The units between actual and target, whole ones. */
 static Numeric
-count_numeric(Numeric distance, Numeric unit, Counting counting)
+count_numeric(Numeric distance, Numeric unit, KpiCounting counting)
 {
 	Numeric		count = kpi_numeric_call2(numeric_div_trunc, distance, unit);
 
-	if (counting == COUNT_STARTED &&
+	if (counting == KPI_COUNT_STARTED &&
 		kpi_numeric_cmp(kpi_numeric_mul(count, unit), distance) < 0)
 		count = kpi_numeric_add(count, int64_to_numeric(1));
 	return count;
@@ -166,11 +158,11 @@ count_numeric(Numeric distance, Numeric unit, Counting counting)
 
 /* base + rate * distance / unit, with a division only if there must be one. */
 static Numeric
-exact_points(Numeric base, Numeric rate, Numeric distance, Numeric unit, Counting counting)
+exact_points(Numeric base, Numeric rate, Numeric distance, Numeric unit, KpiCounting counting)
 {
 	Numeric		one = int64_to_numeric(1);
 
-	if (counting != COUNT_LINEAR)
+	if (counting != KPI_COUNT_LINEAR)
 	{
 		distance = count_numeric(distance, unit, counting);
 		unit = one;
@@ -187,13 +179,13 @@ Datum
 kpi_add_deduct_numeric(PG_FUNCTION_ARGS)
 {
 	Numeric		number[ARG_UNIT + 1];
-	Counting	counting;
+	KpiCounting counting;
 	Numeric		distance;
 	Numeric		rate;
 
 	if (lacks_argument(fcinfo))
 		PG_RETURN_NULL();
-	counting = kpi_check_word(&counting_words, PG_GETARG_TEXT_PP(ARG_COUNTING));
+	counting = kpi_check_word(&kpi_counting_words, PG_GETARG_TEXT_PP(ARG_COUNTING));
 	for (int i = ARG_ACTUAL; i <= ARG_UNIT; i++)
 	{
 		number[i] = PG_GETARG_NUMERIC(i);

@@ -35,6 +35,7 @@
 #include "base/layout.h"
 #include "base/state.h"
 #include "base/twosum.h"
+#include "base/words.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 

@@ -1,0 +1,162 @@
+/*-------------------------------------------------------------------------
+ *
+ * words.c
+ *	  The words that parameters and columns take: each list once.
+ *
+ * What C reads by a list, the domains of SQL check by the same list, under its
+ * name: is_word(list, word) and words(list).
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "base/words.h"
+
+#include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
+#include "nodes/primnodes.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+const KpiWords kpi_direction_words = {"direction", 3, {"higher", "lower", "target"}};
+const KpiWords kpi_zero_target_words = {"zero_target policy", 3, {"null", "met", "error"}};
+const KpiWords kpi_attainment_method_words = {"attainment method", 3, {"ratio", "inverse", "progress"}};
+const KpiWords kpi_missing_words = {"missing policy", 4, {"renormalize", "zero", "null", "target"}};
+const KpiWords kpi_rollup_missing_words = {"missing policy", 5, {"renormalize", "zero", "null", "carry", "target"}};
+const KpiWords kpi_rollup_method_words = {"rollup method", 10, {"weighted", "average", "worst", "best", "sum", "majority", "priority", "geometric", "points", "self"}};
+const KpiWords kpi_role_words = {"role", 8, {"part", "priority", "bonus", "deduction", "veto_zero", "veto_cap", "veto_grade", "veto_coefficient"}};
+const KpiWords kpi_counting_words = {"counting", 3, {"linear", "full", "started"}};
+const KpiWords kpi_timing_words = {"timing", 2, {"now", "renewal"}};
+
+StaticAssertDecl((int) KPI_ROLLUP_RENORMALIZE == (int) KPI_RENORMALIZE &&
+				 (int) KPI_ROLLUP_ZERO == (int) KPI_MISSING_ZERO &&
+				 (int) KPI_ROLLUP_NULL == (int) KPI_MISSING_NULL,
+				 "policies of the rollup begin as those of the weighted score");
+
+/* The lists by the names that SQL gives them: those of a scorecard's columns. */
+static const struct
+{
+	const char *name;
+	const KpiWords *words;
+}			list[] = {
+	{"direction", &kpi_direction_words},
+	{"zero_target", &kpi_zero_target_words},
+	{"attainment_method", &kpi_attainment_method_words},
+	{"missing", &kpi_rollup_missing_words},
+	{"method", &kpi_rollup_method_words},
+	{"role", &kpi_role_words},
+	{"counting", &kpi_counting_words},
+	{"timing", &kpi_timing_words}
+};
+
+/* Whether a text is a word. */
+static inline bool
+is_word(const text *given, const char *word)
+{
+	size_t		length = strlen(word);
+
+	return VARSIZE_ANY_EXHDR(given) == length && memcmp(VARDATA_ANY(given), word, length) == 0;
+}
+
+/* The place of the given word in its list, or -1. */
+int
+kpi_find_word(const KpiWords *words, const text *given)
+{
+	for (int i = 0; i < words->count; i++)
+	{
+		if (is_word(given, words->word[i]))
+			return i;
+	}
+	return -1;
+}
+
+/* The words of a list as a person lists them: a, b or c. */
+static char *
+enumerate(const KpiWords *words)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	for (int i = 0; i < words->count; i++)
+		appendStringInfo(&text, "%s\"%s\"",
+						 i == 0 ? "" : i == words->count - 1 ? " or " : ", ",
+						 words->word[i]);
+	return text.data;
+}
+
+/* The same as kpi_find_word; a word that is not in the list is an error. */
+int
+kpi_check_word(const KpiWords *words, const text *given)
+{
+	int			place = kpi_find_word(words, given);
+
+	if (place < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("unrecognized %s \"%s\"", words->parameter, text_to_cstring(given)),
+				 errhint("Use %s.", enumerate(words))));
+	return place;
+}
+
+/* Whether an argument of a plain function call is a constant of the query. */
+static bool
+is_constant(const FmgrInfo *flinfo, int argument)
+{
+	const FuncExpr *call = (const FuncExpr *) flinfo->fn_expr;
+
+	return call != NULL && IsA(call, FuncExpr) && argument < list_length(call->args) &&
+		IsA(list_nth(call->args, argument), Const);
+}
+
+/* kpi_word_argument where it has not been read yet, or may change. */
+int
+kpi_first_word_argument(FunctionCallInfo fcinfo, int argument, const KpiWords *words)
+{
+	FmgrInfo   *flinfo = fcinfo->flinfo;
+	int			place = kpi_check_word(words, PG_GETARG_TEXT_PP(argument));
+
+	if (is_constant(flinfo, argument))
+	{
+		if (flinfo->fn_extra == NULL)
+		{
+			flinfo->fn_extra = MemoryContextAlloc(flinfo->fn_mcxt, sizeof(KpiKnownWords));
+			memset(flinfo->fn_extra, -1, sizeof(KpiKnownWords));
+		}
+		((KpiKnownWords *) flinfo->fn_extra)->place[argument] = (int8) place;
+	}
+	return place;
+}
+
+/* The list of that name. */
+static const KpiWords *
+find_list(const text *name)
+{
+	for (int i = 0; i < (int) lengthof(list); i++)
+	{
+		if (is_word(name, list[i].name))
+			return list[i].words;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("no list of words is called \"%s\"", text_to_cstring(name))));
+}
+
+/* is_word(list, word): whether the word is in the list of that name. */
+PG_FUNCTION_INFO_V1(kpi_is_word);
+Datum
+kpi_is_word(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(kpi_find_word(find_list(PG_GETARG_TEXT_PP(0)), PG_GETARG_TEXT_PP(1)) >= 0);
+}
+
+/* words(list): the words of the list of that name, in their order. */
+PG_FUNCTION_INFO_V1(kpi_words);
+Datum
+kpi_words(PG_FUNCTION_ARGS)
+{
+	const KpiWords *words = find_list(PG_GETARG_TEXT_PP(0));
+	Datum		word[KPI_MAX_WORDS];
+
+	for (int i = 0; i < words->count; i++)
+		word[i] = CStringGetTextDatum(words->word[i]);
+	PG_RETURN_ARRAYTYPE_P(construct_array(word, words->count, TEXTOID, -1, false, TYPALIGN_INT));
+}

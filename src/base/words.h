@@ -1,0 +1,146 @@
+/*-------------------------------------------------------------------------
+ *
+ * words.h
+ *	  The words that parameters and columns take: each list once.
+ *
+ * To add a list, write it in words.c, name it in its table of lists, and, where
+ * C reads it, add its enum here in the same order.  SQL asks for the words of a
+ * list and whether a word is one of them by the name of the list.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef KPI_WORDS_H
+#define KPI_WORDS_H
+
+#include "kpi.h"
+
+/* Which way is better. */
+typedef enum KpiDirection
+{
+	KPI_HIGHER,
+	KPI_LOWER,
+	KPI_TARGET
+} KpiDirection;
+
+/* What the ratio method gives for a target of zero. */
+typedef enum KpiZeroTarget
+{
+	KPI_ZERO_NULL,
+	KPI_ZERO_MET,
+	KPI_ZERO_ERROR
+} KpiZeroTarget;
+
+/* How actual and target are compared. */
+typedef enum KpiAttainmentMethod
+{
+	KPI_ATTAINMENT_RATIO,
+	KPI_ATTAINMENT_INVERSE,
+	KPI_ATTAINMENT_PROGRESS
+} KpiAttainmentMethod;
+
+/* What a row without a score does in a weighted score. */
+typedef enum KpiMissing
+{
+	KPI_RENORMALIZE,
+	KPI_MISSING_ZERO,
+	KPI_MISSING_NULL,
+	KPI_MISSING_TARGET
+} KpiMissing;
+
+/* What a child without a score does in a scorecard; begins as KpiMissing does. */
+typedef enum KpiRollupMissing
+{
+	KPI_ROLLUP_RENORMALIZE,
+	KPI_ROLLUP_ZERO,
+	KPI_ROLLUP_NULL,
+	KPI_ROLLUP_CARRY,
+	KPI_ROLLUP_TARGET
+} KpiRollupMissing;
+
+/* How the scores of the children make the score of their parent. */
+typedef enum KpiRollupMethod
+{
+	KPI_ROLLUP_WEIGHTED,
+	KPI_ROLLUP_AVERAGE,
+	KPI_ROLLUP_WORST,
+	KPI_ROLLUP_BEST,
+	KPI_ROLLUP_SUM,
+	KPI_ROLLUP_MAJORITY,
+	KPI_ROLLUP_PRIORITY,
+	KPI_ROLLUP_GEOMETRIC,
+	KPI_ROLLUP_POINTS,
+	KPI_ROLLUP_SELF
+} KpiRollupMethod;
+
+/* What a child is to its parent. */
+typedef enum KpiRole
+{
+	KPI_ROLE_PART,
+	KPI_ROLE_PRIORITY,
+	KPI_ROLE_BONUS,
+	KPI_ROLE_DEDUCTION,
+	KPI_ROLE_VETO_ZERO,
+	KPI_ROLE_VETO_CAP,
+	KPI_ROLE_VETO_GRADE,
+	KPI_ROLE_VETO_COEFFICIENT
+} KpiRole;
+
+/* How units between actual and target are counted. */
+typedef enum KpiCounting
+{
+	KPI_COUNT_LINEAR,
+	KPI_COUNT_FULL,
+	KPI_COUNT_STARTED
+} KpiCounting;
+
+/* When a customer pays first. */
+typedef enum KpiTiming
+{
+	KPI_TIMING_NOW,
+	KPI_TIMING_RENEWAL
+} KpiTiming;
+
+#define KPI_MAX_WORDS 10
+
+/* A list of words, in the order of its enum. */
+typedef struct KpiWords
+{
+	const char *parameter;		/* as the reference calls it */
+	int			count;
+	const char *word[KPI_MAX_WORDS];
+} KpiWords;
+
+extern const KpiWords kpi_direction_words;
+extern const KpiWords kpi_zero_target_words;
+extern const KpiWords kpi_attainment_method_words;
+extern const KpiWords kpi_missing_words;
+extern const KpiWords kpi_rollup_missing_words;
+extern const KpiWords kpi_rollup_method_words;
+extern const KpiWords kpi_role_words;
+extern const KpiWords kpi_counting_words;
+extern const KpiWords kpi_timing_words;
+
+/* Words that are constants of the query, read once for all its rows; else -1. */
+#define KPI_WORD_ARGUMENTS 8
+
+typedef struct KpiKnownWords
+{
+	int8		place[KPI_WORD_ARGUMENTS];
+} KpiKnownWords;
+
+extern int	kpi_find_word(const KpiWords *words, const text *given);
+extern int	kpi_check_word(const KpiWords *words, const text *given);
+extern int	kpi_first_word_argument(FunctionCallInfo fcinfo, int argument, const KpiWords *words);
+
+/* kpi_check_word of an argument.  Takes fn_extra of the function for its own. */
+static inline int
+kpi_word_argument(FunctionCallInfo fcinfo, int argument, const KpiWords *words)
+{
+	const KpiKnownWords *known = fcinfo->flinfo->fn_extra;
+
+	if (likely(known != NULL && known->place[argument] >= 0))
+		return known->place[argument];
+	return kpi_first_word_argument(fcinfo, argument, words);
+}
+
+#endif							/* KPI_WORDS_H */
