@@ -68,6 +68,18 @@ SELECT is_empty($$
 			WHERE c LIKE 'search_path=%' AND c <> 'search_path=pg_catalog, pg_temp')
 $$, 'no body runs under another search_path');
 
+-- standard_conforming_strings is the caller's
+SELECT is_empty($$
+	SELECT p.oid::regprocedure || ': ' || m[1]
+	FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'kpi'
+		JOIN pg_proc AS p ON p.oid = d.objid
+		JOIN pg_language AS l ON l.oid = p.prolang
+		CROSS JOIN LATERAL regexp_matches(regexp_replace(p.prosrc, 'E''[^'']*''(\s*\n\s*''[^'']*'')*', '', 'g'),
+			'(.*\\.*)', 'gn') AS m
+	WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND d.classid = 'pg_proc'::regclass
+		AND l.lanname NOT IN ('c', 'internal') AND p.prosqlbody IS NULL
+$$, 'no body has a backslash but in an E string');
+
 -- what was bound when the extension was created: to pg_catalog and to ourselves
 SELECT is_empty($$
 	WITH RECURSIVE member (classid, objid) AS (

@@ -4,6 +4,9 @@
 -- Until its end no name of this script is found where others may create: the
 -- schema of btree_gist, which CREATE EXTENSION has put on the path, may be such.
 SET LOCAL search_path = pg_catalog, pg_temp;
+-- nor does the session that runs it decide where its strings end; bodies, which
+-- are read later, write a backslash in E'' strings alone
+SET LOCAL standard_conforming_strings = on;
 
 -- What only we call; its objects are no part of what users are promised.
 CREATE SCHEMA kpi_internal;

@@ -177,7 +177,7 @@ DECLARE
 	why text;
 BEGIN
 	PERFORM kpi_internal.require_value('period', period);
-	IF period !~ '^\s*([[(]|empty)' THEN
+	IF period !~ E'^\\s*([[(]|empty)' THEN
 		RETURN kpi.period(period);
 	END IF;
 	BEGIN

@@ -160,15 +160,15 @@ DECLARE
 BEGIN
 	IF denominator IS NOT NULL THEN
 		RETURN 'ratio';
-	ELSIF numerator ~* '\mcount\s*\(\s*distinct\M' THEN
+	ELSIF numerator ~* E'\\mcount\\s*\\(\\s*distinct\\M' THEN
 		RETURN 'distinct';
 	END IF;
 	LOOP
 		inner_text := outside;
-		outside := regexp_replace(outside, '\([^()]*\)', '', 'g');
+		outside := regexp_replace(outside, E'\\([^()]*\\)', '', 'g');
 		EXIT WHEN outside = inner_text OR outside IS NULL;
 	END LOOP;
-	RETURN CASE WHEN numerator ~* '^\s*(sum|count)\s*\(' AND outside !~ '/' THEN 'sum' ELSE 'avg' END;
+	RETURN CASE WHEN numerator ~* E'^\\s*(sum|count)\\s*\\(' AND outside !~ '/' THEN 'sum' ELSE 'avg' END;
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.default_rollup(text, text) IS
@@ -250,7 +250,7 @@ BEGIN
 	wanted.attainment_method := coalesce(wanted.attainment_method, 'ratio');
 	wanted.zero_target := coalesce(wanted.zero_target, 'null');
 	wanted.decimals := coalesce(wanted.decimals,
-								CASE WHEN wanted.denominator IS NULL AND wanted.numerator ~* '^\s*count\s*\(' THEN 0 ELSE 2 END);
+								CASE WHEN wanted.denominator IS NULL AND wanted.numerator ~* E'^\\s*count\\s*\\(' THEN 0 ELSE 2 END);
 	wanted.state := coalesce(wanted.state, 'approved');
 	wanted.version := coalesce(old.version, 1);
 	IF wanted.owner IS NULL THEN

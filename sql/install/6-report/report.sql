@@ -25,9 +25,9 @@ CREATE FUNCTION kpi_internal.text_width(string text)
 AS $$
 DECLARE
 	-- East Asian wide and fullwidth characters and pictures; combining and invisible ones
-	wide CONSTANT text := '[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F'
-		'\uFF00-\uFF60\uFFE0-\uFFE6\U0001F300-\U0001F64F\U0001F900-\U0001F9FF\U00020000-\U0003FFFD]';
-	narrow CONSTANT text := '[\u0300-\u036F\u200B-\u200F\uFE00-\uFE0F]';
+	wide CONSTANT text := E'[\\u1100-\\u115F\\u2E80-\\u303E\\u3041-\\uA4CF\\uAC00-\\uD7A3\\uF900-\\uFAFF\\uFE30-\\uFE6F'
+		'\\uFF00-\\uFF60\\uFFE0-\\uFFE6\\U0001F300-\\U0001F64F\\U0001F900-\\U0001F9FF\\U00020000-\\U0003FFFD]';
+	narrow CONSTANT text := E'[\\u0300-\\u036F\\u200B-\\u200F\\uFE00-\\uFE0F]';
 BEGIN
 	IF getdatabaseencoding() <> 'UTF8' OR octet_length(string) = length(string) THEN
 		RETURN length(string);
@@ -95,7 +95,7 @@ BEGIN
 	END IF;
 	digits := CAST(round(CASE unit_of_measure WHEN '%' THEN value * 100 ELSE value END, decimals) AS text);
 	-- from the right, so that the time it takes does not grow with the square of the digits
-	RETURN reverse(regexp_replace(reverse(split_part(digits, '.', 1)), '(\d{3})(?=\d)', '\1 ', 'g'))
+	RETURN reverse(regexp_replace(reverse(split_part(digits, '.', 1)), E'(\\d{3})(?=\\d)', E'\\1 ', 'g'))
 		|| CASE WHEN decimals > 0 THEN '.' || split_part(digits, '.', 2) ELSE '' END
 		|| CASE WHEN unit_of_measure <> '' THEN ' ' || unit_of_measure ELSE '' END;
 END
