@@ -21,12 +21,9 @@
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
-#include "catalog/pg_class.h"
 #include "common/hashfn.h"
 #include "miscadmin.h"
-#include "storage/lock.h"
-#include "utils/acl.h"
-#include "utils/lsyscache.h"
+#include "registry/lock.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
@@ -66,31 +63,6 @@ is_current(Relation table)
 	return same;
 }
 
-/* The lock that pg_advisory_xact_lock(table, 0) takes; false if we had it. */
-static bool
-take_lock(Oid table_id)
-{
-	LOCKTAG		tag;
-
-	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, table_id, 0, 2);
-	return LockAcquire(&tag, ExclusiveLock, false, false) != LOCKACQUIRE_ALREADY_HELD;
-}
-
-/* A lock is for those who may do something with the table. */
-static void
-check_table(Oid table_id)
-{
-	AclResult	result = pg_class_aclcheck(table_id, GetUserId(),
-										   ACL_SELECT | ACL_INSERT | ACL_UPDATE | ACL_DELETE);
-
-	if (result != ACLCHECK_OK)
-		aclcheck_error(result, OBJECT_TABLE, get_rel_name(table_id));
-	if (get_rel_relkind(table_id) != RELKIND_RELATION)
-		ereport(ERROR,
-				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				 errmsg("\"%s\" is not a table", get_rel_name(table_id))));
-}
-
 /*
  * lock_tree(table): until the transaction ends nobody else edits the table.
  * An error where others have since the transaction began, unless it sees that.
@@ -102,8 +74,7 @@ kpi_lock_tree(PG_FUNCTION_ARGS)
 	Oid			table_id = PG_GETARG_OID(0);
 	Relation	table;
 
-	check_table(table_id);
-	if (!take_lock(table_id) || !IsolationUsesXactSnapshot())
+	if (!kpi_take_lock(table_id, NULL) || !IsolationUsesXactSnapshot())
 		PG_RETURN_VOID();
 	table = table_open(table_id, AccessShareLock);
 	if (!is_current(table))

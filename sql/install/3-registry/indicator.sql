@@ -236,7 +236,7 @@ DECLARE
 	hint text;
 BEGIN
 	-- the statement after it sees what another session has defined
-	PERFORM pg_advisory_xact_lock(hashtextextended('kpi.define_indicator ' || wanted.indicator, 0));
+	PERFORM kpi_internal.lock_key('kpi.indicator', wanted.indicator);
 	SELECT * INTO old FROM kpi.indicator AS i WHERE i.indicator = wanted.indicator;
 	IF wanted.source IS NOT NULL THEN
 		wanted.source := kpi_internal.source_name(wanted.source, relation);

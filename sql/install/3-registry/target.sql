@@ -102,7 +102,7 @@ BEGIN
 	PERFORM kpi_internal.require_word('basis', basis, 'history', 'industry', 'capability', 'agreed');
 
 	-- the statements after it see what another session has set
-	PERFORM pg_advisory_xact_lock(hashtextextended('kpi.set_target ' || indicator || '/' || unit, 0));
+	PERFORM kpi_internal.lock_key('kpi.target', indicator || '/' || unit);
 	FOR old IN
 		SELECT * FROM kpi.target AS t
 		WHERE t.indicator = set_target.indicator AND t.unit = set_target.unit AND t.period && days AND t.period <> days

@@ -253,7 +253,7 @@ BEGIN
 	SELECT * INTO STRICT opened FROM kpi.run AS r WHERE r.run = collect_indicator.run;
 	BEGIN
 		-- the statement after it sees what another collector has stored
-		PERFORM pg_advisory_xact_lock(hashtextextended('kpi.collect ' || indicator, 0));
+		PERFORM kpi_internal.lock_key('kpi.measurement', indicator);
 		SELECT * INTO STRICT stored
 		FROM kpi_internal.store_measurements(indicator, opened.from_date, opened.to_date, units);
 		INSERT INTO kpi.run_step (run, indicator, started, finished, state, measurements, changed,
