@@ -14,7 +14,7 @@
  * and is expected to spend p (v + x z) / (p x + q - 1) on a purchase; a new
  * customer p v / (q - 1), which has no limit where q <= 1.
  *
- * State: kpi.pair_state of frequency and monetary_value.
+ * State: kpi_internal.pair_state of frequency and monetary_value.
  *
  * NULL rule: a fit leaves out rows with a NULL and customers without a repeat
  * purchase; an expected value is NULL where its argument is NULL, NaN or

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * pairs.c
- *	  Customers as pairs of numbers, collected: kpi.pair_state.
+ *	  Customers as pairs of numbers, collected: kpi_internal.pair_state.
  *
  * What the Gamma-Gamma model (frequency and money) and the shifted
  * beta-geometric model (periods and whether the customer left) are fitted to.
@@ -33,7 +33,7 @@
 #define SEARCH_MAX 256
 #define KPI_MAX_PAIRS ((int) ((MaxAllocSize - STATE_HEADER) / sizeof(KpiPair)))
 
-static const char *const state_type = "kpi.pair_state";
+static const char *const state_type = "kpi_internal.pair_state";
 
 static KpiPairState *
 make_state(int pairs)

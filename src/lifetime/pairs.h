@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * pairs.h
- *	  Customers as pairs of numbers, collected: kpi.pair_state.
+ *	  Customers as pairs of numbers, collected: kpi_internal.pair_state.
  *
  *-------------------------------------------------------------------------
  */

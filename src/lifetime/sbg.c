@@ -20,7 +20,7 @@
  *
  * where F is Gauss's function, taken as a continued fraction.
  *
- * State: kpi.pair_state of periods and whether the customer left.
+ * State: kpi_internal.pair_state of periods and whether the customer left.
  *
  * NULL rule: a fit leaves out rows with a NULL; answers are NULL where an
  * argument is, of a model without parameters, and where the residual lifetime

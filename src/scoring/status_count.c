@@ -99,7 +99,7 @@ kpi_status_state_counts(PG_FUNCTION_ARGS)
 }
 
 static const KpiLayout layout = {
-	.type = "kpi.status_state",
+	.type = "kpi_internal.status_state",
 	.size = sizeof(KpiStatusState),
 	.field = {
 		KPI_FIELD(VERSION, KpiStatusState, version),

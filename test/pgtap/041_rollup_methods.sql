@@ -437,16 +437,16 @@ SELECT is((c.counts).bad || ' ' || (c.counts).middle || ' ' || (c.counts).good |
 FROM (SELECT kpi.status_counts(status) AS counts, count(*) FILTER (WHERE status = -1) AS bad,
 	count(*) FILTER (WHERE status = 0) AS middle, count(*) FILTER (WHERE status = 1) AS good,
 		count(*) FILTER (WHERE status IS NULL) AS none FROM statuses) AS c;
-SELECT is(kpi.status_state_combine(kpi.status_state_accum(a, 1), kpi.status_state_accum(a, NULL))::text || a::text,
+SELECT is(kpi_internal.status_state_combine(kpi_internal.status_state_accum(a, 1), kpi_internal.status_state_accum(a, NULL))::text || a::text,
 	'1 2 4 7 91 1 2 3 4', 'states are values')
-FROM (SELECT '1 1 2 3 4'::kpi.status_state AS a OFFSET 0) AS s;
-SELECT throws_ok(format('SELECT %L::kpi.status_state', form), '22P02', NULL, 'refused: ' || form)
+FROM (SELECT '1 1 2 3 4'::kpi_internal.status_state AS a OFFSET 0) AS s;
+SELECT throws_ok(format('SELECT %L::kpi_internal.status_state', form), '22P02', NULL, 'refused: ' || form)
 FROM unnest(ARRAY['', '1 1 2 3', '1 1 2 3 4 5', '1 -1 2 3 4', 'x']) AS form;
-SELECT throws_ok($$SELECT '2 1 2 3 4'::kpi.status_state$$, NULL, NULL, 'refused: another version');
-SELECT throws_ok($$SELECT kpi.status_state_counts('1 0 0 3000000000 0')$$, '22003', NULL,
+SELECT throws_ok($$SELECT '2 1 2 3 4'::kpi_internal.status_state$$, NULL, NULL, 'refused: another version');
+SELECT throws_ok($$SELECT kpi_internal.status_state_counts('1 0 0 3000000000 0')$$, '22003', NULL,
 	'more than an integer holds');
-CREATE TEMP TABLE kept AS SELECT '1 1 2 3 4'::kpi.status_state AS state;
-SELECT is(encode(kpi.status_state_send(state), 'hex'),
+CREATE TEMP TABLE kept AS SELECT '1 1 2 3 4'::kpi_internal.status_state AS state;
+SELECT is(encode(kpi_internal.status_state_send(state), 'hex'),
 	'010000000000000001000000000000000200000000000000030000000000000004', 'binary form') FROM kept;
 
 SELECT * FROM finish();

@@ -66,7 +66,7 @@ SELECT is_empty('SELECT g, p, exact::text, fast::text, share::text FROM part EXC
 	share::text::kpi.share_state::text FROM part', 'neither does the text form');
 SELECT is_empty($$ SELECT g FROM (SELECT g, kpi.attainment(kpi.rollup(exact)) AS exact,
 	kpi.attainment(kpi.rollup(fast)) AS fast, kpi.attained_share(kpi.rollup(share)) AS share,
-			kpi.attained_share_float8(kpi.rollup(share)) AS share8 FROM part_binary GROUP BY g) AS m
+			kpi_internal.attained_share_float8(kpi.rollup(share)) AS share8 FROM part_binary GROUP BY g) AS m
 	JOIN (SELECT g, kpi.attainment_agg(a, t, 'lower', 'met') AS exact,
 		kpi.attainment_agg(af, tf, 'target', 'met') AS fast, kpi.attained_share(a, t, 'lower') AS share FROM sample
 		GROUP BY g) AS w USING (g)
@@ -82,7 +82,7 @@ BEGIN
 	EXECUTE format('COPY broken FROM %L (FORMAT binary)', file);
 END $$;
 SELECT throws_ok(format('SELECT pg_temp.copy_binary(%L)',
-	'set_byte(kpi.share_state_send(share), ' || byte || ', ' || value || ')'), '22P03', NULL,
+	'set_byte(kpi_internal.share_state_send(share), ' || byte || ', ' || value || ')'), '22P03', NULL,
 	format('refused: byte %s is %s', byte, value))
 FROM (VALUES (0, 2), (1, 3), (2, 255), (10, 128)) AS v(byte, value);
 
@@ -112,7 +112,7 @@ SELECT throws_ok('SELECT ' || call, code, NULL, call) FROM (VALUES
 	('kpi.band_of(1.0, ''{1}'', ''{NULL}'')', '22004'),
 	('kpi.forced_distribution(1, ''{0.5}'')', '22023'), ('kpi.forced_grade(2, 1, ''{1}'', ''{A}'')', '22023'),
 	('* FROM kpi.check_weights(''{1, 2}'', strict => true)', '22023'),
-	('kpi.grade(1, ''nothing'')', '22023'), ('kpi.share_state_combine(''1 0 0 9223372036854775807'', ''1 0 0 1'')',
+	('kpi.grade(1, ''nothing'')', '22023'), ('kpi_internal.share_state_combine(''1 0 0 9223372036854775807'', ''1 0 0 1'')',
 		'22003')) AS v(call, code);
 
 SELECT * FROM finish();

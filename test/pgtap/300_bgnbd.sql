@@ -436,7 +436,7 @@ SELECT is((SELECT kpi.rollup(s) FROM (SELECT kpi.clv_customers(i % 3, i % 2 * (i
 		FROM generate_series(1, 999) i GROUP BY i % 11) p)::text,
 	(SELECT kpi.clv_customers(i % 3, i % 2 * (i % 3), 5, 0.1 * i) FROM generate_series(1, 999) i)::text,
 	'fractional weights in any split');
-SELECT is(kpi.customer_accum(customers, 1, 2, 30)::text, (SELECT kpi.rollup(c)::text FROM
+SELECT is(kpi_internal.customer_accum(customers, 1, 2, 30)::text, (SELECT kpi.rollup(c)::text FROM
 		(SELECT customers AS c UNION ALL SELECT kpi.clv_customers(1, 2, 30)) s), 'a stored state is not written to')
 	FROM part WHERE k = 0;
 SELECT is(p.customers::text, (SELECT kpi.clv_customers(frequency, recency, t) FROM simulated WHERE i % 7 = 0)::text,
@@ -518,7 +518,7 @@ SELECT throws_ok(format('SELECT %L::kpi.customer_state', form), '22P02',
 FROM unnest('{1,1 - ,1 - 2 1 2 4 1,1 - 1 1 2 4 1 1,1 - 9999999 1 2 4 1,1 - -1,1 x 0,1 - 1 1 2 inf 1}'::text[]) form;
 
 -- binary form: the same value back, and what is none is refused
-CREATE TABLE binary_form AS SELECT kpi.customer_state_send(customers) AS bytes, customers FROM part WHERE k = 1;
+CREATE TABLE binary_form AS SELECT kpi_internal.customer_state_send(customers) AS bytes, customers FROM part WHERE k = 1;
 SELECT is(length(bytes), 14 + 32 * split_part(customers::text, ' ', 3)::int, 'the binary form has 32 bytes a triple')
 FROM binary_form;
 CREATE TABLE copied (customers kpi.customer_state);

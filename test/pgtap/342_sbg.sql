@@ -39,14 +39,14 @@ SELECT is(kpi.clv_sbg_fit(periods, churned ORDER BY hashint4(n * 7 + periods)),
 	(SELECT kpi.clv_sbg_fit(periods, churned, customers) FROM subscription WHERE kind = 'regular'),
 	'rows for weights') FROM subscription, generate_series(1, customers) n WHERE kind = 'regular';
 -- weights that are no whole numbers: in any order, and as states that went through their text
-CREATE AGGREGATE pairs(integer, boolean, float8) (SFUNC = kpi.sbg_accum, STYPE = kpi.pair_state);
-CREATE AGGREGATE merge(kpi.pair_state) (SFUNC = kpi.pair_state_combine, STYPE = kpi.pair_state);
+CREATE AGGREGATE pairs(integer, boolean, float8) (SFUNC = kpi_internal.sbg_accum, STYPE = kpi_internal.pair_state);
+CREATE AGGREGATE merge(kpi_internal.pair_state) (SFUNC = kpi_internal.pair_state_combine, STYPE = kpi_internal.pair_state);
 CREATE TEMP TABLE contract AS SELECT n, 1 + n % 7 AS periods, n % 3 > 0 AS churned,
 	(1 + n * 7919 % 13) / 10.0 AS customers FROM generate_series(1, 400) n;
 SELECT is(count(DISTINCT model), 1::bigint, 'weights in any order') FROM (
 	SELECT kpi.clv_sbg_fit(periods, churned, customers ORDER BY hashint4(n * 7 + sorting))::text AS model
 	FROM contract, generate_series(1, 20) sorting GROUP BY sorting) f;
-SELECT is(kpi.sbg_final(merge(part::kpi.pair_state))::text, (SELECT kpi.clv_sbg_fit(periods, churned, customers)::text
+SELECT is(kpi_internal.sbg_final(merge(part::kpi_internal.pair_state))::text, (SELECT kpi.clv_sbg_fit(periods, churned, customers)::text
 	FROM contract), 'weights in stored states')
 FROM (SELECT pairs(periods, churned, customers)::text AS part FROM contract GROUP BY n % 5) p;
 

@@ -48,8 +48,8 @@ SELECT kpi.rollup(s) FROM (VALUES ('1 0 3 1 0 2 0'::kpi.ratio_state), ('1 4 3 1 
 SELECT '1 9 3 1 1 5 6'::kpi.ratio_state_numeric;
 SELECT '1 9 3 1 0 2 0'::kpi.ratio_state;
 WITH s AS MATERIALIZED (SELECT '1 1 3 1 0 2 0'::kpi.ratio_state AS f, '1 1 3 1 1 5 6'::kpi.ratio_state_numeric AS n)
-SELECT kpi.attainment_state_accum(f, 1, 1, 'lower') AS f_more, f,
-	kpi.attainment_state_numeric_accum(n, 1, 1, 'lower', 'null') AS n_more, n FROM s;
+SELECT kpi_internal.attainment_state_accum(f, 1, 1, 'lower') AS f_more, f,
+	kpi_internal.attainment_state_numeric_accum(n, 1, 1, 'lower', 'null') AS n_more, n FROM s;
 
 -- rows that meet their target, of those that have both
 SELECT region, kpi.attained_share(actual, target) AS higher, kpi.attained_share(actual, target, 'lower') AS lower,
@@ -63,13 +63,13 @@ SELECT kpi.attained_share(1, 2, 'sideways');
 SELECT kpi.attained_share(actual, target, CASE WHEN actual > 50 THEN 'higher' ELSE 'lower' END) FROM shop;
 WITH part AS (SELECT kpi.share_sums(actual, target, 'lower') AS s FROM shop GROUP BY region)
 SELECT kpi.rollup(s) AS sums, kpi.attained_share(kpi.rollup(s)) AS exact,
-	kpi.attained_share_float8(kpi.rollup(s)) AS float FROM part;
+	kpi_internal.attained_share_float8(kpi.rollup(s)) AS float FROM part;
 SELECT kpi.rollup(s) FROM (VALUES ('1 0 1 2'::kpi.share_state), ('1 1 1 2')) v(s);
-SELECT kpi.share_state_combine('1 0 1 9223372036854775807', '1 0 1 2');
+SELECT kpi_internal.share_state_combine('1 0 1 9223372036854775807', '1 0 1 2');
 SELECT '1 0 3 2'::kpi.share_state;
 SELECT '1 3 1 2'::kpi.share_state;
 SELECT '1 0 -1 2'::kpi.share_state;
 SELECT '1 0 1'::kpi.share_state;
 SELECT '2 0 1 2'::kpi.share_state;
 WITH s AS MATERIALIZED (SELECT '1 0 1 2'::kpi.share_state AS s)
-SELECT kpi.share_state_accum(s, 1.0, 1) AS more, kpi.share_state_combine(s, s) AS twice, s FROM s;
+SELECT kpi_internal.share_state_accum(s, 1.0, 1) AS more, kpi_internal.share_state_combine(s, s) AS twice, s FROM s;

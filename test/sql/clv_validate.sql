@@ -40,6 +40,6 @@ SELECT kpi.clv_expected_purchases_interval(ROW(0.24259, 4.41353, 0.79289, 2.4257
 	'{{1,2},{3,4}}')::kpi.bgnbd_model, 39, 2, 30.43, 38.86, 0.95);
 SELECT kpi.clv_expected_purchases_interval(ROW(0.24259 + n, 4.41353, 0.79289, 2.42575, NULL, NULL, NULL, NULL, NULL,
 	NULL, NULL)::kpi.bgnbd_model, 39, 2, 30.43, 38.86, 0.95) FROM generate_series(0, 1) n;
-SELECT kpi.interval_final('{1,2,3}');
+SELECT kpi_internal.interval_final('{1,2,3}');
 
 DROP SCHEMA shop CASCADE;

@@ -162,30 +162,30 @@ FROM (VALUES ('r', NULL, NULL), ('p', 'r', NULL), ('x', 'r', 0.5), ('x', 'p', 0.
 -- the state is a value: rows are added to a copy, its forms are sorted
 CREATE TEMP TABLE stored (id integer, state kpi.rollup_state);
 INSERT INTO stored VALUES
-	(1, kpi.rollup_accum(NULL, 'b "quoted"', 'a', 1.50, 90::numeric, 'worst', 'zero', 0.8)),
-	(2, kpi.rollup_accum(NULL, 'a', NULL, NULL, NULL::numeric)),
-	(3, kpi.rollup_accum(NULL, 'a', NULL, 0.1, 1e-300::float8)),
-	(4, kpi.rollup_accum(NULL, '', '-', 0, 'NaN'::float8));
+	(1, kpi_internal.rollup_accum(NULL, 'b "quoted"', 'a', 1.50, 90::numeric, 'worst', 'zero', 0.8)),
+	(2, kpi_internal.rollup_accum(NULL, 'a', NULL, NULL, NULL::numeric)),
+	(3, kpi_internal.rollup_accum(NULL, 'a', NULL, 0.1, 1e-300::float8)),
+	(4, kpi_internal.rollup_accum(NULL, '', '-', 0, 'NaN'::float8));
 SELECT * FROM stored ORDER BY id;
-SELECT kpi.rollup_combine(x.state, y.state) AS xy,
-	kpi.rollup_combine(y.state, x.state)::text = kpi.rollup_combine(x.state, y.state)::text AS same
+SELECT kpi_internal.rollup_combine(x.state, y.state) AS xy,
+	kpi_internal.rollup_combine(y.state, x.state)::text = kpi_internal.rollup_combine(x.state, y.state)::text AS same
 FROM stored AS x, stored AS y WHERE x.id = 1 AND y.id = 2;
-SELECT kpi.rollup_nodes_numeric(kpi.rollup_combine(x.state, y.state))
+SELECT kpi_internal.rollup_nodes_numeric(kpi_internal.rollup_combine(x.state, y.state))
 FROM stored AS x, stored AS y WHERE x.id = 1 AND y.id = 2;
-SELECT id, kpi.rollup_state_in(kpi.rollup_state_out(state))::text = state::text AS text_form FROM stored ORDER BY id;
-SELECT kpi.rollup_accum(state, 'c', 'a', 1, 2::numeric) FROM stored WHERE id = 2;
+SELECT id, kpi_internal.rollup_state_in(kpi_internal.rollup_state_out(state))::text = state::text AS text_form FROM stored ORDER BY id;
+SELECT kpi_internal.rollup_accum(state, 'c', 'a', 1, 2::numeric) FROM stored WHERE id = 2;
 SELECT state FROM stored WHERE id = 2;
-SELECT kpi.rollup_combine(NULL, state), kpi.rollup_combine(state, NULL), kpi.rollup_combine(NULL, NULL)
+SELECT kpi_internal.rollup_combine(NULL, state), kpi_internal.rollup_combine(state, NULL), kpi_internal.rollup_combine(NULL, NULL)
 FROM stored WHERE id = 3;
-SELECT kpi.rollup_combine(x.state, y.state) FROM stored AS x, stored AS y WHERE x.id = 1 AND y.id = 3;
-SELECT kpi.rollup_accum(state, 'c', 'a', 1, 2::float8) FROM stored WHERE id = 1;
-SELECT kpi.rollup_nodes_numeric(state) FROM stored WHERE id = 3;
-SELECT kpi.rollup_nodes_float8(state) FROM stored WHERE id = 1;
+SELECT kpi_internal.rollup_combine(x.state, y.state) FROM stored AS x, stored AS y WHERE x.id = 1 AND y.id = 3;
+SELECT kpi_internal.rollup_accum(state, 'c', 'a', 1, 2::float8) FROM stored WHERE id = 1;
+SELECT kpi_internal.rollup_nodes_numeric(state) FROM stored WHERE id = 3;
+SELECT kpi_internal.rollup_nodes_float8(state) FROM stored WHERE id = 1;
 -- a stored state may be compressed
-INSERT INTO stored VALUES (5, kpi.rollup_accum(NULL, repeat('long ', 2000), NULL, 1, 5::float8));
+INSERT INTO stored VALUES (5, kpi_internal.rollup_accum(NULL, repeat('long ', 2000), NULL, 1, 5::float8));
 SELECT pg_column_size(state) < 1000 AS compressed, length(state::text) AS characters,
-	length(kpi.rollup_accum(state, 'a', NULL, 1, 5::float8)::text) AS with_another,
-	cardinality(kpi.rollup_nodes_float8(state)) AS nodes
+	length(kpi_internal.rollup_accum(state, 'a', NULL, 1, 5::float8)::text) AS with_another,
+	cardinality(kpi_internal.rollup_nodes_float8(state)) AS nodes
 FROM stored WHERE id = 5;
 
 -- text forms that are none

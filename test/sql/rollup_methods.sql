@@ -117,4 +117,4 @@ FROM (VALUES ('r', NULL, NULL), ('p', 'r', NULL), ('x', 'r', 5.0), ('x', 'p', 6)
 SELECT (kpi.status_counts(status)).* FROM (VALUES (1), (1), (-1), (NULL), (0)) AS v(status);
 SELECT kpi.status_counts(status) FROM (VALUES (1)) AS v(status) WHERE false;
 SELECT kpi.status_counts(status) FROM (VALUES (1), (2)) AS v(status);
-SELECT '1 1 2 3 x'::kpi.status_state;
+SELECT '1 1 2 3 x'::kpi_internal.status_state;

@@ -60,8 +60,8 @@ FROM unnest('{-1.7e308, -0.85e308, 0, 0.85e308, 1.7e308}'::float8[]) x;
 
 -- equality is by value
 SELECT a OPERATOR(kpi.=) b AS equal, a OPERATOR(kpi.<>) b AS differs,
-	kpi.scale_hash(a) = kpi.scale_hash(b) AS same_hash,
-	kpi.scale_hash_extended(a, 7) = kpi.scale_hash_extended(b, 7) AS same_hash64
+	kpi_internal.scale_hash(a) = kpi_internal.scale_hash(b) AS same_hash,
+	kpi_internal.scale_hash_extended(a, 7) = kpi_internal.scale_hash_extended(b, 7) AS same_hash64
 FROM (VALUES ('linear(0:0, 1:100)'::kpi.scale, 'linear(0.0:0, 1.00:1e2)'::kpi.scale),
 			 ('linear(0:0, 1:100)', 'step(0:0, 1:100)'),
 			 ('linear(0:0, 1:100)', 'linear(0:0)'),
@@ -74,7 +74,7 @@ SELECT sum(kpi.score(1, c)) FROM scales;
 
 -- binary form: what send writes, and what receive refuses
 TRUNCATE scales;
-SELECT kpi.scale_send('step(0.5:1, 1:1)');
+SELECT kpi_internal.scale_send('step(0.5:1, 1:1)');
 \set header 5047434f50590aff0d0a0000000000000000000001
 \set binary 'perl -e \'print pack("H*N/a*n", shift, pack("H*", join "", @ARGV), 65535)\' ' :header ' '
 -- step(0.5:1, 1:1)

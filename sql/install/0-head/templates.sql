@@ -2,47 +2,47 @@
 
 --@@ A type of states, which can be stored: length in bytes or VARIABLE; storage
 --@@ is extended for that and plain else.
---@ template state | type | length | storage | says
+--@ template state | schema | type | length | storage | says
 
-CREATE TYPE kpi.@type@;
+CREATE TYPE @schema@.@type@;
 
-CREATE FUNCTION kpi.@type@_in(cstring) RETURNS kpi.@type@
+CREATE FUNCTION kpi_internal.@type@_in(cstring) RETURNS @schema@.@type@
 	AS 'MODULE_PATHNAME', 'kpi_@type@_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION kpi.@type@_out(kpi.@type@) RETURNS cstring
+CREATE FUNCTION kpi_internal.@type@_out(@schema@.@type@) RETURNS cstring
 	AS 'MODULE_PATHNAME', 'kpi_@type@_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION kpi.@type@_recv(internal) RETURNS kpi.@type@
+CREATE FUNCTION kpi_internal.@type@_recv(internal) RETURNS @schema@.@type@
 	AS 'MODULE_PATHNAME', 'kpi_@type@_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION kpi.@type@_send(kpi.@type@) RETURNS bytea
+CREATE FUNCTION kpi_internal.@type@_send(@schema@.@type@) RETURNS bytea
 	AS 'MODULE_PATHNAME', 'kpi_@type@_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-CREATE TYPE kpi.@type@ (
-	INPUT = kpi.@type@_in,
-	OUTPUT = kpi.@type@_out,
-	RECEIVE = kpi.@type@_recv,
-	SEND = kpi.@type@_send,
+CREATE TYPE @schema@.@type@ (
+	INPUT = kpi_internal.@type@_in,
+	OUTPUT = kpi_internal.@type@_out,
+	RECEIVE = kpi_internal.@type@_recv,
+	SEND = kpi_internal.@type@_send,
 	INTERNALLENGTH = @length@,
 	ALIGNMENT = double,
 	STORAGE = @storage@
 );
 
-COMMENT ON TYPE kpi.@type@ IS
+COMMENT ON TYPE @schema@.@type@ IS
 '@says@';
-COMMENT ON FUNCTION kpi.@type@_in(cstring) IS 'Text input of kpi.@type@.';
-COMMENT ON FUNCTION kpi.@type@_out(kpi.@type@) IS 'Text output of kpi.@type@.';
-COMMENT ON FUNCTION kpi.@type@_recv(internal) IS 'Binary input of kpi.@type@.';
-COMMENT ON FUNCTION kpi.@type@_send(kpi.@type@) IS 'Binary output of kpi.@type@.';
+COMMENT ON FUNCTION kpi_internal.@type@_in(cstring) IS 'Text input of @schema@.@type@.';
+COMMENT ON FUNCTION kpi_internal.@type@_out(@schema@.@type@) IS 'Text output of @schema@.@type@.';
+COMMENT ON FUNCTION kpi_internal.@type@_recv(internal) IS 'Binary input of @schema@.@type@.';
+COMMENT ON FUNCTION kpi_internal.@type@_send(@schema@.@type@) IS 'Binary output of @schema@.@type@.';
 --@ end
 
 --@@ How two states become one, and the aggregate of stored ones.
 --@ template merge | type | combine | space | called | merged
 
-CREATE FUNCTION kpi.@combine@(kpi.@type@, kpi.@type@) RETURNS kpi.@type@
+CREATE FUNCTION kpi_internal.@combine@(kpi.@type@, kpi.@type@) RETURNS kpi.@type@
 	AS 'MODULE_PATHNAME', 'kpi_@combine@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.@combine@(kpi.@type@, kpi.@type@) IS
+COMMENT ON FUNCTION kpi_internal.@combine@(kpi.@type@, kpi.@type@) IS
 '@called@';
 CREATE AGGREGATE kpi.rollup(kpi.@type@) (
-	SFUNC = kpi.@combine@, STYPE = kpi.@type@, SSPACE = @space@,
-	COMBINEFUNC = kpi.@combine@, PARALLEL = SAFE
+	SFUNC = kpi_internal.@combine@, STYPE = kpi.@type@, SSPACE = @space@,
+	COMBINEFUNC = kpi_internal.@combine@, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.rollup(kpi.@type@) IS
 '@merged@';

@@ -14,9 +14,9 @@ COMMENT ON FUNCTION kpi.attainment(kpi.@sums@) IS
 --@ grow words
 --@ | text
 --@ | , text
-CREATE FUNCTION kpi.@state@_accum(kpi.@sums@, @num@, @num@, @words@) RETURNS kpi.@sums@
+CREATE FUNCTION kpi_internal.@state@_accum(kpi.@sums@, @num@, @num@, @words@) RETURNS kpi.@sums@
 	AS 'MODULE_PATHNAME', 'kpi_@state@_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.@state@_accum(kpi.@sums@, @num@, @num@, @words@) IS
+COMMENT ON FUNCTION kpi_internal.@state@_accum(kpi.@sums@, @num@, @num@, @words@) IS
 'Transition of the attainment of sums over @num@: takes a row into the sums.';
 --@ end
 
@@ -25,47 +25,47 @@ COMMENT ON FUNCTION kpi.@state@_accum(kpi.@sums@, @num@, @num@, @words@) IS
 --@ | @state@_accum | , direction text | By the rule of attainment(); direction: higher (default), lower, target.
 --@ | @state@_accum | , direction text, zero_target text | By the rule of attainment(); direction: higher (default), lower, target; zero_target: null (default), met, error.
 CREATE AGGREGATE kpi.attainment_agg(actual @num@, target @num@@words@) (
-	SFUNC = kpi.@accum@, STYPE = kpi.@sums@, SSPACE = 64,
-	FINALFUNC = kpi.attainment, COMBINEFUNC = kpi.@sums@_combine, PARALLEL = SAFE
+	SFUNC = kpi_internal.@accum@, STYPE = kpi.@sums@, SSPACE = 64,
+	FINALFUNC = kpi.attainment, COMBINEFUNC = kpi_internal.@sums@_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.attainment_agg(actual @num@, target @num@@words@) IS
 'Attainment of the summed actuals against the summed targets@exact@. @says@ NULLs are left out, each for itself; NULL where one of both is missing, a value is NaN or infinite, or the attainment of the sums is NULL.';
 CREATE AGGREGATE kpi.attainment_sums(actual @num@, target @num@@words@) (
-	SFUNC = kpi.@accum@, STYPE = kpi.@sums@, SSPACE = 64,
-	COMBINEFUNC = kpi.@sums@_combine, PARALLEL = SAFE
+	SFUNC = kpi_internal.@accum@, STYPE = kpi.@sums@, SSPACE = 64,
+	COMBINEFUNC = kpi_internal.@sums@_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.attainment_sums(actual @num@, target @num@@words@) IS
 'The sums behind attainment_agg() with the same arguments, as a value to store and merge. NULL for no rows.';
 --@ end
 --@ end
 
---@ state | share_state | 24 | plain | Counts of rows that meet their target and of rows that have one. Made by share_sums(); can be stored and merged with rollup().
+--@ state | kpi | share_state | 24 | plain | Counts of rows that meet their target and of rows that have one. Made by share_sums(); can be stored and merged with rollup().
 --@ merge | share_state | share_state_combine | 64 | Two states of attained_share() as one; their directions must agree. | One state of several stored ones, as if their rows had been counted together. NULL for no rows.
 
---@ for num | name | as
---@ | numeric | attained_share | exact
---@ | float8 | attained_share_float8 | as float8
+--@ for num | final | as
+--@ | numeric | kpi.attained_share | exact
+--@ | float8 | kpi_internal.attained_share_float8 | as float8
 
-CREATE FUNCTION kpi.@name@(counts kpi.share_state) RETURNS @num@
+CREATE FUNCTION @final@(counts kpi.share_state) RETURNS @num@
 	AS 'MODULE_PATHNAME', 'kpi_share_state_share_@num@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.@name@(kpi.share_state) IS
+COMMENT ON FUNCTION @final@(kpi.share_state) IS
 'Share of the counted rows that meet their target, @as@, 0 to 1. NULL where no row has both actual and target.';
 
 -- not STRICT: a row without actual or target is left out by rule
 --@ for more | says
 --@ | | higher is better
 --@ | , direction text | direction: higher (default), lower, target (met where equal)
-CREATE FUNCTION kpi.share_state_accum(kpi.share_state, actual @num@, target @num@@more@) RETURNS kpi.share_state
+CREATE FUNCTION kpi_internal.share_state_accum(kpi.share_state, actual @num@, target @num@@more@) RETURNS kpi.share_state
 	AS 'MODULE_PATHNAME', 'kpi_share_state_accum_@num@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE AGGREGATE kpi.attained_share(actual @num@, target @num@@more@) (
-	SFUNC = kpi.share_state_accum, STYPE = kpi.share_state, SSPACE = 64,
-	FINALFUNC = kpi.@name@, COMBINEFUNC = kpi.share_state_combine, PARALLEL = SAFE
+	SFUNC = kpi_internal.share_state_accum, STYPE = kpi.share_state, SSPACE = 64,
+	FINALFUNC = @final@, COMBINEFUNC = kpi_internal.share_state_combine, PARALLEL = SAFE
 );
 CREATE AGGREGATE kpi.share_sums(actual @num@, target @num@@more@) (
-	SFUNC = kpi.share_state_accum, STYPE = kpi.share_state, SSPACE = 64,
-	COMBINEFUNC = kpi.share_state_combine, PARALLEL = SAFE
+	SFUNC = kpi_internal.share_state_accum, STYPE = kpi.share_state, SSPACE = 64,
+	COMBINEFUNC = kpi_internal.share_state_combine, PARALLEL = SAFE
 );
-COMMENT ON FUNCTION kpi.share_state_accum(kpi.share_state, actual @num@, target @num@@more@) IS
+COMMENT ON FUNCTION kpi_internal.share_state_accum(kpi.share_state, actual @num@, target @num@@more@) IS
 'Transition of attained_share() over @num@: counts a row.';
 COMMENT ON AGGREGATE kpi.attained_share(actual @num@, target @num@@more@) IS
 'Share of the rows with actual and target that meet it, 0 to 1; equality counts as met. @says@. Rows with a NULL, NaN or infinity are left out; NULL where none is left.';

@@ -10,7 +10,7 @@ CREATE FUNCTION kpi.clv_split(purchases regclass, customer_column name, ts_colum
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	PERFORM kpi.clv_check_split(calibration_end, holdout_end, unit);
+	PERFORM kpi_internal.clv_check_split(calibration_end, holdout_end, unit);
 	IF purchases IS NULL OR customer_column IS NULL OR ts_column IS NULL THEN
 		PERFORM kpi_internal.fail('22004', 'purchases, customer_column or ts_column is NULL',
 			'Name the table or view of the purchases, its column of the customer and its column of the time.');
@@ -41,7 +41,7 @@ END
 $$;
 
 -- the parameters that clv_split() and clv_validate() share
-CREATE FUNCTION kpi.clv_check_split(calibration_end date, holdout_end date, unit interval) RETURNS void
+CREATE FUNCTION kpi_internal.clv_check_split(calibration_end date, holdout_end date, unit interval) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
@@ -63,7 +63,7 @@ $$;
 
 COMMENT ON FUNCTION kpi.clv_split(regclass, name, name, name, date, date, interval) IS
 'The customers of a table or view of purchases up to calibration_end, and what came after it. frequency, recency, t and monetary_value up to that day; up to holdout_end holdout_t (in units), holdout_frequency (days with a purchase) and holdout_value (mean money of these, NULL without one). amount_column may be NULL. Rows without customer or time are left out; a NULL in another argument, a hold-out that does not follow the calibration and a unit of months or below a day are errors.';
-COMMENT ON FUNCTION kpi.clv_check_split(date, date, interval) IS
+COMMENT ON FUNCTION kpi_internal.clv_check_split(date, date, interval) IS
 'Raises an error where the parameters of clv_split() or clv_validate() are wrong.';
 
 CREATE FUNCTION kpi.clv_validate(purchases regclass, customer_column name, ts_column name,
@@ -74,7 +74,7 @@ CREATE FUNCTION kpi.clv_validate(purchases regclass, customer_column name, ts_co
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	PERFORM kpi.clv_check_split(calibration_end, holdout_end, unit);
+	PERFORM kpi_internal.clv_check_split(calibration_end, holdout_end, unit);
 	IF model IS NULL OR model NOT IN ('bgnbd', 'mbgnbd', 'pareto_nbd') THEN
 		PERFORM kpi_internal.fail('22023', format('unrecognized model %s', coalesce('"' || model || '"', 'NULL')),
 			'Use "bgnbd", "mbgnbd" or "pareto_nbd".');
@@ -172,13 +172,13 @@ COMMENT ON COLUMN kpi.clv_interval.se IS 'Its standard error; NULL where a model
 COMMENT ON COLUMN kpi.clv_interval.lower IS 'Lower end of the interval, above 0; NULL where se is.';
 COMMENT ON COLUMN kpi.clv_interval.upper IS 'Upper end of the interval; NULL where se is.';
 
-CREATE FUNCTION kpi.interval_combine(float8[], float8[]) RETURNS float8[]
+CREATE FUNCTION kpi_internal.interval_combine(float8[], float8[]) RETURNS float8[]
 	AS 'MODULE_PATHNAME', 'kpi_interval_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION kpi.interval_final(float8[]) RETURNS kpi.clv_interval
+CREATE FUNCTION kpi_internal.interval_final(float8[]) RETURNS kpi.clv_interval
 	AS 'MODULE_PATHNAME', 'kpi_interval_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.interval_combine(float8[], float8[]) IS
+COMMENT ON FUNCTION kpi_internal.interval_combine(float8[], float8[]) IS
 'Two states of an interval as one.';
-COMMENT ON FUNCTION kpi.interval_final(float8[]) IS
+COMMENT ON FUNCTION kpi_internal.interval_final(float8[]) IS
 'Final function of the intervals.';
 
 --@ for name | called
@@ -187,25 +187,25 @@ COMMENT ON FUNCTION kpi.interval_final(float8[]) IS
 --@ | pareto_nbd | Pareto/NBD
 
 -- @called@; not STRICT: a customer with a NULL is left out
-CREATE FUNCTION kpi.interval_purchases_accum(float8[], kpi.@name@_model, float8, float8, float8, float8, float8) RETURNS float8[]
+CREATE FUNCTION kpi_internal.interval_purchases_accum(float8[], kpi.@name@_model, float8, float8, float8, float8, float8) RETURNS float8[]
 	AS 'MODULE_PATHNAME', 'kpi_interval_purchases_@name@' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100;
-COMMENT ON FUNCTION kpi.interval_purchases_accum(float8[], kpi.@name@_model, float8, float8, float8, float8, float8) IS
+COMMENT ON FUNCTION kpi_internal.interval_purchases_accum(float8[], kpi.@name@_model, float8, float8, float8, float8, float8) IS
 'Transition of clv_expected_purchases_interval() by @called@.';
 CREATE AGGREGATE kpi.clv_expected_purchases_interval(model kpi.@name@_model, future_t float8,
 		frequency float8, recency float8, t float8, confidence float8) (
-	SFUNC = kpi.interval_purchases_accum, STYPE = float8[], SSPACE = 512,
-	FINALFUNC = kpi.interval_final, COMBINEFUNC = kpi.interval_combine, PARALLEL = SAFE
+	SFUNC = kpi_internal.interval_purchases_accum, STYPE = float8[], SSPACE = 512,
+	FINALFUNC = kpi_internal.interval_final, COMBINEFUNC = kpi_internal.interval_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.clv_expected_purchases_interval(kpi.@name@_model, float8, float8, float8, float8, float8) IS
 'Purchases expected of the customers together in the next future_t, by @called@, with an interval. By the delta method at that confidence: how well the parameters are known, not how single customers scatter. Customers with a NULL, NaN or infinite argument are left out, NULL where none is left; values no customer can have and wrong or different parameters are errors.';
-CREATE FUNCTION kpi.interval_discounted_accum(float8[], kpi.@name@_model, kpi.gamma_gamma_model, integer, float8, float8, float8, float8, float8, float8, float8) RETURNS float8[]
+CREATE FUNCTION kpi_internal.interval_discounted_accum(float8[], kpi.@name@_model, kpi.gamma_gamma_model, integer, float8, float8, float8, float8, float8, float8, float8) RETURNS float8[]
 	AS 'MODULE_PATHNAME', 'kpi_interval_discounted_@name@' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
-COMMENT ON FUNCTION kpi.interval_discounted_accum(float8[], kpi.@name@_model, kpi.gamma_gamma_model, integer, float8, float8, float8, float8, float8, float8, float8) IS
+COMMENT ON FUNCTION kpi_internal.interval_discounted_accum(float8[], kpi.@name@_model, kpi.gamma_gamma_model, integer, float8, float8, float8, float8, float8, float8, float8) IS
 'Transition of clv_discounted_interval() by @called@.';
 CREATE AGGREGATE kpi.clv_discounted_interval(model kpi.@name@_model, gg_model kpi.gamma_gamma_model, periods integer, period_length float8, discount_rate float8,
 		frequency float8, recency float8, t float8, monetary_value float8, confidence float8) (
-	SFUNC = kpi.interval_discounted_accum, STYPE = float8[], SSPACE = 512,
-	FINALFUNC = kpi.interval_final, COMBINEFUNC = kpi.interval_combine, PARALLEL = SAFE
+	SFUNC = kpi_internal.interval_discounted_accum, STYPE = float8[], SSPACE = 512,
+	FINALFUNC = kpi_internal.interval_final, COMBINEFUNC = kpi_internal.interval_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.clv_discounted_interval(kpi.@name@_model, kpi.gamma_gamma_model, integer, float8, float8, float8, float8, float8, float8, float8) IS
 'Sum of clv_discounted() over the customers, by @called@ and Gamma-Gamma, with an interval. By the delta method at that confidence: how well the parameters are known, not how single customers scatter. Customers whose own value is NULL are left out, NULL where none is left; values no customer can have and wrong or different parameters are errors.';

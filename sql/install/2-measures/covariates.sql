@@ -1,14 +1,14 @@
 -- Static covariates: Pareto/NBD and BG/NBD where customers differ in what is known of them.
 
---@ state | covariate_state | VARIABLE | extended | Customers as frequency, recency and t with covariates and a weight each, equal ones merged. Made by clv_covariate_customers(), fitted by the clv_..._covariate_fit functions, merged with rollup().
+--@ state | kpi | covariate_state | VARIABLE | extended | Customers as frequency, recency and t with covariates and a weight each, equal ones merged. Made by clv_covariate_customers(), fitted by the clv_..._covariate_fit functions, merged with rollup().
 
-CREATE FUNCTION kpi.covariate_combine(kpi.covariate_state, kpi.covariate_state) RETURNS kpi.covariate_state
+CREATE FUNCTION kpi_internal.covariate_combine(kpi.covariate_state, kpi.covariate_state) RETURNS kpi.covariate_state
 	AS 'MODULE_PATHNAME', 'kpi_covariate_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.covariate_combine(kpi.covariate_state, kpi.covariate_state) IS
+COMMENT ON FUNCTION kpi_internal.covariate_combine(kpi.covariate_state, kpi.covariate_state) IS
 'Two states of the fits with covariates as one.';
 CREATE AGGREGATE kpi.rollup(kpi.covariate_state) (
-	SFUNC = kpi.covariate_combine, STYPE = kpi.covariate_state, SSPACE = 65536,
-	COMBINEFUNC = kpi.covariate_combine, PARALLEL = SAFE
+	SFUNC = kpi_internal.covariate_combine, STYPE = kpi.covariate_state, SSPACE = 65536,
+	COMBINEFUNC = kpi_internal.covariate_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.rollup(kpi.covariate_state) IS
 'One state of several stored ones, as if their customers had been collected together. NULL for no rows.';
@@ -17,13 +17,13 @@ COMMENT ON AGGREGATE kpi.rollup(kpi.covariate_state) IS
 --@ grow args | says
 --@ | frequency float8, recency float8, t float8, transaction float8[], lifetime float8[] |
 --@ | , weight float8 | , weight times
-CREATE FUNCTION kpi.covariate_accum(kpi.covariate_state, @args@) RETURNS kpi.covariate_state
+CREATE FUNCTION kpi_internal.covariate_accum(kpi.covariate_state, @args@) RETURNS kpi.covariate_state
 	AS 'MODULE_PATHNAME', 'kpi_covariate_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.covariate_accum(kpi.covariate_state, @args@) IS
+COMMENT ON FUNCTION kpi_internal.covariate_accum(kpi.covariate_state, @args@) IS
 'Transition of the fits with covariates: takes in a customer@says@.';
 CREATE AGGREGATE kpi.clv_covariate_customers(@args@) (
-	SFUNC = kpi.covariate_accum, STYPE = kpi.covariate_state, SSPACE = 4096,
-	COMBINEFUNC = kpi.covariate_combine, PARALLEL = SAFE
+	SFUNC = kpi_internal.covariate_accum, STYPE = kpi.covariate_state, SSPACE = 4096,
+	COMBINEFUNC = kpi_internal.covariate_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.clv_covariate_customers(@args@) IS
 'Customers with static covariates as a value to store@says@. frequency, recency and t as for clv_customers(), the covariates of the purchases and those of leaving. Rows with a NULL or of weight 0 are left out; NULL for no rows; values no customer can have are errors.';
@@ -49,8 +49,8 @@ COMMENT ON FUNCTION kpi.clv_@name@_covariate_fit(kpi.covariate_state) IS
 --@ | frequency float8, recency float8, t float8, transaction float8[], lifetime float8[] |
 --@ | , weight float8 | , weight customers a row
 CREATE AGGREGATE kpi.clv_@name@_covariate_fit(@args@) (
-	SFUNC = kpi.covariate_accum, STYPE = kpi.covariate_state, SSPACE = 4096,
-	FINALFUNC = kpi.clv_@name@_covariate_fit, COMBINEFUNC = kpi.covariate_combine, PARALLEL = SAFE
+	SFUNC = kpi_internal.covariate_accum, STYPE = kpi.covariate_state, SSPACE = 4096,
+	FINALFUNC = kpi.clv_@name@_covariate_fit, COMBINEFUNC = kpi_internal.covariate_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.clv_@name@_covariate_fit(@args@) IS
 'The @called@ model with static covariates, by maximum likelihood@says@. transaction: the covariates of the purchases; lifetime: those of leaving; together at most 12. Rows with a NULL or of weight 0 are left out; NULL for no rows. A failed fit is a status, not an error; values no customer can have, NaN and arrays of different length are errors.';

@@ -1,10 +1,10 @@
 -- Customers as pairs of numbers, and the Gamma-Gamma model: what customers spend.
 
---@ state | pair_state | VARIABLE | extended | Customers as pairs of numbers with a weight each, equal ones merged. The state of clv_gamma_gamma_fit() and clv_sbg_fit().
+--@ state | kpi_internal | pair_state | VARIABLE | extended | Customers as pairs of numbers with a weight each, equal ones merged. The state of clv_gamma_gamma_fit() and clv_sbg_fit().
 
-CREATE FUNCTION kpi.pair_state_combine(kpi.pair_state, kpi.pair_state) RETURNS kpi.pair_state
+CREATE FUNCTION kpi_internal.pair_state_combine(kpi_internal.pair_state, kpi_internal.pair_state) RETURNS kpi_internal.pair_state
 	AS 'MODULE_PATHNAME', 'kpi_pair_state_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.pair_state_combine(kpi.pair_state, kpi.pair_state) IS
+COMMENT ON FUNCTION kpi_internal.pair_state_combine(kpi_internal.pair_state, kpi_internal.pair_state) IS
 'Two states of clv_gamma_gamma_fit() or of clv_sbg_fit() as one.';
 
 --@ model | gamma_gamma_model | p float8, q float8, v float8 | Gamma-Gamma model of what customers spend | Different (frequency, monetary_value) among them.
@@ -12,21 +12,21 @@ COMMENT ON COLUMN kpi.gamma_gamma_model.p IS 'Shape of the money of one purchase
 COMMENT ON COLUMN kpi.gamma_gamma_model.q IS 'Shape of the rates of the customers. Where q <= 1 the mean spend of a new customer has no limit.';
 COMMENT ON COLUMN kpi.gamma_gamma_model.v IS 'Rate of the rates of the customers, in the unit of money; gamma in the literature.';
 
-CREATE FUNCTION kpi.gamma_gamma_final(kpi.pair_state) RETURNS kpi.gamma_gamma_model
+CREATE FUNCTION kpi_internal.gamma_gamma_final(kpi_internal.pair_state) RETURNS kpi.gamma_gamma_model
 	AS 'MODULE_PATHNAME', 'kpi_gamma_gamma_fit' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
-COMMENT ON FUNCTION kpi.gamma_gamma_final(kpi.pair_state) IS
+COMMENT ON FUNCTION kpi_internal.gamma_gamma_final(kpi_internal.pair_state) IS
 'Final function of clv_gamma_gamma_fit(): the model.';
 -- not STRICT: a NULL is skipped, but the first row makes the state
 --@ for weight | says
 --@ | |
 --@ | , weight float8 | , weight customers a row
-CREATE FUNCTION kpi.gamma_gamma_accum(kpi.pair_state, frequency float8, monetary_value float8@weight@) RETURNS kpi.pair_state
+CREATE FUNCTION kpi_internal.gamma_gamma_accum(kpi_internal.pair_state, frequency float8, monetary_value float8@weight@) RETURNS kpi_internal.pair_state
 	AS 'MODULE_PATHNAME', 'kpi_gamma_gamma_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.gamma_gamma_accum(kpi.pair_state, frequency float8, monetary_value float8@weight@) IS
+COMMENT ON FUNCTION kpi_internal.gamma_gamma_accum(kpi_internal.pair_state, frequency float8, monetary_value float8@weight@) IS
 'Transition of clv_gamma_gamma_fit(): takes in a customer@says@.';
 CREATE AGGREGATE kpi.clv_gamma_gamma_fit(frequency float8, monetary_value float8@weight@) (
-	SFUNC = kpi.gamma_gamma_accum, STYPE = kpi.pair_state, SSPACE = 4096,
-	FINALFUNC = kpi.gamma_gamma_final, COMBINEFUNC = kpi.pair_state_combine, PARALLEL = SAFE
+	SFUNC = kpi_internal.gamma_gamma_accum, STYPE = kpi_internal.pair_state, SSPACE = 4096,
+	FINALFUNC = kpi_internal.gamma_gamma_final, COMBINEFUNC = kpi_internal.pair_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.clv_gamma_gamma_fit(frequency float8, monetary_value float8@weight@) IS
 'The Gamma-Gamma model of customers, by maximum likelihood@says@. frequency: repeat purchases; monetary_value: mean money of these. Customers without a repeat purchase and rows with a NULL or of weight 0 are left out; NULL for no rows. A failed fit is a status, not an error; values no customer can have are errors.';

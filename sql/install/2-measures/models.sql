@@ -36,8 +36,8 @@ COMMENT ON FUNCTION kpi.@fit@(kpi.customer_state) IS
 --@ | , weight float8 | , weight customers a row
 --@ | , penalty float8 | , with a penalty
 CREATE AGGREGATE kpi.@fit@(@args@) (
-	SFUNC = kpi.customer_accum, STYPE = kpi.customer_state, SSPACE = 4096,
-	FINALFUNC = kpi.@fit@, COMBINEFUNC = kpi.customer_combine, PARALLEL = SAFE
+	SFUNC = kpi_internal.customer_accum, STYPE = kpi.customer_state, SSPACE = 4096,
+	FINALFUNC = kpi.@fit@, COMBINEFUNC = kpi_internal.customer_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.@fit@(@args@) IS
 '@called@ of customers, by maximum likelihood@says@. @rows@ Rows with a NULL or of weight 0 are left out; NULL for no rows. A failed fit is a status, not an error; values no customer can have and penalties that differ are errors.';

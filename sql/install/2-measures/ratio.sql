@@ -1,8 +1,8 @@
 -- Rates of a part in a whole: scalars, aggregates over the sums, and the states
 -- that can be stored and merged.
 
---@ state | ratio_state | 40 | plain | Sums of a part and a whole (float8, compensated). Made by ratio_sums(); can be stored and merged with rollup().
---@ | ratio_state_numeric | VARIABLE | extended | Sums of a part and a whole (numeric, exact). Made by ratio_sums(); can be stored and merged with rollup().
+--@ state | kpi | ratio_state | 40 | plain | Sums of a part and a whole (float8, compensated). Made by ratio_sums(); can be stored and merged with rollup().
+--@ | kpi | ratio_state_numeric | VARIABLE | extended | Sums of a part and a whole (numeric, exact). Made by ratio_sums(); can be stored and merged with rollup().
 --@ merge | ratio_state | ratio_state_combine | 64 | Two states of the rates over float8 as one. | One state of several stored ones, as if their rows had been summed together. NULL for no rows.
 --@ | ratio_state_numeric | ratio_state_numeric_combine | 64 | Two states of the rates over numeric as one. | One state of several stored ones, as if their rows had been summed together. NULL for no rows.
 
@@ -11,13 +11,13 @@
 --@ | float8 | ratio_state
 
 -- not STRICT: a NULL part must not lose the row's whole
-CREATE FUNCTION kpi.@sums@_accum(kpi.@sums@, @num@, @num@) RETURNS kpi.@sums@
+CREATE FUNCTION kpi_internal.@sums@_accum(kpi.@sums@, @num@, @num@) RETURNS kpi.@sums@
 	AS 'MODULE_PATHNAME', 'kpi_@sums@_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE AGGREGATE kpi.ratio_sums(part @num@, whole @num@) (
-	SFUNC = kpi.@sums@_accum, STYPE = kpi.@sums@, SSPACE = 64,
-	COMBINEFUNC = kpi.@sums@_combine, PARALLEL = SAFE
+	SFUNC = kpi_internal.@sums@_accum, STYPE = kpi.@sums@, SSPACE = 64,
+	COMBINEFUNC = kpi_internal.@sums@_combine, PARALLEL = SAFE
 );
-COMMENT ON FUNCTION kpi.@sums@_accum(kpi.@sums@, @num@, @num@) IS
+COMMENT ON FUNCTION kpi_internal.@sums@_accum(kpi.@sums@, @num@, @num@) IS
 'Transition of the rates over @num@: takes a row into the sums.';
 COMMENT ON AGGREGATE kpi.ratio_sums(@num@, @num@) IS
 'Sums of part and whole as a value to store, of which any rate can be taken. rollup() merges several. NULL for no rows.';
@@ -34,8 +34,8 @@ CREATE FUNCTION kpi.@name@(@part@ @num@, @whole@ @num@) RETURNS @num@
 CREATE FUNCTION kpi.@name@(sums kpi.@sums@) RETURNS @num@
 	AS 'MODULE_PATHNAME', 'kpi_@sums@_@kind@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE AGGREGATE kpi.@name@_agg(@part@ @num@, @whole@ @num@) (
-	SFUNC = kpi.@sums@_accum, STYPE = kpi.@sums@, SSPACE = 64,
-	FINALFUNC = kpi.@name@, COMBINEFUNC = kpi.@sums@_combine, PARALLEL = SAFE
+	SFUNC = kpi_internal.@sums@_accum, STYPE = kpi.@sums@, SSPACE = 64,
+	FINALFUNC = kpi.@name@, COMBINEFUNC = kpi_internal.@sums@_combine, PARALLEL = SAFE
 );
 COMMENT ON FUNCTION kpi.@name@(@num@, @num@) IS
 '@means@: @formula@@exact@. NULL where @whole@ is 0 or an argument is NULL, NaN or infinite.';

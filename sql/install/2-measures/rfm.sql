@@ -1,6 +1,6 @@
 -- The purchase history of a customer in one pass: frequency, recency, age, money.
 
---@ state | rfm_state | VARIABLE | extended | The purchase history of a customer. Made by rfm_history(); can be stored and merged with rollup().
+--@ state | kpi | rfm_state | VARIABLE | extended | The purchase history of a customer. Made by rfm_history(); can be stored and merged with rollup().
 --@ merge | rfm_state | rfm_state_combine | 160 | Two histories of one customer as one. Histories of different as_of or unit are an error. | One history of several stored ones of a customer, as if their rows had been taken together. NULL for no rows; histories of different as_of or unit are an error.
 
 CREATE TYPE kpi.rfm_summary AS (
@@ -32,19 +32,19 @@ COMMENT ON FUNCTION kpi.rfm(kpi.rfm_state) IS
 --@ for weight | says
 --@ | |
 --@ | , weight float8 | , weighted
-CREATE FUNCTION kpi.rfm_state_accum(kpi.rfm_state, ts @time@, amount @num@, as_of @time@, unit interval@weight@) RETURNS kpi.rfm_state
+CREATE FUNCTION kpi_internal.rfm_state_accum(kpi.rfm_state, ts @time@, amount @num@, as_of @time@, unit interval@weight@) RETURNS kpi.rfm_state
 	AS 'MODULE_PATHNAME', 'kpi_rfm_@time@_@num@' LANGUAGE C @volatile@ PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.rfm_state_accum(kpi.rfm_state, ts @time@, amount @num@, as_of @time@, unit interval@weight@) IS
+COMMENT ON FUNCTION kpi_internal.rfm_state_accum(kpi.rfm_state, ts @time@, amount @num@, as_of @time@, unit interval@weight@) IS
 'Transition of rfm() over @time@ and @num@: takes in a purchase.';
 CREATE AGGREGATE kpi.rfm_history(ts @time@, amount @num@, as_of @time@, unit interval@weight@) (
-	SFUNC = kpi.rfm_state_accum, STYPE = kpi.rfm_state, SSPACE = 160,
-	COMBINEFUNC = kpi.rfm_state_combine, PARALLEL = SAFE
+	SFUNC = kpi_internal.rfm_state_accum, STYPE = kpi.rfm_state, SSPACE = 160,
+	COMBINEFUNC = kpi_internal.rfm_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.rfm_history(ts @time@, amount @num@, as_of @time@, unit interval@weight@) IS
 'The purchases of a customer up to the day of as_of as a value to store. rfm() reads it, rollup() merges several. NULL where no row has a finite ts up to as_of.';
 CREATE AGGREGATE kpi.rfm(ts @time@, amount @num@, as_of @time@, unit interval@weight@) (
-	SFUNC = kpi.rfm_state_accum, STYPE = kpi.rfm_state, SSPACE = 160, FINALFUNC = kpi.rfm,
-	COMBINEFUNC = kpi.rfm_state_combine, PARALLEL = SAFE
+	SFUNC = kpi_internal.rfm_state_accum, STYPE = kpi.rfm_state, SSPACE = 160, FINALFUNC = kpi.rfm,
+	COMBINEFUNC = kpi_internal.rfm_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.rfm(ts @time@, amount @num@, as_of @time@, unit interval@weight@) IS
 'Frequency, recency, t (in units) and monetary_value of a customer up to the day of as_of@says@. Purchases of @day@, of one unit shorter than a day, or of one calendar unit of months are one; the first is not counted. Rows without a finite ts are left out, NULL where none is left. monetary_value is NULL without a repeat purchase or where money is NULL, NaN or infinite.';

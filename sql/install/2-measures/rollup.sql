@@ -47,19 +47,19 @@ COMMENT ON COLUMN kpi.@type@.@column@ IS
 --@ end
 
 --@ end
---@ state | rollup_state | VARIABLE | extended | Rows of a scorecard, of which the nodes are rolled up. Made by rollup_rows(); can be stored and merged with rollup(). Equal rows give equal forms.
+--@ state | kpi | rollup_state | VARIABLE | extended | Rows of a scorecard, of which the nodes are rolled up. Made by rollup_rows(); can be stored and merged with rollup(). Equal rows give equal forms.
 
-CREATE FUNCTION kpi.rollup_combine(kpi.rollup_state, kpi.rollup_state) RETURNS kpi.rollup_state
+CREATE FUNCTION kpi_internal.rollup_combine(kpi.rollup_state, kpi.rollup_state) RETURNS kpi.rollup_state
 	AS 'MODULE_PATHNAME', 'kpi_rollup_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.rollup_combine(kpi.rollup_state, kpi.rollup_state) IS
+COMMENT ON FUNCTION kpi_internal.rollup_combine(kpi.rollup_state, kpi.rollup_state) IS
 'One state with the rows of both. Mixing numeric and float8 rows is an error.';
-CREATE FUNCTION kpi.rollup_compacted(kpi.rollup_state) RETURNS kpi.rollup_state
+CREATE FUNCTION kpi_internal.rollup_compacted(kpi.rollup_state) RETURNS kpi.rollup_state
 	AS 'MODULE_PATHNAME', 'kpi_rollup_compacted' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.rollup_compacted(kpi.rollup_state) IS
+COMMENT ON FUNCTION kpi_internal.rollup_compacted(kpi.rollup_state) IS
 'The state without spare room for more rows, as it is best stored.';
 CREATE AGGREGATE kpi.rollup(rows kpi.rollup_state) (
-	SFUNC = kpi.rollup_combine, STYPE = kpi.rollup_state, SSPACE = 2048, FINALFUNC = kpi.rollup_compacted,
-	COMBINEFUNC = kpi.rollup_combine, PARALLEL = SAFE
+	SFUNC = kpi_internal.rollup_combine, STYPE = kpi.rollup_state, SSPACE = 2048, FINALFUNC = kpi_internal.rollup_compacted,
+	COMBINEFUNC = kpi_internal.rollup_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.rollup(kpi.rollup_state) IS
 'Stored rows of a scorecard merged into one state. NULL for no rows; mixing numeric and float8 rows is an error.';
@@ -72,9 +72,9 @@ COMMENT ON FUNCTION kpi.scorecard_nodes(kpi.rollup_state) IS
 --@ | numeric | node_score | exact
 --@ | float8 | node_score_float8 | double precision
 
-CREATE FUNCTION kpi.rollup_nodes_@num@(kpi.rollup_state) RETURNS kpi.@type@[]
+CREATE FUNCTION kpi_internal.rollup_nodes_@num@(kpi.rollup_state) RETURNS kpi.@type@[]
 	AS 'MODULE_PATHNAME', 'kpi_rollup_nodes_@num@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
-COMMENT ON FUNCTION kpi.rollup_nodes_@num@(kpi.rollup_state) IS
+COMMENT ON FUNCTION kpi_internal.rollup_nodes_@num@(kpi.rollup_state) IS
 'Final function of scorecard_rollup() over @num@: every node, rolled up, in tree order.';
 
 -- not STRICT: only a NULL node is an error, and the state begins as NULL
@@ -86,19 +86,19 @@ COMMENT ON FUNCTION kpi.rollup_nodes_@num@(kpi.rollup_state) IS
 --@ | , role text | ; role: part (default), priority, bonus, deduction, veto_zero, veto_cap, veto_grade, veto_coefficient
 --@ | , role_limit @num@ | ; role_limit: most points of a bonus or deduction, score under a veto_cap, grades of a veto_grade
 --@ | , carried @num@ | ; carried: last known score, used by missing carry
-CREATE FUNCTION kpi.rollup_accum(state kpi.rollup_state, @args@) RETURNS kpi.rollup_state
+CREATE FUNCTION kpi_internal.rollup_accum(state kpi.rollup_state, @args@) RETURNS kpi.rollup_state
 	AS 'MODULE_PATHNAME', 'kpi_rollup_accum_@num@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.rollup_accum(state kpi.rollup_state, @args@) IS
+COMMENT ON FUNCTION kpi_internal.rollup_accum(state kpi.rollup_state, @args@) IS
 'Transition of scorecard_rollup() and rollup_rows() over @num@: takes in a row.';
 CREATE AGGREGATE kpi.scorecard_rollup(@args@) (
-	SFUNC = kpi.rollup_accum, STYPE = kpi.rollup_state, SSPACE = 2048, FINALFUNC = kpi.rollup_nodes_@num@,
-	COMBINEFUNC = kpi.rollup_combine, PARALLEL = SAFE
+	SFUNC = kpi_internal.rollup_accum, STYPE = kpi.rollup_state, SSPACE = 2048, FINALFUNC = kpi_internal.rollup_nodes_@num@,
+	COMBINEFUNC = kpi_internal.rollup_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.scorecard_rollup(@args@) IS
 'Scores of a whole scorecard tree, one element a node, in tree order; @exact@. NULL without rows; a cycle, an unknown parent, a repeated row or a wrong parameter is an error. @says@.';
 CREATE AGGREGATE kpi.rollup_rows(@args@) (
-	SFUNC = kpi.rollup_accum, STYPE = kpi.rollup_state, SSPACE = 2048, FINALFUNC = kpi.rollup_compacted,
-	COMBINEFUNC = kpi.rollup_combine, PARALLEL = SAFE
+	SFUNC = kpi_internal.rollup_accum, STYPE = kpi.rollup_state, SSPACE = 2048, FINALFUNC = kpi_internal.rollup_compacted,
+	COMBINEFUNC = kpi_internal.rollup_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.rollup_rows(@args@) IS
 'The @num@ rows of a scorecard as a value to store, to merge and to roll up. kpi.rollup() merges it, kpi.scorecard_nodes() rolls it up. Arguments as for scorecard_rollup(). NULL without rows; a wrong parameter is an error.';

@@ -5,21 +5,21 @@
 COMMENT ON COLUMN kpi.sbg_model.alpha IS 'First parameter of the chances to leave at the end of a period. alpha / (alpha + beta) leave at the first renewal.';
 COMMENT ON COLUMN kpi.sbg_model.beta IS 'Second parameter of the chances to leave.';
 
-CREATE FUNCTION kpi.sbg_final(kpi.pair_state) RETURNS kpi.sbg_model
+CREATE FUNCTION kpi_internal.sbg_final(kpi_internal.pair_state) RETURNS kpi.sbg_model
 	AS 'MODULE_PATHNAME', 'kpi_sbg_fit' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
-COMMENT ON FUNCTION kpi.sbg_final(kpi.pair_state) IS
+COMMENT ON FUNCTION kpi_internal.sbg_final(kpi_internal.pair_state) IS
 'Final function of clv_sbg_fit(): the model.';
 -- not STRICT: a NULL is skipped, but the first row makes the state
 --@ for weight | says
 --@ | |
 --@ | , weight float8 | , weight customers a row
-CREATE FUNCTION kpi.sbg_accum(kpi.pair_state, periods integer, churned boolean@weight@) RETURNS kpi.pair_state
+CREATE FUNCTION kpi_internal.sbg_accum(kpi_internal.pair_state, periods integer, churned boolean@weight@) RETURNS kpi_internal.pair_state
 	AS 'MODULE_PATHNAME', 'kpi_sbg_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.sbg_accum(kpi.pair_state, periods integer, churned boolean@weight@) IS
+COMMENT ON FUNCTION kpi_internal.sbg_accum(kpi_internal.pair_state, periods integer, churned boolean@weight@) IS
 'Transition of clv_sbg_fit(): takes in a customer@says@.';
 CREATE AGGREGATE kpi.clv_sbg_fit(periods integer, churned boolean@weight@) (
-	SFUNC = kpi.sbg_accum, STYPE = kpi.pair_state, SSPACE = 1024,
-	FINALFUNC = kpi.sbg_final, COMBINEFUNC = kpi.pair_state_combine, PARALLEL = SAFE
+	SFUNC = kpi_internal.sbg_accum, STYPE = kpi_internal.pair_state, SSPACE = 1024,
+	FINALFUNC = kpi_internal.sbg_final, COMBINEFUNC = kpi_internal.pair_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.clv_sbg_fit(periods integer, churned boolean@weight@) IS
 'The shifted beta-geometric model of contracts, by maximum likelihood@says@. periods: how often the customer was asked to renew, the renewal it declined included; churned: whether it declined the last one. Rows with a NULL or of weight 0 are left out; NULL for no rows. A failed fit is a status, not an error; values no customer can have are errors.';

@@ -1,23 +1,23 @@
 -- Scoring scales: from an attainment or an actual to points; and clamp.
 
---@ state | scale | VARIABLE | extended | Scoring scale as a readable literal: linear(0:0, 0.8:60, 1:100) or step(0:0, 0.6:60, 1:100). 1 to 1000 points x:y, x rising; equal when kind and values are equal.
+--@ state | kpi | scale | VARIABLE | extended | Scoring scale as a readable literal: linear(0:0, 0.8:60, 1:100) or step(0:0, 0.6:60, 1:100). 1 to 1000 points x:y, x rising; equal when kind and values are equal.
 
-CREATE FUNCTION kpi.scale_eq(kpi.scale, kpi.scale) RETURNS boolean
+CREATE FUNCTION kpi_internal.scale_eq(kpi.scale, kpi.scale) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'kpi_scale_eq' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-CREATE FUNCTION kpi.scale_ne(kpi.scale, kpi.scale) RETURNS boolean
+CREATE FUNCTION kpi_internal.scale_ne(kpi.scale, kpi.scale) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'kpi_scale_ne' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-CREATE FUNCTION kpi.scale_hash(kpi.scale) RETURNS integer
+CREATE FUNCTION kpi_internal.scale_hash(kpi.scale) RETURNS integer
 	AS 'MODULE_PATHNAME', 'kpi_scale_hash' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-CREATE FUNCTION kpi.scale_hash_extended(kpi.scale, bigint) RETURNS bigint
+CREATE FUNCTION kpi_internal.scale_hash_extended(kpi.scale, bigint) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'kpi_scale_hash_extended' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE OPERATOR kpi.= (
 	LEFTARG = kpi.scale,
 	RIGHTARG = kpi.scale,
-	FUNCTION = kpi.scale_eq,
+	FUNCTION = kpi_internal.scale_eq,
 	COMMUTATOR = OPERATOR(kpi.=),
 	NEGATOR = OPERATOR(kpi.<>),
 	RESTRICT = eqsel,
@@ -28,7 +28,7 @@ CREATE OPERATOR kpi.= (
 CREATE OPERATOR kpi.<> (
 	LEFTARG = kpi.scale,
 	RIGHTARG = kpi.scale,
-	FUNCTION = kpi.scale_ne,
+	FUNCTION = kpi_internal.scale_ne,
 	COMMUTATOR = OPERATOR(kpi.<>),
 	NEGATOR = OPERATOR(kpi.=),
 	RESTRICT = neqsel,
@@ -38,8 +38,8 @@ CREATE OPERATOR kpi.<> (
 CREATE OPERATOR CLASS kpi.scale_ops
 	DEFAULT FOR TYPE kpi.scale USING hash AS
 	OPERATOR 1 kpi.= (kpi.scale, kpi.scale),
-	FUNCTION 1 kpi.scale_hash(kpi.scale),
-	FUNCTION 2 kpi.scale_hash_extended(kpi.scale, bigint);
+	FUNCTION 1 kpi_internal.scale_hash(kpi.scale),
+	FUNCTION 2 kpi_internal.scale_hash_extended(kpi.scale, bigint);
 
 --@ for num | exact
 --@ | numeric | , exact
@@ -56,13 +56,13 @@ COMMENT ON FUNCTION kpi.clamp(@num@, @num@, @num@) IS
 'x held between low and high@exact@; a NULL bound is no bound. NULL where x is NULL, NaN or infinite; low above high or a NaN bound is an error.';
 --@ end
 
-COMMENT ON FUNCTION kpi.scale_eq(kpi.scale, kpi.scale) IS
+COMMENT ON FUNCTION kpi_internal.scale_eq(kpi.scale, kpi.scale) IS
 'Whether two scales have the same kind and the same values; 1.0 equals 1. NULL for NULL.';
-COMMENT ON FUNCTION kpi.scale_ne(kpi.scale, kpi.scale) IS
+COMMENT ON FUNCTION kpi_internal.scale_ne(kpi.scale, kpi.scale) IS
 'Whether two scales differ in kind or values; 1.0 equals 1. NULL for NULL.';
-COMMENT ON FUNCTION kpi.scale_hash(kpi.scale) IS
+COMMENT ON FUNCTION kpi_internal.scale_hash(kpi.scale) IS
 'Hash of a scale that agrees with its equality. NULL for NULL.';
-COMMENT ON FUNCTION kpi.scale_hash_extended(kpi.scale, bigint) IS
+COMMENT ON FUNCTION kpi_internal.scale_hash_extended(kpi.scale, bigint) IS
 'Hash of a scale in 64 bits, with a seed. NULL for NULL.';
 COMMENT ON OPERATOR kpi.= (kpi.scale, kpi.scale) IS 'the same kind and the same values';
 COMMENT ON OPERATOR kpi.<> (kpi.scale, kpi.scale) IS 'another kind or other values';

@@ -12,26 +12,26 @@ COMMENT ON COLUMN kpi.status_count.middle IS 'Statuses of 0.';
 COMMENT ON COLUMN kpi.status_count.good IS 'Statuses of 1.';
 COMMENT ON COLUMN kpi.status_count.no_data IS 'Statuses that are NULL.';
 
---@ state | status_state | 40 | plain | Counters of kpi.status_counts: its transition state.
+--@ state | kpi_internal | status_state | 40 | plain | Counters of kpi.status_counts: its transition state.
 
 -- not STRICT: a NULL status counts as no data
-CREATE FUNCTION kpi.status_state_accum(kpi.status_state, status integer) RETURNS kpi.status_state
+CREATE FUNCTION kpi_internal.status_state_accum(kpi_internal.status_state, status integer) RETURNS kpi_internal.status_state
 	AS 'MODULE_PATHNAME', 'kpi_status_state_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.status_state_accum(kpi.status_state, integer) IS
+COMMENT ON FUNCTION kpi_internal.status_state_accum(kpi_internal.status_state, integer) IS
 'Transition of status_counts(): counts a status.';
-CREATE FUNCTION kpi.status_state_combine(kpi.status_state, kpi.status_state) RETURNS kpi.status_state
+CREATE FUNCTION kpi_internal.status_state_combine(kpi_internal.status_state, kpi_internal.status_state) RETURNS kpi_internal.status_state
 	AS 'MODULE_PATHNAME', 'kpi_status_state_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.status_state_combine(kpi.status_state, kpi.status_state) IS
+COMMENT ON FUNCTION kpi_internal.status_state_combine(kpi_internal.status_state, kpi_internal.status_state) IS
 'Two states of status_counts() as one.';
-CREATE FUNCTION kpi.status_state_counts(kpi.status_state) RETURNS kpi.status_count
+CREATE FUNCTION kpi_internal.status_state_counts(kpi_internal.status_state) RETURNS kpi.status_count
 	AS 'MODULE_PATHNAME', 'kpi_status_state_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.status_state_counts(kpi.status_state) IS
+COMMENT ON FUNCTION kpi_internal.status_state_counts(kpi_internal.status_state) IS
 'Final function of status_counts(): the counters as a row.';
 
 CREATE AGGREGATE kpi.status_counts(status integer) (
-	SFUNC = kpi.status_state_accum, STYPE = kpi.status_state, INITCOND = '1 0 0 0 0', SSPACE = 40,
-	FINALFUNC = kpi.status_state_counts,
-	COMBINEFUNC = kpi.status_state_combine, PARALLEL = SAFE
+	SFUNC = kpi_internal.status_state_accum, STYPE = kpi_internal.status_state, INITCOND = '1 0 0 0 0', SSPACE = 40,
+	FINALFUNC = kpi_internal.status_state_counts,
+	COMBINEFUNC = kpi_internal.status_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.status_counts(integer) IS
 'How many statuses are bad (-1), middle (0), good (1) or without data (NULL). All 0 without rows; any other status is an error.';
