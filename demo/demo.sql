@@ -30,7 +30,7 @@ FROM kpi.unit u
 			  WHERE n.indicator IS NOT NULL AND n.score < 100
 			  ORDER BY 2 DESC
 			  LIMIT 2) l) w
-WHERE u.parent = 'company' AND e.depth = 0
+	JOIN kpi.unit_parent a ON a.unit = u.unit AND a.parent = 'company' AND e.depth = 0
 ORDER BY u.position;
 
 \echo
