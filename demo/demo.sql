@@ -14,7 +14,7 @@ SELECT format('Collected in one call: %s values of %s indicators for %s units, m
 FROM kpi.measurement m CROSS JOIN kpi.run r;
 
 \echo
-SELECT * FROM kpi.scorecard_text('marketing', unit => 'company', period => '2025-10');
+SELECT * FROM kpi.scorecard_text('acme_marketing', unit => 'acme', period => '2025-10');
 
 \echo
 \echo 'By region:'
@@ -22,15 +22,15 @@ SELECT format('  %s %s  %s %s  %s  %s', kpi_internal.pad_text(u.name, 6), kpi.ba
 			  kpi.format_value(e.score, '', 1), kpi_internal.pad_text(kpi_internal.arrow_text(e.change) || ' ' || to_char(e.change, 'FMSG990.0'), 7),
 			  kpi_internal.pad_text(kpi_internal.status_text(e.status, e.status_name), 8), w.words)
 FROM kpi.unit u
-	CROSS JOIN kpi.evaluate('marketing', u.unit, '2025-10') e
+	CROSS JOIN kpi.evaluate('acme_marketing', u.unit, '2025-10') e
 	CROSS JOIN LATERAL (
 		SELECT 'costs most: ' || string_agg(format('%s (-%s)', l.name, round(l.lost, 1)), ', ' ORDER BY l.lost DESC) AS words
 		FROM (SELECT n.name, n.absolute_weight * (100 - n.score) AS lost
-			  FROM kpi.evaluate('marketing', u.unit, '2025-10') n
+			  FROM kpi.evaluate('acme_marketing', u.unit, '2025-10') n
 			  WHERE n.indicator IS NOT NULL AND n.score < 100
 			  ORDER BY 2 DESC
 			  LIMIT 2) l) w
-	JOIN kpi.unit_parent a ON a.unit = u.unit AND a.parent = 'company' AND e.depth = 0
+	JOIN kpi.unit_parent a ON a.unit = u.unit AND a.parent = 'acme' AND e.depth = 0
 ORDER BY u.position;
 
 \echo
@@ -43,9 +43,9 @@ FROM kpi.measurement e
 	CROSS JOIN LATERAL (
 		SELECT sum(m.numerator) / sum(m.denominator) AS value
 		FROM kpi.measurement m
-		WHERE m.indicator = 'churn' AND m.grain = 'month' AND m.period_start = e.period_start
-			AND m.unit IN ('north', 'south', 'west')) o
-WHERE e.indicator = 'churn' AND e.unit = 'east' AND e.grain = 'month'
+		WHERE m.indicator = 'acme_churn' AND m.grain = 'month' AND m.period_start = e.period_start
+			AND m.unit IN ('northland', 'southland', 'westland')) o
+WHERE e.indicator = 'acme_churn' AND e.unit = 'eastland' AND e.grain = 'month'
 	AND e.period_start = '2025-10-01' AND b.period_start = '2025-01-01';
 SELECT format('  Display ads: %s spent brought %s of margin; in %s it was %s for %s.',
 			  kpi.format_value(n.spend, 'EUR', 0), kpi.format_value(n.margin, 'EUR', 0), kpi.period_label('month', b.month),
@@ -62,7 +62,7 @@ SELECT format('  Training: %s a head instead of %s, and below the target in each
 										 WHERE g.indicator = v.indicator AND g.unit_code = v.unit_code AND g.period_grain = 'month'
 											 AND g.period_start < v.period_start AND g.attainment >= 1)))
 FROM kpi.v_indicator v
-WHERE v.indicator = 'training_hours' AND v.unit_code = 'company' AND v.period_grain = 'month' AND v.period_start = '2025-10-01';
+WHERE v.indicator = 'acme_training_hours' AND v.unit_code = 'acme' AND v.period_grain = 'month' AND v.period_start = '2025-10-01';
 SELECT format('  Satisfaction, promoter score: %s survey answers in 2025-10 after %s in 2025-09. They are left out, not counted as 0.',
 			  CASE count(*) FILTER (WHERE answered_on >= '2025-10-01') WHEN 0 THEN 'no' ELSE 'some' END, count(*) FILTER (WHERE answered_on < '2025-10-01'))
 FROM kpi_demo.survey_answer

@@ -33,8 +33,8 @@ SELECT kpi.define_scorecard('own');
 SELECT kpi.set_weight('own', 'mine', weight => 1);
 INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
 	VALUES ('mine', 'hq', 'month', '2025-10-01', 4);
-INSERT INTO kpi.translation (language, topic, code, name) VALUES ('zh', 'indicator', 'churn', 'own word'),
-	('de', 'indicator', 'revenue', 'Umsatz');
+INSERT INTO kpi.translation (language, topic, code, name) VALUES ('zh', 'indicator', 'acme_churn', 'own word'),
+	('de', 'indicator', 'acme_revenue', 'Umsatz');
 INSERT INTO kpi.run (from_date, to_date, started, indicators) VALUES ('2025-01-01', '2025-02-01', '2025-02-01', 0);
 
 CREATE TEMP TABLE registry_before AS SELECT * FROM pg_temp.registry() line;
@@ -45,16 +45,16 @@ INSERT INTO catalogue_before SELECT pg_temp.catalogue();
 -- without a demo, or where it does not fit
 SELECT is(kpi.drop_demo(), 'No demo is loaded.', 'dropping without a demo is harmless');
 SAVEPOINT taken;
-SELECT kpi.define_indicator('revenue', kind => 'entered');
-SELECT throws_ok('SELECT kpi.load_demo()', '42710', 'indicator "revenue" exists already and is not the demo''s',
+SELECT kpi.define_indicator('acme_revenue', kind => 'entered');
+SELECT throws_ok('SELECT kpi.load_demo()', '42710', 'indicator "acme_revenue" exists already and is not the demo''s',
 	'a key that is taken is named');
 SELECT ok(to_regnamespace('kpi_demo') IS NULL, 'and nothing was made');
 ROLLBACK TO taken;
-SELECT kpi.define_unit('east');
-SELECT throws_ok('SELECT kpi.load_demo()', '42710', 'unit "east" exists already and is not the demo''s', 'a unit too');
+SELECT kpi.define_unit('eastland');
+SELECT throws_ok('SELECT kpi.load_demo()', '42710', 'unit "eastland" exists already and is not the demo''s', 'a unit too');
 ROLLBACK TO taken;
-SELECT kpi.define_scorecard('marketing');
-SELECT throws_ok('SELECT kpi.load_demo()', '42710', 'scorecard "marketing" exists already and is not the demo''s',
+SELECT kpi.define_scorecard('acme_marketing');
+SELECT throws_ok('SELECT kpi.load_demo()', '42710', 'scorecard "acme_marketing" exists already and is not the demo''s',
 	'a scorecard too');
 ROLLBACK TO taken;
 CREATE SCHEMA kpi_demo;
@@ -86,30 +86,30 @@ SELECT is(array_agg(DISTINCT i.perspective::text ORDER BY i.perspective::text),
 	'{customer,financial,learning,process}', 'on four perspectives')
 FROM kpi.indicator i WHERE i.source LIKE 'kpi_demo.%';
 SELECT is(sum(n.weight), 1.00, 'weights below ' || coalesce(n.parent, n.scorecard) || ' add up')
-FROM kpi.scorecard_node n WHERE n.scorecard = 'marketing' GROUP BY n.scorecard, n.parent;
+FROM kpi.scorecard_node n WHERE n.scorecard = 'acme_marketing' GROUP BY n.scorecard, n.parent;
 SELECT is(t.target, s.target, 'the company''s plan is the sum of the regions: ' || t.indicator)
-FROM (SELECT indicator, sum(target) AS target FROM kpi.target WHERE unit = 'company' GROUP BY indicator) t
-	JOIN (SELECT indicator, sum(target) AS target FROM kpi.target WHERE unit IN ('north', 'south', 'east', 'west')
+FROM (SELECT indicator, sum(target) AS target FROM kpi.target WHERE unit = 'acme' GROUP BY indicator) t
+	JOIN (SELECT indicator, sum(target) AS target FROM kpi.target WHERE unit IN ('northland', 'southland', 'eastland', 'westland')
 		GROUP BY indicator) s USING (indicator)
-WHERE t.indicator IN ('revenue', 'new_customers', 'complaints');
+WHERE t.indicator IN ('acme_revenue', 'acme_new_customers', 'acme_complaints');
 
 CALL kpi.collect('2024-01', '2025-12', commit_each => false);
 
 -- what was collected is what plain SQL says
 SELECT is(r.failed, 0, 'every indicator was collected') FROM kpi.run r WHERE r.indicators > 0;
-SELECT results_eq($$ SELECT period_start, value FROM kpi.measurement WHERE indicator = 'revenue' AND unit = 'company'
+SELECT results_eq($$ SELECT period_start, value FROM kpi.measurement WHERE indicator = 'acme_revenue' AND unit = 'acme'
 	AND grain = 'month' ORDER BY 1 $$,
 	$$ SELECT date_trunc('month', o.ordered_on)::date, sum(l.quantity * l.price) FROM kpi_demo.orders o
 		JOIN kpi_demo.order_line l USING (order_no)
 	   WHERE o.ordered_on >= '2024-01-01' GROUP BY 1 ORDER BY 1 $$, 'revenue by month');
 SELECT results_eq($$ SELECT unit::text, period_start, numerator, denominator FROM kpi.measurement
-	WHERE indicator = 'churn' AND unit <> 'company' AND grain = 'month' ORDER BY 1, 2 $$,
+	WHERE indicator = 'acme_churn' AND unit <> 'acme' AND grain = 'month' ORDER BY 1, 2 $$,
 	$$ SELECT c.region, m::date, count(*) FILTER (WHERE c.left_on < m + interval '1 month')::numeric, count(*)::numeric
 	   FROM kpi_demo.customer c, generate_series(timestamp '2024-01-01', '2025-12-01', '1 month') m
 	   WHERE c.joined < m AND (c.left_on IS NULL OR c.left_on >= m) GROUP BY 1, 2 ORDER BY 1, 2 $$,
 		'churn by region and month');
 SELECT results_eq($$ SELECT period_start, round(value, 12) FROM kpi.measurement
-	WHERE indicator = 'roi_display' AND unit = 'company' AND grain = 'month' ORDER BY 1 $$,
+	WHERE indicator = 'acme_roi_display' AND unit = 'acme' AND grain = 'month' ORDER BY 1 $$,
 	$$ SELECT s.month, round(g.margin / s.spend - 1, 12)
 	   FROM (SELECT month, sum(spend) AS spend FROM kpi_demo.campaign WHERE channel = 'display' GROUP BY 1) s
 	   JOIN (SELECT date_trunc('month', o.ordered_on)::date AS month, sum(l.quantity * (l.price - l.cost)) AS margin
@@ -119,66 +119,66 @@ SELECT results_eq($$ SELECT period_start, round(value, 12) FROM kpi.measurement
 
 -- the story
 SELECT ok(min(value) > 1, 'display ads return more than twice their cost all through 2024')
-FROM kpi.measurement WHERE indicator = 'roi_display' AND unit = 'company' AND grain = 'month'
+FROM kpi.measurement WHERE indicator = 'acme_roi_display' AND unit = 'acme' AND grain = 'month'
 	AND period_start < '2025-01-01';
 SELECT ok(max(value) < 0, 'and less than their cost from October 2025 on')
-FROM kpi.measurement WHERE indicator = 'roi_display' AND unit = 'company' AND grain = 'month'
+FROM kpi.measurement WHERE indicator = 'acme_roi_display' AND unit = 'acme' AND grain = 'month'
 	AND period_start >= '2025-10-01';
-SELECT is((SELECT unit::text FROM kpi.measurement WHERE indicator = 'churn' AND unit <> 'company' AND grain = 'month'
+SELECT is((SELECT unit::text FROM kpi.measurement WHERE indicator = 'acme_churn' AND unit <> 'acme' AND grain = 'month'
 	AND period_start = m
-		   ORDER BY value DESC LIMIT 1), 'east', 'the east loses most in ' || to_char(m, 'YYYY-MM'))
+		   ORDER BY value DESC LIMIT 1), 'eastland', 'the east loses most in ' || to_char(m, 'YYYY-MM'))
 FROM generate_series(timestamp '2025-06-01', '2025-12-01', '1 month') m;
 SELECT is(count(*), 0::bigint, 'no survey in 2025-10, no measurement') FROM kpi.measurement
-WHERE indicator IN ('satisfaction', 'nps') AND grain = 'month' AND period_start = '2025-10-01';
-SELECT is(count(*), CASE WHEN indicator IN ('satisfaction', 'nps') THEN 165 ELSE 170 END::bigint,
+WHERE indicator IN ('acme_satisfaction', 'acme_nps') AND grain = 'month' AND period_start = '2025-10-01';
+SELECT is(count(*), CASE WHEN indicator IN ('acme_satisfaction', 'acme_nps') THEN 165 ELSE 170 END::bigint,
 	'nothing else is missing: ' || indicator)
 FROM kpi.measurement WHERE indicator <> 'mine' GROUP BY indicator;
 SELECT unnest(ARRAY[
-	is((SELECT array_agg(m ORDER BY m) FROM unnest(e.missing) m), '{nps,satisfaction}',
+	is((SELECT array_agg(m ORDER BY m) FROM unnest(e.missing) m), '{acme_nps,acme_satisfaction}',
 		'the scorecard misses the survey'),
 	is(round(e.coverage, 3), 0.895, 'and says how much that is'), is(e.status_code, 'amber', 'amber'),
 	ok(e.change < -5, 'down by more than 5 points')])
-FROM kpi.evaluate('marketing', 'company', '2025-10') e WHERE e.depth = 0;
-SELECT is(e.status_code, 'red', 'the east is red') FROM kpi.evaluate('marketing', 'east', '2025-10') e
+FROM kpi.evaluate('acme_marketing', 'acme', '2025-10') e WHERE e.depth = 0;
+SELECT is(e.status_code, 'red', 'the east is red') FROM kpi.evaluate('acme_marketing', 'eastland', '2025-10') e
 WHERE e.depth = 0;
-SELECT is(array_agg(indicator ORDER BY lost DESC), '{churn,roi_display,training_hours}', 'the three that cost most')
-FROM (SELECT indicator, absolute_weight * (100 - score) AS lost FROM kpi.evaluate('marketing', 'company', '2025-10')
+SELECT is(array_agg(indicator ORDER BY lost DESC), '{acme_churn,acme_roi_display,acme_training_hours}', 'the three that cost most')
+FROM (SELECT indicator, absolute_weight * (100 - score) AS lost FROM kpi.evaluate('acme_marketing', 'acme', '2025-10')
 	  WHERE indicator IS NOT NULL AND score < 100 ORDER BY 2 DESC LIMIT 3) w;
-SELECT ok((SELECT score FROM kpi.evaluate('marketing', 'company', '2025-10') WHERE depth = 0) <
+SELECT ok((SELECT score FROM kpi.evaluate('acme_marketing', 'acme', '2025-10') WHERE depth = 0) <
 	(SELECT min(e.score) FROM generate_series(timestamp '2024-01-01', '2025-09-01', '1 month') m,
-		kpi.evaluate('marketing', 'company', to_char(m, 'YYYY-MM')) e WHERE e.depth = 0),
+		kpi.evaluate('acme_marketing', 'acme', to_char(m, 'YYYY-MM')) e WHERE e.depth = 0),
 		'no month before was as bad');
 
 -- the report says the same as the evaluation
 SELECT unnest(ARRAY[is(count(*), 27::bigint, 'lines of the report'),
 	ok(max(kpi_internal.text_width(l)) <= 110, 'not wider than asked for')])
-FROM kpi.scorecard_text('marketing', 'company', '2025-10') l;
+FROM kpi.scorecard_text('acme_marketing', 'acme', '2025-10') l;
 SELECT is(position(kpi_internal.status_text(-1, 'Red') IN (array_agg(l))[1]) > 0, true,
-	'the heading tells the status') FROM kpi.scorecard_text('marketing', 'east', '2025-10') l;
+	'the heading tells the status') FROM kpi.scorecard_text('acme_marketing', 'eastland', '2025-10') l;
 SELECT is(count(DISTINCT strpos(l, kpi_internal.glyph(9474, '|'))), 1::bigint, 'all marks stand in one column')
-FROM kpi.scorecard_text('marketing', 'company', '2025-09') l WHERE l ~ kpi_internal.glyph(9474, '|');
+FROM kpi.scorecard_text('acme_marketing', 'acme', '2025-09') l WHERE l ~ kpi_internal.glyph(9474, '|');
 SET LOCAL kpi.language = 'zh';
 SELECT unnest(ARRAY[is(count(DISTINCT kpi_internal.text_width(split_part(l, kpi_internal.glyph(9474, '|'), 1))),
 	1::bigint, 'also behind wide characters'),
 	ok(max(kpi_internal.text_width(l)) <= 110, 'and not wider than asked for')])
-FROM kpi.scorecard_text('marketing', 'company', '2025-09') l WHERE l ~ kpi_internal.glyph(9474, '|');
+FROM kpi.scorecard_text('acme_marketing', 'acme', '2025-09') l WHERE l ~ kpi_internal.glyph(9474, '|');
 RESET kpi.language;
 
 -- what leans on the demo stops its removal, whole
 SAVEPOINT leaning;
-SELECT kpi.set_weight('own', 'churn', weight => 1);
-SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'node "churn" of scorecard "own" depends on the demo',
+SELECT kpi.set_weight('own', 'acme_churn', weight => 1);
+SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'node "acme_churn" of scorecard "own" depends on the demo',
 	'a scorecard of one''s own');
 ROLLBACK TO leaning;
-SELECT kpi.define_unit('shop', parent => 'east');
+SELECT kpi.define_unit('shop', parent => 'eastland');
 SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'unit "shop" depends on the demo', 'a unit of one''s own');
 ROLLBACK TO leaning;
-SELECT kpi.set_target('mine', 'east', '2025', 5);
+SELECT kpi.set_target('mine', 'eastland', '2025', 5);
 SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'a target of indicator "mine" depends on the demo',
 	'a target of one''s own');
 ROLLBACK TO leaning;
 INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
-	VALUES ('mine', 'east', 'month', '2025-10-01', 4);
+	VALUES ('mine', 'eastland', 'month', '2025-10-01', 4);
 SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'an entered measurement of indicator "mine" depends on the demo',
 	'a measurement of one''s own');
 ROLLBACK TO leaning;
@@ -192,9 +192,9 @@ SELECT throws_ok('SELECT kpi.drop_demo()', '42501', NULL, 'another role''s demo'
 ROLLBACK TO leaning;
 
 -- changed, but still the demo's own
-SELECT kpi.set_target('revenue', 'east', '2026', 1);
+SELECT kpi.set_target('acme_revenue', 'eastland', '2026', 1);
 INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
-	VALUES ('revenue', 'east', 'month', '2026-01-01', 4);
+	VALUES ('acme_revenue', 'eastland', 'month', '2026-01-01', 4);
 CREATE TEMP TABLE first_load AS SELECT md5(string_agg(l::text, ',' ORDER BY order_no, line)) AS sum
 FROM kpi_demo.order_line l;
 INSERT INTO story SELECT 'answers', md5(string_agg(s::text, ',' ORDER BY customer, answered_on))

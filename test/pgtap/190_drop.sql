@@ -62,7 +62,7 @@ SELECT isnt_empty('SELECT * FROM pg_temp.left_behind()', 'the list sees the obje
 CREATE TABLE counted AS SELECT count(*) AS objects FROM pg_temp.left_behind();
 
 SELECT lives_ok('SELECT kpi.load_demo()', 'the demo loads');
-CALL kpi.collect('2025', indicators => ARRAY['revenue'], commit_each => false);
+CALL kpi.collect('2025', indicators => ARRAY['acme_revenue'], commit_each => false);
 SELECT lives_ok('SELECT kpi.drop_demo()', 'and is removed');
 CREATE TABLE public.kept AS SELECT 1 AS own, (SELECT count(*) FROM kpi.indicator) AS indicators;
 CREATE TABLE empty (catalogue regclass, n bigint);

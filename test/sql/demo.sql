@@ -12,7 +12,7 @@ DELETE FROM kpi.indicator;
 DELETE FROM kpi.unit;
 
 SELECT kpi.drop_demo();
-SELECT kpi.define_indicator('churn', kind => 'entered');
+SELECT kpi.define_indicator('acme_churn', kind => 'entered');
 SELECT kpi.load_demo();
 DELETE FROM kpi.indicator;
 
@@ -22,32 +22,34 @@ SET LOCAL client_min_messages = notice;
 CALL kpi.collect('2024-01', '2025-12', commit_each => false);
 
 -- the month in which things go wrong
-SELECT * FROM kpi.scorecard_text('marketing', 'company', '2025-10');
+SELECT * FROM kpi.scorecard_text('acme_marketing', 'acme', '2025-10');
 
 -- the region, a quarter, wide; the year, narrow
-SELECT * FROM kpi.scorecard_text('marketing', 'east', '2025-Q4', width => 130);
-SELECT * FROM kpi.scorecard_text('marketing', 'west', '2024', width => 90);
+SELECT * FROM kpi.scorecard_text('acme_marketing', 'eastland', '2025-Q4', width => 130);
+SELECT * FROM kpi.scorecard_text('acme_marketing', 'westland', '2024', width => 90);
 
 -- in another language, with wide characters
 SET LOCAL kpi.language = 'zh';
-SELECT * FROM kpi.scorecard_text('marketing', unit => 'company', period => '2025-10');
+SELECT * FROM kpi.scorecard_text('acme_marketing', unit => 'acme', period => '2025-10');
 RESET kpi.language;
 
 -- a month without anything
-SELECT * FROM kpi.scorecard_text('marketing', 'south', '2026-03');
+SELECT * FROM kpi.scorecard_text('acme_marketing', 'southland', '2026-03');
 
 -- what else one may try
-SELECT period_label, actual, target, trend_label FROM kpi.v_indicator WHERE indicator = 'churn' AND unit_code = 'east'
+SELECT period_label, actual, target, trend_label FROM kpi.v_indicator WHERE indicator = 'acme_churn' AND unit_code
+	= 'eastland'
 	AND period_grain = 'quarter' ORDER BY period_start;
-SELECT severity, finding, indicator, unit_code, period_label FROM kpi.v_data_quality WHERE indicator = 'satisfaction'
+SELECT severity, finding, indicator, unit_code, period_label FROM kpi.v_data_quality WHERE indicator =
+	'acme_satisfaction'
 ORDER BY unit_code;
 
 -- what is refused
-SELECT * FROM kpi.scorecard_text('marketting', 'east', '2025-Q4');
-SELECT * FROM kpi.scorecard_text('marketing', 'eest', '2025-Q4');
-SELECT * FROM kpi.scorecard_text('marketing', 'east', '2025-W40');
+SELECT * FROM kpi.scorecard_text('acme_marketting', 'eastland', '2025-Q4');
+SELECT * FROM kpi.scorecard_text('acme_marketing', 'eestland', '2025-Q4');
+SELECT * FROM kpi.scorecard_text('acme_marketing', 'eastland', '2025-W40');
 SELECT kpi.define_scorecard('mine');
-SELECT kpi.set_weight('mine', 'churn', weight => 1);
+SELECT kpi.set_weight('mine', 'acme_churn', weight => 1);
 SELECT kpi.drop_demo();
 DELETE FROM kpi.scorecard WHERE scorecard = 'mine';
 

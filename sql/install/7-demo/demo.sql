@@ -164,7 +164,7 @@ BEGIN
 			END';
 
 	CREATE TABLE kpi_demo.region AS
-		SELECT * FROM (VALUES ('north', 1, 0.33), ('south', 2, 0.26), ('east', 3, 0.23), ('west', 4, 0.18)) r(region, r, share);
+		SELECT * FROM (VALUES ('northland', 1, 0.33), ('southland', 2, 0.26), ('eastland', 3, 0.23), ('westland', 4, 0.18)) r(region, r, share);
 	CREATE TABLE kpi_demo.month AS
 		SELECT m, (timestamp '2023-01-01' + m * interval '1 month')::date AS month,
 			(ARRAY[92, 90, 98, 100, 101, 99, 93, 92, 102, 106, 115, 124])[m % 12 + 1] AS season,
@@ -201,7 +201,7 @@ BEGIN
 		FROM kpi_demo.region r, kpi_demo.channel c, kpi_demo.month m,
 			LATERAL generate_series(1, (r.share * c.share * 0.50 * m.season / 100
 				* CASE WHEN c.channel = 'display' THEN 1 - m.late * 0.07 ELSE 1 + m.m * 0.004 END
-				* CASE WHEN r.region = 'east' THEN 1 - m.east * 0.035 ELSE 1 END
+				* CASE WHEN r.region = 'eastland' THEN 1 - m.east * 0.035 ELSE 1 END
 				+ kpi_demo.dice(m.m, r.r * 10 + c.c, 100) / 100.0)::integer) i) n
 	WINDOW w AS (ORDER BY n.joined, n.r, n.c, n.i);
 
@@ -213,7 +213,7 @@ BEGIN
 		FROM kpi_demo.customer c
 			JOIN kpi_demo.month m ON m.month > c.joined
 		WHERE kpi_demo.dice(c.customer, 1000 + m.m, 10000) <
-			CASE WHEN c.region = 'east' THEN 150 + least(m.east, 6) * 75 ELSE 150 END
+			CASE WHEN c.region = 'eastland' THEN 150 + least(m.east, 6) * 75 ELSE 150 END
 		ORDER BY c.customer, m.m) l
 	WHERE l.customer = c.customer;
 END
@@ -300,17 +300,17 @@ BEGIN
 	INSERT INTO kpi_demo.complaint (complaint, customer, region, opened_on, due_on, closed_on)
 	SELECT row_number() OVER (ORDER BY o.order_no), o.customer, c.region, o.ordered_on + 2, o.ordered_on + 7,
 		o.ordered_on + 3 + kpi_demo.dice(o.order_no, 501, 4)
-			+ CASE WHEN kpi_demo.dice(o.order_no, 502, 100) < CASE WHEN c.region = 'east' THEN 10 + m.east * 3 ELSE 9 END THEN 6 ELSE 0 END
+			+ CASE WHEN kpi_demo.dice(o.order_no, 502, 100) < CASE WHEN c.region = 'eastland' THEN 10 + m.east * 3 ELSE 9 END THEN 6 ELSE 0 END
 	FROM kpi_demo.orders o
 		JOIN kpi_demo.customer c USING (customer)
 		JOIN kpi_demo.month m ON m.month = date_trunc('month', o.ordered_on::timestamp)::date
-	WHERE kpi_demo.dice(o.order_no, 500, 1000) < CASE WHEN c.region = 'east' THEN 52 + m.east * 8 ELSE 50 END
+	WHERE kpi_demo.dice(o.order_no, 500, 1000) < CASE WHEN c.region = 'eastland' THEN 52 + m.east * 8 ELSE 50 END
 		AND o.ordered_on >= date '2024-01-01';
 
 	INSERT INTO kpi_demo.survey_answer (customer, region, answered_on, rating)
 	SELECT c.customer, c.region, m.month + 9 + kpi_demo.dice(c.customer, m.m + 600, 12),
 		(ARRAY[3, 5, 6, 7, 7, 8, 8, 8, 9, 9, 9, 9, 10, 10, 10])[1 + greatest(0, kpi_demo.dice(c.customer, m.m + 650, 15)
-			- CASE WHEN c.region = 'east' THEN m.east / 2 ELSE 0 END)]
+			- CASE WHEN c.region = 'eastland' THEN m.east / 2 ELSE 0 END)]
 	FROM kpi_demo.customer c
 		JOIN kpi_demo.month m ON m.m >= 12 AND c.joined < m.month AND (c.left_on >= m.month + interval '1 month') IS NOT false
 	WHERE m.month <> date '2025-10-01'
@@ -333,61 +333,61 @@ CREATE FUNCTION kpi_internal.demo_indicators()
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	VALUES
-	('revenue', 'Revenue', 'financial', 'higher', 'EUR', 0, 'kpi_demo.sale', 'ordered_on',
+	('acme_revenue', 'Revenue', 'financial', 'higher', 'EUR', 0, 'kpi_demo.sale', 'ordered_on',
 	 'What was ordered, at sales prices.',
 	 'sum(quantity * price)', NULL, NULL, NULL, 0.35, NULL::numeric, NULL::numeric, '9500 552e 989d'),
-	('market_share', 'Market share', 'financial', 'higher', '%', 1, 'kpi_demo.region_month', 'month',
+	('acme_market_share', 'Market share', 'financial', 'higher', '%', 1, 'kpi_demo.region_month', 'month',
 	 'Revenue as a share of what the whole market of the region sells.',
 	 'sum(revenue)', 'sum(market_sales)', NULL, NULL, 0.20, 0.095, 0.110, '5e02 573a 4efd 989d'),
-	('marketing_roi', 'Marketing ROI', 'financial', 'higher', '%', 0, 'kpi_demo.channel_month', 'month',
+	('acme_marketing_roi', 'Marketing ROI', 'financial', 'higher', '%', 0, 'kpi_demo.channel_month', 'month',
 	 'Margin of the orders that paid channels brought, less their spend, per spend.',
 	 'sum(margin) - sum(spend)', 'sum(spend)', NULL, NULL, 0.30, 1.80, 2.10, '8425 9500 6295 8d44 56de 62a5 7387'),
-	('budget_used', 'Marketing budget used', 'financial', 'target', '%', 1, 'kpi_demo.region_month', 'month',
+	('acme_budget_used', 'Marketing budget used', 'financial', 'target', '%', 1, 'kpi_demo.region_month', 'month',
 	 'Spend as a share of the budget; too little is as bad as too much.',
 	 'sum(spend)', 'sum(budget)', NULL, 'linear(0.8:0, 0.95:80, 1:100)', 0.15, 1, 1, '8425 9500 9884 7b97 6267 884c 7387'),
-	('churn', 'Customer churn', 'customer', 'lower', '%', 1, 'kpi_demo.customer_month', 'month',
+	('acme_churn', 'Customer churn', 'customer', 'lower', '%', 1, 'kpi_demo.customer_month', 'month',
 	 'Share of the customers of the first day of a month who leave in it; over longer periods the mean month.',
 	 'count(*) FILTER (WHERE at_start AND NOT at_end)', 'count(*) FILTER (WHERE at_start)', NULL,
 	 'linear(0:0, 0.8:60, 1:100, 1.2:110)', 0.25, 0.018, 0.020, '5ba2 6237 6d41 5931 7387'),
-	('retention', 'Kept for a year', 'customer', 'higher', '%', 1, 'kpi_demo.customer_month', 'month',
+	('acme_retention', 'Kept for a year', 'customer', 'higher', '%', 1, 'kpi_demo.customer_month', 'month',
 	 'Share of the customers of a year ago who are still customers.',
 	 'count(*) FILTER (WHERE a_year_ago AND at_end)', 'count(*) FILTER (WHERE a_year_ago)', NULL,
 	 'linear(0.8:0, 0.95:70, 1:100, 1.05:110)', 0.15, 0.82, 0.83, '5ba2 6237 4fdd 7559 7387'),
-	('satisfaction', 'Satisfaction', 'customer', 'higher', 'of 10', 2, 'kpi_demo.survey_answer', 'answered_on',
+	('acme_satisfaction', 'Satisfaction', 'customer', 'higher', 'of 10', 2, 'kpi_demo.survey_answer', 'answered_on',
 	 'Mean rating of the customers asked, from 0 to 10.',
 	 'avg(rating)', NULL, NULL, NULL, 0.20, 7.80, 8.00, '5ba2 6237 6ee1 610f 5ea6'),
-	('nps', 'Net promoter score', 'customer', 'higher', 'pt', 0, 'kpi_demo.survey_answer', 'answered_on',
+	('acme_nps', 'Net promoter score', 'customer', 'higher', 'pt', 0, 'kpi_demo.survey_answer', 'answered_on',
 	 'Percentage of ratings 9 and 10 less that of ratings 0 to 6.',
 	 '100 * (count(*) FILTER (WHERE rating >= 9) - count(*) FILTER (WHERE rating <= 6))', 'count(*)', NULL, NULL,
 	 0.10, 25, 30, '51c0 63a8 8350 503c'),
-	('new_customers', 'New customers', 'customer', 'higher', '', 0, 'kpi_demo.customer', 'joined',
+	('acme_new_customers', 'New customers', 'customer', 'higher', '', 0, 'kpi_demo.customer', 'joined',
 	 'Customers who joined.',
 	 'count(*)', NULL, NULL, NULL, 0.15, NULL, NULL, '65b0 5ba2 6237 6570'),
-	('repeat_rate', 'Repeat rate', 'customer', 'higher', '%', 1, 'kpi_demo.purchase', 'ordered_on',
+	('acme_repeat_rate', 'Repeat rate', 'customer', 'higher', '%', 1, 'kpi_demo.purchase', 'ordered_on',
 	 'Share of the buyers who had bought in the 90 days before.',
 	 'count(DISTINCT customer) FILTER (WHERE days_since_last <= 90)', 'count(DISTINCT customer)', NULL, NULL,
 	 0.15, 0.55, 0.55, '590d 8d2d 7387'),
-	('conversion', 'Orders per visit', 'process', 'higher', '%', 2, 'kpi_demo.channel_month', 'month',
+	('acme_conversion', 'Orders per visit', 'process', 'higher', '%', 2, 'kpi_demo.channel_month', 'month',
 	 'Orders that paid channels brought, per visit.',
 	 'sum(orders)', 'sum(visits)', NULL, NULL, 0.25, 0.030, 0.031, '8f6c 5316 7387'),
-	('cac', 'Cost per new customer', 'process', 'lower', 'EUR', 0, 'kpi_demo.channel_month', 'month',
+	('acme_cac', 'Cost per new customer', 'process', 'lower', 'EUR', 0, 'kpi_demo.channel_month', 'month',
 	 'Spend per customer that paid channels won.',
 	 'sum(spend)', 'sum(new_customers)', NULL, NULL, 0.25, 275, 280, '83b7 5ba2 6210 672c'),
-	('roi_display', 'ROI of display ads', 'process', 'higher', '%', 0, 'kpi_demo.channel_month', 'month',
+	('acme_roi_display', 'ROI of display ads', 'process', 'higher', '%', 0, 'kpi_demo.channel_month', 'month',
 	 'Return of the display channel alone.',
 	 'sum(margin) - sum(spend)', 'sum(spend)', 'channel = ''display''', NULL,
 	 0.20, 1.50, 1.50, '5c55 793a 5e7f 544a 6295 8d44 56de 62a5 7387'),
-	('complaints_in_time', 'Complaints in time', 'process', 'higher', '%', 1, 'kpi_demo.complaint', 'due_on',
+	('acme_complaints_in_time', 'Complaints in time', 'process', 'higher', '%', 1, 'kpi_demo.complaint', 'due_on',
 	 'Share of the complaints due that were closed by then.',
 	 'count(*) FILTER (WHERE closed_on <= due_on)', 'count(*)', NULL,
 	 'linear(0.6:0, 0.9:80, 1:100)', 0.20, 0.90, 0.92, '6295 8bc9 5904 7406 53ca 65f6 7387'),
-	('complaints', 'Complaints', 'process', 'lower', '', 0, 'kpi_demo.complaint', 'opened_on',
+	('acme_complaints', 'Complaints', 'process', 'lower', '', 0, 'kpi_demo.complaint', 'opened_on',
 	 'Complaints opened.',
 	 'count(*)', NULL, NULL, NULL, 0.10, NULL, NULL, '6295 8bc9 6570 91cf'),
-	('training_hours', 'Training per head', 'learning', 'higher', 'h', 1, 'kpi_demo.training', 'month',
+	('acme_training_hours', 'Training per head', 'learning', 'higher', 'h', 1, 'kpi_demo.training', 'month',
 	 'Hours of training per employee and month.',
 	 'sum(hours)', 'count(*)', NULL, NULL, 0.60, 4, 4, '4eba 5747 57f9 8bad 65f6 957f'),
-	('campaigns_on_time', 'Campaigns on time', 'learning', 'higher', '%', 0, 'kpi_demo.campaign', 'month',
+	('acme_campaigns_on_time', 'Campaigns on time', 'learning', 'higher', '%', 0, 'kpi_demo.campaign', 'month',
 	 'Share of the campaigns that ended when planned.',
 	 'count(*) FILTER (WHERE finished_on <= planned_end)', 'count(*)', NULL, NULL,
 	 0.40, 0.80, 0.80, '6d3b 52a8 6309 65f6 5b8c 6210 7387')
@@ -400,9 +400,9 @@ CREATE FUNCTION kpi_internal.demo_keys()
 	AS $$
 	SELECT 'indicator', i.indicator FROM kpi_internal.demo_indicators() i
 	UNION ALL
-	SELECT 'unit', u FROM unnest(ARRAY['company', 'north', 'south', 'east', 'west']) u
+	SELECT 'unit', u FROM unnest(ARRAY['acme', 'northland', 'southland', 'eastland', 'westland']) u
 	UNION ALL
-	SELECT 'scorecard', 'marketing'
+	SELECT 'scorecard', 'acme_marketing'
 $$;
 
 CREATE FUNCTION kpi_internal.demo_registry()
@@ -412,20 +412,20 @@ CREATE FUNCTION kpi_internal.demo_registry()
 	AS $$
 DECLARE
 	i record;
-	places CONSTANT text[] := ARRAY['north', 'south', 'east', 'west'];
+	places CONSTANT text[] := ARRAY['northland', 'southland', 'eastland', 'westland'];
 BEGIN
 	INSERT INTO kpi_demo.registered (topic, code) SELECT k.topic, k.code FROM kpi_internal.demo_keys() k;
-	PERFORM kpi.define_unit('company', name => 'Whole company');
-	PERFORM kpi.define_unit(places[n], parent => 'company', "position" => n * 10) FROM generate_series(1, 4) n;
-	PERFORM kpi.define_scorecard('marketing', name => 'Marketing department');
-	PERFORM kpi.set_weight('marketing', p.node, weight => p.weight)
+	PERFORM kpi.define_unit('acme', name => 'Whole company');
+	PERFORM kpi.define_unit(places[n], parent => 'acme', "position" => n * 10) FROM generate_series(1, 4) n;
+	PERFORM kpi.define_scorecard('acme_marketing', name => 'Marketing department');
+	PERFORM kpi.set_weight('acme_marketing', p.node, weight => p.weight)
 	FROM (VALUES ('financial', 0.35), ('customer', 0.35), ('process', 0.20), ('learning', 0.10)) p(node, weight);
 	FOR i IN SELECT * FROM kpi_internal.demo_indicators() LOOP
 		PERFORM kpi.define_indicator(i.indicator, name => i.name, description => i.description, perspective => i.perspective, direction => i.direction,
 			unit_of_measure => i.unit_of_measure, decimals => i.decimals, source => i.source, time_column => i.time_column,
 			unit_column => 'region', numerator => i.numerator, denominator => i.denominator, filter => i.filter,
 			scale => i.scale::kpi.scale, data_source => 'sample data of kpi.load_demo()');
-		PERFORM kpi.set_weight('marketing', i.indicator, parent => i.perspective, weight => i.weight, floor => 0, cap => 110);
+		PERFORM kpi.set_weight('acme_marketing', i.indicator, parent => i.perspective, weight => i.weight, floor => 0, cap => 110);
 	END LOOP;
 END
 $$;
@@ -438,7 +438,7 @@ CREATE FUNCTION kpi_internal.demo_targets()
 	AS $$
 BEGIN
 	INSERT INTO kpi.target (indicator, unit, period, target)
-	SELECT p.measure, coalesce(p.region, 'company'), daterange(p.month, (p.month + interval '1 month')::date), sum(p.value)
+	SELECT 'acme_' || p.measure, coalesce(p.region, 'acme'), daterange(p.month, (p.month + interval '1 month')::date), sum(p.value)
 	FROM kpi_demo.plan p
 	GROUP BY GROUPING SETS ((p.measure, p.region, p.month), (p.measure, p.month));
 	INSERT INTO kpi.target (indicator, unit, period, target)
@@ -466,9 +466,9 @@ BEGIN
 			(SELECT string_agg(chr(('x' || lpad(c, 8, '0'))::bit(32)::integer), '' ORDER BY n)
 			 FROM regexp_split_to_table(w.points, ' ') WITH ORDINALITY s(c, n))
 		FROM (SELECT 'indicator' AS topic, i.indicator AS code, i.chinese AS points FROM kpi_internal.demo_indicators() i
-			UNION ALL VALUES ('scorecard', 'marketing', '5e02 573a 90e8'), ('unit', 'company', '5168 516c 53f8'),
-				('unit', 'north', '5317 533a'), ('unit', 'south', '5357 533a'),
-				('unit', 'east', '4e1c 533a'), ('unit', 'west', '897f 533a')) w
+			UNION ALL VALUES ('scorecard', 'acme_marketing', '5e02 573a 90e8'), ('unit', 'acme', '5168 516c 53f8'),
+				('unit', 'northland', '5317 533a'), ('unit', 'southland', '5357 533a'),
+				('unit', 'eastland', '4e1c 533a'), ('unit', 'westland', '897f 533a')) w
 		ON CONFLICT DO NOTHING
 		RETURNING topic, code)
 	INSERT INTO kpi_demo.registered (topic, code) SELECT 'translation', m.topic || '/' || m.code FROM made m;
@@ -505,7 +505,7 @@ BEGIN
 	ANALYZE kpi_demo.customer, kpi_demo.orders, kpi_demo.order_line, kpi_demo.campaign, kpi_demo.complaint,
 		kpi_demo.survey_answer, kpi_demo.training;
 	RETURN format('Two years of a marketing department in schema kpi_demo: %s customers, %s orders, 4 regions; '
-		'%s indicators on scorecard "marketing".',
+		'%s indicators on scorecard "acme_marketing".',
 		(SELECT count(*) FROM kpi_demo.customer), (SELECT count(*) FROM kpi_demo.orders),
 		(SELECT count(*) FROM kpi_internal.demo_indicators()));
 END
@@ -595,7 +595,7 @@ END
 $$;
 
 COMMENT ON FUNCTION kpi.load_demo() IS
-'Makes sample data in a new schema kpi_demo, 2024 and 2025 of a marketing department in four regions, and registers units, indicators, targets and the scorecard "marketing" over them; the same rows at every load. Gives a sentence on what was made. Errors, and makes nothing, when the schema exists or a key it needs is taken.';
+'Makes sample data in a new schema kpi_demo, 2024 and 2025 of a marketing department in four regions, and registers units, indicators, targets and the scorecard "acme_marketing" over them; the same rows at every load. Gives a sentence on what was made. Errors, and makes nothing, when the schema exists or a key it needs is taken.';
 COMMENT ON FUNCTION kpi.drop_demo() IS
 'Removes what kpi.load_demo() made: schema kpi_demo and exactly its rows of the registry, with their targets and measurements. Gives a sentence; harmless without a demo. Errors, and removes nothing, when the schema is another role''s or something of the user''s own depends on it.';
 COMMENT ON FUNCTION kpi_internal.demo_tables() IS 'Part of kpi.load_demo(): the schema and its tables.';
