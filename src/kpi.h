@@ -30,6 +30,13 @@
 #define kpi_send_text(buffer, text, length) pq_sendcountedtext(buffer, text, length, false)
 #endif
 
+/* 16 can report an error softly. */
+#if PG_VERSION_NUM >= 160000
+#define kpi_make_range(type, lower, upper) make_range(type, lower, upper, false, NULL)
+#else
+#define kpi_make_range(type, lower, upper) make_range(type, lower, upper, false)
+#endif
+
 /* From 18 on the server can tell the names of its modules. */
 #if PG_VERSION_NUM >= 180000
 #define KPI_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "kpi")

@@ -260,7 +260,7 @@ row_grain(HeapTuple tuple, TupleDesc tupdesc, DateADT from, DateADT *period_star
 
 		if (!isnull)
 		{
-			*period_start = kpi_period_start((KpiGrain) grain, from, DatumGetInt32(number));
+			*period_start = kpi_source_period_start((KpiGrain) grain, from, DatumGetInt32(number));
 			return (KpiGrain) grain;
 		}
 	}
@@ -330,7 +330,7 @@ run_query(ReturnSetInfo *result, const KpiSource *source, const KpiUnits *units,
 		KpiGrain	grain = row_grain(table->vals[i], table->tupdesc, from, &period_start);
 
 		CHECK_FOR_INTERRUPTS();
-		if (period_start < to && period_start >= kpi_grain_start(grain, from))
+		if (period_start < to && period_start >= kpi_source_grain_start(grain, from))
 			put_row(result, source, units, table->vals[i], table->tupdesc, grain, period_start);
 	}
 }

@@ -88,9 +88,9 @@ typedef struct KpiUnits
 
 extern const char *const kpi_grains[KPI_GRAINS];
 
-extern DateADT kpi_grain_start(KpiGrain grain, DateADT day);
+extern DateADT kpi_source_grain_start(KpiGrain grain, DateADT day);
 extern int	kpi_years_touched(DateADT from, DateADT to);
-extern DateADT kpi_period_start(KpiGrain grain, DateADT from, int number);
+extern DateADT kpi_source_period_start(KpiGrain grain, DateADT from, int number);
 extern void kpi_resolve_source(KpiSource *source);
 extern void kpi_check_expression(const KpiSource *source, KpiExpression which);
 extern void kpi_build_source_query(const KpiSource *source, const KpiUnits *units,

@@ -25,6 +25,7 @@
 #include "kpi.h"
 
 #include "access/relation.h"
+#include "base/nearest.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
@@ -43,9 +44,6 @@
 #include "utils/rel.h"
 #include "utils/varlena.h"
 
-/* nearest.c */
-extern Datum kpi_nearest(PG_FUNCTION_ARGS);
-
 static const char *const expression_names[KPI_EXPRESSIONS] = {"filter", "numerator", "denominator"};
 
 const char *const kpi_grains[KPI_GRAINS] = {"month", "quarter", "year"};
@@ -54,7 +52,7 @@ static const int grain_months[KPI_GRAINS] = {1, 3, 12};
 
 /* The first day of the period a day lies in. */
 DateADT
-kpi_grain_start(KpiGrain grain, DateADT day)
+kpi_source_grain_start(KpiGrain grain, DateADT day)
 {
 	int			y,
 				m,
@@ -80,7 +78,7 @@ kpi_years_touched(DateADT from, DateADT to)
 
 /* The first day of a period, counted from 0 at the start of the year of a day. */
 DateADT
-kpi_period_start(KpiGrain grain, DateADT from, int number)
+kpi_source_period_start(KpiGrain grain, DateADT from, int number)
 {
 	int			months = number * grain_months[grain];
 	int			y,
@@ -89,22 +87,6 @@ kpi_period_start(KpiGrain grain, DateADT from, int number)
 
 	j2date(from + POSTGRES_EPOCH_JDATE, &y, &m, &d);
 	return date2j(y + months / 12, months % 12 + 1, 1) - POSTGRES_EPOCH_JDATE;
-}
-
-/* The nearest of some words, NULL if none is near; the owner needs no right to ask. */
-static char *
-nearest(const char *word, ArrayType *words)
-{
-	LOCAL_FCINFO(fcinfo, 2);
-	Datum		result;
-
-	InitFunctionCallInfoData(*fcinfo, NULL, 2, InvalidOid, NULL, NULL);
-	fcinfo->args[0].value = CStringGetTextDatum(word);
-	fcinfo->args[0].isnull = false;
-	fcinfo->args[1].value = PointerGetDatum(words);
-	fcinfo->args[1].isnull = false;
-	result = kpi_nearest(fcinfo);
-	return fcinfo->isnull ? NULL : TextDatumGetCString(result);
 }
 
 /* The hint of a misspelt column: what there is, and what was meant. */
@@ -133,7 +115,7 @@ column_hint(Oid relation_id, const char *column)
 	if (hint.len == 0)
 		return pstrdup("It has no columns.");
 	appendStringInfoChar(&hint, '.');
-	meant = nearest(column, DatumGetArrayTypeP(makeArrayResult(names, CurrentMemoryContext)));
+	meant = kpi_nearest_word(column, DatumGetArrayTypeP(makeArrayResult(names, CurrentMemoryContext)));
 	if (meant != NULL)
 		appendStringInfo(&hint, " Perhaps you mean \"%s\".", meant);
 	return hint.data;
@@ -422,7 +404,7 @@ set_range(KpiSourceQuery *query, Oid type, DateADT from, DateADT to)
 	while (count <= months)
 	{
 		CHECK_FOR_INTERRUPTS();
-		starts[count] = day_as(type, kpi_period_start(KPI_MONTH, from, count));
+		starts[count] = day_as(type, kpi_source_period_start(KPI_MONTH, from, count));
 		count++;
 	}
 	get_typlenbyvalalign(type, &length, &by_value, &align);
@@ -436,7 +418,7 @@ set_range(KpiSourceQuery *query, Oid type, DateADT from, DateADT to)
 /*
  * The query over the whole of every year that the range touches.  Its rows
  * are (month, quarter, year, unit, numerator, denominator, rows, unassigned),
- * periods as numbers for kpi_period_start.
+ * periods as numbers for kpi_source_period_start.
  */
 void
 kpi_build_source_query(const KpiSource *source, const KpiUnits *units,

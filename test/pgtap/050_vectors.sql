@@ -468,7 +468,7 @@ SELECT pg_temp.put(id, 'moved', jsonb_build_array(((arg ->> 'frm')::date - inter
 	((arg ->> 'to')::date - interval '1 year')::date))
 FROM vector WHERE op = 'same_period_last_year';
 SELECT pg_temp.put(id, 'moved',
-	jsonb_build_array((kpi.period_start(unit, d) - n * kpi_internal.grain_length(unit))::date,
+	jsonb_build_array(kpi_internal.period_step(unit, d, -n),
 	kpi.period_end(unit, d) - 1))
 FROM (SELECT *, arg ->> 'unit' AS unit, (arg ->> 'as_of')::date AS d, (arg ->> 'n')::integer - 1 AS n FROM vector
 	WHERE op = 'trailing_window') AS v;

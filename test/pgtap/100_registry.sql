@@ -201,7 +201,8 @@ FROM (VALUES
 		'22023 | band set "x" does not exist | Known band sets: standard.'),
 	($$SELECT kpi.period('2011-13')$$,
 		'22023 | period "2011-13" is not understood | Write a year (2011), half (2011-H2), quarter (2011-Q4), '
-		'month (2011-11), ISO week (2011-W45) or day (2011-11-05).'),
+		'month (2011-11), ISO week (2011-W45), day (2011-11-05), window (2011-11 ytd) '
+		'or a period of a calendar of yours (fy2012-Q3).'),
 	($$SELECT kpi.define_unit('company', parent => 'north')$$,
 		'22023 | units have a cycle: company -> north -> company | No unit is above itself; choose another parent.'),
 	($$SELECT kpi.define_unit('west', parent => 'west')$$,

@@ -480,7 +480,8 @@ SELECT throws_ok($$SELECT * FROM kpi.evaluate('card', 'south', '2010-01')$$, '22
 SELECT throws_ok($$SELECT * FROM kpi.evaluate('card', 'all', '2010-13')$$, '22023',
 	'period "2010-13" is not understood', 'a period that is none');
 SELECT throws_ok($$SELECT * FROM kpi.evaluate('card', 'all', '2010-W10')$$, '22023',
-	'period "2010-W10" is a week, not a month, quarter or year', 'a period the engine does not measure');
+	'scorecard "card" cannot be evaluated for "2010-W10", a period of grain "week"',
+	'a period that the grain of the card does not make');
 SELECT throws_ok($$SELECT * FROM kpi.evaluate(NULL, 'all', '2010-01')$$, '22004', NULL, 'no scorecard');
 SELECT throws_ok($$SELECT * FROM kpi.evaluate('card', NULL, '2010-01')$$, '22004', NULL, 'no unit');
 SELECT throws_ok($$SELECT * FROM kpi.evaluate('card', 'all', NULL)$$, '22004', 'period must not be null', 'no period');

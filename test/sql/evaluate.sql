@@ -61,7 +61,7 @@ FROM (SELECT kpi.target_for('revenue', 'shop', daterange(d, d + 73)) AS part
 SELECT * FROM kpi.evaluate('marketting', 'shop', '2011-11');
 SELECT * FROM kpi.evaluate('marketing', 'shopp', '2011-11');
 SELECT * FROM kpi.evaluate('marketing', 'shop', '2011-13');
-SELECT * FROM kpi.evaluate('marketing', 'shop', '2011-H2');
+SELECT * FROM kpi.evaluate('marketing', 'shop', '2011-W45');
 SELECT * FROM kpi.evaluate('marketing', 'shop', NULL);
 SELECT * FROM kpi.evaluate(NULL, 'shop', '2011-11');
 SELECT kpi.target_for('revenu', 'shop', '[2011-11-01,2011-12-01)');

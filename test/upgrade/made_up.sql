@@ -22,11 +22,11 @@ ORDER BY 1 LIMIT 1;
 
 CREATE TEMP VIEW checked AS
 SELECT conrelid::regclass AS tab, quote_ident(conname) AS name, pg_get_constraintdef(oid) AS definition
-FROM pg_constraint WHERE contype = 'c' AND connamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND conrelid <> 0 ORDER BY 1, 2 LIMIT 1;
+FROM pg_constraint WHERE contype = 'c' AND obj_description(oid, 'pg_constraint') IS NULL AND connamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND conrelid <> 0 ORDER BY 1, 2 LIMIT 1;
 
 CREATE TEMP VIEW triggered AS
 SELECT tgrelid::regclass AS tab, tgname AS name, pg_get_triggerdef(t.oid) AS definition, obj_description(t.oid, 'pg_trigger') AS said
-FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = tgrelid WHERE NOT tgisinternal AND relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) ORDER BY 1, 2 LIMIT 1;
+FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = tgrelid WHERE NOT tgisinternal AND tgenabled = 'O' AND relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) ORDER BY 1, 2 LIMIT 1;
 
 CREATE TEMP VIEW seen AS
 SELECT oid::regclass AS view, row_number() OVER (ORDER BY relname) AS n FROM pg_class WHERE relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND relkind = 'v' AND reloptions IS NOT NULL;
@@ -48,7 +48,7 @@ UNION ALL SELECT 'CREATE FUNCTION kpi.made_up() RETURNS integer LANGUAGE sql RET
 UNION ALL SELECT format('ALTER TABLE %s DROP COLUMN %I', tab, col), format('ALTER TABLE %s ADD COLUMN %I %s; COMMENT ON COLUMN %1$s.%2$I IS %4$L', tab, col, definition, said),
 	tab::text, 'attribute ' || col || ' of table ' || tab, 'is missing' FROM last_column
 UNION ALL SELECT format('ALTER TABLE %s DROP CONSTRAINT %s', tab, name), format('ALTER TABLE %s ADD CONSTRAINT %s %s', tab, name, definition),
-	name, format('constraint %s on table %s', name, tab), 'is missing' FROM checked
+	tab::text, format('constraint %s on table %s', name, tab), 'is missing' FROM checked
 UNION ALL SELECT format('DROP TRIGGER %I ON %s', name, tab), format('%s; COMMENT ON TRIGGER %I ON %s IS %L', definition, name, tab, said), tab::text, format('trigger %s on table %s', name, tab), 'is missing' FROM triggered
 UNION ALL SELECT format('ALTER VIEW %s RESET (security_invoker)', view), format('ALTER VIEW %s SET (security_invoker = true)', view), view::text, 'view ' || view, 'reloptions is' FROM seen WHERE n = 1
 UNION ALL SELECT format('GRANT SELECT ON %s TO PUBLIC', view), format('REVOKE SELECT ON %s FROM PUBLIC', view), view::text, 'view ' || view, 'relacl is' FROM seen WHERE n = 2

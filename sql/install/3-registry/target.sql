@@ -81,6 +81,41 @@ $$;
 COMMENT ON FUNCTION kpi_internal.split_target(kpi.target, daterange) IS
 'Takes days out of an existing target: what is left before and after them keeps its part by days (time_rollup sum) or the same target.';
 
+CREATE FUNCTION kpi_internal.read_days(period text)
+	RETURNS daterange
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	days daterange;
+	why text;
+BEGIN
+	PERFORM kpi_internal.require_value('period', period);
+	IF period !~ E'^\\s*([[(]|empty)' THEN
+		RETURN (SELECT p.days FROM kpi_internal.read_period(period) AS p);
+	END IF;
+	BEGIN
+		days := period;
+		why := CASE
+			WHEN isempty(days) THEN 'It is empty.'
+			WHEN lower_inf(days) OR NOT isfinite(lower(days)) THEN 'It has no first day.'
+			WHEN upper_inf(days) OR NOT isfinite(upper(days)) THEN 'It has no last day.' END;
+	EXCEPTION
+		WHEN data_exception THEN
+			why := format('It is no date range: %s.', SQLERRM);
+	END;
+	IF why IS NOT NULL THEN
+		PERFORM kpi_internal.fail('22023',
+			format('period "%s" is not understood', period),
+			'Write a label such as 2011, 2011-Q4 or 2011-11, or a range of days such as [2011-11-05,2011-12-01).',
+			why);
+	END IF;
+	RETURN days;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.read_days(text) IS
+'The days of a period label or of a date range as text. NULL, an empty or an open range, and any other text are errors.';
+
 CREATE FUNCTION kpi.set_target(indicator text, unit text, period text, target numeric, baseline numeric DEFAULT NULL,
 							   stretch numeric DEFAULT NULL, basis text DEFAULT 'agreed', note text DEFAULT NULL,
 							   replace boolean DEFAULT false)
@@ -89,7 +124,7 @@ CREATE FUNCTION kpi.set_target(indicator text, unit text, period text, target nu
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	days CONSTANT daterange := kpi_internal.read_period(period);
+	days CONSTANT daterange := kpi_internal.read_days(period);
 	old kpi.target;
 BEGIN
 	PERFORM kpi_internal.require_indicator(indicator);

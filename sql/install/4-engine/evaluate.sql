@@ -1,12 +1,5 @@
 -- Evaluation: targets brought to a period, and a scorecard's tree with its scores.
 
-CREATE FUNCTION kpi_internal.grain_step(grain text)
-	RETURNS interval
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE grain WHEN 'month' THEN interval '1 month' WHEN 'quarter' THEN interval '3 months' ELSE interval '1 year' END;
-COMMENT ON FUNCTION kpi_internal.grain_step(text) IS
-'How long a month, quarter or year is, without checks: any other text gives a year.';
-
 -- What the targets of a unit say about a period.  No row of kpi.target that
 -- touches the period gives NULL and partial false.
 CREATE FUNCTION kpi_internal.target_over(indicator text, unit text, time_rollup text, from_date date, to_date date)
@@ -76,9 +69,9 @@ BEGIN ATOMIC
 	FROM kpi.indicator i
 		JOIN kpi.measurement m ON m.indicator = i.indicator AND m.unit = last_points.unit AND m.grain = last_points.grain
 			AND m.period_start < last_points.before
-			AND m.period_start >= last_points.before - last_points.max_age * kpi_internal.grain_step(last_points.grain)
+			AND m.period_start >= coalesce(kpi_internal.period_step(last_points.grain, last_points.before, -last_points.max_age), date '0001-01-01')
 		CROSS JOIN LATERAL kpi_internal.target_over(i.indicator, m.unit, i.time_rollup, m.period_start,
-										   CAST(m.period_start + kpi_internal.grain_step(m.grain) AS date)) g
+										   kpi.period_end(m.grain, m.period_start)) g
 		CROSS JOIN LATERAL (
 			SELECT kpi_internal.points_by(kpi_internal.attainment_by(i.attainment_method, kpi_internal.usable(m.value), g.target, g.baseline,
 												   i.direction, i.zero_target),
@@ -167,7 +160,6 @@ AS $$
 #variable_conflict use_column
 DECLARE
 	asked_grain text;
-	asked daterange;
 	asked_start date;
 	asked_end date;
 	card kpi.scorecard;
@@ -177,15 +169,12 @@ BEGIN
 		PERFORM kpi_internal.require_scorecard(evaluate.scorecard);
 	END IF;
 	PERFORM kpi_internal.require_unit(evaluate.unit);
-	PERFORM kpi_internal.require_value('period', evaluate.period);
-	asked_grain := kpi.period_grain(evaluate.period);
-	IF asked_grain NOT IN ('month', 'quarter', 'year') THEN
-		PERFORM kpi_internal.fail('22023', format('period "%s" is a %s, not a month, quarter or year', evaluate.period, asked_grain),
-						 'Write a month (2011-11), quarter (2011-Q4) or year (2011).');
+	SELECT p.grain, p.period_start, kpi.period_end(p.grain, p.period_start) INTO asked_grain, asked_start, asked_end
+	FROM kpi_internal.read_period(evaluate.period) p;
+	IF NOT kpi_internal.tiles(card.grain, asked_grain) THEN
+		PERFORM kpi_internal.fail('22023', format('scorecard "%s" cannot be evaluated for "%s", a period of grain "%s"', card.scorecard, evaluate.period, asked_grain),
+						 format('Its grain is "%s": write a period that such periods make exactly.', card.grain));
 	END IF;
-	asked := kpi.period(evaluate.period);
-	asked_start := lower(asked);
-	asked_end := upper(asked);
 
 	RETURN QUERY
 	WITH RECURSIVE phase (phase, first_day, end_day, rules) AS (
@@ -276,7 +265,7 @@ BEGIN
 			SELECT CASE WHEN n.comparable THEN n.previous_actual END AS actual,
 				   CASE WHEN n.comparable THEN n.previous_attainment END AS attainment) p
 		LEFT JOIN kpi.measurement y ON y.indicator = n.indicator AND y.unit = n.unit AND y.grain = asked_grain
-			AND y.period_start = CAST(n.first_day - interval '1 year' AS date)
+			AND y.period_start = kpi.period_last_year(asked_grain, n.first_day)
 		LEFT JOIN LATERAL kpi_internal.band_for(card.band_set, n.score) b ON true
 	WHERE n.phase = 0
 	ORDER BY n.rank;

@@ -1,24 +1,15 @@
 -- Views for people and reporting tools: plain types of fixed size, no NaN, no
 -- infinity, key columns first, names in the reader's language.
 
--- written with operators, so that a filter of a view is cheap before its rows are made
-CREATE FUNCTION kpi_internal.label_of(grain text, period_start date)
-	RETURNS text
-	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN to_char(CAST(period_start AS timestamp),
-				   CASE grain WHEN 'month' THEN 'YYYY-MM' WHEN 'quarter' THEN 'YYYY-"Q"Q' ELSE 'YYYY' END);
-COMMENT ON FUNCTION kpi_internal.label_of(text, date) IS
-'The label of a month, quarter or year by its first day, as kpi.period_label() gives it, without its checks. NULL for NULL.';
-
 CREATE VIEW kpi.v_scorecard WITH (security_invoker = true) AS
 SELECT CAST(d.scorecard AS varchar(63)) AS scorecard,
 	   CAST(d.unit AS varchar(63)) AS unit_code,
 	   CAST(d.grain AS varchar(8)) AS period_grain,
 	   d.period_start,
 	   CAST(e.node AS varchar(63)) AS node,
-	   CAST(d.scorecard || '/' || d.unit || '/' || kpi_internal.label_of(d.grain, d.period_start) || '/' || e.node AS varchar(255)) AS score_key,
-	   CAST(d.period_start + kpi_internal.grain_step(d.grain) AS date) - 1 AS period_end,
-	   CAST(kpi_internal.label_of(d.grain, d.period_start) AS varchar(16)) AS period_label,
+	   CAST(d.scorecard || '/' || d.unit || '/' || kpi.period_label(d.grain, d.period_start) || '/' || e.node AS varchar(255)) AS score_key,
+	   kpi.period_end(d.grain, d.period_start) - 1 AS period_end,
+	   CAST(kpi.period_label(d.grain, d.period_start) AS varchar(16)) AS period_label,
 	   CAST(coalesce(w.words ->> ('scorecard/' || d.scorecard), c.name) AS varchar(200)) AS scorecard_name,
 	   CAST(coalesce(w.words ->> ('unit/' || u.unit), u.name) AS varchar(200)) AS unit_name,
 	   CAST(kpi_internal.node_name(w.words, d.scorecard, e.node, e.name, e.indicator, i.name, e.perspective, v.name) AS varchar(200)) AS node_name,
@@ -58,16 +49,15 @@ FROM (
 		FROM kpi.scorecard k
 			JOIN kpi.scorecard_node n ON n.scorecard = k.scorecard
 			JOIN kpi.measurement m ON m.indicator = n.indicator
-				AND n.valid @> CAST(m.period_start + kpi_internal.grain_step(m.grain) - interval '1 day' AS date)
+				AND n.valid @> kpi.period_end(m.grain, m.period_start) - 1
 			-- a unit that row-level security hides is not evaluated
 			JOIN kpi.unit o ON o.unit = m.unit
-		WHERE kpi_internal.grain_step(m.grain) >= kpi_internal.grain_step(k.grain)
-			AND m.period_start >= date '0001-01-01' AND m.period_start <= date '9999-12-31'
+		WHERE kpi_internal.tiles(k.grain, m.grain)
 		GROUP BY n.scorecard, m.unit, m.grain, m.period_start
 	) d
 	CROSS JOIN LATERAL (
 		WITH e AS MATERIALIZED (
-			SELECT x.* FROM kpi.evaluate(d.scorecard, d.unit, kpi_internal.label_of(d.grain, d.period_start)) x
+			SELECT x.* FROM kpi.evaluate(d.scorecard, d.unit, kpi.period_label(d.grain, d.period_start)) x
 		), open AS MATERIALIZED (
 			SELECT e.path
 			FROM e
@@ -96,9 +86,9 @@ SELECT CAST(m.indicator AS varchar(63)) AS indicator,
 	   CAST(m.unit AS varchar(63)) AS unit_code,
 	   CAST(m.grain AS varchar(8)) AS period_grain,
 	   m.period_start,
-	   CAST(m.indicator || '/' || m.unit || '/' || kpi_internal.label_of(m.grain, m.period_start) AS varchar(255)) AS indicator_key,
+	   CAST(m.indicator || '/' || m.unit || '/' || kpi.period_label(m.grain, m.period_start) AS varchar(255)) AS indicator_key,
 	   p.next_start - 1 AS period_end,
-	   CAST(kpi_internal.label_of(m.grain, m.period_start) AS varchar(16)) AS period_label,
+	   CAST(kpi.period_label(m.grain, m.period_start) AS varchar(16)) AS period_label,
 	   CAST(coalesce(w.words ->> ('indicator/' || i.indicator), i.name) AS varchar(200)) AS indicator_name,
 	   CAST(coalesce(w.words ->> ('unit/' || u.unit), u.name) AS varchar(200)) AS unit_name,
 	   CAST(i.perspective AS varchar(63)) AS perspective,
@@ -123,9 +113,9 @@ FROM kpi.measurement m
 	JOIN kpi.unit u ON u.unit = m.unit
 	LEFT JOIN kpi.perspective v ON v.perspective = i.perspective
 	CROSS JOIN LATERAL (
-		SELECT CAST(m.period_start + kpi_internal.grain_step(m.grain) AS date) AS next_start,
-			   CAST(m.period_start - kpi_internal.grain_step(m.grain) AS date) AS before_start,
-			   CAST(m.period_start - interval '1 year' AS date) AS year_start
+		SELECT kpi.period_end(m.grain, m.period_start) AS next_start,
+			   kpi.period_before(m.grain, m.period_start) AS before_start,
+			   kpi.period_last_year(m.grain, m.period_start) AS year_start
 	) p
 	LEFT JOIN kpi.measurement mp ON mp.indicator = m.indicator AND mp.unit = m.unit AND mp.grain = m.grain
 		AND mp.period_start = p.before_start
@@ -158,7 +148,7 @@ FROM kpi.measurement m
 WHERE m.period_start >= date '0001-01-01' AND m.period_start <= date '9999-12-31';
 
 CREATE VIEW kpi.v_data_quality WITH (security_invoker = true) AS
-SELECT CAST(concat_ws('/', f.finding, f.scorecard, f.node, f.indicator, f.unit, kpi_internal.label_of(f.grain, f.period_start)) AS varchar(320)) AS finding_key,
+SELECT CAST(concat_ws('/', f.finding, f.scorecard, f.node, f.indicator, f.unit, kpi.period_label(f.grain, f.period_start)) AS varchar(320)) AS finding_key,
 	   CAST(f.severity AS varchar(8)) AS severity,
 	   CASE f.severity WHEN 'error' THEN 3 WHEN 'warning' THEN 2 ELSE 1 END AS severity_order,
 	   CAST(f.finding AS varchar(32)) AS finding,
@@ -170,8 +160,8 @@ SELECT CAST(concat_ws('/', f.finding, f.scorecard, f.node, f.indicator, f.unit, 
 	   CAST(f.unit AS varchar(63)) AS unit_code,
 	   CAST(f.grain AS varchar(8)) AS period_grain,
 	   f.period_start,
-	   CAST(f.period_start + kpi_internal.grain_step(f.grain) AS date) - 1 AS period_end,
-	   CAST(kpi_internal.label_of(f.grain, f.period_start) AS varchar(16)) AS period_label,
+	   kpi.period_end(f.grain, f.period_start) - 1 AS period_end,
+	   CAST(kpi.period_label(f.grain, f.period_start) AS varchar(16)) AS period_label,
 	   f.finding_text
 FROM (
 		-- what the last collection of each indicator met
@@ -196,30 +186,29 @@ FROM (
 		UNION ALL
 		-- what the measurements say of themselves
 		SELECT q.severity, q.finding, NULL, NULL, m.indicator, m.unit, m.grain, m.period_start,
-			   concat(q.before, m.indicator, ' for ', m.unit, ' in ', kpi_internal.label_of(m.grain, m.period_start), q.after)
+			   concat(q.before, m.indicator, ' for ', m.unit, ' in ', kpi.period_label(m.grain, m.period_start), q.after)
 		FROM kpi.measurement m
 			CROSS JOIN LATERAL (
 				VALUES ('error', 'invalid', 'The value of ', ' is not a finite number.',
 						m.value IN ('NaN', 'Infinity', '-Infinity') OR m.value IS NULL AND m.note = 'invalid'),
 					   ('info', 'provisional', '', ' was collected before the period was over.', m.provisional)
 			) q (severity, finding, before, after, applies)
-		WHERE q.applies AND m.period_start >= date '0001-01-01' AND m.period_start <= date '9999-12-31'
+		WHERE q.applies
 		UNION ALL
 		SELECT 'warning', 'gap', NULL, NULL, g.indicator, g.unit, g.grain, x.first_missing,
 			   concat(g.indicator, ' for ', g.unit, ' has no measurement ',
 					  CASE WHEN x.first_missing = x.last_missing
-						   THEN concat('in ', kpi_internal.label_of(g.grain, x.first_missing), ', though the periods around it have one.')
-						   ELSE concat('from ', kpi_internal.label_of(g.grain, x.first_missing), ' to ', kpi_internal.label_of(g.grain, x.last_missing),
+						   THEN concat('in ', kpi.period_label(g.grain, x.first_missing), ', though the periods around it have one.')
+						   ELSE concat('from ', kpi.period_label(g.grain, x.first_missing), ' to ', kpi.period_label(g.grain, x.last_missing),
 									   ', though the periods around them have one.') END)
 		FROM (
 				SELECT m.indicator, m.unit, m.grain, m.period_start,
 					   lead(m.period_start) OVER (PARTITION BY m.indicator, m.unit, m.grain ORDER BY m.period_start) AS next_start
 				FROM kpi.measurement m
-				WHERE m.period_start >= date '0001-01-01' AND m.period_start <= date '9999-12-31'
 			) g
 			CROSS JOIN LATERAL (
-				SELECT CAST(g.period_start + kpi_internal.grain_step(g.grain) AS date) AS first_missing,
-					   CAST(g.next_start - kpi_internal.grain_step(g.grain) AS date) AS last_missing
+				SELECT kpi.period_end(g.grain, g.period_start) AS first_missing,
+					   kpi.period_before(g.grain, g.next_start) AS last_missing
 			) x
 		WHERE g.next_start > x.first_missing
 		UNION ALL
@@ -228,21 +217,20 @@ FROM (
 			   l.grain, l.period_start,
 			   CASE e.reason
 				   WHEN 'low_coverage' THEN format('%s of scorecard %s has no score for %s in %s: only %s %% of its weight has data.',
-												   e.node, l.scorecard, l.unit, kpi_internal.label_of(l.grain, l.period_start), round(100 * e.coverage))
+												   e.node, l.scorecard, l.unit, kpi.period_label(l.grain, l.period_start), round(100 * e.coverage))
 				   ELSE format('%s of scorecard %s has no score for %s in %s: %s.', e.node, l.scorecard, e.unit,
-							   kpi_internal.label_of(l.grain, l.period_start), replace(e.reason, '_', ' '))
+							   kpi.period_label(l.grain, l.period_start), replace(e.reason, '_', ' '))
 			   END
 		FROM (
 				SELECT k.scorecard, m.unit, m.grain, max(m.period_start) AS period_start
 				FROM kpi.scorecard k
 					JOIN kpi.scorecard_node n ON n.scorecard = k.scorecard
 					JOIN kpi.measurement m ON m.indicator = n.indicator AND m.grain = k.grain
-						AND n.valid @> CAST(m.period_start + kpi_internal.grain_step(m.grain) - interval '1 day' AS date)
+						AND n.valid @> kpi.period_end(m.grain, m.period_start) - 1
 					JOIN kpi.unit o ON o.unit = m.unit
-				WHERE m.period_start >= date '0001-01-01' AND m.period_start <= date '9999-12-31'
 				GROUP BY k.scorecard, m.unit, m.grain
 			) l
-			CROSS JOIN LATERAL kpi.evaluate(l.scorecard, l.unit, kpi_internal.label_of(l.grain, l.period_start)) e
+			CROSS JOIN LATERAL kpi.evaluate(l.scorecard, l.unit, kpi.period_label(l.grain, l.period_start)) e
 		-- a group without data follows from its leaves
 		WHERE e.score IS NULL AND (e.reason <> 'no_data' OR e.depth = 0 OR e.indicator IS NOT NULL)
 		UNION ALL

@@ -178,10 +178,9 @@ CREATE FUNCTION kpi_internal.report_trend(scorecard text, unit text, period text
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	WITH asked AS (
-		SELECT kpi.period_grain(report_trend.period) AS grain, lower(kpi.period(report_trend.period)) AS first_day
+		SELECT p.grain, p.period_start AS first_day FROM kpi_internal.read_period(report_trend.period) p
 	), past AS (
-		SELECT n.n, kpi.period_label(a.grain, CAST(a.first_day - n.n * CASE a.grain WHEN 'year' THEN interval '1 year'
-			WHEN 'quarter' THEN interval '3 months' ELSE interval '1 month' END AS date)) AS label
+		SELECT n.n, kpi.period_label(a.grain, kpi_internal.period_step(a.grain, a.first_day, -n.n)) AS label
 		FROM asked a CROSS JOIN generate_series(0, least(report_trend.periods, 100) - 1) n (n)
 	), seen AS (
 		SELECT p.n, e.node, CASE WHEN e.indicator IS NULL THEN e.score ELSE e.actual END AS value

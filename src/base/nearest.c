@@ -14,13 +14,12 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "kpi.h"
+#include "base/nearest.h"
 
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/formatting.h"
 #include "utils/varlena.h"
@@ -87,4 +86,20 @@ kpi_nearest(PG_FUNCTION_ARGS)
 	if (nearest == 0)
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(nearest);
+}
+
+/* The nearest of some words, NULL if none is near. */
+char *
+kpi_nearest_word(const char *word, ArrayType *words)
+{
+	LOCAL_FCINFO(fcinfo, 2);
+	Datum		result;
+
+	InitFunctionCallInfoData(*fcinfo, NULL, 2, InvalidOid, NULL, NULL);
+	fcinfo->args[0].value = CStringGetTextDatum(word);
+	fcinfo->args[0].isnull = false;
+	fcinfo->args[1].value = PointerGetDatum(words);
+	fcinfo->args[1].isnull = false;
+	result = kpi_nearest(fcinfo);
+	return fcinfo->isnull ? NULL : TextDatumGetCString(result);
 }
