@@ -190,7 +190,7 @@ SELECT throws_ok($$ SELECT kpi.measure('yes', '2011-01-01', '2012-01-01') $$, '2
 	'numerator "bool_or(true)" of indicator "yes" is of type boolean', 'other types are an error');
 CALL kpi.collect('2011', indicators => '{invalid,over_nothing,over_zero,over_infinity}', units => '{company}',
 	commit_each => false);
-SELECT results_eq($$ SELECT grain, period_start, value, note FROM kpi.measurement
+SELECT results_eq($$ SELECT grain::text, period_start, value, note FROM kpi.measurement
 	WHERE indicator = 'invalid' AND grain <> 'month' ORDER BY 1, 2 $$,
 	$$ VALUES ('quarter', date '2011-01-01', NULL::numeric, 'invalid'), ('quarter', '2011-04-01', 2, NULL),
 		('quarter', '2011-10-01', NULL, 'invalid'), ('year', '2011-01-01', NULL, 'invalid') $$,
