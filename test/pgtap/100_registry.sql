@@ -249,7 +249,7 @@ FROM (VALUES
 	($$SELECT kpi.set_weight('sales', 'financial', weight => 1, parent => 'financial')$$,
 	 '22023 | scorecard "sales" has a cycle: financial -> financial | No node is above itself; '
 		'choose another parent.'),
-	($$SELECT kpi.set_weight('sales', 'growth', weight => 1, parent => 'finansial')$$,
+	($$SELECT kpi.define_node('sales', 'growth', weight => 1, parent => 'finansial')$$,
 	 '22023 | node "finansial" does not exist in scorecard "sales" | Perhaps you mean "financial".'),
 	($$INSERT INTO kpi.scorecard_node (scorecard, node, name, weight) VALUES ('sales', 'x', 'X', 'NaN')$$,
 	 '23514 | new row for relation "scorecard_node" violates check constraint "scorecard_node_weight_check" | '
@@ -411,9 +411,9 @@ SELECT lives_ok($$DELETE FROM kpi.indicator WHERE indicator = 'old'$$, 'and dele
 SELECT lives_ok($$INSERT INTO kpi.scorecard_node (scorecard, node, parent, name)
 	VALUES ('sales', 'below', 'above', 'Below'), ('sales', 'above', NULL, 'Above')$$,
 				'a node may come before the one above it');
-SELECT lives_ok($$INSERT INTO kpi.scorecard_node (scorecard, node, parent, name)
+SELECT throws_ok($$INSERT INTO kpi.scorecard_node (scorecard, node, parent, name)
 	VALUES ('sales', 'first', 'second', 'First')$$,
-				'also in a statement of its own');
+				'22023', 'node "second" does not exist in scorecard "sales"', 'but not in a statement of its own');
 
 -- A restore, and only a restore by a superuser, loads tables in any order
 

@@ -398,13 +398,13 @@ SELECT results_eq($$SELECT e.status_code, e.status FROM generate_series(1, 7) n,
 	$$VALUES ('green', 1), ('amber', 0), ('amber', 0), ('red', -1), ('red', -1), ('red', -1), ('green', 1)$$,
 	'statuses at the limits');
 INSERT INTO kpi.band_set (band_set, name) VALUES ('own', 'Own');
-INSERT INTO kpi.band (band_set, code, lower_bound, name, status,
-	colour) VALUES ('own', 'fair', 60, 'Fair', 0, 'grey'), ('own', 'fine', 80, 'Fine', 1, 'blue');
+INSERT INTO kpi.band (band_set, code, lower_bound, name, status, colour) VALUES ('own', 'poor', NULL, 'Poor', -1, 'red'),
+	('own', 'fair', 60, 'Fair', 0, 'grey'), ('own', 'fine', 80, 'Fine', 1, 'blue');
 UPDATE kpi.scorecard SET band_set = 'own' WHERE scorecard = 'limit';
 SELECT results_eq($$SELECT e.status_code, e.status, e.reason FROM generate_series(1, 5) n,
 	kpi.evaluate('limit', 'all', '2010-0' || n) e WHERE e.depth = 0 ORDER BY n$$,
-	$$VALUES ('fine', 1, NULL::text), ('fine', 1, NULL), ('fair', 0, NULL), ('fair', 0, NULL), ('none', NULL, NULL)$$,
-	'bands without a bottom one');
+	$$VALUES ('fine', 1, NULL::text), ('fine', 1, NULL), ('fair', 0, NULL), ('fair', 0, NULL), ('poor', -1, NULL)$$,
+	'bands of one''s own: every score has one');
 
 -- Baselines
 
@@ -449,19 +449,33 @@ SELECT results_eq($$SELECT actual, previous_actual, previous_score, change_rate,
 	$$VALUES (89.999999999999, NULL::numeric, 10::numeric, NULL::numeric, NULL::integer)$$,
 	'not the value of another unit');
 
--- A group that has an indicator shows its values; its score is that of the nodes below
+-- So is the year before, with the node in force then
 
-INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, name, weight)
-	VALUES ('limit', 'below', 'p4', 'base', 'Below', 1);
-SELECT results_eq($$SELECT node, actual, score FROM kpi.evaluate('limit', 'all', '2010-01')$$,
-	$$VALUES ('limit', NULL::numeric, 50::numeric), ('p4', 90, 50), ('below', 46.5, 50)$$,
-	'a group with values of its own');
+INSERT INTO kpi.indicator (indicator, name, kind, time_rollup)
+	VALUES ('old', 'Old', 'entered', 'avg'), ('new', 'New', 'entered', 'avg');
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
+SELECT i, u, 'month', d, v
+FROM (VALUES ('old', 9), ('new', 90)) x (i, v), unnest(ARRAY['all', 'north']) u,
+	unnest('{2013-03-01,2014-02-01,2014-03-01,2015-03-01}'::date[]) d;
+INSERT INTO kpi.scorecard (scorecard, name) VALUES ('year', 'Year');
+INSERT INTO kpi.scorecard_node (scorecard, node, indicator, unit, name, weight, valid) VALUES
+	('year', 'other', 'old', NULL, 'Other', 1, '(,2014-03-01)'), ('year', 'other', 'new', NULL, 'Other', 1, '[2014-03-01,)'),
+	('year', 'moved', 'old', 'north', 'Moved', 1, '(,2014-03-31)'), ('year', 'moved', 'old', NULL, 'Moved', 1, '[2014-03-31,)'),
+	('year', 'same', 'old', 'north', 'Same', 1, '(,2014-03-31)'), ('year', 'same', 'old', 'north', 'Same', 2, '[2014-03-31,)'),
+	('year', 'late', 'old', NULL, 'Late', 1, '[2014-03-31,)');
+SELECT results_eq($$SELECT node, actual, previous_actual, last_year_actual FROM kpi.evaluate('year', 'all', '2014-03')
+	WHERE depth = 1 ORDER BY node$$,
+	$$VALUES ('late', 9::numeric, NULL::numeric, 9::numeric), ('moved', 9, NULL, NULL), ('other', 90, NULL, NULL), ('same', 9, 9, 9)$$,
+	'last year of another indicator or unit is not compared');
+SELECT results_eq($$SELECT node, last_year_actual FROM kpi.evaluate('year', 'all', '2015-03') WHERE depth = 1 ORDER BY node$$,
+	$$VALUES ('late', 9::numeric), ('moved', 9), ('other', 90), ('same', 9)$$, 'one year later it is');
 
--- A node whose parent is not in force is not evaluated
+-- Nothing shorter than the grain of the scorecard
 
-UPDATE kpi.scorecard_node SET valid = '(,2010-07-01)' WHERE scorecard = 'limit' AND node = 'p4';
-SELECT results_eq($$SELECT node FROM kpi.evaluate('limit', 'all', '2010-07')$$, $$VALUES ('limit')$$,
-	'a node whose parent is gone');
+UPDATE kpi.scorecard SET grain = 'quarter' WHERE scorecard = 'year';
+SELECT throws_ok($$SELECT * FROM kpi.evaluate('year', 'all', '2014-03')$$, '22023',
+	'scorecard "year" cannot be evaluated for "2014-03", a period of grain "month"', 'a month of a quarterly scorecard');
+SELECT is((SELECT count(*) FROM kpi.evaluate('year', 'all', '2014-Q1')), 5::bigint, 'its quarter');
 
 -- An absurd value does not keep the others from being evaluated
 

@@ -70,7 +70,7 @@ SELECT is((SELECT score_reason_label FROM kpi.v_scorecard WHERE scorecard = 'car
 DO $$
 BEGIN
 	PERFORM kpi.define_scorecard('last');
-	PERFORM kpi.set_weight('last', 'group', weight => 1, missing => 'carry');
+	PERFORM kpi.define_node('last', 'group', weight => 1, missing => 'carry');
 	PERFORM kpi.set_weight('last', 'sales', parent => 'group', weight => 1,
 		scale => 'linear(0:0, 1:100, 2:300)', cap => 108);
 	PERFORM kpi.set_weight('last', 'idea', parent => 'group', weight => 1, max_age => 3);
@@ -105,7 +105,7 @@ SELECT is((SELECT score FROM kpi.evaluate('last', 'shop', '2011-08') WHERE node 
 DO $$
 BEGIN
 	PERFORM kpi.define_scorecard('ways', method => 'best', missing => 'target');
-	PERFORM kpi.set_weight('ways', 'sum', weight => 1, method => 'sum');
+	PERFORM kpi.define_node('ways', 'sum', weight => 1, method => 'sum');
 	PERFORM kpi.set_weight('ways', 'sales', parent => 'sum', weight => 1);
 	PERFORM kpi.set_weight('ways', 'idea', parent => 'sum', weight => 1);
 END
@@ -140,10 +140,10 @@ SELECT is(pg_temp.told(query), told, query) FROM (VALUES
 	($$SELECT kpi.set_weight('card', 'idea', role => 'veto_cap')$$,
 		'22023 | role_limit of a veto_cap is null | Give the score that the veto leaves at most.'),
 	($$SELECT kpi.set_weight('card', 'idea', role_limit => -1)$$,
-	 '22023 | role_limit -1 is no limit of a bonus | A bonus or deduction takes its most points, a veto_cap a score, '
+	 '22023 | role_limit -1 is not valid for role "bonus" | A bonus or deduction takes its most points, a veto_cap a score, '
 		'a veto_grade a number of grades from 1 to 1000.'),
 	($$SELECT kpi.set_weight('card', 'sales', weight => 1, role_limit => 1)$$,
-	 '22023 | role_limit 1 is no limit of a part | A bonus or deduction takes its most points, a veto_cap a score, '
+	 '22023 | role_limit 1 is not valid for role "part" | A bonus or deduction takes its most points, a veto_cap a score, '
 		'a veto_grade a number of grades from 1 to 1000.'),
 	($$SELECT kpi.set_weight('card', 'idea', max_age => -1)$$,
 		'22023 | max_age -1 is not between 0 and 1000 | It is the number of periods for which a score is carried; '

@@ -181,6 +181,7 @@ SELECT kpi.set_weight('marketing', 'churn', parent => 'customer', weight => 1,
 SELECT kpi.set_weight('marketing', 'rating', parent => 'customer', indicator => 'staff_rating', unit => 'north',
 	name => 'How we do');
 SELECT kpi.set_weight('marketing', 'growth', parent => 'financial', method => 'worst', weight => 2);
+SELECT kpi.define_node('marketing', 'growth', parent => 'financial', method => 'worst', weight => 2);
 SELECT kpi.set_weight('marketing', 'orders', parent => 'growth', weight => 1);
 SELECT node, parent, indicator, unit, perspective, name, weight, method, scale, cap, position, valid
 FROM kpi.scorecard_node ORDER BY node, valid;
@@ -190,6 +191,13 @@ SELECT kpi.set_weight('marketing', 'churn', weight => 0.5);
 SELECT kpi.set_weight('marketing', 'rating', parent => 'marketing', weight => 0);
 SELECT node, parent, indicator, name, weight, scale, cap, position, valid FROM kpi.scorecard_node
 WHERE node IN ('churn', 'rating') ORDER BY node;
+
+-- what is reset goes back to what a new node has
+SELECT kpi.define_node('marketing', 'churn', reset => '{cap,scale,weight}');
+SELECT kpi.define_node('marketing', 'rating', name => 'Rating', reset => '{unit}');
+SELECT node, parent, indicator, unit, name, weight, scale, cap, position, valid FROM kpi.scorecard_node
+WHERE node IN ('churn', 'rating') ORDER BY node;
+SELECT kpi.define_node('marketing', 'churn', weight => 0.5, scale => 'linear(0.5:0, 0.8:60, 1:100, 1.2:120)', cap => 120);
 
 -- another weight from a day on
 SELECT kpi.set_weight('marketing', 'churn', weight => 0.7, "from" => '2012-01-01');
@@ -210,13 +218,16 @@ SELECT kpi.set_weight('marketing', 'churn', weight => 'Infinity');
 SELECT kpi.set_weight('markting', 'churn', weight => 1);
 SELECT kpi.set_weight('marketing', 'marketing', weight => 1);
 SELECT kpi.set_weight('marketing', 'x/y', weight => 1);
+SELECT kpi.set_weight('marketing', 'revnue', weight => 1);
+SELECT kpi.define_node('marketing', 'other', name => '');
+SELECT kpi.define_node('marketing', 'churn', reset => '{capp}');
 SELECT kpi.set_weight('marketing', NULL, weight => 1);
 SELECT kpi.set_weight('marketing', 'churn', weight => 1, parent => 'custmer');
 SELECT kpi.set_weight('marketing', 'churn', weight => 1, parent => 'churn');
 SELECT kpi.set_weight('marketing', 'churn', weight => 1, parent => 'revenue');
 SELECT kpi.set_weight('marketing', 'financial', weight => 1, parent => 'growth');
 SELECT kpi.set_weight('marketing', 'growth', weight => 1, indicator => 'buyers');
-SELECT kpi.set_weight('marketing', 'late', weight => 1, "from" => '2012-01-01');
+SELECT kpi.define_node('marketing', 'late', weight => 1, "from" => '2012-01-01');
 SELECT kpi.set_weight('marketing', 'visits', weight => 1, parent => 'late');
 SELECT kpi.set_weight('marketing', 'visits', weight => 1, parent => 'late', "from" => '2012-02-01');
 SELECT kpi.set_weight('marketing', 'churn', weight => 1, indicator => 'chrun');

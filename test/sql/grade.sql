@@ -20,7 +20,7 @@ SELECT kpi.band_of(5.0, '{}', '{}');
 -- bands of the registry
 INSERT INTO kpi.band_set (band_set, name) VALUES ('appraisal', 'Appraisal');
 INSERT INTO kpi.band (band_set, code, lower_bound, name, status, colour, coefficient) VALUES
-  ('appraisal', 'D', 0, 'Poor', -1, 'red', 0), ('appraisal', 'C', 60, 'Medium', 0, 'amber', 0.8),
+  ('appraisal', 'D', NULL, 'Poor', -1, 'red', 0), ('appraisal', 'C', 60, 'Medium', 0, 'amber', 0.8),
   ('appraisal', 'B', 80, 'Good', 1, 'green', 1), ('appraisal', 'A', 90, 'Excellent', 1, 'green', 1.2);
 SELECT score, kpi.grade(score, 'appraisal') AS grade, kpi.grade_coefficient(score, 'appraisal') AS coefficient,
        kpi.grade(score::float8, 'appraisal') AS grade8,
@@ -29,6 +29,13 @@ SELECT score, kpi.grade(score, 'appraisal') AS grade, kpi.grade_coefficient(scor
   FROM unnest('{-1, 0, 59.999, 60, 89.5, 90, 120, NaN, Infinity, NULL}'::numeric[]) score;
 -- a band tests the value, not what is shown of it
 SELECT kpi.grade(89.99999999999999::float8, 'appraisal') AS below, kpi.grade(90::float8, 'appraisal') AS at;
+-- every score has a band: a set without a bottom ends with the transaction
+INSERT INTO kpi.band_set (band_set, name) VALUES ('half', 'Half a scale');
+SELECT kpi.define_scorecard('half', band_set => 'half');
+INSERT INTO kpi.band (band_set, code, lower_bound, name, status, colour)
+VALUES ('half', 'ok', 60, 'OK', 1, 'green'), ('half', 'fine', 80, 'Fine', 1, 'blue');
+UPDATE kpi.band SET lower_bound = 10 WHERE band_set = 'appraisal' AND lower_bound IS NULL;
+DELETE FROM kpi.band WHERE band_set = 'appraisal' AND lower_bound IS NULL;
 SELECT kpi.grade(5.0, 'apraisal');
 SELECT kpi.grade_coefficient(5::float8, 'none');
 SELECT kpi.grade(5.0, NULL) AS "null";

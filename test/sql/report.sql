@@ -54,13 +54,13 @@ SELECT kpi.define_indicator(i, name => n, kind => 'entered', unit_of_measure => 
 FROM (VALUES ('a', 'Alpha', 'EUR', 'higher'), ('b', U&'\6295\8BC9', '', 'lower'), ('c', 'Gamma', '%', 'higher'),
 	('d', 'Delta', '%', 'target')) t(i, n, m, d);
 SELECT kpi.define_scorecard('s', name => 'Odd one');
-SELECT kpi.set_weight('s', 'group', weight => 50);
-SELECT kpi.set_weight('s', 'inner', parent => 'group', weight => 12.5, name => 'Inner group');
+SELECT kpi.define_node('s', 'group', weight => 50);
+SELECT kpi.define_node('s', 'inner', parent => 'group', weight => 12.5, name => 'Inner group');
 SELECT kpi.set_weight('s', 'a', parent => 'inner', weight => 1);
 SELECT kpi.set_weight('s', 'b', parent => 'inner', weight => 1);
 SELECT kpi.set_weight('s', 'c', parent => 'group', weight => 87.5);
 SELECT kpi.set_weight('s', 'd');
-SELECT kpi.set_weight('s', 'later', weight => 50, name => 'Not yet filled');
+SELECT kpi.define_node('s', 'later', weight => 50, name => 'Not yet filled');
 SELECT count(kpi.set_target(i, 'u', '2025', t)) FROM (VALUES ('a', 100), ('b', 100), ('d', 1)) v(i, t);
 INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES
 	('a', 'u', 'month', '2025-02-01', 70), ('b', 'u', 'month', '2025-02-01', 120),

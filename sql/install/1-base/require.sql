@@ -14,6 +14,20 @@ $$;
 COMMENT ON FUNCTION kpi_internal.require_value(text, text) IS
 'Raises an error for a NULL where a value is needed.';
 
+CREATE FUNCTION kpi_internal.require_text(what text, value text)
+	RETURNS void
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF value = '' THEN
+		PERFORM kpi_internal.fail('22023', format('%s is empty', what), 'Write at least one character, or leave it out.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.require_text(text, text) IS
+'Raises an error for an empty text where something is to be read; NULL passes.';
+
 CREATE FUNCTION kpi_internal.require_word(parameter text, word text, VARIADIC words text[])
 	RETURNS void
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE

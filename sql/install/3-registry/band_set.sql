@@ -28,7 +28,7 @@ COMMENT ON TABLE kpi.band IS
 'One band of a set. A score falls in the band with the highest lower bound that it reaches.';
 COMMENT ON COLUMN kpi.band.band_set IS 'The band set.';
 COMMENT ON COLUMN kpi.band.code IS 'Key within the set, such as red.';
-COMMENT ON COLUMN kpi.band.lower_bound IS 'Lowest score of the band, in points; NULL for the bottom one.';
+COMMENT ON COLUMN kpi.band.lower_bound IS 'Lowest score of the band, in points; NULL for the bottom one, which every set has.';
 COMMENT ON COLUMN kpi.band.name IS 'Name as people read it.';
 COMMENT ON COLUMN kpi.band.status IS '-1 bad, 0 in between, 1 good.';
 COMMENT ON COLUMN kpi.band.colour IS 'Colour as CSS writes it.';
@@ -89,6 +89,46 @@ CREATE TRIGGER guard_scale
 	FOR EACH ROW WHEN (NOT NEW.shipped) EXECUTE FUNCTION kpi_internal.guard_scale();
 COMMENT ON TRIGGER guard_scale ON kpi.band IS
 'A shipped band set keeps the bands it came with.';
+
+CREATE FUNCTION kpi_internal.require_bottom(band_set text)
+	RETURNS void
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF NOT EXISTS (SELECT FROM kpi.band AS b WHERE b.band_set = require_bottom.band_set AND b.lower_bound IS NULL) THEN
+		PERFORM kpi_internal.fail('23514',
+			format('band set "%s" has no bottom band', band_set),
+			'Give its lowest band a lower_bound of NULL, so that every score is in a band.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.require_bottom(text) IS
+'Raises an error unless the lowest band of a set is open below.';
+
+CREATE FUNCTION kpi_internal.guard_bottom()
+	RETURNS trigger
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM kpi_internal.require_bottom(s.band_set)
+	FROM kpi.band_set AS s
+	WHERE s.band_set IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.band_set END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.band_set END)
+		AND (EXISTS (SELECT FROM kpi.band AS b WHERE b.band_set = s.band_set)
+			 OR EXISTS (SELECT FROM kpi.scorecard AS c WHERE c.band_set = s.band_set));
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.guard_bottom() IS
+'Trigger: a band set that has bands, or that a scorecard uses, has a bottom band when the transaction ends.';
+
+CREATE CONSTRAINT TRIGGER guard_bottom
+	AFTER INSERT OR UPDATE OF band_set, lower_bound OR DELETE ON kpi.band
+	DEFERRABLE INITIALLY DEFERRED
+	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_bottom();
+COMMENT ON TRIGGER guard_bottom ON kpi.band IS
+'Every score is in a band, at the latest when the transaction ends.';
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.band_set', 'WHERE NOT shipped');
 SELECT pg_catalog.pg_extension_config_dump('kpi.band', 'WHERE NOT shipped');

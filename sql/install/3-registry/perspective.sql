@@ -60,6 +60,7 @@ DECLARE
 	old kpi.perspective;
 BEGIN
 	PERFORM kpi_internal.require_key('perspective', perspective);
+	PERFORM kpi_internal.require_text('name', name);
 	SELECT * INTO old FROM kpi.perspective AS p WHERE p.perspective = define_perspective.perspective;
 	INSERT INTO kpi.perspective AS p (perspective, name, position)
 	VALUES (define_perspective.perspective,

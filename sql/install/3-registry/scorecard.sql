@@ -17,11 +17,33 @@ COMMENT ON TABLE kpi.scorecard IS
 'A named tree of weighted indicators.';
 COMMENT ON COLUMN kpi.scorecard.scorecard IS 'Key; also the key of the root node.';
 COMMENT ON COLUMN kpi.scorecard.name IS 'Name as people read it.';
-COMMENT ON COLUMN kpi.scorecard.grain IS 'Shortest period it is evaluated for: month, quarter or year.';
+COMMENT ON COLUMN kpi.scorecard.grain IS 'Shortest period it is evaluated for.';
 COMMENT ON COLUMN kpi.scorecard.method IS 'How the root, and groups without a rule of their own, get their score: weighted, average, worst, best, sum, majority, priority, geometric or points.';
 COMMENT ON COLUMN kpi.scorecard.missing IS 'What a missing score does: renormalize, zero, null, carry or target. Nodes may differ.';
 COMMENT ON COLUMN kpi.scorecard.min_coverage IS 'Share of the weight that must have a score, 0 to 1; NULL for any. Nodes may differ.';
 COMMENT ON COLUMN kpi.scorecard.band_set IS 'Band set that gives the status.';
+
+CREATE FUNCTION kpi_internal.guard_scorecard()
+	RETURNS trigger
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM kpi_internal.require_bottom(NEW.band_set);
+	PERFORM kpi_internal.check_places(array_agg(NEW.scorecard), array_agg(n.node))
+	FROM kpi.scorecard_node AS n
+	WHERE n.scorecard = NEW.scorecard AND (n.parent IS NULL OR n.method IS NULL);
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.guard_scorecard() IS
+'Trigger: the band set of a scorecard has a bottom band, and its method goes with the roles of its nodes.';
+
+CREATE TRIGGER guard_scorecard
+	AFTER INSERT OR UPDATE OF band_set, method ON kpi.scorecard
+	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_scorecard();
+COMMENT ON TRIGGER guard_scorecard ON kpi.scorecard IS
+'Every score has a band, and the method goes with the roles of the nodes.';
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.scorecard', '');
 
@@ -57,38 +79,46 @@ $$;
 COMMENT ON FUNCTION kpi_internal.check_rollup(text, text, numeric) IS
 'Raises an error for a wrong rule by which a group gets its score; NULLs pass.';
 
-CREATE FUNCTION kpi.define_scorecard(scorecard text, name text DEFAULT NULL, grain text DEFAULT 'month',
-									 method text DEFAULT 'weighted', missing text DEFAULT 'renormalize',
-									 min_coverage numeric DEFAULT NULL, band_set text DEFAULT 'standard')
+CREATE FUNCTION kpi.define_scorecard(scorecard text, name text DEFAULT NULL, grain text DEFAULT NULL,
+									 method text DEFAULT NULL, missing text DEFAULT NULL,
+									 min_coverage numeric DEFAULT NULL, band_set text DEFAULT NULL, reset text[] DEFAULT NULL)
 	RETURNS text
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	old kpi.scorecard;
+	wanted kpi.scorecard;
 BEGIN
 	PERFORM kpi_internal.require_key('scorecard', scorecard);
-	grain := coalesce(grain, 'month');
-	method := coalesce(method, 'weighted');
-	missing := coalesce(missing, 'renormalize');
-	band_set := coalesce(band_set, 'standard');
-	PERFORM kpi_internal.require_word('grain', grain, 'month', 'quarter', 'year');
-	PERFORM kpi_internal.require_word('method', method, 'weighted', 'average', 'worst', 'best', 'sum', 'majority', 'priority', 'geometric',
-							 'points');
-	PERFORM kpi_internal.check_rollup(method, missing, min_coverage);
-	PERFORM kpi_internal.require_band_set(band_set);
+	PERFORM kpi_internal.require_word('reset', r, 'name', 'grain', 'method', 'missing', 'min_coverage', 'band_set') FROM unnest(reset) AS r;
+	-- what is left out is kept as the last editor left it
 	PERFORM kpi_internal.lock_tree('kpi.scorecard_node');
-	INSERT INTO kpi.scorecard AS s (scorecard, name, grain, method, missing, min_coverage, band_set)
-	VALUES (define_scorecard.scorecard,
-			coalesce(define_scorecard.name, kpi_internal.default_name(define_scorecard.scorecard)),
-			define_scorecard.grain, define_scorecard.method, define_scorecard.missing,
-			define_scorecard.min_coverage, define_scorecard.band_set)
-	ON CONFLICT ON CONSTRAINT scorecard_pkey DO UPDATE
-	SET name = excluded.name, grain = excluded.grain, method = excluded.method, missing = excluded.missing,
-		min_coverage = excluded.min_coverage, band_set = excluded.band_set
-	WHERE (s.name, s.grain, s.method, s.missing, s.min_coverage, s.band_set)
-		IS DISTINCT FROM (excluded.name, excluded.grain, excluded.method, excluded.missing, excluded.min_coverage, excluded.band_set);
-	PERFORM kpi_internal.check_roles(scorecard);
+	SELECT * INTO old FROM kpi.scorecard AS s WHERE s.scorecard = define_scorecard.scorecard;
+	wanted := jsonb_populate_record(old, (SELECT coalesce(jsonb_object_agg(r, NULL), '{}') FROM unnest(reset) AS r));
+	wanted.scorecard := scorecard;
+	wanted.name := coalesce(define_scorecard.name, wanted.name, kpi_internal.default_name(scorecard));
+	wanted.grain := coalesce(grain, wanted.grain, 'month');
+	wanted.method := coalesce(method, wanted.method, 'weighted');
+	wanted.missing := coalesce(missing, wanted.missing, 'renormalize');
+	wanted.min_coverage := coalesce(min_coverage, wanted.min_coverage);
+	wanted.band_set := coalesce(band_set, wanted.band_set, 'standard');
+	PERFORM kpi_internal.require_word('grain', wanted.grain, 'month', 'quarter', 'year');
+	PERFORM kpi_internal.require_word('method', wanted.method, 'weighted', 'average', 'worst', 'best', 'sum', 'majority', 'priority', 'geometric',
+							 'points');
+	PERFORM kpi_internal.check_rollup(wanted.method, wanted.missing, wanted.min_coverage);
+	PERFORM kpi_internal.require_band_set(wanted.band_set);
+	PERFORM kpi_internal.require_text('name', wanted.name);
+	IF old.scorecard IS NULL THEN
+		INSERT INTO kpi.scorecard VALUES (wanted.*);
+	ELSIF wanted *<> old THEN
+		UPDATE kpi.scorecard AS s
+		SET (name, grain, method, missing, min_coverage, band_set) =
+			ROW (wanted.name, wanted.grain, wanted.method, wanted.missing, wanted.min_coverage, wanted.band_set)
+		WHERE s.scorecard = old.scorecard;
+	END IF;
 	RETURN scorecard;
 END
 $$;
-COMMENT ON FUNCTION kpi.define_scorecard(text, text, text, text, text, numeric, text) IS
-'Adds or changes a scorecard and returns its key. grain: month, quarter, year. method: weighted, average, worst, best, sum, majority, priority, geometric, points. missing: renormalize, zero, null, carry, target. min_coverage: share of the weight, 0 to 1, NULL for any. bands: key of a scale. What is left out takes its default; wrong words and unknown bands are errors.';
+COMMENT ON FUNCTION kpi.define_scorecard(text, text, text, text, text, numeric, text, text[]) IS
+'Adds or changes a scorecard and returns its key. What is left out is kept; reset names arguments that go back to their defaults: name made of the key, grain month, method weighted, missing renormalize, min_coverage NULL for any, band_set standard. grain: month, quarter, year. method: weighted, average, worst, best, sum, majority, priority, geometric, points. missing: renormalize, zero, null, carry, target. min_coverage: share of the weight, 0 to 1. band_set: key of a band set. Wrong words and unknown band sets are errors.';

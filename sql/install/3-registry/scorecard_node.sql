@@ -23,9 +23,6 @@ CREATE TABLE kpi.scorecard_node (
 	position integer NOT NULL DEFAULT 100,
 	valid daterange NOT NULL DEFAULT '(,)' CHECK (NOT pg_catalog.isempty(valid)),
 	PRIMARY KEY (scorecard, node, valid),
-	CONSTRAINT scorecard_node_overlap EXCLUDE USING gist
-		(CAST(scorecard AS text) WITH OPERATOR(pg_catalog.=), CAST(node AS text) WITH OPERATOR(pg_catalog.=),
-		 valid WITH OPERATOR(pg_catalog.&&)),
 	CONSTRAINT scorecard_node_not_root CHECK (CAST(node AS text) OPERATOR(pg_catalog.<>) CAST(scorecard AS text)),
 	CONSTRAINT scorecard_node_limits CHECK (floor OPERATOR(pg_catalog.<=) cap),
 	CONSTRAINT scorecard_node_role_limit CHECK (
@@ -61,82 +58,242 @@ COMMENT ON COLUMN kpi.scorecard_node.floor IS 'Lowest score in points; NULL for 
 COMMENT ON COLUMN kpi.scorecard_node.cap IS 'Highest score in points; NULL for no limit.';
 COMMENT ON COLUMN kpi.scorecard_node.position IS 'Order among its siblings.';
 COMMENT ON COLUMN kpi.scorecard_node.valid IS 'Days on which this version of the node is in force.';
-COMMENT ON CONSTRAINT scorecard_node_overlap ON kpi.scorecard_node IS 'A node has one version on any day.';
 COMMENT ON CONSTRAINT scorecard_node_not_root ON kpi.scorecard_node IS 'The key of the scorecard is the key of its root.';
 COMMENT ON CONSTRAINT scorecard_node_limits ON kpi.scorecard_node IS 'The floor is not above the cap.';
 COMMENT ON CONSTRAINT scorecard_node_role_limit ON kpi.scorecard_node IS 'A limit goes with its role.';
 
 CREATE TRIGGER guard_tree
-	BEFORE INSERT OR DELETE OR UPDATE OF scorecard, node, parent, valid ON kpi.scorecard_node
+	BEFORE INSERT OR DELETE OR UPDATE OF scorecard, node, parent, indicator, role, method, valid ON kpi.scorecard_node
 	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.guard_tree();
 COMMENT ON TRIGGER guard_tree ON kpi.scorecard_node IS
 'One transaction at a time edits the tree.';
 
-CREATE FUNCTION kpi_internal.guard_scorecard_node()
-	RETURNS trigger
-	LANGUAGE plpgsql
+-- The rules of the tree, each checked for the nodes that a statement touched and
+-- for those below them; a node is named by the same place in two arrays.
+
+CREATE FUNCTION kpi_internal.nodes_near(scorecards text[], nodes text[])
+	RETURNS TABLE (scorecard text, node text, parent text, role text, valid daterange)
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT n.scorecard, n.node, n.parent, n.role, n.valid
+	FROM unnest(scorecards, nodes) AS t (scorecard, node)
+		JOIN kpi.scorecard_node AS n ON n.scorecard = t.scorecard AND n.node = t.node
+	UNION
+	SELECT n.scorecard, n.node, n.parent, n.role, n.valid
+	FROM unnest(scorecards, nodes) AS t (scorecard, node)
+		JOIN kpi.scorecard_node AS n ON n.scorecard = t.scorecard AND n.parent = t.node
+$$;
+COMMENT ON FUNCTION kpi_internal.nodes_near(text[], text[]) IS
+'The versions of the given nodes and of those directly below them.';
+
+CREATE FUNCTION kpi_internal.check_versions(scorecards text[], nodes text[])
+	RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	cycle text[];
+	twice record;
 BEGIN
-	WITH RECURSIVE up (node, valid, path, closed) AS (
-		SELECT NEW.parent::text, NEW.valid, ARRAY[NEW.node::text, NEW.parent::text], NEW.node = NEW.parent
-		UNION ALL
-		SELECT n.parent, n.valid * up.valid, up.path || n.parent::text, n.parent = ANY (up.path)
-		FROM up JOIN kpi.scorecard_node AS n
-			ON n.scorecard = NEW.scorecard AND n.node = up.node AND n.valid && up.valid
-		WHERE NOT up.closed AND n.parent IS NOT NULL
-	)
-	SELECT up.path[array_position(up.path, up.node):] INTO cycle FROM up WHERE up.closed LIMIT 1;
+	SELECT v.* INTO twice
+	FROM (SELECT n.scorecard, n.node, n.valid, lead(n.valid) OVER (PARTITION BY n.scorecard, n.node ORDER BY n.valid) AS next
+		  FROM (SELECT DISTINCT * FROM unnest(scorecards, nodes)) AS t (scorecard, node)
+			JOIN kpi.scorecard_node AS n ON n.scorecard = t.scorecard AND n.node = t.node) AS v
+	WHERE v.valid && v.next
+	LIMIT 1;
 	IF FOUND THEN
-		PERFORM kpi_internal.fail('22023',
-			format('scorecard "%s" has a cycle: %s', NEW.scorecard, array_to_string(cycle, ' -> ')),
-			'No node is above itself; choose another parent.');
+		PERFORM kpi_internal.fail('23P01',
+			format('node "%s" of scorecard "%s" has two versions on one day', twice.node, twice.scorecard),
+			'End the earlier version on the day on which the later one begins, in one statement, or pass "from" to kpi.set_weight().',
+			format('%s overlaps %s.', twice.valid, twice.next));
 	END IF;
-	RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION kpi_internal.guard_scorecard_node() IS
-'Trigger: on any day the nodes of a scorecard have no cycle.';
+COMMENT ON FUNCTION kpi_internal.check_versions(text[], text[]) IS
+'Raises an error unless each of the nodes has one version on any day.';
 
-CREATE TRIGGER guard_scorecard_node
-	AFTER INSERT OR UPDATE OF scorecard, node, parent, valid ON kpi.scorecard_node
-	FOR EACH ROW WHEN (NEW.parent IS NOT NULL)
-	EXECUTE FUNCTION kpi_internal.guard_scorecard_node();
-COMMENT ON TRIGGER guard_scorecard_node ON kpi.scorecard_node IS
-'On any day the nodes of a scorecard have no cycle.';
+CREATE FUNCTION kpi_internal.check_parents(scorecards text[], nodes text[])
+	RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	wrong record;
+BEGIN
+	SELECT c.scorecard, c.node, c.parent, c.valid, range_agg(a.valid) AS parent_valid,
+		   (c.scorecard, c.node) IN (SELECT * FROM unnest(scorecards, nodes)) AS touched INTO wrong
+	FROM kpi_internal.nodes_near(scorecards, nodes) AS c
+		LEFT JOIN kpi.scorecard_node AS a ON a.scorecard = c.scorecard AND a.node = c.parent
+	WHERE c.parent IS NOT NULL
+	GROUP BY c.scorecard, c.node, c.parent, c.valid
+	HAVING NOT coalesce(range_agg(a.valid), '{}') @> c.valid
+	ORDER BY c.scorecard COLLATE "C", c.node COLLATE "C", c.valid
+	LIMIT 1;
+	IF NOT FOUND THEN
+		RETURN;
+	ELSIF wrong.parent_valid IS NOT NULL THEN
+		PERFORM kpi_internal.fail('22023',
+			format('parent "%s" is not valid as long as node "%s"', wrong.parent, wrong.node),
+			'Pass "from" with a day on which the parent is valid, or change kpi.scorecard_node.valid of both in one statement.',
+			format('It is valid in %s, the node in %s.', wrong.parent_valid, wrong.valid));
+	ELSIF NOT wrong.touched THEN
+		PERFORM kpi_internal.fail('23503',
+			format('node "%s" of scorecard "%s" has nodes below it', wrong.parent, wrong.scorecard),
+			'Change or delete them with it, or give them another parent first.',
+			(SELECT format('Below it: %s.', string_agg(DISTINCT n.node, ', ' ORDER BY n.node))
+			 FROM kpi.scorecard_node AS n
+			 WHERE n.scorecard = wrong.scorecard AND n.parent = wrong.parent));
+	END IF;
+	PERFORM kpi_internal.fail_unknown('node', wrong.parent,
+		(SELECT array_agg(DISTINCT CAST(n.node AS text) COLLATE "C")
+		 FROM kpi.scorecard_node AS n
+		 WHERE n.scorecard = wrong.scorecard AND n.node <> wrong.node),
+		'nodes', 'The scorecard has no node yet; define the parent first.', format(' in scorecard "%s"', wrong.scorecard));
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.check_parents(text[], text[]) IS
+'Raises an error unless each of the nodes, and of those below them, has its parent on all days on which it is valid.';
 
-CREATE FUNCTION kpi_internal.guard_children()
+CREATE FUNCTION kpi_internal.check_cycles(scorecards text[], nodes text[])
+	RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	lost record;
+	days daterange;
+	path text[];
+	above kpi.scorecard_node;
+BEGIN
+	-- with every parent in its place, what cannot be reached from the top hangs on itself
+	WITH RECURSIVE upward (scorecard, node) AS (
+		SELECT t.scorecard, t.node FROM unnest(scorecards, nodes) AS t (scorecard, node)
+		UNION
+		SELECT CAST(n.scorecard AS text), CAST(n.parent AS text)
+		FROM upward AS u JOIN kpi.scorecard_node AS n ON n.scorecard = u.scorecard AND n.node = u.node
+		WHERE n.parent IS NOT NULL
+	), version AS MATERIALIZED (
+		SELECT n.scorecard, n.node, n.parent, n.valid
+		FROM upward AS u JOIN kpi.scorecard_node AS n ON n.scorecard = u.scorecard AND n.node = u.node
+	), reached (scorecard, node, valid) AS (
+		SELECT v.scorecard, v.node, v.valid FROM version AS v WHERE v.parent IS NULL
+		UNION
+		SELECT v.scorecard, v.node, v.valid * r.valid
+		FROM reached AS r JOIN version AS v ON v.scorecard = r.scorecard AND v.parent = r.node AND v.valid && r.valid
+	)
+	SELECT v.scorecard, v.node, datemultirange(v.valid) - coalesce(d.valid, '{}') AS valid INTO lost
+	FROM version AS v
+		LEFT JOIN (SELECT r.scorecard, r.node, range_agg(r.valid) AS valid FROM reached AS r GROUP BY r.scorecard, r.node) AS d
+			ON d.scorecard = v.scorecard AND d.node = v.node
+	WHERE NOT coalesce(d.valid, '{}') @> v.valid
+	ORDER BY v.scorecard COLLATE "C", v.node COLLATE "C", v.valid
+	LIMIT 1;
+	IF NOT FOUND THEN
+		RETURN;
+	END IF;
+	days := (SELECT x FROM unnest(lost.valid) AS x LIMIT 1);
+	path := ARRAY[CAST(lost.node AS text)];
+	WHILE array_position(path, path[cardinality(path)]) = cardinality(path) LOOP
+		SELECT * INTO above FROM kpi.scorecard_node AS n
+		WHERE n.scorecard = lost.scorecard AND n.node = path[cardinality(path)] AND n.valid && days
+		ORDER BY n.valid LIMIT 1;
+		days := days * above.valid;
+		path := path || CAST(above.parent AS text);
+	END LOOP;
+	PERFORM kpi_internal.fail('22023',
+		format('scorecard "%s" has a cycle: %s', lost.scorecard,
+			   array_to_string((path[array_position(path, path[cardinality(path)]):])[:20], ' -> ')
+			   || CASE WHEN cardinality(path) > 20 THEN ' -> ...' ELSE '' END),
+		'No node is above itself; choose another parent.');
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.check_cycles(text[], text[]) IS
+'Raises an error with the path if one of the nodes, whose parents are all there, is above itself on any day.';
+
+CREATE FUNCTION kpi_internal.check_places(scorecards text[], nodes text[])
+	RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	wrong record;
+BEGIN
+	-- a node at the top is below the scorecard itself
+	SELECT c.node, c.role, c.scorecard, coalesce(c.parent, c.scorecard) AS above, a.indicator, coalesce(a.method, s.method) AS method
+	INTO wrong
+	FROM kpi_internal.nodes_near(scorecards, nodes) AS c
+		JOIN kpi.scorecard AS s ON s.scorecard = c.scorecard
+		LEFT JOIN kpi.scorecard_node AS a ON a.scorecard = c.scorecard AND a.node = c.parent AND a.valid && c.valid
+	WHERE a.indicator IS NOT NULL AND coalesce(a.method, s.method) <> 'self'
+		OR c.role IN ('bonus', 'deduction') AND coalesce(a.method, s.method) <> 'points'
+		OR c.role LIKE 'veto%' AND coalesce(a.method, s.method) = 'self'
+	ORDER BY c.scorecard COLLATE "C", c.node COLLATE "C", c.valid
+	LIMIT 1;
+	IF NOT FOUND THEN
+		RETURN;
+	ELSIF wrong.indicator IS NOT NULL AND wrong.method <> 'self' THEN
+		PERFORM kpi_internal.fail('22023',
+			format('parent "%s" of node "%s" shows indicator "%s"', wrong.above, wrong.node, wrong.indicator),
+			'Nodes are placed below groups: give the group a key that is no indicator, or the method "self" to let it stand by itself.');
+	END IF;
+	PERFORM kpi_internal.fail('22023',
+		format('node "%s" is a %s of "%s", which has method "%s"', wrong.node, wrong.role, wrong.above, wrong.method),
+		CASE WHEN wrong.role LIKE 'veto%' THEN 'Give the parent a method by which its children count.'
+			 ELSE 'Give the parent the method "points".' END);
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.check_places(text[], text[]) IS
+'Raises an error for a node below one that shows an indicator and does not stand by itself, and for a bonus, deduction or veto below a method that knows none; looks at the given nodes and those below them.';
+
+CREATE FUNCTION kpi_internal.guard_nodes()
 	RETURNS trigger
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	children text;
+	scorecards text[];
+	nodes text[];
 BEGIN
-	IF TG_OP = 'DELETE' OR (NEW.scorecard, NEW.node) <> (OLD.scorecard, OLD.node) THEN
-		SELECT string_agg(DISTINCT n.node, ', ' ORDER BY n.node) INTO children
-		FROM kpi.scorecard_node AS n
-		WHERE n.scorecard = OLD.scorecard AND n.parent = OLD.node AND n.valid && OLD.valid;
-	END IF;
-	IF children IS NOT NULL THEN
-		PERFORM kpi_internal.fail('23503',
-			format('node "%s" of scorecard "%s" has nodes below it', OLD.node, OLD.scorecard),
-			'Change or delete them with it, or give them another parent first.',
-			format('Below it: %s.', children));
+	CASE TG_OP
+		WHEN 'INSERT' THEN
+			SELECT array_agg(n.scorecard), array_agg(n.node) INTO scorecards, nodes FROM new_nodes AS n;
+		WHEN 'DELETE' THEN
+			SELECT array_agg(o.scorecard), array_agg(o.node) INTO scorecards, nodes FROM old_nodes AS o;
+		ELSE
+			SELECT array_agg(c.scorecard), array_agg(c.node) INTO scorecards, nodes
+			FROM (SELECT x.scorecard, x.node
+				  FROM (SELECT n.scorecard, n.node, n.parent, n.indicator, n.role, n.method, n.valid FROM new_nodes AS n
+						EXCEPT
+						SELECT o.scorecard, o.node, o.parent, o.indicator, o.role, o.method, o.valid FROM old_nodes AS o) AS x
+				  UNION
+				  SELECT x.scorecard, x.node
+				  FROM (SELECT o.scorecard, o.node, o.valid FROM old_nodes AS o
+						EXCEPT
+						SELECT n.scorecard, n.node, n.valid FROM new_nodes AS n) AS x) AS c;
+	END CASE;
+	IF nodes IS NOT NULL THEN
+		PERFORM kpi_internal.check_versions(scorecards, nodes) WHERE TG_OP <> 'DELETE';
+		PERFORM kpi_internal.check_parents(scorecards, nodes);
+		PERFORM kpi_internal.check_cycles(scorecards, nodes) WHERE TG_OP <> 'DELETE';
+		PERFORM kpi_internal.check_places(scorecards, nodes) WHERE TG_OP <> 'DELETE';
 	END IF;
 	RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION kpi_internal.guard_children() IS
-'Trigger: a node is neither deleted nor renamed away from above others.';
+COMMENT ON FUNCTION kpi_internal.guard_nodes() IS
+'Trigger: on any day the nodes of a scorecard are a tree of groups and leaves, whatever a statement did to them.';
 
-CREATE TRIGGER guard_children
-	AFTER DELETE OR UPDATE OF scorecard, node ON kpi.scorecard_node
-	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_children();
-COMMENT ON TRIGGER guard_children ON kpi.scorecard_node IS
-'A node is neither deleted nor renamed away from above others.';
+--@ for event | tables
+--@ | insert | NEW TABLE AS new_nodes
+--@ | update | OLD TABLE AS old_nodes NEW TABLE AS new_nodes
+--@ | delete | OLD TABLE AS old_nodes
+CREATE TRIGGER guard_nodes_@event@
+	AFTER @event@ ON kpi.scorecard_node
+	REFERENCING @tables@
+	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.guard_nodes();
+COMMENT ON TRIGGER guard_nodes_@event@ ON kpi.scorecard_node IS
+'On any day the nodes are a tree of groups and leaves.';
+--@ end
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.scorecard_node', '');
 
@@ -156,44 +313,13 @@ BEGIN
 		OR coalesce(role, 'part') NOT IN ('bonus', 'deduction', 'veto_cap', 'veto_grade') AND role_limit IS NOT NULL
 	THEN
 		PERFORM kpi_internal.fail('22023',
-			format('role_limit %s is no limit of a %s', role_limit, coalesce(role, 'part')),
+			format('role_limit %s is not valid for role "%s"', role_limit, coalesce(role, 'part')),
 			'A bonus or deduction takes its most points, a veto_cap a score, a veto_grade a number of grades from 1 to 1000.');
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_role(text, numeric) IS
 'Raises an error for a role that is none, and for a limit that its role does not take; NULLs pass.';
-
-CREATE FUNCTION kpi_internal.check_roles(scorecard text)
-	RETURNS void
-	LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	wrong record;
-BEGIN
-	SELECT n.node, n.role, p.node AS parent, p.method INTO wrong
-	FROM kpi.scorecard_node AS n
-		CROSS JOIN LATERAL (
-			SELECT a.node, coalesce(a.method, c.method) AS method
-			FROM kpi.scorecard_node AS a JOIN kpi.scorecard AS c ON c.scorecard = a.scorecard
-			WHERE a.scorecard = n.scorecard AND a.node = n.parent AND a.valid && n.valid
-			UNION ALL
-			SELECT c.scorecard, c.method FROM kpi.scorecard AS c WHERE c.scorecard = n.scorecard AND n.parent IS NULL) AS p
-	WHERE n.scorecard = check_roles.scorecard
-		AND (n.role IN ('bonus', 'deduction') AND p.method <> 'points' OR n.role LIKE 'veto%' AND p.method = 'self')
-	ORDER BY CAST(n.node AS text) COLLATE "C", n.valid
-	LIMIT 1;
-	IF FOUND THEN
-		PERFORM kpi_internal.fail('22023',
-			format('node "%s" is a %s of "%s", which has method "%s"', wrong.node, wrong.role, wrong.parent, wrong.method),
-			CASE WHEN wrong.role LIKE 'veto%' THEN 'Give the parent a method by which its children count.'
-				 ELSE 'Give the parent the method "points".' END);
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.check_roles(text) IS
-'Raises an error for a bonus or deduction of a scorecard below a method other than points, and for a veto below the method self.';
 
 CREATE FUNCTION kpi_internal.check_node(wanted kpi.scorecard_node)
 	RETURNS void
@@ -206,13 +332,7 @@ BEGIN
 			format('weight %s is not a finite number of at least 0', wanted.weight),
 			'Weights may be on any scale; a NULL weight shows a row without counting it.');
 	END IF;
-	IF wanted.indicator IS NOT NULL AND EXISTS (SELECT FROM kpi.scorecard_node AS n
-												WHERE n.scorecard = wanted.scorecard AND n.parent = wanted.node)
-	THEN
-		PERFORM kpi_internal.fail('22023',
-			format('node "%s" of scorecard "%s" has nodes below it', wanted.node, wanted.scorecard),
-			'A node either shows an indicator or groups others: place the indicator below it.');
-	END IF;
+	PERFORM kpi_internal.require_text('name', wanted.name);
 	PERFORM kpi_internal.check_rollup(wanted.method, wanted.missing, wanted.min_coverage);
 	PERFORM kpi_internal.check_role(wanted.role, wanted.role_limit);
 	IF wanted.max_age < 0 OR wanted.max_age > 1000 THEN
@@ -231,40 +351,6 @@ END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_node(kpi.scorecard_node) IS
 'Raises an error for a weight, rule or limit of a node that makes no sense.';
-
-CREATE FUNCTION kpi_internal.require_parent(child kpi.scorecard_node)
-	RETURNS void
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	valid datemultirange;
-	shows text;
-BEGIN
-	SELECT range_agg(n.valid), min(n.indicator) FILTER (WHERE n.valid && child.valid) INTO valid, shows
-	FROM kpi.scorecard_node AS n
-	WHERE n.scorecard = child.scorecard AND n.node = child.parent;
-	IF valid IS NULL AND child.parent <> child.node THEN
-		PERFORM kpi_internal.fail_unknown('node', child.parent,
-								 (SELECT array_agg(k.node ORDER BY k.node COLLATE "C")
-								  FROM (SELECT DISTINCT CAST(n.node AS text) FROM kpi.scorecard_node AS n
-										WHERE n.scorecard = child.scorecard) AS k (node)),
-								 'nodes', 'The scorecard has no node yet; set the weight of the parent first.',
-								 format(' in scorecard "%s"', child.scorecard));
-	ELSIF shows IS NOT NULL AND child.parent <> child.node THEN
-		PERFORM kpi_internal.fail('22023',
-			format('parent "%s" of node "%s" shows indicator "%s"', child.parent, child.node, shows),
-			'Nodes are placed below groups: give the group a key that is no indicator.');
-	ELSIF NOT valid @> child.valid THEN
-		PERFORM kpi_internal.fail('22023',
-			format('parent "%s" is not valid as long as node "%s"', child.parent, child.node),
-			'Pass "from" with a day on which the parent is valid, or change kpi.scorecard_node.valid of one of them.',
-			format('It is valid in %s, the node in %s.', valid, child.valid));
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.require_parent(kpi.scorecard_node) IS
-'Raises an error unless the parent of a node is a group of its scorecard on all days on which the node is valid.';
 
 CREATE FUNCTION kpi_internal.node_version(scorecard text, node text, day date)
 	RETURNS kpi.scorecard_node
@@ -328,9 +414,9 @@ BEGIN
 	wanted.position := coalesce(wanted.position,
 		(SELECT max(n.position) + 10 FROM kpi.scorecard_node AS n
 		 WHERE n.scorecard = wanted.scorecard AND n.parent IS NOT DISTINCT FROM wanted.parent), 10);
-	wanted.valid := daterange("from",
+	wanted.valid := coalesce(wanted.valid, daterange("from",
 		(SELECT min(lower(n.valid)) FROM kpi.scorecard_node AS n
-		 WHERE n.scorecard = wanted.scorecard AND n.node = wanted.node AND lower(n.valid) > "from"));
+		 WHERE n.scorecard = wanted.scorecard AND n.node = wanted.node AND lower(n.valid) > "from")));
 	RETURN wanted;
 END
 $$;
@@ -346,12 +432,14 @@ BEGIN
 	IF wanted *= old THEN
 		RETURN;
 	ELSIF old.node IS NOT NULL AND "from" IS DISTINCT FROM lower(old.valid) AND "from" IS NOT NULL THEN
-		UPDATE kpi.scorecard_node AS n SET valid = daterange(lower(old.valid), "from")
-		WHERE n.scorecard = old.scorecard AND n.node = old.node AND n.valid = old.valid;
+		-- one statement, so that what is below never lacks its parent
 		wanted.valid := daterange("from", upper(old.valid));
-		old := NULL;
-	END IF;
-	IF old.node IS NULL THEN
+		WITH ended AS (
+			UPDATE kpi.scorecard_node AS n SET valid = daterange(lower(old.valid), "from")
+			WHERE n.scorecard = old.scorecard AND n.node = old.node AND n.valid = old.valid
+			RETURNING n.node)
+		INSERT INTO kpi.scorecard_node SELECT wanted.* FROM ended;
+	ELSIF old.node IS NULL THEN
 		INSERT INTO kpi.scorecard_node VALUES (wanted.*);
 	ELSE
 		UPDATE kpi.scorecard_node AS n
@@ -366,20 +454,36 @@ $$;
 COMMENT ON FUNCTION kpi_internal.put_node(kpi.scorecard_node, kpi.scorecard_node, date) IS
 'Stores a node for kpi.set_weight(): in place of its old version, or from a day on beside it; nothing where they are alike.';
 
-CREATE FUNCTION kpi.set_weight(scorecard text, node text, weight numeric DEFAULT NULL, parent text DEFAULT NULL,
-							   indicator text DEFAULT NULL, name text DEFAULT NULL, method text DEFAULT NULL,
-							   missing text DEFAULT NULL, min_coverage numeric DEFAULT NULL,
-							   scale kpi.scale DEFAULT NULL, floor numeric DEFAULT NULL, cap numeric DEFAULT NULL,
-							   unit text DEFAULT NULL, perspective text DEFAULT NULL, "position" integer DEFAULT NULL,
-							   "from" date DEFAULT NULL, role text DEFAULT NULL, role_limit numeric DEFAULT NULL,
-							   max_age integer DEFAULT NULL)
+CREATE FUNCTION kpi_internal.fail_node(scorecard text, node text)
+	RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	near CONSTANT text := kpi_internal.nearest(node, ARRAY(
+		SELECT CAST(n.node AS text) FROM kpi.scorecard_node AS n WHERE n.scorecard = fail_node.scorecard
+		UNION SELECT i.indicator FROM kpi.indicator AS i
+		UNION SELECT p.perspective FROM kpi.perspective AS p
+		ORDER BY 1));
+BEGIN
+	PERFORM kpi_internal.fail('22023',
+		format('node "%s" does not exist in scorecard "%s", nor an indicator or perspective of that key', node, scorecard),
+		concat('Perhaps you mean "' || near || '". ', 'A group of another key is added with kpi.define_node().'));
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.fail_node(text, text) IS
+'Raises the error for a node that kpi.set_weight() does not find, with the nearest node, indicator or perspective as the hint.';
+
+-- What is left out of given keeps what the node has; what is named in reset
+-- goes back to what a new node has.
+CREATE FUNCTION kpi_internal.keep_node(scorecard text, node text, given jsonb, "from" date, reset text[], adds boolean)
 	RETURNS text
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	old kpi.scorecard_node;
-	template kpi.scorecard_node;
+	kept kpi.scorecard_node;
 	wanted kpi.scorecard_node;
 BEGIN
 	PERFORM kpi_internal.require_scorecard(scorecard);
@@ -393,42 +497,82 @@ BEGIN
 			format('"from" %s is not a day', "from"),
 			'Leave it out for a weight that holds always.');
 	END IF;
-	PERFORM kpi_internal.require_indicator(indicator) WHERE indicator IS NOT NULL;
-	PERFORM kpi_internal.require_unit(unit) WHERE unit IS NOT NULL;
-	PERFORM kpi_internal.require_perspective(perspective) WHERE perspective IS NOT NULL;
+	IF given ->> 'parent' IS NOT NULL THEN
+		PERFORM kpi_internal.require_key('parent', given ->> 'parent');
+	END IF;
+	PERFORM kpi_internal.require_indicator(given ->> 'indicator') WHERE given ->> 'indicator' IS NOT NULL;
+	PERFORM kpi_internal.require_unit(given ->> 'unit') WHERE given ->> 'unit' IS NOT NULL;
+	PERFORM kpi_internal.require_perspective(given ->> 'perspective') WHERE given ->> 'perspective' IS NOT NULL;
+	PERFORM kpi_internal.require_word('reset', r, 'parent', 'indicator', 'unit', 'perspective', 'name', 'weight', 'role', 'role_limit',
+		'method', 'missing', 'max_age', 'min_coverage', 'scale', 'floor', 'cap', 'position')
+	FROM unnest(reset) AS r;
 
 	-- what is left out is kept as the last editor left it
 	PERFORM kpi_internal.lock_tree('kpi.scorecard_node');
 	old := kpi_internal.node_version(scorecard, node, "from");
-	template := CASE WHEN old.node IS NULL THEN kpi_internal.nearest_version(scorecard, node, "from") ELSE old END;
-	wanted := template;
+	kept := CASE WHEN old.node IS NULL THEN kpi_internal.nearest_version(scorecard, node, "from") ELSE old END;
+	IF kept.node IS NULL AND NOT adds AND given ->> 'indicator' IS NULL
+		AND NOT EXISTS (SELECT FROM kpi.indicator AS i WHERE i.indicator = keep_node.node)
+		AND NOT EXISTS (SELECT FROM kpi.perspective AS p WHERE p.perspective = keep_node.node)
+	THEN
+		PERFORM kpi_internal.fail_node(scorecard, node);
+	ELSIF given ->> 'role' <> coalesce(kept.role, '') THEN
+		kept.role_limit := NULL;
+	END IF;
+	wanted := jsonb_populate_record(kept,
+		(SELECT coalesce(jsonb_object_agg(r, NULL), '{}') FROM unnest(reset) AS r) || jsonb_strip_nulls(given));
 	wanted.scorecard := scorecard;
 	wanted.node := node;
-	wanted.weight := coalesce(weight, template.weight);
-	wanted.parent := CASE WHEN parent = scorecard THEN NULL ELSE coalesce(parent, template.parent) END;
-	wanted.indicator := coalesce(indicator, template.indicator);
-	wanted.name := coalesce(set_weight.name, template.name);
-	wanted.role := coalesce(role, template.role);
-	wanted.role_limit := CASE WHEN wanted.role IS DISTINCT FROM template.role THEN role_limit ELSE coalesce(role_limit, template.role_limit) END;
-	wanted.max_age := coalesce(max_age, template.max_age, 1);
-	wanted.method := coalesce(method, template.method);
-	wanted.missing := coalesce(missing, template.missing);
-	wanted.min_coverage := coalesce(min_coverage, template.min_coverage);
-	wanted.scale := coalesce(scale, template.scale);
-	wanted.floor := coalesce(set_weight.floor, template.floor);
-	wanted.cap := coalesce(cap, template.cap);
-	wanted.unit := coalesce(unit, template.unit);
-	wanted.perspective := coalesce(perspective, template.perspective);
-	wanted.position := coalesce(set_weight.position, template.position);
-	IF old.node IS NULL THEN
+	IF wanted.parent = scorecard THEN
+		wanted.parent := NULL;
+	END IF;
+	wanted.max_age := coalesce(wanted.max_age, 1);
+	wanted.valid := old.valid;
+	IF old.node IS NULL OR reset IS NOT NULL THEN
 		wanted := kpi_internal.new_node(wanted, "from");
 	END IF;
 	PERFORM kpi_internal.check_node(wanted);
-	PERFORM kpi_internal.require_parent(wanted) WHERE wanted.parent IS NOT NULL;
 	PERFORM kpi_internal.put_node(wanted, old, "from");
-	PERFORM kpi_internal.check_roles(scorecard);
 	RETURN node;
 END
 $$;
+COMMENT ON FUNCTION kpi_internal.keep_node(text, text, jsonb, date, text[], boolean) IS
+'Stores a node for kpi.set_weight() and kpi.define_node(), which alone adds one whatever its key is, and returns its key.';
+
+CREATE FUNCTION kpi.set_weight(scorecard text, node text, weight numeric DEFAULT NULL, parent text DEFAULT NULL,
+							   indicator text DEFAULT NULL, name text DEFAULT NULL, method text DEFAULT NULL,
+							   missing text DEFAULT NULL, min_coverage numeric DEFAULT NULL,
+							   scale kpi.scale DEFAULT NULL, floor numeric DEFAULT NULL, cap numeric DEFAULT NULL,
+							   unit text DEFAULT NULL, perspective text DEFAULT NULL, "position" integer DEFAULT NULL,
+							   "from" date DEFAULT NULL, role text DEFAULT NULL, role_limit numeric DEFAULT NULL,
+							   max_age integer DEFAULT NULL)
+	RETURNS text
+	LANGUAGE sql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT kpi_internal.keep_node(scorecard, node, jsonb_build_object('parent', parent, 'indicator', indicator, 'unit', unit,
+		'perspective', perspective, 'name', name, 'weight', weight, 'role', role, 'role_limit', role_limit, 'method', method,
+		'missing', missing, 'max_age', max_age, 'min_coverage', min_coverage, 'scale', scale, 'floor', floor, 'cap', cap,
+		'position', "position"), "from", NULL, false)
+$$;
 COMMENT ON FUNCTION kpi.set_weight(text, text, numeric, text, text, text, text, text, numeric, kpi.scale, numeric, numeric, text, text, integer, date, text, numeric, integer) IS
-'Sets the weight of a node of a scorecard, adding the node where it is new, and returns its key. weight: at least 0 on any scale; a new node without one is shown and not counted. A new node takes indicator and perspective of its key, their name, and the last place below its parent; an existing one keeps what is left out. parent: a group of the scorecard, or the scorecard itself for the top. from: ends the version valid on that day and begins a new one; without it the version without an end is changed. role and role_limit: what the node is to its parent, as in kpi.scorecard_rollup(). max_age: periods for which its last score is carried where the parent says carry, 1 by default. Unknown names, grains, wrong weights and roles are errors.';
+'Sets the weight of a node of a scorecard and returns its key. A node that is not there is added where its key is an indicator or a perspective, or the indicator is given; any other key is an error. weight: at least 0 on any scale; a new node without one is shown and not counted. The other arguments are those of kpi.define_node(); what is left out is kept. Unknown names, wrong weights and roles are errors.';
+
+CREATE FUNCTION kpi.define_node(scorecard text, node text, parent text DEFAULT NULL, indicator text DEFAULT NULL,
+								unit text DEFAULT NULL, weight numeric DEFAULT NULL, scale kpi.scale DEFAULT NULL,
+								name text DEFAULT NULL, perspective text DEFAULT NULL, role text DEFAULT NULL,
+								role_limit numeric DEFAULT NULL, method text DEFAULT NULL, missing text DEFAULT NULL,
+								min_coverage numeric DEFAULT NULL, max_age integer DEFAULT NULL,
+								floor numeric DEFAULT NULL, cap numeric DEFAULT NULL, "position" integer DEFAULT NULL,
+								"from" date DEFAULT NULL, reset text[] DEFAULT NULL)
+	RETURNS text
+	LANGUAGE sql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT kpi_internal.keep_node(scorecard, node, jsonb_build_object('parent', parent, 'indicator', indicator, 'unit', unit,
+		'perspective', perspective, 'name', name, 'weight', weight, 'role', role, 'role_limit', role_limit, 'method', method,
+		'missing', missing, 'max_age', max_age, 'min_coverage', min_coverage, 'scale', scale, 'floor', floor, 'cap', cap,
+		'position', "position"), "from", reset, true)
+$$;
+COMMENT ON FUNCTION kpi.define_node(text, text, text, text, text, numeric, kpi.scale, text, text, text, numeric, text, text, numeric, integer, numeric, numeric, integer, date, text[]) IS
+'Adds or changes a node of a scorecard, a group or the showing of an indicator, and returns its key. What is left out is kept; reset names arguments that go back to what a new node has. A new node takes indicator and perspective of its key, their name, and the last place below its parent. parent: a group of the scorecard, or the scorecard itself for the top. from: ends the version valid on that day and begins a new one; without it the version without an end is changed. role and role_limit: what the node is to its parent, as in kpi.scorecard_rollup(). max_age: periods for which its last score is carried where the parent says carry, 1 by default. Unknown names, wrong weights and roles are errors.';

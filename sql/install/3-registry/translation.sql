@@ -1,7 +1,7 @@
 -- Words in other languages.
 
 CREATE TABLE kpi.translation (
-	language text NOT NULL CHECK (language OPERATOR(pg_catalog.~) '^[a-z]{2,3}(-[A-Za-z0-9]+)*$'),
+	language text NOT NULL CHECK (language OPERATOR(pg_catalog.~) '^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$'),
 	topic text NOT NULL
 		CHECK (topic OPERATOR(pg_catalog.=) ANY (ARRAY['perspective', 'dimension', 'unit', 'indicator', 'scorecard', 'node', 'status', 'reason', 'trend', 'unit_of_measure', 'heading'])),
 	code text NOT NULL,
@@ -12,7 +12,7 @@ CREATE TABLE kpi.translation (
 
 COMMENT ON TABLE kpi.translation IS
 'A name or word in another language. Your row goes before the shipped one.';
-COMMENT ON COLUMN kpi.translation.language IS 'Language code, such as zh.';
+COMMENT ON COLUMN kpi.translation.language IS 'Language tag, such as zh or zh-HK; upper and lower case are alike.';
 COMMENT ON COLUMN kpi.translation.topic IS 'What the code is a key of.';
 COMMENT ON COLUMN kpi.translation.code IS 'The key or word that is translated.';
 COMMENT ON COLUMN kpi.translation.name IS 'The translation.';
@@ -41,7 +41,6 @@ INSERT INTO kpi.translation (language, topic, code, name, shipped) VALUES
 	('en', 'reason', 'gap', 'Measurement missing in between', true),
 	('en', 'reason', 'weight_sum', 'Weights do not sum to 1 or 100', true),
 	('en', 'reason', 'without_weight', 'Shown without weight', true),
-	('en', 'reason', 'without_parent', 'Node above not in force', true),
 	('en', 'trend', 'improving', 'Improving', true),
 	('en', 'trend', 'unchanged', 'Unchanged', true),
 	('en', 'trend', 'worsening', 'Worsening', true),
@@ -101,7 +100,6 @@ FROM (VALUES
 	('reason', 'gap', '\4E2D\95F4\671F\95F4\7F3A\5C11\6570\636E'),
 	('reason', 'weight_sum', '\6743\91CD\4E4B\548C\4E0D\4E3A 1 \6216 100'),
 	('reason', 'without_weight', '\672A\8BBE\6743\91CD'),
-	('reason', 'without_parent', '\4E0A\7EA7\8282\70B9\672A\751F\6548'),
 	('trend', 'improving', '\6539\5584'),
 	('trend', 'unchanged', '\6301\5E73'),
 	('trend', 'worsening', '\4E0B\6ED1'),

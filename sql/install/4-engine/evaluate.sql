@@ -149,7 +149,7 @@ COMMENT ON COLUMN kpi.evaluated.previous_score IS 'Score of the period before, b
 COMMENT ON COLUMN kpi.evaluated.change IS 'Score less previous score, in points.';
 COMMENT ON COLUMN kpi.evaluated.change_rate IS 'Relative change of the actual, a fraction; NULL from zero.';
 COMMENT ON COLUMN kpi.evaluated.trend IS '1 improving, 0 unchanged, -1 worsening against the period before; NULL when one of the two is missing.';
-COMMENT ON COLUMN kpi.evaluated.last_year_actual IS 'Actual of the same period one year earlier, for the same indicator and unit.';
+COMMENT ON COLUMN kpi.evaluated.last_year_actual IS 'Actual of the same period one year earlier; NULL where the node showed another indicator or unit then.';
 
 -- The query evaluates the period (phase 0) and the one before (phase 1) at once.
 CREATE FUNCTION kpi.evaluate(scorecard text, unit text, period text, as_of date DEFAULT NULL)
@@ -259,13 +259,16 @@ BEGIN
 		   p.actual, n.previous_score, kpi.change(n.score, n.previous_score), kpi.change_rate(n.actual, p.actual),
 		   CASE WHEN n.leaf THEN kpi_internal.trend_of(n.direction, n.actual, p.actual, n.attainment, p.attainment)
 				ELSE kpi_internal.trend_of('higher', n.score, n.previous_score, NULL, NULL) END,
-		   kpi_internal.usable(y.value)
+		   CASE WHEN l.node IS NULL OR l.indicator = n.indicator AND coalesce(l.unit, evaluate.unit) = n.unit
+				THEN kpi_internal.usable(y.value) END
 	FROM told n
 		CROSS JOIN LATERAL (
 			SELECT CASE WHEN n.comparable THEN n.previous_actual END AS actual,
 				   CASE WHEN n.comparable THEN n.previous_attainment END AS attainment) p
 		LEFT JOIN kpi.measurement y ON y.indicator = n.indicator AND y.unit = n.unit AND y.grain = asked_grain
 			AND y.period_start = kpi.period_last_year(asked_grain, n.first_day)
+		LEFT JOIN kpi.scorecard_node l ON l.scorecard = card.scorecard AND l.node = n.node
+			AND l.valid @> kpi.period_end(asked_grain, kpi.period_last_year(asked_grain, n.first_day)) - 1
 		LEFT JOIN LATERAL kpi_internal.band_for(card.band_set, n.score) b ON true
 	WHERE n.phase = 0
 	ORDER BY n.rank;

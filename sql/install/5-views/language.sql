@@ -1,40 +1,43 @@
 -- Language: the reader's words for names, status words, reasons and units.
 
+-- people write zh, ZH, zh-CN, zh_CN or zh_CN.UTF-8
 CREATE FUNCTION kpi.language()
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN coalesce(nullif(current_setting('kpi.language', true), ''), 'en');
+	RETURN coalesce(nullif(replace(lower(substring(current_setting('kpi.language', true) FROM '^[^.@]*')), '_', '-'), ''), 'en');
 COMMENT ON FUNCTION kpi.language() IS
-'The language of names and words: the setting kpi.language, en unless set.';
+'The language of names and words as a lower-case tag such as zh or zh-hk: the setting kpi.language, en unless set. Upper case, an underscore and an encoding behind a dot are understood.';
+
+CREATE FUNCTION kpi_internal.languages()
+	RETURNS text[]
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN ARRAY[kpi.language(), split_part(kpi.language(), '-', 1)];
+COMMENT ON FUNCTION kpi_internal.languages() IS
+'The languages that a reader of kpi.language() understands: that one and, for a regional one, its base.';
+
+-- one read of kpi.translation serves a whole query, which looks many words up
+CREATE FUNCTION kpi_internal.words(topic text DEFAULT NULL, code text DEFAULT NULL)
+	RETURNS jsonb
+	LANGUAGE sql STABLE PARALLEL SAFE COST 1000
+BEGIN ATOMIC
+	-- of equal keys the last one stays: the reader's language, one's own row, the regional one
+	SELECT coalesce(jsonb_object_agg(t.topic || '/' || t.code, t.name
+									 ORDER BY lower(t.language) = ANY (l.languages), t.shipped DESC, length(t.language), t.language COLLATE "C"), '{}')
+	FROM kpi.translation t
+		CROSS JOIN kpi_internal.languages() l (languages)
+	WHERE (words.topic IS NULL OR t.topic = words.topic) AND (words.code IS NULL OR t.code = words.code)
+		AND (lower(t.language) = ANY (l.languages)
+			 OR lower(t.language) = 'en' AND t.topic IN ('status', 'reason', 'trend', 'heading', 'finding'));
+END;
+COMMENT ON FUNCTION kpi_internal.words(text, text) IS
+'All words, or those of a topic or code, in the language of the setting kpi.language as one object, topic/code: name: one''s own rows before the shipped ones, zh-hk before zh, for statuses, reasons, trends, headings and findings English at last; empty where there is none.';
 
 CREATE FUNCTION kpi.term(topic text, code text, fallback text)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE COST 100
-	RETURN coalesce((SELECT t.name
-					 FROM kpi.translation t
-					 WHERE t.topic = term.topic AND t.code = term.code
-						 AND (t.language IN (kpi.language(), split_part(kpi.language(), '-', 1))
-							  OR t.language = 'en' AND t.topic IN ('status', 'reason', 'trend', 'heading'))
-					 ORDER BY t.language IN (kpi.language(), split_part(kpi.language(), '-', 1)) DESC, t.shipped, length(t.language) DESC
-					 LIMIT 1), fallback);
+	RETURN coalesce(kpi_internal.words(topic, code) ->> (topic || '/' || code), fallback);
 COMMENT ON FUNCTION kpi.term(text, text, text) IS
-'The word for a code of a topic of kpi.translation in the language of the setting kpi.language: one''s own rows before the shipped ones, zh-hk before zh, for statuses, reasons, trends and headings English at last; the fallback where there is none, also for a NULL topic or code.';
-
--- The views look many words up: one read of kpi.translation serves a whole query.
-CREATE FUNCTION kpi_internal.words()
-	RETURNS jsonb
-	LANGUAGE sql STABLE PARALLEL SAFE COST 1000
-BEGIN ATOMIC
-	-- the order of kpi.term() backwards: of equal keys the last one stays
-	SELECT coalesce(jsonb_object_agg(t.topic || '/' || t.code, t.name
-									 ORDER BY t.language IN (kpi.language(), split_part(kpi.language(), '-', 1)),
-											  t.shipped DESC, length(t.language)), '{}')
-	FROM kpi.translation t
-	WHERE t.language IN (kpi.language(), split_part(kpi.language(), '-', 1))
-		OR t.language = 'en' AND t.topic IN ('status', 'reason', 'trend', 'heading');
-END;
-COMMENT ON FUNCTION kpi_internal.words() IS
-'All words of the language of the setting kpi.language as one object, topic/code: name, by the rule of kpi.term(); empty where there is none.';
+'The word for a code of a topic of kpi.translation in the language of the setting kpi.language: one''s own rows before the shipped ones, zh-hk before zh, for statuses, reasons, trends, headings and findings English at last; the fallback where there is none, also for a NULL topic or code.';
 
 CREATE FUNCTION kpi_internal.node_name(words jsonb, scorecard text, node text, name text, indicator text, indicator_name text,
 									   perspective text, perspective_name text)

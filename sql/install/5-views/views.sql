@@ -164,10 +164,11 @@ SELECT CAST(concat_ws('/', f.finding, f.scorecard, f.node, f.indicator, f.unit, 
 	   CAST(kpi.period_label(f.grain, f.period_start) AS varchar(16)) AS period_label,
 	   f.finding_text
 FROM (
-		-- what the last collection of each indicator met
+		-- what the last collection of each indicator met that is still collected
 		SELECT q.severity, q.finding, CAST(NULL AS text) AS scorecard, CAST(NULL AS text) AS node, CAST(s.indicator AS text) AS indicator,
 			   CAST(NULL AS text) AS unit, CAST(NULL AS text) AS grain, CAST(NULL AS date) AS period_start, q.finding_text
 		FROM (SELECT DISTINCT ON (x.indicator) x.* FROM kpi.run_step x ORDER BY x.indicator, x.run DESC) s
+			JOIN kpi.indicator d ON d.indicator = s.indicator AND d.kind = 'measured' AND d.state <> 'retired'
 			CROSS JOIN LATERAL (
 				VALUES ('error', 'collection_failed',
 						CASE WHEN s.state = 'failed' THEN concat('The last collection of ', s.indicator, ' failed: ', s.error, '.', ' ' || s.hint) END),
@@ -184,10 +185,11 @@ FROM (
 			AND NOT EXISTS (SELECT FROM kpi.run_step s WHERE s.indicator = d.indicator)
 			AND NOT EXISTS (SELECT FROM kpi.measurement m WHERE m.indicator = d.indicator)
 		UNION ALL
-		-- what the measurements say of themselves
+		-- what the measurements of indicators in use say of themselves
 		SELECT q.severity, q.finding, NULL, NULL, m.indicator, m.unit, m.grain, m.period_start,
 			   concat(q.before, m.indicator, ' for ', m.unit, ' in ', kpi.period_label(m.grain, m.period_start), q.after)
 		FROM kpi.measurement m
+			JOIN kpi.indicator d ON d.indicator = m.indicator AND d.state <> 'retired'
 			CROSS JOIN LATERAL (
 				VALUES ('error', 'invalid', 'The value of ', ' is not a finite number.',
 						m.value IN ('NaN', 'Infinity', '-Infinity') OR m.value IS NULL AND m.note = 'invalid'),
@@ -205,6 +207,7 @@ FROM (
 				SELECT m.indicator, m.unit, m.grain, m.period_start,
 					   lead(m.period_start) OVER (PARTITION BY m.indicator, m.unit, m.grain ORDER BY m.period_start) AS next_start
 				FROM kpi.measurement m
+					JOIN kpi.indicator d ON d.indicator = m.indicator AND d.state <> 'retired'
 			) g
 			CROSS JOIN LATERAL (
 				SELECT kpi.period_end(g.grain, g.period_start) AS first_missing,
@@ -249,13 +252,6 @@ FROM (
 			   format('%s of scorecard %s has no weight: it is shown and never counted.', n.node, n.scorecard)
 		FROM kpi.scorecard_node n
 		WHERE upper_inf(n.valid) AND n.weight IS NULL AND coalesce(n.role, 'part') IN ('part', 'priority')
-		UNION ALL
-		SELECT 'error', 'without_parent', n.scorecard, n.node, n.indicator, NULL, NULL, NULL,
-			   format('%s of scorecard %s is not evaluated: the node above it, %s, is not in force.', n.node, n.scorecard, n.parent)
-		FROM kpi.scorecard_node n
-		WHERE upper_inf(n.valid) AND n.parent <> n.scorecard
-			AND NOT EXISTS (SELECT FROM kpi.scorecard_node a
-							WHERE a.scorecard = n.scorecard AND a.node = n.parent AND upper_inf(a.valid))
 	) f
 	LEFT JOIN kpi.indicator i ON i.indicator = f.indicator
 	CROSS JOIN kpi_internal.words() w (words);
@@ -339,7 +335,7 @@ COMMENT ON VIEW kpi.v_data_quality IS
 COMMENT ON COLUMN kpi.v_data_quality.finding_key IS 'The key: finding, scorecard, node, indicator, unit and period, those that apply, with slashes between.';
 COMMENT ON COLUMN kpi.v_data_quality.severity IS 'error, warning or info.';
 COMMENT ON COLUMN kpi.v_data_quality.severity_order IS 'Severity for sorting: 3 error, 2 warning, 1 info.';
-COMMENT ON COLUMN kpi.v_data_quality.finding IS 'Code of the finding: collection_failed, unassigned_rows, never_collected, invalid, provisional, gap, weight_sum, without_weight, without_parent, or the reason without a score. A gap of several periods is one finding, of its first.';
+COMMENT ON COLUMN kpi.v_data_quality.finding IS 'Code of the finding: collection_failed, unassigned_rows, never_collected, invalid, provisional, gap, weight_sum, without_weight, or the reason without a score. A gap of several periods is one finding, of its first.';
 COMMENT ON COLUMN kpi.v_data_quality.finding_label IS 'The finding in the reader''s language.';
 COMMENT ON COLUMN kpi.v_data_quality.scorecard IS 'Key of the scorecard.';
 COMMENT ON COLUMN kpi.v_data_quality.node IS 'Key of the node within the scorecard; of the top one the key of the scorecard.';

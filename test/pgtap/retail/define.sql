@@ -73,7 +73,7 @@ SELECT kpi.set_weight('shop', 'international_share', parent => 'financial', weig
 SELECT kpi.set_weight('shop', 'active_customers', parent => 'customer', weight => 0.3, cap => 130);
 SELECT kpi.set_weight('shop', 'new_customers', parent => 'customer', weight => 0.2,
 	scale => 'step(0:0, 0.6:60, 0.9:90, 1:100)');
-SELECT kpi.set_weight('shop', 'loyalty', parent => 'customer', weight => 0.4, method => 'worst');
+SELECT kpi.define_node('shop', 'loyalty', parent => 'customer', weight => 0.4, method => 'worst');
 SELECT kpi.set_weight('shop', 'satisfaction', parent => 'customer', weight => 0.1, name => 'Satisfaction survey');
 SELECT kpi.set_weight('shop', 'repeat_rate', parent => 'loyalty', weight => 1);
 SELECT kpi.set_weight('shop', 'retention', parent => 'loyalty', weight => 1, floor => 0, cap => 150);
