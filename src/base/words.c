@@ -25,6 +25,9 @@ const KpiWords kpi_rollup_missing_words = {"missing policy", 5, {"renormalize", 
 const KpiWords kpi_rollup_method_words = {"rollup method", 10, {"weighted", "average", "worst", "best", "sum", "majority", "priority", "geometric", "points", "self"}};
 const KpiWords kpi_role_words = {"role", 8, {"part", "priority", "bonus", "deduction", "veto_zero", "veto_cap", "veto_grade", "veto_coefficient"}};
 const KpiWords kpi_counting_words = {"counting", 3, {"linear", "full", "started"}};
+const KpiWords kpi_kind_words = {"kind", 2, {"measured", "entered"}};
+const KpiWords kpi_state_words = {"state", 3, {"draft", "approved", "retired"}};
+const KpiWords kpi_basis_words = {"basis", 4, {"history", "industry", "capability", "agreed"}};
 const KpiWords kpi_timing_words = {"timing", 2, {"now", "renewal"}};
 
 StaticAssertDecl((int) KPI_ROLLUP_RENORMALIZE == (int) KPI_RENORMALIZE &&
@@ -45,6 +48,9 @@ static const struct
 	{"method", &kpi_rollup_method_words},
 	{"role", &kpi_role_words},
 	{"counting", &kpi_counting_words},
+	{"kind", &kpi_kind_words},
+	{"state", &kpi_state_words},
+	{"basis", &kpi_basis_words},
 	{"timing", &kpi_timing_words}
 };
 

@@ -118,6 +118,9 @@ extern const KpiWords kpi_rollup_missing_words;
 extern const KpiWords kpi_rollup_method_words;
 extern const KpiWords kpi_role_words;
 extern const KpiWords kpi_counting_words;
+extern const KpiWords kpi_kind_words;
+extern const KpiWords kpi_state_words;
+extern const KpiWords kpi_basis_words;
 extern const KpiWords kpi_timing_words;
 
 /* Words that are constants of the query, read once for all its rows; else -1. */

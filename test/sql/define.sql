@@ -75,7 +75,7 @@ FROM unnest(ARRAY['sum(x)', ' SUM (x) * 100', 'count(*)', 'sum(x) / sum(y)', 'su
 	'sum(x) FILTER (WHERE (a / b) > (1))',
 				  'sum(x) - sum(y)', 'count(DISTINCT x)', 'avg(x)', 'max(x)', 'summary(x)', NULL]) AS e;
 
--- the same call twice changes nothing; what is left out takes its default
+-- the same call twice changes nothing; what is left out stays, what is reset gets its default
 SELECT kpi.define_indicator('revenue', name => 'Revenue', perspective => 'financial',
 	   source => 'shop.order_line', time_column => 'ordered_at', unit_column => 'region',
 	   numerator => 'sum(quantity * price)', unit_of_measure => 'GBP');
@@ -84,6 +84,23 @@ SELECT kpi.define_indicator('revenue', source => 'shop.order_line', time_column 
 	numerator => 'sum(quantity * price)',
 	   unit_column => 'region', scale => 'linear(0:0, 1:100)');
 SELECT name, perspective, unit_of_measure, scale, version FROM kpi.indicator WHERE indicator = 'revenue';
+SELECT kpi.define_indicator('revenue', decimals => 0);
+SELECT kpi.define_indicator('revenue', reset => '{scale,decimals,filter}');
+SELECT kind, source, direction, scale, decimals, version FROM kpi.indicator WHERE indicator = 'revenue';
+-- how it adds up is read off new expressions, unless it was said
+SELECT kpi.define_indicator('revenue', numerator => 'max(price)');
+SELECT kpi.define_indicator('visits', time_rollup => 'last');
+SELECT kpi.define_indicator('visits', numerator => 'max("Day") - min("Day")');
+SELECT indicator, time_rollup FROM kpi.indicator WHERE indicator IN ('revenue', 'visits') ORDER BY 1;
+SELECT kpi.define_indicator('revenue', numerator => 'sum(quantity * price)');
+-- a change of the kind takes along what only the former one knows
+SELECT kpi.define_indicator('visits', kind => 'entered');
+SELECT kind, source, time_column, numerator, time_rollup FROM kpi.indicator WHERE indicator = 'visits';
+SELECT kpi.define_indicator('visits', source => 'shop."Visits"', time_column => 'Day', numerator => 'count(*)');
+SELECT kind, source, time_rollup FROM kpi.indicator WHERE indicator = 'visits';
+SELECT kpi.define_indicator('visits', kind => 'entered', filter => 'true');
+SELECT kpi.define_indicator('visits', reset => '{sorce}');
+SELECT kpi.define_indicator('visits', reset => '{version}');
 
 -- what is wrong with an indicator
 SELECT kpi.define_indicator('x', perspective => 'finacial');

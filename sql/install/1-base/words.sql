@@ -13,3 +13,20 @@ CREATE FUNCTION kpi_internal.words(list text)
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.words(text) IS
 'The words of the list of that name, in their order. NULL for NULL; an unknown list is an error.';
+
+-- Columns that hold a word of a list
+--@ for word | what
+--@ | direction | Which way is better
+--@ | attainment_method | How an attainment is computed
+--@ | kind | Where the values of an indicator come from
+--@ | state | How far a definition has come
+--@ | basis | What a target was derived from
+--@ | method | How a group of a scorecard gets its score
+--@ | missing | What a missing score does to the one above it
+--@ | role | What a node is to the one above it
+
+CREATE DOMAIN kpi_internal.@word@ AS text
+	CONSTRAINT @word@_word CHECK (kpi_internal.is_word('@word@', VALUE));
+COMMENT ON DOMAIN kpi_internal.@word@ IS '@what@: a word of the list of that name, see kpi_internal.words().';
+COMMENT ON CONSTRAINT @word@_word ON DOMAIN kpi_internal.@word@ IS 'Only words of the list.';
+--@ end

@@ -6,11 +6,9 @@ CREATE TABLE kpi.indicator (
 	description text,
 	rule text,
 	unit_of_measure text NOT NULL DEFAULT '',
-	direction text NOT NULL DEFAULT 'higher'
-		CHECK (direction OPERATOR(pg_catalog.=) ANY (ARRAY['higher', 'lower', 'target'])),
+	direction kpi_internal.direction NOT NULL DEFAULT 'higher',
 	perspective kpi.key REFERENCES kpi.perspective ON UPDATE CASCADE,
-	kind text NOT NULL DEFAULT 'measured'
-		CHECK (kind OPERATOR(pg_catalog.=) ANY (ARRAY['measured', 'entered'])),
+	kind kpi_internal.kind NOT NULL DEFAULT 'measured',
 	source text,
 	time_column text,
 	unit_column text,
@@ -21,8 +19,7 @@ CREATE TABLE kpi.indicator (
 		CHECK (grain OPERATOR(pg_catalog.=) ANY (ARRAY['month', 'quarter', 'year'])),
 	time_rollup text NOT NULL DEFAULT 'sum'
 		CHECK (time_rollup OPERATOR(pg_catalog.=) ANY (ARRAY['sum', 'avg', 'last', 'distinct', 'ratio'])),
-	attainment_method text NOT NULL DEFAULT 'ratio'
-		CHECK (attainment_method OPERATOR(pg_catalog.=) ANY (ARRAY['ratio', 'inverse', 'progress'])),
+	attainment_method kpi_internal.attainment_method NOT NULL DEFAULT 'ratio',
 	zero_target text NOT NULL DEFAULT 'null'
 		CHECK (zero_target OPERATOR(pg_catalog.=) ANY (ARRAY['null', 'met'])),
 	scale kpi.scale,
@@ -30,15 +27,15 @@ CREATE TABLE kpi.indicator (
 	owner name NOT NULL DEFAULT CURRENT_USER,
 	responsible text,
 	data_source text,
-	state text NOT NULL DEFAULT 'approved'
-		CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['draft', 'approved', 'retired'])),
+	state kpi_internal.state NOT NULL DEFAULT 'approved',
 	version integer NOT NULL DEFAULT 1 CHECK (version OPERATOR(pg_catalog.>=) 1),
-	CONSTRAINT indicator_measured CHECK (kind OPERATOR(pg_catalog.<>) 'measured' OR
-		(source IS NOT NULL AND time_column IS NOT NULL AND numerator IS NOT NULL)),
+	CONSTRAINT indicator_measured CHECK (CASE CAST(kind AS text) WHEN 'measured'
+		THEN source IS NOT NULL AND time_column IS NOT NULL AND numerator IS NOT NULL
+		ELSE pg_catalog.num_nonnulls(source, time_column, unit_column, numerator, denominator, filter) OPERATOR(pg_catalog.=) 0 END),
 	CONSTRAINT indicator_ratio CHECK (time_rollup OPERATOR(pg_catalog.<>) 'ratio' OR
-		kind OPERATOR(pg_catalog.<>) 'measured' OR denominator IS NOT NULL),
-	CONSTRAINT indicator_inverse CHECK (attainment_method OPERATOR(pg_catalog.<>) 'inverse' OR
-		direction OPERATOR(pg_catalog.=) 'lower')
+		CAST(kind AS text) OPERATOR(pg_catalog.<>) 'measured' OR denominator IS NOT NULL),
+	CONSTRAINT indicator_inverse CHECK (CAST(attainment_method AS text) OPERATOR(pg_catalog.<>) 'inverse' OR
+		CAST(direction AS text) OPERATOR(pg_catalog.=) 'lower')
 );
 
 COMMENT ON TABLE kpi.indicator IS
@@ -68,7 +65,7 @@ COMMENT ON COLUMN kpi.indicator.responsible IS 'Who answers for it, in words.';
 COMMENT ON COLUMN kpi.indicator.data_source IS 'Where the data comes from, in words.';
 COMMENT ON COLUMN kpi.indicator.state IS 'draft, approved or retired; a retired indicator is not collected.';
 COMMENT ON COLUMN kpi.indicator.version IS 'Counts the changes of the definition, from 1.';
-COMMENT ON CONSTRAINT indicator_measured ON kpi.indicator IS 'A measured indicator has a source, a time column and a numerator.';
+COMMENT ON CONSTRAINT indicator_measured ON kpi.indicator IS 'A measured indicator has a source, a time column and a numerator; any other has none of what they are measured by.';
 COMMENT ON CONSTRAINT indicator_ratio ON kpi.indicator IS 'A measured indicator that rolls up as a ratio has a denominator.';
 COMMENT ON CONSTRAINT indicator_inverse ON kpi.indicator IS 'target / actual makes sense only where lower is better.';
 
@@ -184,13 +181,9 @@ DECLARE
 	problem text;
 	help text;
 BEGIN
-	PERFORM kpi_internal.require_word('direction', wanted.direction, 'higher', 'lower', 'target');
-	PERFORM kpi_internal.require_word('kind', wanted.kind, 'measured', 'entered');
 	PERFORM kpi_internal.require_word('grain', wanted.grain, 'month', 'quarter', 'year');
 	PERFORM kpi_internal.require_word('time_rollup', wanted.time_rollup, 'sum', 'avg', 'last', 'distinct', 'ratio');
-	PERFORM kpi_internal.require_word('attainment_method', wanted.attainment_method, 'ratio', 'inverse', 'progress');
 	PERFORM kpi_internal.require_word('zero_target', wanted.zero_target, 'null', 'met');
-	PERFORM kpi_internal.require_word('state', wanted.state, 'draft', 'approved', 'retired');
 	IF wanted.perspective IS NOT NULL THEN
 		PERFORM kpi_internal.require_perspective(wanted.perspective);
 	END IF;
@@ -198,9 +191,10 @@ BEGIN
 	needed := CASE WHEN wanted.source IS NULL THEN 'source'
 				   WHEN wanted.time_column IS NULL THEN 'time_column'
 				   WHEN wanted.numerator IS NULL THEN 'numerator' END;
-	IF needed IS NOT NULL AND (wanted.kind = 'measured' OR num_nonnulls(wanted.source, wanted.time_column,
-		wanted.unit_column, wanted.numerator, wanted.denominator, wanted.filter) > 0)
-	THEN
+	IF wanted.kind <> 'measured' AND kpi_internal.measured_by(wanted) <> '{}' THEN
+		problem := format('indicator "%s" is %s and cannot have a %s', wanted.indicator, wanted.kind, (kpi_internal.measured_by(wanted))[1]);
+		help := 'What has a source is measured: leave the kind out, or leave out what it would be measured by.';
+	ELSIF needed IS NOT NULL AND wanted.kind = 'measured' THEN
 		problem := format('indicator "%s" has no %s', wanted.indicator, needed);
 		help := CASE needed
 			WHEN 'source' THEN 'What is measured needs source, time_column and numerator; leave them all out for values entered by hand.'
@@ -224,58 +218,113 @@ $$;
 COMMENT ON FUNCTION kpi_internal.check_definition(kpi.indicator) IS
 'Raises an error for a definition that makes no sense, before it is stored; the source itself is checked by kpi.check_source().';
 
-CREATE FUNCTION kpi_internal.put_indicator(wanted kpi.indicator, relation regclass)
-	RETURNS text
-	LANGUAGE plpgsql
+CREATE FUNCTION kpi_internal.measured_by(definition kpi.indicator)
+	RETURNS text[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT ARRAY(SELECT c.name
+				 FROM (VALUES (1, 'source', (definition).source), (2, 'time_column', (definition).time_column),
+							  (3, 'unit_column', (definition).unit_column), (4, 'numerator', (definition).numerator),
+							  (5, 'denominator', (definition).denominator), (6, 'filter', (definition).filter)) AS c (place, name, value)
+				 WHERE c.value IS NOT NULL ORDER BY c.place)
+$$;
+COMMENT ON FUNCTION kpi_internal.measured_by(kpi.indicator) IS
+'The columns of a definition that say how it is measured and are not NULL.';
+
+CREATE FUNCTION kpi_internal.check_indicator_words(given jsonb, reset text[])
+	RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM kpi_internal.require_word(list, given ->> list, VARIADIC kpi_internal.words(list))
+	FROM unnest('{direction,kind,attainment_method,state}'::text[]) AS list;
+	PERFORM kpi_internal.fail_unknown('column', wrong, known, 'columns', NULL, ' in kpi.indicator')
+	FROM (SELECT array_agg(a.attname::text ORDER BY a.attnum) AS known FROM pg_attribute AS a
+		  WHERE a.attrelid = 'kpi.indicator'::regclass AND a.attnum > 0 AND NOT a.attisdropped
+			  AND a.attname NOT IN ('indicator', 'version')) AS c
+		CROSS JOIN LATERAL (SELECT r FROM unnest(reset) AS r WHERE r <> ALL (c.known) LIMIT 1) AS w (wrong);
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.check_indicator_words(jsonb, text[]) IS
+'Raises an error for a word of a definition that is not in its list, and for a column to be reset that is not there.';
+
+-- What is given, over what stands already, over the defaults.
+CREATE FUNCTION kpi_internal.merge_indicator(old kpi.indicator, given jsonb, reset text[])
+	RETURNS kpi.indicator
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	old kpi.indicator;
-	message text;
-	detail text;
-	hint text;
+	kept jsonb := CASE WHEN old.indicator IS NULL THEN '{}' ELSE to_jsonb(old) - coalesce(reset, '{}') END;
+	wanted kpi.indicator;
 BEGIN
-	-- the statement after it sees what another session has defined
-	PERFORM kpi_internal.lock_key('kpi.indicator', wanted.indicator);
-	SELECT * INTO old FROM kpi.indicator AS i WHERE i.indicator = wanted.indicator;
-	IF wanted.source IS NOT NULL THEN
-		wanted.source := kpi_internal.source_name(wanted.source, relation);
+	IF given ->> 'kind' <> old.kind THEN
+		-- what only the former kind knows goes with it
+		kept := kept - kpi_internal.measured_by(old) - 'time_rollup';
+	ELSIF given ? 'source' AND old.kind <> 'measured' THEN
+		kept := kept - 'kind'::text - 'time_rollup'::text;
 	END IF;
+	IF given ?| '{numerator,denominator}' AND old.time_rollup = kpi_internal.default_rollup(old.numerator, old.denominator) THEN
+		-- it was read off the expressions, and is again
+		kept := kept - 'time_rollup';
+	END IF;
+	wanted := jsonb_populate_record(NULL::kpi.indicator, kept || given);
 	wanted.name := coalesce(wanted.name, kpi_internal.default_name(wanted.indicator));
 	wanted.unit_of_measure := coalesce(wanted.unit_of_measure, '');
 	wanted.direction := coalesce(wanted.direction, 'higher');
-	wanted.kind := coalesce(wanted.kind, CASE WHEN wanted.source IS NULL THEN 'entered' ELSE 'measured' END);
+	wanted.kind := coalesce(wanted.kind, CASE WHEN kpi_internal.measured_by(wanted) = '{}' THEN 'entered' ELSE 'measured' END);
 	wanted.grain := coalesce(wanted.grain, 'month');
 	wanted.time_rollup := coalesce(wanted.time_rollup, kpi_internal.default_rollup(wanted.numerator, wanted.denominator));
 	wanted.attainment_method := coalesce(wanted.attainment_method, 'ratio');
 	wanted.zero_target := coalesce(wanted.zero_target, 'null');
 	wanted.decimals := coalesce(wanted.decimals,
 								CASE WHEN wanted.denominator IS NULL AND wanted.numerator ~* E'^\\s*count\\s*\\(' THEN 0 ELSE 2 END);
+	wanted.owner := coalesce(wanted.owner, current_user);
 	wanted.state := coalesce(wanted.state, 'approved');
 	wanted.version := coalesce(old.version, 1);
-	IF wanted.owner IS NULL THEN
-		wanted.owner := coalesce(old.owner, current_user);
-	ELSIF NOT EXISTS (SELECT FROM pg_roles AS r WHERE r.rolname = wanted.owner) THEN
-		PERFORM kpi_internal.fail_unknown('role', wanted.owner,
+	RETURN wanted;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.merge_indicator(kpi.indicator, jsonb, text[]) IS
+'The definition that an indicator gets: what is given, else what it had unless that is to be reset, else the default.';
+
+CREATE FUNCTION kpi_internal.put_indicator(given jsonb, relation regclass, reset text[])
+	RETURNS text
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	old kpi.indicator;
+	wanted kpi.indicator;
+	columns CONSTANT text := (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute AS a
+							  WHERE a.attrelid = 'kpi.indicator'::regclass AND a.attnum > 0 AND NOT a.attisdropped);
+	message text;
+	detail text;
+	hint text;
+BEGIN
+	-- the statement after it sees what another session has defined
+	PERFORM kpi_internal.lock_key('kpi.indicator', given ->> 'indicator');
+	SELECT * INTO old FROM kpi.indicator AS i WHERE i.indicator = given ->> 'indicator';
+	IF given ? 'source' THEN
+		given := jsonb_set(given, '{source}', to_jsonb(kpi_internal.source_name(given ->> 'source', relation)));
+	END IF;
+	IF NOT EXISTS (SELECT FROM pg_roles AS r WHERE r.rolname = coalesce(given ->> 'owner', current_user)) THEN
+		PERFORM kpi_internal.fail_unknown('role', given ->> 'owner',
 								 (SELECT array_agg(CAST(r.rolname AS text) ORDER BY r.rolname)
 								  FROM pg_roles AS r WHERE r.rolname !~ '^pg_'),
 								 'roles', 'Name a role of this server.');
 	END IF;
+	PERFORM kpi_internal.check_indicator_words(given, reset);
+	wanted := kpi_internal.merge_indicator(old, given, reset);
 	PERFORM kpi_internal.check_definition(wanted);
 
 	IF old.indicator IS NULL THEN
 		INSERT INTO kpi.indicator VALUES (wanted.*);
 	ELSIF wanted *<> old THEN
-		UPDATE kpi.indicator AS i
-		SET (name, description, rule, unit_of_measure, direction, perspective, kind, source, time_column, unit_column,
-			 numerator, denominator, filter, grain, time_rollup, attainment_method, zero_target, scale, decimals,
-			 owner, responsible, data_source, state) =
-			ROW (wanted.name, wanted.description, wanted.rule, wanted.unit_of_measure, wanted.direction,
-				 wanted.perspective, wanted.kind, wanted.source, wanted.time_column, wanted.unit_column,
-				 wanted.numerator, wanted.denominator, wanted.filter, wanted.grain, wanted.time_rollup,
-				 wanted.attainment_method, wanted.zero_target, wanted.scale, wanted.decimals,
-				 wanted.owner, wanted.responsible, wanted.data_source, wanted.state)
-		WHERE i.indicator = wanted.indicator;
+		EXECUTE format('UPDATE kpi.indicator SET (%1$s) = (SELECT %1$s FROM (SELECT ($1).*) AS w) WHERE indicator = $2', columns)
+			USING wanted, wanted.indicator;
 	END IF;
 	IF wanted.kind = 'measured' THEN
 		PERFORM kpi.check_source(wanted.indicator);
@@ -287,8 +336,8 @@ EXCEPTION
 		PERFORM kpi_internal.fail(SQLSTATE, message, nullif(hint, ''), nullif(detail, ''));
 END
 $$;
-COMMENT ON FUNCTION kpi_internal.put_indicator(kpi.indicator, regclass) IS
-'Stores a definition for kpi.define_indicator(): fills in the defaults, checks it, and plans its source as the owner.';
+COMMENT ON FUNCTION kpi_internal.put_indicator(jsonb, regclass, text[]) IS
+'Stores a definition given as column: value, for kpi.define_indicator(): keeps what is left out unless it is to be reset, fills in the defaults, checks it, and plans its source as the owner.';
 
 -- no SET: the source is looked up as the caller would
 CREATE FUNCTION kpi.define_indicator(indicator text, name text DEFAULT NULL, description text DEFAULT NULL,
@@ -302,7 +351,7 @@ CREATE FUNCTION kpi.define_indicator(indicator text, name text DEFAULT NULL, des
 									 zero_target text DEFAULT NULL, scale kpi.scale DEFAULT NULL,
 									 decimals integer DEFAULT NULL, owner text DEFAULT NULL,
 									 responsible text DEFAULT NULL, data_source text DEFAULT NULL,
-									 state text DEFAULT NULL)
+									 state text DEFAULT NULL, reset text[] DEFAULT NULL)
 	RETURNS text
 	LANGUAGE plpgsql
 AS $$
@@ -311,12 +360,16 @@ BEGIN
 	IF perspective IS NOT NULL THEN
 		PERFORM kpi_internal.require_perspective(perspective);
 	END IF;
-	RETURN kpi_internal.put_indicator(CAST(ROW(indicator, name, description, rule, unit_of_measure, direction, perspective,
-									  kind, source, time_column, unit_column, numerator, denominator, filter, grain,
-									  time_rollup, attainment_method, zero_target, scale, decimals, owner,
-									  responsible, data_source, state, NULL) AS kpi.indicator),
-							 kpi_internal.resolve_source(source));
+	RETURN kpi_internal.put_indicator(
+		pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
+			'indicator', indicator, 'name', name, 'description', description, 'rule', rule,
+			'unit_of_measure', unit_of_measure, 'direction', direction, 'perspective', perspective, 'kind', kind,
+			'source', source, 'time_column', time_column, 'unit_column', unit_column, 'numerator', numerator,
+			'denominator', denominator, 'filter', filter, 'grain', grain, 'time_rollup', time_rollup,
+			'attainment_method', attainment_method, 'zero_target', zero_target, 'scale', scale, 'decimals', decimals,
+			'owner', owner, 'responsible', responsible, 'data_source', data_source, 'state', state)),
+		kpi_internal.resolve_source(source), reset);
 END
 $$;
-COMMENT ON FUNCTION kpi.define_indicator(text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, kpi.scale, integer, text, text, text, text) IS
-'Adds or changes an indicator and returns its key. What is left out takes its default, but an existing indicator keeps its owner: name made of the key, direction higher, kind measured with a source and entered without, grain month, attainment_method ratio, zero_target null, decimals 2 (0 for counts), owner the current role, state approved, time_rollup by its expressions. The source is looked up on your search path and planned as the owner. Wrong words, columns and expressions are errors; only members of the owner may change it.';
+COMMENT ON FUNCTION kpi.define_indicator(text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, kpi.scale, integer, text, text, text, text, text[]) IS
+'Adds or changes an indicator and returns its key; what is left out stays. A new one has: name made of the key, direction higher, kind measured with a source and entered without, grain month, attainment_method ratio, zero_target null, decimals 2 (0 for counts), owner the current role, state approved, time_rollup by its expressions. reset names columns that get their default again. The source is looked up on your search path and planned as the owner. Wrong words, columns and expressions are errors; only members of the owner may change it.';
