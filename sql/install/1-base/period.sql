@@ -130,3 +130,10 @@ CREATE FUNCTION kpi.period(day date, grain text)
 	RETURN kpi.period_days(grain, day);
 COMMENT ON FUNCTION kpi.period(date, text) IS
 'The days of the period of a grain that contains the day. NULL for NULL and for a day that no label can name; an unknown grain is an error.';
+
+CREATE FUNCTION kpi_internal.settled_at(grain text, period_start date, time_zone text, settle_after interval DEFAULT NULL)
+	RETURNS timestamptz
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN (kpi.period_end(grain, period_start) + coalesce(settle_after, interval '0')) AT TIME ZONE time_zone;
+COMMENT ON FUNCTION kpi_internal.settled_at(text, date, text, interval) IS
+'When the period of a grain is over in a time zone, and settle_after has passed: what is collected before it is provisional. NULL where a needed argument is NULL; an unknown grain or zone is an error.';
