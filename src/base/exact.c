@@ -1,13 +1,17 @@
 /*-------------------------------------------------------------------------
  *
  * exact.c
- *	  Decoding numeric into a 128-bit integer and back.
+ *	  Decoding numeric into a 128-bit integer and back; doubles as decimals.
  *
  * The layout of a stored numeric is told in exact.h.
  *
  *-------------------------------------------------------------------------
  */
 #include "base/exact.h"
+
+#include <math.h>
+
+#include "common/shortest_dec.h"
 
 /* Digits of base 10000 that a decoded value may have; 10000^9 < 2^127. */
 #define MAX_DIGITS 9
@@ -17,7 +21,7 @@ const uint64 kpi_power_of_10000[] = {
 	UINT64CONST(1000000000000), UINT64CONST(10000000000000000)
 };
 
-static const uint64 power_of_10[] = {
+const uint64 kpi_power_of_10[] = {
 	UINT64CONST(1), UINT64CONST(10), UINT64CONST(100), UINT64CONST(1000),
 	UINT64CONST(10000), UINT64CONST(100000), UINT64CONST(1000000),
 	UINT64CONST(10000000), UINT64CONST(100000000), UINT64CONST(1000000000),
@@ -252,8 +256,8 @@ divide_to_scale(uint128 a, uint128 b, int scale, uint128 *quotient)
 	for (int step; scale > 0; scale -= step)
 	{
 		step = Min(scale, 9);
-		if (__builtin_mul_overflow(rest, (uint128) power_of_10[step], &scaled) ||
-			__builtin_mul_overflow(*quotient, (uint128) power_of_10[step], quotient))
+		if (__builtin_mul_overflow(rest, (uint128) kpi_power_of_10[step], &scaled) ||
+			__builtin_mul_overflow(*quotient, (uint128) kpi_power_of_10[step], quotient))
 			return false;
 		*quotient += scaled / b;
 		rest = scaled % b;
@@ -276,24 +280,24 @@ divide_in_64_bits(uint64 a, uint64 b, int scale, bool negative)
 	int			last = (scale + PIECE - 1) / PIECE;
 	int			step = PIECE;
 
-	if (last > MAX_PIECES || b > PG_UINT64_MAX / power_of_10[PIECE])
+	if (last > MAX_PIECES || b > PG_UINT64_MAX / kpi_power_of_10[PIECE])
 		return NULL;
 	piece[0] = a / b;
 	rest = a % b;
-	if (piece[0] >= power_of_10[15])
+	if (piece[0] >= kpi_power_of_10[15])
 		return NULL;
 	for (int i = 1; i <= last; i++)
 	{
 		step = i < last ? PIECE : scale - (last - 1) * PIECE;
-		rest *= power_of_10[step];
-		piece[i] = rest / b * power_of_10[PIECE - step];
+		rest *= kpi_power_of_10[step];
+		piece[i] = rest / b * kpi_power_of_10[PIECE - step];
 		rest %= b;
 	}
 	if (rest >= b - rest)
-		piece[last] += last == 0 ? 1 : power_of_10[PIECE - step];
+		piece[last] += last == 0 ? 1 : kpi_power_of_10[PIECE - step];
 	for (int i = last; i > 0; i--)
 	{
-		if (unlikely(piece[i] == power_of_10[PIECE]))
+		if (unlikely(piece[i] == kpi_power_of_10[PIECE]))
 		{
 			piece[i] = 0;
 			piece[i - 1]++;
@@ -335,11 +339,75 @@ kpi_decimal_div(const KpiDecimal *a, const KpiDecimal *b, int groups, Numeric *r
 		return false;
 	/* fill the last base-10000 digit */
 	if (scale % 4 != 0 &&
-		__builtin_mul_overflow(quotient, (uint128) power_of_10[4 - scale % 4], &quotient))
+		__builtin_mul_overflow(quotient, (uint128) kpi_power_of_10[4 - scale % 4], &quotient))
 		return false;
 	if (quotient >> 127 != 0)
 		return false;
 	*result = kpi_encode_numeric(negative ? -(int128) quotient : (int128) quotient,
 								 (scale + 3) / 4, scale);
 	return true;
+}
+
+/* Decimals of what people type, and below which no two numbers share a double. */
+#define TYPED_SCALE 8
+#define TYPED_DIGITS 1e15
+
+/*
+ * The decimal of fewest digits that reads back as the double, which must be
+ * finite: what somebody who sees the number means by it.
+ */
+KpiDigits
+kpi_shortest_digits(double value)
+{
+	KpiDigits	result = {0, TYPED_SCALE};
+	double		typed = rint(value * kpi_power_of_10[TYPED_SCALE]);
+	char		buffer[DOUBLE_SHORTEST_DECIMAL_LEN];
+	bool		in_fraction = false;
+
+	if (fabs(typed) < TYPED_DIGITS && typed / kpi_power_of_10[TYPED_SCALE] == value)
+	{
+		result.digits = (int64) typed;
+		return result;
+	}
+	result.scale = 0;
+	double_to_shortest_decimal_buf(fabs(value), buffer);
+	for (const char *p = buffer; *p != '\0'; p++)
+	{
+		if (*p == '.')
+			in_fraction = true;
+		else if (*p == 'e')
+		{
+			result.scale -= atoi(p + 1);
+			break;
+		}
+		else
+		{
+			result.digits = result.digits * 10 + (*p - '0');
+			result.scale += in_fraction;
+		}
+	}
+	if (value < 0)
+		result.digits = -result.digits;
+	return result;
+}
+
+/* That decimal as numeric; NaN and infinities are themselves. */
+Numeric
+kpi_float8_numeric(double value)
+{
+	KpiDigits	decimal;
+	char		buffer[64];
+
+	if (value - value != 0)
+		return DatumGetNumeric(DirectFunctionCall1(float8_numeric, Float8GetDatum(value)));
+	decimal = kpi_shortest_digits(value);
+	for (; decimal.scale > 0 && decimal.digits % 10 == 0; decimal.scale--)
+		decimal.digits /= 10;
+	if (decimal.scale >= 0 && decimal.scale <= KPI_EXACT_SCALE)
+		return kpi_encode_numeric((int128) decimal.digits *
+								  (int64) kpi_power_of_10[KPI_EXACT_SCALE - decimal.scale],
+								  KPI_EXACT_GROUPS, decimal.scale);
+	snprintf(buffer, sizeof(buffer), INT64_FORMAT "e%d", decimal.digits, -decimal.scale);
+	return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(buffer),
+											   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
 }

@@ -26,6 +26,7 @@
 
 #include "kpi.h"
 
+#include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
 
@@ -62,12 +63,25 @@ typedef struct KpiDecimal
 	int			dscale;			/* decimals it is displayed with */
 } KpiDecimal;
 
+/* A double as its shortest decimal: digits * 10^-scale, at most 17 digits. */
+typedef struct KpiDigits
+{
+	int64		digits;
+	int			scale;
+} KpiDigits;
+
+/* The greatest power of ten in 64 bits. */
+#define KPI_MAX_POWER_OF_10 19
+
 extern const uint64 kpi_power_of_10000[];
+extern const uint64 kpi_power_of_10[];
 
 extern KpiDecoded kpi_decode_any_numeric(Datum datum, int groups, KpiDecimal *decimal);
 extern Numeric kpi_encode_numeric(int128 value, int groups, int dscale);
 extern bool kpi_decimal_div(const KpiDecimal *a, const KpiDecimal *b, int groups,
 							Numeric *result);
+extern KpiDigits kpi_shortest_digits(double value);
+extern Numeric kpi_float8_numeric(double value);
 
 /*
  * What tables hold: a one-byte length, the short form, and up to four digits
@@ -195,6 +209,14 @@ static inline double
 kpi_numeric_to_double(Numeric a)
 {
 	return DatumGetFloat8(DirectFunctionCall1(numeric_float8,
+											  NumericGetDatum(a)));
+}
+
+/* The nearest double; infinite beyond its range. */
+static inline double
+kpi_numeric_nearest_double(Numeric a)
+{
+	return DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
 											  NumericGetDatum(a)));
 }
 

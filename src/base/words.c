@@ -28,6 +28,8 @@ const KpiWords kpi_counting_words = {"counting", 3, {"linear", "full", "started"
 const KpiWords kpi_kind_words = {"kind", 2, {"measured", "entered"}};
 const KpiWords kpi_state_words = {"state", 3, {"draft", "approved", "retired"}};
 const KpiWords kpi_basis_words = {"basis", 4, {"history", "industry", "capability", "agreed"}};
+const KpiWords kpi_scale_form_words = {"form of scale", 9, {"linear", "step", "efficacy", "deduct", "add", "range", "binary", "rank", "given"}};
+const KpiWords kpi_scale_of_words = {"argument of scale", 3, {"attainment", "actual", "gap"}};
 const KpiWords kpi_timing_words = {"timing", 2, {"now", "renewal"}};
 
 StaticAssertDecl((int) KPI_ROLLUP_RENORMALIZE == (int) KPI_RENORMALIZE &&
@@ -51,6 +53,8 @@ static const struct
 	{"kind", &kpi_kind_words},
 	{"state", &kpi_state_words},
 	{"basis", &kpi_basis_words},
+	{"scale_form", &kpi_scale_form_words},
+	{"scale_of", &kpi_scale_of_words},
 	{"timing", &kpi_timing_words}
 };
 
@@ -76,8 +80,8 @@ kpi_find_word(const KpiWords *words, const text *given)
 }
 
 /* The words of a list as a person lists them: a, b or c. */
-static char *
-enumerate(const KpiWords *words)
+char *
+kpi_word_list(const KpiWords *words)
 {
 	StringInfoData text;
 
@@ -99,7 +103,7 @@ kpi_check_word(const KpiWords *words, const text *given)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("unrecognized %s \"%s\"", words->parameter, text_to_cstring(given)),
-				 errhint("Use %s.", enumerate(words))));
+				 errhint("Use %s.", kpi_word_list(words))));
 	return place;
 }
 

@@ -93,6 +93,28 @@ typedef enum KpiCounting
 	KPI_COUNT_STARTED
 } KpiCounting;
 
+/* What a scale does with its argument. */
+typedef enum KpiScaleForm
+{
+	KPI_SCALE_LINEAR,
+	KPI_SCALE_STEP,
+	KPI_SCALE_EFFICACY,
+	KPI_SCALE_DEDUCT,
+	KPI_SCALE_ADD,
+	KPI_SCALE_RANGE,
+	KPI_SCALE_BINARY,
+	KPI_SCALE_RANK,
+	KPI_SCALE_GIVEN
+} KpiScaleForm;
+
+/* What the argument of a scale is. */
+typedef enum KpiScaleOf
+{
+	KPI_OF_ATTAINMENT,
+	KPI_OF_ACTUAL,
+	KPI_OF_GAP
+} KpiScaleOf;
+
 /* When a customer pays first. */
 typedef enum KpiTiming
 {
@@ -121,6 +143,8 @@ extern const KpiWords kpi_counting_words;
 extern const KpiWords kpi_kind_words;
 extern const KpiWords kpi_state_words;
 extern const KpiWords kpi_basis_words;
+extern const KpiWords kpi_scale_form_words;
+extern const KpiWords kpi_scale_of_words;
 extern const KpiWords kpi_timing_words;
 
 /* Words that are constants of the query, read once for all its rows; else -1. */
@@ -131,6 +155,7 @@ typedef struct KpiKnownWords
 	int8		place[KPI_WORD_ARGUMENTS];
 } KpiKnownWords;
 
+extern char *kpi_word_list(const KpiWords *words);
 extern int	kpi_find_word(const KpiWords *words, const text *given);
 extern int	kpi_check_word(const KpiWords *words, const text *given);
 extern int	kpi_first_word_argument(FunctionCallInfo fcinfo, int argument, const KpiWords *words);

@@ -37,6 +37,7 @@
 
 #include "base/check.h"
 #include "base/exact.h"
+#include "base/line.h"
 #include "base/scalar.h"
 #include "rate/attainment.h"
 #include "utils/builtins.h"
@@ -277,17 +278,6 @@ quick_share_of_way(Datum x, Datum to, Datum from, Numeric *result)
 	return kpi_decimal_div(&a, &t, KPI_QUOTIENT_GROUPS, result);
 }
 
-/* The same of any numbers, from and to not equal. */
-static Numeric
-exact_share_of_way(Numeric x, Numeric to, Numeric from)
-{
-	Numeric		result;
-
-	if (quick_share_of_way(NumericGetDatum(x), NumericGetDatum(to), NumericGetDatum(from), &result))
-		return result;
-	return kpi_numeric_div(kpi_numeric_sub(x, from), kpi_numeric_sub(to, from));
-}
-
 /* The same, exact. */
 PG_FUNCTION_INFO_V1(kpi_progress_numeric);
 Datum
@@ -312,7 +302,8 @@ kpi_progress_numeric(PG_FUNCTION_ARGS)
 			PG_RETURN_NULL();
 		PG_RETURN_NUMERIC(int64_to_numeric(1));
 	}
-	PG_RETURN_NUMERIC(exact_share_of_way(actual, target, baseline));
+	PG_RETURN_NUMERIC(kpi_numeric_div(kpi_numeric_sub(actual, baseline),
+									  kpi_numeric_sub(target, baseline)));
 }
 
 static void
@@ -359,29 +350,16 @@ Datum
 kpi_attainment_range_numeric(PG_FUNCTION_ARGS)
 {
 	Numeric		actual = PG_GETARG_NUMERIC(0);
-	Numeric		low = PG_GETARG_NUMERIC(1);
-	Numeric		high = PG_GETARG_NUMERIC(2);
-	Numeric		outer_low = PG_GETARG_NUMERIC(3);
-	Numeric		outer_high = PG_GETARG_NUMERIC(4);
-	int			to_low;
-	int			to_high;
+	KpiLimits	limits = {
+		PG_GETARG_NUMERIC(1), PG_GETARG_NUMERIC(2), PG_GETARG_NUMERIC(3), PG_GETARG_NUMERIC(4)
+	};
 
-	/* NaN sorts above all numbers, so the ends tell about what is between */
-	if (!kpi_is_numeric_number(outer_low) || !kpi_is_numeric_number(outer_high) ||
-		kpi_numeric_cmp(outer_low, low) > 0 || kpi_numeric_cmp(low, high) > 0 ||
-		kpi_numeric_cmp(high, outer_high) > 0)
-		bad_limits(kpi_numeric_text(low), kpi_numeric_text(high),
-				   kpi_numeric_text(outer_low), kpi_numeric_text(outer_high));
+	if (!kpi_limits_in_order(&limits))
+		bad_limits(kpi_numeric_text(limits.low), kpi_numeric_text(limits.high),
+				   kpi_numeric_text(limits.outer_low), kpi_numeric_text(limits.outer_high));
 	if (!kpi_is_numeric_number(actual))
 		PG_RETURN_NULL();
-	to_low = kpi_numeric_cmp(actual, low);
-	to_high = kpi_numeric_cmp(actual, high);
-	if (to_low >= 0 && to_high <= 0)
-		PG_RETURN_NUMERIC(int64_to_numeric(1));
-	if (kpi_numeric_cmp(actual, outer_low) <= 0 || kpi_numeric_cmp(actual, outer_high) >= 0)
-		PG_RETURN_NUMERIC(int64_to_numeric(0));
-	PG_RETURN_NUMERIC(to_low < 0 ? exact_share_of_way(actual, low, outer_low) :
-					  exact_share_of_way(actual, high, outer_high));
+	PG_RETURN_NUMERIC(kpi_within_limits(actual, &limits, int64_to_numeric(1)));
 }
 
 /* The sign of a - b for numerics, as stored; false where one is no number. */

@@ -11,30 +11,28 @@
  *					between the standards s[i] and s[i+1]; 0 short of the
  *					first, weight c[n] from the last on
  *	rank_points		the points of a rank, 0 beyond the list
- *	zero_below		0 below a limit, else the value
  *
- * NULL rule: NULL where an argument is NULL (but for floor, cap and limit,
- * where NULL is none), where actual, target or value is NaN or infinite, and
- * where the result is beyond float8.  Parameters that are NaN, infinite, out
- * of order or out of range are errors.
+ * NULL rule: NULL where an argument is NULL (but for floor and cap, where
+ * NULL is none), where actual or target is NaN or infinite, and where the
+ * result is beyond float8.  Parameters that are NaN, infinite, out of order or
+ * out of range are errors.
  *
- * Numeric method: exact with one division at the end for numeric; units are
- * counted exactly too.  A float8 count that is a whole number but for the
- * rounding of its operands is that number: 0.3 is three units of 0.1.
+ * Numeric method: exact with one division at the end; units are counted as
+ * units.c says.  Doubles are taken as their shortest decimals, and only the
+ * result is rounded.
  *
  *-------------------------------------------------------------------------
  */
-#include "kpi.h"
-
-#include <float.h>
-#include <math.h>
+#include "scoring/points.h"
 
 #include "base/check.h"
 #include "base/exact.h"
+#include "base/line.h"
 #include "base/list.h"
 #include "base/scalar.h"
 #include "base/words.h"
-#include "scoring/scale.h"
+#include "scoring/limits.h"
+#include "scoring/units.h"
 #include "utils/float.h"
 
 /* Arguments of add_deduct. */
@@ -60,6 +58,7 @@ lacks_argument(FunctionCallInfo fcinfo)
 	return false;
 }
 
+/* The errors of add_deduct. */
 static void
 bad_parameter(const char *name, const char *value)
 {
@@ -69,6 +68,7 @@ bad_parameter(const char *name, const char *value)
 			 errhint("Give points as a number; a negative rate turns the rule round.")));
 }
 
+/* A unit is a step, not nothing. */
 static void
 bad_unit(const char *value)
 {
@@ -95,19 +95,32 @@ hold(FunctionCallInfo fcinfo, PGFunction clamp, Datum points)
 	return result;
 }
 
-/* How many units lie between actual and target. */
-static double
-count_float8(double actual, double target, double unit, KpiCounting counting)
+/* The finite numbers that are parameters; actual and target are data. */
+static void
+check_parameters(const Numeric *number)
 {
-	double		count = fabs(actual - target) / unit;
-	double		whole = rint(count);
-	double		rounding = 2 * DBL_EPSILON * ((fabs(actual) + fabs(target)) / unit);
+	for (int i = ARG_BASE; i < ARG_UNIT; i++)
+	{
+		if (!kpi_is_numeric_number(number[i]))
+			bad_parameter(parameter_name[i], kpi_numeric_text(number[i]));
+	}
+	if (!kpi_is_numeric_number(number[ARG_UNIT]) || kpi_numeric_sign(number[ARG_UNIT]) <= 0)
+		bad_unit(kpi_numeric_text(number[ARG_UNIT]));
+}
 
-	if (counting == KPI_COUNT_LINEAR)
-		return count;
-	if (fabs(count - whole) <= rounding)
-		return whole;
-	return counting == KPI_COUNT_FULL ? floor(count) : ceil(count);
+/* Points for the distance of actual and target; slack as in kpi_unit_points. */
+static Numeric
+add_deduct(const Numeric *number, KpiCounting counting, Numeric slack)
+{
+	Numeric		distance = kpi_numeric_sub(number[ARG_ACTUAL], number[ARG_TARGET]);
+	KpiUnits	units = {number[ARG_BASE], number[ARG_ABOVE], number[ARG_UNIT], counting};
+
+	if (kpi_numeric_sign(distance) <= 0)
+	{
+		distance = kpi_numeric_abs(distance);
+		units.rate = kpi_numeric_sub(int64_to_numeric(0), number[ARG_BELOW]);
+	}
+	return kpi_unit_points(&units, distance, slack);
 }
 
 /*
@@ -118,59 +131,23 @@ PG_FUNCTION_INFO_V1(kpi_add_deduct_float8);
 Datum
 kpi_add_deduct_float8(PG_FUNCTION_ARGS)
 {
-	double		number[ARG_UNIT + 1];
+	Numeric		number[ARG_UNIT + 1];
+	Numeric		points;
+	Numeric		slack;
 	KpiCounting counting;
-	double		count;
-	double		points;
 
 	if (lacks_argument(fcinfo))
 		PG_RETURN_NULL();
 	counting = kpi_check_word(&kpi_counting_words, PG_GETARG_TEXT_PP(ARG_COUNTING));
 	for (int i = ARG_ACTUAL; i <= ARG_UNIT; i++)
-	{
-		number[i] = PG_GETARG_FLOAT8(i);
-		if (i == ARG_UNIT && !(kpi_is_number(number[i]) && number[i] > 0))
-			bad_unit(float8out_internal(number[i]));
-		else if (i >= ARG_BASE && !kpi_is_number(number[i]))
-			bad_parameter(parameter_name[i], float8out_internal(number[i]));
-	}
-	if (!kpi_is_number(number[ARG_ACTUAL]) || !kpi_is_number(number[ARG_TARGET]))
+		number[i] = kpi_float8_numeric(PG_GETARG_FLOAT8(i));
+	check_parameters(number);
+	if (!kpi_is_numeric_number(number[ARG_ACTUAL]) || !kpi_is_numeric_number(number[ARG_TARGET]))
 		PG_RETURN_NULL();
-	count = count_float8(number[ARG_ACTUAL], number[ARG_TARGET], number[ARG_UNIT], counting);
-	if (number[ARG_ACTUAL] > number[ARG_TARGET])
-		points = number[ARG_BASE] + number[ARG_ABOVE] * count;
-	else
-		points = number[ARG_BASE] - number[ARG_BELOW] * count;
-	return hold(fcinfo, kpi_clamp_float8, Float8GetDatum(points + 0.0));
-}
-
-/* The units between actual and target, whole ones. */
-static Numeric
-count_numeric(Numeric distance, Numeric unit, KpiCounting counting)
-{
-	Numeric		count = kpi_numeric_call2(numeric_div_trunc, distance, unit);
-
-	if (counting == KPI_COUNT_STARTED &&
-		kpi_numeric_cmp(kpi_numeric_mul(count, unit), distance) < 0)
-		count = kpi_numeric_add(count, int64_to_numeric(1));
-	return count;
-}
-
-/* base + rate * distance / unit, with a division only if there must be one. */
-static Numeric
-exact_points(Numeric base, Numeric rate, Numeric distance, Numeric unit, KpiCounting counting)
-{
-	Numeric		one = int64_to_numeric(1);
-
-	if (counting != KPI_COUNT_LINEAR)
-	{
-		distance = count_numeric(distance, unit, counting);
-		unit = one;
-	}
-	if (kpi_numeric_cmp(unit, one) == 0)
-		return kpi_numeric_add(base, kpi_numeric_mul(rate, distance));
-	return kpi_numeric_div(kpi_numeric_add(kpi_numeric_mul(base, unit),
-										   kpi_numeric_mul(rate, distance)), unit);
+	slack = kpi_float8_slack(PG_GETARG_FLOAT8(ARG_ACTUAL), PG_GETARG_FLOAT8(ARG_TARGET));
+	points = add_deduct(number, counting, slack);
+	return hold(fcinfo, kpi_clamp_float8,
+				Float8GetDatum(kpi_numeric_nearest_double(points) + 0.0));
 }
 
 /* The same, exact. */
@@ -180,32 +157,16 @@ kpi_add_deduct_numeric(PG_FUNCTION_ARGS)
 {
 	Numeric		number[ARG_UNIT + 1];
 	KpiCounting counting;
-	Numeric		distance;
-	Numeric		rate;
 
 	if (lacks_argument(fcinfo))
 		PG_RETURN_NULL();
 	counting = kpi_check_word(&kpi_counting_words, PG_GETARG_TEXT_PP(ARG_COUNTING));
 	for (int i = ARG_ACTUAL; i <= ARG_UNIT; i++)
-	{
 		number[i] = PG_GETARG_NUMERIC(i);
-		if (i == ARG_UNIT && !(kpi_is_numeric_number(number[i]) && kpi_numeric_sign(number[i]) > 0))
-			bad_unit(kpi_numeric_text(number[i]));
-		else if (i >= ARG_BASE && !kpi_is_numeric_number(number[i]))
-			bad_parameter(parameter_name[i], kpi_numeric_text(number[i]));
-	}
+	check_parameters(number);
 	if (!kpi_is_numeric_number(number[ARG_ACTUAL]) || !kpi_is_numeric_number(number[ARG_TARGET]))
 		PG_RETURN_NULL();
-	distance = kpi_numeric_sub(number[ARG_ACTUAL], number[ARG_TARGET]);
-	rate = number[ARG_ABOVE];
-	if (kpi_numeric_sign(distance) <= 0)
-	{
-		distance = kpi_numeric_abs(distance);
-		rate = kpi_numeric_sub(int64_to_numeric(0), number[ARG_BELOW]);
-	}
-	return hold(fcinfo, kpi_clamp_numeric,
-				NumericGetDatum(exact_points(number[ARG_BASE], rate, distance,
-											 number[ARG_UNIT], counting)));
+	return hold(fcinfo, kpi_clamp_numeric, NumericGetDatum(add_deduct(number, counting, NULL)));
 }
 
 static const char *const standards_name = "standards";
@@ -247,55 +208,86 @@ check_coefficient(bool good, int i, const char *value)
 				 errhint("Coefficients begin at 0 or above and do not fall, such as 0.2, 0.4, 0.6, 0.8, 1.")));
 }
 
-/*
- * efficacy(actual, standards, coefficients, weight): the score of the standard
- * reached plus the part of the step to the next.
- */
+/* Standards from the lowest to the best, and the share of the weight each earns. */
+typedef struct Standards
+{
+	int			count;
+	int			side;			/* 1 where they rise, -1 where they fall */
+	Numeric    *standard;
+	Numeric    *coefficient;
+} Standards;
+
+/* An element that must be finite, as numeric. */
+static Numeric
+list_element(const KpiList *list, int i, const char *name, bool is_float8)
+{
+	return is_float8 ? kpi_float8_numeric(kpi_list_float8(list, i, name)) :
+		kpi_list_numeric(list, i, name);
+}
+
+/* The lists of efficacy, checked. */
+static Standards
+read_standards(FunctionCallInfo fcinfo, bool is_float8)
+{
+	KpiList		standards;
+	KpiList		coefficients;
+	Standards	result;
+
+	check_efficacy_lists(fcinfo, &standards, &coefficients);
+	result.count = standards.count;
+	result.standard = palloc(standards.count * sizeof(Numeric));
+	result.coefficient = palloc(standards.count * sizeof(Numeric));
+	for (int i = 0; i < standards.count; i++)
+	{
+		Numeric		s = list_element(&standards, i, standards_name, is_float8);
+		Numeric		c = list_element(&coefficients, i, coefficients_name, is_float8);
+		int			order = i == 0 ? 1 : kpi_numeric_cmp(s, result.standard[i - 1]);
+
+		if (i <= 1)
+			result.side = order;
+		check_standard(order, result.side, i, kpi_numeric_text(s));
+		check_coefficient(kpi_numeric_cmp(c, i == 0 ? int64_to_numeric(0) : result.coefficient[i - 1]) >= 0,
+						  i, kpi_numeric_text(c));
+		result.standard[i] = s;
+		result.coefficient[i] = c;
+	}
+	return result;
+}
+
+/* The score of the standard that a finite actual reaches plus the part of the step to the next. */
+static Numeric
+score_standards(const Standards *standards, Numeric actual, Numeric weight)
+{
+	int			i = standards->count - 1;
+	int			order;
+	Numeric		points;
+
+	while (i >= 0 && kpi_numeric_cmp(actual, standards->standard[i]) * standards->side < 0)
+		i--;
+	if (i < 0)
+		return int64_to_numeric(0);
+	order = kpi_numeric_cmp(actual, standards->standard[i]);
+	points = kpi_numeric_mul(weight, standards->coefficient[i]);
+	if (order == 0 || i == standards->count - 1)
+		return points;
+	return kpi_line(actual, standards->standard[i], points, standards->standard[i + 1],
+					kpi_numeric_mul(weight, standards->coefficient[i + 1]));
+}
+
+/* efficacy(actual, standards, coefficients, weight). */
 PG_FUNCTION_INFO_V1(kpi_efficacy_float8);
 Datum
 kpi_efficacy_float8(PG_FUNCTION_ARGS)
 {
 	double		actual = PG_GETARG_FLOAT8(0);
 	double		weight = kpi_check_weight(PG_GETARG_FLOAT8(3));
-	KpiList		standards;
-	KpiList		coefficients;
-	double		side;
-	double		standard = 0;
-	double		coefficient = 0;
-	double		result = 0;
+	Standards	standards = read_standards(fcinfo, true);
 
-	check_efficacy_lists(fcinfo, &standards, &coefficients);
-	side = kpi_list_float8(&standards, 1, standards_name) >
-		kpi_list_float8(&standards, 0, standards_name) ? 1 : -1;
-	for (int i = 0; i < standards.count; i++)
-	{
-		double		s = kpi_list_float8(&standards, i, standards_name) * side;
-		double		c = kpi_list_float8(&coefficients, i, coefficients_name);
-
-		check_standard(i == 0 || s > standard, true, i, float8out_internal(s * side));
-		check_coefficient(c >= coefficient, i, float8out_internal(c));
-		if (actual * side >= s)
-			result = c;
-		else if (i > 0 && actual * side > standard)
-			result = Min(c, coefficient + (c - coefficient) *
-						 kpi_share_of_way(actual * side, s, standard));
-		standard = s;
-		coefficient = c;
-	}
 	if (!kpi_is_number(actual))
 		PG_RETURN_NULL();
-	return kpi_float8_or_null(fcinfo, weight * result);
-}
-
-/* The coefficient between two standards, times the weight, with one division. */
-static Numeric
-exact_step(Numeric actual, Numeric weight, Numeric s0, Numeric s1, Numeric c0, Numeric c1)
-{
-	Numeric		run = kpi_numeric_sub(s1, s0);
-	Numeric		rise = kpi_numeric_mul(kpi_numeric_sub(actual, s0), kpi_numeric_sub(c1, c0));
-
-	return kpi_numeric_div(kpi_numeric_mul(weight,
-										   kpi_numeric_add(kpi_numeric_mul(c0, run), rise)), run);
+	return kpi_float8_or_null(fcinfo, kpi_numeric_nearest_double(score_standards(&standards,
+																				 kpi_float8_numeric(actual),
+																				 kpi_float8_numeric(weight))));
 }
 
 /* The same, exact. */
@@ -305,35 +297,24 @@ kpi_efficacy_numeric(PG_FUNCTION_ARGS)
 {
 	Numeric		actual = PG_GETARG_NUMERIC(0);
 	Numeric		weight = PG_GETARG_NUMERIC(3);
-	KpiList		standards;
-	KpiList		coefficients;
-	int			side;
-	Numeric		s0 = NULL;
-	Numeric		c0 = int64_to_numeric(0);
-	Numeric		result = c0;
+	Standards	standards;
 
 	kpi_check_numeric_weight(weight);
-	check_efficacy_lists(fcinfo, &standards, &coefficients);
-	side = kpi_numeric_cmp(kpi_list_numeric(&standards, 1, standards_name),
-						   kpi_list_numeric(&standards, 0, standards_name));
-	for (int i = 0; i < standards.count; i++)
-	{
-		Numeric		s = kpi_list_numeric(&standards, i, standards_name);
-		Numeric		c = kpi_list_numeric(&coefficients, i, coefficients_name);
-
-		if (i > 0)
-			check_standard(kpi_numeric_cmp(s, s0), side, i, kpi_numeric_text(s));
-		check_coefficient(kpi_numeric_cmp(c, c0) >= 0, i, kpi_numeric_text(c));
-		if (kpi_numeric_cmp(actual, s) * side >= 0)
-			result = kpi_numeric_mul(weight, c);
-		else if (i > 0 && kpi_is_numeric_number(actual) && kpi_numeric_cmp(actual, s0) * side > 0)
-			result = exact_step(actual, weight, s0, s, c0, c);
-		s0 = s;
-		c0 = c;
-	}
+	standards = read_standards(fcinfo, false);
 	if (!kpi_is_numeric_number(actual))
 		PG_RETURN_NULL();
-	PG_RETURN_NUMERIC(result);
+	PG_RETURN_NUMERIC(score_standards(&standards, actual, weight));
+}
+
+/* Ranks count from 1. */
+void
+kpi_check_rank(int64 rank)
+{
+	if (rank < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("rank " INT64_FORMAT " is below 1", rank),
+				 errhint("Ranks count from 1, as rank() gives them.")));
 }
 
 /* The list of rank_points, and whether the rank is on it. */
@@ -342,11 +323,7 @@ find_rank(FunctionCallInfo fcinfo, KpiList *points)
 {
 	int32		rank = PG_GETARG_INT32(0);
 
-	if (rank < 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("rank %d is below 1", rank),
-				 errhint("Ranks count from 1, as rank() gives them.")));
+	kpi_check_rank(rank);
 	*points = kpi_list(PG_GETARG_ARRAYTYPE_P(1), "points");
 	kpi_check_no_nulls(points, "points");
 	return rank <= points->count;
@@ -374,59 +351,4 @@ kpi_rank_points_numeric(PG_FUNCTION_ARGS)
 	if (!find_rank(fcinfo, &points))
 		PG_RETURN_NUMERIC(int64_to_numeric(0));
 	PG_RETURN_NUMERIC(kpi_list_numeric(&points, PG_GETARG_INT32(0) - 1, "points"));
-}
-
-static void
-bad_limit(const char *value)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("limit %s is not a finite number", value),
-			 errhint("A NULL limit is no limit.")));
-}
-
-/* zero_below(value, limit): a value at the limit stays. */
-PG_FUNCTION_INFO_V1(kpi_zero_below_float8);
-Datum
-kpi_zero_below_float8(PG_FUNCTION_ARGS)
-{
-	double		value;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	value = PG_GETARG_FLOAT8(0);
-	if (!PG_ARGISNULL(1))
-	{
-		double		limit = PG_GETARG_FLOAT8(1);
-
-		if (!kpi_is_number(limit))
-			bad_limit(float8out_internal(limit));
-		if (kpi_is_number(value) && value < limit)
-			PG_RETURN_FLOAT8(0);
-	}
-	return kpi_float8_or_null(fcinfo, value);
-}
-
-/* The same for numeric. */
-PG_FUNCTION_INFO_V1(kpi_zero_below_numeric);
-Datum
-kpi_zero_below_numeric(PG_FUNCTION_ARGS)
-{
-	Numeric		value;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	value = PG_GETARG_NUMERIC(0);
-	if (!PG_ARGISNULL(1))
-	{
-		Numeric		limit = PG_GETARG_NUMERIC(1);
-
-		if (!kpi_is_numeric_number(limit))
-			bad_limit(kpi_numeric_text(limit));
-		if (kpi_is_numeric_number(value) && kpi_numeric_cmp(value, limit) < 0)
-			PG_RETURN_NUMERIC(int64_to_numeric(0));
-	}
-	if (!kpi_is_numeric_number(value))
-		PG_RETURN_NULL();
-	PG_RETURN_NUMERIC(value);
 }

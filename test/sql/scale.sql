@@ -1,11 +1,30 @@
--- scale: reading and writing
-SELECT 'linear(0:0, 0.8:60, 1:100, 1.2:120)'::kpi.scale;
-SELECT 'step(0:0, 0.6:60, 1:100)'::kpi.scale;
-SELECT E' \t linear\n(-1.50:+.5,2.:3e1 ,1E+2 : -4e-1) '::kpi.scale;
-SELECT 'step(7:1)'::kpi.scale;
+-- scale: reading and writing, every form as the reference has it
+SELECT s::kpi.scale FROM unnest('{
+	"linear(0:0, 0.8:60, 1:100, 1.2:120)",
+	"step(0:0, 0.6:60, 1:100)",
+	"efficacy(1:4, 5:8, 8:12, 11:16, 15:20) of actual",
+	"deduct(100 from 0.95, 2 per 0.01 started) of actual",
+	"deduct(10 from 2 up, 1.5 per 1) of actual",
+	"add(0 from 100000, 5 per 10000 full) of actual max 20",
+	"range(90..110 full, 70..130 zero) of actual",
+	"binary(100)",
+	"rank(100, 80, 60) of actual",
+	"given",
+	"given max 5",
+	"linear(-10:0, 0:100) of gap",
+	"linear(0:0, 2:80) round 2",
+	"deduct(100 from 0.95, 2 per 0.01 started) of actual min 0"}'::text[]) s;
+-- what is left out, what is said though it need not be, and free white space
+SELECT s, s::kpi.scale AS scale FROM (VALUES
+	('linear(0:0) of attainment'), ('efficacy(1:4, 5:8)'), ('deduct(1 from 2, 3 per 4)'), ('deduct(1 from 2 down, 3 per 4 linear)'),
+	('add(1 from 2 up, 3 per 4 linear)'), ('add(1 from 2 down, 3 per 4 full)'), ('range(1..2 full, 0..3 zero)'), ('rank(5)'),
+	('binary(100) of attainment'), ('binary(5) of actual'), ('given of actual'), ('given of attainment'), ('rank(1, 2) of gap'),
+	('given max 5 round -2 of gap min -5'), ('given round 2.0'),
+	('range(-.5...5 full,-1e0..+1. zero)round+0max 1e2min .5'),
+	(E' \t linear\n(-1.50:+.5,2.:3e1 ,1E+2 : -4e-1) '), ('step(7:1)')) v(s);
 SELECT v::text::kpi.scale::text = v::text AS round_trip
-FROM (VALUES ('linear(0.00:0.10, 1.000000000000000000001:100)'::kpi.scale),
-			 ('step(-1e300:1, 1e-300:2)')) c(v);
+FROM (VALUES ('linear(0.00:0.10, 1.000000000000000000000001:100)'::kpi.scale),
+			 ('step(-1e300:1, 1e-300:2)'), ('deduct(1e2 from 0.950, 2.0 per 1e-2 full) round -0 max 1e2')) c(v);
 
 -- what is no scale
 SELECT ''::kpi.scale;
@@ -25,12 +44,48 @@ SELECT 'linear(--1:0)'::kpi.scale;
 SELECT 'linear(NaN:0)'::kpi.scale;
 SELECT 'linear(0:Infinity)'::kpi.scale;
 SELECT 'linear(0x10:0)'::kpi.scale;
+SELECT 'deduct(100 of 0.95, 2 per 0.01)'::kpi.scale;
+SELECT 'deduct(100 from 0.95 left, 2 per 0.01)'::kpi.scale;
+SELECT 'deduct(100 from 0.95, 2 a 0.01)'::kpi.scale;
+SELECT 'deduct(100 from 0.95, 2 per 0.01 begun)'::kpi.scale;
+SELECT 'add(0 from 1 upward, 2 per 1)'::kpi.scale;
+SELECT 'range(90-110 full, 70..130 zero)'::kpi.scale;
+SELECT 'range(90..110, 70..130)'::kpi.scale;
+SELECT 'range(70..130 zero, 90..110 full)'::kpi.scale;
+SELECT 'range(90..110 full, 70..130 zero, 1..2 half)'::kpi.scale;
+SELECT 'binary(100, 0)'::kpi.scale;
+SELECT 'rank()'::kpi.scale;
+SELECT 'rank(100; 80)'::kpi.scale;
+SELECT 'given(100)'::kpi.scale;
+SELECT 'given of target'::kpi.scale;
+SELECT 'given round'::kpi.scale;
+SELECT 'given round 1.5'::kpi.scale;
+SELECT 'given round 101'::kpi.scale;
+SELECT 'given min'::kpi.scale;
+SELECT 'given max 5 max 6'::kpi.scale;
+SELECT 'given max 5 min 1 of gap round 2 !'::kpi.scale;
+SELECT 'añ'::kpi.scale, 'given of gap ñ'::kpi.scale;
+SELECT 'given ñ max'::kpi.scale;
 
 -- what is against the rules
 SELECT 'linear(0:0, 1:1, 1.0:2)'::kpi.scale;
 SELECT 'step(0:0, 0.8:60, 0.6:100)'::kpi.scale;
 SELECT 'linear(0:1e309)'::kpi.scale;
+SELECT 'given max 1e400'::kpi.scale;
+SELECT 'efficacy(1:4)'::kpi.scale;
+SELECT 'efficacy(1:4, 2:4)'::kpi.scale;
+SELECT 'efficacy(1:4, 2:6, 3:5)'::kpi.scale;
+SELECT 'efficacy(1:4, 2:3, 3:5)'::kpi.scale;
+SELECT 'efficacy(1:-4, 2:3)'::kpi.scale;
+SELECT 'efficacy(1:4, 1:3)'::kpi.scale;
+SELECT 'deduct(100 from 1, -2 per 1)'::kpi.scale;
+SELECT 'add(100 from 1, 2 per 0)'::kpi.scale;
+SELECT 'add(100 from 1, 2 per -0.5)'::kpi.scale;
+SELECT 'range(110..90 full, 70..130 zero)'::kpi.scale;
+SELECT 'range(90..110 full, 95..130 zero)'::kpi.scale;
+SELECT 'given min 5 max 4.9'::kpi.scale;
 SELECT ('step(' || string_agg(i || ':' || i, ',' ORDER BY i) || ')')::kpi.scale FROM generate_series(1, 1001) i;
+SELECT ('rank(' || string_agg(i::text, ',' ORDER BY i) || ')')::kpi.scale FROM generate_series(1, 1001) i;
 SELECT kpi.score(1000.5, ('linear(' || string_agg(i || ':' || i, ',' ORDER BY i) || ')')::kpi.scale)
 FROM generate_series(1, 1000) i;
 
@@ -47,27 +102,96 @@ SELECT x, kpi.score(x, c) AS exact, kpi.score(x::float8, c) AS float
 FROM unnest('{-1, 0, 2, 2.1, 4, 4.1, 7, 7.01}'::numeric[]) x,
 	 (SELECT 'step(0:100, 2:80, 4:60, 7:0)'::kpi.scale AS c) s;
 
+-- efficacy: nothing beyond the worst standard, whichever way is better
+SELECT x, kpi.score(x, up) AS up, kpi.score(x::float8, up) AS up8, kpi.score(x, down) AS down, kpi.score(x::float8, down) AS down8
+FROM unnest('{0.99, 1, 3, 5, 6.5, 12, 15, 20, 20.01}'::numeric[]) x,
+	 (SELECT 'efficacy(1:4, 5:8, 8:12, 11:16, 15:20)'::kpi.scale AS up, 'efficacy(1:10, 5:10, 15:8, 20:6)'::kpi.scale AS down) s;
+
+-- deduct and add: below or above the limit, units as they are, whole or begun
+SELECT x, kpi.score(x, 'deduct(100 from 0.95, 2 per 0.01)') AS linear, kpi.score(x, 'deduct(100 from 0.95, 2 per 0.01 full)') AS "full",
+	kpi.score(x, 'deduct(100 from 0.95, 2 per 0.01 started)') AS started, kpi.score(x, 'deduct(100 from 0.95, 2 per 0.01 started) min 0') AS held,
+	kpi.score(x, 'deduct(100 from 0.95 up, 2 per 0.01 started)') AS up
+FROM unnest('{2, 0.96, 0.9500001, 0.95, 0.9499999, 0.94, 0.935, 0.3}'::numeric[]) x;
+SELECT x, kpi.score(x, 'deduct(100 from 0.95, 2 per 0.01)') AS linear, kpi.score(x, 'deduct(100 from 0.95, 2 per 0.01 full)') AS "full",
+	kpi.score(x, 'deduct(100 from 0.95, 2 per 0.01 started)') AS started, kpi.score(x, 'deduct(100 from 0.95, 2 per 0.01 started) min 0') AS held,
+	kpi.score(x, 'deduct(100 from 0.95 up, 2 per 0.01 started)') AS up
+FROM unnest('{2, 0.96, 0.9500001, 0.95, 0.9499999, 0.94, 0.935, 0.3}'::float8[]) x;
+SELECT x, kpi.score(x, 'add(0 from 100000, 5 per 10000)') AS linear, kpi.score(x, 'add(0 from 100000, 5 per 10000 full) max 20') AS "full",
+	kpi.score(x::float8, 'add(0 from 100000, 5 per 10000 started)') AS started, kpi.score(x, 'add(1.5 from 100000 down, 5 per 10000)') AS down
+FROM unnest('{90000, 100000, 105000, 110000, 150000}'::numeric[]) x;
+-- a distance of doubles that is whole but for their rounding, and one that is not
+SELECT kpi.score(1.1 - 0.8::float8, 'add(0 from 0, 1 per 0.1 started)') AS three, kpi.score(0.1 * 3::float8, 'deduct(9 from 0 up, 1 per 0.1 started)') AS six,
+	kpi.score(0.7 - 0.1::float8, 'add(0 from 0, 1 per 0.1 full)') AS also_six, kpi.score(0.30000001::float8, 'add(0 from 0, 1 per 0.1 started)') AS four,
+	kpi.score(9007199254740991::float8, 'add(0 from 0, 1 per 2 full)') AS large, kpi.score(1e308::float8, 'add(0 from -1e308, 1e9 per 1e-9)') AS beyond;
+
+-- range, binary and what is given
+SELECT x, kpi.score(x, 'range(90..110 full, 70..130 zero)') AS range, kpi.score(x::float8, 'range(90..110 full, 70..130 zero)') AS range8,
+	kpi.score(x, 'range(90..110 full, 90..200 zero)') AS sharp
+FROM unnest('{69, 70, 75, 89.99, 90, 100, 110, 125, 130, 131}'::numeric[]) x;
+SELECT x, kpi.score(x, 'binary(100)') AS attainment, kpi.score(x::float8, 'binary(40) of gap') AS gap, kpi.score(x, 'binary(-5) of actual') AS actual
+FROM unnest('{-0.01, 0, 0.99, 1, 1.5}'::numeric[]) x;
+SELECT x, kpi.score(x, 'given') AS given, kpi.score(x::float8, 'given max 5') AS held, kpi.score(x, 'given round 0 min -1 max 7') AS rounded
+FROM unnest('{-7.25, -0.50, 2.5, 7}'::numeric[]) x;
+
+-- x is rounded before the points, half away from zero
+SELECT x, kpi.score(x, 'linear(0:0, 1:50)') AS plain, kpi.score(x, 'linear(0:0, 1:50) round 2') AS exact, kpi.score(x::float8, 'linear(0:0, 1:50) round 2') AS float,
+	kpi.score(x, 'step(0:0, 0.88:50) round 2') AS step, kpi.score(-x::float8, 'given round 2') AS given
+FROM unnest('{0.875, 0.8749999, 1.005, 0.025}'::numeric[]) x;
+SELECT kpi.score(44 / 45.0, 'linear(0:0, 2:80) round 2') AS published, kpi.score(1250, 'given round -2') AS hundreds, kpi.score(0.94499, 'deduct(100 from 0.95, 2 per 0.01 full) round 2') AS deducted;
+
+-- a place is among siblings
+SELECT kpi.score(1.0, 'rank(100, 80, 60)');
+SELECT kpi.score(1::float8, 'rank(100, 80, 60) round 1');
+SELECT place, kpi_internal.rank_score(place, 'rank(100, 80.5, 60)') AS points, kpi_internal.rank_score(place, 'rank(100, 80.5, 60) min 10 max 90') AS held
+FROM unnest('{1, 2, 3, 4, 9223372036854775807, NULL}'::bigint[]) place;
+SELECT unit, actual, kpi_internal.rank_score(CASE WHEN actual IS NOT NULL THEN rank() OVER (ORDER BY kpi_internal.scale_rounded(actual, s) DESC NULLS LAST) END, s)
+FROM (VALUES ('a', 310.2), ('b', 480), ('c', 309.8), ('d', 200), ('e', NULL)) v(unit, actual), (SELECT 'rank(100, 80, 60) round 0'::kpi.scale AS s) t ORDER BY 1;
+SELECT kpi_internal.rank_score(0, 'rank(100)');
+SELECT kpi_internal.rank_score(1, 'given');
+
+-- what the engine asks
+SELECT s AS scale, kpi_internal.scale_form(s) AS form, kpi_internal.scale_of(s) AS of, kpi_internal.scale_needs_target(s) AS needs_target
+FROM unnest('{linear(0:0),step(0:0),"efficacy(0:0, 1:1)","deduct(1 from 2, 3 per 4)","add(1 from 2, 3 per 4) of gap","range(1..2 full, 0..3 zero)",binary(1),binary(1) of actual,rank(1),given,given of gap,NULL}'::kpi.scale[]) s;
+SELECT kpi_internal.scale_rounded(2.5, 'given round 0'), kpi_internal.scale_rounded(2.50, 'given'), kpi_internal.scale_rounded('NaN', 'given round 1'), kpi_internal.scale_rounded(1, NULL);
+
 -- one point is a constant; NULL, NaN and infinity give NULL; integers go to float8
 SELECT kpi.score(x, 'linear(1:42)') FROM unnest('{-1, 1, 3}'::numeric[]) x;
-SELECT kpi.score(NULL::numeric, 'linear(1:42)') AS null_x, kpi.score(1, NULL) AS null_scale,
-	kpi.score('NaN'::numeric, 'linear(1:42)') AS nan, kpi.score('-Infinity'::numeric, 'linear(1:42)') AS infinite,
-	kpi.score('NaN'::float8, 'linear(1:42)') AS nan8, kpi.score('Infinity'::float8, 'linear(1:42)') AS infinite8;
+SELECT s, kpi.score(NULL::numeric, s) AS "null", kpi.score('NaN'::numeric, s) AS nan, kpi.score('-Infinity'::numeric, s) AS infinite,
+	kpi.score('NaN'::float8, s) AS nan8, kpi.score('Infinity'::float8, s) AS infinite8
+FROM unnest('{linear(1:42),"deduct(1 from 2, 3 per 4)","range(1..2 full, 0..3 zero)",binary(1),rank(1),given}'::kpi.scale[]) s;
+SELECT kpi.score(1, NULL) AS null_scale, kpi.score(NULL::float8, 'rank(1)') AS null_x;
 SELECT pg_typeof(kpi.score(1, 'linear(0:0, 2:10)')), kpi.score(1, 'linear(0:0, 2:10)');
 
--- float8 stays finite to the ends of its range
+-- float8: a decimal means itself, however far apart the points are
 SELECT kpi.score(x, 'linear(-1.7e308:-1.7e308, 1.7e308:1.7e308)')
 FROM unnest('{-1.7e308, -0.85e308, 0, 0.85e308, 1.7e308}'::float8[]) x;
+SELECT kpi.score(0.9::float8, 'linear(-1e17:1e17, 1:50)') AS far, kpi.score(0.9::float8, 'linear(-1e300:1e300, 1:50)') AS farther,
+	kpi.score(5::float8, 'linear(-1e300:-1e300, 1e300:1e300)') AS middle, kpi.score(0.3::float8, 'linear(0:-3, 1:7)') AS root,
+	kpi.score(1e-10::float8, 'linear(0:0, 1e300:1e300)') AS small, kpi.score(0.65::float8, 'linear(0.5:0, 0.8:60)') AS clean;
 
 -- equality is by value
-SELECT a OPERATOR(kpi.=) b AS equal, a OPERATOR(kpi.<>) b AS differs,
+SELECT a, b, a OPERATOR(kpi.=) b AS equal, a OPERATOR(kpi.<>) b AS differs,
 	kpi_internal.scale_hash(a) = kpi_internal.scale_hash(b) AS same_hash,
 	kpi_internal.scale_hash_extended(a, 7) = kpi_internal.scale_hash_extended(b, 7) AS same_hash64
-FROM (VALUES ('linear(0:0, 1:100)'::kpi.scale, 'linear(0.0:0, 1.00:1e2)'::kpi.scale),
+FROM (VALUES ('linear(0:0, 1:100)'::kpi.scale, 'linear(0.0:0, 1.00:1e2) of attainment'::kpi.scale),
 			 ('linear(0:0, 1:100)', 'step(0:0, 1:100)'),
 			 ('linear(0:0, 1:100)', 'linear(0:0)'),
+			 ('linear(0:0, 1:100)', 'linear(0:0, 1:100) of gap'),
+			 ('linear(0:0, 1:100)', 'linear(0:0, 1:100) round 2'),
+			 ('linear(0:0, 1:100) round 2', 'linear(0:0, 1:100) round 3'),
+			 ('given min 5', 'given max 5'),
+			 ('given min 0 max 5', 'given max 5.0 min 0'),
+			 ('deduct(1 from 2, 3 per 4)', 'deduct(1 from 2 down, 3 per 4 linear)'),
+			 ('deduct(1 from 2, 3 per 4)', 'deduct(1 from 2 up, 3 per 4)'),
+			 ('deduct(1 from 2, 3 per 4)', 'deduct(1 from 2, 3 per 4 full)'),
+			 ('deduct(1 from 2, 3 per 4)', 'add(1 from 2 down, 3 per 4)'),
 			 ('linear(0:0, 1:100)', 'linear(0:0, 1:100.0000000000000000000001)')) v(a, b);
+-- with seed 0 the low half of the long hash is the short one
+SELECT s, kpi_internal.scale_hash_extended(s, 0)::bit(64)::bit(64) << 32 = kpi_internal.scale_hash(s)::bit(32)::bit(64) AS agree,
+	kpi_internal.scale_hash_extended(s, 1) <> kpi_internal.scale_hash_extended(s, 0) AS seeded
+FROM unnest('{given,binary(7),"linear(0:0, 1:100)"}'::kpi.scale[]) s;
 CREATE TEMP TABLE scales (c kpi.scale);
-INSERT INTO scales VALUES ('step(0:0)'), ('step(0.0:0)'), ('step(0:1)'), ('linear(0:0)'), (NULL), (NULL);
+INSERT INTO scales VALUES ('step(0:0)'), ('step(0.0:0)'), ('step(0:1)'), ('linear(0:0)'), ('step(0:0) of gap'), (NULL), (NULL);
 SELECT count(*) FROM (SELECT DISTINCT c FROM scales) s;
 SELECT c IS NULL AS missing, count(*) FROM scales GROUP BY c ORDER BY 2, 1;
 SELECT sum(kpi.score(1, c)) FROM scales;
@@ -75,39 +199,62 @@ SELECT sum(kpi.score(1, c)) FROM scales;
 -- binary form: what send writes, and what receive refuses
 TRUNCATE scales;
 SELECT kpi_internal.scale_send('step(0.5:1, 1:1)');
-\set header 5047434f50590aff0d0a0000000000000000000001
-\set binary 'perl -e \'print pack("H*N/a*n", shift, pack("H*", join "", @ARGV), 65535)\' ' :header ' '
+-- deduct(100 from 0.95, 2 per 0.01 started) of actual round 3 min 0 max 100
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\000F\001\003\001\002\000\007\000\003\000\000\000\004\000\001\000\000\000\000\000\000\000d\000\001\377\377\000\000\000\002\045\034\000\001\000\000\000\000\000\000\000\002\000\001\377\377\000\000\000\002\000d\000\000\000\000\000\000\000\000\000\001\000\000\000\000\000\000\000d\377\377"' (FORMAT binary)
 -- step(0.5:1, 1:1)
-\set row :binary '0101 00000002 0001ffff000000011388 00010000000000000001 00010000000000000001 00010000000000000001'
-COPY scales FROM PROGRAM :'row' (FORMAT binary);
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\0004\001\001\000\000\000\000\000\000\000\000\000\004\000\001\377\377\000\000\000\001\023\210\000\001\000\000\000\000\000\000\000\001\000\001\000\000\000\000\000\000\000\001\000\001\000\000\000\000\000\000\000\001\377\377"' (FORMAT binary)
+-- given of gap round -2
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\000\014\001\010\002\000\000\001\377\376\000\000\000\000\377\377"' (FORMAT binary)
 SELECT c FROM scales;
+
 -- another version
-\set row :binary '0201 00000001 0001ffff000000011388 00010000000000000001'
-COPY scales FROM PROGRAM :'row' (FORMAT binary);
--- no such kind
-\set row :binary '0102 00000001 0001ffff000000011388 00010000000000000001'
-COPY scales FROM PROGRAM :'row' (FORMAT binary);
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\000\040\002\001\000\000\000\000\000\000\000\000\000\002\000\001\377\377\000\000\000\001\023\210\000\001\000\000\000\000\000\000\000\001\377\377"' (FORMAT binary)
+-- no such form
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\000\040\001\011\000\000\000\000\000\000\000\000\000\002\000\001\377\377\000\000\000\001\023\210\000\001\000\000\000\000\000\000\000\001\377\377"' (FORMAT binary)
+-- no such argument
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\000\040\001\001\003\000\000\000\000\000\000\000\000\002\000\001\377\377\000\000\000\001\023\210\000\001\000\000\000\000\000\000\000\001\377\377"' (FORMAT binary)
+-- no such counting
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\0004\001\003\001\003\000\000\000\000\000\000\000\004\000\001\000\000\000\000\000\000\000d\000\001\377\377\000\000\000\002\045\034\000\001\000\000\000\000\000\000\000\002\000\001\377\377\000\000\000\002\000d\377\377"' (FORMAT binary)
+-- no such direction
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\0004\001\003\001\000\002\000\000\000\000\000\000\004\000\001\000\000\000\000\000\000\000d\000\001\377\377\000\000\000\002\045\034\000\001\000\000\000\000\000\000\000\002\000\001\377\377\000\000\000\002\000d\377\377"' (FORMAT binary)
+-- no such options
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\000\040\001\001\000\000\000\010\000\000\000\000\000\002\000\001\377\377\000\000\000\001\023\210\000\001\000\000\000\000\000\000\000\001\377\377"' (FORMAT binary)
+-- counting where nothing is counted
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\000\040\001\001\000\001\000\000\000\000\000\000\000\002\000\001\377\377\000\000\000\001\023\210\000\001\000\000\000\000\000\000\000\001\377\377"' (FORMAT binary)
+-- a direction where nothing is counted
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\000\026\001\006\000\000\001\000\000\000\000\000\000\001\000\001\000\000\000\000\000\000\000\001\377\377"' (FORMAT binary)
+-- decimals without round
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\000\040\001\001\000\000\000\000\000\001\000\000\000\002\000\001\377\377\000\000\000\001\023\210\000\001\000\000\000\000\000\000\000\001\377\377"' (FORMAT binary)
+-- too many decimals
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\000\040\001\001\000\000\000\001\000e\000\000\000\002\000\001\377\377\000\000\000\001\023\210\000\001\000\000\000\000\000\000\000\001\377\377"' (FORMAT binary)
 -- no points
-\set row :binary '0100 00000000'
-COPY scales FROM PROGRAM :'row' (FORMAT binary);
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\000\014\001\000\000\000\000\000\000\000\000\000\000\000\377\377"' (FORMAT binary)
+-- an x without a y
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\000\026\001\000\000\000\000\000\000\000\000\000\000\001\000\001\377\377\000\000\000\001\023\210\377\377"' (FORMAT binary)
 -- a point missing
-\set row :binary '0100 00000002 0001ffff000000011388 00010000000000000001'
-COPY scales FROM PROGRAM :'row' (FORMAT binary);
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\000\040\001\000\000\000\000\000\000\000\000\000\000\004\000\001\377\377\000\000\000\001\023\210\000\001\000\000\000\000\000\000\000\001\377\377"' (FORMAT binary)
+-- a number too few for the form
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\000\052\001\003\001\000\000\000\000\000\000\000\000\003\000\001\000\000\000\000\000\000\000d\000\001\377\377\000\000\000\002\045\034\000\001\000\000\000\000\000\000\000\002\377\377"' (FORMAT binary)
+-- a number too many for the form
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\000\026\001\010\001\000\000\000\000\000\000\000\000\001\000\001\000\000\000\000\000\000\000\001\377\377"' (FORMAT binary)
+-- max that is not there
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\000\014\001\010\001\000\000\004\000\000\000\000\000\000\377\377"' (FORMAT binary)
 -- x that does not rise
-\set row :binary '0100 00000002 0001ffff000000011388 00010000000000000001 0001ffff000000011388 00010000000000000001'
-COPY scales FROM PROGRAM :'row' (FORMAT binary);
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\0004\001\000\000\000\000\000\000\000\000\000\000\004\000\001\377\377\000\000\000\001\023\210\000\001\000\000\000\000\000\000\000\001\000\001\377\377\000\000\000\001\023\210\000\001\000\000\000\000\000\000\000\001\377\377"' (FORMAT binary)
+-- a unit of 0
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\000\056\001\004\001\000\000\000\000\000\000\000\000\004\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\001\000\000\000\000\000\000\000\005\000\000\000\000\000\000\000\000\377\377"' (FORMAT binary)
+-- min above max
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\000\040\001\010\001\000\000\006\000\000\000\000\000\000\000\001\000\000\000\000\000\000\000\005\000\001\000\000\000\000\000\000\000\001\377\377"' (FORMAT binary)
 -- NaN
-\set row :binary '0100 00000001 00000000c00000000001 0000000000000001'
-COPY scales FROM PROGRAM :'row' (FORMAT binary);
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\000\036\001\000\000\000\000\000\000\000\000\000\000\002\000\000\000\000\300\000\000\000\000\001\000\000\000\000\000\000\000\001\377\377"' (FORMAT binary)
 -- infinity
-\set row :binary '0100 00000001 0001ffff000000011388 00000000d0000000'
-COPY scales FROM PROGRAM :'row' (FORMAT binary);
--- more than the points
-\set row :binary '0100 00000001 0001ffff000000011388 00010000000000000001 00010000000000000001 00010000000000000001'
-COPY scales FROM PROGRAM :'row' (FORMAT binary);
--- a negative number of points
-\set row :binary '0100 ffffffff'
-COPY scales FROM PROGRAM :'row' (FORMAT binary);
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\000\036\001\000\000\000\000\000\000\000\000\000\000\002\000\001\377\377\000\000\000\001\023\210\000\000\000\000\320\000\000\000\377\377"' (FORMAT binary)
+-- an infinite max
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\000\024\001\010\001\000\000\004\000\000\000\000\000\000\000\000\000\000\320\000\000\000\377\377"' (FORMAT binary)
+-- more than the numbers
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\0004\001\000\000\000\000\000\000\000\000\000\000\002\000\001\377\377\000\000\000\001\023\210\000\001\000\000\000\000\000\000\000\001\000\001\000\000\000\000\000\000\000\001\000\001\000\000\000\000\000\000\000\001\377\377"' (FORMAT binary)
+-- a negative number of numbers
+\copy scales FROM PROGRAM 'printf "PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000\000\001\000\000\000\026\001\007\001\000\000\000\000\000\377\377\377\377\000\001\000\000\000\000\000\000\000\001\377\377"' (FORMAT binary)
 SELECT count(*) FROM scales;
 
 -- clamp

@@ -21,10 +21,4 @@ CREATE FUNCTION kpi.rank_points(rank integer, points @num@[]) RETURNS @num@
 	AS 'MODULE_PATHNAME', 'kpi_rank_points_@num@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.rank_points(integer, @num@[]) IS
 'Points of a rank: the first element for rank 1, 0 beyond the list. NULL for NULL; a rank below 1, a NULL element and a list that is empty or has several dimensions are errors.';
-
--- not STRICT: a NULL limit is none
-CREATE FUNCTION kpi.zero_below(value @num@, "limit" @num@) RETURNS @num@
-	AS 'MODULE_PATHNAME', 'kpi_zero_below_@num@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.zero_below(@num@, @num@) IS
-'The value, or 0 where it is below the limit; a value at the limit stays, a NULL limit is none. NULL for NULL, NaN or infinity of value; a limit that is NaN or infinite is an error.';
 --@ end

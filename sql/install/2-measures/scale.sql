@@ -1,6 +1,6 @@
--- Scoring scales: from an attainment or an actual to points; and clamp.
+-- Scoring scales: from an attainment, an actual or a gap to points.
 
---@ state | kpi | scale | VARIABLE | extended | Scoring scale as a readable literal: linear(0:0, 0.8:60, 1:100) or step(0:0, 0.6:60, 1:100). 1 to 1000 points x:y, x rising; equal when kind and values are equal.
+--@ state | kpi | scale | VARIABLE | extended | Scoring scale as a readable literal such as linear(0:0, 0.8:60, 1:100). Forms: linear, step, efficacy, deduct, add, range, binary, rank, given; then of attainment, actual or gap, round N, min X, max X.
 
 CREATE FUNCTION kpi_internal.scale_eq(kpi.scale, kpi.scale) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'kpi_scale_eq' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -41,29 +41,52 @@ CREATE OPERATOR CLASS kpi.scale_ops
 	FUNCTION 1 kpi_internal.scale_hash(kpi.scale),
 	FUNCTION 2 kpi_internal.scale_hash_extended(kpi.scale, bigint);
 
---@ for num | exact
---@ | numeric | , exact
---@ | float8 |
-CREATE FUNCTION kpi.score(x @num@, scale kpi.scale) RETURNS @num@
-	AS 'MODULE_PATHNAME', 'kpi_score_@num@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.score(@num@, kpi.scale) IS
-'Points of x on a scale@exact@. linear: straight lines between the points; step: the last step whose x is reached, on a limit the greater of the two that meet. Outside the points the first or last y holds. NULL for NULL, NaN or infinity.';
-
--- not STRICT: a NULL bound is no bound
-CREATE FUNCTION kpi.clamp(x @num@, low @num@ DEFAULT NULL, high @num@ DEFAULT NULL) RETURNS @num@
-	AS 'MODULE_PATHNAME', 'kpi_clamp_@num@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.clamp(@num@, @num@, @num@) IS
-'x held between low and high@exact@; a NULL bound is no bound. NULL where x is NULL, NaN or infinite; low above high or a NaN bound is an error.';
---@ end
-
 COMMENT ON FUNCTION kpi_internal.scale_eq(kpi.scale, kpi.scale) IS
-'Whether two scales have the same kind and the same values; 1.0 equals 1. NULL for NULL.';
+'Whether two scales have the same form, options and values; 1.0 equals 1. NULL for NULL.';
 COMMENT ON FUNCTION kpi_internal.scale_ne(kpi.scale, kpi.scale) IS
-'Whether two scales differ in kind or values; 1.0 equals 1. NULL for NULL.';
+'Whether two scales differ in form, options or values; 1.0 equals 1. NULL for NULL.';
 COMMENT ON FUNCTION kpi_internal.scale_hash(kpi.scale) IS
 'Hash of a scale that agrees with its equality. NULL for NULL.';
 COMMENT ON FUNCTION kpi_internal.scale_hash_extended(kpi.scale, bigint) IS
 'Hash of a scale in 64 bits, with a seed. NULL for NULL.';
-COMMENT ON OPERATOR kpi.= (kpi.scale, kpi.scale) IS 'the same kind and the same values';
-COMMENT ON OPERATOR kpi.<> (kpi.scale, kpi.scale) IS 'another kind or other values';
+COMMENT ON OPERATOR kpi.= (kpi.scale, kpi.scale) IS 'the same form, options and values';
+COMMENT ON OPERATOR kpi.<> (kpi.scale, kpi.scale) IS 'another form, other options or values';
 COMMENT ON OPERATOR CLASS kpi.scale_ops USING hash IS 'equality of scales, for DISTINCT, GROUP BY and hash joins';
+
+--@ for num | exact | shortest | beyond
+--@ | numeric | , exact | |
+--@ | float8 | | , taken as its shortest decimal | , also where the result is beyond float8
+
+CREATE FUNCTION kpi.score(x @num@, scale kpi.scale) RETURNS @num@
+	AS 'MODULE_PATHNAME', 'kpi_score_@num@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kpi.score(@num@, kpi.scale) IS
+'Points of x on a scale@exact@. x is what the scale is of, an attainment as a fraction, an actual or a gap@shortest@. NULL for NULL, NaN or infinity@beyond@; a rank scale is an error, since a place needs the siblings.';
+--@ end
+
+-- what the engine asks of a scale
+CREATE FUNCTION kpi_internal.scale_form(scale kpi.scale) RETURNS text
+	AS 'MODULE_PATHNAME', 'kpi_scale_form' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION kpi_internal.scale_of(scale kpi.scale) RETURNS text
+	AS 'MODULE_PATHNAME', 'kpi_scale_of' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION kpi_internal.scale_needs_target(scale kpi.scale) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN kpi_internal.scale_of(scale) <> 'actual';
+
+CREATE FUNCTION kpi_internal.scale_rounded(x numeric, scale kpi.scale) RETURNS numeric
+	AS 'MODULE_PATHNAME', 'kpi_scale_rounded' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION kpi_internal.rank_score(place bigint, scale kpi.scale) RETURNS numeric
+	AS 'MODULE_PATHNAME', 'kpi_rank_score' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION kpi_internal.scale_form(kpi.scale) IS
+'Word a scale begins with: linear, step, efficacy, deduct, add, range, binary, rank or given. NULL for NULL.';
+COMMENT ON FUNCTION kpi_internal.scale_of(kpi.scale) IS
+'What a scale is of: attainment, actual or gap. NULL for NULL.';
+COMMENT ON FUNCTION kpi_internal.scale_needs_target(kpi.scale) IS
+'Whether a scale needs a target: it is of the attainment or the gap. NULL for NULL.';
+COMMENT ON FUNCTION kpi_internal.scale_rounded(numeric, kpi.scale) IS
+'x as the scale rounds it, half away from zero, so that siblings can be ranked. NULL for NULL, NaN or infinity.';
+COMMENT ON FUNCTION kpi_internal.rank_score(bigint, kpi.scale) IS
+'Points of a place on a rank scale, 0 beyond its list, then held between min and max. NULL for NULL; a place below 1 and a scale of another form are errors.';
