@@ -300,7 +300,7 @@ SELECT is(kpi.term('status', 'red', 'x'), '红灯', 'one''s own word goes before
 SELECT is_empty($$SELECT l, topic, code FROM unnest(ARRAY['en', 'zh', 'de', 'de-at', 'fr', '']) l,
 	set_config('kpi.language', l, true) s,
 	LATERAL (SELECT DISTINCT topic, code FROM kpi.translation WHERE s = l) t
-	WHERE kpi.term(topic, code, NULL) IS DISTINCT FROM kpi_internal.words() ->> (topic || '/' || code)$$,
+	WHERE kpi.term(topic, code, NULL) IS DISTINCT FROM kpi_internal.translations() ->> (topic || '/' || code)$$,
 		'single words and all words agree');
 INSERT INTO kpi.translation (language, topic, code, name) VALUES ('pt-BR', 'status', 'red', 'Vermelho'), ('ZH-TW', 'status', 'red', '紅燈');
 SELECT results_eq($$SELECT tag, kpi.language(), kpi.term('status', 'red', 'x')

@@ -16,7 +16,7 @@ COMMENT ON FUNCTION kpi_internal.languages() IS
 'The languages that a reader of kpi.language() understands: that one and, for a regional one, its base.';
 
 -- one read of kpi.translation serves a whole query, which looks many words up
-CREATE FUNCTION kpi_internal.words(topic text DEFAULT NULL, code text DEFAULT NULL)
+CREATE FUNCTION kpi_internal.translations(topic text DEFAULT NULL, code text DEFAULT NULL)
 	RETURNS jsonb
 	LANGUAGE sql STABLE PARALLEL SAFE COST 1000
 BEGIN ATOMIC
@@ -25,17 +25,17 @@ BEGIN ATOMIC
 									 ORDER BY lower(t.language) = ANY (l.languages), t.shipped DESC, length(t.language), t.language COLLATE "C"), '{}')
 	FROM kpi.translation t
 		CROSS JOIN kpi_internal.languages() l (languages)
-	WHERE (words.topic IS NULL OR t.topic = words.topic) AND (words.code IS NULL OR t.code = words.code)
+	WHERE (translations.topic IS NULL OR t.topic = translations.topic) AND (translations.code IS NULL OR t.code = translations.code)
 		AND (lower(t.language) = ANY (l.languages)
 			 OR lower(t.language) = 'en' AND t.topic IN ('status', 'reason', 'trend', 'heading', 'finding'));
 END;
-COMMENT ON FUNCTION kpi_internal.words(text, text) IS
+COMMENT ON FUNCTION kpi_internal.translations(text, text) IS
 'All words, or those of a topic or code, in the language of the setting kpi.language as one object, topic/code: name: one''s own rows before the shipped ones, zh-hk before zh, for statuses, reasons, trends, headings and findings English at last; empty where there is none.';
 
 CREATE FUNCTION kpi.term(topic text, code text, fallback text)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE COST 100
-	RETURN coalesce(kpi_internal.words(topic, code) ->> (topic || '/' || code), fallback);
+	RETURN coalesce(kpi_internal.translations(topic, code) ->> (topic || '/' || code), fallback);
 COMMENT ON FUNCTION kpi.term(text, text, text) IS
 'The word for a code of a topic of kpi.translation in the language of the setting kpi.language: one''s own rows before the shipped ones, zh-hk before zh, for statuses, reasons, trends, headings and findings English at last; the fallback where there is none, also for a NULL topic or code.';
 

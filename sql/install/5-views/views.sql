@@ -79,7 +79,7 @@ FROM (
 	JOIN kpi.unit u ON u.unit = d.unit
 	LEFT JOIN kpi.indicator i ON i.indicator = e.indicator
 	LEFT JOIN kpi.perspective v ON v.perspective = e.perspective
-	CROSS JOIN kpi_internal.words() w (words);
+	CROSS JOIN kpi_internal.translations() w (words);
 
 CREATE VIEW kpi.v_indicator WITH (security_invoker = true) AS
 SELECT CAST(m.indicator AS varchar(63)) AS indicator,
@@ -144,7 +144,7 @@ FROM kpi.measurement m
 	CROSS JOIN LATERAL (
 		SELECT CASE t.trend WHEN 1 THEN 'improving' WHEN 0 THEN 'unchanged' WHEN -1 THEN 'worsening' END AS code
 	) c
-	CROSS JOIN kpi_internal.words() w (words)
+	CROSS JOIN kpi_internal.translations() w (words)
 WHERE m.period_start >= date '0001-01-01' AND m.period_start <= date '9999-12-31';
 
 CREATE VIEW kpi.v_data_quality WITH (security_invoker = true) AS
@@ -254,7 +254,7 @@ FROM (
 		WHERE upper_inf(n.valid) AND n.weight IS NULL AND coalesce(n.role, 'part') IN ('part', 'priority')
 	) f
 	LEFT JOIN kpi.indicator i ON i.indicator = f.indicator
-	CROSS JOIN kpi_internal.words() w (words);
+	CROSS JOIN kpi_internal.translations() w (words);
 
 COMMENT ON VIEW kpi.v_scorecard IS
 'One row per scorecard, unit, period and node of the tree; key: scorecard, unit_code, period_grain, period_start, node. Every month, quarter or year, from the grain of the scorecard upward, in which one of its indicators was measured for the unit. A filter on scorecard, unit_code, period_grain, period_start or period_label limits what is evaluated.';

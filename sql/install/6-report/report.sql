@@ -252,7 +252,7 @@ AS $$
 		kpi_internal.status_text(e.status, coalesce(w.words ->> ('status/' || e.status_code), e.status_name)),
 		coalesce(w.words ->> ('reason/' || e.reason), kpi_internal.default_name(e.reason))
 	FROM e
-		CROSS JOIN kpi_internal.words() w (words)
+		CROSS JOIN kpi_internal.translations() w (words)
 		LEFT JOIN kpi.indicator i ON i.indicator = e.indicator
 		LEFT JOIN kpi.perspective p ON p.perspective = e.perspective
 		LEFT JOIN kpi_internal.report_trend(report_rows.scorecard, report_rows.unit, report_rows.period, 8) t ON t.node = e.node
