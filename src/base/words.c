@@ -4,7 +4,7 @@
  *	  The words that parameters and columns take: each list once.
  *
  * What C reads by a list, the domains of SQL check by the same list, under its
- * name: is_word(list, word) and words(list).
+ * name: is_word(list, word) and word_list(list).
  *
  *-------------------------------------------------------------------------
  */
@@ -158,10 +158,10 @@ kpi_is_word(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(kpi_find_word(find_list(PG_GETARG_TEXT_PP(0)), PG_GETARG_TEXT_PP(1)) >= 0);
 }
 
-/* words(list): the words of the list of that name, in their order. */
-PG_FUNCTION_INFO_V1(kpi_words);
+/* word_list(list): the words of the list of that name, in their order. */
+PG_FUNCTION_INFO_V1(kpi_word_list);
 Datum
-kpi_words(PG_FUNCTION_ARGS)
+kpi_word_list(PG_FUNCTION_ARGS)
 {
 	const KpiWords *words = find_list(PG_GETARG_TEXT_PP(0));
 	Datum		word[KPI_MAX_WORDS];

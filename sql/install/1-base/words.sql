@@ -7,11 +7,11 @@ CREATE FUNCTION kpi_internal.is_word(list text, word text)
 COMMENT ON FUNCTION kpi_internal.is_word(text, text) IS
 'Whether a word is in the list of that name. NULL for NULL; an unknown list is an error.';
 
-CREATE FUNCTION kpi_internal.words(list text)
+CREATE FUNCTION kpi_internal.word_list(list text)
 	RETURNS text[]
-	AS 'MODULE_PATHNAME', 'kpi_words'
+	AS 'MODULE_PATHNAME', 'kpi_word_list'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.words(text) IS
+COMMENT ON FUNCTION kpi_internal.word_list(text) IS
 'The words of the list of that name, in their order. NULL for NULL; an unknown list is an error.';
 
 -- Columns that hold a word of a list
@@ -27,6 +27,6 @@ COMMENT ON FUNCTION kpi_internal.words(text) IS
 
 CREATE DOMAIN kpi_internal.@word@ AS text
 	CONSTRAINT @word@_word CHECK (kpi_internal.is_word('@word@', VALUE));
-COMMENT ON DOMAIN kpi_internal.@word@ IS '@what@: a word of the list of that name, see kpi_internal.words().';
+COMMENT ON DOMAIN kpi_internal.@word@ IS '@what@: a word of the list of that name, see kpi_internal.word_list().';
 COMMENT ON CONSTRAINT @word@_word ON DOMAIN kpi_internal.@word@ IS 'Only words of the list.';
 --@ end

@@ -238,7 +238,7 @@ CREATE FUNCTION kpi_internal.check_indicator_words(given jsonb, reset text[])
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	PERFORM kpi_internal.require_word(list, given ->> list, VARIADIC kpi_internal.words(list))
+	PERFORM kpi_internal.require_word(list, given ->> list, VARIADIC kpi_internal.word_list(list))
 	FROM unnest('{direction,kind,attainment_method,state}'::text[]) AS list;
 	PERFORM kpi_internal.fail_unknown('column', wrong, known, 'columns', NULL, ' in kpi.indicator')
 	FROM (SELECT array_agg(a.attname::text ORDER BY a.attnum) AS known FROM pg_attribute AS a

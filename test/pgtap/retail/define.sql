@@ -74,14 +74,14 @@ SELECT kpi.set_weight('shop', 'active_customers', parent => 'customer', weight =
 SELECT kpi.set_weight('shop', 'new_customers', parent => 'customer', weight => 0.2,
 	scale => 'step(0:0, 0.6:60, 0.9:90, 1:100)');
 SELECT kpi.define_node('shop', 'loyalty', parent => 'customer', weight => 0.4, method => 'worst');
-SELECT kpi.set_weight('shop', 'satisfaction', parent => 'customer', weight => 0.1, name => 'Satisfaction survey');
+SELECT kpi.define_node('shop', 'satisfaction', parent => 'customer', weight => 0.1, name => 'Satisfaction survey');
 SELECT kpi.set_weight('shop', 'repeat_rate', parent => 'loyalty', weight => 1);
 SELECT kpi.set_weight('shop', 'retention', parent => 'loyalty', weight => 1, floor => 0, cap => 150);
 SELECT kpi.set_weight('shop', 'churn', parent => 'loyalty', weight => 2, floor => -50);
 SELECT kpi.set_weight('shop', 'cancellation_rate', parent => 'process', weight => 3, floor => 0, cap => 120);
 SELECT kpi.set_weight('shop', 'returned_share', parent => 'process', weight => 2, cap => 120);
 SELECT kpi.set_weight('shop', 'items_per_order', parent => 'process', weight => 1, floor => 0);
-SELECT kpi.set_weight('shop', 'audit', parent => 'process', weight => 0);
+SELECT kpi.define_node('shop', 'audit', parent => 'process', weight => 0);
 SELECT kpi.set_weight('shop', 'product_range', parent => 'learning', weight => 3);
 SELECT kpi.set_weight('shop', 'known_customer_share', parent => 'learning', weight => 1);
 
