@@ -301,9 +301,9 @@ kpi_grain_last_year(const KpiGrainRule *grain, DateADT period_start)
 	return DATE_NOT_FINITE(start) ? kpi_grain_find(grain, year - 1, number - 1) : start;
 }
 
-/* Is the day in a period that a label can name? */
-bool
-kpi_grain_has(const KpiGrainRule *grain, DateADT day)
+/* The same of a day near the ends of the years, whose period may be named by another. */
+static bool
+has_at_ends(const KpiGrainRule *grain, DateADT day)
 {
 	DateADT		start;
 	int			year;
@@ -315,6 +315,15 @@ kpi_grain_has(const KpiGrainRule *grain, DateADT day)
 	(void) kpi_grain_number(grain, start, &year);
 	return start >= date_of(KPI_FIRST_YEAR, 1, 1) && start < date_of(KPI_LAST_YEAR + 1, 1, 1) &&
 		year >= KPI_FIRST_YEAR && year <= KPI_LAST_YEAR;
+}
+
+/* Is the day in a period that a label can name? */
+bool
+kpi_grain_has(const KpiGrainRule *grain, DateADT day)
+{
+	if (likely(day >= date_of(KPI_FIRST_YEAR + 2, 1, 1) && day < date_of(KPI_LAST_YEAR - 2, 1, 1)))
+		return true;
+	return has_at_ends(grain, day);
 }
 
 /* Do months make those of another number, or of another beginning? */
