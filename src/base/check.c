@@ -10,7 +10,10 @@
  */
 #include "base/check.h"
 
+#include <math.h>
+
 #include "base/exact.h"
+#include "utils/float.h"
 #include "utils/fmgrprotos.h"
 
 /* The error of kpi_check_weight. */
@@ -45,4 +48,20 @@ kpi_check_coverage(double coverage)
 				 errmsg("min_coverage %g is not between 0 and 1", coverage),
 				 errhint("Coverage is a share of the weight: write 0.8 for 80 percent.")));
 	return coverage;
+}
+
+/*
+ * A count, a rank or a number of periods.  It is declared as float8, which
+ * every type of number becomes by itself, and must be whole.
+ */
+int32
+kpi_check_whole(double value, const char *name)
+{
+	if (!(rint(value) == value && fabs(value) <= PG_INT32_MAX))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s %s is not a whole number of at most %d", name,
+						float8out_internal(value), PG_INT32_MAX),
+				 errhint("Round it, or pass an integer.")));
+	return (int32) value;
 }

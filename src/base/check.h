@@ -15,6 +15,7 @@
 pg_noreturn extern void kpi_bad_weight(double weight);
 extern void kpi_check_numeric_weight(Numeric weight);
 extern double kpi_check_coverage(double coverage);
+extern int32 kpi_check_whole(double value, const char *name);
 
 /* NaN and infinity are no values: they give NULL, by rule. */
 static inline bool

@@ -8,6 +8,7 @@
 #include "base/list.h"
 
 #include "base/check.h"
+#include "base/number.h"
 #include "base/scalar.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
@@ -28,9 +29,24 @@ kpi_list(ArrayType *array, const char *name)
 				 ARR_NDIM(array) == 0 ? errmsg("%s is an empty array", name) :
 				 errmsg("%s has %d dimensions", name, ARR_NDIM(array)),
 				 errhint("Pass an array of one dimension with at least one element.")));
-	get_typlenbyvalalign(ARR_ELEMTYPE(array), &length, &by_value, &align);
-	deconstruct_array(array, ARR_ELEMTYPE(array), length, by_value, align,
+	list.type = getBaseType(ARR_ELEMTYPE(array));
+	get_typlenbyvalalign(list.type, &length, &by_value, &align);
+	deconstruct_array(array, list.type, length, by_value, align,
 					  &list.element, &list.is_null, &list.count);
+	return list;
+}
+
+/* The same of numbers, of any type. */
+KpiList
+kpi_number_list(ArrayType *array, const char *name)
+{
+	KpiList		list = kpi_list(array, name);
+
+	if (!kpi_is_number_type(list.type))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("%s is an array of %s", name, format_type_be(list.type)),
+				 errhint("Pass an array of numbers.")));
 	return list;
 }
 
@@ -82,7 +98,7 @@ kpi_list_float8(const KpiList *list, int i, const char *name)
 
 	if (list->is_null[i])
 		null_element(name, i);
-	value = DatumGetFloat8(list->element[i]);
+	value = kpi_number_to_float8(list->element[i], list->type);
 	if (!kpi_is_number(value))
 		bad_element(name, i, float8out_internal(value));
 	return value;
@@ -96,7 +112,7 @@ kpi_list_numeric(const KpiList *list, int i, const char *name)
 
 	if (list->is_null[i])
 		null_element(name, i);
-	value = DatumGetNumeric(list->element[i]);
+	value = kpi_number_to_numeric(list->element[i], list->type);
 	if (!kpi_is_numeric_number(value))
 		bad_element(name, i, kpi_numeric_text(value));
 	return value;

@@ -17,11 +17,13 @@
 typedef struct KpiList
 {
 	int			count;
+	Oid			type;			/* of the elements */
 	Datum	   *element;
 	bool	   *is_null;
 } KpiList;
 
 extern KpiList kpi_list(ArrayType *array, const char *name);
+extern KpiList kpi_number_list(ArrayType *array, const char *name);
 extern void kpi_check_no_nulls(const KpiList *list, const char *name);
 extern void kpi_check_same_length(const KpiList *a, const char *a_name,
 								  const KpiList *b, const char *b_name);

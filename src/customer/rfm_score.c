@@ -147,14 +147,16 @@ count_worse(const double *sorted, int64 count, double value)
 static bool
 read_groups(FunctionCallInfo fcinfo, WindowObject window, int *groups)
 {
+	Datum		given;
 	bool		isnull;
 
 	*groups = 5;
 	if (PG_NARGS() <= GROUPS)
 		return true;
-	*groups = DatumGetInt32(WinGetFuncArgCurrent(window, GROUPS, &isnull));
+	given = WinGetFuncArgCurrent(window, GROUPS, &isnull);
 	if (isnull)
 		return false;
+	*groups = kpi_check_whole(DatumGetFloat8(given), "number of groups");
 	if (*groups < 2 || *groups > MAX_GROUPS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -359,7 +359,7 @@ PG_FUNCTION_INFO_V1(kpi_bgbb_purchase_probability);
 Datum
 kpi_bgbb_purchase_probability(PG_FUNCTION_ARGS)
 {
-	int			purchases = PG_GETARG_INT32(1);
+	int			purchases = kpi_check_whole(PG_GETARG_FLOAT8(1), "n");
 	double		slope[PARAMETERS];
 	double		log_first;
 	Term		term = {1, {0}};

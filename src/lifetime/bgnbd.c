@@ -275,7 +275,7 @@ static Datum
 probability(FunctionCallInfo fcinfo, bool modified)
 {
 	const double *parameter = kpi_model_argument(fcinfo, 0, 0, KPI_BGNBD_PARAMETERS);
-	int			n = PG_GETARG_INT32(1);
+	int			n = kpi_check_whole(PG_GETARG_FLOAT8(1), "n");
 	double		future_t = kpi_check_future(PG_GETARG_FLOAT8(2));
 
 	if (n < 0)
@@ -319,7 +319,7 @@ discounted(FunctionCallInfo fcinfo, bool modified, int first, double value)
 		PG_RETURN_NULL();
 	kpi_bgnbd_customer(parameter, modified, &triple, &customer);
 	return answer(fcinfo, value *
-				  kpi_discounted_purchases(purchases, &customer, PG_GETARG_INT32(first),
+				  kpi_discounted_purchases(purchases, &customer, PG_GETARG_FLOAT8(first),
 										   PG_GETARG_FLOAT8(first + 1),
 										   PG_GETARG_FLOAT8(first + 2)));
 }

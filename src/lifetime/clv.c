@@ -95,7 +95,7 @@ periods_argument(FunctionCallInfo fcinfo)
 
 	if (PG_ARGISNULL(3))
 		return -1;
-	periods = PG_GETARG_INT32(3);
+	periods = kpi_check_whole(PG_GETARG_FLOAT8(3), "periods");
 	if (periods < 0 || periods > KPI_MAX_CLV_PERIODS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -34,9 +34,12 @@ kpi_check_future(double future_t)
 	return future_t;
 }
 
-static void
-check_periods(int periods, double period_length, double discount_rate)
+/* The number of periods, where all parameters are right. */
+static int
+check_periods(double given, double period_length, double discount_rate)
 {
+	int			periods = kpi_check_whole(given, "periods");
+
 	if (periods < 0 || periods > KPI_MAX_DISCOUNTED_PERIODS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -52,18 +55,19 @@ check_periods(int periods, double period_length, double discount_rate)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("discount_rate %g is not a finite number above -1", discount_rate),
 				 errhint("The rate is a fraction per period: write 0.01 for 1 percent.")));
+	return periods;
 }
 
 /* Purchases of the next periods, those of period k divided by (1 + rate)^k. */
 double
 kpi_discounted_purchases(KpiPurchases purchases, const void *customer,
-						 int periods, double period_length, double discount_rate)
+						 double given_periods, double period_length, double discount_rate)
 {
+	int			periods = check_periods(given_periods, period_length, discount_rate);
 	double		v = 1 / (1 + discount_rate);
 	double		power = 1;
 	double		sum = 0;
 
-	check_periods(periods, period_length, discount_rate);
 	for (int k = 1; k < periods && discount_rate != 0; k++)
 	{
 		CHECK_FOR_INTERRUPTS();

@@ -15,7 +15,7 @@ typedef double (*KpiPurchases) (const void *customer, double future_t);
 
 extern double kpi_check_future(double future_t);
 extern double kpi_discounted_purchases(KpiPurchases purchases, const void *customer,
-									   int periods, double period_length, double discount_rate);
+									   double periods, double period_length, double discount_rate);
 extern bool kpi_average_value(FunctionCallInfo fcinfo, int model, int slot, int argument,
 							  double frequency, double *value);
 

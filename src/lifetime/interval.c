@@ -79,7 +79,7 @@ typedef enum Model
 typedef struct Question
 {
 	Model		model;
-	int			periods;
+	double		periods;
 	double		period_length;
 	double		discount_rate;
 } Question;
@@ -331,7 +331,7 @@ accumulate_money(FunctionCallInfo fcinfo, Model model)
 
 	if (lacks_argument(fcinfo, 1, 8) || PG_ARGISNULL(10))
 		return unchanged(fcinfo);
-	question.periods = PG_GETARG_INT32(3);
+	question.periods = PG_GETARG_FLOAT8(3);
 	question.period_length = PG_GETARG_FLOAT8(4);
 	question.discount_rate = PG_GETARG_FLOAT8(5);
 	return accumulate(fcinfo, &question, 6, true);

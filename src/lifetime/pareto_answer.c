@@ -118,7 +118,7 @@ PG_FUNCTION_INFO_V1(kpi_clv_pareto_nbd_purchase_probability);
 Datum
 kpi_clv_pareto_nbd_purchase_probability(PG_FUNCTION_ARGS)
 {
-	int			n = check_purchases(PG_GETARG_INT32(1));
+	int			n = check_purchases(kpi_check_whole(PG_GETARG_FLOAT8(1), "n"));
 	double		future_t = kpi_check_future(PG_GETARG_FLOAT8(2));
 	KpiPareto	model;
 
@@ -142,7 +142,7 @@ kpi_clv_pareto_nbd_discounted_purchases(PG_FUNCTION_ARGS)
 
 	if (!customer_argument(fcinfo, 4, &customer))
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(kpi_discounted_purchases(customer_purchases, &customer, PG_GETARG_INT32(1),
+	PG_RETURN_FLOAT8(kpi_discounted_purchases(customer_purchases, &customer, PG_GETARG_FLOAT8(1),
 											  PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3)));
 }
 
@@ -166,7 +166,7 @@ kpi_clv_pareto_nbd_discounted(PG_FUNCTION_ARGS)
 	}
 	if (!customer_argument(fcinfo, 5, &customer))
 		PG_RETURN_NULL();
-	purchases = kpi_discounted_purchases(customer_purchases, &customer, PG_GETARG_INT32(2),
+	purchases = kpi_discounted_purchases(customer_purchases, &customer, PG_GETARG_FLOAT8(2),
 										 PG_GETARG_FLOAT8(3), PG_GETARG_FLOAT8(4));
 	if (!kpi_average_value(fcinfo, 1, 1, 8, PG_GETARG_FLOAT8(5), &value))
 		PG_RETURN_NULL();

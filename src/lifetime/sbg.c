@@ -69,7 +69,7 @@ kpi_sbg_accum(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || (PG_NARGS() > 3 && PG_ARGISNULL(3)))
 		return kpi_pair_skip(fcinfo);
-	periods = PG_GETARG_INT32(1);
+	periods = kpi_check_whole(PG_GETARG_FLOAT8(1), "periods");
 	churned = PG_GETARG_BOOL(2);
 	if (PG_NARGS() > 3)
 		weight = kpi_check_customers(PG_GETARG_FLOAT8(3));
@@ -217,7 +217,7 @@ kpi_check_discount(double discount_rate)
 static int
 periods_argument(FunctionCallInfo fcinfo, int lowest)
 {
-	int			periods = PG_GETARG_INT32(1);
+	int			periods = kpi_check_whole(PG_GETARG_FLOAT8(1), "periods");
 
 	if (periods < lowest)
 		ereport(ERROR,

@@ -38,7 +38,9 @@
 #include "base/check.h"
 #include "base/exact.h"
 #include "base/line.h"
+#include "base/number.h"
 #include "base/scalar.h"
+#include "catalog/pg_type.h"
 #include "rate/attainment.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
@@ -425,37 +427,67 @@ undefined_reason(KpiAttainmentMethod method, KpiZeroTarget policy,
 	return NULL;
 }
 
-/*
- * attainment_reason(actual, target, method, zero_target, baseline): why there
- * is no attainment, in one word; NULL where there is one.
- */
-PG_FUNCTION_INFO_V1(kpi_attainment_reason);
-Datum
-kpi_attainment_reason(PG_FUNCTION_ARGS)
+/* Whether a number that the method needs is there, and finite. */
+static const char *
+missing_reason(KpiAttainmentMethod method, Numeric actual, Numeric target, Numeric baseline)
+{
+	if (actual == NULL)
+		return "no_actual";
+	if (target == NULL)
+		return "no_target";
+	if (method != KPI_ATTAINMENT_PROGRESS)
+		baseline = target;
+	if (baseline == NULL)
+		return "no_baseline";
+	return kpi_is_numeric_number(actual) && kpi_is_numeric_number(target) &&
+		kpi_is_numeric_number(baseline) ? NULL : "invalid";
+}
+
+/* An argument of a type of numbers, NULL where it is. */
+static Numeric
+number_argument(FunctionCallInfo fcinfo, int n, Oid type)
+{
+	return PG_ARGISNULL(n) ? NULL : kpi_number_to_numeric(PG_GETARG_DATUM(n), type);
+}
+
+/* The reason of attainment_reason for arguments of a type of numbers. */
+static Datum
+attainment_reason(FunctionCallInfo fcinfo, Oid type)
 {
 	KpiAttainmentMethod method;
 	KpiZeroTarget policy;
-	const char *reason = NULL;
+	Numeric		actual = number_argument(fcinfo, 0, type);
+	Numeric		target = number_argument(fcinfo, 1, type);
+	Numeric		baseline = number_argument(fcinfo, 4, type);
+	const char *reason;
 
 	if (PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		PG_RETURN_NULL();
 	method = kpi_word_argument(fcinfo, 2, &kpi_attainment_method_words);
 	policy = kpi_word_argument(fcinfo, 3, &kpi_zero_target_words);
-
-	if (PG_ARGISNULL(0))
-		reason = "no_actual";
-	else if (PG_ARGISNULL(1))
-		reason = "no_target";
-	else if (method == KPI_ATTAINMENT_PROGRESS && PG_ARGISNULL(4))
-		reason = "no_baseline";
-	else if (!kpi_is_numeric_number(PG_GETARG_NUMERIC(0)) ||
-			 !kpi_is_numeric_number(PG_GETARG_NUMERIC(1)) ||
-			 (method == KPI_ATTAINMENT_PROGRESS && !kpi_is_numeric_number(PG_GETARG_NUMERIC(4))))
-		reason = "invalid";
-	else
-		reason = undefined_reason(method, policy, PG_GETARG_NUMERIC(0), PG_GETARG_NUMERIC(1),
-								  PG_ARGISNULL(4) ? NULL : PG_GETARG_NUMERIC(4));
+	reason = missing_reason(method, actual, target, baseline);
+	if (reason == NULL)
+		reason = undefined_reason(method, policy, actual, target, baseline);
 	if (reason == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(reason));
+}
+
+/*
+ * attainment_reason(actual, target, method, zero_target, baseline): why there
+ * is no attainment, in one word; NULL where there is one.
+ */
+PG_FUNCTION_INFO_V1(kpi_attainment_reason_numeric);
+Datum
+kpi_attainment_reason_numeric(PG_FUNCTION_ARGS)
+{
+	return attainment_reason(fcinfo, NUMERICOID);
+}
+
+/* The same for float8. */
+PG_FUNCTION_INFO_V1(kpi_attainment_reason_float8);
+Datum
+kpi_attainment_reason_float8(PG_FUNCTION_ARGS)
+{
+	return attainment_reason(fcinfo, FLOAT8OID);
 }

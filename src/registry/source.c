@@ -15,9 +15,9 @@
  */
 #include "kpi.h"
 
+#include "base/number.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
-#include "common/shortest_dec.h"
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -216,39 +216,6 @@ check_range(DateADT from, DateADT to)
 				 errhint("Every month of it is told apart: write the years that have rows.")));
 }
 
-/* Shortest digits of a float, as numeric; NaN and infinities stay. */
-static Datum
-shortest_numeric(Datum value, Oid type)
-{
-	char		digits[DOUBLE_SHORTEST_DECIMAL_LEN];
-
-	if (type == FLOAT8OID)
-		double_to_shortest_decimal_buf(DatumGetFloat8(value), digits);
-	else
-		float_to_shortest_decimal_buf(DatumGetFloat4(value), digits);
-	return DirectFunctionCall3(numeric_in, CStringGetDatum(digits),
-							   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
-}
-
-/* A number of any type as numeric. */
-static Datum
-number_to_numeric(Datum value, Oid type)
-{
-	switch (type)
-	{
-		case INT2OID:
-			return NumericGetDatum(int64_to_numeric(DatumGetInt16(value)));
-		case INT4OID:
-			return NumericGetDatum(int64_to_numeric(DatumGetInt32(value)));
-		case INT8OID:
-			return NumericGetDatum(int64_to_numeric(DatumGetInt64(value)));
-		case FLOAT4OID:
-		case FLOAT8OID:
-			return shortest_numeric(value, type);
-	}
-	return value;
-}
-
 /* The grain of a row of the query: the shortest whose period is there. */
 static KpiGrain
 row_grain(HeapTuple tuple, TupleDesc tupdesc, DateADT from, DateADT *period_start)
@@ -273,7 +240,8 @@ copy_number(HeapTuple tuple, TupleDesc tupdesc, int column, Datum *value, bool *
 {
 	*value = SPI_getbinval(tuple, tupdesc, column, isnull);
 	if (!*isnull)
-		*value = number_to_numeric(*value, getBaseType(SPI_gettypeid(tupdesc, column)));
+		*value = NumericGetDatum(kpi_number_to_numeric(*value,
+													   getBaseType(SPI_gettypeid(tupdesc, column))));
 }
 
 /* Puts one row of the query; every root has it where there is no unit column. */

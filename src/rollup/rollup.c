@@ -26,8 +26,8 @@
 #include "rollup/rollup.h"
 
 #include "access/htup_details.h"
+#include "base/exact.h"
 #include "catalog/pg_type.h"
-#include "common/shortest_dec.h"
 #include "miscadmin.h"
 #include "rollup/mean.h"
 #include "utils/array.h"
@@ -93,15 +93,11 @@ typedef struct Output
 static Datum
 amount_datum(const Output *output, KpiAmount amount)
 {
-	char		digits[DOUBLE_SHORTEST_DECIMAL_LEN];
-
 	if (output->tree->exact)
 		return NumericGetDatum(amount.exact);
 	if (!output->exact)
 		return Float8GetDatum(amount.real);
-	double_to_shortest_decimal_buf(amount.real, digits);
-	return DirectFunctionCall3(numeric_in, CStringGetDatum(digits),
-							   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+	return NumericGetDatum(kpi_float8_numeric(amount.real));
 }
 
 static Datum

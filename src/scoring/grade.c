@@ -41,7 +41,7 @@ static const char *const shares_name = "shares";
 static void
 check_bands(FunctionCallInfo fcinfo, KpiList *bounds, KpiList *codes)
 {
-	*bounds = kpi_list(PG_GETARG_ARRAYTYPE_P(1), bounds_name);
+	*bounds = kpi_number_list(PG_GETARG_ARRAYTYPE_P(1), bounds_name);
 	*codes = kpi_list(PG_GETARG_ARRAYTYPE_P(2), codes_name);
 	kpi_check_same_length(bounds, bounds_name, codes, codes_name);
 	kpi_check_no_nulls(codes, codes_name);
@@ -214,8 +214,8 @@ PG_FUNCTION_INFO_V1(kpi_forced_distribution);
 Datum
 kpi_forced_distribution(PG_FUNCTION_ARGS)
 {
-	KpiList		shares = kpi_list(PG_GETARG_ARRAYTYPE_P(1), shares_name);
-	int32	   *place = distribute(PG_GETARG_INT32(0), &shares);
+	KpiList		shares = kpi_number_list(PG_GETARG_ARRAYTYPE_P(1), shares_name);
+	int32	   *place = distribute(kpi_check_whole(PG_GETARG_FLOAT8(0), "n"), &shares);
 	Datum	   *element = palloc(shares.count * sizeof(Datum));
 
 	for (int i = 0; i < shares.count; i++)
@@ -229,9 +229,9 @@ PG_FUNCTION_INFO_V1(kpi_forced_grade);
 Datum
 kpi_forced_grade(PG_FUNCTION_ARGS)
 {
-	int32		position = PG_GETARG_INT32(0);
-	int32		n = PG_GETARG_INT32(1);
-	KpiList		shares = kpi_list(PG_GETARG_ARRAYTYPE_P(2), shares_name);
+	int32		position = kpi_check_whole(PG_GETARG_FLOAT8(0), "position");
+	int32		n = kpi_check_whole(PG_GETARG_FLOAT8(1), "n");
+	KpiList		shares = kpi_number_list(PG_GETARG_ARRAYTYPE_P(2), shares_name);
 	KpiList		codes = kpi_list(PG_GETARG_ARRAYTYPE_P(3), codes_name);
 	int32	   *place;
 	int			grade = 0;

@@ -176,8 +176,8 @@ static const char *const coefficients_name = "coefficients";
 static void
 check_efficacy_lists(FunctionCallInfo fcinfo, KpiList *standards, KpiList *coefficients)
 {
-	*standards = kpi_list(PG_GETARG_ARRAYTYPE_P(1), standards_name);
-	*coefficients = kpi_list(PG_GETARG_ARRAYTYPE_P(2), coefficients_name);
+	*standards = kpi_number_list(PG_GETARG_ARRAYTYPE_P(1), standards_name);
+	*coefficients = kpi_number_list(PG_GETARG_ARRAYTYPE_P(2), coefficients_name);
 	kpi_check_same_length(standards, standards_name, coefficients, coefficients_name);
 	if (standards->count < 2)
 		ereport(ERROR,
@@ -217,17 +217,9 @@ typedef struct Standards
 	Numeric    *coefficient;
 } Standards;
 
-/* An element that must be finite, as numeric. */
-static Numeric
-list_element(const KpiList *list, int i, const char *name, bool is_float8)
-{
-	return is_float8 ? kpi_float8_numeric(kpi_list_float8(list, i, name)) :
-		kpi_list_numeric(list, i, name);
-}
-
 /* The lists of efficacy, checked. */
 static Standards
-read_standards(FunctionCallInfo fcinfo, bool is_float8)
+read_standards(FunctionCallInfo fcinfo)
 {
 	KpiList		standards;
 	KpiList		coefficients;
@@ -239,8 +231,8 @@ read_standards(FunctionCallInfo fcinfo, bool is_float8)
 	result.coefficient = palloc(standards.count * sizeof(Numeric));
 	for (int i = 0; i < standards.count; i++)
 	{
-		Numeric		s = list_element(&standards, i, standards_name, is_float8);
-		Numeric		c = list_element(&coefficients, i, coefficients_name, is_float8);
+		Numeric		s = kpi_list_numeric(&standards, i, standards_name);
+		Numeric		c = kpi_list_numeric(&coefficients, i, coefficients_name);
 		int			order = i == 0 ? 1 : kpi_numeric_cmp(s, result.standard[i - 1]);
 
 		if (i <= 1)
@@ -281,7 +273,7 @@ kpi_efficacy_float8(PG_FUNCTION_ARGS)
 {
 	double		actual = PG_GETARG_FLOAT8(0);
 	double		weight = kpi_check_weight(PG_GETARG_FLOAT8(3));
-	Standards	standards = read_standards(fcinfo, true);
+	Standards	standards = read_standards(fcinfo);
 
 	if (!kpi_is_number(actual))
 		PG_RETURN_NULL();
@@ -300,7 +292,7 @@ kpi_efficacy_numeric(PG_FUNCTION_ARGS)
 	Standards	standards;
 
 	kpi_check_numeric_weight(weight);
-	standards = read_standards(fcinfo, false);
+	standards = read_standards(fcinfo);
 	if (!kpi_is_numeric_number(actual))
 		PG_RETURN_NULL();
 	PG_RETURN_NUMERIC(score_standards(&standards, actual, weight));
@@ -317,38 +309,17 @@ kpi_check_rank(int64 rank)
 				 errhint("Ranks count from 1, as rank() gives them.")));
 }
 
-/* The list of rank_points, and whether the rank is on it. */
-static bool
-find_rank(FunctionCallInfo fcinfo, KpiList *points)
+/* rank_points(rank, points): 0 beyond the list. */
+PG_FUNCTION_INFO_V1(kpi_rank_points);
+Datum
+kpi_rank_points(PG_FUNCTION_ARGS)
 {
-	int32		rank = PG_GETARG_INT32(0);
+	int32		rank = kpi_check_whole(PG_GETARG_FLOAT8(0), "rank");
+	KpiList		points = kpi_number_list(PG_GETARG_ARRAYTYPE_P(1), "points");
 
 	kpi_check_rank(rank);
-	*points = kpi_list(PG_GETARG_ARRAYTYPE_P(1), "points");
-	kpi_check_no_nulls(points, "points");
-	return rank <= points->count;
-}
-
-/* rank_points(rank, points): 0 beyond the list. */
-PG_FUNCTION_INFO_V1(kpi_rank_points_float8);
-Datum
-kpi_rank_points_float8(PG_FUNCTION_ARGS)
-{
-	KpiList		points;
-
-	if (!find_rank(fcinfo, &points))
-		PG_RETURN_FLOAT8(0);
-	PG_RETURN_FLOAT8(kpi_list_float8(&points, PG_GETARG_INT32(0) - 1, "points"));
-}
-
-/* The same for numeric. */
-PG_FUNCTION_INFO_V1(kpi_rank_points_numeric);
-Datum
-kpi_rank_points_numeric(PG_FUNCTION_ARGS)
-{
-	KpiList		points;
-
-	if (!find_rank(fcinfo, &points))
+	kpi_check_no_nulls(&points, "points");
+	if (rank > points.count)
 		PG_RETURN_NUMERIC(int64_to_numeric(0));
-	PG_RETURN_NUMERIC(kpi_list_numeric(&points, PG_GETARG_INT32(0) - 1, "points"));
+	PG_RETURN_NUMERIC(kpi_list_numeric(&points, rank - 1, "points"));
 }

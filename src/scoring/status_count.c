@@ -45,15 +45,15 @@ Datum
 kpi_status_state_accum(PG_FUNCTION_ARGS)
 {
 	KpiStatusState *state;
-	int32		status = PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1);
+	double		status = PG_ARGISNULL(1) ? 0 : PG_GETARG_FLOAT8(1);
 
-	if (status < -1 || status > 1)
+	if (status != -1 && status != 0 && status != 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("status %d is not -1, 0 or 1", status),
+				 errmsg("status %g is not -1, 0 or 1", status),
 				 errhint("Use -1 for bad, 0 for middle, 1 for good and NULL for no data.")));
 	state = kpi_writable_fixed(fcinfo, sizeof(KpiStatusState));
-	add_count(state, PG_ARGISNULL(1) ? NO_DATA : status + 1, 1);
+	add_count(state, PG_ARGISNULL(1) ? NO_DATA : (int) status + 1, 1);
 	PG_RETURN_POINTER(state);
 }
 

@@ -39,7 +39,7 @@ SELECT is(kpi.clv_sbg_fit(periods, churned ORDER BY hashint4(n * 7 + periods)),
 	(SELECT kpi.clv_sbg_fit(periods, churned, customers) FROM subscription WHERE kind = 'regular'),
 	'rows for weights') FROM subscription, generate_series(1, customers) n WHERE kind = 'regular';
 -- weights that are no whole numbers: in any order, and as states that went through their text
-CREATE AGGREGATE pairs(integer, boolean, float8) (SFUNC = kpi_internal.sbg_accum, STYPE = kpi_internal.pair_state);
+CREATE AGGREGATE pairs(float8, boolean, float8) (SFUNC = kpi_internal.sbg_accum, STYPE = kpi_internal.pair_state);
 CREATE AGGREGATE merge(kpi_internal.pair_state) (SFUNC = kpi_internal.pair_state_combine, STYPE = kpi_internal.pair_state);
 CREATE TEMP TABLE contract AS SELECT n, 1 + n % 7 AS periods, n % 3 > 0 AS churned,
 	(1 + n * 7919 % 13) / 10.0 AS customers FROM generate_series(1, 400) n;

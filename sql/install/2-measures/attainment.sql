@@ -29,11 +29,11 @@ CREATE FUNCTION kpi.attainment_binary(actual @num@, target @num@, direction text
 	AS 'MODULE_PATHNAME', 'kpi_attainment_binary_@num@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.attainment_binary(@num@, @num@, text) IS
 '1 where the target is met, else 0; equality counts as met. direction: higher, lower, target (met where equal). NULL for NULL, NaN or infinity.';
---@ end
 
 -- not STRICT: a NULL actual or target is what it explains
-CREATE FUNCTION kpi.attainment_reason(actual numeric, target numeric, method text DEFAULT 'ratio',
-									  zero_target text DEFAULT 'null', baseline numeric DEFAULT NULL) RETURNS text
-	AS 'MODULE_PATHNAME', 'kpi_attainment_reason' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.attainment_reason(numeric, numeric, text, text, numeric) IS
+CREATE FUNCTION kpi.attainment_reason(actual @num@, target @num@, method text DEFAULT 'ratio',
+									  zero_target text DEFAULT 'null', baseline @num@ DEFAULT NULL) RETURNS text
+	AS 'MODULE_PATHNAME', 'kpi_attainment_reason_@num@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION kpi.attainment_reason(@num@, @num@, text, text, @num@) IS
 'Why there is no attainment, as a word; NULL where there is one. no_actual, no_target, no_baseline, invalid (NaN or infinity), zero_target, sign (inverse) or zero_span (progress). method: ratio, inverse, progress.';
+--@ end

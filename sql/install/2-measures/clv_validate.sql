@@ -198,15 +198,15 @@ CREATE AGGREGATE kpi.clv_expected_purchases_interval(model kpi.@name@_model, fut
 );
 COMMENT ON AGGREGATE kpi.clv_expected_purchases_interval(kpi.@name@_model, float8, float8, float8, float8, float8) IS
 'Purchases expected of the customers together in the next future_t, by @called@, with an interval. By the delta method at that confidence: how well the parameters are known, not how single customers scatter. Customers with a NULL, NaN or infinite argument are left out, NULL where none is left; values no customer can have and wrong or different parameters are errors.';
-CREATE FUNCTION kpi_internal.interval_discounted_accum(float8[], kpi.@name@_model, kpi.gamma_gamma_model, integer, float8, float8, float8, float8, float8, float8, float8) RETURNS float8[]
+CREATE FUNCTION kpi_internal.interval_discounted_accum(float8[], kpi.@name@_model, kpi.gamma_gamma_model, float8, float8, float8, float8, float8, float8, float8, float8) RETURNS float8[]
 	AS 'MODULE_PATHNAME', 'kpi_interval_discounted_@name@' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
-COMMENT ON FUNCTION kpi_internal.interval_discounted_accum(float8[], kpi.@name@_model, kpi.gamma_gamma_model, integer, float8, float8, float8, float8, float8, float8, float8) IS
+COMMENT ON FUNCTION kpi_internal.interval_discounted_accum(float8[], kpi.@name@_model, kpi.gamma_gamma_model, float8, float8, float8, float8, float8, float8, float8, float8) IS
 'Transition of clv_discounted_interval() by @called@.';
-CREATE AGGREGATE kpi.clv_discounted_interval(model kpi.@name@_model, gg_model kpi.gamma_gamma_model, periods integer, period_length float8, discount_rate float8,
+CREATE AGGREGATE kpi.clv_discounted_interval(model kpi.@name@_model, gg_model kpi.gamma_gamma_model, periods float8, period_length float8, discount_rate float8,
 		frequency float8, recency float8, t float8, monetary_value float8, confidence float8) (
 	SFUNC = kpi_internal.interval_discounted_accum, STYPE = float8[], SSPACE = 512,
 	FINALFUNC = kpi_internal.interval_final, COMBINEFUNC = kpi_internal.interval_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE kpi.clv_discounted_interval(kpi.@name@_model, kpi.gamma_gamma_model, integer, float8, float8, float8, float8, float8, float8, float8) IS
+COMMENT ON AGGREGATE kpi.clv_discounted_interval(kpi.@name@_model, kpi.gamma_gamma_model, float8, float8, float8, float8, float8, float8, float8, float8) IS
 'Sum of clv_discounted() over the customers, by @called@ and Gamma-Gamma, with an interval. By the delta method at that confidence: how well the parameters are known, not how single customers scatter. Customers whose own value is NULL are left out, NULL where none is left; values no customer can have and wrong or different parameters are errors.';
 --@ end

@@ -68,19 +68,19 @@ CREATE FUNCTION kpi.clv_expected_purchases(model kpi.@model@, future_t float8) R
 	AS 'MODULE_PATHNAME', '@prefix@_@new@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @expected_new@;
 COMMENT ON FUNCTION kpi.clv_expected_purchases(kpi.@model@, float8) IS
 'Purchases expected of a new customer in its first future_t, by @called@. NULL where an argument is NULL or the model has no parameters; a wrong future_t is an error.';
-CREATE FUNCTION kpi.clv_purchase_probability(model kpi.@model@, n integer, future_t float8) RETURNS float8
+CREATE FUNCTION kpi.clv_purchase_probability(model kpi.@model@, n float8, future_t float8) RETURNS float8
 	AS 'MODULE_PATHNAME', '@prefix@_purchase_probability' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @probability@;
-COMMENT ON FUNCTION kpi.clv_purchase_probability(kpi.@model@, integer, float8) IS
+COMMENT ON FUNCTION kpi.clv_purchase_probability(kpi.@model@, float8, float8) IS
 'Probability that a new customer makes exactly n purchases in its first future_t, by @called@. NULL where an argument is NULL or the model has no parameters; an n below 0 and a wrong future_t are errors.';
 --@ end
 
 --@@ What models of continuous time are asked besides.
 --@ template discounted | model | prefix | called | periods | residual
 
-CREATE FUNCTION kpi.clv_discounted(model kpi.@model@, periods integer, period_length float8, discount_rate float8,
+CREATE FUNCTION kpi.clv_discounted(model kpi.@model@, periods float8, period_length float8, discount_rate float8,
 								   frequency float8, recency float8, t float8) RETURNS float8
 	AS 'MODULE_PATHNAME', '@prefix@_discounted_purchases' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @periods@;
-COMMENT ON FUNCTION kpi.clv_discounted(kpi.@model@, integer, float8, float8, float8, float8, float8) IS
+COMMENT ON FUNCTION kpi.clv_discounted(kpi.@model@, float8, float8, float8, float8, float8, float8) IS
 'Discounted purchases expected of a customer over the next periods, by @called@. Those of the k-th period are divided by (1 + discount_rate)^k; period_length is in the unit of recency and t, the rate per period. NULL where an argument is NULL, NaN or infinite or the model has no parameters; wrong arguments are errors.';
 CREATE FUNCTION kpi.clv_dert(model kpi.@model@, continuous_discount_rate float8, frequency float8, recency float8, t float8) RETURNS float8
 	AS 'MODULE_PATHNAME', '@prefix@_dert' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @residual@;

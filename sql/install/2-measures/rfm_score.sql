@@ -3,7 +3,7 @@
 -- not STRICT: a row without a value has no score, but the others have
 --@ for groups | says
 --@ | | 1 to 5
---@ | , groups integer | 1 to groups
+--@ | , groups float8 | 1 to groups
 CREATE FUNCTION kpi.rfm_score(since_last float8, frequency float8, monetary_value float8@groups@) RETURNS integer
 	AS 'MODULE_PATHNAME', 'kpi_rfm_score' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.rfm_score(since_last float8, frequency float8, monetary_value float8@groups@) IS

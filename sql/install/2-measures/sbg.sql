@@ -13,29 +13,29 @@ COMMENT ON FUNCTION kpi_internal.sbg_final(kpi_internal.pair_state) IS
 --@ for weight | says
 --@ | |
 --@ | , weight float8 | , weight customers a row
-CREATE FUNCTION kpi_internal.sbg_accum(kpi_internal.pair_state, periods integer, churned boolean@weight@) RETURNS kpi_internal.pair_state
+CREATE FUNCTION kpi_internal.sbg_accum(kpi_internal.pair_state, periods float8, churned boolean@weight@) RETURNS kpi_internal.pair_state
 	AS 'MODULE_PATHNAME', 'kpi_sbg_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.sbg_accum(kpi_internal.pair_state, periods integer, churned boolean@weight@) IS
+COMMENT ON FUNCTION kpi_internal.sbg_accum(kpi_internal.pair_state, periods float8, churned boolean@weight@) IS
 'Transition of clv_sbg_fit(): takes in a customer@says@.';
-CREATE AGGREGATE kpi.clv_sbg_fit(periods integer, churned boolean@weight@) (
+CREATE AGGREGATE kpi.clv_sbg_fit(periods float8, churned boolean@weight@) (
 	SFUNC = kpi_internal.sbg_accum, STYPE = kpi_internal.pair_state, SSPACE = 1024,
 	FINALFUNC = kpi_internal.sbg_final, COMBINEFUNC = kpi_internal.pair_state_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE kpi.clv_sbg_fit(periods integer, churned boolean@weight@) IS
+COMMENT ON AGGREGATE kpi.clv_sbg_fit(periods float8, churned boolean@weight@) IS
 'The shifted beta-geometric model of contracts, by maximum likelihood@says@. periods: how often the customer was asked to renew, the renewal it declined included; churned: whether it declined the last one. Rows with a NULL or of weight 0 are left out; NULL for no rows. A failed fit is a status, not an error; values no customer can have are errors.';
 --@ end
 
-CREATE FUNCTION kpi.clv_sbg_survival(model kpi.sbg_model, periods integer) RETURNS float8
+CREATE FUNCTION kpi.clv_sbg_survival(model kpi.sbg_model, periods float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'kpi_clv_sbg_survival' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.clv_sbg_survival(kpi.sbg_model, integer) IS
+COMMENT ON FUNCTION kpi.clv_sbg_survival(kpi.sbg_model, float8) IS
 'Share of the customers that are still there after so many renewals, from 0 on. NULL where an argument is NULL or the model has no parameters; periods below 0 are an error.';
-CREATE FUNCTION kpi.clv_sbg_retention(model kpi.sbg_model, periods integer) RETURNS float8
+CREATE FUNCTION kpi.clv_sbg_retention(model kpi.sbg_model, periods float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'kpi_clv_sbg_retention' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.clv_sbg_retention(kpi.sbg_model, integer) IS
+COMMENT ON FUNCTION kpi.clv_sbg_retention(kpi.sbg_model, float8) IS
 'Share of the customers asked for renewal number periods, from 1 on, that renew. NULL where an argument is NULL or the model has no parameters; periods below 1 are an error.';
-CREATE FUNCTION kpi.clv_sbg_derl(model kpi.sbg_model, periods integer, discount_rate float8) RETURNS float8
+CREATE FUNCTION kpi.clv_sbg_derl(model kpi.sbg_model, periods float8, discount_rate float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'kpi_clv_sbg_derl' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
-COMMENT ON FUNCTION kpi.clv_sbg_derl(kpi.sbg_model, integer, float8) IS
+COMMENT ON FUNCTION kpi.clv_sbg_derl(kpi.sbg_model, float8, float8) IS
 'Discounted expected residual lifetime: payments still to come of a customer that has made periods. Just before it decides on the next, which is not discounted; 0 periods is a customer still to be won, whose first payment is certain. discount_rate is a fraction per period. NULL where an argument is NULL, the model has no parameters, or the sum has no limit (no discount and alpha <= 1); periods or a discount_rate below 0 are errors.';
 
 --@ model | bgbb_model | alpha float8, beta float8, gamma float8, delta float8 | BG/BB model of purchases at whole chances | Different customers among them.

@@ -15,9 +15,9 @@ COMMENT ON COLUMN kpi.status_count.no_data IS 'Statuses that are NULL.';
 --@ state | kpi_internal | status_state | 40 | plain | Counters of kpi.status_counts: its transition state.
 
 -- not STRICT: a NULL status counts as no data
-CREATE FUNCTION kpi_internal.status_state_accum(kpi_internal.status_state, status integer) RETURNS kpi_internal.status_state
+CREATE FUNCTION kpi_internal.status_state_accum(kpi_internal.status_state, status float8) RETURNS kpi_internal.status_state
 	AS 'MODULE_PATHNAME', 'kpi_status_state_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.status_state_accum(kpi_internal.status_state, integer) IS
+COMMENT ON FUNCTION kpi_internal.status_state_accum(kpi_internal.status_state, float8) IS
 'Transition of status_counts(): counts a status.';
 CREATE FUNCTION kpi_internal.status_state_combine(kpi_internal.status_state, kpi_internal.status_state) RETURNS kpi_internal.status_state
 	AS 'MODULE_PATHNAME', 'kpi_status_state_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -28,10 +28,10 @@ CREATE FUNCTION kpi_internal.status_state_counts(kpi_internal.status_state) RETU
 COMMENT ON FUNCTION kpi_internal.status_state_counts(kpi_internal.status_state) IS
 'Final function of status_counts(): the counters as a row.';
 
-CREATE AGGREGATE kpi.status_counts(status integer) (
+CREATE AGGREGATE kpi.status_counts(status float8) (
 	SFUNC = kpi_internal.status_state_accum, STYPE = kpi_internal.status_state, INITCOND = '1 0 0 0 0', SSPACE = 40,
 	FINALFUNC = kpi_internal.status_state_counts,
 	COMBINEFUNC = kpi_internal.status_state_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE kpi.status_counts(integer) IS
+COMMENT ON AGGREGATE kpi.status_counts(float8) IS
 'How many statuses are bad (-1), middle (0), good (1) or without data (NULL). All 0 without rows; any other status is an error.';
