@@ -81,7 +81,7 @@ kpi_find_word(const KpiWords *words, const text *given)
 
 /* The words of a list as a person lists them: a, b or c. */
 char *
-kpi_word_list(const KpiWords *words)
+kpi_enumerate(const KpiWords *words)
 {
 	StringInfoData text;
 
@@ -103,7 +103,7 @@ kpi_check_word(const KpiWords *words, const text *given)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("unrecognized %s \"%s\"", words->parameter, text_to_cstring(given)),
-				 errhint("Use %s.", kpi_word_list(words))));
+				 errhint("Use %s.", kpi_enumerate(words))));
 	return place;
 }
 

@@ -155,7 +155,7 @@ typedef struct KpiKnownWords
 	int8		place[KPI_WORD_ARGUMENTS];
 } KpiKnownWords;
 
-extern char *kpi_word_list(const KpiWords *words);
+extern char *kpi_enumerate(const KpiWords *words);
 extern int	kpi_find_word(const KpiWords *words, const text *given);
 extern int	kpi_check_word(const KpiWords *words, const text *given);
 extern int	kpi_first_word_argument(FunctionCallInfo fcinfo, int argument, const KpiWords *words);

@@ -286,7 +286,7 @@ read_option(Reader *reader, KpiScaleDraft *draft, int option)
 		case OPTION_OF:
 			of = take_word_of(reader, &kpi_scale_of_words);
 			if (of < 0)
-				expected(reader, kpi_word_list(&kpi_scale_of_words));
+				expected(reader, kpi_enumerate(&kpi_scale_of_words));
 			draft->of = of;
 			break;
 		case OPTION_ROUND:
@@ -357,7 +357,7 @@ kpi_scale_in(PG_FUNCTION_ARGS)
 	reader.form = -1;
 	reader.form = take_word_of(&reader, &kpi_scale_form_words);
 	if (reader.form < 0)
-		expected(&reader, kpi_word_list(&kpi_scale_form_words));
+		expected(&reader, kpi_enumerate(&kpi_scale_form_words));
 	kpi_scale_start(draft, reader.form);
 	if (draft->form != KPI_SCALE_GIVEN)
 		read_numbers(&reader, draft);
