@@ -49,7 +49,7 @@ SELECT is(pg_temp.scores('sales', 'rank(100, 80, 60) of actual'), '{80,100,80,0,
 	'equals share the better place, the next is skipped, beyond the list 0, no value no place; who is gone, above or below does not count');
 SELECT is(pg_temp.scores('sales', 'rank(100, 80, 60) of actual', '{firm,other,below}'), '{100,80,100}'::numeric[], 'roots and only children are among themselves');
 SELECT is(pg_temp.scores('price', 'rank(100, 80, 60) of actual'), '{100,0,60,80,NULL}'::numeric[], 'the lowest is best where lower is better');
-SELECT is(pg_temp.scores('price', 'rank(100, 80, 60) of actual round 0'), '{100,80,80,100,NULL}'::numeric[], 'what is rounded ranks as rounded');
+SELECT is(pg_temp.scores('price', 'rank(100, 80, 60) of actual round 0'), '{100,60,60,100,NULL}'::numeric[], 'what is rounded ranks as rounded');
 SELECT is(pg_temp.scores('stock', 'rank(100, 80, 60) of actual'), '{60,100,0,100,NULL}'::numeric[], 'the nearest is best where the target is to be hit');
 SELECT is(pg_temp.scores('price', 'rank(100, 80, 60) of attainment'), '{100,0,60,80,NULL}'::numeric[], 'by attainment');
 SELECT is(pg_temp.scores('price', 'rank(100, 80, 60) of gap max 90'), '{90,0,60,80,NULL}'::numeric[], 'by gap, held');

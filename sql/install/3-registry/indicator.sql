@@ -58,7 +58,7 @@ COMMENT ON COLUMN kpi.indicator.grain IS 'Shortest period that is measured: mont
 COMMENT ON COLUMN kpi.indicator.time_rollup IS 'How periods make longer ones: sum, avg, last, distinct or ratio. Targets of sum are shared out by days, others are averaged by days.';
 COMMENT ON COLUMN kpi.indicator.attainment_method IS 'ratio, inverse or progress.';
 COMMENT ON COLUMN kpi.indicator.zero_target IS 'Attainment of a target of 0: null (undefined) or met (1 or 0).';
-COMMENT ON COLUMN kpi.indicator.scale IS 'Scale from attainment to points; NULL for 100 points per whole attainment.';
+COMMENT ON COLUMN kpi.indicator.scale IS 'Scale from attainment, actual or gap to points; NULL for 100 points per whole attainment.';
 COMMENT ON COLUMN kpi.indicator.decimals IS 'Decimals its values are shown with, 0 to 6.';
 COMMENT ON COLUMN kpi.indicator.owner IS 'Role with whose rights the source is read.';
 COMMENT ON COLUMN kpi.indicator.responsible IS 'Who answers for it, in words.';

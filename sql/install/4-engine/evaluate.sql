@@ -61,6 +61,39 @@ $$;
 COMMENT ON FUNCTION kpi.target_for(text, text, daterange) IS
 'Target of an indicator and unit over any period: for time_rollup sum the parts of the targets by days, so that the parts of a partition add up exactly, else their average over the days. NULL for NULL, for an empty or open period and when the targets do not cover every day of it. Errors: unknown indicator or unit.';
 
+-- The places of siblings on the last day of the period: best first, equals share
+-- the better place, and who has no value has no place.
+CREATE FUNCTION kpi_internal.place_of(indicator text, unit text, grain text, first_day date, end_day date, scale kpi.scale)
+	RETURNS bigint
+	LANGUAGE sql STABLE PARALLEL SAFE COST 1000
+BEGIN ATOMIC
+	SELECT r.place
+	FROM (
+		SELECT m.unit, rank() OVER (ORDER BY kpi_internal.scale_rounded(x.merit, place_of.scale) DESC) AS place
+		FROM kpi.indicator i
+			JOIN kpi.unit u ON u.unit = place_of.unit
+			JOIN kpi.unit s ON s.dimension = u.dimension AND (s.unit = u.unit OR s.valid @> place_of.end_day - 1)
+				AND kpi_internal.parent_of(s.unit, place_of.end_day - 1) IS NOT DISTINCT FROM kpi_internal.parent_of(u.unit, place_of.end_day - 1)
+			JOIN kpi.measurement m ON m.indicator = i.indicator AND m.unit = s.unit AND m.grain = place_of.grain
+				AND m.period_start = place_of.first_day
+			CROSS JOIN LATERAL kpi_internal.target_over(i.indicator, m.unit, i.time_rollup, place_of.first_day, place_of.end_day) g
+			CROSS JOIN LATERAL (
+				SELECT kpi_internal.argument_by(place_of.scale, kpi_internal.attainment_by(i.attainment_method, v.actual, g.target, g.baseline,
+																						   i.direction, i.zero_target),
+												v.actual, g.target, i.direction) AS x,
+					   v.actual
+				FROM (SELECT kpi_internal.usable(m.value) AS actual) v) a
+			CROSS JOIN LATERAL (
+				SELECT CASE WHEN kpi_internal.scale_needs_target(place_of.scale) OR i.direction = 'higher' THEN a.x
+							WHEN i.direction = 'lower' THEN - a.x
+							ELSE kpi_internal.gap_by(a.actual, g.target, i.direction) END AS merit) x
+		WHERE i.indicator = place_of.indicator AND x.merit IS NOT NULL
+	) r
+	WHERE r.unit = place_of.unit;
+END;
+COMMENT ON FUNCTION kpi_internal.place_of(text, text, text, date, date, kpi.scale) IS
+'Place of a unit among its siblings in force on the last day of a period, by what the scale is of: the actual goes by the direction of the indicator. Equals share the better place and the next is skipped. NULL where the unit has no value.';
+
 CREATE FUNCTION kpi_internal.last_points(indicator text, unit text, grain text, before date, max_age integer, scale kpi.scale, floor numeric, cap numeric)
 	RETURNS numeric
 	LANGUAGE sql STABLE PARALLEL SAFE COST 200
@@ -73,9 +106,14 @@ BEGIN ATOMIC
 		CROSS JOIN LATERAL kpi_internal.target_over(i.indicator, m.unit, i.time_rollup, m.period_start,
 										   kpi.period_end(m.grain, m.period_start)) g
 		CROSS JOIN LATERAL (
-			SELECT kpi_internal.points_by(kpi_internal.attainment_by(i.attainment_method, kpi_internal.usable(m.value), g.target, g.baseline,
-												   i.direction, i.zero_target),
-								 last_points.scale, last_points.floor, last_points.cap) AS points) p
+			SELECT kpi_internal.points_by(
+					   kpi_internal.argument_by(last_points.scale,
+												kpi_internal.attainment_by(i.attainment_method, v.actual, g.target, g.baseline, i.direction, i.zero_target),
+												v.actual, g.target, i.direction),
+					   CASE WHEN kpi_internal.scale_form(last_points.scale) = 'rank'
+							THEN kpi_internal.place_of(i.indicator, m.unit, m.grain, m.period_start, kpi.period_end(m.grain, m.period_start), last_points.scale) END,
+					   last_points.scale, last_points.floor, last_points.cap) AS points
+			FROM (SELECT kpi_internal.usable(m.value) AS actual) v) p
 	WHERE i.indicator = last_points.indicator AND p.points IS NOT NULL
 	ORDER BY m.period_start DESC
 	LIMIT 1;
@@ -133,7 +171,7 @@ COMMENT ON COLUMN kpi.evaluated.absolute_weight IS 'Share of the whole scorecard
 COMMENT ON COLUMN kpi.evaluated.actual IS 'Measured value of the period; NULL when not measured, not a finite number, or 1e1000 and beyond.';
 COMMENT ON COLUMN kpi.evaluated.target IS 'Target of the period; NULL unless the targets cover it whole.';
 COMMENT ON COLUMN kpi.evaluated.attainment IS 'How far the actual reaches the target, a fraction; NULL when undefined.';
-COMMENT ON COLUMN kpi.evaluated.score IS 'Points, unrounded: of a leaf by its scale or 100 x attainment, else of the nodes below.';
+COMMENT ON COLUMN kpi.evaluated.score IS 'Points, unrounded: of a leaf by its scale, 100 x attainment without one, else of the nodes below.';
 COMMENT ON COLUMN kpi.evaluated.coverage IS 'Share of the weight below that has a score, a fraction.';
 COMMENT ON COLUMN kpi.evaluated.missing IS 'Nodes of positive weight below, or the node itself, without a score; NULL when nothing is missing.';
 COMMENT ON COLUMN kpi.evaluated.stale IS 'Whether a score of an earlier period counts for it or below it.';
@@ -221,7 +259,13 @@ BEGIN
 		SELECT v.*, kpi_internal.attainment_by(v.attainment_method, v.actual, v.target, v.baseline, v.direction, v.zero_target) AS attainment
 		FROM valued v
 	), scored AS (
-		SELECT a.*, CASE WHEN a.leaf THEN kpi_internal.points_by(a.attainment, a.scale, a.floor, a.cap) END AS points
+		SELECT a.*,
+			   CASE WHEN a.leaf
+					THEN kpi_internal.points_by(
+							 kpi_internal.argument_by(a.scale, a.attainment, a.actual, a.target, a.direction),
+							 CASE WHEN kpi_internal.scale_form(a.scale) = 'rank'
+								  THEN kpi_internal.place_of(a.indicator, a.unit, asked_grain, a.first_day, a.end_day, a.scale) END,
+							 a.scale, a.floor, a.cap) END AS points
 		FROM attained a
 	), rolled AS (
 		SELECT q.phase, r.*

@@ -26,12 +26,38 @@ CREATE FUNCTION kpi_internal.attainment_by(method text, actual numeric, target n
 COMMENT ON FUNCTION kpi_internal.attainment_by(text, numeric, numeric, numeric, text, text) IS
 'Attainment by the method of an indicator: ratio, inverse or progress. NULL where that is undefined, and for any other method.';
 
-CREATE FUNCTION kpi_internal.points_by(attainment numeric, scale kpi.scale, floor numeric, cap numeric)
+CREATE FUNCTION kpi_internal.gap_by(actual numeric, target numeric, direction text)
 	RETURNS numeric
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN kpi.clamp(CASE WHEN scale IS NULL THEN 100 * attainment ELSE kpi.score(attainment, scale) END, floor, cap);
-COMMENT ON FUNCTION kpi_internal.points_by(numeric, kpi.scale, numeric, numeric) IS
-'Points for an attainment: by the scale, 100 x attainment without one, held between floor and cap. NULL for a NULL attainment.';
+	RETURN CASE direction
+		WHEN 'higher' THEN kpi.change(actual, target)
+		WHEN 'lower' THEN kpi.change(target, actual)
+		WHEN 'target' THEN - abs(kpi.change(actual, target))
+	END;
+COMMENT ON FUNCTION kpi_internal.gap_by(numeric, numeric, text) IS
+'Gap between actual and target in the unit of the indicator: positive is good, and 0 the best where the target is to be hit. NULL for NULL, NaN or infinity.';
+
+CREATE FUNCTION kpi_internal.argument_by(scale kpi.scale, attainment numeric, actual numeric, target numeric, direction text)
+	RETURNS numeric
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE kpi_internal.scale_of(scale)
+		WHEN 'actual' THEN actual
+		WHEN 'gap' THEN kpi_internal.gap_by(actual, target, direction)
+		ELSE attainment
+	END;
+COMMENT ON FUNCTION kpi_internal.argument_by(kpi.scale, numeric, numeric, numeric, text) IS
+'What a scale turns into points: the attainment, which also goes without a scale, the actual or the gap. NULL where that is missing.';
+
+CREATE FUNCTION kpi_internal.points_by(argument numeric, place bigint, scale kpi.scale, floor numeric, cap numeric)
+	RETURNS numeric
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN kpi.clamp(CASE
+			WHEN scale IS NULL THEN 100 * argument
+			WHEN kpi_internal.scale_form(scale) = 'rank' THEN kpi_internal.rank_score(place, scale)
+			ELSE kpi.score(argument, scale)
+		END, floor, cap);
+COMMENT ON FUNCTION kpi_internal.points_by(numeric, bigint, kpi.scale, numeric, numeric) IS
+'Points by a scale, held between floor and cap: of its argument, of the place for a rank scale, 100 x attainment without a scale. NULL where that is NULL.';
 
 CREATE FUNCTION kpi_internal.reason_for(value numeric, note text, target numeric, partial boolean, baseline numeric, method text, zero_target text)
 	RETURNS text
