@@ -18,26 +18,26 @@
 #include "varatt.h"
 #endif
 
-/* 18 writes it before the declaration, and took the older form away. */
+/* PostgreSQL 18 writes it before the declaration and removed the older form. */
 #if PG_VERSION_NUM < 180000 && !defined(pg_noreturn)
 #define pg_noreturn pg_attribute_noreturn()
 #endif
 
-/* 17 took the last argument away. */
+/* PostgreSQL 17 removed the last argument. */
 #if PG_VERSION_NUM >= 170000
 #define kpi_send_text(buffer, text, length) pq_sendcountedtext(buffer, text, length)
 #else
 #define kpi_send_text(buffer, text, length) pq_sendcountedtext(buffer, text, length, false)
 #endif
 
-/* 16 can report an error softly. */
+/* PostgreSQL 16 can report an error softly. */
 #if PG_VERSION_NUM >= 160000
 #define kpi_make_range(type, lower, upper) make_range(type, lower, upper, false, NULL)
 #else
 #define kpi_make_range(type, lower, upper) make_range(type, lower, upper, false)
 #endif
 
-/* From 18 on the server can tell the names of its modules. */
+/* From PostgreSQL 18 on a module gives its name. */
 #if PG_VERSION_NUM >= 180000
 #define KPI_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "kpi")
 #else

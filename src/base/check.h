@@ -17,7 +17,7 @@ extern void kpi_check_numeric_weight(Numeric weight);
 extern double kpi_check_coverage(double coverage);
 extern int32 kpi_check_whole(double value, const char *name);
 
-/* NaN and infinity are no values: they give NULL, by rule. */
+/* Not NaN and not infinite: those count as missing, and the result is NULL. */
 static inline bool
 kpi_is_number(double value)
 {
@@ -33,6 +33,7 @@ kpi_check_weight(double weight)
 	return weight;
 }
 
+/* The same of a numeric. */
 static inline bool
 kpi_is_numeric_number(Numeric value)
 {

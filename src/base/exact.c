@@ -3,7 +3,7 @@
  * exact.c
  *	  Decoding numeric into a 128-bit integer and back; doubles as decimals.
  *
- * The layout of a stored numeric is told in exact.h.
+ * The layout of a stored numeric is described in exact.h.
  *
  *-------------------------------------------------------------------------
  */
@@ -39,6 +39,7 @@ const uint64 kpi_power_of_10[] = {
 /* Decimals of the greatest power of ten below 2^128. */
 #define MAX_QUOTIENT_SCALE 38
 
+/* The value without its sign; the lowest one has one too. */
 static inline uint128
 magnitude(int128 value)
 {

@@ -159,18 +159,21 @@ kpi_numeric_call2(PGFunction function, Numeric a, Numeric b)
 											   NumericGetDatum(b)));
 }
 
+/* a + b, exact. */
 static inline Numeric
 kpi_numeric_add(Numeric a, Numeric b)
 {
 	return kpi_numeric_call2(numeric_add, a, b);
 }
 
+/* a - b, exact. */
 static inline Numeric
 kpi_numeric_sub(Numeric a, Numeric b)
 {
 	return kpi_numeric_call2(numeric_sub, a, b);
 }
 
+/* a * b, exact. */
 static inline Numeric
 kpi_numeric_mul(Numeric a, Numeric b)
 {
@@ -184,12 +187,14 @@ kpi_numeric_div(Numeric a, Numeric b)
 	return kpi_numeric_call2(numeric_div, a, b);
 }
 
+/* a without its sign. */
 static inline Numeric
 kpi_numeric_abs(Numeric a)
 {
 	return DatumGetNumeric(DirectFunctionCall1(numeric_abs, NumericGetDatum(a)));
 }
 
+/* Below 0, 0 or above 0, as in ORDER BY. */
 static inline int
 kpi_numeric_cmp(Numeric a, Numeric b)
 {
@@ -205,6 +210,7 @@ kpi_numeric_sign(Numeric a)
 	return kpi_numeric_cmp(a, int64_to_numeric(0));
 }
 
+/* As float8, rounded once; beyond its range is an error. */
 static inline double
 kpi_numeric_to_double(Numeric a)
 {

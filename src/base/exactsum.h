@@ -111,6 +111,7 @@ kpi_exact_given(Datum datum, KpiExactState *room)
 	return room;
 }
 
+/* Keep the largest number of decimals of a slot. */
 static inline void
 kpi_exact_note_dscale(KpiExactState *state, int slot, int dscale)
 {

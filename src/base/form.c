@@ -11,13 +11,12 @@
 #include <math.h>
 
 #include "base/exact.h"
+#include "common/int.h"
 #include "common/shortest_dec.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
-#define INT128_MAX_DIGITS 39
-#define INT128_MIN_TENTH (-((int128) 1 << 126) / 5)
-
+/* Write a double with the fewest digits that read back to the same bits. */
 void
 kpi_append_double(StringInfo out, double value)
 {
@@ -28,24 +27,7 @@ kpi_append_double(StringInfo out, double value)
 	appendStringInfoString(out, buffer);
 }
 
-void
-kpi_append_int128(StringInfo out, int128 value)
-{
-	char		buffer[INT128_MAX_DIGITS + 2];
-	char	   *p = buffer + sizeof(buffer) - 1;
-	uint128		rest = value < 0 ? -(uint128) value : (uint128) value;
-
-	*p = '\0';
-	do
-	{
-		*--p = (char) ('0' + (int) (rest % 10));
-		rest /= 10;
-	} while (rest != 0);
-	if (value < 0)
-		*--p = '-';
-	appendStringInfoString(out, p);
-}
-
+/* Write a numeric with its scale. */
 void
 kpi_append_numeric(StringInfo out, Numeric value)
 {
@@ -53,6 +35,7 @@ kpi_append_numeric(StringInfo out, Numeric value)
 																	NumericGetDatum(value))));
 }
 
+/* Begin to read a text form of the type. */
 void
 kpi_form_start(KpiForm *form, const char *type, const char *input)
 {
@@ -61,7 +44,7 @@ kpi_form_start(KpiForm *form, const char *type, const char *input)
 	form->next = input;
 }
 
-/* The input is not a text form of the type. */
+/* The error for input that is not a text form of the type. */
 void
 kpi_form_fail(KpiForm *form)
 {
@@ -123,19 +106,9 @@ kpi_form_double(KpiForm *form)
 int64
 kpi_form_int64(KpiForm *form, int64 low, int64 high)
 {
-	int128		value = kpi_form_int128(form);
-
-	if (value < low || value > high)
-		kpi_form_fail(form);
-	return (int64) value;
-}
-
-int128
-kpi_form_int128(KpiForm *form)
-{
-	char	   *word = kpi_form_word(form);
+	const char *word = kpi_form_word(form);
 	bool		negative = *word == '-';
-	int128		value = 0;
+	int64		value = 0;
 
 	if (negative)
 		word++;
@@ -143,14 +116,14 @@ kpi_form_int128(KpiForm *form)
 		kpi_form_fail(form);
 	for (; *word != '\0'; word++)
 	{
-		int			digit = *word - '0';
-
 		/* built downward, so that the lowest value can be read too */
-		if (digit < 0 || digit > 9 || value < INT128_MIN_TENTH ||
-			__builtin_sub_overflow(value * 10, (int128) digit, &value))
+		if (*word < '0' || *word > '9' || pg_mul_s64_overflow(value, 10, &value) ||
+			pg_sub_s64_overflow(value, *word - '0', &value))
 			kpi_form_fail(form);
 	}
-	if (!negative && __builtin_sub_overflow((int128) 0, value, &value))
+	if (!negative && pg_sub_s64_overflow(0, value, &value))
+		kpi_form_fail(form);
+	if (value < low || value > high)
 		kpi_form_fail(form);
 	return value;
 }
@@ -171,7 +144,7 @@ kpi_form_numeric(KpiForm *form)
 	return value;
 }
 
-/* Nothing may follow. */
+/* Fail on trailing input. */
 void
 kpi_form_end(KpiForm *form)
 {
@@ -192,7 +165,7 @@ kpi_check_version(const char *type, int version)
 				 errhint("The value was made by another version of kpi; update the extension on this server.")));
 }
 
-/* The bytes received are not a binary form of the type. */
+/* The error for bytes that are not a binary form of the type. */
 void
 kpi_bad_binary(const char *type)
 {

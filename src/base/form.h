@@ -26,7 +26,6 @@ typedef struct KpiForm
 } KpiForm;
 
 extern void kpi_append_double(StringInfo out, double value);
-extern void kpi_append_int128(StringInfo out, int128 value);
 extern void kpi_append_numeric(StringInfo out, Numeric value);
 
 extern void kpi_form_start(KpiForm *form, const char *type, const char *input);
@@ -34,7 +33,6 @@ extern char *kpi_form_word(KpiForm *form);
 extern bool kpi_form_skip(KpiForm *form, const char *word);
 extern double kpi_form_double(KpiForm *form);
 extern int64 kpi_form_int64(KpiForm *form, int64 low, int64 high);
-extern int128 kpi_form_int128(KpiForm *form);
 extern Numeric kpi_form_numeric(KpiForm *form);
 extern void kpi_form_end(KpiForm *form);
 pg_noreturn extern void kpi_form_fail(KpiForm *form);

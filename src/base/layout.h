@@ -99,7 +99,7 @@ typedef struct KpiLayout
 	Size		count;			/* offset of the int32 that counts entries */
 	Size		entry_size;
 	KpiField	entry[KPI_MAX_FIELDS];
-	/* how many values the one field of an entry has, if the header tells it */
+	/* how many values the one field of an entry has, where the header says so */
 	int			(*width) (const void *state);
 	/* the state as it is written, entries in order; NULL: as it stands */
 	const void *(*ordered) (Datum state);

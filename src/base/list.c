@@ -50,6 +50,7 @@ kpi_number_list(ArrayType *array, const char *name)
 	return list;
 }
 
+/* The error for an element that must not be NULL. */
 static void
 null_element(const char *name, int i)
 {
@@ -81,6 +82,7 @@ kpi_check_same_length(const KpiList *a, const char *a_name,
 				 errhint("Pass one element of %s for each of %s.", b_name, a_name)));
 }
 
+/* The error for an element that is NaN or infinite. */
 static void
 bad_element(const char *name, int i, const char *value)
 {

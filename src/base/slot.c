@@ -17,6 +17,7 @@
 #include "utils/datetime.h"
 #include "utils/timestamp.h"
 
+/* The quotient rounded down; the divisor is positive. */
 static inline int64
 floor_divide(int64 value, int64 divisor)
 {
@@ -39,6 +40,7 @@ month_slot(int64 day, int64 months)
 	return floor_divide((int64) year * MONTHS_PER_YEAR + month - 1, months);
 }
 
+/* The slot of a date. */
 int64
 kpi_slot_of_date(KpiSlots *slots, int64 date)
 {
@@ -51,6 +53,7 @@ kpi_slot_of_date(KpiSlots *slots, int64 date)
 						slots->unit);
 }
 
+/* The slot of a timestamp, by the calendar it shows. */
 int64
 kpi_slot_of_timestamp(KpiSlots *slots, int64 timestamp)
 {
@@ -85,6 +88,7 @@ learn_zone(KpiSlots *slots, int64 moment)
 	slots->zone_offset = (int64) offset * USECS_PER_SEC;
 }
 
+/* The slot of a moment, by the calendar of the session's time zone. */
 int64
 kpi_slot_of_timestamptz(KpiSlots *slots, int64 moment)
 {
@@ -96,6 +100,7 @@ kpi_slot_of_timestamptz(KpiSlots *slots, int64 moment)
 	return kpi_slot_of_timestamp(slots, moment + slots->zone_offset);
 }
 
+/* The error for a unit that is neither a length of time nor a number of months. */
 static void
 bad_unit(const Interval *interval)
 {

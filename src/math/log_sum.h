@@ -39,6 +39,7 @@ kpi_add_log(KpiLogSum *logs, double weight, double factor)
 	}
 }
 
+/* The sum of the logarithms. */
 static inline double
 kpi_log_sum(const KpiLogSum *logs)
 {

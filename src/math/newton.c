@@ -46,6 +46,7 @@ typedef struct Search
 	KpiMinimum *minimum;
 } Search;
 
+/* The objective and its gradient at x; infinite where a part of the gradient is. */
 static double
 evaluate(Search *search, const double *x, double *gradient)
 {
@@ -62,6 +63,7 @@ evaluate(Search *search, const double *x, double *gradient)
 	return value;
 }
 
+/* The largest magnitude in a vector. */
 static double
 largest(int n, const double *vector)
 {

@@ -58,6 +58,7 @@ static const double digamma_series[SERIES_TERMS] = {
 	1.0 / 12, -1.0 / 120, 1.0 / 252, -1.0 / 240, 1.0 / 132, -691.0 / 32760, 1.0 / 12
 };
 
+/* A series in 1 / x^2 with those coefficients. */
 static double
 series(const double *coefficient, double x)
 {

@@ -68,6 +68,7 @@ sum_difference(KpiSum a, KpiSum b)
 	return a;
 }
 
+/* A sum times a power of two or -1, which is exact. */
 static inline KpiSum
 sum_scaled(KpiSum sum, double factor)
 {
@@ -76,6 +77,7 @@ sum_scaled(KpiSum sum, double factor)
 	return sum;
 }
 
+/* A sum without its sign. */
 static inline KpiSum
 sum_abs(KpiSum sum)
 {
@@ -308,6 +310,7 @@ kpi_progress_numeric(PG_FUNCTION_ARGS)
 									  kpi_numeric_sub(target, baseline)));
 }
 
+/* The error for limits that are not finite and in order. */
 static void
 bad_limits(const char *low, const char *high, const char *outer_low, const char *outer_high)
 {
@@ -364,7 +367,7 @@ kpi_attainment_range_numeric(PG_FUNCTION_ARGS)
 	PG_RETURN_NUMERIC(kpi_within_limits(actual, &limits, int64_to_numeric(1)));
 }
 
-/* The sign of a - b for numerics, as stored; false where one is no number. */
+/* The sign of a - b for numerics, as stored; false where one is NaN or infinite. */
 bool
 kpi_compare_numbers(Datum a, Datum b, int *order)
 {

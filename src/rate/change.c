@@ -125,6 +125,7 @@ kpi_change_rate_numeric(PG_FUNCTION_ARGS)
 									  kpi_numeric_abs(base)));
 }
 
+/* The error for a number of periods that is not positive and finite. */
 static void
 bad_periods(const char *value)
 {

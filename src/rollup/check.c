@@ -9,7 +9,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "rollup/rollup.h"
+#include "rollup/check.h"
 
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
@@ -20,19 +20,6 @@
 
 /* Longest name that is compared for nearness. */
 #define NEAR_LENGTH 255
-
-static char *
-to_string(const text *name)
-{
-	return pnstrdup(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
-}
-
-/* The name of a node for a message. */
-char *
-kpi_rollup_name(const KpiRollupNode *node)
-{
-	return to_string(node->name);
-}
 
 /* The node whose name is nearest to the given one, if any is; ties by name. */
 static const KpiRollupNode *
@@ -66,7 +53,7 @@ nearest_node(const KpiRollupTree *tree, const text *name)
 	return nearest;
 }
 
-/* A parent that has no row. */
+/* The error for a parent that has no row. */
 void
 kpi_rollup_fail_parent(const KpiRollupTree *tree, const KpiRollupRow *row)
 {
@@ -75,7 +62,7 @@ kpi_rollup_fail_parent(const KpiRollupTree *tree, const KpiRollupRow *row)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("node \"%s\" names parent \"%s\", which has no row",
-					to_string(row->node), to_string(row->parent)),
+					text_to_cstring(row->node), text_to_cstring(row->parent)),
 			 nearest != NULL ? errhint("Perhaps you mean \"%s\".", kpi_rollup_name(nearest)) :
 			 errhint("Add a row for the parent, with NULL as its parent.")));
 }
@@ -134,7 +121,7 @@ find_cycle(const KpiRollupTree *tree, const int32 *waiting, const int32 *parent)
 	return start;
 }
 
-/* Nodes that wait for each other: names a cycle among them. */
+/* The error for nodes that wait for each other: names a cycle among them. */
 void
 kpi_rollup_fail_cycle(const KpiRollupTree *tree, const int32 *waiting)
 {

@@ -14,7 +14,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "rollup/rollup.h"
+#include "rollup/state.h"
 
 #include "base/exact.h"
 #include "base/form.h"
@@ -22,9 +22,58 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
+static const char *const state_type = "kpi.rollup_state";
+
+/* What a field of a row is; the binary form has all fields of a kind together. */
+typedef enum FieldKind
+{
+	FIELD_WORD,
+	FIELD_NAME,
+	FIELD_AMOUNT,
+	FIELD_KINDS
+} FieldKind;
+
+typedef struct Field
+{
+	FieldKind	kind;
+	Size		offset;			/* in KpiRollupRow */
+	uint8		bit;			/* in has, if it may be missing */
+	uint8		invalid;		/* in has, if it may be NaN or infinite */
+	const KpiWords *words;
+} Field;
+
+#define NAME(member, bit) {FIELD_NAME, offsetof(KpiRollupRow, member), bit, 0, NULL}
+#define WORD(member, words) {FIELD_WORD, offsetof(KpiRollupRow, member), 0, 0, &words}
+#define AMOUNT(member, bit, invalid) \
+	{FIELD_AMOUNT, offsetof(KpiRollupRow, member), bit, invalid, NULL}
+
+/* The fields in the order of the text form. */
+static const Field field[] = {
+	NAME(node, 0),
+	NAME(parent, KPI_HAS_PARENT),
+	AMOUNT(weight, KPI_HAS_WEIGHT, 0),
+	AMOUNT(score, KPI_HAS_SCORE, KPI_HAS_INVALID_SCORE),
+	WORD(method, kpi_rollup_method_words),
+	WORD(missing, kpi_rollup_missing_words),
+	AMOUNT(min_coverage, KPI_HAS_MIN_COVERAGE, 0),
+	WORD(role, kpi_role_words),
+	AMOUNT(role_limit, KPI_HAS_ROLE_LIMIT, 0),
+	AMOUNT(carried, KPI_HAS_CARRIED, 0)
+};
+
+#define FIELDS ((int) lengthof(field))
+#define VALUE(row, field, type) (*(type *) ((char *) (row) + (field)->offset))
+
+/* Whether a row has a field. */
+static inline bool
+has_field(const KpiRollupRow *row, const Field *at)
+{
+	return at->bit == 0 || (row->has & at->bit) != 0;
+}
+
 /* Order of rows in the outward forms: node, parent, then whatever differs. */
 static int
-compare_rows(const void *a, const void *b, void *state)
+compare_rows(const void *a, const void *b, void *exact)
 {
 	const KpiRollupEntry *x = *(KpiRollupEntry *const *) a;
 	const KpiRollupEntry *y = *(KpiRollupEntry *const *) b;
@@ -32,8 +81,8 @@ compare_rows(const void *a, const void *b, void *state)
 	KpiRollupRow y_row;
 	int			order;
 
-	kpi_rollup_unpack(state, x, &x_row);
-	kpi_rollup_unpack(state, y, &y_row);
+	kpi_rollup_unpack(*(bool *) exact, x, &x_row);
+	kpi_rollup_unpack(*(bool *) exact, y, &y_row);
 	order = kpi_rollup_compare_names(x_row.node, y_row.node);
 	if (order == 0)
 		order = (x_row.has & KPI_HAS_PARENT) - (y_row.has & KPI_HAS_PARENT);
@@ -46,28 +95,25 @@ compare_rows(const void *a, const void *b, void *state)
 	return order;
 }
 
+/* The rows of a state in the order of its forms. */
 static const KpiRollupEntry **
 sorted_rows(KpiRollup *state)
 {
 	const KpiRollupEntry **rows = palloc(sizeof(KpiRollupEntry *) * state->count);
 	const KpiRollupEntry *entry = KPI_ROLLUP_FIRST(state);
+	bool		exact = state->exact;
 
 	for (uint32 i = 0; i < state->count; i++, entry = KPI_ROLLUP_NEXT(entry))
 		rows[i] = entry;
-	qsort_interruptible(rows, state->count, sizeof(KpiRollupEntry *), compare_rows, state);
+	qsort_interruptible(rows, state->count, sizeof(KpiRollupEntry *), compare_rows, &exact);
 	return rows;
 }
 
-/* A name in double quotes, or - where there is none. */
+/* A name in double quotes, each of its own doubled. */
 static void
 write_name(StringInfo out, const text *name)
 {
-	if (name == NULL)
-	{
-		appendStringInfoString(out, " -");
-		return;
-	}
-	appendStringInfoString(out, " \"");
+	appendStringInfoChar(out, '"');
 	for (Size i = 0; i < VARSIZE_ANY_EXHDR(name); i++)
 	{
 		if (VARDATA_ANY(name)[i] == '"')
@@ -77,40 +123,27 @@ write_name(StringInfo out, const text *name)
 	appendStringInfoChar(out, '"');
 }
 
+/* Write a field of a row after a space; - where it is missing. */
 static void
-write_amount(StringInfo out, bool exact, bool there, KpiAmount amount)
+write_field(StringInfo out, bool exact, const KpiRollupRow *row, const Field *at)
 {
 	appendStringInfoChar(out, ' ');
-	if (!there)
+	if (row->has & at->invalid)
+		appendStringInfoString(out, "invalid");
+	else if (at->kind == FIELD_WORD)
+	{
+		int8		place = VALUE(row, at, const int8);
+
+		appendStringInfoString(out, place < 0 ? "-" : at->words->word[place]);
+	}
+	else if (!has_field(row, at))
 		appendStringInfoChar(out, '-');
+	else if (at->kind == FIELD_NAME)
+		write_name(out, VALUE(row, at, const text *const));
 	else if (exact)
-		kpi_append_numeric(out, amount.exact);
+		kpi_append_numeric(out, VALUE(row, at, const KpiAmount).exact);
 	else
-		kpi_append_double(out, amount.real);
-}
-
-static void
-write_word(StringInfo out, const KpiWords *words, int place)
-{
-	appendStringInfo(out, " %s", place < 0 ? "-" : words->word[place]);
-}
-
-static void
-write_row(StringInfo out, bool exact, const KpiRollupRow *row)
-{
-	write_name(out, row->node);
-	write_name(out, row->parent);
-	write_amount(out, exact, row->has & KPI_HAS_WEIGHT, row->weight);
-	if (row->has & KPI_HAS_INVALID_SCORE)
-		appendStringInfoString(out, " invalid");
-	else
-		write_amount(out, exact, row->has & KPI_HAS_SCORE, row->score);
-	write_word(out, &kpi_rollup_method_words, row->method);
-	write_word(out, &kpi_rollup_missing_words, row->missing);
-	write_amount(out, exact, row->has & KPI_HAS_MIN_COVERAGE, row->min_coverage);
-	write_word(out, &kpi_role_words, row->role);
-	write_amount(out, exact, row->has & KPI_HAS_ROLE_LIMIT, row->role_limit);
-	write_amount(out, exact, row->has & KPI_HAS_CARRIED, row->carried);
+		kpi_append_double(out, VALUE(row, at, const KpiAmount).real);
 }
 
 /* Text form of a state; equal rows give equal forms. */
@@ -129,13 +162,14 @@ kpi_rollup_state_out(PG_FUNCTION_ARGS)
 	for (uint32 i = 0; i < state->count; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		kpi_rollup_unpack(state, rows[i], &row);
-		write_row(&out, state->exact, &row);
+		kpi_rollup_unpack(state->exact, rows[i], &row);
+		for (int k = 0; k < FIELDS; k++)
+			write_field(&out, state->exact, &row, &field[k]);
 	}
 	PG_RETURN_CSTRING(out.data);
 }
 
-/* A name in double quotes. */
+/* Read a name in double quotes. */
 static const text *
 read_name(KpiForm *form)
 {
@@ -157,67 +191,46 @@ read_name(KpiForm *form)
 	return cstring_to_text_with_len(name.data, name.len);
 }
 
-/* A finite amount, or - for NULL; sets its bit in has. */
-static KpiAmount
-read_amount(KpiForm *form, bool exact, uint8 bit, uint8 *has)
-{
-	KpiAmount	amount = {0};
-
-	if (kpi_form_skip(form, "-"))
-		return amount;
-	*has |= bit;
-	if (exact)
-		amount.exact = kpi_form_numeric(form);
-	else
-		amount.real = kpi_form_double(form);
-	return amount;
-}
-
-static int8
-read_word(KpiForm *form, const KpiWords *words)
-{
-	if (kpi_form_skip(form, "-"))
-		return KPI_ROLLUP_DEFAULT;
-	return (int8) kpi_check_word(words, cstring_to_text(kpi_form_word(form)));
-}
-
+/* Read a field of a row, and what it says in has. */
 static void
-read_row(KpiForm *form, bool exact, KpiRollupRow *row)
+read_field(KpiForm *form, bool exact, KpiRollupRow *row, const Field *at)
 {
-	memset(row, 0, sizeof(*row));
-	row->node = read_name(form);
-	if (!kpi_form_skip(form, "-"))
+	bool		optional = at->bit != 0 || at->kind == FIELD_WORD;
+
+	if (at->invalid != 0 && kpi_form_skip(form, "invalid"))
+		row->has |= at->invalid;
+	else if (optional && kpi_form_skip(form, "-"))
 	{
-		row->has |= KPI_HAS_PARENT;
-		row->parent = read_name(form);
+		if (at->kind == FIELD_WORD)
+			VALUE(row, at, int8) = KPI_ROLLUP_DEFAULT;
 	}
-	row->weight = read_amount(form, exact, KPI_HAS_WEIGHT, &row->has);
-	if (kpi_form_skip(form, "invalid"))
-		row->has |= KPI_HAS_INVALID_SCORE;
 	else
-		row->score = read_amount(form, exact, KPI_HAS_SCORE, &row->has);
-	row->method = read_word(form, &kpi_rollup_method_words);
-	row->missing = read_word(form, &kpi_rollup_missing_words);
-	row->min_coverage = read_amount(form, exact, KPI_HAS_MIN_COVERAGE, &row->has);
-	row->role = read_word(form, &kpi_role_words);
-	row->role_limit = read_amount(form, exact, KPI_HAS_ROLE_LIMIT, &row->has);
-	row->carried = read_amount(form, exact, KPI_HAS_CARRIED, &row->has);
-	kpi_rollup_check(exact, row);
+	{
+		row->has |= at->bit;
+		if (at->kind == FIELD_WORD)
+			VALUE(row, at, int8) =
+				(int8) kpi_check_word(at->words, cstring_to_text(kpi_form_word(form)));
+		else if (at->kind == FIELD_NAME)
+			VALUE(row, at, const text *) = read_name(form);
+		else if (exact)
+			VALUE(row, at, KpiAmount).exact = kpi_form_numeric(form);
+		else
+			VALUE(row, at, KpiAmount).real = kpi_form_double(form);
+	}
 }
 
-/* Read a text form back. */
+/* Read the text form; rows that no aggregate takes are refused. */
 PG_FUNCTION_INFO_V1(kpi_rollup_state_in);
 Datum
 kpi_rollup_state_in(PG_FUNCTION_ARGS)
 {
 	KpiForm		form;
 	KpiRollup  *state;
-	KpiRollupRow row;
 	bool		exact;
 	int64		count;
 
-	kpi_form_start(&form, KPI_ROLLUP_TYPE, PG_GETARG_CSTRING(0));
-	kpi_check_version(KPI_ROLLUP_TYPE, (int) kpi_form_int64(&form, 0, PG_INT32_MAX));
+	kpi_form_start(&form, state_type, PG_GETARG_CSTRING(0));
+	kpi_check_version(state_type, (int) kpi_form_int64(&form, 0, PG_INT32_MAX));
 	exact = kpi_form_skip(&form, "numeric");
 	if (!exact && !kpi_form_skip(&form, "float8"))
 		kpi_form_fail(&form);
@@ -225,49 +238,56 @@ kpi_rollup_state_in(PG_FUNCTION_ARGS)
 	state = kpi_rollup_new(exact);
 	for (int64 i = 0; i < count; i++)
 	{
+		KpiRollupRow row = {0};
+
 		CHECK_FOR_INTERRUPTS();
-		read_row(&form, exact, &row);
+		for (int k = 0; k < FIELDS; k++)
+			read_field(&form, exact, &row, &field[k]);
+		kpi_rollup_check(exact, &row);
 		state = kpi_rollup_append(state, &row, true);
 	}
 	kpi_form_end(&form);
 	PG_RETURN_POINTER(kpi_rollup_compact(state));
 }
 
+/* Send a field of a row, if it has it. */
 static void
-send_amount(StringInfo buffer, bool exact, bool there, KpiAmount amount)
+send_field(StringInfo buffer, bool exact, const KpiRollupRow *row, const Field *at)
 {
-	if (there && exact)
+	if (!has_field(row, at))
+		return;
+	if (at->kind == FIELD_WORD)
+		pq_sendbyte(buffer, (uint8) VALUE(row, at, const int8));
+	else if (at->kind == FIELD_NAME)
+	{
+		const text *name = VALUE(row, at, const text *const);
+
+		kpi_send_text(buffer, VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
+	}
+	else if (exact)
 	{
 		bytea	   *sent = DatumGetByteaPP(DirectFunctionCall1(numeric_send,
-															   NumericGetDatum(amount.exact)));
+															   NumericGetDatum(VALUE(row, at, const KpiAmount).exact)));
 
 		pq_sendbytes(buffer, VARDATA_ANY(sent), VARSIZE_ANY_EXHDR(sent));
 	}
-	else if (there)
-		pq_sendfloat8(buffer, amount.real);
+	else
+		pq_sendfloat8(buffer, VALUE(row, at, const KpiAmount).real);
 }
 
-static void
-send_name(StringInfo buffer, const text *name)
-{
-	kpi_send_text(buffer, VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
-}
-
+/* Send a row: what it has, then its words, names and amounts. */
 static void
 send_row(StringInfo buffer, bool exact, const KpiRollupRow *row)
 {
 	pq_sendbyte(buffer, row->has);
-	pq_sendbyte(buffer, (uint8) row->method);
-	pq_sendbyte(buffer, (uint8) row->missing);
-	pq_sendbyte(buffer, (uint8) row->role);
-	send_name(buffer, row->node);
-	if (row->has & KPI_HAS_PARENT)
-		send_name(buffer, row->parent);
-	send_amount(buffer, exact, row->has & KPI_HAS_WEIGHT, row->weight);
-	send_amount(buffer, exact, row->has & KPI_HAS_SCORE, row->score);
-	send_amount(buffer, exact, row->has & KPI_HAS_MIN_COVERAGE, row->min_coverage);
-	send_amount(buffer, exact, row->has & KPI_HAS_ROLE_LIMIT, row->role_limit);
-	send_amount(buffer, exact, row->has & KPI_HAS_CARRIED, row->carried);
+	for (int kind = 0; kind < FIELD_KINDS; kind++)
+	{
+		for (int k = 0; k < FIELDS; k++)
+		{
+			if ((int) field[k].kind == kind)
+				send_field(buffer, exact, row, &field[k]);
+		}
+	}
 }
 
 /* Binary form of a state; equal rows give equal forms. */
@@ -287,12 +307,13 @@ kpi_rollup_state_send(PG_FUNCTION_ARGS)
 	for (uint32 i = 0; i < state->count; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		kpi_rollup_unpack(state, rows[i], &row);
+		kpi_rollup_unpack(state->exact, rows[i], &row);
 		send_row(&buffer, state->exact, &row);
 	}
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buffer));
 }
 
+/* Receive a name, in which there is no zero byte. */
 static const text *
 receive_name(StringInfo buffer)
 {
@@ -300,62 +321,73 @@ receive_name(StringInfo buffer)
 	const char *name = pq_getmsgtext(buffer, (int) pq_getmsgint(buffer, 4), &received);
 
 	if (strlen(name) != (Size) received)
-		kpi_bad_binary(KPI_ROLLUP_TYPE);
+		kpi_bad_binary(state_type);
 	return cstring_to_text_with_len(name, received);
 }
 
+/* Receive an amount, which is finite. */
 static KpiAmount
-receive_amount(StringInfo buffer, bool exact, bool there)
+receive_amount(StringInfo buffer, bool exact)
 {
-	KpiAmount	amount = {0};
+	KpiAmount	amount;
 
-	if (!there)
-		return amount;
 	if (exact)
 		amount.exact = DatumGetNumeric(DirectFunctionCall3(numeric_recv, PointerGetDatum(buffer),
 														   ObjectIdGetDatum(InvalidOid),
 														   Int32GetDatum(-1)));
 	else
 		amount.real = pq_getmsgfloat8(buffer);
-	if (!kpi_rollup_is_finite(exact, amount))
-		kpi_bad_binary(KPI_ROLLUP_TYPE);
+	if (!kpi_amount_is_finite(exact, amount))
+		kpi_bad_binary(state_type);
 	return amount;
 }
 
-/* The place of a word, or KPI_ROLLUP_DEFAULT. */
+/* Receive the place of a word, or KPI_ROLLUP_DEFAULT. */
 static int8
 receive_word(StringInfo buffer, const KpiWords *words)
 {
 	int8		place = (int8) pq_getmsgbyte(buffer);
 
 	if (place < KPI_ROLLUP_DEFAULT || place >= words->count)
-		kpi_bad_binary(KPI_ROLLUP_TYPE);
+		kpi_bad_binary(state_type);
 	return place;
 }
 
+/* Receive a field of a row, if it has it. */
+static void
+receive_field(StringInfo buffer, bool exact, KpiRollupRow *row, const Field *at)
+{
+	if (!has_field(row, at))
+		return;
+	if (at->kind == FIELD_WORD)
+		VALUE(row, at, int8) = receive_word(buffer, at->words);
+	else if (at->kind == FIELD_NAME)
+		VALUE(row, at, const text *) = receive_name(buffer);
+	else
+		VALUE(row, at, KpiAmount) = receive_amount(buffer, exact);
+}
+
+/* Receive a row in the order of send_row. */
 static void
 receive_row(StringInfo buffer, bool exact, KpiRollupRow *row)
 {
 	memset(row, 0, sizeof(*row));
-	row->has = pq_getmsgbyte(buffer);
+	row->has = (uint8) pq_getmsgbyte(buffer);
 	if ((row->has & ~KPI_HAS_ALL) != 0 ||
 		(row->has & KPI_HAS_SCORE && row->has & KPI_HAS_INVALID_SCORE))
-		kpi_bad_binary(KPI_ROLLUP_TYPE);
-	row->method = receive_word(buffer, &kpi_rollup_method_words);
-	row->missing = receive_word(buffer, &kpi_rollup_missing_words);
-	row->role = receive_word(buffer, &kpi_role_words);
-	row->node = receive_name(buffer);
-	if (row->has & KPI_HAS_PARENT)
-		row->parent = receive_name(buffer);
-	row->weight = receive_amount(buffer, exact, row->has & KPI_HAS_WEIGHT);
-	row->score = receive_amount(buffer, exact, row->has & KPI_HAS_SCORE);
-	row->min_coverage = receive_amount(buffer, exact, row->has & KPI_HAS_MIN_COVERAGE);
-	row->role_limit = receive_amount(buffer, exact, row->has & KPI_HAS_ROLE_LIMIT);
-	row->carried = receive_amount(buffer, exact, row->has & KPI_HAS_CARRIED);
+		kpi_bad_binary(state_type);
+	for (int kind = 0; kind < FIELD_KINDS; kind++)
+	{
+		for (int k = 0; k < FIELDS; k++)
+		{
+			if ((int) field[k].kind == kind)
+				receive_field(buffer, exact, row, &field[k]);
+		}
+	}
 	kpi_rollup_check(exact, row);
 }
 
-/* Read a binary form back. */
+/* Read the binary form; rows that no aggregate takes are refused. */
 PG_FUNCTION_INFO_V1(kpi_rollup_state_recv);
 Datum
 kpi_rollup_state_recv(PG_FUNCTION_ARGS)
@@ -366,11 +398,11 @@ kpi_rollup_state_recv(PG_FUNCTION_ARGS)
 	int			exact;
 	uint32		count;
 
-	kpi_check_version(KPI_ROLLUP_TYPE, pq_getmsgbyte(buffer));
+	kpi_check_version(state_type, pq_getmsgbyte(buffer));
 	exact = pq_getmsgbyte(buffer);
 	count = pq_getmsgint(buffer, 4);
 	if (exact > 1 || count == 0 || count > PG_INT32_MAX)
-		kpi_bad_binary(KPI_ROLLUP_TYPE);
+		kpi_bad_binary(state_type);
 	state = kpi_rollup_new(exact);
 	for (uint32 i = 0; i < count; i++)
 	{

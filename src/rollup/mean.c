@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * mean.c
- *	  Means of scores and shares of weight, numeric and float8.
+ *	  Means of scores, numeric and float8.
  *
  * numeric: numerator and denominator are exact, the quotient is rounded once,
  * half away from zero.  Weights and scores of usual size are computed in
@@ -19,14 +19,12 @@
 #include "base/exact.h"
 #include "base/twosum.h"
 
-/* Decimals of an absolute weight while it is handed down. */
-#define SHARE_SCALE 40
-
 /* Float8 magnitudes with room for products and their errors on both sides. */
 #define SAFE_EXPONENT 300
 
-static Numeric
-power_of_ten(int exponent)
+/* 10 to the power of an exponent. */
+Numeric
+kpi_power_of_ten(int exponent)
 {
 	char		form[16];
 
@@ -41,12 +39,12 @@ static Numeric
 rounded_quotient(Numeric part, Numeric whole, int scale)
 {
 	Numeric		two = int64_to_numeric(2);
-	Numeric		units = kpi_numeric_mul(kpi_numeric_abs(part), power_of_ten(scale));
+	Numeric		units = kpi_numeric_mul(kpi_numeric_abs(part), kpi_power_of_ten(scale));
 	Numeric		quotient = kpi_numeric_call2(numeric_div_trunc,
 											 kpi_numeric_add(kpi_numeric_mul(two, units), whole),
 											 kpi_numeric_mul(two, whole));
 
-	quotient = kpi_numeric_mul(quotient, power_of_ten(-scale));
+	quotient = kpi_numeric_mul(quotient, kpi_power_of_ten(-scale));
 	return kpi_numeric_sign(part) < 0 ? kpi_numeric_sub(int64_to_numeric(0), quotient) : quotient;
 }
 
@@ -162,8 +160,8 @@ kpi_mean_numeric(const KpiAmount *weight, const KpiAmount *value, int32 count)
 }
 
 /* The power of two that brings a magnitude of extreme size near 1, else 1. */
-static double
-safe_scale(double magnitude)
+double
+kpi_safe_scale(double magnitude)
 {
 	int			exponent;
 
@@ -194,8 +192,8 @@ kpi_mean_float8(const KpiAmount *weight, const KpiAmount *value, int32 count)
 		greatest = Max(greatest, value[i].real);
 		heaviest = Max(heaviest, weight ? weight[i].real : 1);
 	}
-	weight_scale = safe_scale(heaviest);
-	value_scale = safe_scale(Max(fabs(least), fabs(greatest)));
+	weight_scale = kpi_safe_scale(heaviest);
+	value_scale = kpi_safe_scale(Max(fabs(least), fabs(greatest)));
 	for (int32 i = 0; i < count; i++)
 	{
 		double		scaled = weight ? weight[i].real * weight_scale : 1;
@@ -205,86 +203,4 @@ kpi_mean_float8(const KpiAmount *weight, const KpiAmount *value, int32 count)
 	}
 	result = kpi_sum_quotient(part, whole) / value_scale;
 	return Min(Max(result, least), greatest);
-}
-
-static void
-start_float8(KpiShares *shares, KpiAmount whole, const KpiRollupLink *link, int32 links)
-{
-	double		heaviest = 0;
-	KpiSum		total = {0, 0};
-
-	for (int32 i = 0; i < links; i++)
-	{
-		if (link[i].part)
-			heaviest = Max(heaviest, link[i].weight.real);
-	}
-	shares->scale = safe_scale(heaviest);
-	for (int32 i = 0; i < links; i++)
-	{
-		if (link[i].part)
-			kpi_sum_add(&total, link[i].weight.real * shares->scale);
-	}
-	shares->total.real = kpi_sum_value(total);
-	shares->whole = whole;
-}
-
-static void
-start_numeric(KpiShares *shares, KpiAmount whole, const KpiRollupLink *link, int32 links)
-{
-	Numeric		two = int64_to_numeric(2);
-	Numeric		total = int64_to_numeric(0);
-
-	for (int32 i = 0; i < links; i++)
-	{
-		if (link[i].part)
-			total = kpi_numeric_add(total, link[i].weight.exact);
-	}
-	shares->total.exact = total;
-	shares->twice_total = kpi_numeric_mul(two, total);
-	shares->whole.exact = kpi_numeric_mul(kpi_numeric_mul(two, whole.exact),
-										  power_of_ten(SHARE_SCALE));
-	shares->unit = power_of_ten(-SHARE_SCALE);
-}
-
-/* Begin to share an absolute weight among links of positive weight. */
-void
-kpi_shares_start(KpiShares *shares, bool exact, KpiAmount whole,
-				 const KpiRollupLink *link, int32 links)
-{
-	shares->exact = exact;
-	if (exact)
-		start_numeric(shares, whole, link, links);
-	else
-		start_float8(shares, whole, link, links);
-}
-
-/* What a weight gets of the whole, for numeric rounded half up. */
-KpiAmount
-kpi_share(const KpiShares *shares, KpiAmount weight)
-{
-	KpiAmount	share;
-
-	if (!shares->exact)
-		share.real = shares->whole.real * (weight.real * shares->scale / shares->total.real);
-	else
-	{
-		Numeric		part = kpi_numeric_mul(shares->whole.exact, weight.exact);
-
-		part = kpi_numeric_call2(numeric_div_trunc,
-								 kpi_numeric_add(part, shares->total.exact), shares->twice_total);
-		share.exact = kpi_numeric_mul(part, shares->unit);
-	}
-	return share;
-}
-
-/* An absolute weight as it is shown. */
-KpiAmount
-kpi_share_value(bool exact, KpiAmount share)
-{
-	if (exact)
-		share.exact =
-			kpi_trim_numeric(DatumGetNumeric(DirectFunctionCall2(numeric_round,
-																 NumericGetDatum(share.exact),
-																 Int32GetDatum(KPI_MEAN_SCALE))));
-	return share;
 }

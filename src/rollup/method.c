@@ -34,6 +34,7 @@
 /* Decimals of logarithms beyond those of the result. */
 #define GUARD_DIGITS 10
 
+/* The mean of the values, weighted or plain where weight is NULL. */
 static KpiAmount
 mean(const KpiRollupValues *values, const KpiAmount *weight)
 {
@@ -72,6 +73,7 @@ result_scale(const KpiRollupValues *values)
 	return scale;
 }
 
+/* A numeric rounded half away from zero to that many decimals. */
 static Numeric
 rounded(Numeric value, int scale)
 {
@@ -79,6 +81,7 @@ rounded(Numeric value, int scale)
 											   Int32GetDatum(scale)));
 }
 
+/* The sum of numeric values, or of their products with the weights. */
 static Numeric
 total_numeric(const KpiRollupValues *values, bool weighted)
 {
@@ -95,6 +98,7 @@ total_numeric(const KpiRollupValues *values, bool weighted)
 	return kpi_trim_numeric(rounded(total, result_scale(values)));
 }
 
+/* The same of float8 values; a sum beyond float8 is an error. */
 static double
 total_float8(const KpiRollupValues *values, bool weighted)
 {
@@ -109,6 +113,7 @@ total_float8(const KpiRollupValues *values, bool weighted)
 	return result;
 }
 
+/* The sum of the values, or of their products with the weights. */
 static KpiAmount
 total(const KpiRollupValues *values, bool weighted)
 {
@@ -121,6 +126,7 @@ total(const KpiRollupValues *values, bool weighted)
 	return result;
 }
 
+/* Order of amounts for sorting. */
 static int
 compare_amounts(const void *a, const void *b, void *exact)
 {
@@ -175,6 +181,7 @@ majority(const KpiRollupValues *values, bool all)
 	return result;
 }
 
+/* Whether all values are -1, 0 or 1. */
 static bool
 are_statuses(const KpiRollupValues *values)
 {
@@ -217,6 +224,7 @@ whole_digits(Numeric value)
 	return (int) strcspn(DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value))), ".");
 }
 
+/* exp(sum(w ln(s)) / sum(w)) of numeric values, all above 0. */
 static Numeric
 geometric_numeric(const KpiRollupValues *values, Numeric greatest)
 {
@@ -238,6 +246,7 @@ geometric_numeric(const KpiRollupValues *values, Numeric greatest)
 	return kpi_trim_numeric(rounded(part, scale));
 }
 
+/* The same of float8 values, in long double. */
 static double
 geometric_float8(const KpiRollupValues *values)
 {

@@ -12,11 +12,13 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "rollup/rollup.h"
+#include "rollup/missing.h"
 
 #include "common/int.h"
 #include "miscadmin.h"
+#include "utils/memutils.h"
 
+/* Whether a child hands what it misses on to its parent. */
 static inline bool
 passes_on(const KpiRollupLink *link)
 {
@@ -30,6 +32,7 @@ is_missing(const KpiRollupNode *node)
 	return !kpi_rollup_has_score(node) && node->children == 0;
 }
 
+/* Order of nodes by name. */
 static int
 compare_by_name(const void *a, const void *b, void *nodes)
 {
@@ -66,6 +69,7 @@ rank_missing(KpiRollupTree *tree, int32 count)
 	return missing;
 }
 
+/* Order of integers. */
 static int
 compare_int32(const void *a, const void *b)
 {
@@ -91,6 +95,7 @@ finish_list(const KpiRollupTree *tree, KpiRollupGaps *gaps, int32 count)
 	}
 }
 
+/* The error for lists of missing nodes that would not fit into one value. */
 static void
 fail_size(const KpiRollupTree *tree)
 {

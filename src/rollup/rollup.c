@@ -23,16 +23,20 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "rollup/rollup.h"
+#include "kpi.h"
 
 #include "access/htup_details.h"
 #include "base/exact.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "rollup/mean.h"
+#include "rollup/missing.h"
+#include "rollup/score.h"
+#include "rollup/share.h"
+#include "rollup/tree.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/typcache.h"
 
 /* Rows between two resets of the working memory. */
@@ -100,12 +104,14 @@ amount_datum(const Output *output, KpiAmount amount)
 	return NumericGetDatum(kpi_float8_numeric(amount.real));
 }
 
+/* Names as an array. */
 static Datum
 name_array(Datum *name, int32 count)
 {
 	return PointerGetDatum(construct_array(name, count, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
+/* The names of missing nodes as an array. */
 static Datum
 missing_datum(const KpiRollupTree *tree, const KpiRollupGaps *gaps)
 {
@@ -116,6 +122,7 @@ missing_datum(const KpiRollupTree *tree, const KpiRollupGaps *gaps)
 	return name_array(name, gaps->count);
 }
 
+/* The names of the vetoes that are triggered at a node as an array. */
 static Datum
 vetoes_datum(const KpiRollupTree *tree, const KpiRollupNode *node)
 {
@@ -268,6 +275,7 @@ write_tree(Output *output)
 	pfree(stack);
 }
 
+/* Begin the array of rows, with what every row needs. */
 static void
 start_output(Output *output, KpiRollupTree *tree, TupleDesc desc)
 {

@@ -11,19 +11,28 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "rollup/rollup.h"
+#include "rollup/row.h"
 
 #include <math.h>
 
 #include "base/exact.h"
 #include "utils/builtins.h"
 
-bool
-kpi_rollup_is_finite(bool exact, KpiAmount amount)
+/* Grades that one veto may take. */
+#define MAX_GRADES 1000
+
+/* Byte order of names. */
+int
+kpi_rollup_compare_names(const text *a, const text *b)
 {
-	return exact ? kpi_is_numeric_number(amount.exact) : kpi_is_number(amount.real);
+	Size		a_length = VARSIZE_ANY_EXHDR(a);
+	Size		b_length = VARSIZE_ANY_EXHDR(b);
+	int			order = memcmp(VARDATA_ANY(a), VARDATA_ANY(b), Min(a_length, b_length));
+
+	return order != 0 ? order : (a_length > b_length) - (a_length < b_length);
 }
 
+/* A weight is a finite number of at least 0. */
 static void
 check_weight(bool exact, KpiAmount weight)
 {
@@ -33,12 +42,14 @@ check_weight(bool exact, KpiAmount weight)
 		kpi_check_weight(weight.real);
 }
 
+/* An amount as float8. */
 static double
 to_double(bool exact, KpiAmount amount)
 {
 	return exact ? kpi_numeric_to_double(amount.exact) : amount.real;
 }
 
+/* An amount as text, for messages. */
 static char *
 amount_text(bool exact, KpiAmount amount)
 {
@@ -65,6 +76,7 @@ limit_hint(int role)
 	}
 }
 
+/* Whether a role can have that limit. */
 static bool
 is_limit(int role, double limit)
 {
@@ -76,7 +88,7 @@ is_limit(int role, double limit)
 		case KPI_ROLE_VETO_CAP:
 			return true;
 		case KPI_ROLE_VETO_GRADE:
-			return limit >= 1 && limit <= KPI_ROLLUP_MAX_GRADES && limit == floor(limit);
+			return limit >= 1 && limit <= MAX_GRADES && limit == floor(limit);
 		default:
 			return false;
 	}
@@ -96,11 +108,11 @@ check_limit(bool exact, const KpiRollupRow *row)
 					 errmsg("role_limit of a veto_cap is null"),
 					 errhint("%s", limit_hint(row->role))));
 	}
-	else if (!kpi_rollup_is_finite(exact, row->role_limit) ||
+	else if (!kpi_amount_is_finite(exact, row->role_limit) ||
 			 !is_limit(row->role, to_double(exact, row->role_limit)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("role_limit %s is no limit of a %s",
+				 errmsg("role_limit %s is not valid for role \"%s\"",
 						amount_text(exact, row->role_limit), role),
 				 errhint("%s", limit_hint(row->role))));
 }
@@ -117,6 +129,7 @@ kpi_rollup_check(bool exact, const KpiRollupRow *row)
 		check_limit(exact, row);
 }
 
+/* An argument that is not NULL as an amount. */
 static inline KpiAmount
 to_amount(Datum datum, bool exact)
 {
@@ -139,6 +152,7 @@ read_amount(const NullableDatum *argument, bool exact, uint8 bit, KpiAmount *amo
 	*has |= bit;
 }
 
+/* The place of a word, or KPI_ROLLUP_DEFAULT for NULL. */
 static int8
 read_word(const NullableDatum *argument, const KpiWords *words)
 {
@@ -164,7 +178,7 @@ read_options(const NullableDatum *argument, int count, bool exact, KpiRollupRow 
 	if (count > 9 && !argument[9].isnull)
 	{
 		row->carried = to_amount(argument[9].value, exact);
-		if (kpi_rollup_is_finite(exact, row->carried))
+		if (kpi_amount_is_finite(exact, row->carried))
 			row->has |= KPI_HAS_CARRIED;
 	}
 }
@@ -190,7 +204,7 @@ kpi_rollup_read(const NullableDatum *argument, int count, bool exact, KpiRollupR
 	if (!argument[3].isnull)
 	{
 		row->score = to_amount(argument[3].value, exact);
-		row->has |= kpi_rollup_is_finite(exact, row->score) ? KPI_HAS_SCORE :
+		row->has |= kpi_amount_is_finite(exact, row->score) ? KPI_HAS_SCORE :
 			KPI_HAS_INVALID_SCORE;
 	}
 	if (count > 4)
@@ -205,6 +219,7 @@ amount_size(bool exact, KpiAmount amount)
 	return exact ? INTALIGN(VARSIZE_ANY(amount.exact)) : sizeof(double);
 }
 
+/* Write an amount to a packed row; where the next one goes. */
 static inline char *
 put_amount(char *at, bool exact, KpiAmount amount)
 {
@@ -215,6 +230,7 @@ put_amount(char *at, bool exact, KpiAmount amount)
 	return at + amount_size(exact, amount);
 }
 
+/* Read an amount of a packed row; where the next one stands. */
 static inline const char *
 get_amount(const char *at, bool exact, KpiAmount *amount)
 {
@@ -234,6 +250,7 @@ name_size(const text *name)
 	return INTALIGN(length + (length + VARHDRSZ_SHORT <= VARATT_SHORT_MAX ? VARHDRSZ_SHORT : VARHDRSZ));
 }
 
+/* Write a name to a packed row; where the next one goes. */
 static inline char *
 put_name(char *at, const text *name)
 {
@@ -298,7 +315,7 @@ kpi_rollup_pack(KpiRollupEntry *entry, bool exact, const KpiRollupRow *row)
 
 /* Read a packed row; names and numerics are not copied. */
 void
-kpi_rollup_unpack(const KpiRollup *state, const KpiRollupEntry *entry, KpiRollupRow *row)
+kpi_rollup_unpack(bool exact, const KpiRollupEntry *entry, KpiRollupRow *row)
 {
 	const char *at = (const char *) entry + sizeof(KpiRollupEntry);
 
@@ -307,15 +324,15 @@ kpi_rollup_unpack(const KpiRollup *state, const KpiRollupEntry *entry, KpiRollup
 	row->missing = entry->missing;
 	row->role = entry->role;
 	if (entry->has & KPI_HAS_WEIGHT)
-		at = get_amount(at, state->exact, &row->weight);
+		at = get_amount(at, exact, &row->weight);
 	if (entry->has & KPI_HAS_SCORE)
-		at = get_amount(at, state->exact, &row->score);
+		at = get_amount(at, exact, &row->score);
 	if (entry->has & KPI_HAS_MIN_COVERAGE)
-		at = get_amount(at, state->exact, &row->min_coverage);
+		at = get_amount(at, exact, &row->min_coverage);
 	if (entry->has & KPI_HAS_ROLE_LIMIT)
-		at = get_amount(at, state->exact, &row->role_limit);
+		at = get_amount(at, exact, &row->role_limit);
 	if (entry->has & KPI_HAS_CARRIED)
-		at = get_amount(at, state->exact, &row->carried);
+		at = get_amount(at, exact, &row->carried);
 	row->node = (const text *) at;
 	row->parent = NULL;
 	if (entry->has & KPI_HAS_PARENT)

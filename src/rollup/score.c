@@ -19,7 +19,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "rollup/rollup.h"
+#include "rollup/score.h"
 
 #include <float.h>
 
@@ -27,6 +27,9 @@
 #include "miscadmin.h"
 #include "rollup/mean.h"
 #include "rollup/method.h"
+#include "rollup/missing.h"
+#include "rollup/share.h"
+#include "utils/memutils.h"
 
 /* Nodes between two resets of the working memory. */
 #define NODES_PER_RESET 256
@@ -62,6 +65,7 @@ keep(const Evaluation *evaluation, KpiAmount amount)
 	return amount;
 }
 
+/* Whether a is less than b. */
 static bool
 is_less(const Evaluation *evaluation, KpiAmount a, KpiAmount b)
 {
@@ -116,6 +120,7 @@ partial_coverage(const Evaluation *evaluation, const KpiRollupNode *node)
 	return between_0_and_1(evaluation, coverage);
 }
 
+/* A leaf has its own score, or a reason why it has none. */
 static void
 evaluate_leaf(const Evaluation *evaluation, KpiRollupNode *node)
 {
@@ -130,6 +135,7 @@ evaluate_leaf(const Evaluation *evaluation, KpiRollupNode *node)
 		node->score = keep(evaluation, trimmed(evaluation, node->score));
 }
 
+/* Take a value among those that count at the node at hand. */
 static inline void
 add_value(KpiRollupValues *values, KpiAmount weight, KpiAmount value, bool priority)
 {
@@ -172,6 +178,7 @@ substitute(Evaluation *evaluation, KpiRollupNode *node, KpiRollupNode *child, Kp
 	}
 }
 
+/* Take the score of a part, or what stands for a missing one. */
 static void
 gather_part(Evaluation *evaluation, KpiRollupNode *node, const KpiRollupLink *link,
 			KpiRollupNode *child)
@@ -228,6 +235,7 @@ kpi_rollup_is_triggered(const KpiRollupTree *tree, const KpiRollupLink *link)
 	return tree->exact ? kpi_numeric_sign(child->score.exact) <= 0 : child->score.real <= 0;
 }
 
+/* Add grades that vetoes take; beyond integer is an error. */
 static void
 add_grades(KpiRollupNode *node, int32 grades)
 {
@@ -331,6 +339,7 @@ after_vetoes(const Evaluation *evaluation, const KpiRollupNode *node, KpiAmount 
 	return score;
 }
 
+/* The score of an inner node, or the reason why it has none. */
 static void
 evaluate_inner(Evaluation *evaluation, KpiRollupNode *node)
 {

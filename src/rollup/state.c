@@ -9,13 +9,18 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "rollup/rollup.h"
+#include "rollup/state.h"
 
 #include "base/state.h"
+#include "utils/memutils.h"
 
 /* Room for rows in a state that an aggregate begins. */
 #define FIRST_SIZE 1024
 
+/* A state may not be larger; the result must still fit an array. */
+#define MAX_SIZE (MaxAllocSize / 2)
+
+/* An empty state of that size. */
 static KpiRollup *
 new_state(bool exact, Size size)
 {
@@ -49,14 +54,14 @@ reserve(KpiRollup *state, Size more, bool writable)
 
 	if (writable && needed <= VARSIZE(state))
 		return state;
-	if (needed > KPI_ROLLUP_MAX_SIZE)
+	if (needed > MAX_SIZE)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("scorecard of %u rows takes more than %zu bytes",
-						state->count, (Size) KPI_ROLLUP_MAX_SIZE),
+						state->count, (Size) MAX_SIZE),
 				 errhint("Roll up one scorecard at a time, with GROUP BY or shorter node names.")));
 	if (writable)
-		size = Min(Max(2 * needed, sizeof(KpiRollup) + FIRST_SIZE), KPI_ROLLUP_MAX_SIZE);
+		size = Min(Max(2 * needed, sizeof(KpiRollup) + FIRST_SIZE), MAX_SIZE);
 	copy = new_state(state->exact, size);
 	copy->count = state->count;
 	copy->used = state->used;

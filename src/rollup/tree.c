@@ -16,13 +16,14 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "rollup/rollup.h"
+#include "rollup/tree.h"
 
 #include "base/exact.h"
 #include "common/hashfn.h"
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
 #include "port/pg_bswap.h"
+#include "rollup/check.h"
 
 /* Rows whose places in the hash table are looked up together. */
 #define ROWS_AT_ONCE 16
@@ -48,17 +49,7 @@ allocate(Size count, Size size)
 	return palloc_extended(Max(count, 1) * size, MCXT_ALLOC_HUGE);
 }
 
-/* Byte order of names. */
-int
-kpi_rollup_compare_names(const text *a, const text *b)
-{
-	Size		a_length = VARSIZE_ANY_EXHDR(a);
-	Size		b_length = VARSIZE_ANY_EXHDR(b);
-	int			order = memcmp(VARDATA_ANY(a), VARDATA_ANY(b), Min(a_length, b_length));
-
-	return order != 0 ? order : (a_length > b_length) - (a_length < b_length);
-}
-
+/* Whether two names are equal, byte by byte. */
 static inline bool
 same_name(const text *a, const text *b)
 {
@@ -67,6 +58,7 @@ same_name(const text *a, const text *b)
 	return length == VARSIZE_ANY_EXHDR(b) && memcmp(VARDATA_ANY(a), VARDATA_ANY(b), length) == 0;
 }
 
+/* The hash value of a name. */
 static inline uint32
 hash_name(const text *name)
 {
@@ -87,6 +79,7 @@ find_slot(Names *names, const text *name, uint32 hash)
 	}
 }
 
+/* The error for rows that say different things about their node. */
 static void
 fail_disagreement(const KpiRollupNode *node, const char *what)
 {
@@ -108,6 +101,7 @@ merge_amount(bool exact, KpiRollupNode *node, uint8 bit, KpiAmount *mine, KpiAmo
 	node->has |= bit;
 }
 
+/* Take a word of a row over into its node, which may have it already. */
 static inline void
 merge_word(const KpiRollupNode *node, int8 *mine, int8 given, const char *what)
 {
@@ -139,6 +133,7 @@ merge_row(bool exact, KpiRollupNode *node, const KpiRollupRow *row)
 	merge_word(node, &node->missing, row->missing, "missing policy");
 }
 
+/* A node of which only the name is known. */
 static void
 start_node(KpiRollupNode *node, const text *name)
 {
@@ -184,7 +179,7 @@ number_nodes(const KpiRollup *state, Names *names)
 		count = Min(state->count - first, ROWS_AT_ONCE);
 		for (int i = 0; i < count; i++, entry = KPI_ROLLUP_NEXT(entry))
 		{
-			kpi_rollup_unpack(state, entry, &row[i]);
+			kpi_rollup_unpack(state->exact, entry, &row[i]);
 			hash[i] = hash_name(row[i].node);
 			KPI_PREFETCH(&names->slot[hash[i] & names->mask]);
 		}
@@ -216,7 +211,7 @@ find_parents(const KpiRollup *state, Names *names, int32 *parent)
 		parent[i] = 0;
 		if (entry->has & KPI_HAS_PARENT)
 		{
-			kpi_rollup_unpack(state, entry, &row);
+			kpi_rollup_unpack(state->exact, entry, &row);
 			/* siblings often come one after the other */
 			if (last == NULL || !same_name(last, row.parent))
 				known = find_slot(names, row.parent, hash_name(row.parent))->node;
@@ -290,12 +285,13 @@ place_links(const KpiRollup *state, KpiRollupTree *tree, const int32 *parent)
 		KpiRollupLink *link = &tree->link[above->first + above->links++];
 
 		CHECK_FOR_INTERRUPTS();
-		kpi_rollup_unpack(state, entry, &row);
+		kpi_rollup_unpack(state->exact, entry, &row);
 		link->child = tree->row[i];
 		fill_link(tree, &row, above, link);
 	}
 }
 
+/* Order of links by the names of their children. */
 static int
 compare_links(const void *a, const void *b, void *nodes)
 {
@@ -308,6 +304,7 @@ compare_links(const void *a, const void *b, void *nodes)
 	return kpi_rollup_compare_names(node[x->child].name, node[y->child].name);
 }
 
+/* The error for a node with two rows under one parent. */
 static void
 fail_twice(const KpiRollupTree *tree, const KpiRollupNode *parent, const KpiRollupNode *child)
 {

@@ -8,9 +8,12 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "rollup/rollup.h"
+#include "kpi.h"
 
 #include "miscadmin.h"
+#include "rollup/score.h"
+#include "rollup/tree.h"
+#include "utils/memutils.h"
 #include "windowapi.h"
 
 /* node, parent, weight, score, method, missing, min_coverage */
@@ -104,6 +107,7 @@ roll_up(WindowObject window, Partition *partition, int64 rows, int count, bool e
 	partition->ready = true;
 }
 
+/* The score of the current row of a partition; NULL if its node has none. */
 static Datum
 row_score(FunctionCallInfo fcinfo, bool exact)
 {

@@ -47,6 +47,7 @@ check_bands(FunctionCallInfo fcinfo, KpiList *bounds, KpiList *codes)
 	kpi_check_no_nulls(codes, codes_name);
 }
 
+/* Bounds rise from band to band. */
 static void
 check_bound(bool rises, int i, const char *value)
 {

@@ -58,7 +58,7 @@ lacks_argument(FunctionCallInfo fcinfo)
 	return false;
 }
 
-/* The errors of add_deduct. */
+/* The error for a parameter that is NaN or infinite. */
 static void
 bad_parameter(const char *name, const char *value)
 {
@@ -68,7 +68,7 @@ bad_parameter(const char *name, const char *value)
 			 errhint("Give points as a number; a negative rate turns the rule round.")));
 }
 
-/* A unit is a step, not nothing. */
+/* The error for a unit that is not positive and finite. */
 static void
 bad_unit(const char *value)
 {

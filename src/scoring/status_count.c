@@ -30,6 +30,7 @@ typedef struct KpiStatusState
 
 StaticAssertDecl(sizeof(KpiStatusState) == 40, "status_state is declared with 40 bytes");
 
+/* Add to a count; beyond bigint is an error. */
 static void
 add_count(KpiStatusState *state, int place, int64 more)
 {
