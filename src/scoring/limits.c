@@ -90,7 +90,7 @@ bad_limit(const char *value)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("limit %s is not a finite number", value),
-			 errhint("A NULL limit is no limit.")));
+			 errhint("NULL stands for no limit.")));
 }
 
 /* zero_below(value, limit): a value at the limit stays. */
