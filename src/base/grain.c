@@ -55,12 +55,14 @@ floor_div(int a, int b)
 	return (a >= 0 ? a : a - b + 1) / b;
 }
 
+/* The date of a day of the calendar. */
 static inline DateADT
 date_of(int year, int month, int day)
 {
 	return date2j(year, month, day) - POSTGRES_EPOCH_JDATE;
 }
 
+/* The year of a date. */
 static inline int
 year_of(DateADT date)
 {
@@ -421,6 +423,7 @@ read_number(RuleText *text, int digits, int low, int high)
 	return number;
 }
 
+/* The next word of a rule must be this one. */
 static void
 expect(RuleText *text, const char *word)
 {

@@ -63,6 +63,7 @@ typedef struct KpiGrainRule
 #define KPI_FIRST_YEAR 1
 #define KPI_LAST_YEAR 9999
 
+/* Whether the periods of a grain are windows, which overlap. */
 static inline bool
 kpi_is_window(const KpiGrainRule *grain)
 {

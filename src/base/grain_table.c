@@ -62,6 +62,7 @@ column_text(HeapTuple tuple, TupleDesc tupdesc, int column)
 	return isnull ? NULL : TextDatumGetCString(value);
 }
 
+/* A row of kpi.grain, its rule read. */
 static void
 read_row(KpiGrainRow *row, HeapTuple tuple, TupleDesc tupdesc)
 {
@@ -88,6 +89,7 @@ compare_rows(const void *a, const void *b)
 	return strcmp(left->grain, right->grain);
 }
 
+/* The row of a grain; NULL where there is none. */
 static const KpiGrainRow *
 search(const KpiGrains *grains, const char *name, size_t length)
 {
@@ -240,6 +242,7 @@ kpi_find_grain(const char *name, size_t length)
 	return row;
 }
 
+/* The same as kpi_find_grain, of a text. */
 const KpiGrainRow *
 kpi_grain_argument(const text *name)
 {

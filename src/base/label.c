@@ -189,6 +189,7 @@ split_label(const char *whole, Label *label)
 		(label->calendar != NULL || label->part != KPI_PART_MONTH);
 }
 
+/* Whether two names are equal, or both are missing. */
 static bool
 same_name(const char *a, const char *b)
 {
@@ -235,6 +236,7 @@ known_words(const KpiGrains *grains, bool calendars)
 	return construct_array(words, count, TEXTOID, -1, false, TYPALIGN_INT);
 }
 
+/* Whether a grain belongs to that calendar. */
 static bool
 has_calendar(const KpiGrains *grains, const char *calendar)
 {
