@@ -41,12 +41,12 @@ CREATE FUNCTION kpi_internal.argument_by(scale kpi.scale, attainment numeric, ac
 	RETURNS numeric
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE kpi_internal.scale_of(scale)
-		WHEN 'actual' THEN actual
+		WHEN 'actual' THEN kpi.clamp(actual)
 		WHEN 'gap' THEN kpi_internal.gap_by(actual, target, direction)
-		ELSE attainment
+		ELSE kpi.clamp(attainment)
 	END;
 COMMENT ON FUNCTION kpi_internal.argument_by(kpi.scale, numeric, numeric, numeric, text) IS
-'What a scale turns into points: the attainment, which also goes without a scale, the actual or the gap. NULL where that is missing.';
+'What a scale turns into points: the attainment, which also goes without a scale, the actual or the gap. NULL where that is missing, NaN or infinite.';
 
 CREATE FUNCTION kpi_internal.points_by(argument numeric, place bigint, scale kpi.scale, floor numeric, cap numeric)
 	RETURNS numeric
