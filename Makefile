@@ -7,6 +7,8 @@ PG_CPPFLAGS = -Isrc
 PG_CFLAGS = -ffp-contract=off $(KPI_CFLAGS)
 
 DATA_built = sql/kpi--$(EXTVERSION).sql
+WORDS = sql/install/lang/words.sql
+EXTRA_CLEAN = $(WORDS)
 DATA = $(wildcard sql/kpi--*--*.sql)
 DOCS = $(wildcard doc/*.md)
 
@@ -29,6 +31,9 @@ docmoduledir = extension/kpi
 endif
 
 PIECES = $(addprefix sql/install/,$(shell grep -v '^\#' sql/install/order))
+
+$(WORDS): tools/words.awk $(wildcard sql/install/lang/*.tsv)
+	LC_ALL=C awk -f tools/words.awk $(filter %.tsv,$^) > $@ || { rm -f $@; false; }
 
 $(DATA_built): tools/expand.awk $(PIECES) sql/install/order kpi.control
 	awk -f tools/expand.awk $(PIECES) > $@ || { rm -f $@; false; }

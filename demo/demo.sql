@@ -56,13 +56,13 @@ WHERE n.month = '2025-10-01' AND b.month = '2025-01-01';
 SELECT format('  Training: %s a head instead of %s, and below the target in each of the last %s months.',
 			  kpi.format_value(v.actual, 'h', 1), kpi.format_value(v.target, 'h', 1),
 			  (SELECT count(*) FROM kpi.v_indicator p
-			   WHERE p.indicator = v.indicator AND p.unit_code = v.unit_code AND p.period_grain = 'month'
+			   WHERE p.indicator = v.indicator AND p.unit = v.unit AND p.period_grain = 'month'
 				   AND p.period_start <= v.period_start
 				   AND p.period_start > (SELECT max(g.period_start) FROM kpi.v_indicator g
-										 WHERE g.indicator = v.indicator AND g.unit_code = v.unit_code AND g.period_grain = 'month'
+										 WHERE g.indicator = v.indicator AND g.unit = v.unit AND g.period_grain = 'month'
 											 AND g.period_start < v.period_start AND g.attainment >= 1)))
 FROM kpi.v_indicator v
-WHERE v.indicator = 'acme_training_hours' AND v.unit_code = 'acme' AND v.period_grain = 'month' AND v.period_start = '2025-10-01';
+WHERE v.indicator = 'acme_training_hours' AND v.unit = 'acme' AND v.period_grain = 'month' AND v.period_start = '2025-10-01';
 SELECT format('  Satisfaction, promoter score: %s survey answers in 2025-10 after %s in 2025-09. They are left out, not counted as 0.',
 			  CASE count(*) FILTER (WHERE answered_on >= '2025-10-01') WHEN 0 THEN 'no' ELSE 'some' END, count(*) FILTER (WHERE answered_on < '2025-10-01'))
 FROM kpi_demo.survey_answer
@@ -72,5 +72,5 @@ WHERE answered_on >= '2025-09-01' AND answered_on < '2025-11-01';
 \echo 'Next:'
 \echo '  SELECT * FROM kpi.scorecard_text(\'marketing\', \'east\', \'2025-Q4\');'
 \echo '  SELECT period_label, actual, target, trend_label FROM kpi.v_indicator'
-\echo '  WHERE  indicator = \'churn\' AND unit_code = \'east\' AND period_grain = \'quarter\' ORDER BY period_start;'
+\echo '  WHERE  indicator = \'churn\' AND unit = \'east\' AND period_grain = \'quarter\' ORDER BY period_start;'
 \echo '  SELECT finding_text FROM kpi.v_data_quality;'

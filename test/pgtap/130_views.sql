@@ -50,7 +50,7 @@ SELECT is_empty($$SELECT k.view_name, k.column_name FROM key k LEFT JOIN viewed 
 	WHERE v.attnum IS DISTINCT FROM k.number$$, 'the key columns come first');
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p
 	WHERE p.pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace)
-	AND p.proname IN ('term', 'words', 'language', 'within', 'evaluate', 'target_for',
+	AND p.proname IN ('term', 'translations', 'language', 'within', 'evaluate', 'target_for',
 		'target_over')
 	AND (obj_description(p.oid, 'pg_proc') IS NULL OR p.proparallel <> 's' OR p.provolatile = 'v')$$,
 	'the functions beneath are commented, parallel safe and not volatile');
@@ -136,7 +136,7 @@ SELECT results_eq($$SELECT period_label, actual, target, attainment, attainment_
 		('2010-09', 1, 0, 1000000000, NULL), ('2011-07', 1, NULL, 0, 'invalid')$$,
 	'numbers that fit no column are NULL with a reason');
 SELECT results_eq($$SELECT period_label, actual, score, score_reason FROM rows_of_v_scorecard
-	WHERE node = 'odd' AND unit_code = 'all' AND period_start >= '2010-04-01' AND period_start <= '2010-09-01'
+	WHERE node = 'odd' AND unit = 'all' AND period_start >= '2010-04-01' AND period_start <= '2010-09-01'
 	AND period_grain = 'month' ORDER BY period_start$$,
 	$$VALUES ('2010-04'::varchar, NULL::numeric, NULL::numeric, 'invalid'::varchar),
 		('2010-05', NULL, NULL, 'invalid'), ('2010-06', NULL, NULL, 'invalid'),
@@ -146,20 +146,20 @@ SELECT results_eq($$SELECT period_label, actual, score, score_reason FROM rows_o
 
 -- What the rows say
 
-SELECT bag_eq($$SELECT DISTINCT scorecard, unit_code, period_grain, period_start FROM rows_of_v_scorecard$$,
+SELECT bag_eq($$SELECT DISTINCT scorecard, unit, period_grain, period_start FROM rows_of_v_scorecard$$,
 	$$SELECT DISTINCT s::varchar, unit::varchar, grain::varchar, period_start FROM kpi.measurement,
 		unnest(ARRAY['card', 'slow']) s
 	  WHERE (s = 'card' OR grain <> 'month' AND indicator IN ('sales', 'wait')) AND period_start BETWEEN '0001-01-01'
 		AND '9999-12-31'$$,
 	'every period from the grain of the scorecard upward in which it was measured');
 SELECT is_empty($$SELECT v.score_key FROM rows_of_v_scorecard v FULL JOIN
-		(SELECT d.scorecard, d.unit_code, d.period_label, e.* FROM (SELECT DISTINCT scorecard, unit_code, period_label
+		(SELECT d.scorecard, d.unit AS asked, d.period_label, e.* FROM (SELECT DISTINCT scorecard, unit, period_label
 			FROM rows_of_v_scorecard) d
-			CROSS JOIN LATERAL kpi.evaluate(d.scorecard, d.unit_code, d.period_label) e) e
-		ON v.scorecard = e.scorecard AND v.unit_code = e.unit_code AND v.period_label = e.period_label
+			CROSS JOIN LATERAL kpi.evaluate(d.scorecard, d.unit, d.period_label) e) e
+		ON v.scorecard = e.scorecard AND v.unit = e.asked AND v.period_label = e.period_label
 			AND v.node = e.node
 	WHERE v.node IS DISTINCT FROM e.node OR (v.place, v.depth, v.parent_node, v.perspective, v.indicator,
-		v.measured_unit_code, v.trend)
+		v.measured_unit, v.trend)
 			IS DISTINCT FROM (e.place, e.depth, e.parent, e.perspective, e.indicator, e.unit, e.trend)
 		OR v.actual <> round(e.actual, 6) OR v.target <> round(e.target, 6) OR v.attainment <> round(e.attainment, 6)
 		OR v.score <> round(e.score, 2)
@@ -177,18 +177,18 @@ SELECT is_empty($$SELECT period_label FROM rows_of_v_scorecard
 	'the period in all its columns');
 SELECT is_empty($$SELECT i.indicator_key FROM rows_of_v_indicator i
 	JOIN rows_of_v_scorecard s USING (indicator, period_grain, period_start)
-	WHERE s.measured_unit_code = i.unit_code AND (i.actual, i.target, i.attainment, i.previous_actual, i.change_rate,
+	WHERE s.measured_unit = i.unit AND (i.actual, i.target, i.attainment, i.previous_actual, i.change_rate,
 		i.trend, i.last_year_actual, i.unit_of_measure)
 		IS DISTINCT FROM (s.actual, s.target, s.attainment, s.previous_actual, s.change_rate, s.trend,
 			s.last_year_actual, s.unit_of_measure)$$,
 	'both views agree');
-SELECT is((SELECT score_key FROM rows_of_v_scorecard WHERE node = 'sales' AND unit_code = 'north'
+SELECT is((SELECT score_key FROM rows_of_v_scorecard WHERE node = 'sales' AND unit = 'north'
 	AND period_label = '2011-Q4' AND scorecard = 'card'), 'card/north/2011-Q4/sales', 'score_key');
 SELECT results_eq($$SELECT DISTINCT rag, rag_order, rag_label FROM rows_of_v_scorecard ORDER BY rag_order$$,
 	$$VALUES ('none'::varchar, 0, 'No data'::varchar), ('red', 1, 'Red'), ('amber', 2, 'Amber'),
 		('green', 3, 'Green')$$, 'statuses to colour, to sort and to read');
-SELECT is((SELECT DISTINCT measured_unit_code FROM rows_of_v_scorecard
-	WHERE node = 'elsewhere' AND unit_code = 'north'), 'south', 'a node with a unit of its own');
+SELECT is((SELECT DISTINCT measured_unit FROM rows_of_v_scorecard
+	WHERE node = 'elsewhere' AND unit = 'north'), 'south', 'a node with a unit of its own');
 UPDATE kpi.measurement SET provisional = true WHERE indicator = 'wait' AND unit = 'north' AND grain = 'month'
 	AND period_start = '2011-12-01';
 SELECT results_eq($$SELECT node FROM kpi.v_scorecard WHERE scorecard = 'card' AND period_label = '2011-12'
@@ -246,29 +246,29 @@ BEGIN
 	EXECUTE 'SELECT count(v.score_key) FROM kpi.v_scorecard v WHERE ' || condition;
 	RETURN pg_stat_get_xact_function_calls(evaluate) - before;
 END $$;
-SELECT is(pg_temp.evaluations($$scorecard = 'card' AND unit_code = 'north' AND period_label = '2011-11'$$), 1::bigint,
+SELECT is(pg_temp.evaluations($$scorecard = 'card' AND unit = 'north' AND period_label = '2011-11'$$), 1::bigint,
 	'one scorecard, unit and period');
 SELECT is(pg_temp.evaluations($$scorecard = 'card' AND period_label = '2011-11'$$), 3::bigint,
 	'one period of three units');
-SELECT is(pg_temp.evaluations($$unit_code = 'north' AND period_grain = 'year'$$), 4::bigint,
+SELECT is(pg_temp.evaluations($$unit = 'north' AND period_grain = 'year'$$), 4::bigint,
 	'years of two scorecards');
-SELECT is(pg_temp.evaluations($$scorecard = 'card' AND unit_code = 'south' AND period_grain = 'month'
+SELECT is(pg_temp.evaluations($$scorecard = 'card' AND unit = 'south' AND period_grain = 'month'
 	AND period_start BETWEEN '2011-01-01' AND '2011-06-30'$$), 6::bigint, 'a range of months');
 
 -- The reader's language
 
 SET LOCAL kpi.language = 'zh';
 SELECT results_eq($$SELECT node_name, perspective_name, rag_label, trend_label FROM kpi.v_scorecard
-	WHERE scorecard = 'card' AND unit_code = 'all' AND period_label = '2010-09'
+	WHERE scorecard = 'card' AND unit = 'all' AND period_label = '2010-09'
 	AND node IN ('financial', 'customer', 'odd') ORDER BY place$$,
 	$$VALUES ('Customers first'::varchar, '客户'::varchar, '绿色'::varchar, '下滑'::varchar), ('Odd', '客户', '绿色', '下滑'),
 		('财务', '财务', '红色', '改善')$$,
 	'Chinese is shipped; a name of one''s own stays');
-SELECT is((SELECT unit_of_measure FROM kpi.v_indicator WHERE indicator = 'wait' AND unit_code = 'all'
+SELECT is((SELECT unit_of_measure FROM kpi.v_indicator WHERE indicator = 'wait' AND unit = 'all'
 	AND period_label = '2010-09'), '天', 'units of measure');
 SELECT is((SELECT attainment_reason_label FROM kpi.v_indicator WHERE indicator = 'odd' AND period_label = '2010-01'),
 	'数值无效', 'reasons');
-SELECT is((SELECT DISTINCT rag FROM kpi.v_scorecard WHERE period_label = '2010-09' AND unit_code = 'all'
+SELECT is((SELECT DISTINCT rag FROM kpi.v_scorecard WHERE period_label = '2010-09' AND unit = 'all'
 	AND node = 'financial'), 'red', 'codes never change');
 INSERT INTO kpi.translation (language, topic, code, name) VALUES
 	('de', 'scorecard', 'card', 'Karte'), ('de', 'unit', 'all', 'Gesamt'), ('de', 'indicator', 'sales', 'Umsatz'),
@@ -278,18 +278,18 @@ INSERT INTO kpi.translation (language, topic, code, name) VALUES
 	('zh', 'status', 'red', '红灯'), ('en', 'trend', 'improving', 'Better');
 SET LOCAL kpi.language = 'de';
 SELECT results_eq($$SELECT DISTINCT scorecard_name, unit_name FROM kpi.v_scorecard
-	WHERE scorecard = 'card' AND unit_code = 'all' AND period_label = '2010-09'$$,
+	WHERE scorecard = 'card' AND unit = 'all' AND period_label = '2010-09'$$,
 	$$VALUES ('Karte'::varchar, 'Gesamt'::varchar)$$, 'a language that a user added: scorecard and unit');
-SELECT results_eq($$SELECT node_name FROM kpi.v_scorecard WHERE scorecard = 'card' AND unit_code = 'all'
+SELECT results_eq($$SELECT node_name FROM kpi.v_scorecard WHERE scorecard = 'card' AND unit = 'all'
 	AND period_label = '2010-09' AND node IN ('card', 'financial', 'sales', 'wait') ORDER BY node$$,
 	$$VALUES ('Karte'::varchar), ('Finanzen'), ('Umsatz'), ('Wartezeit')$$,
 	'nodes by their own word, else that of the indicator or perspective they are named after');
-SELECT is((SELECT indicator_name FROM kpi.v_indicator WHERE indicator = 'sales' AND unit_code = 'all'
+SELECT is((SELECT indicator_name FROM kpi.v_indicator WHERE indicator = 'sales' AND unit = 'all'
 	AND period_label = '2010-09'), 'Umsatz', 'indicators');
 SELECT results_eq($$SELECT kpi.term('status', 'red', 'x'), kpi.term('trend', 'improving', 'x'),
 	kpi.term('indicator', 'wait', 'x'), kpi.term(NULL, NULL, 'x')$$,
 	$$VALUES ('Rot', 'Better', 'x', 'x')$$, 'words: the language, English at last, the fallback');
-SELECT results_eq($$SELECT rag_label, trend_label FROM kpi.v_scorecard WHERE scorecard = 'card' AND unit_code = 'all'
+SELECT results_eq($$SELECT rag_label, trend_label FROM kpi.v_scorecard WHERE scorecard = 'card' AND unit = 'all'
 	AND period_label = '2010-09' AND node = 'sales'$$,
 	$$VALUES ('Rot'::varchar, 'Better'::varchar)$$, 'also in the view');
 SET LOCAL kpi.language = 'de-at';
@@ -330,8 +330,8 @@ DELETE FROM kpi.measurement WHERE indicator = 'wait' AND unit = 'south' AND grai
 UPDATE kpi.scorecard SET min_coverage = 0.9 WHERE scorecard = 'card';
 UPDATE kpi.scorecard_node SET weight = 0.4 WHERE node = 'financial';
 INSERT INTO kpi.scorecard_node (scorecard, node, indicator, name) VALUES ('slow', 'lost', 'sales', 'Lost');
-SELECT results_eq($$SELECT severity, finding_key FROM kpi.v_data_quality WHERE unit_code IS DISTINCT FROM 'all'
-	AND unit_code IS DISTINCT FROM 'north' ORDER BY finding_key COLLATE "C"$$,
+SELECT results_eq($$SELECT severity, finding_key FROM kpi.v_data_quality WHERE unit IS DISTINCT FROM 'all'
+	AND unit IS DISTINCT FROM 'north' ORDER BY finding_key COLLATE "C"$$,
 	$$VALUES ('error'::varchar, 'collection_failed/broken'::varchar), ('warning', 'gap/sales/south/2010-Q3'),
 		('error', 'low_coverage/card/card/south/2011-12'), ('error', 'low_coverage/card/customer/south/2011-12'),
 		('warning', 'never_collected/never'), ('warning', 'no_actual/card/odd/odd/south/2011-12'),
@@ -348,17 +348,38 @@ SELECT bag_has('SELECT finding_key::text FROM kpi.v_data_quality', $$VALUES ('in
 	('invalid/odd/all/2010-03'), ('invalid/odd/all/2010-04'), ('provisional/wait/north/2011-12')$$,
 	'values that are none, and provisional ones');
 SELECT is((SELECT finding_text FROM kpi.v_data_quality WHERE finding = 'collection_failed'),
-	'The last collection of broken failed: relation "x.y" does not exist.', 'a failure with its error');
+	'The last collection of Broken failed: relation "x.y" does not exist.', 'a failure with its error');
 SELECT is((SELECT finding_text FROM kpi.v_data_quality WHERE finding = 'weight_sum'),
-	'The weights below card of scorecard card sum to 0.9, neither 1 nor 100.', 'weights with their sum');
-SELECT is((SELECT finding_text FROM kpi.v_data_quality WHERE finding = 'gap' AND unit_code = 'south'),
-	'sales for south has no measurement from 2010-Q3 to 2010-Q4, though the periods around them have one.',
+	'The weights of Card sum to 0.9, neither 1 nor 100.', 'weights with their sum');
+SELECT is((SELECT finding_text FROM kpi.v_data_quality WHERE finding = 'gap' AND unit = 'south'),
+	'Sales for South has no measurement from 2010-Q3 to 2010-Q4, though the periods around them have one.',
 	'a gap with its periods');
 SELECT is((SELECT count(*) - count(DISTINCT finding_key) FROM kpi.v_data_quality), 0::bigint,
 	'the key of the findings is unique');
 SELECT is_empty($$SELECT v.finding FROM kpi.v_data_quality v WHERE v.finding_label = '' OR v.finding_text IS NULL
 	OR v.severity NOT IN ('error', 'warning', 'info')$$, 'every finding has words and a severity');
+SELECT is(kpi_internal.fill_text('{a}, {b}{c} and {d}.', '{"a": "one {b}", "b": "two", "d": 3}'), 'one {b}, two and 3.',
+	'parts of a sentence are taken as they are');
+SELECT is(kpi_internal.fill_text(NULL, '{}'), NULL, 'no template, no sentence');
+SELECT results_eq($$SELECT scorecard_name, node_name, indicator_name, unit_name FROM kpi.v_data_quality
+	WHERE finding_key IN ('low_coverage/card/customer/south/2011-12', 'gap/sales/south/2010-Q3',
+						  'no_actual/card/wait/wait/south/2011-12')
+	ORDER BY finding_key$$,
+	$$VALUES (NULL::varchar, NULL::varchar, 'Sales'::varchar, 'South'::varchar), ('Card', 'Customers first', NULL, 'South'),
+		('Card', 'Waiting time', 'Waiting time', 'South')$$, 'findings carry names');
+INSERT INTO kpi.translation (language, topic, code, name) VALUES
+	('zh', 'indicator', 'sales', '销售'), ('zh', 'unit', 'south', '南区');
 SET LOCAL kpi.language = 'zh';
+SELECT is((SELECT finding_text FROM kpi.v_data_quality WHERE finding = 'gap' AND unit = 'south'),
+	'南区从 2010-Q3 到 2010-Q4 没有销售的数据，而前后期间都有。', 'a gap in Chinese, with the names of the language');
+SELECT is_empty($$SELECT t.topic, t.code FROM kpi.translation t WHERE t.language = 'en' AND t.shipped
+	AND NOT EXISTS (SELECT FROM kpi.translation z
+					WHERE z.language = 'zh' AND z.shipped AND (z.topic, z.code) = (t.topic, t.code))$$,
+	'whatever has an English word has a Chinese one');
+SELECT is_empty($$SELECT t.code FROM kpi.translation t JOIN kpi.translation z USING (topic, code)
+	WHERE t.topic = 'finding' AND t.language = 'en' AND z.language = 'zh'
+		AND ARRAY(SELECT unnest(regexp_matches(t.name, '\{\w+\}', 'g')) ORDER BY 1)
+			<> ARRAY(SELECT unnest(regexp_matches(z.name, '\{\w+\}', 'g')) ORDER BY 1)$$, 'sentences have the same parts in both');
 SELECT is_empty($$SELECT DISTINCT finding FROM kpi.v_data_quality
 	WHERE finding_label = kpi_internal.default_name(finding)$$, 'every finding has a Chinese word');
 SET LOCAL kpi.language = 'en';
@@ -373,13 +394,13 @@ GRANT SELECT ON kpi.v_scorecard, kpi.v_indicator, kpi.v_data_quality TO kpi_view
 ALTER TABLE kpi.measurement ENABLE ROW LEVEL SECURITY;
 CREATE POLICY north ON kpi.measurement TO kpi_views_north USING (unit = 'north');
 SET LOCAL ROLE kpi_views_north;
-SELECT results_eq('SELECT DISTINCT unit_code FROM kpi.v_scorecard', $$VALUES ('north'::varchar)$$,
+SELECT results_eq('SELECT DISTINCT unit FROM kpi.v_scorecard', $$VALUES ('north'::varchar)$$,
 	'the scorecard shows what a policy lets through');
 SELECT is_empty($$SELECT score_key FROM kpi.v_scorecard WHERE node = 'elsewhere' AND actual IS NOT NULL$$,
 	'also beneath the evaluation');
-SELECT results_eq('SELECT DISTINCT unit_code FROM kpi.v_indicator', $$VALUES ('north'::varchar)$$,
+SELECT results_eq('SELECT DISTINCT unit FROM kpi.v_indicator', $$VALUES ('north'::varchar)$$,
 	'so does the list of indicators');
-SELECT results_eq('SELECT DISTINCT unit_code FROM kpi.v_data_quality WHERE unit_code IS NOT NULL',
+SELECT results_eq('SELECT DISTINCT unit FROM kpi.v_data_quality WHERE unit IS NOT NULL',
 	$$VALUES ('north'::varchar)$$, 'and the list of findings');
 RESET ROLE;
 ALTER TABLE kpi.unit ENABLE ROW LEVEL SECURITY;

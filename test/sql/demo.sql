@@ -37,12 +37,12 @@ RESET kpi.language;
 SELECT * FROM kpi.scorecard_text('acme_marketing', 'southland', '2026-03');
 
 -- what else one may try
-SELECT period_label, actual, target, trend_label FROM kpi.v_indicator WHERE indicator = 'acme_churn' AND unit_code
+SELECT period_label, actual, target, trend_label FROM kpi.v_indicator WHERE indicator = 'acme_churn' AND unit
 	= 'eastland'
 	AND period_grain = 'quarter' ORDER BY period_start;
-SELECT severity, finding, indicator, unit_code, period_label FROM kpi.v_data_quality WHERE indicator =
+SELECT severity, finding, indicator, unit, period_label FROM kpi.v_data_quality WHERE indicator =
 	'acme_satisfaction'
-ORDER BY unit_code;
+ORDER BY unit;
 
 -- what is refused
 SELECT * FROM kpi.scorecard_text('acme_marketting', 'eastland', '2025-Q4');

@@ -45,6 +45,10 @@ ORDER BY n;
 SELECT kpi_internal.text_width(NULL) IS NULL AS none, '>' || kpi_internal.pad_text(NULL, 3) || '<' AS empty,
 	kpi_internal.lower_first('No actual');
 SELECT kpi_internal.pad_text('a', 3, 'middle');
+SELECT n, kpi_internal.signed_text(x, 1)
+FROM (VALUES (1, 3.14), (2, -0.04), (3, 0.04), (4, -0.05), (5, 0), (6, NULL), (7, 'NaN')) t(n, x) ORDER BY n;
+SELECT '>' || w || '<' AS lines FROM kpi_internal.wrap_text('one two three four twelvecharacters five', 10) w;
+SELECT '>' || w || '<' AS lines FROM kpi_internal.wrap_text(repeat(U&'\5BA2\6237', 6), 10) w;
 
 -- a scorecard of odd shape: three levels, a node without weight, one without an indicator, one without a target
 BEGIN;
@@ -72,6 +76,28 @@ INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES
 SELECT * FROM kpi.scorecard_text('s', 'u', '2025-03');
 SELECT * FROM kpi.scorecard_text('s', 'u', '2025-02', 60);
 SELECT * FROM kpi.scorecard_text('s', 'u', '2025');
+-- never wider than told, whatever the names, in any language
+UPDATE kpi.indicator SET name = repeat('Very long name ', 5) || indicator, unit_of_measure = 'pieces of a very long unit'
+WHERE indicator IN ('a', 'c');
+UPDATE kpi.scorecard_node SET name = repeat('Very long name ', 5) WHERE node = 'a';
+UPDATE kpi.unit SET name = repeat(U&'\4E1C\533A', 50);
+SELECT width, max(kpi_internal.text_width(line)) AS widest
+FROM generate_series(60, 200) width, kpi.scorecard_text('s', 'u', '2025-03', width) line
+GROUP BY width HAVING max(kpi_internal.text_width(line)) > width;
+SELECT * FROM kpi.scorecard_text('s', 'u', '2025-03', 60);
+-- a client that cannot show blocks gets plain characters
+UPDATE kpi.unit SET name = 'Shop';
+UPDATE kpi.indicator SET name = indicator, unit_of_measure = '';
+UPDATE kpi.scorecard_node SET name = node;
+SET LOCAL client_encoding = 'LATIN1';
+SELECT * FROM kpi.scorecard_text('s', 'u', '2025-03', 80);
+SET LOCAL client_encoding = 'UTF8';
+-- what rounds to nothing has no sign and is not among the worst
+UPDATE kpi.measurement m SET value = v.value
+FROM (VALUES ('a', '2025-02-01'::date, 99.99), ('b', '2025-02-01', 100.01), ('a', '2025-03-01', 99.96), ('b', '2025-03-01', 100.04))
+	v (indicator, period_start, value)
+WHERE m.indicator = v.indicator AND m.period_start = v.period_start;
+SELECT * FROM kpi.scorecard_text('s', 'u', '2025-03', 80);
 ROLLBACK;
 \pset tuples_only off
 \pset format aligned

@@ -27,12 +27,12 @@ INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, name, weight
 
 SELECT score_key, node_name, depth, weight, actual, unit_of_measure, target, attainment, score, coverage,
 	rag, score_reason
-FROM kpi.v_scorecard WHERE scorecard = 'card' AND period_label = '2011-11' ORDER BY unit_code, place;
+FROM kpi.v_scorecard WHERE scorecard = 'card' AND period_label = '2011-11' ORDER BY unit, place;
 SELECT node, previous_actual, previous_score, score_change, change_rate, trend, trend_label, is_provisional
-FROM kpi.v_scorecard WHERE scorecard = 'card' AND unit_code = 'all' AND period_label = '2011-11' ORDER BY place;
+FROM kpi.v_scorecard WHERE scorecard = 'card' AND unit = 'all' AND period_label = '2011-11' ORDER BY place;
 SELECT indicator_key, period_end, actual, target, attainment, attainment_reason, attainment_reason_label,
 	actual_change, trend_label
-FROM kpi.v_indicator ORDER BY indicator, unit_code, period_start;
+FROM kpi.v_indicator ORDER BY indicator, unit, period_start;
 SELECT finding_key, severity, finding_label FROM kpi.v_data_quality ORDER BY severity_order DESC,
 	finding_key COLLATE "C";
 SELECT finding_text FROM kpi.v_data_quality ORDER BY severity_order DESC, finding_key COLLATE "C";
@@ -40,14 +40,14 @@ SELECT finding_text FROM kpi.v_data_quality ORDER BY severity_order DESC, findin
 -- the reader's language
 SET kpi.language = 'zh';
 SELECT node_name, unit_of_measure, rag, rag_label, trend_label, score_reason_label
-FROM kpi.v_scorecard WHERE scorecard = 'card' AND period_label = '2011-11' ORDER BY unit_code, place;
+FROM kpi.v_scorecard WHERE scorecard = 'card' AND period_label = '2011-11' ORDER BY unit, place;
 SELECT DISTINCT CAST(finding AS text) COLLATE "C" AS finding, finding_label FROM kpi.v_data_quality ORDER BY finding;
 INSERT INTO kpi.translation (language, topic, code, name) VALUES
 	('fr', 'status', 'green', 'Vert'), ('fr', 'indicator', 'sales', 'Ventes'),
 	('fr', 'unit', 'all', 'Toute l''entreprise');
 SET kpi.language = 'fr';
 SELECT unit_name, node_name, rag_label, trend_label
-FROM kpi.v_scorecard WHERE scorecard = 'card' AND unit_code = 'all' AND period_label = '2011-11' ORDER BY place;
+FROM kpi.v_scorecard WHERE scorecard = 'card' AND unit = 'all' AND period_label = '2011-11' ORDER BY place;
 SELECT kpi.term('indicator', 'sales', 'Sales'), kpi.term('reason', 'no_target', '?'),
 	kpi.term('indicator', 'wait', 'Waiting time');
 RESET kpi.language;

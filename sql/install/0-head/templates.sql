@@ -47,3 +47,19 @@ CREATE AGGREGATE kpi.rollup(kpi.@type@) (
 COMMENT ON AGGREGATE kpi.rollup(kpi.@type@) IS
 '@merged@';
 --@ end
+
+--@@ Rows that come with the extension stay as they are, and nobody adds any.
+--@ template shipped | table
+
+CREATE TRIGGER guard_shipped
+	BEFORE UPDATE OR DELETE ON kpi.@table@
+	FOR EACH ROW WHEN (OLD.shipped) EXECUTE FUNCTION kpi_internal.guard_shipped();
+COMMENT ON TRIGGER guard_shipped ON kpi.@table@ IS
+'Shipped rows are neither changed nor deleted.';
+
+CREATE TRIGGER guard_shipping
+	BEFORE INSERT OR UPDATE ON kpi.@table@
+	FOR EACH ROW WHEN (NEW.shipped) EXECUTE FUNCTION kpi_internal.guard_shipped();
+COMMENT ON TRIGGER guard_shipping ON kpi.@table@ IS
+'Only the extension ships rows.';
+--@ end

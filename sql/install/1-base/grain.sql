@@ -87,17 +87,7 @@ INSERT INTO kpi.grain (grain, rule, position, window_of, name, shipped) VALUES
 	('month_r3', 'last 3 of month', 91, 'month', 'Rolling three months', true),
 	('month_r12', 'last 12 of month', 365, 'month', 'Rolling twelve months', true);
 
-CREATE TRIGGER guard_shipped
-	BEFORE UPDATE OR DELETE ON kpi.grain
-	FOR EACH ROW WHEN (OLD.shipped) EXECUTE FUNCTION kpi_internal.guard_shipped();
-COMMENT ON TRIGGER guard_shipped ON kpi.grain IS
-'Shipped rows are neither changed nor deleted.';
-
-CREATE TRIGGER guard_shipping
-	BEFORE INSERT OR UPDATE ON kpi.grain
-	FOR EACH ROW WHEN (NEW.shipped) EXECUTE FUNCTION kpi_internal.guard_shipped();
-COMMENT ON TRIGGER guard_shipping ON kpi.grain IS
-'Only the extension ships rows.';
+--@ shipped | grain
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.calendar', '');
 SELECT pg_catalog.pg_extension_config_dump('kpi.grain', 'WHERE NOT shipped');

@@ -43,29 +43,9 @@ INSERT INTO kpi.band (band_set, code, lower_bound, name, status, colour, shipped
 	('standard', 'amber', 70, 'Amber', 0, '#d68910', true),
 	('standard', 'green', 90, 'Green', 1, '#1e8449', true);
 
-CREATE TRIGGER guard_shipped
-	BEFORE UPDATE OR DELETE ON kpi.band_set
-	FOR EACH ROW WHEN (OLD.shipped) EXECUTE FUNCTION kpi_internal.guard_shipped();
-COMMENT ON TRIGGER guard_shipped ON kpi.band_set IS
-'Shipped rows are neither changed nor deleted.';
+--@ shipped | band_set
 
-CREATE TRIGGER guard_shipping
-	BEFORE INSERT OR UPDATE ON kpi.band_set
-	FOR EACH ROW WHEN (NEW.shipped) EXECUTE FUNCTION kpi_internal.guard_shipped();
-COMMENT ON TRIGGER guard_shipping ON kpi.band_set IS
-'Only the extension ships rows.';
-
-CREATE TRIGGER guard_shipped
-	BEFORE UPDATE OR DELETE ON kpi.band
-	FOR EACH ROW WHEN (OLD.shipped) EXECUTE FUNCTION kpi_internal.guard_shipped();
-COMMENT ON TRIGGER guard_shipped ON kpi.band IS
-'Shipped rows are neither changed nor deleted.';
-
-CREATE TRIGGER guard_shipping
-	BEFORE INSERT OR UPDATE ON kpi.band
-	FOR EACH ROW WHEN (NEW.shipped) EXECUTE FUNCTION kpi_internal.guard_shipped();
-COMMENT ON TRIGGER guard_shipping ON kpi.band IS
-'Only the extension ships rows.';
+--@ shipped | band
 
 CREATE FUNCTION kpi_internal.guard_scale()
 	RETURNS trigger

@@ -16,17 +16,7 @@ COMMENT ON COLUMN kpi.dimension.shipped IS 'Row of the extension itself: not edi
 
 INSERT INTO kpi.dimension (dimension, name, position, shipped) VALUES ('organisation', 'Organisation', 10, true);
 
-CREATE TRIGGER guard_shipped
-	BEFORE UPDATE OR DELETE ON kpi.dimension
-	FOR EACH ROW WHEN (OLD.shipped) EXECUTE FUNCTION kpi_internal.guard_shipped();
-COMMENT ON TRIGGER guard_shipped ON kpi.dimension IS
-'Shipped rows are neither changed nor deleted.';
-
-CREATE TRIGGER guard_shipping
-	BEFORE INSERT OR UPDATE ON kpi.dimension
-	FOR EACH ROW WHEN (NEW.shipped) EXECUTE FUNCTION kpi_internal.guard_shipped();
-COMMENT ON TRIGGER guard_shipping ON kpi.dimension IS
-'Only the extension ships rows.';
+--@ shipped | dimension
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.dimension', 'WHERE NOT shipped');
 

@@ -20,17 +20,7 @@ INSERT INTO kpi.perspective (perspective, name, position, shipped) VALUES
 	('process', 'Internal process', 30, true),
 	('learning', 'Learning and growth', 40, true);
 
-CREATE TRIGGER guard_shipped
-	BEFORE UPDATE OR DELETE ON kpi.perspective
-	FOR EACH ROW WHEN (OLD.shipped) EXECUTE FUNCTION kpi_internal.guard_shipped();
-COMMENT ON TRIGGER guard_shipped ON kpi.perspective IS
-'Shipped rows are neither changed nor deleted.';
-
-CREATE TRIGGER guard_shipping
-	BEFORE INSERT OR UPDATE ON kpi.perspective
-	FOR EACH ROW WHEN (NEW.shipped) EXECUTE FUNCTION kpi_internal.guard_shipped();
-COMMENT ON TRIGGER guard_shipping ON kpi.perspective IS
-'Only the extension ships rows.';
+--@ shipped | perspective
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.perspective', 'WHERE NOT shipped');
 

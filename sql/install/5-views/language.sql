@@ -1,5 +1,8 @@
 -- Language: the reader's words for names, status words, reasons and units.
 
+--@@ here, since the shipped words stand before
+--@ shipped | translation
+
 -- people write zh, ZH, zh-CN, zh_CN or zh_CN.UTF-8
 CREATE FUNCTION kpi.language()
 	RETURNS text
@@ -49,3 +52,22 @@ CREATE FUNCTION kpi_internal.node_name(words jsonb, scorecard text, node text, n
 							  CASE WHEN name = perspective_name THEN words ->> ('perspective/' || perspective) END, name) END;
 COMMENT ON FUNCTION kpi_internal.node_name(jsonb, text, text, text, text, text, text, text) IS
 'The name of a node in the language of the words: its own word, else that of the indicator or perspective whose name it has, else the name it was defined with.';
+
+CREATE FUNCTION kpi_internal.lower_first(string text)
+	RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN lower(left(string, 1)) || substr(string, 2);
+COMMENT ON FUNCTION kpi_internal.lower_first(text) IS
+'A word as it stands inside a sentence: its first letter in lower case. NULL for NULL.';
+
+CREATE FUNCTION kpi_internal.fill_text(template text, parts jsonb)
+	RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	-- with an empty part at the end every piece of text stands before one
+	SELECT string_agg(p[1] || coalesce(parts ->> p[2], ''), '' ORDER BY n)
+	FROM regexp_matches(template || '{}', '([^{]*)\{(\w*)\}', 'g') WITH ORDINALITY AS m (p, n)
+$$;
+COMMENT ON FUNCTION kpi_internal.fill_text(text, jsonb) IS
+'A sentence made of its template: {name} gives way to the part of that name, or to nothing. NULL for a NULL template.';

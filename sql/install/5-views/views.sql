@@ -3,13 +3,13 @@
 
 CREATE VIEW kpi.v_scorecard WITH (security_invoker = true) AS
 SELECT CAST(d.scorecard AS varchar(63)) AS scorecard,
-	   CAST(d.unit AS varchar(63)) AS unit_code,
-	   CAST(d.grain AS varchar(8)) AS period_grain,
+	   CAST(d.unit AS varchar(63)) AS unit,
+	   CAST(d.grain AS varchar(63)) AS period_grain,
 	   d.period_start,
 	   CAST(e.node AS varchar(63)) AS node,
 	   CAST(d.scorecard || '/' || d.unit || '/' || kpi.period_label(d.grain, d.period_start) || '/' || e.node AS varchar(255)) AS score_key,
 	   kpi.period_end(d.grain, d.period_start) - 1 AS period_end,
-	   CAST(kpi.period_label(d.grain, d.period_start) AS varchar(16)) AS period_label,
+	   CAST(kpi.period_label(d.grain, d.period_start) AS varchar(63)) AS period_label,
 	   CAST(coalesce(w.words ->> ('scorecard/' || d.scorecard), c.name) AS varchar(200)) AS scorecard_name,
 	   CAST(coalesce(w.words ->> ('unit/' || u.unit), u.name) AS varchar(200)) AS unit_name,
 	   CAST(kpi_internal.node_name(w.words, d.scorecard, e.node, e.name, e.indicator, i.name, e.perspective, v.name) AS varchar(200)) AS node_name,
@@ -21,7 +21,7 @@ SELECT CAST(d.scorecard AS varchar(63)) AS scorecard,
 	   CAST(e.indicator AS varchar(63)) AS indicator,
 	   CAST(coalesce(w.words ->> ('indicator/' || e.indicator), i.name) AS varchar(200)) AS indicator_name,
 	   CAST(coalesce(w.words ->> ('unit_of_measure/' || i.unit_of_measure), i.unit_of_measure) AS varchar(63)) AS unit_of_measure,
-	   CAST(e.unit AS varchar(63)) AS measured_unit_code,
+	   CAST(e.unit AS varchar(63)) AS measured_unit,
 	   CAST(kpi_internal.shown_share(e.weight) AS numeric(18,6)) AS weight,
 	   CAST(kpi_internal.shown_share(e.absolute_weight) AS numeric(18,6)) AS absolute_weight,
 	   CAST(kpi_internal.shown_value(e.actual) AS numeric(24,6)) AS actual,
@@ -83,12 +83,12 @@ FROM (
 
 CREATE VIEW kpi.v_indicator WITH (security_invoker = true) AS
 SELECT CAST(m.indicator AS varchar(63)) AS indicator,
-	   CAST(m.unit AS varchar(63)) AS unit_code,
-	   CAST(m.grain AS varchar(8)) AS period_grain,
+	   CAST(m.unit AS varchar(63)) AS unit,
+	   CAST(m.grain AS varchar(63)) AS period_grain,
 	   m.period_start,
 	   CAST(m.indicator || '/' || m.unit || '/' || kpi.period_label(m.grain, m.period_start) AS varchar(255)) AS indicator_key,
 	   p.next_start - 1 AS period_end,
-	   CAST(kpi.period_label(m.grain, m.period_start) AS varchar(16)) AS period_label,
+	   CAST(kpi.period_label(m.grain, m.period_start) AS varchar(63)) AS period_label,
 	   CAST(coalesce(w.words ->> ('indicator/' || i.indicator), i.name) AS varchar(200)) AS indicator_name,
 	   CAST(coalesce(w.words ->> ('unit/' || u.unit), u.name) AS varchar(200)) AS unit_name,
 	   CAST(i.perspective AS varchar(63)) AS perspective,
@@ -148,61 +148,57 @@ FROM kpi.measurement m
 WHERE m.period_start >= date '0001-01-01' AND m.period_start <= date '9999-12-31';
 
 CREATE VIEW kpi.v_data_quality WITH (security_invoker = true) AS
-SELECT CAST(concat_ws('/', f.finding, f.scorecard, f.node, f.indicator, f.unit, kpi.period_label(f.grain, f.period_start)) AS varchar(320)) AS finding_key,
+SELECT CAST(concat_ws('/', f.finding, f.scorecard, f.node, f.indicator, f.unit, l.label) AS varchar(320)) AS finding_key,
 	   CAST(f.severity AS varchar(8)) AS severity,
 	   CASE f.severity WHEN 'error' THEN 3 WHEN 'warning' THEN 2 ELSE 1 END AS severity_order,
 	   CAST(f.finding AS varchar(32)) AS finding,
 	   CAST(coalesce(w.words ->> ('reason/' || f.finding), kpi_internal.default_name(f.finding)) AS varchar(63)) AS finding_label,
 	   CAST(f.scorecard AS varchar(63)) AS scorecard,
+	   CAST(a.scorecard AS varchar(200)) AS scorecard_name,
 	   CAST(f.node AS varchar(63)) AS node,
+	   CAST(a.node AS varchar(200)) AS node_name,
 	   CAST(f.indicator AS varchar(63)) AS indicator,
-	   CAST(coalesce(w.words ->> ('indicator/' || f.indicator), i.name) AS varchar(200)) AS indicator_name,
-	   CAST(f.unit AS varchar(63)) AS unit_code,
-	   CAST(f.grain AS varchar(8)) AS period_grain,
+	   CAST(a.indicator AS varchar(200)) AS indicator_name,
+	   CAST(f.unit AS varchar(63)) AS unit,
+	   CAST(a.unit AS varchar(200)) AS unit_name,
+	   CAST(f.grain AS varchar(63)) AS period_grain,
 	   f.period_start,
 	   kpi.period_end(f.grain, f.period_start) - 1 AS period_end,
-	   CAST(kpi.period_label(f.grain, f.period_start) AS varchar(16)) AS period_label,
-	   f.finding_text
+	   CAST(l.label AS varchar(63)) AS period_label,
+	   kpi_internal.fill_text(w.words ->> ('finding/' || f.template),
+		   jsonb_build_object('scorecard', a.scorecard, 'node', a.node, 'indicator', a.indicator, 'unit', a.unit, 'period', l.label) || f.parts
+	   ) AS finding_text
 FROM (
 		-- what the last collection of each indicator met that is still collected
-		SELECT q.severity, q.finding, CAST(NULL AS text) AS scorecard, CAST(NULL AS text) AS node, CAST(s.indicator AS text) AS indicator,
-			   CAST(NULL AS text) AS unit, CAST(NULL AS text) AS grain, CAST(NULL AS date) AS period_start, q.finding_text
+		SELECT q.severity, q.finding, q.finding AS template, CAST(NULL AS text) AS scorecard, CAST(NULL AS text) AS node,
+			   CAST(s.indicator AS text) AS indicator, CAST(NULL AS text) AS unit, CAST(NULL AS text) AS grain,
+			   CAST(NULL AS date) AS period_start,
+			   jsonb_build_object('error', s.error, 'hint', ' ' || s.hint, 'count', s.unassigned_rows) AS parts
 		FROM (SELECT DISTINCT ON (x.indicator) x.* FROM kpi.run_step x ORDER BY x.indicator, x.run DESC) s
 			JOIN kpi.indicator d ON d.indicator = s.indicator AND d.kind = 'measured' AND d.state <> 'retired'
 			CROSS JOIN LATERAL (
-				VALUES ('error', 'collection_failed',
-						CASE WHEN s.state = 'failed' THEN concat('The last collection of ', s.indicator, ' failed: ', s.error, '.', ' ' || s.hint) END),
-					   ('warning', 'unassigned_rows',
-						CASE WHEN s.unassigned_rows > 0
-							 THEN format('%s rows of the source of %s name no known unit.', s.unassigned_rows, s.indicator) END)
-			) q (severity, finding, finding_text)
-		WHERE q.finding_text IS NOT NULL
+				VALUES ('error', 'collection_failed', s.state = 'failed'), ('warning', 'unassigned_rows', s.unassigned_rows > 0)
+			) q (severity, finding, applies)
+		WHERE q.applies
 		UNION ALL
-		SELECT 'warning', 'never_collected', NULL, NULL, d.indicator, NULL, NULL, NULL,
-			   format('%s is to be measured from %s and was never collected.', d.indicator, d.source)
+		SELECT 'warning', 'never_collected', 'never_collected', NULL, NULL, d.indicator, NULL, NULL, NULL, jsonb_build_object('source', d.source)
 		FROM kpi.indicator d
 		WHERE d.kind = 'measured' AND d.state <> 'retired'
 			AND NOT EXISTS (SELECT FROM kpi.run_step s WHERE s.indicator = d.indicator)
 			AND NOT EXISTS (SELECT FROM kpi.measurement m WHERE m.indicator = d.indicator)
 		UNION ALL
 		-- what the measurements of indicators in use say of themselves
-		SELECT q.severity, q.finding, NULL, NULL, m.indicator, m.unit, m.grain, m.period_start,
-			   concat(q.before, m.indicator, ' for ', m.unit, ' in ', kpi.period_label(m.grain, m.period_start), q.after)
+		SELECT q.severity, q.finding, q.finding, NULL, NULL, m.indicator, m.unit, m.grain, m.period_start, '{}'
 		FROM kpi.measurement m
 			JOIN kpi.indicator d ON d.indicator = m.indicator AND d.state <> 'retired'
 			CROSS JOIN LATERAL (
-				VALUES ('error', 'invalid', 'The value of ', ' is not a finite number.',
-						m.value IN ('NaN', 'Infinity', '-Infinity') OR m.value IS NULL AND m.note = 'invalid'),
-					   ('info', 'provisional', '', ' was collected before the period was over.', m.provisional)
-			) q (severity, finding, before, after, applies)
+				VALUES ('error', 'invalid', m.value IN ('NaN', 'Infinity', '-Infinity') OR m.value IS NULL AND m.note = 'invalid'),
+					   ('info', 'provisional', m.provisional)
+			) q (severity, finding, applies)
 		WHERE q.applies
 		UNION ALL
-		SELECT 'warning', 'gap', NULL, NULL, g.indicator, g.unit, g.grain, x.first_missing,
-			   concat(g.indicator, ' for ', g.unit, ' has no measurement ',
-					  CASE WHEN x.first_missing = x.last_missing
-						   THEN concat('in ', kpi.period_label(g.grain, x.first_missing), ', though the periods around it have one.')
-						   ELSE concat('from ', kpi.period_label(g.grain, x.first_missing), ' to ', kpi.period_label(g.grain, x.last_missing),
-									   ', though the periods around them have one.') END)
+		SELECT 'warning', 'gap', CASE WHEN x.first_missing = x.last_missing THEN 'gap' ELSE 'gaps' END, NULL, NULL,
+			   g.indicator, g.unit, g.grain, x.first_missing, jsonb_build_object('last', kpi.period_label(g.grain, x.last_missing))
 		FROM (
 				SELECT m.indicator, m.unit, m.grain, m.period_start,
 					   lead(m.period_start) OVER (PARTITION BY m.indicator, m.unit, m.grain ORDER BY m.period_start) AS next_start
@@ -216,14 +212,11 @@ FROM (
 		WHERE g.next_start > x.first_missing
 		UNION ALL
 		-- what the newest evaluation of each scorecard and unit lacks
-		SELECT CASE WHEN e.indicator IS NULL THEN 'error' WHEN e.weight IS NULL THEN 'info' ELSE 'warning' END, e.reason, l.scorecard, e.node, e.indicator, l.unit,
+		SELECT CASE WHEN e.indicator IS NULL THEN 'error' WHEN e.weight IS NULL THEN 'info' ELSE 'warning' END, e.reason,
+			   CASE e.reason WHEN 'low_coverage' THEN 'low_coverage' ELSE 'no_score' END || CASE e.depth WHEN 0 THEN '_of_card' ELSE '' END, l.scorecard, e.node, e.indicator, l.unit,
 			   l.grain, l.period_start,
-			   CASE e.reason
-				   WHEN 'low_coverage' THEN format('%s of scorecard %s has no score for %s in %s: only %s %% of its weight has data.',
-												   e.node, l.scorecard, l.unit, kpi.period_label(l.grain, l.period_start), round(100 * e.coverage))
-				   ELSE format('%s of scorecard %s has no score for %s in %s: %s.', e.node, l.scorecard, e.unit,
-							   kpi.period_label(l.grain, l.period_start), replace(e.reason, '_', ' '))
-			   END
+			   jsonb_build_object('share', kpi.format_value(e.coverage, '%', 0),
+								  'reason', kpi_internal.lower_first(kpi.term('reason', e.reason, kpi_internal.default_name(e.reason))))
 		FROM (
 				SELECT k.scorecard, m.unit, m.grain, max(m.period_start) AS period_start
 				FROM kpi.scorecard k
@@ -238,9 +231,8 @@ FROM (
 		WHERE e.score IS NULL AND (e.reason <> 'no_data' OR e.depth = 0 OR e.indicator IS NOT NULL)
 		UNION ALL
 		-- the rules in force from now on
-		SELECT 'warning', 'weight_sum', n.scorecard, coalesce(n.parent, n.scorecard), NULL, NULL, NULL, NULL,
-			   format('The weights below %s of scorecard %s sum to %s, neither 1 nor 100.',
-					  coalesce(n.parent, n.scorecard), n.scorecard, trim_scale(sum(n.weight)))
+		SELECT 'warning', 'weight_sum', CASE WHEN n.parent IS NULL THEN 'weight_sum_of_card' ELSE 'weight_sum' END, n.scorecard, coalesce(n.parent, n.scorecard), NULL, NULL, NULL, NULL,
+			   jsonb_build_object('sum', trim_scale(sum(n.weight)))
 		FROM kpi.scorecard_node n
 			JOIN kpi.scorecard k ON k.scorecard = n.scorecard
 			LEFT JOIN kpi.scorecard_node a ON a.scorecard = n.scorecard AND a.node = n.parent AND upper_inf(a.valid)
@@ -248,18 +240,36 @@ FROM (
 		GROUP BY n.scorecard, n.parent
 		HAVING sum(n.weight) NOT IN (1, 100)
 		UNION ALL
-		SELECT 'info', 'without_weight', n.scorecard, n.node, n.indicator, NULL, NULL, NULL,
-			   format('%s of scorecard %s has no weight: it is shown and never counted.', n.node, n.scorecard)
+		SELECT 'info', 'without_weight', 'without_weight', n.scorecard, n.node, n.indicator, NULL, NULL, NULL, '{}'
 		FROM kpi.scorecard_node n
 		WHERE upper_inf(n.valid) AND n.weight IS NULL AND coalesce(n.role, 'part') IN ('part', 'priority')
 	) f
+	CROSS JOIN kpi_internal.translations() w (words)
+	CROSS JOIN LATERAL (SELECT kpi.period_label(f.grain, f.period_start) AS label) l
 	LEFT JOIN kpi.indicator i ON i.indicator = f.indicator
-	CROSS JOIN kpi_internal.translations() w (words);
+	LEFT JOIN kpi.unit u ON u.unit = f.unit
+	LEFT JOIN kpi.scorecard k ON k.scorecard = f.scorecard
+	LEFT JOIN LATERAL (
+		SELECT n.name, n.indicator, ni.name AS indicator_name, n.perspective, np.name AS perspective_name
+		FROM kpi.scorecard_node n
+			LEFT JOIN kpi.indicator ni ON ni.indicator = n.indicator
+			LEFT JOIN kpi.perspective np ON np.perspective = n.perspective
+		WHERE n.scorecard = f.scorecard AND n.node = f.node
+		ORDER BY n.valid DESC
+		LIMIT 1
+	) n ON true
+	CROSS JOIN LATERAL (
+		SELECT coalesce(w.words ->> ('scorecard/' || f.scorecard), k.name) AS scorecard,
+			   kpi_internal.node_name(w.words, f.scorecard, f.node, coalesce(n.name, k.name), n.indicator, n.indicator_name,
+									  n.perspective, n.perspective_name) AS node,
+			   coalesce(w.words ->> ('indicator/' || f.indicator), i.name) AS indicator,
+			   coalesce(w.words ->> ('unit/' || f.unit), u.name) AS unit
+	) a;
 
 COMMENT ON VIEW kpi.v_scorecard IS
-'One row per scorecard, unit, period and node of the tree; key: scorecard, unit_code, period_grain, period_start, node. Every month, quarter or year, from the grain of the scorecard upward, in which one of its indicators was measured for the unit. A filter on scorecard, unit_code, period_grain, period_start or period_label limits what is evaluated.';
+'One row per scorecard, unit, period and node of the tree; key: scorecard, unit, period_grain, period_start, node. Every month, quarter or year, from the grain of the scorecard upward, in which one of its indicators was measured for the unit. A filter on scorecard, unit, period_grain, period_start or period_label limits what is evaluated.';
 COMMENT ON COLUMN kpi.v_scorecard.scorecard IS 'Key of the scorecard.';
-COMMENT ON COLUMN kpi.v_scorecard.unit_code IS 'Key of the unit.';
+COMMENT ON COLUMN kpi.v_scorecard.unit IS 'Key of the unit.';
 COMMENT ON COLUMN kpi.v_scorecard.period_grain IS 'Length of the period: month, quarter or year.';
 COMMENT ON COLUMN kpi.v_scorecard.period_start IS 'First day of the period.';
 COMMENT ON COLUMN kpi.v_scorecard.node IS 'Key of the node within the scorecard; of the top one the key of the scorecard.';
@@ -277,7 +287,7 @@ COMMENT ON COLUMN kpi.v_scorecard.perspective_name IS 'Name of the perspective i
 COMMENT ON COLUMN kpi.v_scorecard.indicator IS 'Key of the indicator; NULL where the row is about none.';
 COMMENT ON COLUMN kpi.v_scorecard.indicator_name IS 'Name of the indicator in the reader''s language; NULL where the row is about none.';
 COMMENT ON COLUMN kpi.v_scorecard.unit_of_measure IS 'Unit of actual and target in the reader''s language; % means that they are fractions; empty for a plain number.';
-COMMENT ON COLUMN kpi.v_scorecard.measured_unit_code IS 'Key of the unit whose values the node shows, where it has one of its own, else unit_code.';
+COMMENT ON COLUMN kpi.v_scorecard.measured_unit IS 'Key of the unit whose values the node shows, where it has one of its own, else unit.';
 COMMENT ON COLUMN kpi.v_scorecard.weight IS 'Weight among the siblings, on their scale; NULL is shown and never counted.';
 COMMENT ON COLUMN kpi.v_scorecard.absolute_weight IS 'Share of the whole scorecard, a fraction.';
 COMMENT ON COLUMN kpi.v_scorecard.actual IS 'Measured value in the unit of measure; NULL when not measured or not a finite number.';
@@ -302,9 +312,9 @@ COMMENT ON COLUMN kpi.v_scorecard.last_year_actual IS 'Actual of the same period
 COMMENT ON COLUMN kpi.v_scorecard.is_provisional IS '1 when the period was not over when it was collected, for a node when that holds for any value below it; else 0.';
 
 COMMENT ON VIEW kpi.v_indicator IS
-'One row per indicator, unit and period that was measured; key: indicator, unit_code, period_grain, period_start. Actual, target and attainment, and the change against the period before.';
+'One row per indicator, unit and period that was measured; key: indicator, unit, period_grain, period_start. Actual, target and attainment, and the change against the period before.';
 COMMENT ON COLUMN kpi.v_indicator.indicator IS 'Key of the indicator; NULL where the row is about none.';
-COMMENT ON COLUMN kpi.v_indicator.unit_code IS 'Key of the unit.';
+COMMENT ON COLUMN kpi.v_indicator.unit IS 'Key of the unit.';
 COMMENT ON COLUMN kpi.v_indicator.period_grain IS 'Length of the period: month, quarter or year.';
 COMMENT ON COLUMN kpi.v_indicator.period_start IS 'First day of the period.';
 COMMENT ON COLUMN kpi.v_indicator.indicator_key IS 'The key as one text: indicator/unit/period.';
@@ -338,12 +348,15 @@ COMMENT ON COLUMN kpi.v_data_quality.severity_order IS 'Severity for sorting: 3 
 COMMENT ON COLUMN kpi.v_data_quality.finding IS 'Code of the finding: collection_failed, unassigned_rows, never_collected, invalid, provisional, gap, weight_sum, without_weight, or the reason without a score. A gap of several periods is one finding, of its first.';
 COMMENT ON COLUMN kpi.v_data_quality.finding_label IS 'The finding in the reader''s language.';
 COMMENT ON COLUMN kpi.v_data_quality.scorecard IS 'Key of the scorecard.';
+COMMENT ON COLUMN kpi.v_data_quality.scorecard_name IS 'Name of the scorecard in the reader''s language.';
+COMMENT ON COLUMN kpi.v_data_quality.node_name IS 'Name of the node in the reader''s language.';
+COMMENT ON COLUMN kpi.v_data_quality.unit_name IS 'Name of the unit in the reader''s language.';
 COMMENT ON COLUMN kpi.v_data_quality.node IS 'Key of the node within the scorecard; of the top one the key of the scorecard.';
 COMMENT ON COLUMN kpi.v_data_quality.indicator IS 'Key of the indicator; NULL where the row is about none.';
 COMMENT ON COLUMN kpi.v_data_quality.indicator_name IS 'Name of the indicator in the reader''s language; NULL where the row is about none.';
-COMMENT ON COLUMN kpi.v_data_quality.unit_code IS 'Key of the unit.';
+COMMENT ON COLUMN kpi.v_data_quality.unit IS 'Key of the unit.';
 COMMENT ON COLUMN kpi.v_data_quality.period_grain IS 'Length of the period: month, quarter or year.';
 COMMENT ON COLUMN kpi.v_data_quality.period_start IS 'First day of the period.';
 COMMENT ON COLUMN kpi.v_data_quality.period_end IS 'Last day of the period.';
 COMMENT ON COLUMN kpi.v_data_quality.period_label IS 'The period as people write it: 2011-11, 2011-Q4 or 2011.';
-COMMENT ON COLUMN kpi.v_data_quality.finding_text IS 'The finding in a plain English sentence.';
+COMMENT ON COLUMN kpi.v_data_quality.finding_text IS 'The finding in a plain sentence, in the reader''s language.';

@@ -1,6 +1,7 @@
 -- Report: a scorecard as lines of text that a person reads in a terminal.
 --
--- What is drawn needs a database in UTF8; any other gets plain characters.
+-- What is drawn needs a database in UTF8 and a client that can show it; any other
+-- gets plain characters.
 -- Status is told by a sign and a word, never by a colour.
 
 CREATE FUNCTION kpi_internal.glyph(code integer, plain text)
@@ -9,14 +10,15 @@ CREATE FUNCTION kpi_internal.glyph(code integer, plain text)
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	IF getdatabaseencoding() = 'UTF8' THEN
+	-- SQL_ASCII takes what comes
+	IF getdatabaseencoding() = 'UTF8' AND pg_client_encoding() IN ('UTF8', 'GB18030', 'SQL_ASCII') THEN
 		RETURN chr(code);
 	END IF;
 	RETURN plain;
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.glyph(integer, text) IS
-'The character with this code point, or the plain one where the database is not in UTF8. NULL for NULL.';
+'The character with this code point, or the plain one where the database or the client has an encoding without it. NULL for NULL.';
 
 CREATE FUNCTION kpi_internal.text_width(string text)
 	RETURNS integer
@@ -38,6 +40,30 @@ $$;
 COMMENT ON FUNCTION kpi_internal.text_width(text) IS
 'Columns that a text takes in a terminal: East Asian wide characters take two, combining ones none. NULL for NULL.';
 
+CREATE FUNCTION kpi_internal.head_text(string text, width integer)
+	RETURNS text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	few integer := 0;
+	many integer := length(string);
+	middle integer;
+BEGIN
+	WHILE few < many LOOP
+		middle := (few + many + 1) / 2;
+		IF kpi_internal.text_width(left(string, middle)) > width THEN
+			many := middle - 1;
+		ELSE
+			few := middle;
+		END IF;
+	END LOOP;
+	RETURN left(string, few);
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.head_text(text, integer) IS
+'The longest beginning of a text that fits into so many terminal columns.';
+
 CREATE FUNCTION kpi_internal.pad_text(string text, width integer, side text DEFAULT 'left')
 	RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -46,22 +72,10 @@ AS $$
 DECLARE
 	fitting text := coalesce(string, '');
 	spare integer := width - kpi_internal.text_width(fitting);
-	few integer := 0;
-	many integer := length(fitting);
-	middle integer;
 BEGIN
 	PERFORM kpi_internal.require_word('side', side, 'left', 'right');
 	IF spare < 0 THEN
-		-- the longest beginning that leaves a column, by halving
-		WHILE few < many LOOP
-			middle := (few + many + 1) / 2;
-			IF kpi_internal.text_width(left(fitting, middle)) > width - 1 THEN
-				many := middle - 1;
-			ELSE
-				few := middle;
-			END IF;
-		END LOOP;
-		fitting := left(left(fitting, few) || kpi_internal.glyph(8230, '.'), width);
+		fitting := left(kpi_internal.head_text(fitting, width - 1) || kpi_internal.glyph(8230, '.'), width);
 		spare := width - kpi_internal.text_width(fitting);
 	END IF;
 	RETURN CASE side WHEN 'left' THEN fitting || repeat(' ', spare) ELSE repeat(' ', spare) || fitting END;
@@ -69,39 +83,6 @@ END
 $$;
 COMMENT ON FUNCTION kpi_internal.pad_text(text, integer, text) IS
 'A text brought to a width in terminal columns: filled with spaces, or cut and marked. side: left or right, where the text stands. NULL counts as empty. Error: another side.';
-
-CREATE FUNCTION kpi_internal.lower_first(string text)
-	RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN lower(left(string, 1)) || substr(string, 2);
-COMMENT ON FUNCTION kpi_internal.lower_first(text) IS
-'A word as it stands inside a sentence: its first letter in lower case. NULL for NULL.';
-
--- not STRICT: a NULL unit is none
-CREATE FUNCTION kpi.format_value(value numeric, unit_of_measure text DEFAULT '', decimals integer DEFAULT 2)
-	RETURNS text
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	digits text;
-BEGIN
-	IF decimals < 0 OR decimals > 20 THEN
-		RAISE EXCEPTION USING errcode = 'invalid_parameter_value', message = format('decimals %s is not from 0 to 20', decimals),
-			hint = 'Say how many digits follow the decimal point.';
-	END IF;
-	IF value IN ('NaN', 'Infinity', '-Infinity') THEN
-		RETURN NULL;
-	END IF;
-	digits := CAST(round(CASE unit_of_measure WHEN '%' THEN value * 100 ELSE value END, decimals) AS text);
-	-- from the right, so that the time it takes does not grow with the square of the digits
-	RETURN reverse(regexp_replace(reverse(split_part(digits, '.', 1)), E'(\\d{3})(?=\\d)', E'\\1 ', 'g'))
-		|| CASE WHEN decimals > 0 THEN '.' || split_part(digits, '.', 2) ELSE '' END
-		|| CASE WHEN unit_of_measure <> '' THEN ' ' || unit_of_measure ELSE '' END;
-END
-$$;
-COMMENT ON FUNCTION kpi.format_value(numeric, text, integer) IS
-'A value as people read it: rounded half away from zero, thousands apart, with its unit; of unit % a fraction is shown in hundredths. NULL for a NULL value or number of decimals, NaN or infinity; a NULL unit is none. Error: decimals below 0 or above 20.';
 
 CREATE FUNCTION kpi.bar_text(value numeric, width integer DEFAULT 20, target numeric DEFAULT 1)
 	RETURNS text
@@ -171,6 +152,41 @@ $$;
 COMMENT ON FUNCTION kpi_internal.arrow_text(numeric) IS
 'An arrow up, down or level by the sign of a change; a space for NULL or NaN.';
 
+CREATE FUNCTION kpi_internal.signed_text(x numeric, decimals integer)
+	RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN round(x, decimals) > 0 THEN '+' ELSE '' END || kpi.format_value(x, '', decimals);
+COMMENT ON FUNCTION kpi_internal.signed_text(numeric, integer) IS
+'A change as people read it, with its sign; what rounds to nothing has none. NULL for NULL, NaN or infinity.';
+
+CREATE FUNCTION kpi_internal.wrap_text(string text, width integer)
+	RETURNS SETOF text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	line text := '';
+	word text;
+BEGIN
+	FOREACH word IN ARRAY string_to_array(string, ' ') LOOP
+		IF line <> '' AND kpi_internal.text_width(line || ' ' || word) > width THEN
+			RETURN NEXT line;
+			line := '  ' || word;
+		ELSE
+			line := line || CASE WHEN line = '' THEN '' ELSE ' ' END || word;
+		END IF;
+		-- a word that is longer than a line, and text that knows no spaces
+		WHILE kpi_internal.text_width(line) > width LOOP
+			RETURN NEXT kpi_internal.head_text(line, width);
+			line := '  ' || substr(line, 1 + length(kpi_internal.head_text(line, width)));
+		END LOOP;
+	END LOOP;
+	RETURN NEXT line;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.wrap_text(text, integer) IS
+'A text as lines of at most width terminal columns, the second and later ones indented by two; broken at spaces, and within a word only where it is longer than a line.';
+
 -- The periods that a trend shows, the asked one last.
 CREATE FUNCTION kpi_internal.report_trend(scorecard text, unit text, period text, periods integer)
 	RETURNS TABLE (node text, series numeric[])
@@ -227,7 +243,7 @@ COMMENT ON COLUMN kpi_internal.report_row.attainment IS 'Attainment as a fractio
 COMMENT ON COLUMN kpi_internal.report_row.score IS 'Points.';
 COMMENT ON COLUMN kpi_internal.report_row.change IS 'Points gained since the period before.';
 COMMENT ON COLUMN kpi_internal.report_row.weight IS 'Weight among the siblings.';
-COMMENT ON COLUMN kpi_internal.report_row.lost IS 'Absolute weight times the points short of 100; NULL for nodes with others below.';
+COMMENT ON COLUMN kpi_internal.report_row.lost IS 'Weight in force, with that of missing siblings shared out, times the points short of 100; NULL for nodes with others below.';
 COMMENT ON COLUMN kpi_internal.report_row.absolute_weight IS 'Share of the whole scorecard, a fraction.';
 COMMENT ON COLUMN kpi_internal.report_row.coverage IS 'Share of the weight below that has a score.';
 COMMENT ON COLUMN kpi_internal.report_row.missing IS 'Nodes below without a score.';
@@ -235,86 +251,182 @@ COMMENT ON COLUMN kpi_internal.report_row.trend IS 'The last periods as blocks.'
 COMMENT ON COLUMN kpi_internal.report_row.status IS 'Sign and word of the status.';
 COMMENT ON COLUMN kpi_internal.report_row.reason IS 'Why there is no score; NULL where there is one.';
 
+-- Under every policy but null the missing scores of a group leave their weight to
+-- the others, or count as 0 or 100; so what is lost adds up to what the score is
+-- short of 100, as long as groups take weighted averages and nothing is carried.
 CREATE FUNCTION kpi_internal.report_rows(scorecard text, unit text, period text)
 	RETURNS SETOF kpi_internal.report_row
 	LANGUAGE sql STABLE PARALLEL SAFE COST 100000 ROWS 30
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	WITH e AS MATERIALIZED (
-		SELECT * FROM kpi.evaluate(report_rows.scorecard, report_rows.unit, report_rows.period)
+	WITH RECURSIVE e AS MATERIALIZED (
+		SELECT x.*, coalesce(n.method, c.method) AS method, coalesce(n.missing, c.missing) AS policy
+		FROM kpi.evaluate(report_rows.scorecard, report_rows.unit, report_rows.period) x
+			LEFT JOIN kpi.scorecard c ON c.scorecard = report_rows.scorecard
+			CROSS JOIN kpi_internal.read_period(report_rows.period) p
+			LEFT JOIN kpi.scorecard_node n ON n.scorecard = c.scorecard AND n.node = x.node AND n.valid @> upper(p.days) - 1
+	), counted AS (
+		SELECT c.node, c.parent, c.score, p.policy,
+			   CASE WHEN c.score IS NOT NULL OR p.policy IN ('zero', 'target') OR p.policy = 'carry' AND c.stale
+					THEN CASE p.method WHEN 'average' THEN sign(c.weight) ELSE c.weight END END AS weight
+		FROM e c JOIN e p ON p.node = c.parent
+		WHERE coalesce(c.role, 'part') IN ('part', 'priority')
+	), shared AS (
+		SELECT c.*, c.weight / nullif(sum(c.weight) OVER (PARTITION BY c.parent), 0) AS part FROM counted c
+	), share (node, share, score, policy) AS (
+		SELECT e.node, 1.0, e.score, e.policy FROM e WHERE e.depth = 0
+		UNION ALL
+		SELECT c.node, s.share * c.part, c.score, c.policy FROM share s JOIN shared c ON c.parent = s.node
 	)
 	SELECT e.place, e.depth, e.node,
 		kpi_internal.node_name(w.words, report_rows.scorecard, e.node, e.name, e.indicator, i.name, e.perspective, p.name),
 		kpi.format_value(e.actual, u.word, i.decimals), kpi.format_value(e.target, u.word, i.decimals),
 		kpi.format_value(e.attainment, '%', 1), e.attainment, e.score, e.change, e.weight,
-		CASE WHEN e.node NOT IN (SELECT c.parent FROM e c WHERE c.parent IS NOT NULL) THEN e.absolute_weight * greatest(100 - e.score, 0) END,
+		CASE WHEN e.node NOT IN (SELECT c.parent FROM e c WHERE c.parent IS NOT NULL)
+			 THEN s.share * greatest(100 - coalesce(e.score, CASE s.policy WHEN 'zero' THEN 0 END), 0) END,
 		e.absolute_weight, e.coverage, e.missing, kpi.spark_text(t.series),
 		kpi_internal.status_text(e.status, coalesce(w.words ->> ('status/' || e.status_code), e.status_name)),
 		coalesce(w.words ->> ('reason/' || e.reason), kpi_internal.default_name(e.reason))
 	FROM e
 		CROSS JOIN kpi_internal.translations() w (words)
+		LEFT JOIN share s ON s.node = e.node
 		LEFT JOIN kpi.indicator i ON i.indicator = e.indicator
 		LEFT JOIN kpi.perspective p ON p.perspective = e.perspective
 		LEFT JOIN kpi_internal.report_trend(report_rows.scorecard, report_rows.unit, report_rows.period, 8) t ON t.node = e.node
 		CROSS JOIN LATERAL (SELECT coalesce(w.words ->> ('unit_of_measure/' || i.unit_of_measure), i.unit_of_measure) AS word) u
 $$;
 COMMENT ON FUNCTION kpi_internal.report_rows(text, text, text) IS
-'Part of kpi.scorecard_text(): the evaluated nodes in the reader''s words; lost is absolute weight times the points short of 100.';
+'Part of kpi.scorecard_text(): the evaluated nodes in the reader''s words; lost is the weight in force times the points short of 100.';
 
 CREATE FUNCTION kpi_internal.report_head(scorecard text, unit text, period text, result kpi_internal.report_row, width integer)
+	RETURNS SETOF text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	told CONSTANT text := concat_ws(' ' || kpi_internal.glyph(183, '-') || ' ', result.name,
+		(SELECT kpi.term('unit', u.unit, u.name) FROM kpi.unit AS u WHERE u.unit = report_head.unit), period);
+	outcome CONSTANT text := concat(result.status, '   ', kpi.term('heading', 'score', 'Score'), ' ',
+		coalesce(kpi.format_value(result.score, '', 1), kpi_internal.glyph(8211, '-')),
+		' ' || kpi_internal.arrow_text(round(result.change, 1)) || ' ' || kpi_internal.signed_text(result.change, 1), '   ',
+		kpi.term('heading', 'coverage', 'Coverage'), ' ', kpi.format_value(coalesce(result.coverage, 0), '%', 0));
+BEGIN
+	IF kpi_internal.text_width(told) + 3 + kpi_internal.text_width(outcome) <= width THEN
+		RETURN NEXT kpi_internal.pad_text(told, width - kpi_internal.text_width(outcome)) || outcome;
+	ELSE
+		RETURN QUERY SELECT * FROM kpi_internal.wrap_text(told, width);
+		RETURN NEXT rtrim(kpi_internal.pad_text(outcome, width));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.report_head(text, text, text, kpi_internal.report_row, integer) IS
+'Part of kpi.scorecard_text(): its first line, or two where one is too short.';
+
+CREATE FUNCTION kpi_internal.report_cells(node kpi_internal.report_row, places integer, attained integer, bar integer)
+	RETURNS text[]
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT ARRAY[repeat('  ', node.depth - 1) || node.name,
+		coalesce(node.actual, CASE WHEN node.target IS NOT NULL THEN kpi_internal.glyph(8211, '-') END), node.target,
+		CASE WHEN node.reason IS NOT NULL THEN CASE WHEN bar IS NOT NULL THEN '  ' ELSE '' END || kpi_internal.lower_first(node.reason)
+			 ELSE kpi_internal.pad_text(node.attained, attained, 'right') || coalesce('  ' || kpi.bar_text(node.attainment, bar), '') END,
+		kpi.format_value(node.score, '', 1) || ' ' || kpi_internal.arrow_text(round(node.change, 1)),
+		CAST(round(node.weight, places) AS text), node.trend, node.status]
+$$;
+COMMENT ON FUNCTION kpi_internal.report_cells(kpi_internal.report_row, integer, integer, integer) IS
+'Part of kpi.scorecard_text(): a node as texts, one a column; places: decimals of the weight, attained: columns of the attainment, bar: of the bar, NULL for none.';
+
+-- Columns: 1 name, 2 actual, 3 target, 4 attained, with a bar where there is room,
+-- 5 score, 6 weight, 7 trend, 8 status; the size of one that is left out is NULL.
+CREATE FUNCTION kpi_internal.report_width(size integer[])
+	RETURNS integer
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT CAST(sum(x + 2) - 2 AS integer) FROM unnest(size) AS x
+$$;
+COMMENT ON FUNCTION kpi_internal.report_width(integer[]) IS
+'Part of kpi.scorecard_text(): how many terminal columns a line takes.';
+
+CREATE FUNCTION kpi_internal.report_fit(size integer[], barred integer, least_attained integer, width integer)
+	RETURNS integer[]
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	wanted CONSTANT integer[] := size[:3] || barred || size[5:];
+	least_name CONSTANT integer := 12;
+	fit integer[] := wanted;
+	i integer;
+BEGIN
+	FOREACH i IN ARRAY ARRAY[7, 6, 4, 3] LOOP
+		EXIT WHEN kpi_internal.report_width(fit) <= width;
+		fit[i] := CASE i WHEN 4 THEN least_attained END;
+	END LOOP;
+	IF kpi_internal.report_width(fit) - width > greatest(fit[1] - least_name, 0) THEN
+		fit[2] := NULL;
+	END IF;
+	fit[1] := least(fit[1], greatest(fit[1] + width - kpi_internal.report_width(fit), least_name));
+	-- what had to go for something larger may have room again
+	FOREACH i IN ARRAY ARRAY[3, 4, 6, 7] LOOP
+		IF kpi_internal.report_width(fit[:i - 1] || wanted[i] || fit[i + 1:]) <= width THEN
+			fit[i] := wanted[i];
+		END IF;
+	END LOOP;
+	fit[4] := greatest(fit[4], least(fit[4] + width - kpi_internal.report_width(fit), CASE fit[4] WHEN barred THEN barred + 23 ELSE size[4] END));
+	RETURN fit;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.report_fit(integer[], integer, integer, integer) IS
+'Part of kpi.scorecard_text(): sizes of columns that fit into the width: trend, weight, bar, target and at last the actual are left out, and names are cut; what is spare goes to the bar, or to the reasons. barred: size of the attainment with a bar of 7, least_attained: without one.';
+
+CREATE FUNCTION kpi_internal.report_line(cells text[], size integer[], width integer)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT kpi_internal.pad_text(h.told, greatest(kpi_internal.text_width(h.told) + 3, report_head.width - kpi_internal.text_width(h.outcome))) || h.outcome
-	FROM (
-		SELECT concat_ws(' ' || kpi_internal.glyph(183, '-') || ' ', (result).name,
-				   kpi.term('unit', u.unit, u.name), report_head.period) AS told,
-			   concat((result).status, '   ', kpi.term('heading', 'score', 'Score'), ' ', coalesce(kpi.format_value((result).score, '', 1), kpi_internal.glyph(8211, '-')),
-				   ' ' || kpi_internal.arrow_text(round((result).change, 1)) || ' ' || to_char((result).change, 'FMSG9999990.0'), '   ',
-				   kpi.term('heading', 'coverage', 'Coverage'), ' ', kpi.format_value(coalesce((result).coverage, 0), '%', 0)) AS outcome
-		FROM kpi.unit u
-		WHERE u.unit = report_head.unit) h
+	SELECT CASE WHEN kpi_internal.text_width(l.line) > width THEN kpi_internal.pad_text(l.line, width) ELSE l.line END
+	FROM (SELECT rtrim(string_agg(kpi_internal.pad_text(c.cell, c.size, CASE WHEN c.i IN (2, 3, 5, 6) THEN 'right' ELSE 'left' END), '  ' ORDER BY c.i)) AS line
+		  FROM unnest(cells, size) WITH ORDINALITY AS c (cell, size, i)
+		  WHERE c.size IS NOT NULL) AS l
 $$;
-COMMENT ON FUNCTION kpi_internal.report_head(text, text, text, kpi_internal.report_row, integer) IS
-'Part of kpi.scorecard_text(): its first line.';
+COMMENT ON FUNCTION kpi_internal.report_line(text[], integer[], integer) IS
+'Part of kpi.scorecard_text(): a line of the table.';
 
 CREATE FUNCTION kpi_internal.report_table(nodes kpi_internal.report_row[], width integer)
-	RETURNS TABLE (place integer, line text)
-	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURNS SETOF text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	WITH r AS (
-		SELECT n.place, n.attained, n.attainment, n.reason,
-			   ARRAY[repeat('  ', n.depth - 1) || n.name, coalesce(n.actual, CASE WHEN n.target IS NOT NULL THEN kpi_internal.glyph(8211, '-') END),
-					 n.target, kpi.format_value(n.score, '', 1) || ' ' || kpi_internal.arrow_text(round(n.change, 1)),
-					 round(n.weight, least(2, max(scale(trim_scale(n.weight))) OVER ()))::text, n.trend, n.status] AS cells
-		FROM unnest(nodes) n
-		WHERE n.depth > 0
-		UNION ALL
-		SELECT 0, kpi.term('heading', 'attainment', 'Attained'), NULL, NULL,
-			   ARRAY['', kpi.term('heading', 'actual', 'Actual'), kpi.term('heading', 'target', 'Target'),
-					 kpi.term('heading', 'score', 'Score') || '  ', kpi.term('heading', 'weight', 'Weight'),
-					 kpi.term('heading', 'trend', 'Trend'), kpi.term('heading', 'status', 'Status')]
-	), sized AS (
-		SELECT array_agg(c.size ORDER BY c.i) AS sizes, sum(c.size) AS total,
-			   (SELECT max(kpi_internal.text_width(r.attained)) FROM r) AS attained
-		FROM (SELECT u.i, max(coalesce(kpi_internal.text_width(u.cell), 0)) AS size
-			  FROM r, unnest(r.cells) WITH ORDINALITY u (cell, i)
-			  GROUP BY u.i) c
-	), barred AS (
-		SELECT s.*, CAST(least(30, greatest(7, report_table.width - s.total - s.attained - 16)) AS integer) AS bar FROM sized s
-	)
-	SELECT r.place, rtrim(concat_ws('  ', kpi_internal.pad_text(r.cells[1], b.sizes[1]), kpi_internal.pad_text(r.cells[2], b.sizes[2], 'right'),
-		kpi_internal.pad_text(r.cells[3], b.sizes[3], 'right'),
-		CASE WHEN r.reason IS NOT NULL THEN kpi_internal.pad_text('  ' || kpi_internal.lower_first(r.reason), b.attained + 2 + b.bar)
-			 ELSE kpi_internal.pad_text(r.attained, b.attained, 'right') || '  ' || kpi.bar_text(r.attainment, b.bar) END,
-		kpi_internal.pad_text(r.cells[4], b.sizes[4], 'right'), kpi_internal.pad_text(r.cells[5], b.sizes[5], 'right'),
-		kpi_internal.pad_text(r.cells[6], b.sizes[6]), r.cells[7]))
-	FROM r CROSS JOIN barred b
+DECLARE
+	heading CONSTANT text[] := ARRAY['', kpi.term('heading', 'actual', 'Actual'), kpi.term('heading', 'target', 'Target'),
+		kpi.term('heading', 'attainment', 'Attained'), kpi.term('heading', 'score', 'Score') || '  ',
+		kpi.term('heading', 'weight', 'Weight'), kpi.term('heading', 'trend', 'Trend'), kpi.term('heading', 'status', 'Status')];
+	places CONSTANT integer := (SELECT least(2, max(scale(trim_scale(n.weight)))) FROM unnest(nodes) AS n);
+	attained CONSTANT integer := (SELECT greatest(max(kpi_internal.text_width(n.attained)), kpi_internal.text_width(heading[4])) FROM unnest(nodes) AS n);
+	size integer[];
+	bar integer;
+	node kpi_internal.report_row;
+BEGIN
+	size := (
+		SELECT array_agg(s.size ORDER BY s.i)
+		FROM (SELECT c.i, max(coalesce(kpi_internal.text_width(c.cell), 0)) AS size
+			  FROM (SELECT heading UNION ALL SELECT kpi_internal.report_cells(n, places, 0, NULL) FROM unnest(nodes) AS n WHERE n.depth > 0) AS l (cells)
+				CROSS JOIN unnest(l.cells) WITH ORDINALITY AS c (cell, i)
+			  GROUP BY c.i) AS s);
+	size := kpi_internal.report_fit(size, attained + 9, attained, width);
+	bar := CASE WHEN size[4] >= attained + 9 THEN size[4] - attained - 2 END;
+	RETURN NEXT kpi_internal.report_line(heading, size, width);
+	FOREACH node IN ARRAY nodes LOOP
+		IF node.depth > 0 THEN
+			RETURN NEXT kpi_internal.report_line(kpi_internal.report_cells(node, places, attained, bar), size, width);
+		END IF;
+	END LOOP;
+END
 $$;
 COMMENT ON FUNCTION kpi_internal.report_table(kpi_internal.report_row[], integer) IS
-'Part of kpi.scorecard_text(): the heading (place 0) and a line for each node.';
+'Part of kpi.scorecard_text(): the headings and a line for each node, in the columns that the width has room for.';
 
 CREATE FUNCTION kpi_internal.report_foot(nodes kpi_internal.report_row[])
 	RETURNS TABLE (place integer, line text)
@@ -332,9 +444,9 @@ AS $$
 	HAVING count(*) > 0
 	UNION ALL
 	SELECT 2, kpi.term('heading', 'worst', 'Worst') || ': '
-		|| string_agg(format('%s (-%s %s)', l.name, kpi.format_value(l.lost, '', 1), kpi.term('unit_of_measure', 'points', 'points')),
+		|| string_agg(format('%s (%s %s)', l.name, kpi_internal.signed_text(- l.lost, 1), kpi.term('unit_of_measure', 'points', 'points')),
 					  ', ' ORDER BY l.lost DESC, l.place)
-	FROM (SELECT n.name, n.lost, n.place FROM unnest(nodes) n WHERE n.lost > 0 ORDER BY n.lost DESC, n.place LIMIT 3) l
+	FROM (SELECT n.name, n.lost, n.place FROM unnest(nodes) n WHERE round(n.lost, 1) > 0 ORDER BY n.lost DESC, n.place LIMIT 3) l
 	HAVING count(*) > 0
 $$;
 COMMENT ON FUNCTION kpi_internal.report_foot(kpi_internal.report_row[]) IS
@@ -349,18 +461,16 @@ DECLARE
 	nodes kpi_internal.report_row[];
 BEGIN
 	IF width IS NULL OR width < 60 OR width > 1000 THEN
-		RAISE EXCEPTION USING errcode = 'invalid_parameter_value', message = format('width %s is not from 60 to 1000', coalesce(CAST(width AS text), 'NULL')),
-			hint = 'Say how many columns the terminal has; 110 suits most scorecards.';
+		PERFORM kpi_internal.fail('22023', format('width %s is not from 60 to 1000', coalesce(CAST(width AS text), 'NULL')),
+			'Say how many columns the terminal has; 110 suits most scorecards.');
 	END IF;
-	nodes := ARRAY(SELECT r FROM kpi_internal.report_rows(scorecard_text.scorecard, scorecard_text.unit, scorecard_text.period) r ORDER BY r.place);
-	RETURN NEXT kpi_internal.report_head(scorecard_text.scorecard, scorecard_text.unit, scorecard_text.period, nodes[1], width);
+	nodes := ARRAY(SELECT r FROM kpi_internal.report_rows(scorecard, unit, period) r ORDER BY r.place);
+	RETURN QUERY SELECT * FROM kpi_internal.report_head(scorecard, unit, period, nodes[1], width);
 	RETURN NEXT '';
-	RETURN QUERY SELECT t.line FROM kpi_internal.report_table(nodes, width) t ORDER BY t.place;
-	IF EXISTS (SELECT FROM kpi_internal.report_foot(nodes)) THEN
-		RETURN NEXT '';
-		RETURN QUERY SELECT f.line FROM kpi_internal.report_foot(nodes) f ORDER BY f.place;
-	END IF;
+	RETURN QUERY SELECT * FROM kpi_internal.report_table(nodes, width);
+	RETURN QUERY SELECT '' WHERE EXISTS (SELECT FROM kpi_internal.report_foot(nodes));
+	RETURN QUERY SELECT w FROM kpi_internal.report_foot(nodes) f, kpi_internal.wrap_text(f.line, width) w;
 END
 $$;
 COMMENT ON FUNCTION kpi.scorecard_text(text, text, text, integer) IS
-'A scorecard of a unit and period (2011-11, 2011-Q4, 2011) as lines to read in a terminal: score, change and coverage; for every node actual, target, attainment with a bar marked at 100 %, score, weight, the last 8 periods and status; then what is missing and why, and the three indicators that cost the most points. In the language of the setting kpi.language. width: columns to fill, at least 60; longer names make longer lines. Errors: unknown scorecard or unit, another period, another width.';
+'A scorecard of a unit and period (2011-11, 2011-Q4, 2011) as lines to read in a terminal: score, change and coverage; for every node actual, target, attainment with a bar marked at 100 %, score, weight, the last 8 periods and status; then what is missing and why, and the three indicators that cost the most points. In the language of the setting kpi.language. width: columns to fill, 60 to 1000; where they are few, columns are left out and names are cut. Errors: those of kpi.evaluate(), another width.';

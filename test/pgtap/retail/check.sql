@@ -126,7 +126,7 @@ SELECT is_empty(
 	$$SELECT x.unit, x.label, x.node, v.figure, v.got, v.wanted
 		FROM recount.expected x
 			FULL JOIN (SELECT * FROM kpi.v_scorecard WHERE scorecard = 'shop') s
-				ON (s.unit_code, s.period_grain, s.period_start, s.node) = (x.unit, x.grain, x.first, x.node)
+				ON (s.unit, s.period_grain, s.period_start, s.node) = (x.unit, x.grain, x.first, x.node)
 			CROSS JOIN LATERAL (VALUES
 				('actual', s.actual, x.actual, 6), ('target', s.target, x.target, 6),
 				('attainment', s.attainment, x.attainment, 6), ('score', s.score, x.score, 2),
@@ -144,10 +144,10 @@ SELECT is_empty(
 	format('kpi.v_scorecard: %s compared', 11 * (SELECT count(*) FROM recount.expected)));
 
 SELECT is_empty(
-	$$SELECT i.unit_code, i.period_label, i.indicator, v.figure, v.got, v.wanted
+	$$SELECT i.unit, i.period_label, i.indicator, v.figure, v.got, v.wanted
 		FROM recount.expected x
 			FULL JOIN kpi.v_indicator i
-				ON (i.unit_code, i.period_grain, i.period_start, i.indicator)
+				ON (i.unit, i.period_grain, i.period_start, i.indicator)
 					= (x.measured, x.grain, x.first, x.indicator)
 			CROSS JOIN LATERAL (VALUES
 				('actual', i.actual, x.actual), ('target', i.target, x.target),
@@ -156,7 +156,7 @@ SELECT is_empty(
 				('last_year_actual', i.last_year_actual, x.last_year_actual)
 			) v (figure, got, wanted)
 		WHERE (i.indicator IS NOT NULL OR x.actual IS NOT NULL)
-			AND (i.indicator IS DISTINCT FROM 'international_share' OR i.unit_code = 'company')
+			AND (i.indicator IS DISTINCT FROM 'international_share' OR i.unit = 'company')
 			AND (i.attainment_reason IS DISTINCT FROM x.reason OR (v.got IS NULL) <> (v.wanted IS NULL)
 				OR abs(v.got - v.wanted) > 0.5e-6 + 1e-12 * abs(v.wanted))
 		LIMIT 10$$,
@@ -164,7 +164,7 @@ SELECT is_empty(
 		WHERE indicator <> 'international_share' OR unit = 'company')));
 
 SELECT set_eq(
-	$$SELECT indicator::text, unit_code::text, period_grain::text, period_start FROM kpi.v_data_quality
+	$$SELECT indicator::text, unit::text, period_grain::text, period_start FROM kpi.v_data_quality
 		WHERE finding = 'gap'$$,
 	$$SELECT indicator, unit, grain, first FROM (
 		SELECT r.indicator, r.unit, r.grain, p.first, a.first IS NULL AS missing,
