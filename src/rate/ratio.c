@@ -3,9 +3,9 @@
  * ratio.c
  *	  Rates of a part in a whole, for one row and for the sums over rows.
  *
- *	quotient	part / whole: ratio, roas, churn_rate, retention_rate, cac,
- *				conversion_rate, market_share, budget_attainment
- *	return		(part - whole) / whole: roi
+ *	quotient	part / whole: ratio, and by other names the rates of
+ *				sql/install/2-measures/ratio.sql
+ *	return		(part - whole) / whole: roi, budget_variance_rate
  *
  * Over rows both are taken of the sums, sum(part) and sum(whole), never as the
  * mean of the rows' ratios.  Part and whole are summed apart, so a NULL in one

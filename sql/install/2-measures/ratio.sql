@@ -52,11 +52,25 @@ COMMENT ON AGGREGATE kpi.@name@_agg(@num@, @num@) IS
 --@ end
 
 --@ quotient | roi | roi | gain | cost | (gain - cost) / cost | Return on investment
+--@ | budget_variance_rate | roi | actual | budget | (actual - budget) / budget | Deviation from the budget, as a share of it
 --@ rate | ratio | part | whole | Any quotient
---@ | roas | revenue | spend | Return on advertising spend
---@ | churn_rate | lost | opening | Share of the opening customers lost
---@ | retention_rate | kept | opening | Share of the opening customers kept
---@ | cac | spend | new_customers | Customer acquisition cost
---@ | conversion_rate | conversions | visits | Share of visits or contacts that became conversions
---@ | market_share | own | market | Own sales in the sales of the market
+--@ | arpu | revenue | users | Average revenue per user
+--@ | awareness_rate | aware | respondents | Share of the respondents that know the brand
 --@ | budget_attainment | actual | budget | Share of the budget that was spent
+--@ | cac | spend | new_customers | Customer acquisition cost
+--@ | churn_rate | lost | opening | Share of the opening customers lost
+--@ | conversion_rate | conversions | visits | Share of visits or contacts that became conversions
+--@ | engagement_rate | participants | reached | Share of those reached that took part
+--@ | expense_share | item | total | Share of an item in all expenses
+--@ | favourability_rate | favourable | aware | Share of those aware of the brand that favour it
+--@ | ltv_cac | ltv | cac | Lifetime value per unit of acquisition cost
+--@ | market_share | own | market | Own sales in the sales of the market
+--@ | new_business_share | new_revenue | revenue | Share of revenue from new customers
+--@ | penetration_rate | buyers | population | Share of the target population that buys
+--@ | renewal_rate | renewed | due | Share of what was due for renewal that was renewed
+--@ | resource_efficiency | output | input | Output per unit of input
+--@ | response_rate | responses | delivered | Share of the contacts reached that responded
+--@ | retention_rate | kept | opening | Share of the opening customers kept
+--@ | roas | revenue | spend | Return on advertising spend
+--@ | satisfaction_share | satisfied | respondents | Share of the respondents that are satisfied
+--@ | timeliness_share | timely | due | Share of the cases due that were done in time
