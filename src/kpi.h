@@ -64,6 +64,20 @@
 #define kpi_lock_acquire(tag, mode, local) LockAcquireExtended(tag, mode, false, false, true, local)
 #endif
 
+/* 16 renamed it: the entry of a backend in the snapshot of pg_stat_activity, counted from 1. */
+#if PG_VERSION_NUM >= 160000
+#define kpi_local_backend(number) pgstat_get_local_beentry_by_index(number)
+#else
+#define kpi_local_backend(number) pgstat_fetch_stat_local_beentry(number)
+#endif
+
+/* 16 tells members who may become a role from those who only inherit or administer. */
+#if PG_VERSION_NUM >= 160000
+#define kpi_may_act_as(user, role) member_can_set_role(user, role)
+#else
+#define kpi_may_act_as(user, role) is_member_of_role(user, role)
+#endif
+
 /* Whether a function is called for an aggregate: AggCheckCallContext, inlined. */
 static inline bool
 kpi_is_aggregate(FunctionCallInfo fcinfo)

@@ -21,7 +21,6 @@
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "registry/owner.h"
 #include "registry/source.h"
 #include "utils/acl.h"
 #include "utils/array.h"
@@ -42,7 +41,7 @@ source_context(void *arg)
 {
 	KpiSource  *source = (KpiSource *) arg;
 
-	errcontext("measuring indicator \"%s\" as role \"%s\"", source->indicator, source->owner);
+	errcontext("measuring indicator \"%s\" as role \"%s\"", source->indicator, source->owner.name);
 }
 
 static void
@@ -82,15 +81,15 @@ registry_datum(int column, bool *isnull)
 static Oid
 find_owner(const KpiSource *source)
 {
-	Oid			owner_id = get_role_oid(source->owner, true);
+	Oid			role = get_role_oid(source->owner.name, true);
 
-	if (!OidIsValid(owner_id))
+	if (!OidIsValid(role))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("owner \"%s\" of indicator \"%s\" does not exist",
-						source->owner, source->indicator),
+						source->owner.name, source->indicator),
 				 errhint("Create the role, or give the indicator an owner whose rights its source is to be read with.")));
-	return owner_id;
+	return role;
 }
 
 static KpiGrain
@@ -108,10 +107,15 @@ find_grain(const char *word)
 static void
 load_source(KpiSource *source, char *indicator)
 {
+	Datum		timeout;
+	bool		no_timeout;
+
 	memset(source, 0, sizeof(KpiSource));
 	source->indicator = indicator;
 	if (!read_registry("SELECT source, time_column, unit_column, filter, numerator, denominator,"
-					   " grain, owner, kind FROM kpi.indicator WHERE indicator = $1", indicator))
+					   " grain, owner, kind, time_zone,"
+					   " CAST(ceil(extract(epoch FROM timeout) * 1000) AS bigint)"
+					   " FROM kpi.indicator WHERE indicator = $1", indicator))
 	{
 		read_registry("SELECT kpi_internal.require_indicator($1)", indicator);
 		elog(ERROR, "indicator \"%s\" could not be read", indicator);
@@ -129,8 +133,11 @@ load_source(KpiSource *source, char *indicator)
 	source->expression[KPI_NUMERATOR] = registry_text(5);
 	source->expression[KPI_DENOMINATOR] = registry_text(6);
 	source->grain = find_grain(registry_text(7));
-	source->owner = registry_text(8);
-	source->owner_id = find_owner(source);
+	source->owner.name = registry_text(8);
+	source->owner.time_zone = registry_text(10);
+	timeout = registry_datum(11, &no_timeout);
+	source->owner.timeout = no_timeout ? 0 : DatumGetInt64(timeout);
+	source->owner.role = find_owner(source);
 }
 
 /* The elements of an array column of the registry; how many. */
@@ -287,9 +294,11 @@ run_query(ReturnSetInfo *result, const KpiSource *source, const KpiUnits *units,
 	 * Not as a part of the caller's statement: that may have begun before the
 	 * source was locked, and of a table rewritten in between it sees no rows.
 	 */
+	kpi_enter_source();
 	if (SPI_execute_with_args(query.text, query.nargs, query.types, query.values,
 							  query.nulls, false, 0) != SPI_OK_SELECT)
 		elog(ERROR, "query of indicator \"%s\" is no SELECT", source->indicator);
+	kpi_leave_source();
 	table = SPI_tuptable;
 	kpi_check_number_columns(source, table->tupdesc);
 	for (uint64 i = 0; i < table->numvals; i++)
@@ -334,7 +343,7 @@ measure_as_owner(void *argument)
 	load_source(&source, measuring->indicator);
 	load_units(&units, measuring->to);
 	push_context(&callback, &source);
-	kpi_become_owner(source.owner_id);
+	kpi_become_owner(&source.owner);
 	prepare_source(&source);
 	run_query(measuring->result, &source, &units, measuring->from, measuring->to);
 	error_context_stack = callback.previous;
@@ -359,7 +368,7 @@ kpi_measure(PG_FUNCTION_ARGS)
 	check_range(measuring.from, measuring.to);
 	InitMaterializedSRF(fcinfo, 0);
 	measuring.result = (ReturnSetInfo *) fcinfo->resultinfo;
-	kpi_run_undone(measure_as_owner, &measuring);
+	kpi_run_undone(measuring.indicator, measure_as_owner, &measuring);
 	PG_RETURN_NULL();
 }
 
@@ -371,9 +380,9 @@ check_as_owner(void *argument)
 
 	SPI_connect();
 	load_source(&source, (char *) argument);
-	if (!is_member_of_role(GetUserId(), source.owner_id))
+	if (!kpi_may_act_as(GetUserId(), source.owner.role))
 		check_may_collect();
-	kpi_become_owner(source.owner_id);
+	kpi_become_owner(&source.owner);
 	prepare_source(&source);
 	kpi_check_source_plan(&source);
 	SPI_finish();
@@ -387,7 +396,9 @@ PG_FUNCTION_INFO_V1(kpi_check_source);
 Datum
 kpi_check_source(PG_FUNCTION_ARGS)
 {
-	kpi_run_undone(check_as_owner, text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	char	   *indicator = text_to_cstring(PG_GETARG_TEXT_PP(0));
+
+	kpi_run_undone(indicator, check_as_owner, indicator);
 	PG_RETURN_VOID();
 }
 

@@ -8,7 +8,7 @@
 #ifndef KPI_SOURCE_H
 #define KPI_SOURCE_H
 
-#include "kpi.h"
+#include "registry/owner.h"
 
 #include "access/tupdesc.h"
 #include "utils/date.h"
@@ -41,9 +41,8 @@ typedef struct KpiSource
 	char	   *time_column;
 	char	   *unit_column;	/* or NULL */
 	char	   *expression[KPI_EXPRESSIONS];	/* NULL where not given */
-	char	   *owner;
 	KpiGrain	grain;
-	Oid			owner_id;
+	KpiOwner	owner;
 
 	/* found by kpi_resolve_source, quoted for use in a query */
 	Oid			relation_id;

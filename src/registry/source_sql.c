@@ -236,7 +236,8 @@ is_mistake(int sqlerrcode)
 
 /*
  * Inside PG_CATCH: raises the server's error again as an error of a part of
- * the definition.  Errors that are no mistake of the definition, a cancel
+ * the definition, with the server's words for those who may see what the
+ * owner's code says.  Errors that are no mistake of the definition, a cancel
  * above all, pass unchanged.
  */
 static void
@@ -249,6 +250,7 @@ raise_mistake(const KpiSource *source, const char *part, const char *text, Memor
 	if (!is_mistake(error->sqlerrcode))
 		PG_RE_THROW();
 	FlushErrorState();
+	kpi_leave_source();
 	if (error->sqlerrcode == ERRCODE_UNDEFINED_FUNCTION ||
 		error->sqlerrcode == ERRCODE_UNDEFINED_OBJECT ||
 		error->sqlerrcode == ERRCODE_UNDEFINED_TABLE)
@@ -258,7 +260,9 @@ raise_mistake(const KpiSource *source, const char *part, const char *text, Memor
 					 ERRCODE_INSUFFICIENT_PRIVILEGE : ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("%s \"%s\" of indicator \"%s\" cannot be planned",
 					part, text, source->indicator),
-			 errdetail("The server says: %s.", error->message),
+			 kpi_may_see_source() ? errdetail("The server says: %s.", error->message) : 0,
+			 !kpi_may_see_source() ? errhint("Members of role \"%s\" are told what the server says.",
+											 source->owner.name) :
 			 error->hint ? errhint("%s", error->hint) : 0));
 }
 
@@ -488,10 +492,12 @@ start_query(const KpiSource *source)
 	units.units = PointerGetDatum(construct_empty_array(TEXTOID));
 	units.ancestors = PointerGetDatum(construct_empty_array(INT4OID));
 	kpi_build_source_query(source, &units, 0, 1, &query);
+	kpi_enter_source();
 	portal = SPI_cursor_open_with_args(NULL, query.text, query.nargs, query.types,
 									   query.values, query.nulls, true, 0);
 	tupdesc = CreateTupleDescCopy(portal->tupDesc);
 	SPI_cursor_close(portal);
+	kpi_leave_source();
 	return tupdesc;
 }
 

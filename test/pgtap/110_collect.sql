@@ -149,18 +149,29 @@ SELECT pg_temp.define('visits', 'count(*)', source => 'kpi_test.visit', time_col
 		unit_column => 'the "place"'),
 	pg_temp.define('untimed', 'count(*)', source => 'kpi_test.visit', time_column => 'note',
 		unit_column => 'the "place"');
-SET LOCAL timezone = 'America/New_York';
+UPDATE kpi.indicator SET time_zone = 'america/new_york' WHERE indicator = 'visits';
+SELECT is((SELECT time_zone FROM kpi.indicator WHERE indicator = 'visits'), 'America/New_York',
+	'a zone is written as the server writes it');
+SET LOCAL timezone = 'Asia/Tokyo';
 SELECT bag_eq($$ SELECT grain, period_start, row_count FROM kpi.measure('visits', '2011-01-01', '2012-01-01')
 	WHERE unit = 'company' $$,
 	$$ VALUES ('month', date '2011-01-01', 1::bigint), ('month', '2011-03-01', 1), ('month', '2011-12-01', 1),
 		('quarter', '2011-01-01', 2), ('quarter', '2011-10-01', 1), ('year', '2011-01-01', 3) $$,
-	'timestamptz falls into days of the session''s time zone');
+	'timestamptz falls into days of the indicator''s time zone, whatever the session''s');
 SELECT set_eq($$ SELECT * FROM kpi.measure('visits', '2011-01-01', '2012-01-01') $$,
 	$$ SELECT * FROM kpi.measure('local', '2011-01-01', '2012-01-01') $$, 'like the timestamps there');
-SET LOCAL timezone = 'UTC';
+UPDATE kpi.indicator SET time_zone = 'UTC' WHERE indicator = 'visits';
 SELECT is((SELECT sum(row_count) FROM kpi.measure('visits', '2011-01-01', '2012-01-01')
 	WHERE unit = 'company' AND grain = 'year'),
 	2::numeric, 'in another zone the last one is next year''s');
+SET LOCAL timezone = 'UTC';
+SELECT throws_ok(format($$ UPDATE kpi.indicator SET time_zone = %L WHERE indicator = 'visits' $$, z), '22023',
+	format('time zone "%s" is not known', z), format('%s is no name of a zone', z))
+FROM unnest('{CEST,GMT-2,EST5XYZ,Europe/Londn,+02,localtime-,"<+03>-3","EST5EDT,M3.2.0,M11.1.0"}'::text[]) AS z;
+SELECT lives_ok(format($$ UPDATE kpi.indicator SET time_zone = %L WHERE indicator = 'visits' $$, z),
+	format('%s is one', z))
+FROM unnest('{GMT,GMT0,PST8PDT,Etc/GMT+5,America/Port-au-Prince,Japan}'::text[]) AS z;
+UPDATE kpi.indicator SET time_zone = 'UTC' WHERE indicator = 'visits';
 SELECT throws_ok($$ SELECT kpi.measure('untimed', '2011-01-01', '2012-01-01') $$, '22023',
 	'time column "note" of source "kpi_test.visit" is of type text', 'a time column of another type is an error');
 
@@ -264,10 +275,13 @@ SELECT pg_temp.define('asserts', 'sum(kpi_test.assert_no())');
 CALL kpi.collect('2011-01', indicators => '{revenue,fails,dropped,rightless,customers,asserts}', commit_each => false);
 SELECT bag_eq($$ SELECT indicator::text, state, sqlstate, error FROM kpi.run_step
 	WHERE run = (SELECT max(run) FROM kpi.run) $$,
-	$$ VALUES ('asserts', 'failed', 'P0004', 'assertion failed'), ('customers', 'collected', NULL, NULL),
+	$$ VALUES ('asserts', 'failed', 'P0004',
+			'source of indicator "asserts" failed with SQLSTATE P0004 (assert failure)'),
+		('customers', 'collected', NULL, NULL),
 		('dropped', 'failed', '42P01', 'source "kpi_test.gone" of indicator "dropped" does not exist'),
-		('fails', 'failed', '22012', 'division by zero'),
-		('rightless', 'failed', '42501', 'permission denied for table sale'),
+		('fails', 'failed', '22012', 'source of indicator "fails" failed with SQLSTATE 22012 (division by zero)'),
+		('rightless', 'failed', '42501',
+			'source of indicator "rightless" failed with SQLSTATE 42501 (insufficient privilege)'),
 		('revenue', 'collected', NULL, NULL) $$, 'the others are collected');
 SELECT bag_eq($$ SELECT indicators, failed, finished >= started, who::text FROM kpi.run ORDER BY run DESC LIMIT 1 $$,
 	$$ VALUES (6, 4, true, current_user::text) $$, 'the run tells how many failed');
@@ -381,7 +395,8 @@ SELECT is(current_user::text, 'regress_kpi_collector', 'the collector is back');
 SELECT lives_ok($$ SELECT kpi.check_source('as_owner') $$, 'who may collect may check');
 SELECT lives_ok($$ CALL kpi.collect('2011-01', indicators => '{as_owner}', commit_each => false) $$, 'and collect');
 SELECT throws_ok($$ SELECT kpi.measure('rightless', '2011-01-01', '2011-02-01') $$, '42501',
-	'permission denied for table sale', 'what the owner may not read is not read');
+	'source of indicator "rightless" failed with SQLSTATE 42501 (insufficient privilege)',
+	'what the owner may not read is not read');
 SELECT is(current_user::text, 'regress_kpi_collector', 'the collector is back after an error');
 SELECT is(current_setting('transaction_read_only'), 'off', 'and may write again');
 SELECT throws_ok($$ SELECT kpi.check_source('rightless') $$, '42501',
@@ -447,8 +462,8 @@ SELECT is((SELECT count(*) FROM outcome WHERE numerator = 0), (SELECT count(*) -
 	'every attempt was made');
 SELECT set_eq('SELECT name, setting FROM pg_settings', 'SELECT * FROM settings', 'no setting survives');
 SELECT set_eq('TABLE kpi_test.attempt', 'TABLE attempts', 'no row has changed');
-SELECT throws_ok($$ SELECT kpi.measure('fails', '2011-01-01', '2012-01-01') $$, '22012', 'division by zero',
-	'after an error');
+SELECT throws_ok($$ SELECT kpi.measure('fails', '2011-01-01', '2012-01-01') $$, '22012',
+	'source of indicator "fails" failed with SQLSTATE 22012 (division by zero)', 'after an error');
 SELECT set_eq('SELECT name, setting FROM pg_settings', 'SELECT * FROM settings', 'no setting survives either');
 SET LOCAL transaction_read_only = on;
 SELECT lives_ok($$ SELECT kpi.measure('as_owner', '2011-01-01', '2011-02-01') $$, 'measuring writes nothing');

@@ -25,6 +25,9 @@ CREATE TABLE kpi.indicator (
 	scale kpi.scale,
 	decimals integer NOT NULL DEFAULT 2 CHECK (decimals OPERATOR(pg_catalog.>=) 0 AND decimals OPERATOR(pg_catalog.<=) 6),
 	owner name NOT NULL DEFAULT CURRENT_USER,
+	time_zone text NOT NULL DEFAULT kpi_internal.database_time_zone(),
+	timeout interval CONSTRAINT indicator_timeout CHECK
+		(timeout OPERATOR(pg_catalog.>=) '1 millisecond' AND timeout OPERATOR(pg_catalog.<=) '30 days'),
 	responsible text,
 	data_source text,
 	state kpi_internal.state NOT NULL DEFAULT 'approved',
@@ -61,10 +64,13 @@ COMMENT ON COLUMN kpi.indicator.zero_target IS 'Attainment of a target of 0: nul
 COMMENT ON COLUMN kpi.indicator.scale IS 'Scale from attainment, actual or gap to points; NULL for 100 points per whole attainment.';
 COMMENT ON COLUMN kpi.indicator.decimals IS 'Decimals its values are shown with, 0 to 6.';
 COMMENT ON COLUMN kpi.indicator.owner IS 'Role with whose rights the source is read.';
+COMMENT ON COLUMN kpi.indicator.time_zone IS 'Zone whose days and months its rows fall into, where the time column has a time zone; a name of pg_timezone_names.';
+COMMENT ON COLUMN kpi.indicator.timeout IS 'Longest time that measuring may take; NULL for any.';
 COMMENT ON COLUMN kpi.indicator.responsible IS 'Who answers for it, in words.';
 COMMENT ON COLUMN kpi.indicator.data_source IS 'Where the data comes from, in words.';
 COMMENT ON COLUMN kpi.indicator.state IS 'draft, approved or retired; a retired indicator is not collected.';
 COMMENT ON COLUMN kpi.indicator.version IS 'Counts the changes of the definition, from 1.';
+COMMENT ON CONSTRAINT indicator_timeout ON kpi.indicator IS 'From a millisecond to 30 days.';
 COMMENT ON CONSTRAINT indicator_measured ON kpi.indicator IS 'A measured indicator has a source, a time column and a numerator; any other has none of what they are measured by.';
 COMMENT ON CONSTRAINT indicator_ratio ON kpi.indicator IS 'A measured indicator that rolls up as a ratio has a denominator.';
 COMMENT ON CONSTRAINT indicator_inverse ON kpi.indicator IS 'target / actual makes sense only where lower is better.';
@@ -107,6 +113,9 @@ BEGIN
 		PERFORM kpi_internal.fail('42501',
 			format('you may not make "%s" the owner of indicator "%s"', NEW.owner, NEW.indicator),
 			'The source is read with the rights of the owner: name yourself or a role that you are a member of.');
+	END IF;
+	IF TG_OP = 'INSERT' OR NEW.time_zone <> OLD.time_zone THEN
+		NEW.time_zone := kpi_internal.require_time_zone(NEW.time_zone);
 	END IF;
 	IF TG_OP = 'UPDATE' THEN
 		same.version := OLD.version;
@@ -206,6 +215,9 @@ BEGIN
 	ELSIF wanted.attainment_method = 'inverse' AND wanted.direction <> 'lower' THEN
 		problem := format('attainment_method "inverse" does not go with direction "%s"', wanted.direction);
 		help := 'It is target / actual, for indicators where lower is better.';
+	ELSIF wanted.timeout NOT BETWEEN interval '1 millisecond' AND interval '30 days' THEN
+		problem := format('timeout %s is not between 1 millisecond and 30 days', wanted.timeout);
+		help := 'It is the longest time that measuring may take; leave it out for any time.';
 	ELSIF wanted.decimals NOT BETWEEN 0 AND 6 THEN
 		problem := format('decimals %s is not between 0 and 6', wanted.decimals);
 		help := 'It is the number of decimals that values are shown with.';
@@ -282,6 +294,7 @@ BEGIN
 	wanted.decimals := coalesce(wanted.decimals,
 								CASE WHEN wanted.denominator IS NULL AND wanted.numerator ~* E'^\\s*count\\s*\\(' THEN 0 ELSE 2 END);
 	wanted.owner := coalesce(wanted.owner, current_user);
+	wanted.time_zone := coalesce(kpi_internal.require_time_zone(wanted.time_zone), kpi_internal.database_time_zone());
 	wanted.state := coalesce(wanted.state, 'approved');
 	wanted.version := coalesce(old.version, 1);
 	RETURN wanted;
@@ -351,7 +364,8 @@ CREATE FUNCTION kpi.define_indicator(indicator text, name text DEFAULT NULL, des
 									 zero_target text DEFAULT NULL, scale kpi.scale DEFAULT NULL,
 									 decimals integer DEFAULT NULL, owner text DEFAULT NULL,
 									 responsible text DEFAULT NULL, data_source text DEFAULT NULL,
-									 state text DEFAULT NULL, reset text[] DEFAULT NULL)
+									 state text DEFAULT NULL, time_zone text DEFAULT NULL,
+									 timeout interval DEFAULT NULL, reset text[] DEFAULT NULL)
 	RETURNS text
 	LANGUAGE plpgsql
 AS $$
@@ -367,9 +381,9 @@ BEGIN
 			'source', source, 'time_column', time_column, 'unit_column', unit_column, 'numerator', numerator,
 			'denominator', denominator, 'filter', filter, 'grain', grain, 'time_rollup', time_rollup,
 			'attainment_method', attainment_method, 'zero_target', zero_target, 'scale', scale, 'decimals', decimals,
-			'owner', owner, 'responsible', responsible, 'data_source', data_source, 'state', state)),
+			'owner', owner, 'time_zone', time_zone, 'timeout', timeout, 'responsible', responsible, 'data_source', data_source, 'state', state)),
 		kpi_internal.resolve_source(source), reset);
 END
 $$;
-COMMENT ON FUNCTION kpi.define_indicator(text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, kpi.scale, integer, text, text, text, text, text[]) IS
-'Adds or changes an indicator and returns its key; what is left out stays. A new one has: name made of the key, direction higher, kind measured with a source and entered without, grain month, attainment_method ratio, zero_target null, decimals 2 (0 for counts), owner the current role, state approved, time_rollup by its expressions. reset names columns that get their default again. The source is looked up on your search path and planned as the owner. Wrong words, columns and expressions are errors; only members of the owner may change it.';
+COMMENT ON FUNCTION kpi.define_indicator(text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, kpi.scale, integer, text, text, text, text, text, interval, text[]) IS
+'Adds or changes an indicator and returns its key; what is left out stays. A new one has: name made of the key, direction higher, kind measured with a source and entered without, grain month, attainment_method ratio, zero_target null, decimals 2 (0 for counts), owner the current role, time_zone that of the database, no timeout, state approved, time_rollup by its expressions. reset names columns that get their default again. The source is looked up on your search path and planned as the owner. Wrong words, columns and expressions are errors; only members of the owner may change it.';

@@ -43,7 +43,7 @@ DO $$
 DECLARE
 	name text;
 BEGIN
-	FOREACH name IN ARRAY ARRAY['grain', 'unit', 'unit_parent', 'indicator', 'target', 'band', 'scorecard', 'scorecard_node', 'measurement', 'run_step'] LOOP
+	FOREACH name IN ARRAY ARRAY['grain', 'unit', 'unit_parent', 'indicator', 'target', 'band', 'scorecard', 'scorecard_node', 'measurement', 'run_step', 'run_error'] LOOP
 		EXECUTE pg_catalog.format('CREATE TRIGGER begin_restore BEFORE INSERT ON kpi.%I
 			FOR EACH STATEMENT WHEN (pg_catalog.current_setting(''check_function_bodies'') OPERATOR(pg_catalog.=) ''off''
 				AND pg_catalog.current_setting(''row_security'') OPERATOR(pg_catalog.=) ''off''

@@ -7,6 +7,8 @@ CREATE TABLE kpi.run (
 	started timestamptz NOT NULL,
 	finished timestamptz,
 	who name NOT NULL DEFAULT CURRENT_USER,
+	backend integer,
+	backend_start timestamptz,
 	indicators integer NOT NULL,
 	failed integer NOT NULL DEFAULT 0,
 	CONSTRAINT run_dates CHECK (from_date OPERATOR(pg_catalog.<) to_date)
@@ -24,6 +26,7 @@ CREATE TABLE kpi.run_step (
 	source_rows bigint NOT NULL DEFAULT 0,
 	unassigned_rows bigint NOT NULL DEFAULT 0,
 	kept integer NOT NULL DEFAULT 0,
+	time_zone text,
 	sqlstate text,
 	error text,
 	hint text,
@@ -31,14 +34,28 @@ CREATE TABLE kpi.run_step (
 );
 CREATE INDEX run_step_indicator_idx ON kpi.run_step (indicator);
 
+CREATE TABLE kpi.run_error (
+	run bigint NOT NULL REFERENCES kpi.run ON DELETE CASCADE,
+	indicator kpi.key NOT NULL REFERENCES kpi.indicator ON UPDATE CASCADE ON DELETE CASCADE,
+	owner name NOT NULL,
+	message text,
+	detail text,
+	hint text,
+	context text,
+	PRIMARY KEY (run, indicator)
+);
+CREATE INDEX run_error_indicator_idx ON kpi.run_error (indicator);
+
 COMMENT ON TABLE kpi.run IS
 'One collection.';
 COMMENT ON COLUMN kpi.run.run IS 'Number.';
 COMMENT ON COLUMN kpi.run.from_date IS 'First day that was asked for.';
 COMMENT ON COLUMN kpi.run.to_date IS 'The day after the last one.';
-COMMENT ON COLUMN kpi.run.started IS 'When it began.';
-COMMENT ON COLUMN kpi.run.finished IS 'When it ended; NULL while it runs or when it was stopped.';
+COMMENT ON COLUMN kpi.run.started IS 'When the statement began that ran it.';
+COMMENT ON COLUMN kpi.run.finished IS 'When it ended; NULL while it runs and when it died: kpi.run_state() says which.';
 COMMENT ON COLUMN kpi.run.who IS 'Role that ran it.';
+COMMENT ON COLUMN kpi.run.backend IS 'Process of the server that ran it.';
+COMMENT ON COLUMN kpi.run.backend_start IS 'When that process began.';
 COMMENT ON COLUMN kpi.run.indicators IS 'How many indicators it was to collect.';
 COMMENT ON COLUMN kpi.run.failed IS 'How many of them failed.';
 COMMENT ON CONSTRAINT run_dates ON kpi.run IS 'A collection covers at least one day.';
@@ -54,11 +71,52 @@ COMMENT ON COLUMN kpi.run_step.changed IS 'How many of them are new, changed or 
 COMMENT ON COLUMN kpi.run_step.source_rows IS 'Rows of the source that were read.';
 COMMENT ON COLUMN kpi.run_step.unassigned_rows IS 'Rows whose unit is missing or unknown.';
 COMMENT ON COLUMN kpi.run_step.kept IS 'Rows entered by hand that were left alone.';
+COMMENT ON COLUMN kpi.run_step.time_zone IS 'Zone of the indicator at that time.';
 COMMENT ON COLUMN kpi.run_step.sqlstate IS 'Code of the error; NULL where none.';
-COMMENT ON COLUMN kpi.run_step.error IS 'Message of the error.';
+COMMENT ON COLUMN kpi.run_step.error IS 'Message of the error; of one of the source no more than its code, as its text may be of the owner''s rows.';
 COMMENT ON COLUMN kpi.run_step.hint IS 'Hint of the error.';
+
+COMMENT ON TABLE kpi.run_error IS
+'What the server said when a source failed. Its rows are seen by members of the owner alone, whoever may read the table.';
+COMMENT ON COLUMN kpi.run_error.run IS 'The collection.';
+COMMENT ON COLUMN kpi.run_error.indicator IS 'The indicator.';
+COMMENT ON COLUMN kpi.run_error.owner IS 'Owner of the indicator at that time.';
+COMMENT ON COLUMN kpi.run_error.message IS 'Message; this and the others are cut at 4 kB, with control characters escaped.';
+COMMENT ON COLUMN kpi.run_error.detail IS 'Detail.';
+COMMENT ON COLUMN kpi.run_error.hint IS 'Hint.';
+COMMENT ON COLUMN kpi.run_error.context IS 'Functions and statements that led to it.';
+
+ALTER TABLE kpi.run_error ENABLE ROW LEVEL SECURITY;
+CREATE POLICY members_of_owner ON kpi.run_error FOR SELECT USING (kpi_internal.may_act_as(owner));
+COMMENT ON POLICY members_of_owner ON kpi.run_error IS 'Values of the owner''s rows are for the owner.';
 COMMENT ON SEQUENCE kpi.run_run_seq IS 'Numbers of collections.';
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.run', '');
 SELECT pg_catalog.pg_extension_config_dump('kpi.run_run_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('kpi.run_step', '');
+SELECT pg_catalog.pg_extension_config_dump('kpi.run_error', '');
+
+-- How a run ended
+
+CREATE FUNCTION kpi_internal.backend_start()
+	RETURNS timestamptz
+	AS 'MODULE_PATHNAME', 'kpi_backend_start'
+	LANGUAGE C STABLE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION kpi_internal.backend_start() IS
+'When the process of the server began that serves this session.';
+
+CREATE FUNCTION kpi_internal.is_running(backend integer, backend_start timestamptz, statement_start timestamptz)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'kpi_is_running'
+	LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION kpi_internal.is_running(integer, timestamptz, timestamptz) IS
+'Whether the process that began then still runs the statement that began then; where track_activities is off, whether the process is still there. NULL for NULL.';
+
+CREATE FUNCTION kpi.run_state(run kpi.run)
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL RESTRICTED
+	RETURN CASE WHEN (run).finished IS NOT NULL THEN 'done'
+				WHEN kpi_internal.is_running((run).backend, (run).backend_start, (run).started) THEN 'running'
+				WHEN (run).run IS NOT NULL THEN 'died' END;
+COMMENT ON FUNCTION kpi.run_state(kpi.run) IS
+'What became of a collection: running, done, or died when nobody runs it any more though it did not finish (cancelled, killed, or the server stopped). NULL for NULL.';

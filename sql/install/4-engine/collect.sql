@@ -15,6 +15,13 @@ CREATE FUNCTION kpi.check_source(indicator text)
 COMMENT ON FUNCTION kpi.check_source(text) IS
 'Plans the query of a measured indicator as its owner, without running it; an error names the part of the definition that is wrong. Needs membership in the owner or INSERT on kpi.measurement. Nothing happens for NULL.';
 
+CREATE FUNCTION kpi_internal.keep_source_error(run bigint, indicator text)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'kpi_keep_source_error'
+	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION kpi_internal.keep_source_error(bigint, text) IS
+'Stores in kpi.run_error what the server said when the source of the indicator failed just now, for members of its owner to read; false where the last failure was none of it. Needs INSERT on kpi.run_step. NULL for NULL.';
+
 CREATE FUNCTION kpi_internal.may_commit()
 	RETURNS boolean
 	AS 'MODULE_PATHNAME', 'kpi_may_commit'
@@ -105,8 +112,9 @@ BEGIN
 			MESSAGE = 'no unit is defined, so there is nobody to measure',
 			HINT = 'Define who is measured first: SELECT kpi.define_unit(''company'');';
 	END IF;
-	INSERT INTO kpi.run (from_date, to_date, started, indicators)
-	VALUES (from_date, to_date, clock_timestamp(), cardinality(kpi_internal.collect_list(indicators)))
+	INSERT INTO kpi.run (from_date, to_date, started, backend, backend_start, indicators)
+	VALUES (from_date, to_date, statement_timestamp(), pg_backend_pid(), kpi_internal.backend_start(),
+			cardinality(kpi_internal.collect_list(indicators)))
 	RETURNING run INTO result;
 	RETURN result;
 END
@@ -131,7 +139,7 @@ COMMENT ON FUNCTION kpi_internal.collect_finish(bigint) IS
 
 CREATE FUNCTION kpi_internal.store_measurements(indicator text, from_date date, to_date date, units text[],
 									   OUT measurements integer, OUT changed integer, OUT source_rows bigint,
-									   OUT unassigned_rows bigint, OUT kept integer)
+									   OUT unassigned_rows bigint, OUT kept integer, OUT time_zone text)
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 AS $$
@@ -142,7 +150,7 @@ BEGIN
 	PERFORM kpi_internal.require_indicator(indicator);
 	-- one statement, as its definition may change meanwhile
 	WITH definition AS MATERIALIZED (
-		SELECT i.grain, i.denominator,
+		SELECT i.grain, i.denominator, i.time_zone,
 			   -- every root has the rows of a source without units
 			   CASE WHEN i.unit_column IS NULL
 					THEN (SELECT min(r.unit) FROM kpi_internal.roots('organisation', to_date - 1) AS r (unit)) END AS counted_once
@@ -201,43 +209,17 @@ BEGIN
 		   coalesce(sum(m.row_count) FILTER (WHERE kpi_internal.parent_of(m.unit, to_date - 1) IS NULL AND m.unit = coalesce(d.counted_once, m.unit)
 											 OR m.unit IS NULL), 0),
 		   coalesce(sum(m.unassigned), 0),
-		   (SELECT count(*) FROM wanted AS w WHERE w.entered)
-	INTO STRICT measurements, changed, source_rows, unassigned_rows, kept
+		   (SELECT count(*) FROM wanted AS w WHERE w.entered),
+		   (SELECT d.time_zone FROM definition AS d)
+	INTO STRICT measurements, changed, source_rows, unassigned_rows, kept, time_zone
 	FROM measured AS m JOIN definition AS d ON d.grain = m.grain;
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.store_measurements(text, date, date, text[]) IS
 'Measures one indicator and makes its rows in kpi.measurement the same, for the given units or all (NULL): changes what differs, removes what the source no longer has, and keeps what was entered by hand. Counts the rows of the source once, by the grain of the indicator.';
 
-CREATE FUNCTION kpi_internal.collect_report(indicator text, place integer, measurements integer, changed integer,
-								   unassigned_rows bigint, kept integer, total integer)
-	RETURNS void
-	LANGUAGE plpgsql
-	SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	message CONSTANT text := format('kpi: %s: %s measurements, %s changed (%s of %s)',
-									indicator, measurements, changed, place, total);
-	detail text := '';
-BEGIN
-	IF unassigned_rows > 0 THEN
-		detail := format('Rows of no known unit: %s.', unassigned_rows);
-	END IF;
-	IF kept > 0 THEN
-		detail := ltrim(format('%s Entered by hand and kept: %s.', detail, kept));
-	END IF;
-	IF detail = '' THEN
-		RAISE NOTICE USING MESSAGE = message;
-	ELSE
-		RAISE NOTICE USING MESSAGE = message, DETAIL = detail;
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.collect_report(text, integer, integer, integer, bigint, integer, integer) IS
-'Tells as a NOTICE what the collection of one indicator did.';
-
-CREATE FUNCTION kpi_internal.collect_indicator(run bigint, indicator text, units text[], place integer)
-	RETURNS void
+CREATE FUNCTION kpi_internal.collect_indicator(run bigint, indicator text, units text[], place integer,
+											   OUT message text, OUT detail text)
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 AS $$
@@ -246,9 +228,8 @@ DECLARE
 	opened kpi.run;
 	stored record;
 	code text;
-	message text;
-	detail text;
 	hint text;
+	from_source boolean;
 BEGIN
 	SELECT * INTO STRICT opened FROM kpi.run AS r WHERE r.run = collect_indicator.run;
 	BEGIN
@@ -257,30 +238,55 @@ BEGIN
 		SELECT * INTO STRICT stored
 		FROM kpi_internal.store_measurements(indicator, opened.from_date, opened.to_date, units);
 		INSERT INTO kpi.run_step (run, indicator, started, finished, state, measurements, changed,
-								  source_rows, unassigned_rows, kept)
+								  source_rows, unassigned_rows, kept, time_zone)
 		VALUES (collect_indicator.run, collect_indicator.indicator, started, clock_timestamp(), 'collected',
-				stored.measurements, stored.changed, stored.source_rows, stored.unassigned_rows, stored.kept);
+				stored.measurements, stored.changed, stored.source_rows, stored.unassigned_rows, stored.kept,
+				stored.time_zone);
+		message := format('kpi: %s: %s measurements, %s changed (%s of %s)', indicator, stored.measurements,
+						  stored.changed, place, opened.indicators);
+		detail := concat_ws(' ',
+			CASE WHEN stored.unassigned_rows > 0 THEN format('Rows of no known unit: %s.', stored.unassigned_rows) END,
+			CASE WHEN stored.kept > 0 THEN format('Entered by hand and kept: %s.', stored.kept) END);
 	-- a cancel is in neither: it ends the collection
 	EXCEPTION WHEN OTHERS OR assert_failure THEN
 		GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT,
 			detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
 		BEGIN
-			INSERT INTO kpi.run_step (run, indicator, started, finished, state, sqlstate, error, hint)
-			VALUES (collect_indicator.run, collect_indicator.indicator, started, clock_timestamp(), 'failed',
-					code, concat_ws('. ', message, nullif(detail, '')), nullif(hint, ''));
-			RAISE NOTICE 'kpi: % failed: % (% of %)', indicator, message, place, opened.indicators;
+			from_source := kpi_internal.keep_source_error(run, indicator);
+			INSERT INTO kpi.run_step (run, indicator, started, finished, state, time_zone, sqlstate, error, hint)
+			SELECT collect_indicator.run, collect_indicator.indicator, started, clock_timestamp(), 'failed',
+				(SELECT i.time_zone FROM kpi.indicator AS i WHERE i.indicator = collect_indicator.indicator), code,
+				-- what the server said of a source is in kpi.run_error, for members of its owner
+				CASE WHEN from_source THEN message ELSE concat_ws('. ', message, nullif(detail, '')) END,
+				CASE WHEN from_source THEN 'Members of the owner of the indicator see in kpi.run_error what the server said.'
+					 ELSE nullif(hint, '') END;
+			message := format('kpi: %s failed: %s (%s of %s)', indicator, message, place, opened.indicators);
 		EXCEPTION WHEN foreign_key_violation THEN
 			-- it takes its measurements and steps with it
-			RAISE NOTICE 'kpi: % is no longer defined (% of %)', indicator, place, opened.indicators;
+			message := format('kpi: %s is no longer defined (%s of %s)', indicator, place, opened.indicators);
+			detail := '';
 		END;
-		RETURN;
 	END;
-	PERFORM kpi_internal.collect_report(indicator, place, stored.measurements, stored.changed,
-							   stored.unassigned_rows, stored.kept, opened.indicators);
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.collect_indicator(bigint, text, text[], integer) IS
-'One step of kpi.collect: stores the measurements of one indicator and a row of kpi.run_step, or nothing of it but the error.';
+'One step of kpi.collect: stores the measurements of one indicator and a row of kpi.run_step, or nothing of it but the error. Returns what to tell of it.';
+
+CREATE FUNCTION kpi_internal.tell(message text, detail text)
+	RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF detail <> '' THEN
+		RAISE NOTICE USING MESSAGE = message, DETAIL = detail;
+	ELSE
+		RAISE NOTICE USING MESSAGE = message;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.tell(text, text) IS
+'A NOTICE, with a detail unless that is empty or NULL.';
 
 -- No SET, as it commits; so everything is qualified.
 CREATE PROCEDURE kpi.collect(from_period text, to_period text DEFAULT NULL, indicators text[] DEFAULT NULL,
@@ -290,6 +296,7 @@ AS $$
 DECLARE
 	run bigint;
 	todo pg_catalog.text[];
+	step record;
 BEGIN
 	IF commit_each IS NOT false AND NOT kpi_internal.may_commit() THEN
 		RAISE EXCEPTION USING
@@ -306,10 +313,11 @@ BEGIN
 		COMMIT;
 	END IF;
 	FOR place IN 1 .. pg_catalog.cardinality(todo) LOOP
-		PERFORM kpi_internal.collect_indicator(run, todo[place], units, place);
+		SELECT * INTO step FROM kpi_internal.collect_indicator(run, todo[place], units, place);
 		IF commit_each IS NOT false THEN
 			COMMIT;
 		END IF;
+		PERFORM kpi_internal.tell(step.message, step.detail);
 	END LOOP;
 	PERFORM kpi_internal.collect_finish(run);
 END
