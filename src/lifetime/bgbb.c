@@ -44,6 +44,9 @@
 
 #define KPI_MAX_CHANCES 1000000
 
+/* A sum of terms that grow is scaled down where one is greater. */
+#define LARGE_TERM 1e250
+
 enum
 {
 	ALPHA,
@@ -98,18 +101,16 @@ static double
 first_term(const Chances *c, double i, double *slope)
 {
 	const double *m = c->model;
-	double		bought = m[ALPHA] + m[BETA];
-	double		left = m[GAMMA] + m[DELTA];
-	double		by_bought = kpi_digamma_difference(bought, i);
-	double		by_left = kpi_digamma_difference(left, i + 1);
+	double		by_bought = kpi_digamma_difference(m[ALPHA] + m[BETA], i);
+	double		by_left = kpi_digamma_difference(m[GAMMA] + m[DELTA], i + 1);
 
 	slope[ALPHA] = kpi_digamma_difference(m[ALPHA], c->frequency) - by_bought;
 	slope[BETA] = kpi_digamma_difference(m[BETA], i - c->frequency) - by_bought;
 	slope[GAMMA] = 1 / m[GAMMA] - by_left;
 	slope[DELTA] = kpi_digamma_difference(m[DELTA], i) - by_left;
-	return kpi_log_gamma_ratio(m[ALPHA], c->frequency) +
-		kpi_log_gamma_ratio(m[BETA], i - c->frequency) - kpi_log_gamma_ratio(bought, i) +
-		log(m[GAMMA]) + kpi_log_gamma_ratio(m[DELTA], i) - kpi_log_gamma_ratio(left, i + 1);
+	return kpi_log_beta_ratio(m[BETA], m[ALPHA], c->frequency) +
+		kpi_log_beta_ratio(m[ALPHA] + c->frequency, m[BETA], i - c->frequency) +
+		kpi_log_beta_ratio(m[GAMMA], m[DELTA], i) + log(m[GAMMA] / (m[GAMMA] + m[DELTA] + i));
 }
 
 /* From the term of chance i to that of the next. */
@@ -388,6 +389,12 @@ kpi_bgbb_purchase_probability(PG_FUNCTION_ARGS)
 		sum += term.value;
 		next_term(&c, i, &term);
 		term.value *= (i + 1) / (i + 1 - purchases);
+		if (term.value > LARGE_TERM)
+		{
+			term.value /= LARGE_TERM;
+			sum /= LARGE_TERM;
+			log_first += log(LARGE_TERM);
+		}
 	}
 	alive_term(&c, &term);
 	PG_RETURN_FLOAT8(exp(fmin(log_first + log(sum + term.value), 0)));
@@ -411,7 +418,7 @@ kpi_bgbb_dert(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	delta = c.model[DELTA] + c.n;
 	left = c.model[GAMMA] + delta;
-	if (!kpi_discounted_sum(delta + 1, left + 1, discount_rate, &sum))
+	if (!kpi_discounted_sum(c.model[GAMMA], delta + 1, discount_rate, &sum))
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(share_alive(&c) * buys(&c) * (delta / left) * sum / (1 + discount_rate));
+	return kpi_answer(fcinfo, share_alive(&c) * buys(&c) * (delta / left) * sum / (1 + discount_rate));
 }

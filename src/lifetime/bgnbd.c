@@ -48,8 +48,11 @@
 /* Digits that may cancel, as a factor. */
 #define MAX_CANCELLATION 1000
 
-/* so steep may the function in the mean over p be */
-#define MAX_SCALE 1e200
+/* A lesser share of what is left of a difference has too few digits. */
+#define MIN_DIFFERENCE 0.01
+
+/* Where log(x) is lower, 1 + x is 1 with digits to spare. */
+#define LOG_NOTHING (-40.0)
 
 /* The probability that a customer is alive; 1 for BG/NBD without a repeat. */
 static double
@@ -95,31 +98,41 @@ kpi_bgnbd_customer(const double *parameter, bool modified,
 							   modified ? 0 : -1, parameter[KPI_BGNBD_R]);
 }
 
+/* A time ahead, for the mean over p: logarithms in units of the customer's rate. */
 typedef struct Horizon
 {
 	double		shape;
-	double		tau;
+	double		log_from;
+	double		log_to;
+	double		log_length;		/* values are in units of the root of this */
 } Horizon;
 
+/* The purchases of a customer that leaves with the probability p after each. */
 static double
-purchases_of_chance(double p, double q, void *data)
+purchases_of_chance(double p, double log_p, void *data)
 {
 	const Horizon *horizon = data;
+	double		shape = horizon->shape;
+	double		before = kpi_softplus(log_p + horizon->log_from);
 
-	if (p < DBL_MIN)
-		return horizon->shape * horizon->tau;
-	return -expm1(-horizon->shape * log1p(p * horizon->tau)) / p;
+	/* p is next to nothing: shape * length, which may be beyond float8 */
+	if (log_p + horizon->log_to + log1p(shape) < LOG_NOTHING)
+		return shape * exp(horizon->log_length / 2);
+	return -expm1(-shape * kpi_softplus(log_p + horizon->log_length - before)) *
+		exp(-shape * before - log_p - horizon->log_length / 2);
 }
 
-/* The mean over p by quadrature. */
+/* The mean over p by quadrature, of a customer that is alive. */
 static double
-purchases_by_mean(const KpiBgnbdCustomer *customer, double tau)
+purchases_by_mean(const KpiBgnbdCustomer *customer, double from, double to)
 {
-	Horizon		horizon = {customer->shape, tau};
-	double		scale = Max(tau, customer->shape * tau);
+	double		log_rate = log(customer->rate);
+	Horizon		horizon = {customer->shape, log(from) - log_rate, log(to) - log_rate,
+	log(to - from) - log_rate};
+	double		log_scale = horizon.log_to + Max(log(customer->shape), 0);
 
-	return kpi_beta_mean(customer->a, customer->b, Min(Max(scale, 1), MAX_SCALE),
-						 purchases_of_chance, &horizon);
+	return exp(horizon.log_length / 2) *
+		kpi_beta_mean(customer->a, customer->b, Max(log_scale, 0), purchases_of_chance, &horizon);
 }
 
 /* Purchases until future_t, times the probability to be alive. */
@@ -128,8 +141,8 @@ kpi_bgnbd_purchases(const KpiBgnbdCustomer *customer, double future_t)
 {
 	double		a = customer->a;
 	double		tau = future_t / customer->rate;
-	double		z = tau / (1 + tau);
-	double		log_rest = -log1p(tau);
+	double		z = tau < 1 ? tau / (1 + tau) : 1 / (1 + 1 / tau);
+	double		log_rest = tau <= DBL_MAX ? -log1p(tau) : log(customer->rate) - log(future_t);
 	double		free = customer->rest + 1;	/* a + c - r */
 	double		all = a + customer->b;	/* a + c + x */
 	double		term = z;
@@ -153,26 +166,27 @@ kpi_bgnbd_purchases(const KpiBgnbdCustomer *customer, double future_t)
 	mean = first - second * sum;
 	if (k >= MAX_TERMS ||
 		!(mean > 0 && fabs(first) + fabs(second) * most < MAX_CANCELLATION * mean))
-		mean = purchases_by_mean(customer, tau);
+		mean = purchases_by_mean(customer, 0, future_t);
 	return customer->alive * mean;
 }
 
-/* kpi_bgnbd_purchases for kpi_discounted_purchases */
-static double
-purchases(const void *customer, double future_t)
+/* Purchases between two times to come, times the probability to be alive. */
+double
+kpi_bgnbd_purchases_between(const void *customer, double from, double to)
 {
-	return kpi_bgnbd_purchases(customer, future_t);
+	const KpiBgnbdCustomer *bgnbd = customer;
+	double		until = kpi_bgnbd_purchases(bgnbd, to);
+	double		between;
+
+	if (from == 0)
+		return until;
+	between = until - kpi_bgnbd_purchases(bgnbd, from);
+	if (between > MIN_DIFFERENCE * until)
+		return between;
+	return bgnbd->alive * purchases_by_mean(bgnbd, from, to);
 }
 
-/* A finite answer, or NULL where it is beyond float8. */
-static Datum
-answer(FunctionCallInfo fcinfo, double value)
-{
-	if (!kpi_is_number(value))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(value);
-}
-
+/* clv_p_alive of either model */
 static Datum
 p_alive(FunctionCallInfo fcinfo, bool modified)
 {
@@ -213,7 +227,7 @@ expected_purchases(FunctionCallInfo fcinfo, bool modified)
 	if (parameter == NULL)
 		PG_RETURN_NULL();
 	kpi_bgnbd_customer(parameter, modified, &triple, &customer);
-	return answer(fcinfo, kpi_bgnbd_purchases(&customer, future_t));
+	return kpi_answer(fcinfo, kpi_bgnbd_purchases(&customer, future_t));
 }
 
 /*
@@ -235,42 +249,24 @@ kpi_clv_mbgnbd_expected_purchases(PG_FUNCTION_ARGS)
 	return expected_purchases(fcinfo, true);
 }
 
-/* The probability of n purchases, if the customer never left. */
-static double
-count_density(double r, double alpha, double n, double future_t)
-{
-	if (future_t == 0)
-		return n == 0;
-	return exp(kpi_log_gamma_ratio(r, n) - kpi_log_gamma(n + 1) -
-			   r * log1p(future_t / alpha) - (n == 0 ? 0 : n * log1p(alpha / future_t)));
-}
-
-/* ... and of at least n. */
-static double
-count_at_least(double r, double alpha, double n, double future_t)
-{
-	double		z = future_t / (alpha + future_t);
-
-	return n == 0 ? 1 : kpi_incomplete_beta(n, r, z, alpha / (alpha + future_t));
-}
-
 /* The probability that a new customer buys n times until future_t. */
 static double
 purchase_probability(const double *parameter, bool modified, double n, double future_t)
 {
 	double		r = parameter[KPI_BGNBD_R];
-	double		alpha = parameter[KPI_BGNBD_ALPHA];
 	double		a = parameter[KPI_BGNBD_A];
 	double		b = parameter[KPI_BGNBD_B];
+	double		log_ratio = log(future_t) - log(parameter[KPI_BGNBD_ALPHA]);
 	double		chances = n + (modified ? 1 : 0);
-	double		stays = exp(kpi_log_gamma_ratio(b, chances) - kpi_log_gamma_ratio(a + b, chances));
-	double		probability = stays * count_density(r, alpha, n, future_t);
+	double		stays = exp(kpi_log_beta_ratio(a, b, chances));
+	double		probability = stays * kpi_negative_binomial(r, n, log_ratio);
 
 	if (chances > 0)
-		probability += stays * a / (b + (chances - 1)) * count_at_least(r, alpha, n, future_t);
+		probability += stays * a / (b + (chances - 1)) * kpi_negative_binomial_tail(r, n, log_ratio);
 	return probability;
 }
 
+/* clv_purchase_probability of either model */
 static Datum
 probability(FunctionCallInfo fcinfo, bool modified)
 {
@@ -285,6 +281,8 @@ probability(FunctionCallInfo fcinfo, bool modified)
 				 errhint("Give the number of repeat purchases, from 0 on.")));
 	if (parameter == NULL)
 		PG_RETURN_NULL();
+	if (future_t == 0)
+		PG_RETURN_FLOAT8(n == 0);
 	PG_RETURN_FLOAT8(fmin(purchase_probability(parameter, modified, n, future_t), 1));
 }
 
@@ -314,14 +312,15 @@ discounted(FunctionCallInfo fcinfo, bool modified, int first, double value)
 	const double *parameter = kpi_model_argument(fcinfo, 0, 0, KPI_BGNBD_PARAMETERS);
 	KpiTriple	triple;
 	KpiBgnbdCustomer customer;
+	double		purchases;
 
 	if (!kpi_customer_arguments(fcinfo, first + 3, &triple) || parameter == NULL)
 		PG_RETURN_NULL();
 	kpi_bgnbd_customer(parameter, modified, &triple, &customer);
-	return answer(fcinfo, value *
-				  kpi_discounted_purchases(purchases, &customer, PG_GETARG_FLOAT8(first),
-										   PG_GETARG_FLOAT8(first + 1),
-										   PG_GETARG_FLOAT8(first + 2)));
+	purchases = kpi_discounted_purchases(kpi_bgnbd_purchases_between, &customer,
+										 PG_GETARG_FLOAT8(first), PG_GETARG_FLOAT8(first + 1),
+										 PG_GETARG_FLOAT8(first + 2));
+	return kpi_answer(fcinfo, value * purchases);
 }
 
 /* The same times the average value, the last argument. */

@@ -41,5 +41,6 @@ typedef struct KpiBgnbdCustomer
 extern void kpi_bgnbd_customer(const double *parameter, bool modified,
 							   const KpiTriple *triple, KpiBgnbdCustomer *customer);
 extern double kpi_bgnbd_purchases(const KpiBgnbdCustomer *customer, double future_t);
+extern double kpi_bgnbd_purchases_between(const void *customer, double from, double to);
 
 #endif							/* KPI_BGNBD_H */

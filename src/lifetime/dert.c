@@ -35,7 +35,7 @@
 #include "lifetime/triples.h"
 
 /* Where z is so large against the order, its exponential integral is 1 / z. */
-#define LARGE_Z 1e18
+#define LOG_LARGE_Z 41.5
 
 static double
 check_rate(double rate)
@@ -52,47 +52,49 @@ check_rate(double rate)
 static bool
 pareto_dert(const KpiParetoCustomer *customer, double rate, double *dert)
 {
-	double		z = rate * customer->rate;
-
-	if (z == 0 && customer->shape <= 1)
+	if (rate == 0 && customer->shape <= 1)
 		return false;
 	*dert = customer->scale *
-		(z == 0 ? 1 / (customer->shape - 1) : kpi_lasting(customer->shape, z));
+		(rate == 0 ? 1 / (customer->shape - 1) :
+		 kpi_lasting(customer->shape, log(rate) + log(customer->rate)));
 	return true;
 }
 
+/* A discount, for the mean over p; values are in units of 1 / sqrt(rate). */
 typedef struct Discount
 {
 	double		shape;
-	double		rate;			/* of discount, in units of the customer's
-								 * rate */
+	double		log_rate;		/* in units of the customer's rate */
 } Discount;
 
 /* The purchases of a customer that leaves with probability p after each. */
 static double
-dert_given_p(double p, double q, void *data)
+dert_given_p(double p, double log_p, void *data)
 {
 	const Discount *discount = data;
-	double		z = discount->rate / p;
+	double		log_z = discount->log_rate - log_p;
 
-	if (z / (discount->shape + 1) > LARGE_Z)
-		return discount->shape / discount->rate;
-	return discount->shape / p * kpi_lasting(discount->shape + 1, z);
+	/* p is next to nothing: shape / rate, which may be beyond float8 */
+	if (log_z - log1p(discount->shape) > LOG_LARGE_Z)
+		return discount->shape * exp(-discount->log_rate / 2);
+	return discount->shape * exp(discount->log_rate / 2 - log_p) *
+		kpi_lasting(discount->shape + 1, log_z);
 }
 
 /* The same for BG/NBD and MBG/NBD customers. */
 static bool
 bgnbd_dert(const KpiBgnbdCustomer *customer, double rate, double *dert)
 {
-	Discount	discount = {customer->shape, rate * customer->rate};
+	Discount	discount = {customer->shape, log(rate) + log(customer->rate)};
 
-	if (discount.rate == 0 && customer->a <= 1)
+	if (rate == 0 && customer->a <= 1)
 		return false;
-	if (discount.rate == 0)
-		*dert = (customer->a + customer->b - 1) / (customer->a - 1);
+	if (rate == 0)
+		*dert = customer->total / (customer->a - 1);
 	else
-		*dert = kpi_beta_mean(customer->a, customer->b, (discount.shape + 1) / discount.rate,
-							  dert_given_p, &discount);
+		*dert = exp(-discount.log_rate / 2) *
+			kpi_beta_mean(customer->a, customer->b, log1p(discount.shape) - discount.log_rate,
+						  dert_given_p, &discount);
 	*dert *= customer->alive;
 	return true;
 }
@@ -113,9 +115,9 @@ kpi_clv_pareto_nbd_dert(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	model = kpi_pareto_model(parameter);
 	kpi_pareto_customer(&model, triple.frequency, triple.recency, triple.t, &customer);
-	if (!pareto_dert(&customer, rate, &dert) || !kpi_is_number(dert))
+	if (!pareto_dert(&customer, rate, &dert))
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(dert);
+	return kpi_answer(fcinfo, dert);
 }
 
 static Datum
@@ -130,9 +132,9 @@ answer_bgnbd(FunctionCallInfo fcinfo, bool modified)
 	if (!kpi_customer_arguments(fcinfo, 2, &triple) || parameter == NULL)
 		PG_RETURN_NULL();
 	kpi_bgnbd_customer(parameter, modified, &triple, &customer);
-	if (!bgnbd_dert(&customer, rate, &dert) || !kpi_is_number(dert))
+	if (!bgnbd_dert(&customer, rate, &dert))
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(dert);
+	return kpi_answer(fcinfo, dert);
 }
 
 /* The same for BG/NBD. */

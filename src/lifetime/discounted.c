@@ -8,7 +8,8 @@
  *
  *	sum((E(k) - E(k-1)) v^k) = v^n E(n) + (1 - v) sum(v^k E(k), k < n)
  *
- * where v = 1 / (1 + rate); the right side has no differences to cancel.
+ * where v = 1 / (1 + rate); the right side has no differences to cancel, unless
+ * the rate is negative: then the purchases of each period are taken by themselves.
  *
  *-------------------------------------------------------------------------
  */
@@ -50,12 +51,34 @@ check_periods(double given, double period_length, double discount_rate)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("period_length %g is not a finite number above 0", period_length),
 				 errhint("Give the length of a period in the unit of recency and t.")));
+	if (!kpi_is_number(periods * period_length))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("%d periods of length %g are out of range", periods, period_length),
+				 errhint("Give the length of a period in the unit of recency and t.")));
 	if (!(discount_rate > -1 && kpi_is_number(discount_rate)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("discount_rate %g is not a finite number above -1", discount_rate),
 				 errhint("The rate is a fraction per period: write 0.01 for 1 percent.")));
 	return periods;
+}
+
+/* The sum over the periods, each for itself. */
+static double
+sum_periods(KpiPurchases purchases, const void *customer,
+			int periods, double period_length, double v)
+{
+	double		power = 1;
+	double		sum = 0;
+
+	for (int k = 1; k <= periods; k++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		power *= v;
+		sum += power * purchases(customer, (k - 1) * period_length, k * period_length);
+	}
+	return sum;
 }
 
 /* Purchases of the next periods, those of period k divided by (1 + rate)^k. */
@@ -68,17 +91,19 @@ kpi_discounted_purchases(KpiPurchases purchases, const void *customer,
 	double		power = 1;
 	double		sum = 0;
 
+	if (periods == 0)
+		return 0;
+	if (discount_rate < 0)
+		return sum_periods(purchases, customer, periods, period_length, v);
 	for (int k = 1; k < periods && discount_rate != 0; k++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		power *= v;
-		sum += power * purchases(customer, k * period_length);
+		sum += power * purchases(customer, 0, k * period_length);
 	}
-	if (periods == 0)
-		return 0;
 	if (discount_rate != 0)
 		power *= v;
-	return power * purchases(customer, periods * period_length) + discount_rate * v * sum;
+	return power * purchases(customer, 0, periods * period_length) + discount_rate * v * sum;
 }
 
 /*

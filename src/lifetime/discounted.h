@@ -10,8 +10,8 @@
 
 #include "kpi.h"
 
-/* Purchases expected until future_t, of what the model made of a customer. */
-typedef double (*KpiPurchases) (const void *customer, double future_t);
+/* Purchases expected between two times to come, of what the model made of a customer. */
+typedef double (*KpiPurchases) (const void *customer, double from, double to);
 
 extern double kpi_check_future(double future_t);
 extern double kpi_discounted_purchases(KpiPurchases purchases, const void *customer,

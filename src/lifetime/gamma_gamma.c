@@ -205,7 +205,7 @@ kpi_clv_expected_average_value(PG_FUNCTION_ARGS)
 	if (!kpi_is_number(frequency))
 		PG_RETURN_NULL();
 	check_frequency(frequency);
-	if (!kpi_average_value(fcinfo, 0, 0, 2, frequency, &value) || !kpi_is_number(value))
+	if (!kpi_average_value(fcinfo, 0, 0, 2, frequency, &value))
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(value);
+	return kpi_answer(fcinfo, value);
 }

@@ -19,8 +19,8 @@
  * NULL rule: a customer whose own value is NULL is left out; NULL where none is
  * left.  se, lower and upper are NULL where a model has no covariance.
  *
- * Numeric method: gradients of the purchases by central differences in the
- * logarithms of the parameters, those of the money by formula.
+ * Numeric method: gradients of the purchases by central differences of fourth
+ * order in the logarithms of the parameters, those of the money by formula.
  *
  * Source: G. W. Oehlert, "A note on the delta method", The American
  * Statistician 46(1), 1992.
@@ -52,8 +52,8 @@
 /* of the log-likelihood to se, in a model row */
 #define COLUMNS_BEFORE_COVARIANCE 6
 
-/* Difference of the logarithms of parameters. */
-#define STEP 1e-4
+/* Difference of the logarithms of parameters: its fourth power and rounding over it are small. */
+#define STEP 1e-3
 
 typedef struct IntervalState
 {
@@ -67,6 +67,16 @@ typedef struct IntervalState
 } IntervalState;
 
 #define STATE_LENGTH ((int) (sizeof(IntervalState) / sizeof(double)))
+
+/* A customer of an interval: what is expected of it, by which parameters. */
+typedef struct Expected
+{
+	KpiTriple	triple;
+	double		parameter[PARAMETERS];
+	double		purchases;
+	double		money;			/* of a purchase, or 1 */
+	double		money_slope[MONEY];
+} Expected;
 
 typedef enum Model
 {
@@ -84,25 +94,13 @@ typedef struct Question
 	double		discount_rate;
 } Question;
 
-static double
-bgnbd_purchases(const void *customer, double future_t)
-{
-	return kpi_bgnbd_purchases(customer, future_t);
-}
-
-static double
-pareto_purchases(const void *customer, double future_t)
-{
-	return kpi_pareto_purchases(customer, future_t);
-}
-
 /* Discounted purchases of a customer under the parameters. */
 static double
 expect(const Question *question, const double *parameter, const KpiTriple *triple)
 {
 	KpiBgnbdCustomer bgnbd;
 	KpiParetoCustomer pareto;
-	KpiPurchases purchases = bgnbd_purchases;
+	KpiPurchases purchases = kpi_bgnbd_purchases_between;
 	const void *customer = &bgnbd;
 
 	if (question->model == PARETO_NBD)
@@ -110,7 +108,7 @@ expect(const Question *question, const double *parameter, const KpiTriple *tripl
 		KpiPareto	model = {parameter[0], parameter[1], parameter[2], parameter[3]};
 
 		kpi_pareto_customer(&model, triple->frequency, triple->recency, triple->t, &pareto);
-		purchases = pareto_purchases;
+		purchases = kpi_pareto_purchases_between;
 		customer = &pareto;
 	}
 	else
@@ -202,29 +200,36 @@ check_same(const IntervalState *state, const double *parameter, double confidenc
 				 errhint("Pass the same models and confidence for all customers of an interval.")));
 }
 
-/* Add a customer's value and its derivatives by the parameters. */
-static void
-add_customer(IntervalState *state, const Question *question, const KpiTriple *triple,
-			 double money, const double *money_slope)
+/* By how much more is expected where the logarithm of a parameter is greater than where it is less. */
+static double
+difference(const IntervalState *state, const Question *question, const KpiTriple *triple,
+		   int place, double distance)
 {
-	double		purchases = expect(question, state->parameter, triple);
 	double		moved[PURCHASES];
+	double		above;
 
 	memcpy(moved, state->parameter, sizeof(moved));
-	kpi_sum_add(&state->value, purchases * money);
+	moved[place] = state->parameter[place] * exp(distance);
+	above = expect(question, moved, triple);
+	moved[place] = state->parameter[place] * exp(-distance);
+	return above - expect(question, moved, triple);
+}
+
+/* Add a customer's value and its derivatives by the parameters. */
+static void
+add_customer(IntervalState *state, const Question *question, const Expected *row)
+{
+	kpi_sum_add(&state->value, row->purchases * row->money);
 	for (int i = 0; i < PURCHASES; i++)
 	{
-		double		difference;
+		double		near = difference(state, question, &row->triple, i, STEP);
+		double		far = difference(state, question, &row->triple, i, 2 * STEP);
 
-		moved[i] = state->parameter[i] * exp(STEP);
-		difference = expect(question, moved, triple);
-		moved[i] = state->parameter[i] * exp(-STEP);
-		difference -= expect(question, moved, triple);
-		moved[i] = state->parameter[i];
-		kpi_sum_add(&state->slope[i], money * difference / (2 * STEP * state->parameter[i]));
+		kpi_sum_add(&state->slope[i],
+					row->money * (8 * near - far) / (12 * STEP * state->parameter[i]));
 	}
 	for (int i = 0; i < MONEY; i++)
-		kpi_sum_add(&state->slope[PURCHASES + i], purchases * money_slope[i]);
+		kpi_sum_add(&state->slope[PURCHASES + i], row->purchases * row->money_slope[i]);
 }
 
 /* Derivatives of the expected average value, money, by p, q and v. */
@@ -239,48 +244,65 @@ differentiate_money(const double *parameter, double frequency, double money, dou
 	slope[2] = p / excess;
 }
 
+/* The transition over a row that is left out. */
+static Datum
+unchanged(FunctionCallInfo fcinfo)
+{
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+}
+
 /*
- * A row: the customer's three arguments begin at customer, its money if any
- * follows them, and the confidence is last.
+ * Read a row, whose customer's three arguments begin at customer, with its money
+ * after them if there is any; false where its own value is NULL.
  */
+static bool
+read_row(FunctionCallInfo fcinfo, const Question *question, int customer, bool with_money,
+		 Expected *row)
+{
+	const double *purchases = kpi_model_argument(fcinfo, 1, 0, PURCHASES);
+
+	memset(row, 0, sizeof(Expected));
+	row->money = 1;
+	if (purchases == NULL || !kpi_customer_arguments(fcinfo, customer, &row->triple))
+		return false;
+	memcpy(row->parameter, purchases, sizeof(double) * PURCHASES);
+	if (with_money)
+	{
+		if (!kpi_average_value(fcinfo, 2, 1, customer + 3, row->triple.frequency, &row->money))
+			return false;
+		memcpy(row->parameter + PURCHASES, kpi_model_argument(fcinfo, 2, 1, MONEY),
+			   sizeof(double) * MONEY);
+		differentiate_money(row->parameter + PURCHASES, row->triple.frequency, row->money,
+							row->money_slope);
+	}
+	row->purchases = expect(question, row->parameter, &row->triple);
+	return kpi_is_number(row->purchases * row->money);
+}
+
+/* A row of either aggregate; the confidence is its last argument. */
 static Datum
 accumulate(FunctionCallInfo fcinfo, const Question *question, int customer, bool with_money)
 {
-	ArrayType  *array = NULL;
-	IntervalState *state;
-	const double *purchases;
-	double		parameter[PARAMETERS] = {0};
-	double		money = 1;
-	double		slope[MONEY] = {0, 0, 0};
 	double		confidence = PG_GETARG_FLOAT8(customer + 3 + with_money);
-	KpiTriple	triple;
+	ArrayType  *array;
+	IntervalState *state;
+	Expected	row;
 
-	if (!PG_ARGISNULL(0))
-		array = AggCheckCallContext(fcinfo, NULL) ? PG_GETARG_ARRAYTYPE_P(0)
-			: PG_GETARG_ARRAYTYPE_P_COPY(0);
-	purchases = kpi_model_argument(fcinfo, 1, 0, PURCHASES);
-	if (purchases == NULL || !kpi_customer_arguments(fcinfo, customer, &triple) ||
-		(with_money && !kpi_average_value(fcinfo, 2, 1, customer + 3, triple.frequency, &money)))
-	{
-		if (array == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(array);
-	}
-	memcpy(parameter, purchases, sizeof(double) * PURCHASES);
-	if (with_money)
-	{
-		memcpy(parameter + PURCHASES, kpi_model_argument(fcinfo, 2, 1, MONEY),
-			   sizeof(double) * MONEY);
-		differentiate_money(parameter + PURCHASES, triple.frequency, money, slope);
-	}
-	if (array == NULL)
+	if (!read_row(fcinfo, question, customer, with_money, &row))
+		return unchanged(fcinfo);
+	if (PG_ARGISNULL(0))
 	{
 		array = new_state();
-		start_state(fcinfo, array_state(array), parameter, with_money, confidence);
+		start_state(fcinfo, array_state(array), row.parameter, with_money, confidence);
 	}
+	else
+		array = AggCheckCallContext(fcinfo, NULL) ? PG_GETARG_ARRAYTYPE_P(0)
+			: PG_GETARG_ARRAYTYPE_P_COPY(0);
 	state = array_state(array);
-	check_same(state, parameter, confidence);
-	add_customer(state, question, &triple, money, slope);
+	check_same(state, row.parameter, confidence);
+	add_customer(state, question, &row);
 	PG_RETURN_POINTER(array);
 }
 
@@ -294,15 +316,6 @@ lacks_argument(FunctionCallInfo fcinfo, int first, int last)
 			return true;
 	}
 	return false;
-}
-
-/* The transition over a row that is left out. */
-static Datum
-unchanged(FunctionCallInfo fcinfo)
-{
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 }
 
 /* Arguments: state, model, future_t, frequency, recency, t, confidence. */

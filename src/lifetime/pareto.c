@@ -30,6 +30,8 @@
  */
 #include "lifetime/pareto.h"
 
+#include <float.h>
+
 #include "math/special.h"
 #include "miscadmin.h"
 
@@ -44,8 +46,10 @@
 #define FEW_FALL 8.0
 /* From here on the continued fraction of the exponential integral is the shorter way. */
 #define MIN_FRACTION 2.0
-/* Smaller ones would overflow on the way. */
-#define MIN_Z 1e-290
+/* The logarithm of z e^v where the integrand is negligible for any order. */
+#define LOG_FARTHEST_Z 7.6
+/* exp() of more than this may be beyond float8. */
+#define MAX_EXPONENT 700.0
 /* Where the logarithm lies so far below the peak, nothing is left. */
 #define NEGLIGIBLE_FALL 42.0
 
@@ -286,13 +290,25 @@ kpi_pareto_p_alive(const KpiPareto *model, double frequency, double recency, dou
 	return kpi_logistic(-leave.log_odds);
 }
 
-/* The integral of exp(-k v) over v from 0 to end. */
+/* log(1 + time / scale), where the quotient may be beyond float8 */
 static double
-exponential_integral(double k, double end)
+log_growth(double time, double scale)
+{
+	double		ratio = time / scale;
+
+	return ratio <= DBL_MAX ? log1p(ratio) : log(time) - log(scale);
+}
+
+/* The integral of factor exp(-k v) over v from 0 to end. */
+static double
+exponential_integral(double factor, double k, double end)
 {
 	if (fabs(k * end) < 1e-8)
-		return end * (1 - k * end / 2);
-	return -expm1(-k * end) / k;
+		return factor * end * (1 - k * end / 2);
+	/* the integral alone may be beyond float8 */
+	if (k * end < -MAX_EXPONENT)
+		return exp(log(factor / -k) - k * end);
+	return factor * -expm1(-k * end) / k;
 }
 
 /* A customer with this history as predictions need it. */
@@ -310,15 +326,26 @@ kpi_pareto_customer(const KpiPareto *model, double frequency, double recency, do
 double
 kpi_pareto_purchases(const KpiParetoCustomer *customer, double future_t)
 {
-	return customer->scale *
-		exponential_integral(customer->shape - 1, log1p(future_t / customer->rate));
+	return exponential_integral(customer->scale, customer->shape - 1,
+								log_growth(future_t, customer->rate));
+}
+
+/* The same between two times to come. */
+double
+kpi_pareto_purchases_between(const void *customer, double from, double to)
+{
+	const KpiParetoCustomer *pareto = customer;
+	double		k = pareto->shape - 1;
+
+	return exponential_integral(pareto->scale * exp(-k * log_growth(from, pareto->rate)), k,
+								log_growth(to - from, pareto->rate + from));
 }
 
 /* log of the integrand exp(-(order - 1) v - z (e^v - 1)) of the exponential integral */
 static double
-log_lasting(double order, double z, double v)
+log_lasting(double order, double log_z, double v)
 {
-	return (1 - order) * v - z * (exp(v) - 1);
+	return (1 - order) * v - (exp(v + log_z) - exp(log_z));
 }
 
 /* The continued fraction of the same, from its far end; the farther the smaller z. */
@@ -335,29 +362,33 @@ lasting_fraction(double order, double z)
 
 /* Where the integrand is negligible from on, or somewhat beyond. */
 static double
-lasting_end(double order, double z, double peak, double floor)
+lasting_end(double order, double log_z, double peak, double floor)
 {
+	double		farthest = LOG_FARTHEST_Z - log_z;
 	double		end = peak + 1;
 	double		before = INFINITY;
 
-	while (log_lasting(order, z, end) > floor)
+	while (end < farthest && log_lasting(order, log_z, end) > floor)
 		end = peak + 2 * (end - peak);
+	end = Min(end, farthest);
 	/* Newton's method from beyond the root of a concave function stays there */
 	while (end < 0.9 * before)
 	{
 		before = end;
-		end -= (log_lasting(order, z, end) - floor) / (1 - order - z * exp(end));
+		end -= (log_lasting(order, log_z, end) - floor) / (1 - order - exp(end + log_z));
 	}
 	return end;
 }
 
 /*
- * exp(z) E_order(z), for order and z above 0: the integral of
- * (1 + u)^-order exp(-z u) over u from 0 on, here over v = log(1 + u).
+ * exp(z) E_order(z), for order above 0 and any z, told by its logarithm: the
+ * integral of (1 + u)^-order exp(-z u) over u from 0 on, here over
+ * v = log(1 + u).
  */
 double
-kpi_lasting(double order, double z)
+kpi_lasting(double order, double log_z)
 {
+	double		z = exp(log_z);
 	double		peak;
 	double		top;
 	double		end;
@@ -367,17 +398,16 @@ kpi_lasting(double order, double z)
 
 	if (z >= MIN_FRACTION)
 		return lasting_fraction(order, z);
-	z = Max(z, MIN_Z);
-	peak = 1 - order > z ? log((1 - order) / z) : 0;
-	top = log_lasting(order, z, peak);
-	end = lasting_end(order, z, peak, top - NEGLIGIBLE_FALL);
+	peak = 1 - order > z ? log(1 - order) - log_z : 0;
+	top = log_lasting(order, log_z, peak);
+	end = lasting_end(order, log_z, peak, top - NEGLIGIBLE_FALL);
 	panels = count_panels(end, NEGLIGIBLE_FALL);
 	half = end / panels / 2;
 	for (int panel = 0; panel < panels; panel++)
 	{
 		for (int i = 0; i < KPI_LEGENDRE_POINTS; i++)
 			sum += kpi_legendre_weight[i] *
-				exp(log_lasting(order, z, half * (2 * panel + 1 + kpi_legendre_node[i])) - top);
+				exp(log_lasting(order, log_z, half * (2 * panel + 1 + kpi_legendre_node[i])) - top);
 	}
 	return sum * half * exp(top);
 }
@@ -394,25 +424,35 @@ typedef struct Career
 	double		scale;			/* c */
 } Career;
 
+/* The age c (e^v - 1), also where e^v is beyond float8. */
+static double
+career_age(const Career *career, double v)
+{
+	return v < MAX_EXPONENT ? career->scale * expm1(v) : Min(exp(v + log(career->scale)), DBL_MAX);
+}
+
+/* The logarithm of the integrand. */
 static double
 log_career(const Career *career, double v)
 {
 	const KpiPareto *model = career->model;
-	double		age = career->scale * expm1(v);
+	double		age = career_age(career, v);
 
 	return v - (career->n == 0 ? 0 : career->n * log1p(model->alpha / age)) -
-		model->r * log1p(age / model->alpha) - (model->s + 1) * log1p(age / model->beta);
+		model->r * log_growth(age, model->alpha) - (model->s + 1) * log_growth(age, model->beta);
 }
 
+/* The derivative of the logarithm. */
 static double
 career_slope(const Career *career, double v)
 {
 	const KpiPareto *model = career->model;
-	double		age = career->scale * expm1(v);
-	double		first = career->n == 0 ? 0 : career->n * model->alpha / age;
+	double		rest = exp(-v);
+	double		gone = -career->scale * expm1(-v);
+	double		first = career->n == 0 ? 0 : career->n * model->alpha / career_age(career, v);
 
-	return 1 + (career->scale + age) *
-		((first - model->r) / (model->alpha + age) - (model->s + 1) / (model->beta + age));
+	return 1 + career->scale * ((first - model->r) / (model->alpha * rest + gone) -
+								(model->s + 1) / (model->beta * rest + gone));
 }
 
 static bool
@@ -486,7 +526,7 @@ double
 kpi_pareto_probability(const KpiPareto *model, double n, double future_t)
 {
 	Career		career = {model, n, Min(model->alpha, model->beta)};
-	double		end = log1p(future_t / career.scale);
+	double		end = log_growth(future_t, career.scale);
 	double		choices;
 	double		stayed;
 	double		left;
@@ -498,7 +538,7 @@ kpi_pareto_probability(const KpiPareto *model, double n, double future_t)
 	if (future_t == 0)
 		return n == 0;
 	stayed = -(n == 0 ? 0 : n * log1p(model->alpha / future_t)) -
-		model->r * log1p(future_t / model->alpha) - model->s * log1p(future_t / model->beta);
+		model->r * log_growth(future_t, model->alpha) - model->s * log_growth(future_t, model->beta);
 	peak = bisect_career(&career, 0, end, career_falls, 0);
 	top = log_career(&career, peak);
 	from = bisect_career(&career, 0, peak, career_above, top - NEGLIGIBLE_FALL);

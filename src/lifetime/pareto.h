@@ -49,7 +49,8 @@ extern double kpi_pareto_p_alive(const KpiPareto *model, double frequency,
 extern void kpi_pareto_customer(const KpiPareto *model, double frequency, double recency,
 								double t, KpiParetoCustomer *customer);
 extern double kpi_pareto_purchases(const KpiParetoCustomer *customer, double future_t);
-extern double kpi_lasting(double order, double z);
+extern double kpi_pareto_purchases_between(const void *customer, double from, double to);
+extern double kpi_lasting(double order, double log_z);
 extern double kpi_pareto_probability(const KpiPareto *model, double n, double future_t);
 
 /* A model from its parameters in their order. */

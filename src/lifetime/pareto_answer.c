@@ -3,9 +3,10 @@
  * pareto_answer.c
  *	  What the Pareto/NBD model tells of a customer, as SQL functions.
  *
- * NULL rule: STRICT, but for the monetary_value of clv_discounted; NULL too where the model has no parameters, because its
- * fit had not enough data, and where an argument of the customer is NaN or
- * infinite.  What no customer can have, and a wrong horizon, are errors.
+ * NULL rule: STRICT, but for the monetary_value of clv_discounted; NULL too
+ * where the model has no parameters, because its fit had not enough data, where
+ * an argument of the customer is NaN or infinite and where the answer is beyond
+ * float8.  What no customer can have, and a wrong horizon, are errors.
  *
  * The formulas and their sources stand in pareto.c.
  *
@@ -95,7 +96,7 @@ kpi_clv_pareto_nbd_expected_purchases(PG_FUNCTION_ARGS)
 
 	if (!customer_argument(fcinfo, 2, &customer))
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(kpi_pareto_purchases(&customer, future_t));
+	return kpi_answer(fcinfo, kpi_pareto_purchases(&customer, future_t));
 }
 
 /* clv_expected_purchases(model, future_t): of a new customer, after the first one */
@@ -110,7 +111,7 @@ kpi_clv_pareto_nbd_new_purchases(PG_FUNCTION_ARGS)
 	if (!model_argument(fcinfo, &model))
 		PG_RETURN_NULL();
 	kpi_pareto_customer(&model, 0, 0, 0, &customer);
-	PG_RETURN_FLOAT8(kpi_pareto_purchases(&customer, future_t));
+	return kpi_answer(fcinfo, kpi_pareto_purchases(&customer, future_t));
 }
 
 /* clv_purchase_probability(model, n, future_t): of a new customer, after the first one */
@@ -127,12 +128,6 @@ kpi_clv_pareto_nbd_purchase_probability(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(fmin(kpi_pareto_probability(&model, n, future_t), 1));
 }
 
-static double
-customer_purchases(const void *customer, double future_t)
-{
-	return kpi_pareto_purchases(customer, future_t);
-}
-
 /* clv_discounted(model, periods, period_length, discount_rate, frequency, recency, t) */
 PG_FUNCTION_INFO_V1(kpi_clv_pareto_nbd_discounted_purchases);
 Datum
@@ -142,8 +137,9 @@ kpi_clv_pareto_nbd_discounted_purchases(PG_FUNCTION_ARGS)
 
 	if (!customer_argument(fcinfo, 4, &customer))
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(kpi_discounted_purchases(customer_purchases, &customer, PG_GETARG_FLOAT8(1),
-											  PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3)));
+	return kpi_answer(fcinfo, kpi_discounted_purchases(kpi_pareto_purchases_between, &customer,
+													   PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2),
+													   PG_GETARG_FLOAT8(3)));
 }
 
 /*
@@ -166,9 +162,9 @@ kpi_clv_pareto_nbd_discounted(PG_FUNCTION_ARGS)
 	}
 	if (!customer_argument(fcinfo, 5, &customer))
 		PG_RETURN_NULL();
-	purchases = kpi_discounted_purchases(customer_purchases, &customer, PG_GETARG_FLOAT8(2),
+	purchases = kpi_discounted_purchases(kpi_pareto_purchases_between, &customer, PG_GETARG_FLOAT8(2),
 										 PG_GETARG_FLOAT8(3), PG_GETARG_FLOAT8(4));
 	if (!kpi_average_value(fcinfo, 1, 1, 8, PG_GETARG_FLOAT8(5), &value))
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(purchases * value);
+	return kpi_answer(fcinfo, purchases * value);
 }

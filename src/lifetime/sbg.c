@@ -18,7 +18,8 @@
  *			first payment is certain
  *	n > 0	retention(n) F(1, beta + n; alpha + beta + n; z)
  *
- * where F is Gauss's function, taken as a continued fraction.
+ * where F is Gauss's function, taken as a continued fraction; for z near 1 as
+ * the mean of 1 / (1 - z (1 - p)) over the chance p to leave, by quadrature.
  *
  * State: kpi_internal.pair_state of periods and whether the customer left.
  *
@@ -44,6 +45,9 @@
 #include "miscadmin.h"
 
 #define KPI_MAX_FRACTION 10000000
+
+/* Below this discount the continued fraction takes longer than quadrature. */
+#define SMALL_DISCOUNT 1e-4
 
 enum
 {
@@ -159,8 +163,8 @@ kpi_sbg_fit(PG_FUNCTION_ARGS)
  * Gauss's function F(1, b; c; z) for c > b > 0 and z from 0 to below 1: its
  * continued fraction 1 / (1 - e1 z / (1 - e2 z / ...)), by Lentz's method.
  */
-double
-kpi_gauss_fraction(double b, double c, double z)
+static double
+gauss_fraction(double b, double c, double z)
 {
 	double		value = 1;
 	double		numerator = 1;
@@ -190,19 +194,35 @@ kpi_gauss_fraction(double b, double c, double z)
 	return 1 / value;
 }
 
-/* The sum of prod (b + j) / (c + j) z^k over k from 0 on; false without a limit. */
-bool
-kpi_discounted_sum(double b, double c, double discount_rate, double *sum)
+/* The payments of a customer that leaves with the chance p, in units of 1 / sqrt(discount_rate). */
+static double
+payments_of_chance(double p, double log_p, void *data)
 {
-	if (discount_rate > 0)
-		*sum = kpi_gauss_fraction(b, c, 1 / (1 + discount_rate));
-	else if (c - b > 1)
-		*sum = (c - 1) / (c - b - 1);
-	else
-		return false;
-	return kpi_is_number(*sum);
+	double		discount_rate = *(double *) data;
+
+	return (1 + discount_rate) / (sqrt(discount_rate) + p / sqrt(discount_rate));
 }
 
+/*
+ * The sum of prod (b + j) / (a + b + j) z^k over k from 0 on, with
+ * z = 1 / (1 + discount_rate); false without a limit.
+ */
+bool
+kpi_discounted_sum(double a, double b, double discount_rate, double *sum)
+{
+	if (discount_rate == 0 && a <= 1)
+		return false;
+	if (discount_rate == 0)
+		*sum = (a + b - 1) / (a - 1);
+	else if (discount_rate >= SMALL_DISCOUNT)
+		*sum = gauss_fraction(b, a + b, 1 / (1 + discount_rate));
+	else
+		*sum = kpi_beta_mean(a, b, -log(discount_rate), payments_of_chance, &discount_rate) /
+			sqrt(discount_rate);
+	return true;
+}
+
+/* A discount rate per period is a parameter: a wrong one is an error. */
 double
 kpi_check_discount(double discount_rate)
 {
@@ -274,8 +294,7 @@ kpi_clv_sbg_derl(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	if (paid > 0)
 		next = (model[BETA] + (paid - 1)) / (model[ALPHA] + model[BETA] + (paid - 1));
-	if (!kpi_discounted_sum(model[BETA] + paid, model[ALPHA] + model[BETA] + paid,
-							discount_rate, &sum))
+	if (!kpi_discounted_sum(model[ALPHA], model[BETA] + paid, discount_rate, &sum))
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(next * sum);
+	return kpi_answer(fcinfo, next * sum);
 }

@@ -10,8 +10,7 @@
 
 #include "kpi.h"
 
-extern double kpi_gauss_fraction(double b, double c, double z);
-extern bool kpi_discounted_sum(double b, double c, double discount_rate, double *sum);
+extern bool kpi_discounted_sum(double a, double b, double discount_rate, double *sum);
 extern double kpi_check_discount(double discount_rate);
 
 #endif							/* KPI_SBG_H */

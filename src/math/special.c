@@ -8,7 +8,7 @@
  * series, so that neither large nor tiny arguments cancel.
  *
  * NIST Digital Library of Mathematical Functions, 5.11 (asymptotic series),
- * 8.17 (incomplete beta function).
+ * 8.17 (incomplete beta function), 15.4 (its series).
  *
  *-------------------------------------------------------------------------
  */
@@ -122,13 +122,14 @@ kpi_digamma_difference(double x, double n)
 		(digamma_rest(x) - digamma_rest(x + n));
 }
 
-/* The logarithm of the beta function. */
+/* log B(a, b + n) - log B(a, b), where B is the beta function, for n of at least 0 */
 double
-kpi_log_beta(double a, double b)
+kpi_log_beta_ratio(double a, double b, double n)
 {
-	double		less = Min(a, b);
-
-	return kpi_log_gamma(less) - kpi_log_gamma_ratio(Max(a, b), less);
+	/* the shorter way, for less is lost in the difference */
+	if (n <= a)
+		return kpi_log_gamma_ratio(b, n) - kpi_log_gamma_ratio(a + b, n);
+	return kpi_log_gamma_ratio(b, a) - kpi_log_gamma_ratio(b + n, a);
 }
 
 /* The continued fraction of the incomplete beta function, by Lentz's method. */
@@ -166,20 +167,86 @@ beta_fraction(double a, double b, double x)
 	return fraction;
 }
 
-/* The regularized incomplete beta function I_x(a, b), with y = 1 - x. */
-double
-kpi_incomplete_beta(double a, double b, double x, double y)
+/* log gamma(x) - (x - 1/2) log(x) + x - log(2 pi) / 2 */
+static double
+stirling_error(double x)
 {
-	double		log_front;
+	if (x >= SHIFTED)
+		return stirling(x);
+	return kpi_log_gamma(x) - (x - 0.5) * log(x) + x - log(2 * M_PI) / 2;
+}
 
-	if (x <= 0)
-		return 0;
-	if (y <= 0)
+/* x log(x / mean) + mean - x, where excess = x - mean */
+static double
+deviance(double x, double log_mean, double excess)
+{
+	double		share = excess / x;
+	double		term = share;
+	double		sum = 0;
+
+	if (fabs(share) >= 0.1)
+		return x * (log(x) - log_mean) - excess;
+	for (int k = 2; fabs(term) > NEGLIGIBLE; k++)
+	{
+		term *= share;
+		sum += term / k;
+	}
+	return x * sum;
+}
+
+/*
+ * The probability of n events at a rate that has a gamma distribution with
+ * shape r, where log_ratio is the logarithm of the time against the scale of
+ * that distribution: gamma(r + n) / (gamma(r) n!) p^r q^n with p + q = 1 and
+ * q / p the ratio.  The logarithms are taken as distances from the mean (C.
+ * Loader, "Fast and accurate computation of binomial probabilities", 2000).
+ */
+double
+kpi_negative_binomial(double r, double n, double log_ratio)
+{
+	double		all = r + n;
+	double		ratio = exp(-fabs(log_ratio));
+	double		excess = (log_ratio > 0 ? r - n * ratio : r * ratio - n) / (1 + ratio);
+	double		log_p = -kpi_softplus(log_ratio);
+	double		log_q = -kpi_softplus(-log_ratio);
+
+	if (n == 0)
+		return exp(r * log_p);
+	return exp(stirling_error(all) - stirling_error(r) - stirling_error(n) -
+			   deviance(r, log(all) + log_p, excess) - deviance(n, log(all) + log_q, -excess)) *
+		sqrt(r / (2 * M_PI * n * all));
+}
+
+/* The same of n events and more, for r below 1 and no more n than about r / p. */
+static double
+tail_of_small_shape(double r, double n, double log_p)
+{
+	double		p = exp(log_p);
+	double		term = 1;
+	double		sum = 0;
+
+	for (double k = 1; k < n && fabs(term) > NEGLIGIBLE; k++)
+	{
+		term *= (k - n) / k * p;
+		sum += term / (r + k);
+	}
+	return -expm1(r * log_p - kpi_log_gamma_ratio(1, r) + kpi_log_gamma_ratio(n, r) + log1p(r * sum));
+}
+
+/* The probability of n events and more, an incomplete beta function. */
+double
+kpi_negative_binomial_tail(double r, double n, double log_ratio)
+{
+	double		p = kpi_logistic(-log_ratio);
+	double		q = kpi_logistic(log_ratio);
+
+	if (n == 0)
 		return 1;
-	log_front = a * log(x) + b * log(y) - kpi_log_beta(a, b);
-	if (x < (a + 1) / (a + b + 2))
-		return exp(log_front) * beta_fraction(a, b, x) / a;
-	return 1 - exp(log_front) * beta_fraction(b, a, y) / b;
+	if (q < (n + 1) / (n + r + 2))
+		return kpi_negative_binomial(r, n, log_ratio) * beta_fraction(n, r, q);
+	if (r < 1)
+		return tail_of_small_shape(r, n, -kpi_softplus(log_ratio));
+	return 1 - kpi_negative_binomial(r, n, log_ratio) * (n / r) * beta_fraction(r, n, p);
 }
 
 typedef struct BetaSums
@@ -193,28 +260,31 @@ typedef struct BetaSums
  * to 0, as called; to the right with the roles of p and q, a and b exchanged.
  */
 static void
-add_side(double a, double b, double p_mode, double q_mode, double step, double scale,
+add_side(double a, double b, double p_mode, double q_mode, double step, double log_scale,
 		 bool right, KpiBetaFunction function, void *data, BetaSums *sums)
 {
-	double		flat = ldexp(1, -56) / Max(scale, Max(b, 1));
+	double		log_p_mode = log(p_mode);
+	double		log_q_mode = log(q_mode);
+	double		log_flat = -56 * M_LN2 - Max(log_scale, log(Max(b, 1)));
 
 	for (int i = 1;; i++)
 	{
-		double		log_p = -log1p(q_mode * expm1(i * step));
-		double		log_q = -log1p(p_mode * expm1(-i * step));
-		double		weight = exp(a * log_p + b * log_q);
-		double		p = p_mode * exp(log_p);
-		double		q = q_mode * exp(log_q);
-		double		value = right ? function(q, p, data) : function(p, q, data);
+		double		t = i * step;
+		double		fall = t < 1 ? log1p(q_mode * expm1(t)) : t + log(q_mode + p_mode * exp(-t));
+		double		log_p = log_p_mode - fall;
+		double		rise = -log1p(p_mode * expm1(-t));
+		double		log_q = log_q_mode + rise;
+		double		weight = exp(b * rise - a * fall);
+		double		value = right ? function(exp(log_q), log_q, data) : function(exp(log_p), log_p, data);
 
 		CHECK_FOR_INTERRUPTS();
 		/* from here on all is constant but for p^a, a geometric series */
-		if (p <= flat)
+		if (log_p <= log_flat)
 			weight /= -expm1(-a * step);
 		sums->weight += weight;
 		sums->value += weight * value;
 		/* a value beyond the numbers must not go on for ever */
-		if (p <= flat ||
+		if (log_p <= log_flat ||
 			(weight < NEGLIGIBLE * sums->weight &&
 			 !(fabs(weight * value) >= NEGLIGIBLE * fabs(sums->value))))
 			break;
@@ -225,18 +295,19 @@ add_side(double a, double b, double p_mode, double q_mode, double step, double s
  * The mean of a smooth positive function of p, where p has the beta
  * distribution with a and b: the trapezoidal rule over log(p / q), whose error
  * falls exponentially with the step.  The function must be constant to
- * rounding where p is below 2^-56 / scale, and where q is below 2^-56.
+ * rounding where log p is below log(2^-56) - log_scale, and where q is below
+ * 2^-56.
  */
 double
-kpi_beta_mean(double a, double b, double scale, KpiBetaFunction function, void *data)
+kpi_beta_mean(double a, double b, double log_scale, KpiBetaFunction function, void *data)
 {
 	double		p = a / (a + b);
 	double		q = b / (a + b);
 	double		width = sqrt(1 / a + 1 / b);
 	double		step = Min(LOGIT_STEP, 0.7 * width);
-	BetaSums	sums = {1, function(p, q, data)};
+	BetaSums	sums = {1, function(p, log(p), data)};
 
-	add_side(a, b, p, q, step, scale, false, function, data, &sums);
-	add_side(b, a, q, p, step, 1, true, function, data, &sums);
+	add_side(a, b, p, q, step, log_scale, false, function, data, &sums);
+	add_side(b, a, q, p, step, 0, true, function, data, &sums);
 	return sums.value / sums.weight;
 }

@@ -20,15 +20,16 @@
 extern const double kpi_legendre_node[KPI_LEGENDRE_POINTS];
 extern const double kpi_legendre_weight[KPI_LEGENDRE_POINTS];
 
-/* A function of p, with q = 1 - p to full precision. */
-typedef double (*KpiBetaFunction) (double p, double q, void *data);
+/* A function of p, with its logarithm, which is there where p is too small for a double. */
+typedef double (*KpiBetaFunction) (double p, double log_p, void *data);
 
 extern double kpi_log_gamma(double x);
 extern double kpi_log_gamma_ratio(double x, double n);
 extern double kpi_digamma_difference(double x, double n);
-extern double kpi_log_beta(double a, double b);
-extern double kpi_incomplete_beta(double a, double b, double x, double y);
-extern double kpi_beta_mean(double a, double b, double scale,
+extern double kpi_log_beta_ratio(double a, double b, double n);
+extern double kpi_negative_binomial(double r, double n, double log_ratio);
+extern double kpi_negative_binomial_tail(double r, double n, double log_ratio);
+extern double kpi_beta_mean(double a, double b, double log_scale,
 							KpiBetaFunction function, void *data);
 
 /* log(1 + exp(z)) */
