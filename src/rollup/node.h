@@ -53,10 +53,12 @@ typedef struct KpiRollupNode
 	bool		full;			/* nothing that counts is missing */
 	bool		empty;			/* nothing that counts is there */
 	bool		gap;			/* something is listed as missing */
-	bool		stale;			/* a carried score counts, here or below */
+	bool		is_carried;		/* a carried score counts, here or below */
 	bool		coefficient;	/* is zero, here or below */
 	bool		counted;		/* has an absolute weight */
 	bool		shown;			/* is in the output */
+	bool		partly;			/* a leaf whose coverage was given */
+	int32		marks;			/* of its rows, then of those below, too */
 	KpiAmount	score;
 	KpiAmount	min_coverage;
 	KpiAmount	carried;

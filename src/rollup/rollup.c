@@ -56,7 +56,7 @@ enum
 	COLUMN_ABSOLUTE_WEIGHT,
 	COLUMN_SCORE,
 	COLUMN_COVERAGE,
-	COLUMN_STALE,
+	COLUMN_CARRIED,
 	COLUMN_CHILDREN,
 	COLUMN_PRESENT,
 	COLUMN_MISSING,
@@ -67,9 +67,6 @@ enum
 	COLUMN_REASON,
 	COLUMNS
 };
-
-/* In the order of KpiRollupReason. */
-static const char *const reason_words[] = {NULL, "no_score", "invalid", "no_weight", "no_data", "missing_child", "low_coverage"};
 
 /* Where the output is at: a node under the parent it is first met under. */
 typedef struct Place
@@ -89,7 +86,7 @@ typedef struct Output
 	Size		used;
 	Size		size;
 	Datum		role[8];
-	Datum		reason[lengthof(reason_words)];
+	Datum		reason[KPI_REASON_LOW_COVERAGE + 1];
 	MemoryContext working;
 } Output;
 
@@ -104,39 +101,6 @@ amount_datum(const Output *output, KpiAmount amount)
 	return NumericGetDatum(kpi_float8_numeric(amount.real));
 }
 
-/* Names as an array. */
-static Datum
-name_array(Datum *name, int32 count)
-{
-	return PointerGetDatum(construct_array(name, count, TEXTOID, -1, false, TYPALIGN_INT));
-}
-
-/* The names of missing nodes as an array. */
-static Datum
-missing_datum(const KpiRollupTree *tree, const KpiRollupGaps *gaps)
-{
-	Datum	   *name = palloc_extended(sizeof(Datum) * gaps->count, MCXT_ALLOC_HUGE);
-
-	for (int32 i = 0; i < gaps->count; i++)
-		name[i] = PointerGetDatum(tree->node[tree->missing[gaps->rank[i]]].name);
-	return name_array(name, gaps->count);
-}
-
-/* The names of the vetoes that are triggered at a node as an array. */
-static Datum
-vetoes_datum(const KpiRollupTree *tree, const KpiRollupNode *node)
-{
-	Datum	   *name = palloc_extended(sizeof(Datum) * node->vetoes, MCXT_ALLOC_HUGE);
-	int32		count = 0;
-
-	for (int32 k = node->first; k < node->first + node->links; k++)
-	{
-		if (kpi_rollup_is_triggered(tree, &tree->link[k]))
-			name[count++] = PointerGetDatum(tree->node[tree->link[k].child].name);
-	}
-	return name_array(name, count);
-}
-
 /* The columns that every row has. */
 static void
 fill_always(const Output *output, const KpiRollupNode *node, Datum *values)
@@ -144,7 +108,7 @@ fill_always(const Output *output, const KpiRollupNode *node, Datum *values)
 	values[COLUMN_NODE] = PointerGetDatum(node->name);
 	values[COLUMN_DEPTH] = Int32GetDatum(node->depth);
 	values[COLUMN_COVERAGE] = amount_datum(output, node->coverage);
-	values[COLUMN_STALE] = BoolGetDatum(node->stale);
+	values[COLUMN_CARRIED] = BoolGetDatum(node->is_carried);
 	values[COLUMN_CHILDREN] = Int32GetDatum(node->children);
 	values[COLUMN_PRESENT] = Int32GetDatum(node->present);
 	values[COLUMN_MISSING] = Int32GetDatum(node->children - node->present);
@@ -180,10 +144,10 @@ fill_row(const Output *output, Place place, Datum *values, bool *nulls)
 		values[COLUMN_SCORE] = amount_datum(output, node->score);
 	nulls[COLUMN_MISSING_NODES] = node->gaps == 0;
 	if (node->gaps != 0)
-		values[COLUMN_MISSING_NODES] = missing_datum(tree, &tree->gaps[node->gaps]);
+		values[COLUMN_MISSING_NODES] = kpi_rollup_missing_names(tree, node);
 	nulls[COLUMN_VETOES] = node->vetoes == 0;
 	if (node->vetoes > 0)
-		values[COLUMN_VETOES] = vetoes_datum(tree, node);
+		values[COLUMN_VETOES] = kpi_rollup_veto_names(tree, node);
 	nulls[COLUMN_REASON] = node->reason == KPI_REASON_NONE;
 	if (node->reason != KPI_REASON_NONE)
 		values[COLUMN_REASON] = output->reason[node->reason];
@@ -292,8 +256,8 @@ start_output(Output *output, KpiRollupTree *tree, TupleDesc desc)
 	output->array = palloc(output->size);
 	for (int i = 0; i < kpi_role_words.count; i++)
 		output->role[i] = CStringGetTextDatum(kpi_role_words.word[i]);
-	for (int i = KPI_REASON_NO_SCORE; i < (int) lengthof(reason_words); i++)
-		output->reason[i] = CStringGetTextDatum(reason_words[i]);
+	for (int i = KPI_REASON_NO_SCORE; i <= KPI_REASON_LOW_COVERAGE; i++)
+		output->reason[i] = CStringGetTextDatum(kpi_rollup_reason_word(i));
 	output->working = AllocSetContextCreate(CurrentMemoryContext, "kpi rollup",
 											ALLOCSET_DEFAULT_SIZES);
 }

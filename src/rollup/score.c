@@ -120,16 +120,22 @@ partial_coverage(const Evaluation *evaluation, const KpiRollupNode *node)
 	return between_0_and_1(evaluation, coverage);
 }
 
-/* A leaf has its own score, or a reason why it has none. */
+/* A leaf has its own score, with all of its coverage unless told, or a reason why it has none. */
 static void
 evaluate_leaf(const Evaluation *evaluation, KpiRollupNode *node)
 {
 	node->full = kpi_rollup_has_score(node);
 	node->empty = node->gap = !node->full;
-	node->coverage = node->full ? evaluation->one : evaluation->zero;
+	if (node->full && node->partly)
+	{
+		node->full = !is_less(evaluation, node->coverage, evaluation->one);
+		node->empty = !is_less(evaluation, evaluation->zero, node->coverage);
+	}
+	else
+		node->coverage = node->full ? evaluation->one : evaluation->zero;
 	if (node->has & KPI_HAS_INVALID_SCORE)
 		node->reason = KPI_REASON_INVALID;
-	else if (!node->full)
+	else if (!kpi_rollup_has_score(node))
 		node->reason = KPI_REASON_NO_SCORE;
 	else if (evaluation->exact)
 		node->score = keep(evaluation, trimmed(evaluation, node->score));
@@ -151,7 +157,7 @@ carry(Evaluation *evaluation, KpiRollupNode *node, KpiRollupNode *child, KpiAmou
 	if (node->missing != KPI_ROLLUP_CARRY || (child->has & KPI_HAS_CARRIED) == 0)
 		return false;
 	*value = trimmed(evaluation, child->carried);
-	node->stale = child->stale = true;
+	node->is_carried = child->is_carried = true;
 	return true;
 }
 
@@ -191,7 +197,7 @@ gather_part(Evaluation *evaluation, KpiRollupNode *node, const KpiRollupLink *li
 	{
 		node->present++;
 		node->empty &= child->empty;
-		node->stale |= child->stale;
+		node->is_carried |= child->is_carried;
 		value = child->score;
 	}
 	else if (!substitute(evaluation, node, child, &value))
@@ -208,7 +214,7 @@ gather_points(Evaluation *evaluation, KpiRollupNode *node, const KpiRollupLink *
 
 	if (kpi_rollup_has_score(child))
 	{
-		node->stale |= child->stale;
+		node->is_carried |= child->is_carried;
 		points = child->score;
 	}
 	else if (!carry(evaluation, node, child, &points))
@@ -251,7 +257,7 @@ static void
 gather_veto(const Evaluation *evaluation, KpiRollupNode *node, const KpiRollupLink *link,
 			const KpiRollupNode *child)
 {
-	node->stale |= kpi_rollup_has_score(child) && child->stale;
+	node->is_carried |= kpi_rollup_has_score(child) && child->is_carried;
 	if (!kpi_rollup_is_triggered(evaluation->tree, link))
 		return;
 	node->vetoes++;
@@ -266,7 +272,7 @@ gather_veto(const Evaluation *evaluation, KpiRollupNode *node, const KpiRollupLi
 				   (int32) link->limit.real);
 }
 
-/* Gather what counts at a node; says what is there, missing and stale. */
+/* Gather what counts at a node; says what is there, missing and carried. */
 static void
 gather(Evaluation *evaluation, KpiRollupNode *node)
 {
@@ -349,7 +355,7 @@ evaluate_inner(Evaluation *evaluation, KpiRollupNode *node)
 	node->reason = find_reason(evaluation, node);
 	if (node->reason != KPI_REASON_NONE)
 	{
-		node->stale = false;
+		node->is_carried = false;
 		return;
 	}
 	score = kpi_rollup_score(&evaluation->values, node->method);

@@ -171,13 +171,13 @@ SELECT r.t, n.*
 FROM (SELECT t, kpi.scorecard_rollup(node, parent, weight, score, method, missing, min_coverage) AS nodes FROM input
 	GROUP BY t) AS r,
 	LATERAL unnest(r.nodes) WITH ORDINALITY AS n(node, parent, depth, role, weight, absolute_weight, score, coverage,
-		stale, children, present, missing, missing_nodes, vetoes, grades_down, coefficient_zero, reason, place);
+		carried, children, present, missing, missing_nodes, vetoes, grades_down, coefficient_zero, reason, place);
 CREATE TEMP TABLE float_out AS
 SELECT r.t, n.*
 FROM (SELECT t, kpi.scorecard_rollup(node, parent, weight::float8, score::float8, method, missing,
 	min_coverage::float8) AS nodes FROM input GROUP BY t) AS r,
 	LATERAL unnest(r.nodes) WITH ORDINALITY AS n(node, parent, depth, role, weight, absolute_weight, score, coverage,
-		stale, children, present, missing, missing_nodes, vetoes, grades_down, coefficient_zero, reason, place);
+		carried, children, present, missing, missing_nodes, vetoes, grades_down, coefficient_zero, reason, place);
 
 SELECT cmp_ok(count(*), '>', 3000::bigint, 'enough random nodes') FROM wanted;
 SELECT cmp_ok(count(DISTINCT reason), '=', 6::bigint, 'with every reason') FROM wanted;

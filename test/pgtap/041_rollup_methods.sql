@@ -71,7 +71,7 @@ FROM (VALUES ('weighted', '{"(,1,92,,)","(veto_zero,,0,,)"}'::pg_temp.child[], 0
 			 ('points', '{"(,1,92,,)","(bonus,,5,,)","(veto_zero,,0,,)"}', 0),
 			 ('worst', '{"(,1,92,,)","(veto_zero,,0,,)","(veto_cap,,0,-5,)"}', -5),
 			 ('weighted', '{"(,1,,,)","(veto_zero,,0,,)"}', NULL)) AS v(method, children, score);
-SELECT is(to_jsonb(v) - '{node,parent,depth,role,weight,absolute_weight,stale,children,present,missing}'::text[],
+SELECT is(to_jsonb(v) - '{node,parent,depth,role,weight,absolute_weight,carried,children,present,missing}'::text[],
 		  '{"score": 92, "coverage": 1, "missing_nodes": ["c2"], "vetoes": ["c3", "c4"], "grades_down": 3,
 			"coefficient_zero": true, "reason": null}',
 		  'vetoes that leave the score, and one without data')
@@ -88,7 +88,7 @@ FROM (VALUES ('{"(,1,80,,)","(,3,,,)"}'::pg_temp.child[], 'target', NULL::numeri
 			 ('{"(,1,80,,)","(,3,,,60)"}', 'carry', 0.26, NULL),
 			 ('{"(,1,80,,)","(,3,,,60)"}', NULL, NULL, 80), ('{"(,1,80,,)","(,3,,,NaN)"}', 'carry', NULL, 80))
 				AS v(children, missing, least, score);
-SELECT is(v.coverage || ' ' || v.stale || ' ' || v.present || ' ' || v.missing_nodes::text, c.wanted,
+SELECT is(v.coverage || ' ' || v.carried || ' ' || v.present || ' ' || v.missing_nodes::text, c.wanted,
 	format('%s of %s', c.missing, c.children))
 FROM (VALUES ('{"(,1,80,,)","(,3,,,60)"}'::pg_temp.child[], 'carry', '0.25 true 1 {c2}'),
 	('{"(,1,,,50)","(,3,,,60)"}', 'carry', '0 true 0 {c1,c2}'),
@@ -119,13 +119,13 @@ SELECT n.* FROM (SELECT kpi.scorecard_rollup(node, parent, weight, score, method
 				   ('q', 'left', 1, 60.0, NULL, NULL, NULL, NULL, NULL))
 		   AS v(node, parent, weight, score, method, missing, role, role_limit, carried)) AS r,
 		   LATERAL unnest(r.nodes) AS n;
-SELECT results_eq($$SELECT node, score, coverage, stale, grades_down, coefficient_zero FROM up
+SELECT results_eq($$SELECT node, score, coverage, carried, grades_down, coefficient_zero FROM up
 	WHERE node NOT IN ('v', 'w', 'z') ORDER BY node COLLATE "C"$$,
 	$$VALUES ('info', 10::numeric, 0::numeric, true, 9, false), ('left', 50, 0.5, true, 2, false),
 		('q', 60, 1, false, 0, false), ('right', 40, 0, true, 3, true),
 		('shared', 40, 0, true, 2, false), ('top', 45, 0.25, true, 3, true), ('x', NULL, 0, true, 0, false),
 		('y', NULL, 0, true, 0, false)$$,
-	'stale, grades and coefficient pass up through what counts');
+	'carried, grades and coefficient pass up through what counts');
 SELECT results_eq($$SELECT node, vetoes FROM up WHERE vetoes IS NOT NULL ORDER BY node$$,
 	$$VALUES ('info', '{z}'::text[]), ('right', '{v,w}'), ('shared', '{v}')$$, 'vetoes stay where they arose');
 
@@ -324,7 +324,7 @@ FROM wanted;
 SELECT is_empty($$SELECT t, node, children, present, missing_nodes, vetoes, reason FROM wanted EXCEPT SELECT t, node,
 	children, present, missing_nodes, vetoes, reason FROM numeric_out$$,
 	'counts, missing nodes, vetoes and reasons as recomputed');
-SELECT is_empty($$SELECT t, node, stale, coefficient_zero FROM wanted EXCEPT SELECT t, node, stale, coefficient_zero
+SELECT is_empty($$SELECT t, node, stale, coefficient_zero FROM wanted EXCEPT SELECT t, node, carried, coefficient_zero
 	FROM numeric_out$$, 'stale and coefficient as recomputed');
 SELECT is_empty($$SELECT t, node, grades FROM grades EXCEPT SELECT t, node, grades_down FROM numeric_out$$,
 	'grades as recomputed');
@@ -335,11 +335,11 @@ SELECT is_empty($$SELECT t, node, coverage FROM wanted EXCEPT SELECT t, node, co
 SELECT is_empty($$SELECT * FROM numeric_out AS n JOIN float_out AS f USING (t, node)
 	WHERE (n.score IS NULL) <> (f.score IS NULL) OR abs(n.score::float8 - f.score) > 1e-10 * greatest(1, abs(f.score))
 		OR abs(n.coverage::float8 - f.coverage) > 1e-12
-		OR (n.stale, n.vetoes, n.grades_down, n.coefficient_zero, n.missing_nodes, n.reason)
-			IS DISTINCT FROM (f.stale, f.vetoes, f.grades_down, f.coefficient_zero, f.missing_nodes, f.reason)$$,
+		OR (n.carried, n.vetoes, n.grades_down, n.coefficient_zero, n.missing_nodes, n.reason)
+			IS DISTINCT FROM (f.carried, f.vetoes, f.grades_down, f.coefficient_zero, f.missing_nodes, f.reason)$$,
 	'float8 agrees');
 SELECT is_empty($$SELECT * FROM numeric_out WHERE coverage NOT BETWEEN 0 AND 1
-	OR (score IS NULL) <> (reason IS NOT NULL) OR coverage = 0 AND score IS NOT NULL AND NOT stale
+	OR (score IS NULL) <> (reason IS NOT NULL) OR coverage = 0 AND score IS NOT NULL AND NOT carried
 	OR coverage < 1 AND missing_nodes IS NULL$$, 'coverage 0 has a score only where one was carried');
 SELECT ok(bool_and(a.nodes::text = b.nodes::text), 'the order of rows does not matter')
 FROM (SELECT t, kpi.scorecard_rollup(node, parent, weight, score, method, missing, min_coverage, role, role_limit,
@@ -406,6 +406,25 @@ SELECT throws_ok(format($$SELECT kpi.scorecard_rollup(node, parent, 1.0, score, 
 		method, role), '22023', NULL, format('%s under %s', role, method))
 FROM (VALUES ('bonus', NULL), ('deduction', 'weighted'), ('bonus', 'sum'), ('veto_zero', 'self'),
 	('veto_grade', 'self'), ('bonus', 'self')) AS v(role, method);
+-- the same for every row of a window, with marks and the coverage of leaves besides
+CREATE TEMP TABLE rolled AS
+SELECT i.t, i.node, (kpi_internal.rollup_node(i.node, i.parent, i.weight, i.score, i.method, i.missing, i.min_coverage, i.role,
+	i.role_limit, i.carried, NULL, NULL) OVER (PARTITION BY i.t)).*
+FROM input AS i;
+SELECT is_empty($$SELECT t, node, score, coverage, absolute_weight, carried, vetoes, grades_down, coefficient_zero, missing_nodes, reason
+	FROM rolled EXCEPT
+	SELECT t, node, score, coverage, absolute_weight, carried, vetoes, grades_down, coefficient_zero, missing_nodes, reason
+	FROM numeric_out$$, 'every row of a window tells of its node what the aggregate tells');
+SELECT is((SELECT count(*) FROM rolled), (SELECT count(*) FROM input), 'a row for each row');
+SELECT results_eq($$SELECT node, score, coverage, marks, missing_nodes
+	FROM (SELECT node, (kpi_internal.rollup_node(node, parent, weight, score, NULL, NULL, NULL, NULL, NULL, NULL, coverage, marks)
+			OVER ()).* FROM (VALUES
+			('r', NULL, NULL, NULL, NULL, NULL), ('a', 'r', 60, 80, NULL, 1), ('in', 'r', 40, 70, 0.5, NULL),
+			('g', 'r', 0, NULL, NULL, 4), ('x', 'g', 1, 1, 0, 8), ('y', 'g', NULL, NULL, 0.5, 2))
+			AS v(node, parent, weight, score, coverage, marks)) AS w ORDER BY node$$,
+	$$VALUES ('a', 80::numeric, 1::numeric, 1, NULL::text[]), ('g', 1, 0, 14, NULL), ('in', 70, 0.5, 0, NULL), ('r', 76, 0.8, 15, NULL),
+		('x', 1, 0, 8, NULL), ('y', NULL, 0, 2, '{y}')$$, 'coverage that a leaf brings, and marks that go up');
+
 SELECT throws_ok($$SELECT kpi.scorecard_rollup(node, parent, 1, NULL, NULL, NULL, NULL, NULL, NULL, carried)
 	FROM (VALUES ('r', NULL, NULL), ('p', 'r', NULL), ('x', 'r', 5), ('x', 'p', 6)) AS v(node, parent, carried)$$,
 	'22023', NULL, 'rows disagree on a carried score');

@@ -30,7 +30,7 @@ GROUP BY method, i
 ORDER BY i;
 
 -- every role at once
-SELECT n.node, n.role, n.weight, n.absolute_weight, n.score, n.coverage, n.stale, n.missing_nodes, n.vetoes,
+SELECT n.node, n.role, n.weight, n.absolute_weight, n.score, n.coverage, n.carried, n.missing_nodes, n.vetoes,
 	n.grades_down, n.coefficient_zero
 FROM (SELECT kpi.scorecard_rollup(node, parent, weight, score, method, NULL, NULL, role, role_limit) AS nodes
 	  FROM (VALUES ('total', NULL, NULL, NULL, 'points', NULL, NULL),
@@ -45,13 +45,13 @@ FROM (SELECT kpi.scorecard_rollup(node, parent, weight, score, method, NULL, NUL
 		   AS v(node, parent, weight, score, method, role, role_limit)) AS r,
 	unnest(r.nodes) AS n;
 
--- a carried score makes its node and all above it stale, and coverage stays what it is
-SELECT n.node, n.score, n.coverage, n.stale, n.present, n.missing, n.missing_nodes, n.reason
+-- a carried score makes its node and all above it carried, and coverage stays what it is
+SELECT n.node, n.score, n.coverage, n.carried, n.present, n.missing, n.missing_nodes, n.reason
 FROM (SELECT kpi.scorecard_rollup(node, parent, weight, score, NULL, missing, least, NULL, NULL, carried) AS nodes
 	  FROM (VALUES ('total', NULL, NULL, NULL, NULL, NULL, NULL), ('fresh', 'total', 1, NULL, 'carry', NULL, NULL),
-		('stale', 'total', 1, NULL, 'carry', NULL, NULL),
+		('tired', 'total', 1, NULL, 'carry', NULL, NULL),
 				   ('strict', 'total', 1, NULL, 'carry', 0.5, 33), ('a', 'fresh', 1, 60, NULL, NULL, 10),
-				   ('b', 'stale', 1, NULL, NULL, NULL, 80.0),
+				   ('b', 'tired', 1, NULL, NULL, NULL, 80.0),
 				   ('c', 'strict', 1, NULL, NULL, NULL, 70), ('d', 'strict', 1, NULL, NULL, NULL, NULL))
 		   AS v(node, parent, weight, score, missing, least, carried)) AS r,
 	unnest(r.nodes) AS n;

@@ -12,7 +12,7 @@ CREATE TYPE kpi.@type@ AS (
 	absolute_weight @num@,
 	score @num@,
 	coverage @num@,
-	stale boolean,
+	carried boolean,
 	children integer,
 	present integer,
 	missing integer,
@@ -33,7 +33,7 @@ COMMENT ON TYPE kpi.@type@ IS
 --@ | absolute_weight | Share in the root, summed over all paths to it. The product of weight / sum of the positive weights of the siblings from the root down; NULL for nodes that are informational, bonus, deduction or veto, or stand under a node of method self, and below them.
 --@ | score | Score, rolled up for nodes with children; NULL where there is none, see reason.
 --@ | coverage | Share of the weight below that has a score, 0 to 1. 1 exactly when nothing of positive weight is missing. Carried and assumed scores do not raise it.
---@ | stale | Whether a carried score counts for it or below it.
+--@ | carried | Whether a carried score counts for it or below it.
 --@ | children | Children of positive weight.
 --@ | present | Those of them that have a score.
 --@ | missing | Those of them that have none.
@@ -116,3 +116,39 @@ COMMENT ON FUNCTION kpi.rollup_score(@args@) IS
 'Rolled-up score of the node of every row of a scorecard; @exact@. The scorecard is the whole partition, whatever the frame. Arguments as for scorecard_rollup(). NULL where the node has no score; a malformed tree or a wrong parameter is an error.';
 --@ end
 --@ end
+
+--@@ What the evaluation of a scorecard needs beyond kpi.rollup_score().
+CREATE TYPE kpi_internal.rolled_node AS (
+	score numeric,
+	coverage numeric,
+	absolute_weight numeric,
+	missing_nodes text[],
+	carried boolean,
+	vetoes text[],
+	grades_down integer,
+	coefficient_zero boolean,
+	reason text,
+	marks integer
+);
+COMMENT ON TYPE kpi_internal.rolled_node IS 'What a rollup finds out about a node.';
+--@ for column | says
+--@ | score | Rolled-up score; NULL where there is none.
+--@ | coverage | Share of the weight below that has a score.
+--@ | absolute_weight | Share of the whole scorecard.
+--@ | missing_nodes | What is missing below, or the node itself; NULL when nothing is.
+--@ | carried | Whether a carried score counts for it or below it.
+--@ | vetoes | Triggered vetoes among the children; NULL for none.
+--@ | grades_down | Grades that vetoes take, here and below.
+--@ | coefficient_zero | Whether a veto sets the coefficient for pay to zero, here or below.
+--@ | reason | Why there is no score.
+--@ | marks | The marks of the node and of all nodes below it, as bits.
+COMMENT ON COLUMN kpi_internal.rolled_node.@column@ IS '@says@';
+--@ end
+
+-- not STRICT: a NULL argument is one of the row, not of the call
+CREATE FUNCTION kpi_internal.rollup_node(node text, parent text, weight numeric, score numeric, method text, missing text,
+										 min_coverage numeric, role text, role_limit numeric, carried numeric, coverage numeric, marks integer)
+	RETURNS kpi_internal.rolled_node
+	AS 'MODULE_PATHNAME', 'kpi_rollup_node' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_internal.rollup_node(text, text, numeric, numeric, text, text, numeric, text, numeric, numeric, numeric, integer) IS
+'What a rollup of the whole partition finds out about the node of every row. coverage: of a leaf whose score stands for more than itself, NULL for all of it; marks: bits that pass up to all nodes above. The other arguments as for scorecard_rollup().';

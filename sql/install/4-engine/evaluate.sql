@@ -279,9 +279,9 @@ BEGIN
 	), told AS (
 		SELECT s.phase, s.first_day, s.rank, s.path, s.depth, s.node, s.parent, s.name, s.perspective, s.indicator, s.unit,
 			   s.direction, s.leaf, s.weight, s.role, s.actual, s.target, s.attainment,
-			   r.absolute_weight, r.score, r.coverage, r.missing_nodes, r.stale, r.vetoes, r.grades_down, r.coefficient_zero,
+			   r.absolute_weight, r.score, r.coverage, r.missing_nodes, r.carried AS stale, r.vetoes, r.grades_down, r.coefficient_zero,
 			   CASE WHEN r.vetoes IS NOT NULL AND r.score IS NOT NULL THEN 'veto'
-					WHEN r.score IS NOT NULL THEN CASE WHEN r.stale THEN 'stale' END
+					WHEN r.score IS NOT NULL THEN CASE WHEN r.carried THEN 'stale' END
 					WHEN NOT s.leaf THEN r.reason
 					WHEN s.indicator IS NULL THEN 'no_data'
 					ELSE kpi_internal.reason_for(s.value, s.note, s.target, s.partial, s.baseline, s.attainment_method, s.zero_target)
