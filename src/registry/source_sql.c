@@ -223,6 +223,36 @@ selects_one_expression(const char *query)
 		!has_parameter(target->val, NULL);
 }
 
+/* Whether a raw expression has a window function, but for those of a subselect of its own. */
+static bool
+has_window(Node *node, void *context)
+{
+	if (node == NULL || IsA(node, SelectStmt))
+		return false;
+	if (IsA(node, FuncCall) && ((FuncCall *) node)->over != NULL)
+		return true;
+	return raw_expression_tree_walker(node, has_window, context);
+}
+
+/*
+ * A window looks over the periods and units that the query happens to have,
+ * so its value would depend on what is collected together.
+ */
+static void
+refuse_window(const KpiSource *source, const char *part, const char *text)
+{
+	RawStmt    *raw = linitial_node(RawStmt, raw_parser(psprintf("SELECT %s", text), RAW_PARSE_DEFAULT));
+	SelectStmt *select = castNode(SelectStmt, raw->stmt);
+
+	if (has_window((Node *) linitial_node(ResTarget, select->targetList)->val, NULL))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s \"%s\" of indicator \"%s\" has a window function",
+						part, text, source->indicator),
+				 errdetail("It is computed over the rows of one period and one unit, and sees no others."),
+				 errhint("Compare with other periods in a derived indicator, such as revenue / previous(revenue) - 1.")));
+}
+
 /* Class of errors that are mistakes in a definition, not of the moment. */
 static bool
 is_mistake(int sqlerrcode)
@@ -297,6 +327,7 @@ kpi_check_expression(const KpiSource *source, KpiExpression which)
 				 errmsg("%s \"%s\" of indicator \"%s\" is not one expression",
 						part, text, source->indicator),
 				 errhint("Write one SQL expression over the columns of the source, without parameters, an AS name or further clauses.")));
+	refuse_window(source, part, text);
 }
 
 /* Appends an aggregate expression as a column of the query. */

@@ -230,12 +230,12 @@ SELECT set_eq($$ SELECT ctid AS place, xmin AS author, m.* FROM kpi.measurement 
 	'SELECT * FROM before', 'nor is written');
 SELECT is(pg_temp.stored('revenue'),
 	'{company month 2011-01 70 3,company month 2011-02 80 1,company month 2011-03 160 1,
-	company quarter 2011-01 310 5,company year 2011-01 1270 7 provisional,leeds month 2011-01 30 2,
-	leeds quarter 2011-01 30 2,leeds year 2011-01 350 3 provisional,north month 2011-01 30 2,
+	company quarter 2011-01 310 5,company year 2011-01 1270 7,leeds month 2011-01 30 2,
+	leeds quarter 2011-01 30 2,leeds year 2011-01 350 3,north month 2011-01 30 2,
 	north month 2011-02 80 1,north month 2011-03 160 1,north quarter 2011-01 270 4,
-	north year 2011-01 590 5 provisional,south month 2011-01 40 1,south quarter 2011-01 40 1,
-	south year 2011-01 40 1 provisional,york month 2011-02 80 1,york quarter 2011-01 80 1,
-	york year 2011-01 80 1 provisional}'::text[], 'what is stored; a year that goes on is provisional');
+	north year 2011-01 590 5,south month 2011-01 40 1,south quarter 2011-01 40 1,
+	south year 2011-01 40 1,york month 2011-02 80 1,york quarter 2011-01 80 1,
+	york year 2011-01 80 1}'::text[], 'what is stored');
 
 INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value, note) VALUES
 	('revenue', 'york', 'month', '2011-03-01', 7, 'by phone'),
@@ -262,6 +262,15 @@ SELECT is((SELECT array_agg(unit || ' ' || value ORDER BY unit COLLATE "C") FROM
 CALL kpi.collect('2011', indicators => '{revenue}', commit_each => false);
 SELECT is((SELECT count(*) FROM kpi.measurement WHERE indicator = 'revenue' AND provisional), 0::bigint,
 	'nothing of a year that is over is provisional');
+-- by the clock: of the rows of today, all periods are; of those of last year, none
+INSERT INTO kpi_test.sale SELECT current_date - n, 'york', 9, 1, 0 FROM (VALUES (0), (800)) AS ago (n);
+CALL kpi.collect(to_char(current_date, 'YYYY'), indicators => '{revenue}', commit_each => false);
+CALL kpi.collect(to_char(current_date - 800, 'YYYY-MM'), indicators => '{revenue}', commit_each => false);
+SELECT is((SELECT bool_and(provisional) FROM kpi.measurement WHERE indicator = 'revenue' AND unit = 'york'
+		AND period_start = kpi.period_start(grain, current_date)), true, 'the running periods are provisional');
+SELECT is((SELECT count(*) FROM kpi.measurement WHERE indicator = 'revenue' AND provisional
+		AND kpi.period_end(grain, period_start) <= current_date), 0::bigint, 'and no period that is over');
+DELETE FROM kpi_test.sale WHERE day > current_date - 1000;
 CALL kpi.collect('2011-02', indicators => '{revenue}', commit_each => false);
 SELECT is((SELECT changed FROM pg_temp.step('revenue')), 0, 'nor gets it again by collecting a part anew');
 

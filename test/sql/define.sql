@@ -137,6 +137,11 @@ SELECT kpi.define_indicator('x', source => 'shop.order_line', time_column => 'or
 	numerator => 'sum(quantty)');
 SELECT kpi.define_indicator('revenue', source => 'shop.order_line', time_column => 'ordered_at',
 	numerator => 'sum(quantty)');
+-- a window looks over what else is measured
+SELECT kpi.define_indicator('x', source => 'shop.order_line', time_column => 'ordered_at',
+	numerator => 'sum(sum(price)) OVER ()');
+SELECT kpi.define_indicator('x', source => 'shop.order_line', time_column => 'ordered_at', numerator => 'sum(price)',
+	denominator => 'lag(sum(price)) OVER (ORDER BY 1)');
 SELECT kpi.define_indicator('a/b');
 SELECT kpi.define_indicator(NULL);
 SELECT count(*) AS indicators, max(version) FILTER (WHERE indicator = 'revenue') AS version FROM kpi.indicator;

@@ -164,9 +164,8 @@ BEGIN
 					WHEN d.denominator IS NULL THEN m.numerator
 					ELSE m.numerator / nullif(m.denominator, 0) END AS value,
 			   m.row_count,
-			   -- complete once a collection has reached its end
-			   coalesce(old.provisional OR old.collected_at IS NULL, true)
-			   AND kpi.period_end(m.grain, m.period_start) > to_date AS provisional,
+			   -- the clock says whether a period was over, not the range that was asked for
+			   collected < kpi_internal.settled_at(m.grain, m.period_start, d.time_zone) AS provisional,
 			   CASE WHEN m.invalid THEN 'invalid' END AS note,
 			   old.indicator IS NOT NULL AND old.collected_at IS NULL AS entered
 		FROM measured AS m
