@@ -32,18 +32,23 @@ INSERT INTO rate VALUES
 SELECT set_eq($$
 	SELECT left(a.proname, -4)::name, f.num, array_to_string(a.proargnames, ',')
 	FROM pg_proc AS a, (VALUES ('numeric'::regtype), ('float8')) AS f (num)
-	WHERE a.pronamespace = 'kpi'::regnamespace AND a.prokind = 'a' AND a.proname LIKE '%\_agg' AND a.proname <> 'attainment_agg'
+	WHERE a.pronamespace = 'kpi'::regnamespace AND a.prokind = 'a' AND a.proname LIKE '%\_agg'
+		AND a.proname <> 'attainment_agg'
 		AND a.proargtypes::regtype[] OPERATOR(pg_catalog.@>) ARRAY[f.num] AND a.pronargs = 2
-$$, $$SELECT name, num, figures FROM rate, unnest('{numeric,float8}'::regtype[]) AS num$$, 'every rate has a line here, and its figures these names');
+$$, $$SELECT name, num, figures FROM rate, unnest('{numeric,float8}'::regtype[]) AS num$$,
+	'every rate has a line here, and its figures these names');
 
 -- figures of varied sign and size; a NULL now and then, a whole that is 0
 CREATE TEMP TABLE figure AS
-SELECT i, i % 7 AS g, CASE WHEN i % 11 > 0 THEN (i * 7919 % 2003 - 500) / 100.0 END AS a, CASE WHEN i % 13 > 0 THEN i * 104729 % 997 / 8.0 END AS b
+SELECT i, i % 7 AS g, CASE WHEN i % 11 > 0 THEN (i * 7919 % 2003 - 500) / 100.0 END AS a, CASE WHEN i % 13 > 0
+	THEN i * 104729 % 997 / 8.0 END AS b
 FROM generate_series(1, 500) AS i
-UNION ALL VALUES (501, 8, 1.0, 0.0), (502, 9, 1.0, NULL), (503, 10, NULL, 1.0), (504, 11, NULL, NULL), (505, 12, 'NaN', 1), (506, 12, 1, 'Infinity');
+UNION ALL VALUES (501, 8, 1.0, 0.0), (502, 9, 1.0, NULL), (503, 10, NULL, 1.0), (504, 11, NULL, NULL), (505, 12,
+	'NaN', 1), (506, 12, 1, 'Infinity');
 
 -- What differs from the formula, of one rate in one form and type.
-CREATE FUNCTION pg_temp.differing(name name, formula text, num text) RETURNS TABLE (form text, rows bigint) LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.differing(name name, formula text, num text) RETURNS TABLE (form text,
+	rows bigint) LANGUAGE plpgsql AS $$
 DECLARE
 	guarded text := format('CASE WHEN a - a = 0 AND b - b = 0 AND b <> 0 THEN %s END', formula);
 BEGIN
@@ -51,31 +56,39 @@ BEGIN
 		'of two figures', name, guarded, num);
 	-- the sums of floats are compensated: their digits are those of exact ones
 	RETURN QUERY EXECUTE format('
-		SELECT form, count(*) FILTER (WHERE CASE %L WHEN ''numeric'' THEN got IS DISTINCT FROM wanted ELSE NOT alike(got, wanted, 1e-15) END)
+		SELECT form, count(*) FILTER (WHERE CASE %L WHEN ''numeric'' THEN got IS DISTINCT FROM wanted
+			ELSE NOT alike(got, wanted, 1e-15) END)
 		FROM (SELECT g, %s AS wanted FROM (SELECT g, sum(a) AS a, sum(b) AS b FROM figure GROUP BY g) AS f) AS w
 		JOIN (SELECT g, kpi.%I_agg(a::%s, b::%4$s) AS whole FROM figure GROUP BY g) AS x USING (g)
-		JOIN (SELECT g, kpi.%3$I(kpi.rollup(s)) AS stored FROM (SELECT g, kpi.ratio_sums(a::%4$s, b::%4$s) AS s FROM figure GROUP BY g, i %% 3) AS p GROUP BY g) AS y USING (g),
+		JOIN (SELECT g, kpi.%3$I(kpi.rollup(s)) AS stored FROM (SELECT g, kpi.ratio_sums(a::%4$s, b::%4$s) AS s
+			FROM figure GROUP BY g, i %% 3) AS p GROUP BY g) AS y USING (g),
 			LATERAL (VALUES (''over rows'', whole::numeric), (''of stored sums'', stored::numeric)) AS z (form, got)
 		GROUP BY form', num, guarded, name, num);
 END $$;
 SELECT is(d.rows, 0::bigint, format('%s %s of %s', r.name, d.form, num))
-FROM rate AS r, unnest('{numeric,float8}'::text[]) AS num, pg_temp.differing(r.name, r.formula, num) AS d ORDER BY r.name, num, d.form;
+FROM rate AS r, unnest('{numeric,float8}'::text[]) AS num, pg_temp.differing(r.name, r.formula,
+	num) AS d ORDER BY r.name, num, d.form;
 
 -- more than two figures, published examples
-SELECT is(kpi.cac_payback(5000.0, 500, 0.8), 12.5, 'a customer who costs 5,000 and earns 400 a month pays back in 12.5 months');
+SELECT is(kpi.cac_payback(5000.0, 500, 0.8), 12.5,
+	'a customer who costs 5,000 and earns 400 a month pays back in 12.5 months');
 SELECT is(kpi.ltv_cac(500.0, 0.8, 0.02, 5000), 4.0, 'LTV 20,000 to CAC 5,000 is 4');
 SELECT is(kpi.share_change(30.0, 120, 20, 100), 0.05, 'from 20 % to 25 % are 5 points');
 SELECT is(kpi.word_of_mouth_index(60.0, 15, 100), 0.45, 'net share of positive mentions');
 
 -- exact, with one division; float8 agrees
 CREATE TEMP TABLE four AS
-SELECT x.*, i FROM generate_series(1, 300::bigint) AS i, LATERAL (SELECT (i * 7919 % 1009) / 10.0 AS a, (i * 104729 % 499) / 8.0 AS b, (i * 1299709 % 251 - 20) / 100.0 AS c, (i * 15485863 % 743) / 16.0 AS d) AS x;
+SELECT x.*, i FROM generate_series(1, 300::bigint) AS i, LATERAL (SELECT (i * 7919 % 1009) / 10.0 AS a,
+	(i * 104729 % 499) / 8.0 AS b, (i * 1299709 % 251 - 20) / 100.0 AS c, (i * 15485863 % 743) / 16.0 AS d) AS x;
 SELECT is_empty($$
 	SELECT i, f.* FROM four, LATERAL (VALUES
-		('cac_payback', kpi.cac_payback(a, b, c), CASE WHEN b * c > 0 THEN a / (b * c) END, kpi.cac_payback(a::float8, b, c)),
+		('cac_payback', kpi.cac_payback(a, b, c), CASE WHEN b * c > 0 THEN a / (b * c) END, kpi.cac_payback(a::float8,
+			b, c)),
 		('ltv_cac', kpi.ltv_cac(a, b, c, d), a * b / nullif(c * d, 0), kpi.ltv_cac(a::float8, b, c, d)),
-		('share_change', kpi.share_change(a, b, c, d), (a * d - c * b) / nullif(b * d, 0), kpi.share_change(a::float8, b, c, d)),
-		('word_of_mouth_index', kpi.word_of_mouth_index(a, b, d), (a - b) / nullif(d, 0), kpi.word_of_mouth_index(a::float8, b, d))) AS f (name, got, wanted, got_float8)
+		('share_change', kpi.share_change(a, b, c, d), (a * d - c * b) / nullif(b * d, 0), kpi.share_change(a::float8,
+			b, c, d)),
+		('word_of_mouth_index', kpi.word_of_mouth_index(a, b, d), (a - b) / nullif(d, 0),
+			kpi.word_of_mouth_index(a::float8, b, d))) AS f (name, got, wanted, got_float8)
 	WHERE got::text IS DISTINCT FROM wanted::text OR NOT alike(got_float8, wanted::float8, 1e-13, 1)
 $$, 'rates of more figures are their formulas');
 SELECT is_empty($$
@@ -85,7 +98,8 @@ SELECT is_empty($$
 $$, 'word_of_mouth_index_agg is that of the sums');
 SELECT is(kpi.word_of_mouth_index_agg(p, n, r), 0.05, 'a NULL leaves out only itself')
 FROM (VALUES (6.0, 2, 10), (0, NULL, 5), (NULL, 3, 5)) AS v (p, n, r);
-SELECT is(kpi.word_of_mouth_index(kpi.ratio_sums(p - n, r)), kpi.word_of_mouth_index_agg(p, n, r), 'stored sums of positive - negative and rated')
+SELECT is(kpi.word_of_mouth_index(kpi.ratio_sums(p - n, r)), kpi.word_of_mouth_index_agg(p, n, r),
+	'stored sums of positive - negative and rated')
 FROM (VALUES (6.0, 2, 10), (1, 4, 5)) AS v (p, n, r);
 
 -- what is undefined is NULL
@@ -95,8 +109,10 @@ SELECT is(got, NULL, what) FROM (VALUES
 	(kpi.ltv_cac(10.0, 0.5, 0.1, 0)::float8, 'customers for nothing'), (kpi.share_change(1, 2, 1, 0), 'no market then'),
 	(kpi.share_change(1.0, 0, 1, 2)::float8, 'no market now'), (kpi.word_of_mouth_index(1, 0, 0), 'nobody spoke'),
 	(kpi.word_of_mouth_index('NaN'::float8, 0, 1), 'NaN'), (kpi.ltv_cac(1, 'Infinity'::float8, 1, 1), 'infinity'),
-	(kpi.share_change('NaN'::numeric, 1, 1, 1)::float8, 'NaN of numeric'), (kpi.ltv_cac(1e308::float8, 1, 1e-300, 1), 'beyond float8')) AS v (got, what);
-SELECT is(kpi.cac_payback(1e300::float8, 1e200, 1e200), 1e-100::float8, 'a product beyond float8 on the way is no obstacle');
+	(kpi.share_change('NaN'::numeric, 1, 1, 1)::float8, 'NaN of numeric'), (kpi.ltv_cac(1e308::float8, 1, 1e-300, 1),
+		'beyond float8')) AS v (got, what);
+SELECT is(kpi.cac_payback(1e300::float8, 1e200, 1e200), 1e-100::float8,
+	'a product beyond float8 on the way is no obstacle');
 
 SELECT * FROM finish();
 ROLLBACK;

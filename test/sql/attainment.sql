@@ -106,5 +106,7 @@ FROM unnest('{9.99, 10.00, 10.01, -1e30, NaN, Infinity, NULL}'::numeric[]) actua
 SELECT kpi.attainment_binary(1.0, 1, 'best');
 
 -- the reason of float8 attainments goes by what they are, to the last bit
-SELECT kpi.attainment_reason(1::float8, 0) AS zero_target, kpi.attainment_reason(0.1::float8 + 0.2, 0.3, 'progress', baseline => 0.3) AS zero_span,
-	kpi.attainment_reason(1, 0.1::float8 + 0.2, 'progress', baseline => 0.3) AS none, kpi.attainment_reason('NaN'::float8, 1) AS invalid;
+SELECT kpi.attainment_reason(1::float8, 0) AS zero_target,
+	kpi.attainment_reason(0.1::float8 + 0.2, 0.3, 'progress', baseline => 0.3) AS zero_span,
+	kpi.attainment_reason(1, 0.1::float8 + 0.2, 'progress', baseline => 0.3) AS none,
+	kpi.attainment_reason('NaN'::float8, 1) AS invalid;

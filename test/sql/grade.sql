@@ -84,10 +84,13 @@ SELECT * FROM kpi.check_weights('{60}', 0);
 DELETE FROM kpi.band_set WHERE band_set = 'appraisal';
 
 -- what drivers send
-SELECT kpi.band_of(70, ARRAY[0, 60, 80], ARRAY['C', 'B', 'A']) AS integers, kpi.band_of(79.95, '{0, 60, 79.95}', '{C, B, A}') AS untyped,
+SELECT kpi.band_of(70, ARRAY[0, 60, 80], ARRAY['C', 'B', 'A']) AS integers,
+	kpi.band_of(79.95, '{0, 60, 79.95}', '{C, B, A}') AS untyped,
 	kpi.band_of(0.3, ARRAY[0.1, 0.3]::float8[], '{B, A}') AS float8;
-SELECT kpi.forced_distribution(10::bigint, ARRAY[0.15, 0.35, 0.5]::float8[]) AS float8, kpi.forced_distribution(3, ARRAY[0, 1]) AS integers;
-SELECT kpi.forced_grade(row_number() OVER (), count(*) OVER (), ARRAY[0.5, 0.5], '{A, B}') AS grade FROM generate_series(1, 2);
+SELECT kpi.forced_distribution(10::bigint, ARRAY[0.15, 0.35, 0.5]::float8[]) AS float8,
+	kpi.forced_distribution(3, ARRAY[0, 1]) AS integers;
+SELECT kpi.forced_grade(row_number() OVER (), count(*) OVER (), ARRAY[0.5, 0.5], '{A, B}') AS grade
+	FROM generate_series(1, 2);
 SELECT * FROM kpi.check_weights(ARRAY[60, 40]);
 SELECT * FROM kpi.check_weights(ARRAY[0.1, 0.2, 0.7]::float8[], 1);
 SELECT kpi.forced_distribution(2.5, '{0.5, 0.5}');

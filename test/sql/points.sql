@@ -92,8 +92,10 @@ SELECT pg_typeof(kpi.add_deduct(1, 2, 3, 4, 5)) AS integers, pg_typeof(kpi.add_d
        pg_typeof(kpi.efficacy(1, '{1, 2}', '{0, 1}', 3)) AS efficacy, pg_typeof(kpi.zero_below(1, 2)) AS zero_below;
 
 -- what drivers send: bigint of rank() and count(*), integers, doubles and text in lists
-SELECT kpi.rank_points(2::bigint, ARRAY[100, 80, 60]) AS integers, kpi.rank_points(2::numeric, '{100, 80.5}') AS untyped,
-	kpi.rank_points(2::smallint, ARRAY[0.1, 0.3]::float8[]) AS float8, kpi.rank_points(2, ARRAY[0.1, 0.3]::float4[]) AS float4,
+SELECT kpi.rank_points(2::bigint, ARRAY[100, 80, 60]) AS integers,
+	kpi.rank_points(2::numeric, '{100, 80.5}') AS untyped,
+	kpi.rank_points(2::smallint, ARRAY[0.1, 0.3]::float8[]) AS float8,
+	kpi.rank_points(2, ARRAY[0.1, 0.3]::float4[]) AS float4,
 	kpi.rank_points(4::float8, ARRAY[100, 80, 60]::bigint[]) AS beyond;
 SELECT kpi.efficacy(85, ARRAY[60, 80, 100], '{0, 60, 100}', 2) AS float8,
 	kpi.efficacy(85.0, ARRAY[60, 80, 100], ARRAY[0, 60, 100]::float8[], 2) AS exact;
