@@ -221,13 +221,14 @@ kpi_bgbb_fit(PG_FUNCTION_ARGS)
 	problem.n = PARAMETERS;
 	problem.weight = customers.weight;
 	problem.patterns = customers.count;
-	problem.penalty = customers.penalty;
+	kpi_fit_penalize(&problem, customers.penalty);
 	for (int k = 0; k < PARAMETERS; k++)
 		problem.unit[k] = 1;
 	if (any_repeat)
 		kpi_fit(&problem, &fit);
 	else
 		kpi_fit_insufficient(problem.n, problem.weight, problem.patterns, &fit);
+	kpi_fit_judge_chance(&fit, GAMMA, DELTA);
 	return kpi_fit_datum(fcinfo, &fit);
 }
 

@@ -186,6 +186,71 @@ kpi_bgnbd_purchases_between(const void *customer, double from, double to)
 	return bgnbd->alive * purchases_by_mean(bgnbd, from, to);
 }
 
+/*
+ * The log-likelihood of a customer, see bgnbd_fit.c; gradient, unless NULL, takes
+ * its derivatives by the logarithms of the parameters.
+ */
+double
+kpi_bgnbd_log_likelihood(const double *parameter, bool modified, double frequency,
+						 double recency, double t, double *gradient)
+{
+	double		r = parameter[KPI_BGNBD_R];
+	double		alpha = parameter[KPI_BGNBD_ALPHA];
+	double		a = parameter[KPI_BGNBD_A];
+	double		b = parameter[KPI_BGNBD_B];
+	double		n = frequency + (modified ? 1 : 0);
+	double		log_t = log1p(t / alpha);
+	double		since = log1p((t - recency) / (alpha + recency));
+	double		log_odds = -INFINITY;
+
+	if (n > 0)
+		log_odds = log(a / (b + (n - 1))) + (r + frequency) * since;
+	if (gradient != NULL)
+	{
+		double		left = kpi_logistic(log_odds);
+		double		both = kpi_digamma_difference(a + b, n);
+
+		gradient[KPI_BGNBD_R] = r * (kpi_digamma_difference(r, frequency) - log_t + left * since);
+		gradient[KPI_BGNBD_ALPHA] = (r * t - frequency * alpha) / (alpha + t) -
+			left * (r + frequency) * alpha * (t - recency) / ((alpha + t) * (alpha + recency));
+		gradient[KPI_BGNBD_A] = left - a * both;
+		gradient[KPI_BGNBD_B] = b * (kpi_digamma_difference(b, n) - both) -
+			(n == 0 ? 0 : left * b / (b + (n - 1)));
+	}
+	return kpi_log_gamma_ratio(r, frequency) - r * log_t -
+		(frequency == 0 ? 0 : frequency * log(alpha + t)) +
+		kpi_log_beta_ratio(a, b, n) + kpi_softplus(log_odds);
+}
+
+/* clv_log_likelihood of either model */
+static Datum
+log_likelihood(FunctionCallInfo fcinfo, bool modified)
+{
+	const double *parameter = kpi_model_argument(fcinfo, 0, 0, KPI_BGNBD_PARAMETERS);
+	KpiTriple	triple;
+
+	if (!kpi_customer_arguments(fcinfo, 1, &triple) || parameter == NULL)
+		PG_RETURN_NULL();
+	return kpi_answer(fcinfo, kpi_bgnbd_log_likelihood(parameter, modified, triple.frequency,
+													   triple.recency, triple.t, NULL));
+}
+
+/* clv_log_likelihood(model, frequency, recency, t) of BG/NBD. */
+PG_FUNCTION_INFO_V1(kpi_clv_bgnbd_log_likelihood);
+Datum
+kpi_clv_bgnbd_log_likelihood(PG_FUNCTION_ARGS)
+{
+	return log_likelihood(fcinfo, false);
+}
+
+/* The same of MBG/NBD. */
+PG_FUNCTION_INFO_V1(kpi_clv_mbgnbd_log_likelihood);
+Datum
+kpi_clv_mbgnbd_log_likelihood(PG_FUNCTION_ARGS)
+{
+	return log_likelihood(fcinfo, true);
+}
+
 /* clv_p_alive of either model */
 static Datum
 p_alive(FunctionCallInfo fcinfo, bool modified)

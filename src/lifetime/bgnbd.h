@@ -40,6 +40,8 @@ typedef struct KpiBgnbdCustomer
 
 extern void kpi_bgnbd_customer(const double *parameter, bool modified,
 							   const KpiTriple *triple, KpiBgnbdCustomer *customer);
+extern double kpi_bgnbd_log_likelihood(const double *parameter, bool modified, double frequency,
+									   double recency, double t, double *gradient);
 extern double kpi_bgnbd_purchases(const KpiBgnbdCustomer *customer, double future_t);
 extern double kpi_bgnbd_purchases_between(const void *customer, double from, double to);
 

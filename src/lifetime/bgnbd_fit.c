@@ -440,7 +440,7 @@ prepare(const KpiCustomers *customers, bool modified, BgnbdData *data, KpiFitPro
 	problem->start[KPI_BGNBD_ALPHA] = log(START_ALPHA * customers->max_t);
 	problem->weight = customers->weight;
 	problem->patterns = customers->count;
-	problem->penalty = customers->penalty;
+	kpi_fit_penalize(problem, customers->penalty);
 }
 
 /* Fit the customers of a state; a penalty below 0 is none of its own. */
@@ -470,6 +470,7 @@ fit_state(FunctionCallInfo fcinfo, bool modified, double penalty)
 		kpi_fit_sample_first(&problem, &sample);
 	}
 	kpi_fit(&problem, &fit);
+	kpi_fit_judge_chance(&fit, KPI_BGNBD_A, KPI_BGNBD_B);
 	return kpi_fit_datum(fcinfo, &fit);
 }
 

@@ -14,6 +14,10 @@
  * lifetime, in the Pareto/NBD, a shorter stay, and in the BG/NBD the same mean
  * chance of leaving with less spread between customers.
  *
+ * Penalties add transaction_penalty times the sum of the squared coefficients of
+ * transaction, and lifetime_penalty times those of lifetime, to the mean negative
+ * log-likelihood of a customer, as CLVTools' reg.lambdas do.
+ *
  * Numeric method: the likelihood of each customer with its own parameters, by
  * analytic derivatives.  The fit runs over covariates of mean 0 and deviation
  * 1, so that their units do not matter, and is carried back; the covariance by
@@ -30,11 +34,11 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
-#include "math/special.h"
 #include "funcapi.h"
 #include "lifetime/bgnbd.h"
 #include "lifetime/covariates.h"
 #include "lifetime/pareto.h"
+#include "lifetime/triples.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/typcache.h"
@@ -62,6 +66,8 @@ typedef struct CovariateModel
 	double		(*log_likelihood) (const double *parameter, const double *row, double *gradient);
 	Effect		effect[BASE_PARAMETERS];
 	bool		is_time[BASE_PARAMETERS];
+	/* of a customer whose covariates are the mean ones */
+	void		(*judge_dropout) (KpiFit *fit, double max_t);
 } CovariateModel;
 
 typedef struct CovariateData
@@ -77,8 +83,11 @@ typedef struct CovariateData
 	double		weight;
 	double		max_t;
 	double		max_frequency;
+	double		transaction_penalty;
+	double		lifetime_penalty;
 } CovariateData;
 
+/* CovariateModel.log_likelihood of Pareto/NBD */
 static double
 pareto_log_likelihood(const double *parameter, const double *row, double *gradient)
 {
@@ -92,48 +101,40 @@ pareto_log_likelihood(const double *parameter, const double *row, double *gradie
 	return value;
 }
 
+/* The same of BG/NBD */
 static double
 bgnbd_log_likelihood(const double *parameter, const double *row, double *gradient)
 {
-	double		r = parameter[KPI_BGNBD_R];
-	double		alpha = parameter[KPI_BGNBD_ALPHA];
-	double		a = parameter[KPI_BGNBD_A];
-	double		b = parameter[KPI_BGNBD_B];
-	double		frequency = row[KPI_COVARIATE_FREQUENCY];
-	double		t = row[KPI_COVARIATE_T];
-	double		recency = row[KPI_COVARIATE_RECENCY];
-	double		log_t = log1p(t / alpha);
-	double		since = log1p((t - recency) / (alpha + recency));
-	double		both = kpi_digamma_difference(a + b, frequency);
-	double		log_odds = -INFINITY;
-	double		left;
+	return kpi_bgnbd_log_likelihood(parameter, false, row[KPI_COVARIATE_FREQUENCY],
+									row[KPI_COVARIATE_RECENCY], row[KPI_COVARIATE_T], gradient);
+}
 
-	if (frequency > 0)
-		log_odds = log(a / (b + frequency - 1)) + (r + frequency) * since;
-	left = kpi_logistic(log_odds);
+/* CovariateModel.judge_dropout of Pareto/NBD */
+static void
+judge_pareto(KpiFit *fit, double max_t)
+{
+	kpi_fit_judge_rate(fit, KPI_PARETO_S, KPI_PARETO_BETA, max_t);
+}
 
-	gradient[KPI_BGNBD_R] = r * (kpi_digamma_difference(r, frequency) - log_t + left * since);
-	gradient[KPI_BGNBD_ALPHA] = (r * t - frequency * alpha) / (alpha + t) -
-		left * (r + frequency) * alpha * (t - recency) / ((alpha + t) * (alpha + recency));
-	gradient[KPI_BGNBD_A] = left - a * both;
-	gradient[KPI_BGNBD_B] = b * (kpi_digamma_difference(b, frequency) - both) -
-		(frequency == 0 ? 0 : left * b / (b + frequency - 1));
-	return kpi_log_gamma_ratio(r, frequency) - r * log_t -
-		(frequency == 0 ? 0 : frequency * log(alpha + t)) +
-		kpi_log_gamma_ratio(b, frequency) - kpi_log_gamma_ratio(a + b, frequency) +
-		kpi_softplus(log_odds);
+/* The same of BG/NBD */
+static void
+judge_bgnbd(KpiFit *fit, double max_t)
+{
+	kpi_fit_judge_chance(fit, KPI_BGNBD_A, KPI_BGNBD_B);
 }
 
 static const CovariateModel pareto_model = {
 	pareto_log_likelihood,
 	{{0, 0}, {-1, 0}, {0, 0}, {0, -1}},
-	{false, true, false, true}
+	{false, true, false, true},
+	judge_pareto
 };
 
 static const CovariateModel bgnbd_model = {
 	bgnbd_log_likelihood,
 	{{0, 0}, {-1, 0}, {0, 1}, {0, 1}},
-	{false, true, false, false}
+	{false, true, false, false},
+	judge_bgnbd
 };
 
 /* The sign with which a coefficient enters the logarithm of a parameter. */
@@ -383,6 +384,8 @@ sample_data(const CovariateData *data, int step, CovariateData *sample)
 static void
 prepare(CovariateData *data, KpiFitProblem *problem)
 {
+	int			first_lifetime = BASE_PARAMETERS + data->transaction;
+
 	memset(problem, 0, sizeof(KpiFitProblem));
 	problem->objective = covariate_objective;
 	problem->data = data;
@@ -397,8 +400,15 @@ prepare(CovariateData *data, KpiFitProblem *problem)
 		problem->unit[i] = is_time ? data->max_t : 1;
 		problem->start[i] = is_time ? log(0.1 * data->max_t) : 0;
 	}
+	/* penalties are on the coefficients of the covariates as they were given */
+	for (int i = BASE_PARAMETERS; i < problem->n; i++)
+	{
+		problem->unit[i] = data->deviation[i - BASE_PARAMETERS];
+		problem->penalty[i] = i < first_lifetime ? data->transaction_penalty : data->lifetime_penalty;
+	}
 }
 
+/* Fit the customers of a state, with the penalties that follow it if any do. */
 static Datum
 fit_model(FunctionCallInfo fcinfo, const CovariateModel *model)
 {
@@ -409,6 +419,11 @@ fit_model(FunctionCallInfo fcinfo, const CovariateModel *model)
 	KpiFit		fit;
 	int			step;
 
+	if (PG_NARGS() > 1)
+	{
+		data.transaction_penalty = kpi_check_penalty(PG_GETARG_FLOAT8(1));
+		data.lifetime_penalty = kpi_check_penalty(PG_GETARG_FLOAT8(2));
+	}
 	read_data((const KpiCovariateState *) PG_GETARG_VARLENA_P(0), &data);
 	prepare(&data, &problem);
 	step = kpi_sample_step(data.count);
@@ -422,12 +437,13 @@ fit_model(FunctionCallInfo fcinfo, const CovariateModel *model)
 		kpi_fit(&problem, &fit);
 	else
 		kpi_fit_insufficient(problem.n, data.weight, data.count, &fit);
+	model->judge_dropout(&fit, data.max_t);
 	if (fit.status != KPI_INSUFFICIENT_DATA)
 		scale_back(&data, &fit);
 	return fit_datum(fcinfo, &data, &fit);
 }
 
-/* clv_pareto_nbd_covariate_fit(customers): a failed fit is a status. */
+/* clv_pareto_nbd_covariate_fit(customers [, penalties]): a failed fit is a status. */
 PG_FUNCTION_INFO_V1(kpi_clv_pareto_nbd_covariate_fit);
 Datum
 kpi_clv_pareto_nbd_covariate_fit(PG_FUNCTION_ARGS)

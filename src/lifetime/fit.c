@@ -16,11 +16,14 @@
  *						is none in some direction
  *	not_converged		the search ended on a slope
  *	insufficient_data	the data cannot tell the parameters: they are NULL
+ *	dropout_not_identified	a maximum, but the data do not tell that customers
+ *						leave at all: what the model says of leaving is no more
+ *						than DROPOUT_BOUND of its standard errors above none
  *
  * The covariance is the inverse hessian in the logarithms, rows and columns
  * multiplied by the parameters (delta method); only a converged fit has one.
  *
- * A penalty c adds c * sum((parameter / unit)^2) to the mean negative
+ * A penalty c of a parameter adds c * (parameter / unit)^2 to the mean negative
  * log-likelihood of a customer.
  *
  *-------------------------------------------------------------------------
@@ -65,11 +68,14 @@
 #define MAX_APPROACH 20
 #define LONGEST_APPROACH 1.0
 
+/* What a standard normal number exceeds in 5 of 100 cases. */
+#define DROPOUT_BOUND 1.6448536269514722
+
 /* Columns of a model after its parameters. */
 #define MODEL_COLUMNS 7
 
 const char *const kpi_fit_status_words[] = {
-	"converged", "boundary", "not_converged", "insufficient_data"
+	"converged", "boundary", "not_converged", "insufficient_data", "dropout_not_identified"
 };
 
 /* Where further searches begin: signs of the distance from the given start. */
@@ -93,22 +99,26 @@ typedef struct Search
 static double
 penalize(const KpiFitProblem *problem, const double *x, double *gradient)
 {
-	double		factor = problem->penalty * problem->weight;
 	double		sum = 0;
 
 	for (int i = 0; i < problem->n; i++)
 	{
-		double		parameter = (problem->is_free[i] ? x[i] : exp(x[i])) / problem->unit[i];
+		double		factor = problem->penalty[i] * problem->weight;
+		double		parameter;
 
-		sum += parameter * parameter;
+		if (factor == 0)
+			continue;
+		parameter = (problem->is_free[i] ? x[i] : exp(x[i])) / problem->unit[i];
+		sum += factor * (parameter * parameter);
 		if (problem->is_free[i])
 			gradient[i] += 2 * factor * parameter / problem->unit[i];
 		else
 			gradient[i] += 2 * factor * parameter * parameter;
 	}
-	return factor * sum;
+	return sum;
 }
 
+/* Whether all parameters are in their ranges. */
 static bool
 in_range(const KpiFitProblem *problem, const double *x)
 {
@@ -169,8 +179,7 @@ penalized_objective(const double *x, double *gradient, void *data)
 		return INFINITY;
 	}
 	value = problem->objective(x, gradient, problem->data);
-	if (problem->penalty != 0)
-		value += penalize(problem, x, gradient);
+	value += penalize(problem, x, gradient);
 	if (is_over(search, x, gradient))
 		memset(gradient, 0, problem->n * sizeof(double));
 	return value;
@@ -373,9 +382,8 @@ read_minimum(const KpiFitProblem *problem, KpiMinimum *minimum, KpiFit *fit)
 		for (int j = 0; j < n; j++)
 			fit->covariance[i][j] *= factor[i] * factor[j];
 	}
-	fit->log_likelihood = -minimum->value;
-	if (problem->penalty != 0)
-		fit->log_likelihood += penalize(problem, minimum->x, memset(unused, 0, sizeof(unused)));
+	fit->log_likelihood = penalize(problem, minimum->x, memset(unused, 0, sizeof(unused))) -
+		minimum->value;
 }
 
 /* Where customers are so many that a part is fitted first: one of how many; else 0. */
@@ -414,6 +422,14 @@ kpi_fit_sample_first(KpiFitProblem *problem, KpiFitProblem *sample)
 	problem->sample = sample;
 }
 
+/* One penalty for all parameters. */
+void
+kpi_fit_penalize(KpiFitProblem *problem, double penalty)
+{
+	for (int i = 0; i < problem->n; i++)
+		problem->penalty[i] = penalty;
+}
+
 /* Fit a model; whatever happens, the fit has a status. */
 void
 kpi_fit(const KpiFitProblem *problem, KpiFit *fit)
@@ -426,6 +442,54 @@ kpi_fit(const KpiFitProblem *problem, KpiFit *fit)
 		return;
 	fit->status = judge(problem, &minimum);
 	read_minimum(problem, &minimum, fit);
+}
+
+/*
+ * Say so where the data do not tell that customers leave: dropout is a measure
+ * of it, 0 where nobody does, with its derivatives by the parameters.
+ */
+static void
+judge_dropout(KpiFit *fit, double dropout, const double *slope)
+{
+	double		variance = 0;
+
+	if (fit->status != KPI_CONVERGED || !fit->has_covariance)
+		return;
+	for (int i = 0; i < fit->n; i++)
+	{
+		for (int j = 0; j < fit->n; j++)
+			variance += slope[i] * fit->covariance[i][j] * slope[j];
+	}
+	if (!(dropout > DROPOUT_BOUND * sqrt(Max(variance, 0))))
+		fit->status = KPI_DROPOUT_NOT_IDENTIFIED;
+}
+
+/* The same where the chance to leave has a beta distribution: its mean a / (a + b). */
+void
+kpi_fit_judge_chance(KpiFit *fit, int a, int b)
+{
+	double		sum = fit->parameter[a] + fit->parameter[b];
+	double		slope[KPI_MAX_PARAMETERS] = {0};
+
+	slope[a] = fit->parameter[b] / sum / sum;
+	slope[b] = -fit->parameter[a] / sum / sum;
+	judge_dropout(fit, fit->parameter[a] / sum, slope);
+}
+
+/*
+ * The same where the rate to leave has a gamma distribution: the logarithm of
+ * the share that is gone at the greatest age, shape * log(1 + max_t / scale).
+ */
+void
+kpi_fit_judge_rate(KpiFit *fit, int shape, int scale, double max_t)
+{
+	double		growth = log1p(max_t / fit->parameter[scale]);
+	double		slope[KPI_MAX_PARAMETERS] = {0};
+
+	slope[shape] = growth;
+	slope[scale] = -fit->parameter[shape] / fit->parameter[scale] *
+		(max_t / (fit->parameter[scale] + max_t));
+	judge_dropout(fit, fit->parameter[shape] * growth, slope);
 }
 
 /* The answer to data that cannot tell the parameters. */

@@ -28,7 +28,7 @@ typedef struct KpiFitProblem
 	bool		is_free[KPI_MAX_PARAMETERS];
 	double		weight;			/* customers */
 	int			patterns;		/* different ones */
-	double		penalty;		/* 0 for none */
+	double		penalty[KPI_MAX_PARAMETERS];	/* 0 for none */
 	int			patience;		/* evaluations after which a search ends where
 								 * it is; 0 for any number */
 	/* a part of the customers, fitted first where they are many; else NULL */
@@ -65,10 +65,13 @@ typedef struct KpiModel
 /* As the status column says it, in the order of KpiFitStatus. */
 extern const char *const kpi_fit_status_words[];
 
+extern void kpi_fit_penalize(KpiFitProblem *problem, double penalty);
 extern int	kpi_sample_step(int customers);
 extern bool kpi_sample_customers(const KpiCustomers *customers, KpiCustomers *sample);
 extern void kpi_fit_sample_first(KpiFitProblem *problem, KpiFitProblem *sample);
 extern void kpi_fit(const KpiFitProblem *problem, KpiFit *fit);
+extern void kpi_fit_judge_chance(KpiFit *fit, int a, int b);
+extern void kpi_fit_judge_rate(KpiFit *fit, int shape, int scale, double max_t);
 extern void kpi_fit_insufficient(int n, double weight, int patterns, KpiFit *fit);
 extern Datum kpi_fit_datum(FunctionCallInfo fcinfo, const KpiFit *fit);
 extern const double *kpi_model_argument(FunctionCallInfo fcinfo, int argument, int slot, int n);

@@ -55,6 +55,7 @@ typedef struct Spending
 	double		log_value;		/* sum of log(z) */
 } Spending;
 
+/* Frequency is a whole number. */
 static void
 check_frequency(double frequency)
 {
@@ -63,6 +64,18 @@ check_frequency(double frequency)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("frequency %g is not a whole number of at least 0", frequency),
 				 errhint("Frequency counts the purchases after the first one.")));
+}
+
+/* Money of purchases is above 0. */
+static double
+check_money(double money)
+{
+	if (!(money > 0 && kpi_is_number(money)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("monetary_value %g is not a finite number above 0", money),
+				 errhint("The Gamma-Gamma model knows positive average values only; leave such customers out with FILTER.")));
+	return money;
 }
 
 /* The transition of the fit, from frequency, monetary_value and weight. */
@@ -82,12 +95,7 @@ kpi_gamma_gamma_accum(PG_FUNCTION_ARGS)
 	check_frequency(frequency);
 	if (frequency == 0 || PG_ARGISNULL(2) || weight == 0)
 		return kpi_pair_skip(fcinfo);
-	money = PG_GETARG_FLOAT8(2);
-	if (!(money > 0 && kpi_is_number(money)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("monetary_value %g is not a finite number above 0", money),
-				 errhint("The Gamma-Gamma model knows positive average values only; leave such customers out with FILTER.")));
+	money = check_money(PG_GETARG_FLOAT8(2));
 	return kpi_pair_accum(fcinfo, frequency, money, weight);
 }
 
@@ -189,6 +197,36 @@ kpi_gamma_gamma_fit(PG_FUNCTION_ARGS)
 	if (fit.status == KPI_CONVERGED && fit.parameter[Q] <= 1)
 		fit.status = KPI_BOUNDARY;
 	return kpi_fit_datum(fcinfo, &fit);
+}
+
+/*
+ * clv_log_likelihood(model, frequency, monetary_value): 0 for a frequency of 0,
+ * which tells nothing of money.
+ */
+PG_FUNCTION_INFO_V1(kpi_gamma_gamma_log_likelihood);
+Datum
+kpi_gamma_gamma_log_likelihood(PG_FUNCTION_ARGS)
+{
+	const double *model = PG_ARGISNULL(0) ? NULL : kpi_model_argument(fcinfo, 0, 0, PARAMETERS);
+	double		frequency = PG_ARGISNULL(1) ? NAN : PG_GETARG_FLOAT8(1);
+	double		money = PG_ARGISNULL(2) ? NAN : PG_GETARG_FLOAT8(2);
+	double		shape;
+	double		log_ratio;
+
+	if (model == NULL || !kpi_is_number(frequency))
+		PG_RETURN_NULL();
+	check_frequency(frequency);
+	if (frequency == 0)
+		PG_RETURN_FLOAT8(0);
+	if (!kpi_is_number(money))
+		PG_RETURN_NULL();
+	check_money(money);
+	shape = model[P] * frequency;
+	/* of v and x z, the shares of their sum */
+	log_ratio = log(model[V]) - log(frequency) - log(money);
+	return kpi_answer(fcinfo, kpi_log_gamma_ratio(shape, model[Q]) - kpi_log_gamma(model[Q]) -
+					  shape * kpi_softplus(log_ratio) - model[Q] * kpi_softplus(-log_ratio) -
+					  log(money));
 }
 
 /* clv_expected_average_value(model, frequency, monetary_value) */

@@ -590,7 +590,7 @@ prepare(const KpiCustomers *customers, ParetoData *data, KpiFitProblem *problem)
 	}
 	problem->weight = customers->weight;
 	problem->patterns = customers->count;
-	problem->penalty = customers->penalty;
+	kpi_fit_penalize(problem, customers->penalty);
 }
 
 /* The model of the customers of a state; a penalty below 0 is the state's own. */
@@ -620,6 +620,7 @@ fit_state(FunctionCallInfo fcinfo, double penalty)
 		kpi_fit_sample_first(&problem, &sample);
 	}
 	kpi_fit(&problem, &fit);
+	kpi_fit_judge_rate(&fit, KPI_PARETO_S, KPI_PARETO_BETA, customers.max_t);
 	return kpi_fit_datum(fcinfo, &fit);
 }
 

@@ -62,6 +62,21 @@ typedef struct Contracts
 	const KpiPair *pair;
 } Contracts;
 
+/* The periods of a customer in argument 1: whole, and one at least where it left. */
+static int
+contract_argument(FunctionCallInfo fcinfo, bool churned)
+{
+	int			periods = kpi_check_whole(PG_GETARG_FLOAT8(1), "periods");
+
+	if (periods < 0 || (churned && periods == 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("periods %d of a customer that %s is below %d", periods,
+						churned ? "churned" : "stayed", churned ? 1 : 0),
+				 errhint("Periods counts the renewals a customer was asked for, the one it declined included.")));
+	return periods;
+}
+
 /* The transition of the fit, from periods, churned and weight. */
 PG_FUNCTION_INFO_V1(kpi_sbg_accum);
 Datum
@@ -73,16 +88,10 @@ kpi_sbg_accum(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || (PG_NARGS() > 3 && PG_ARGISNULL(3)))
 		return kpi_pair_skip(fcinfo);
-	periods = kpi_check_whole(PG_GETARG_FLOAT8(1), "periods");
-	churned = PG_GETARG_BOOL(2);
 	if (PG_NARGS() > 3)
 		weight = kpi_check_customers(PG_GETARG_FLOAT8(3));
-	if (periods < 0 || (churned && periods == 0))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("periods %d of a customer that %s is below %d", periods,
-						churned ? "churned" : "stayed", churned ? 1 : 0),
-				 errhint("Periods counts the renewals a customer was asked for, the one it declined included.")));
+	churned = PG_GETARG_BOOL(2);
+	periods = contract_argument(fcinfo, churned);
 	if (weight == 0)
 		return kpi_pair_skip(fcinfo);
 	return kpi_pair_accum(fcinfo, periods, churned, weight);
@@ -96,7 +105,22 @@ log_survival(double alpha, double beta, double t, double *slope)
 
 	slope[ALPHA] = -by_sum;
 	slope[BETA] = kpi_digamma_difference(beta, t) - by_sum;
-	return kpi_log_gamma_ratio(beta, t) - kpi_log_gamma_ratio(alpha + beta, t);
+	return kpi_log_beta_ratio(alpha, beta, t);
+}
+
+/* The log-likelihood of a customer, and its derivatives by alpha and beta. */
+static double
+log_likelihood(double alpha, double beta, double periods, bool churned, double *slope)
+{
+	double		renewed = periods - (churned ? 1 : 0);
+	double		value = log_survival(alpha, beta, renewed, slope);
+	double		all = alpha + beta + renewed;
+
+	if (!churned)
+		return value;
+	slope[ALPHA] += (beta + renewed) / (alpha * all);
+	slope[BETA] -= 1 / all;
+	return value + log(alpha / all);
 }
 
 /* The negative log-likelihood at the logarithms of alpha and beta. */
@@ -112,17 +136,9 @@ objective(const double *x, double *gradient, void *data)
 	for (int i = 0; i < contracts->count; i++)
 	{
 		const KpiPair *pair = &contracts->pair[i];
-		bool		churned = pair->second != 0;
-		double		renewed = pair->first - (churned ? 1 : 0);
 		double		slope[PARAMETERS];
-		double		value = log_survival(alpha, beta, renewed, slope);
+		double		value = log_likelihood(alpha, beta, pair->first, pair->second != 0, slope);
 
-		if (churned)
-		{
-			value += log(alpha / (alpha + beta + renewed));
-			slope[ALPHA] += (beta + renewed) / (alpha * (alpha + beta + renewed));
-			slope[BETA] -= 1 / (alpha + beta + renewed);
-		}
 		sum += pair->weight * value;
 		slopes[ALPHA] += pair->weight * slope[ALPHA];
 		slopes[BETA] += pair->weight * slope[BETA];
@@ -245,6 +261,21 @@ periods_argument(FunctionCallInfo fcinfo, int lowest)
 				 errmsg("periods %d is below %d", periods, lowest),
 				 errhint("Periods counts the renewals a customer was asked for.")));
 	return periods;
+}
+
+/* clv_log_likelihood(model, periods, churned) */
+PG_FUNCTION_INFO_V1(kpi_sbg_log_likelihood);
+Datum
+kpi_sbg_log_likelihood(PG_FUNCTION_ARGS)
+{
+	const double *model = kpi_model_argument(fcinfo, 0, 0, PARAMETERS);
+	bool		churned = PG_GETARG_BOOL(2);
+	int			periods = contract_argument(fcinfo, churned);
+	double		slope[PARAMETERS];
+
+	if (model == NULL)
+		PG_RETURN_NULL();
+	return kpi_answer(fcinfo, log_likelihood(model[ALPHA], model[BETA], periods, churned, slope));
 }
 
 /* clv_sbg_survival(model, periods): the share still there after so many renewals. */

@@ -17,7 +17,8 @@ typedef enum KpiFitStatus
 	KPI_CONVERGED,
 	KPI_BOUNDARY,				/* the optimum runs to the edge of the range */
 	KPI_NOT_CONVERGED,
-	KPI_INSUFFICIENT_DATA
+	KPI_INSUFFICIENT_DATA,
+	KPI_DROPOUT_NOT_IDENTIFIED	/* converged, but nobody may ever leave */
 } KpiFitStatus;
 
 /*

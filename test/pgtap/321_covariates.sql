@@ -116,6 +116,46 @@ SELECT ok(near((b).transaction[1] * 1e-6, (m).transaction[1], 1e-6)
 FROM fitted, (SELECT kpi.clv_pareto_nbd_covariate_fit(x, recency, t, ARRAY[z * 1e-6],
 	ARRAY[y * 1000 + 1000000, 7 * z]) AS b FROM customer) q;
 
+-- Penalties: the maximum of the likelihood less n (transaction_penalty * sum of the
+-- squares + lifetime_penalty * sum of the squares), of the coefficients as they are
+CREATE TABLE held AS
+SELECT kpi.clv_pareto_nbd_covariate_fit(c, 0.05, 0.2) AS m, kpi.clv_pareto_nbd_covariate_fit(c, 0, 0) AS free,
+	kpi.clv_pareto_nbd_covariate_fit(c, 0, 1e6) AS lifetime_none,
+	kpi.clv_pareto_nbd_covariate_fit(c, 1e6, 0) AS transaction_none
+FROM (SELECT kpi.clv_covariate_customers(x, recency, t, ARRAY[z], ARRAY[y, 7 * z]) AS c FROM customer) q;
+SELECT is(free, f.m, 'no penalties, no change') FROM held, fitted f;
+CREATE FUNCTION penalised(p kpi.pareto_nbd_covariate_model) RETURNS float8 LANGUAGE sql
+	RETURN (SELECT sum(kpi.clv_log_likelihood(kpi.clv_customer_model(p, ARRAY[z], ARRAY[y, 7 * z]), x, recency, t))
+			- count(*) * (0.05 * (p).transaction[1] ^ 2 + 0.2 * ((p).lifetime[1] ^ 2 + (p).lifetime[2] ^ 2))
+		FROM customer);
+SELECT ok((m).status = 'converged' AND (m).transaction[1] BETWEEN 0.1 AND 0.9 * (free).transaction[1]
+	AND (m).lifetime[1] BETWEEN 0.01 AND 0.9 * (free).lifetime[1], 'penalties hold the coefficients down') FROM held;
+SELECT is_empty($$
+	SELECT i, up - down FROM held, generate_series(1, 7) i,
+		LATERAL (SELECT array_agg(CASE WHEN k = i THEN 0.01 * (m).se[k] ELSE 0 END ORDER BY k) AS step
+			FROM generate_series(1, 7) k) q,
+		LATERAL (SELECT penalised(moved(m, step)) AS up,
+			penalised(moved(m, (SELECT array_agg(-s) FROM unnest(step) s))) AS down OFFSET 0) p
+	WHERE abs(up - down) > 1e-4 OR up > penalised(m) OR down > penalised(m) $$,
+	'no slope at the penalised maximum');
+SELECT ok(near((m).log_likelihood, penalised(m) + (m).n_customers * (0.05 * (m).transaction[1] ^ 2
+	+ 0.2 * ((m).lifetime[1] ^ 2 + (m).lifetime[2] ^ 2)), 1e-12), 'its likelihood is without the penalties') FROM held;
+SELECT ok(abs((lifetime_none).lifetime[1]) < 1e-4 AND abs((lifetime_none).lifetime[2]) < 1e-4
+	AND near((lifetime_none).transaction[1], (p).transaction[1], 1e-3)
+	AND abs((transaction_none).transaction[1]) < 1e-4 AND (transaction_none).lifetime[1] > 0.1,
+	'each holds its own process')
+FROM held, (SELECT kpi.clv_pareto_nbd_covariate_fit(x, recency, t, ARRAY[z], '{}') AS p FROM customer) q;
+SELECT ok(abs((q.m).transaction[1]) < (f.m).transaction[1] AND abs((q.m).lifetime[1]) < (f.m).lifetime[1]
+	AND (q.m).status = 'converged', 'BG/NBD: penalties hold the coefficients down')
+FROM fitted_geometric f, (SELECT kpi.clv_bgnbd_covariate_fit(
+	kpi.clv_covariate_customers(x, recency, t, ARRAY[z], ARRAY[y]), 0.05, 0.05) AS m FROM geometric) q;
+SELECT is(kpi.clv_bgnbd_covariate_fit(c, NULL, 0), NULL, 'NULL for NULL')
+FROM (SELECT kpi.clv_covariate_customers(1, 1, 2, '{1}', '{}') AS c) q;
+SELECT throws_ok($$ SELECT kpi.clv_bgnbd_covariate_fit(c, -1, 0)
+	FROM (SELECT kpi.clv_covariate_customers(1, 1, 2, '{1}', '{}') AS c) q $$, '22023', NULL, 'a penalty below 0');
+SELECT throws_ok($$ SELECT kpi.clv_pareto_nbd_covariate_fit(c, 0, 'NaN')
+	FROM (SELECT kpi.clv_covariate_customers(1, 1, 2, '{1}', '{}') AS c) q $$, '22023', NULL, 'a penalty of NaN');
+
 -- what the data cannot tell is a status
 SELECT ok((m).status = 'boundary' AND (m).se IS NULL, 'a constant covariate')
 FROM (SELECT kpi.clv_pareto_nbd_covariate_fit(x, recency, t, ARRAY[1.], '{}') AS m FROM customer WHERE id <= 200) q;

@@ -67,6 +67,18 @@ SELECT ok(near(kpi.clv_expected_average_value(gamma_gamma(6.25, 3.74, 15.44), 2,
 SELECT ok(near(kpi.clv_expected_average_value(gamma_gamma(6.25, 3.74, 15.44), 1e7, 22.35), 22.35, 1e-6),
 	'of one known too well');
 
+-- the likelihood of each customer: the formula, those of the fit together, and what it leaves out
+SELECT ok(near(kpi.clv_log_likelihood(gamma_gamma(3, 4, 15), 2, 25),
+	ln(362880.0 / 120 / 6) - 6 * ln(1 + 15 / 50.0) - 4 * ln(1 + 50 / 15.0) - ln(25.0), 1e-14), 'the likelihood of one');
+SELECT ok(near(sum(kpi.clv_log_likelihood(model, frequency, monetary_value)), max(log_likelihood), 1e-12),
+	'likelihoods add up to that of the fit') FROM spender, fit;
+SELECT is(ARRAY[kpi.clv_log_likelihood(g, 0, NULL), kpi.clv_log_likelihood(g, 2, NULL), kpi.clv_log_likelihood(g, NULL, 25),
+	kpi.clv_log_likelihood(g, 2, 'NaN'), kpi.clv_log_likelihood(NULL::kpi.gamma_gamma_model, 2, 25),
+	kpi.clv_log_likelihood(gamma_gamma(NULL, NULL, NULL), 2, 25)], '{0, NULL, NULL, NULL, NULL, NULL}'::float8[],
+	'no purchase tells nothing, NULL for what is not known') FROM gamma_gamma(3, 4, 15) g;
+SELECT throws_ok($$SELECT kpi.clv_log_likelihood(gamma_gamma(3, 4, 15), 2, -25)$$, '22023', NULL, 'money below 0');
+SELECT throws_ok($$SELECT kpi.clv_log_likelihood(gamma_gamma(3, 4, 15), 1.5, 25)$$, '22023', NULL, 'half a purchase');
+
 -- a mean that has no limit is told, and is never negative
 SELECT is(kpi.clv_expected_average_value(gamma_gamma(5, 0.9, 10), 0, NULL), NULL, 'q <= 1: no mean of a new customer');
 SELECT ok(kpi.clv_expected_average_value(gamma_gamma(5, 0.9, 10), 1, 3) > 0, 'but of one that has bought');

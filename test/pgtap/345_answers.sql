@@ -96,6 +96,21 @@ SELECT is_empty($$ SELECT i, m, dert, mean FROM beta_answer,
 	WHERE i <= 20 AND rate > 0.01 AND p_alive > 1e-100 AND NOT near(dert, mean, 1e-9) $$,
 		'BG/NBD and MBG/NBD: discounted residual purchases');
 
+-- the likelihood, of purchases and P(alive) by itself: log(1 + odds) is -log(P(alive))
+SELECT is_empty($$
+	SELECT i, m, likelihood, w.truth FROM beta_answer,
+		LATERAL (SELECT CASE m
+			WHEN 0 THEN kpi.clv_log_likelihood(ROW(p1, p2, p3, p4, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::kpi.bgnbd_model, x, recency, t)
+			ELSE kpi.clv_log_likelihood(ROW(p1, p2, p3, p4, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::kpi.mbgnbd_model, x, recency, t)
+			END AS likelihood OFFSET 0) l,
+		LATERAL (SELECT coalesce(sum(ln(p1 + k)), 0) AS factor, coalesce(sum(ln(p4 + k) - ln(p3 + p4 + k)), 0) AS stays
+			FROM generate_series(0, x::integer + m - 1) k) f,
+		LATERAL (SELECT factor - CASE WHEN m = 1 THEN ln(p1 + x) ELSE 0 END - p1 * log1p(t / p2) - x * ln(p2 + t)
+			+ stays - ln(p_alive) AS truth) w
+	WHERE x <= 300 AND p_alive > 1e-100 AND abs(likelihood - w.truth)
+		> 1e-9 * (abs(w.truth) + abs(factor) + abs(stays) + p1 * log1p(t / p2) + abs(x * ln(p2 + t)) + 1e-3) $$,
+	'BG/NBD and MBG/NBD: likelihood');
+
 -- Pareto/NBD: the logarithm of the odds of having left, integrated over the
 -- time of leaving by the tanh-sinh rule from the last purchase on
 CREATE FUNCTION log_odds_of_leaving(r float8, alpha float8, s float8, beta float8, x float8, recency float8, t float8)

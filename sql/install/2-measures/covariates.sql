@@ -45,6 +45,10 @@ CREATE FUNCTION kpi.clv_@name@_covariate_fit(customers kpi.covariate_state) RETU
 	AS 'MODULE_PATHNAME', 'kpi_clv_@name@_covariate_fit' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
 COMMENT ON FUNCTION kpi.clv_@name@_covariate_fit(kpi.covariate_state) IS
 'The @called@ model with static covariates of stored customers, by maximum likelihood. A failed fit is a status, not an error.';
+CREATE FUNCTION kpi.clv_@name@_covariate_fit(customers kpi.covariate_state, transaction_penalty float8, lifetime_penalty float8) RETURNS kpi.@name@_covariate_model
+	AS 'MODULE_PATHNAME', 'kpi_clv_@name@_covariate_fit' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
+COMMENT ON FUNCTION kpi.clv_@name@_covariate_fit(kpi.covariate_state, float8, float8) IS
+'The @called@ model with static covariates of stored customers, with penalties on coefficients. transaction_penalty times the sum of the squared coefficients of transaction and lifetime_penalty times those of lifetime are added to the mean negative log-likelihood. NULL for NULL. A failed fit is a status, not an error; a negative penalty is an error.';
 --@ grow args | says
 --@ | frequency float8, recency float8, t float8, transaction float8[], lifetime float8[] |
 --@ | , weight float8 | , weight customers a row

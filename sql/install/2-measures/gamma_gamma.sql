@@ -33,6 +33,10 @@ COMMENT ON AGGREGATE kpi.clv_gamma_gamma_fit(frequency float8, monetary_value fl
 --@ end
 
 -- not STRICT: the monetary_value of frequency 0 does not matter
+CREATE FUNCTION kpi.clv_log_likelihood(model kpi.gamma_gamma_model, frequency float8, monetary_value float8) RETURNS float8
+	AS 'MODULE_PATHNAME', 'kpi_gamma_gamma_log_likelihood' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION kpi.clv_log_likelihood(kpi.gamma_gamma_model, float8, float8) IS
+'Logarithm of the likelihood of a customer that spent so much on the average, by Gamma-Gamma. 0 for a frequency of 0, whose monetary_value does not matter. NULL where an argument is NULL, NaN or infinite or the model has no parameters; a frequency that is not a whole number of at least 0 and money of 0 and less are errors.';
 CREATE FUNCTION kpi.clv_expected_average_value(model kpi.gamma_gamma_model, frequency float8, monetary_value float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'kpi_clv_expected_average_value' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.clv_expected_average_value(kpi.gamma_gamma_model, float8, float8) IS

@@ -19,7 +19,7 @@ COMMENT ON COLUMN kpi.@model@.log_likelihood IS 'Logarithm of the likelihood at 
 COMMENT ON COLUMN kpi.@model@.n_customers IS 'Customers fitted, that is the sum of their weights.';
 COMMENT ON COLUMN kpi.@model@.n_patterns IS '@patterns@';
 COMMENT ON COLUMN kpi.@model@.iterations IS 'Steps of the search, those of further starts included.';
-COMMENT ON COLUMN kpi.@model@.status IS 'converged, boundary, not_converged or insufficient_data. boundary: a parameter runs to the edge of its range or is not told by the data.';
+COMMENT ON COLUMN kpi.@model@.status IS 'converged, boundary, not_converged, insufficient_data or dropout_not_identified. boundary: a parameter runs to the edge of its range or is not told by the data; dropout_not_identified: the data do not tell that customers leave at all.';
 COMMENT ON COLUMN kpi.@model@.se IS 'Standard errors of the parameters, in their order. NULL where the likelihood has no maximum inside the range.';
 COMMENT ON COLUMN kpi.@model@.cov IS 'Covariance matrix of the parameters, in their order; NULL where se is.';
 --@ end
@@ -56,6 +56,10 @@ COMMENT ON FUNCTION kpi.@fit@(kpi.customer_state, float8) IS
 --@@ customer, and what each answer costs.
 --@ template answers | model | prefix | called | new | p_alive | expected | expected_new | probability
 
+CREATE FUNCTION kpi.clv_log_likelihood(model kpi.@model@, frequency float8, recency float8, t float8) RETURNS float8
+	AS 'MODULE_PATHNAME', '@prefix@_log_likelihood' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION kpi.clv_log_likelihood(kpi.@model@, float8, float8, float8) IS
+'Logarithm of the likelihood of a customer with that history, by @called@. NULL where an argument is NULL, NaN or infinite or the model has no parameters; values no customer can have are errors.';
 CREATE FUNCTION kpi.clv_p_alive(model kpi.@model@, frequency float8, recency float8, t float8) RETURNS float8
 	AS 'MODULE_PATHNAME', '@prefix@_p_alive' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @p_alive@;
 COMMENT ON FUNCTION kpi.clv_p_alive(kpi.@model@, float8, float8, float8) IS

@@ -9,8 +9,3 @@ COMMENT ON COLUMN kpi.pareto_nbd_model.beta IS 'Scale of the rates at which cust
 --@ penalised | clv_pareto_nbd_fit | pareto_nbd_model | The Pareto/NBD model | r^2 + s^2 + (alpha / greatest t)^2 + (beta / greatest t)^2
 --@ answers | pareto_nbd_model | kpi_clv_pareto_nbd | Pareto/NBD | new_purchases | 10 | 10 | 1 | 50
 --@ discounted | pareto_nbd_model | kpi_clv_pareto_nbd | Pareto/NBD | 20 | 20
-
-CREATE FUNCTION kpi.clv_log_likelihood(model kpi.pareto_nbd_model, frequency float8, recency float8, t float8) RETURNS float8
-	AS 'MODULE_PATHNAME', 'kpi_clv_pareto_nbd_log_likelihood' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
-COMMENT ON FUNCTION kpi.clv_log_likelihood(kpi.pareto_nbd_model, float8, float8, float8) IS
-'Logarithm of the likelihood of a customer with that history, by Pareto/NBD. NULL where an argument is NULL, NaN or infinite or the model has no parameters; values no customer can have are errors.';

@@ -25,6 +25,10 @@ COMMENT ON AGGREGATE kpi.clv_sbg_fit(periods float8, churned boolean@weight@) IS
 'The shifted beta-geometric model of contracts, by maximum likelihood@says@. periods: how often the customer was asked to renew, the renewal it declined included; churned: whether it declined the last one. Rows with a NULL or of weight 0 are left out; NULL for no rows. A failed fit is a status, not an error; values no customer can have are errors.';
 --@ end
 
+CREATE FUNCTION kpi.clv_log_likelihood(model kpi.sbg_model, periods float8, churned boolean) RETURNS float8
+	AS 'MODULE_PATHNAME', 'kpi_sbg_log_likelihood' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kpi.clv_log_likelihood(kpi.sbg_model, float8, boolean) IS
+'Logarithm of the likelihood of a customer that was asked to renew so often, by sBG. churned: whether it declined the last time. NULL where an argument is NULL or the model has no parameters; periods below 0, or below 1 of a customer that churned, are errors.';
 CREATE FUNCTION kpi.clv_sbg_survival(model kpi.sbg_model, periods float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'kpi_clv_sbg_survival' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.clv_sbg_survival(kpi.sbg_model, float8) IS
@@ -46,10 +50,6 @@ COMMENT ON COLUMN kpi.bgbb_model.delta IS 'Second parameter of the chances to le
 --@ fit | clv_bgbb_fit | kpi_bgbb_fit | bgbb_model | The BG/BB model | frequency: purchases; recency: number of the last chance used, 0 for none; t: number of chances, all whole.
 --@ answers | bgbb_model | kpi_bgbb | BG/BB | expected_purchases_new | 10 | 10 | 1 | 10
 
-CREATE FUNCTION kpi.clv_log_likelihood(model kpi.bgbb_model, frequency float8, recency float8, t float8) RETURNS float8
-	AS 'MODULE_PATHNAME', 'kpi_bgbb_log_likelihood' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
-COMMENT ON FUNCTION kpi.clv_log_likelihood(kpi.bgbb_model, float8, float8, float8) IS
-'Logarithm of the likelihood of a customer with that history, by BG/BB. NULL where an argument is NULL, NaN or infinite or the model has no parameters; values no customer can have are errors.';
 CREATE FUNCTION kpi.clv_dert(model kpi.bgbb_model, discount_rate float8, frequency float8, recency float8, t float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'kpi_bgbb_dert' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION kpi.clv_dert(kpi.bgbb_model, float8, float8, float8, float8) IS
