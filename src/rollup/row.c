@@ -21,17 +21,6 @@
 /* Grades that one veto may take. */
 #define MAX_GRADES 1000
 
-/* Byte order of names. */
-int
-kpi_rollup_compare_names(const text *a, const text *b)
-{
-	Size		a_length = VARSIZE_ANY_EXHDR(a);
-	Size		b_length = VARSIZE_ANY_EXHDR(b);
-	int			order = memcmp(VARDATA_ANY(a), VARDATA_ANY(b), Min(a_length, b_length));
-
-	return order != 0 ? order : (a_length > b_length) - (a_length < b_length);
-}
-
 /* A weight is a finite number of at least 0. */
 static void
 check_weight(bool exact, KpiAmount weight)

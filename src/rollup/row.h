@@ -62,6 +62,16 @@ extern void kpi_rollup_check(bool exact, const KpiRollupRow *row);
 extern Size kpi_rollup_size(bool exact, const KpiRollupRow *row);
 extern void kpi_rollup_pack(KpiRollupEntry *entry, bool exact, const KpiRollupRow *row);
 extern void kpi_rollup_unpack(bool exact, const KpiRollupEntry *entry, KpiRollupRow *row);
-extern int	kpi_rollup_compare_names(const text *a, const text *b);
+
+/* Byte order of names. */
+static inline int
+kpi_rollup_compare_names(const text *a, const text *b)
+{
+	Size		a_length = VARSIZE_ANY_EXHDR(a);
+	Size		b_length = VARSIZE_ANY_EXHDR(b);
+	int			order = memcmp(VARDATA_ANY(a), VARDATA_ANY(b), Min(a_length, b_length));
+
+	return order != 0 ? order : (a_length > b_length) - (a_length < b_length);
+}
 
 #endif							/* KPI_ROLLUP_ROW_H */
