@@ -13,7 +13,6 @@ INSERT INTO rate VALUES
 	('cac', 'a / b', 'spend,new_customers'),
 	('churn_rate', 'a / b', 'lost,opening'),
 	('conversion_rate', 'a / b', 'conversions,visits'),
-	('engagement_rate', 'a / b', 'participants,reached'),
 	('expense_share', 'a / b', 'item,total'),
 	('favourability_rate', 'a / b', 'favourable,aware'),
 	('ltv_cac', 'a / b', 'ltv,cac'),

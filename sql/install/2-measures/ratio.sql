@@ -60,7 +60,6 @@ COMMENT ON AGGREGATE kpi.@name@_agg(@num@, @num@) IS
 --@ | cac | spend | new_customers | Customer acquisition cost
 --@ | churn_rate | lost | opening | Share of the opening customers lost
 --@ | conversion_rate | conversions | visits | Share of visits or contacts that became conversions
---@ | engagement_rate | participants | reached | Share of those reached that took part
 --@ | expense_share | item | total | Share of an item in all expenses
 --@ | favourability_rate | favourable | aware | Share of those aware of the brand that favour it
 --@ | ltv_cac | ltv | cac | Lifetime value per unit of acquisition cost
