@@ -45,29 +45,6 @@ BEGIN
 	INSERT INTO harness.call VALUES (what, query, whole.took, least, '57014' IN (whole.state, half.state), whole.state);
 END $$;
 
--- columns of many rows i where the plain ones would be refused or are too much alike
-CREATE TABLE harness.large_column (aggregate text, argument text, expression text, PRIMARY KEY (aggregate, argument));
-INSERT INTO harness.large_column VALUES
-	('^clv_', 'frequency', 'harness.h(i, 0, 1) % 12'),
-	('^clv_bgbb', 't', '20 + harness.h(i, 0, 2) % 200'),
-	('^clv_(?!bgbb)', 't', '20 + harness.h(i, 0, 2) % 20000 / 100.0'),
-	('^clv_', 'recency', 'least(harness.h(i, 0, 1) % 12, 1) * (12 + harness.h(i, 0, 3) % 8)'),
-	('^clv_', 'monetary_value', '(1 + harness.h(i, 0, 4) % 100000 / 100.0)'),
-	('^clv_', 'transaction', 'ARRAY[harness.h(i, 0, 5) % 1000 / 1000.0, harness.h(i, 0, 6) % 2]'),
-	('^clv_', 'lifetime', 'ARRAY[harness.h(i, 0, 7) % 1000 / 1000.0]'),
-	('^clv_', 'weight', '(1 + i % 3)'),
-	('^clv_', 'penalty', '0.01'),
-	('^clv_', 'future_t', '10'),
-	('^clv_', 'discount_rate', '0.1'),
-	('^clv_', 'period_length', '1'),
-	('^clv_', 'confidence', '0.9'),
-	('^clv_.*_interval$', 'periods', '12'),
-	('^clv_sbg_fit$', 'periods', '(1 + harness.h(i, 0, 1) % 1000)'),
-	('^clv_sbg_fit$', 'churned', '(harness.h(i, 0, 2) % 2 = 0)'),
-	('^rfm', 'ts', '(timestamp ''2025-01-01'' + harness.h(i, 0, 1) % 10000 * interval ''1 hour'')'),
-	('^rfm', 'as_of', 'timestamp ''2027-01-01'''),
-	('^rfm', 'unit', 'interval ''7 days''');
-
 -- the largest value of a type, and a small one where only an aggregate makes any
 CREATE TABLE harness.large (type regtype, value text);
 INSERT INTO harness.large VALUES
@@ -100,7 +77,7 @@ DECLARE
 	alike boolean;
 BEGIN
 	SELECT string_agg(format('(%s)::%s AS a%s', coalesce(r.expression, (SELECT p.value FROM harness.pool AS p JOIN pg_type AS t ON t.oid = p.type
-				WHERE p.type = x.type AND t.typnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) ORDER BY p.n LIMIT 1),
+				WHERE p.type = x.type AND harness.ours(t.typnamespace) ORDER BY p.n LIMIT 1),
 			CASE WHEN parameter THEN accepted[1] ELSE x.expression END), type, k), ', ' ORDER BY k),
 		bool_and(r.expression IS NULL AND NOT harness.ruled(x)) INTO columns, alike
 	FROM harness.argument AS x LEFT JOIN harness.large_column AS r ON x.of ~ r.aggregate AND r.argument = x.name
@@ -124,16 +101,16 @@ BEGIN
 	CALL harness.learn_arguments(which);
 	-- states are large themselves
 	IF EXISTS (SELECT FROM harness.argument AS x JOIN harness.large AS l ON l.type = x.type JOIN harness.aggregate AS m ON m.state = x.type
-		JOIN pg_type AS t ON t.oid = x.type WHERE x.aggregate = which AND t.typnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace)) THEN
+		JOIN pg_type AS t ON t.oid = x.type WHERE x.aggregate = which AND harness.ours(t.typnamespace)) THEN
 		rows := 50;
 	END IF;
 	many := harness.many_rows(which, rows);
 	CALL harness.watch(a.name, format('SELECT %s(%s) FROM %s', a.call, harness.arguments(which), many));
-	IF EXISTS (SELECT FROM pg_type WHERE oid = a.result AND typnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace))
+	IF EXISTS (SELECT FROM pg_type WHERE oid = a.result AND harness.ours(typnamespace))
 		AND NOT EXISTS (SELECT FROM harness.pool WHERE type = a.result) THEN
 		CALL harness.keep(a.result, format('(SELECT %s(%s) FROM (SELECT * FROM %s LIMIT 2000) AS x)', a.call, harness.arguments(which), many), true);
 	END IF;
-	IF a.state IN (SELECT oid FROM pg_type WHERE typnamespace NOT IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace)) OR EXISTS (SELECT FROM harness.large WHERE type = a.state) THEN
+	IF a.state IN (SELECT oid FROM pg_type WHERE NOT harness.ours(typnamespace)) OR EXISTS (SELECT FROM harness.large WHERE type = a.state) THEN
 		RETURN;
 	END IF;
 	SELECT string_agg(type::text, ', ' ORDER BY k) INTO types FROM harness.argument WHERE aggregate = which;
@@ -179,9 +156,9 @@ BEGIN
 END $$;
 
 -- One function, with each of the large values of its type in each place, and in all places.
-CREATE PROCEDURE harness.watch_function(name text) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE harness.watch_function(which oid) LANGUAGE plpgsql AS $$
 DECLARE
-	which oid := name::regprocedure;
+	name text := which::regprocedure;
 	base text[] := harness.base_of(which);
 	given text[];
 	all_large text[];

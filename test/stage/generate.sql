@@ -1,9 +1,7 @@
--- Generated arguments for whatever the schema kpi holds: values that tend to
+-- Generated arguments for whatever the extension holds: values that tend to
 -- break things for every type, the words a parameter takes, rows for every
 -- aggregate, and states made of them. Nothing here names a function; what
--- cannot be guessed from types is told in known.sql.
-CREATE SCHEMA harness;
-GRANT USAGE ON SCHEMA harness TO PUBLIC;
+-- cannot be guessed from types is told in known/, a file a topic.
 
 -- what a stage has found: ok, not ok or skip
 CREATE TABLE harness.verdict (verdict text, what text, detail text);
@@ -45,10 +43,24 @@ SELECT t::regtype, 'NULL::' || t
 FROM unnest('{numeric,float8,float4,int2,int4,int8,boolean,date,timestamp,timestamptz,interval,time,daterange,int4range,numrange,text,name,bytea,jsonb,json,uuid,oid,regclass,regtype,regproc,void}'::text[]) AS t;
 INSERT INTO harness.pool (type, value) VALUES ('text', 'E''\r\n\t\x01''::text'), ('text', 'repeat(''x'', 20000)');
 
--- what known.sql tells: a column of aggregates of such names by the name of its argument,
--- and the text forms of types that no aggregate makes
-CREATE TABLE harness.column_rule (aggregate text, argument text, type regtype, expression text, PRIMARY KEY (aggregate, argument, type));
+-- What known/ tells: a column of aggregates of such names by the name of its
+-- argument, where i counts the rows of group g from 1 ...
+CREATE TABLE harness.column_rule (aggregate text, argument text, type regtype, expression text,
+	PRIMARY KEY (aggregate, argument, type));
+-- ... an argument of functions of such names, as one that is accepted ...
+CREATE TABLE harness.argument_rule (function text, argument text, type regtype, expression text,
+	PRIMARY KEY (function, argument, type));
+-- ... the text forms of types that no aggregate makes; those that are made come here, too ...
 CREATE TABLE harness.form (type regtype, source text, n bigint, form text);
+-- ... states that sum doubles with compensation: the last bit may depend on the
+-- order; every other state gives the same bits ...
+CREATE TABLE harness.rounding (state regtype PRIMARY KEY);
+-- ... what a check would complain of and is meant so ...
+CREATE TABLE harness.on_purpose (fact text, name text, reason text);
+-- ... columns of many rows i where the plain ones would be refused or are too much alike ...
+CREATE TABLE harness.large_column (aggregate text, argument text, expression text, PRIMARY KEY (aggregate, argument));
+-- ... and statements that go through much, over what the demo has.
+CREATE TABLE harness.known_call (call text PRIMARY KEY);
 
 CREATE FUNCTION harness.h(i integer, g integer, k integer) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN (hashint8(i * 7919::bigint + g * 104729::bigint + k * 1299709::bigint) & 1073741823);
@@ -122,17 +134,24 @@ CREATE FUNCTION harness.words(failure harness.failure) RETURNS text[] LANGUAGE s
 		THEN ARRAY(SELECT m[1] FROM regexp_matches(failure.hint, '"([^"]*)"', 'g') AS m) END
 $$;
 
--- The aggregates, their arguments, and what each argument takes.
+-- Which C function a function is, or which one of SQL.
+CREATE FUNCTION harness.symbol(which oid) RETURNS text LANGUAGE sql STABLE
+	RETURN (SELECT CASE l.lanname WHEN 'c' THEN p.prosrc ELSE p.oid::regprocedure::text END
+			FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang WHERE p.oid = which);
+
+-- The aggregates, their arguments, and what each argument takes. Several may be
+-- the same transition and final function with fewer or more arguments.
 CREATE TABLE harness.aggregate AS
 SELECT row_number() OVER (ORDER BY p.oid::regprocedure::text)::integer AS n, p.oid AS oid, p.oid::regprocedure::text AS name,
 	   a.aggtransfn, a.aggtranstype::regtype AS state, a.aggcombinefn, a.aggfinalfn, a.aggfinalextra, a.agginitval,
 	   p.pronargs::integer AS arguments, p.prorettype::regtype AS result,
 	   format('%s.%I', p.pronamespace::regnamespace, p.proname) AS call,
+	   concat_ws(', ', harness.symbol(a.aggtransfn), harness.symbol(a.aggfinalfn), a.aggtranstype::regtype) AS pair,
 	   -- sums of doubles may differ in their last bit
 	   EXISTS (SELECT FROM unnest(p.proargtypes) AS x WHERE x = ANY ('{float4,float8}'::regtype[])
 			   OR x IN (SELECT typrelid FROM pg_type WHERE false)) AS floating
 FROM pg_proc AS p JOIN pg_aggregate AS a ON a.aggfnoid = p.oid
-WHERE p.pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace);
+WHERE harness.ours(p.pronamespace);
 CREATE TABLE harness.argument (aggregate integer, k integer, of text, name text, type regtype, expression text, accepted text[],
 							   parameter boolean DEFAULT false, PRIMARY KEY (aggregate, k));
 INSERT INTO harness.argument (aggregate, k, of, name, type)
@@ -156,7 +175,7 @@ CREATE FUNCTION harness.plain_expression(which regtype, k integer) RETURNS text 
 	END FROM harness.candidates(which) AS c WHERE c !~ 'ARRAY\[[0-9]{4}'
 $$;
 
--- Nothing else than the rows we make makes sense: known.sql says so, or states.
+-- Nothing else than the rows we make makes sense: known/ says so, or states.
 CREATE FUNCTION harness.ruled(x harness.argument) RETURNS boolean LANGUAGE sql STABLE AS $$
 	SELECT EXISTS (SELECT FROM harness.column_rule AS r WHERE x.of ~ r.aggregate AND (r.argument, r.type) = (x.name, x.type))
 		OR EXISTS (SELECT FROM harness.aggregate AS a WHERE a.state = x.type)
@@ -193,7 +212,7 @@ BEGIN
 		END LOOP;
 	END LOOP;
 	FOR x IN SELECT * FROM harness.argument WHERE aggregate = which ORDER BY k LOOP
-		-- a plain column that is refused is a parameter or wants a line in known.sql
+		-- a plain column that is refused is a parameter or wants a line in known/
 		IF (harness.probe(which, 3)).state IS NOT NULL AND x.accepted IS NULL AND NOT harness.ruled(x) THEN
 			UPDATE harness.argument SET expression = coalesce((SELECT c FROM harness.candidates(x.type) AS c
 				WHERE (harness.probe(which, 3, x.k, c)).state IS NULL LIMIT 1), expression)
@@ -320,7 +339,23 @@ END $$;
 
 -- Aggregates over states come last: their arguments are made by the others.
 CREATE VIEW harness.in_order AS
-SELECT x.n, x.name, row_number() OVER (ORDER BY EXISTS (
-	SELECT FROM harness.argument AS b JOIN pg_type AS t ON t.oid = b.type
-	WHERE b.aggregate = x.n AND t.typnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND t.typtype = 'b'), x.n) AS place
-FROM harness.aggregate AS x;
+SELECT o.*, o.of_rows AND o.n = first_value(o.n) OVER (PARTITION BY o.state, o.of_rows ORDER BY o.name) AS first_of_state
+FROM (SELECT x.*, row_number() OVER (ORDER BY NOT of_rows, x.n) AS place
+	  FROM (SELECT a.*, NOT EXISTS (SELECT FROM harness.argument AS b JOIN pg_type AS t ON t.oid = b.type
+				WHERE b.aggregate = a.n AND harness.ours(t.typnamespace) AND t.typtype = 'b') AS of_rows
+			FROM harness.aggregate AS a) AS x) AS o;
+
+-- Rows of an aggregate that has none yet, and of one whose states it takes.
+CREATE PROCEDURE harness.ensure(which integer) LANGUAGE plpgsql AS $$
+DECLARE
+	other integer;
+BEGIN
+	IF to_regclass(format('harness.data_%s', which)) IS NOT NULL THEN
+		RETURN;
+	END IF;
+	FOR other IN SELECT DISTINCT o.n FROM harness.argument AS b JOIN harness.in_order AS o ON o.state = b.type
+			WHERE b.aggregate = which AND o.first_of_state AND NOT EXISTS (SELECT FROM harness.form AS f WHERE f.type = b.type) LOOP
+		CALL harness.ensure(other);
+	END LOOP;
+	CALL harness.generate(which);
+END $$;

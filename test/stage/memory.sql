@@ -1,8 +1,12 @@
 -- Repeated calls do not grow memory: every function and aggregate many times
 -- in one query and in many queries of one backend.
 
-CREATE FUNCTION harness.memory() RETURNS bigint LANGUAGE sql VOLATILE AS
-	'SELECT sum(used_bytes)::bigint FROM pg_backend_memory_contexts';
+-- What the backend holds; of undone calls, what it would hold after the transaction,
+-- whose memory holds plans and events of all of them.
+CREATE FUNCTION harness.memory(undone boolean DEFAULT false) RETURNS bigint LANGUAGE sql VOLATILE AS $$
+	SELECT sum(used_bytes)::bigint FROM pg_backend_memory_contexts
+	WHERE NOT undone OR 'TopTransactionContext' NOT IN (name, coalesce(parent, ''))
+$$;
 
 -- What the calls of calls.sql go through.
 CREATE OR REPLACE FUNCTION harness.number(answer float8) RETURNS float8 LANGUAGE sql RETURN answer;
@@ -31,15 +35,16 @@ END $$;
 -- As many queries of one call each, in one backend.
 CREATE FUNCTION harness.growth_over_queries(query text, calls integer) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
+	undone boolean := query ~ '^SELECT harness.try_undone';
 	early bigint;
 BEGIN
 	FOR n IN 1..calls LOOP
 		EXECUTE query;
 		IF n = calls / 5 THEN
-			early := harness.memory();
+			early := harness.memory(undone);
 		END IF;
 	END LOOP;
-	RETURN harness.memory() - early;
+	RETURN harness.memory(undone) - early;
 END $$;
 
 -- The least that a call can leave behind is a chunk with its header.
@@ -49,78 +54,94 @@ BEGIN
 		format('%s grow memory by %s bytes', way, growth));
 END $$;
 
--- As many calls as fit into a fifth of a second, 50 at least.
+-- As many calls as fit into a fifth of a second, 50 at least, or 10 if they are slow.
 CREATE FUNCTION harness.affordable(query text, calls integer) RETURNS integer LANGUAGE plpgsql AS $$
-DECLARE began timestamptz;
+DECLARE
+	began timestamptz;
+	spent float8;
 BEGIN
 	EXECUTE query;
 	began := clock_timestamp();
 	EXECUTE query;
-	RETURN least(calls, greatest(50, (calls / 10000.0 / greatest(extract(epoch FROM clock_timestamp() - began), 1e-6))::integer));
+	spent := greatest(extract(epoch FROM clock_timestamp() - began), 1e-6);
+	RETURN least(calls, greatest(CASE WHEN spent > 0.05 THEN 10 ELSE 50 END, (calls / 10000.0 / spent)::integer));
 END $$;
 
--- The first arguments that are accepted; a first measure warms the caches.
-CREATE PROCEDURE harness.measure_function(name text, calls integer) LANGUAGE plpgsql AS $$
+-- Both measures, each after a few calls that fill the caches.
+CREATE FUNCTION harness.query_growth(query text, calls integer) RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM harness.growth_over_queries(query, least(calls, 20));
+	RETURN harness.growth_over_queries(query, calls);
+END $$;
+CREATE FUNCTION harness.call_growth(expression text, calls integer) RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM harness.growth_in_query(expression, least(calls, 50));
+	RETURN harness.growth_in_query(expression, calls);
+END $$;
+
+-- A call whose first argument depends on the row, so that it is not made beforehand.
+CREATE FUNCTION harness.expression(which oid, base text[]) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT regexp_replace(harness.call_text(which, CASE base WHEN '{}' THEN base
+		ELSE ARRAY[format('CASE WHEN n > 0 THEN %s END', base[1])] || base[2:] END), '^SELECT ', '')
+$$;
+
+-- Whether a query can be run twice.
+CREATE FUNCTION harness.repeated(query text) RETURNS harness.failure LANGUAGE sql
+	RETURN harness.try_undone(format('DO %L', format('BEGIN EXECUTE %L; EXECUTE %1$L; END', query)));
+
+-- A function with arguments that it accepts. One in SQL that changes rows is undone
+-- at each call, so that the next finds what is there.
+CREATE PROCEDURE harness.measure_function(which oid, calls integer) LANGUAGE plpgsql AS $$
 DECLARE
-	which oid := name::regprocedure;
 	c harness.callable;
-	growth bigint;
-	expression text;
+	query text;
+	f harness.failure;
 BEGIN
 	CALL harness.find_base(which);
 	SELECT * INTO c FROM harness.callable AS x WHERE x.oid = which;
-	IF NOT c.accepted THEN
-		INSERT INTO harness.verdict VALUES ('skip', c.name, 'no arguments are found that it accepts');
+	query := harness.call_text(c.oid, c.base);
+	IF EXISTS (SELECT FROM harness.on_purpose AS o WHERE (o.fact, o.name) = ('once', c.proname)) THEN
 		RETURN;
 	END IF;
-	-- an argument that depends on the row, so that no call is made beforehand
-	expression := regexp_replace(harness.call_text(c.oid, c.base), '^SELECT ', '');
-	IF cardinality(c.base) > 0 THEN
-		expression := regexp_replace(harness.call_text(c.oid, ARRAY[format('CASE WHEN n > 0 THEN %s END', c.base[1])] || c.base[2:]), '^SELECT ', '');
+	f := harness.repeated(query);
+	IF NOT c.accepted AND NOT EXISTS (SELECT FROM harness.on_purpose AS o WHERE (o.fact, o.name) = ('refused', c.proname)) THEN
+		INSERT INTO harness.verdict VALUES ('not ok', c.name, format('no arguments are found that it accepts (%s); say in known/ what it takes', f.message));
+		RETURN;
+	ELSIF f.state ~ '^(XX|HR|42601|42703|42883|42P01)' AND c.accepted THEN
+		INSERT INTO harness.verdict VALUES ('not ok', c.name, format('it cannot be repeated: %s', f.message));
+		RETURN;
 	END IF;
-	calls := harness.affordable(harness.call_text(c.oid, c.base), calls);
-	IF NOT (SELECT proretset FROM pg_proc WHERE oid = c.oid) THEN
-		PERFORM harness.growth_in_query(expression, 50);
-		growth := harness.growth_in_query(expression, calls);
-		CALL harness.note_growth(c.name, format('%s calls in one query', calls), growth, calls);
+	IF f.state IS NOT NULL OR c.provolatile = 'v' AND c.lanname <> 'c' THEN
+		query := format('SELECT harness.try_undone(%L)', query);
+		calls := harness.affordable(query, calls);
+	ELSE
+		calls := harness.affordable(query, calls);
+		IF NOT (SELECT proretset FROM pg_proc WHERE oid = which) THEN
+			CALL harness.note_growth(c.name, format('%s calls in one query', calls), harness.call_growth(harness.expression(which, c.base), calls), calls);
+		END IF;
 	END IF;
-	PERFORM harness.growth_over_queries(harness.call_text(c.oid, c.base), 20);
-	growth := harness.growth_over_queries(harness.call_text(c.oid, c.base), calls / 5);
-	CALL harness.note_growth(c.name, format('%s queries', calls / 5), growth, calls / 5);
-EXCEPTION WHEN OTHERS THEN
-	-- what it did the first time may stand in its way, but not what it is made of
-	INSERT INTO harness.verdict VALUES (CASE WHEN SQLSTATE ~ '^(XX|HR|42601|42703|42883|42P01)' THEN 'not ok' ELSE 'skip' END, c.name, format('it cannot be repeated: %s', SQLERRM));
+	calls := greatest(calls / 5, 5);
+	CALL harness.note_growth(c.name, format('%s queries', calls), harness.query_growth(query, calls), calls);
 END $$;
 
-CREATE PROCEDURE harness.measure_aggregate(name text, calls integer) LANGUAGE plpgsql AS $$
+-- Many groups in one query, and a few groups again and again.
+CREATE PROCEDURE harness.measure_aggregate(which integer, calls integer) LANGUAGE plpgsql AS $$
 DECLARE
 	a harness.aggregate;
 	expression text;
-	growth bigint;
 BEGIN
-	SELECT * INTO a FROM harness.aggregate AS x WHERE x.name = measure_aggregate.name;
+	SELECT * INTO a FROM harness.aggregate AS x WHERE x.n = which;
 	EXECUTE format('CREATE INDEX ON harness.data_%s (g)', a.n);
 	expression := format('SELECT %s(%s) FROM harness.data_%s WHERE g = n %% 8', a.call, harness.arguments(a.n), a.n);
 	calls := harness.affordable(format('SELECT (%s) FROM generate_series(1, 10) AS n', expression), calls / 10) * 10;
-	PERFORM harness.growth_in_query(expression, 50);
-	growth := harness.growth_in_query(expression, calls);
-	CALL harness.note_growth(a.name, format('%s groups in one query', calls), growth, calls);
-	-- many groups at once, again and again
-	expression := format('SELECT count((r)::text) FROM (SELECT %s(%s) AS r FROM harness.data_%s WHERE g < 8 GROUP BY g) AS q', a.call, harness.arguments(a.n), a.n);
-	PERFORM harness.growth_over_queries(expression, 20);
-	growth := harness.growth_over_queries(expression, calls / 10);
-	CALL harness.note_growth(a.name, format('%s queries', calls / 10), growth, calls / 10);
-EXCEPTION WHEN OTHERS THEN
-	INSERT INTO harness.verdict VALUES ('not ok', name, format('error while it is called again and again: %s', SQLERRM));
+	CALL harness.note_growth(a.name, format('%s groups in one query', calls), harness.call_growth(expression, calls), calls);
+	CALL harness.note_growth(a.name, format('%s queries', calls / 10), harness.query_growth(
+		format('SELECT count((r)::text) FROM (SELECT %s(%s) AS r FROM harness.data_%s WHERE g < 8 GROUP BY g) AS q', a.call, harness.arguments(a.n), a.n),
+		calls / 10), calls / 10);
 END $$;
 
 CREATE PROCEDURE harness.measure_known(call text, calls integer) LANGUAGE plpgsql AS $$
-DECLARE growth bigint;
 BEGIN
 	calls := harness.affordable(call, calls / 5);
-	PERFORM harness.growth_over_queries(call, 20);
-	growth := harness.growth_over_queries(call, calls);
-	CALL harness.note_growth(call, format('%s queries', calls), growth, calls);
-EXCEPTION WHEN OTHERS THEN
-	INSERT INTO harness.verdict VALUES ('not ok', call, format('error while it is called again and again: %s', SQLERRM));
+	CALL harness.note_growth(call, format('%s queries', calls), harness.query_growth(call, calls), calls);
 END $$;

@@ -9,6 +9,11 @@ CREATE EXTENSION postgres_fdw;
 CREATE SERVER loopback FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host :'socket', dbname 'harness', extensions 'kpi', fdw_tuple_cost '1000');
 CREATE USER MAPPING FOR postgres SERVER loopback OPTIONS (user 'postgres');
 
+-- One aggregate for each pair of a transition and a final function.
+CREATE VIEW harness.paired AS
+SELECT DISTINCT ON (pair) a.* FROM harness.aggregate AS a, harness.setting AS s WHERE a.name ~ s.match
+ORDER BY pair, arguments DESC, n;
+
 CREATE TABLE harness.compared (aggregate integer, way text, groups bigint);
 -- results of what the others are compared with, and of another server
 CREATE TABLE harness.got (aggregate integer, way text, g integer, result text, PRIMARY KEY (aggregate, way, g));
@@ -29,7 +34,7 @@ FROM harness.aggregate AS a JOIN pg_aggregate AS c ON c.aggfnoid = a.oid JOIN pg
 		(f.provolatile = 'i' OR 'timestamptz'::regtype = ANY (p.proargtypes::oid[]), 'its transition function is not IMMUTABLE'),
 		(c.aggfinalmodify = 'r', 'its final function modifies the state'),
 		(obj_description(a.oid, 'pg_proc') IS NOT NULL, 'it has no comment'),
-		(t.typtype = 'p' OR t.typnamespace NOT IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) OR t.typreceive <> 0 AND t.typsend <> 0, 'its state type has no binary form')) AS fact(holds, wanted);
+		(t.typtype = 'p' OR NOT harness.ours(t.typnamespace) OR t.typreceive <> 0 AND t.typsend <> 0, 'its state type has no binary form')) AS fact(holds, wanted);
 
 -- Long results are kept as what tells them apart.
 CREATE FUNCTION harness.digest(result text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -213,8 +218,8 @@ BEGIN
 		(SELECT string_agg(format('%s %s', attname, atttypid::regtype), ', ' ORDER BY attnum) FROM pg_attribute
 		 WHERE attrelid = format('harness.data_%s', which)::regclass AND attnum > 0));
 	-- it ships no array of an extension's type
-	IF (SELECT e.typnamespace FROM harness.aggregate AS a JOIN pg_type AS t ON t.oid = a.result JOIN pg_type AS e ON e.oid = t.typelem
-		WHERE a.n = which) IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) THEN
+	IF harness.ours((SELECT e.typnamespace FROM harness.aggregate AS a JOIN pg_type AS t ON t.oid = a.result JOIN pg_type AS e ON e.oid = t.typelem
+		WHERE a.n = which)) THEN
 		reason := 'postgres_fdw cannot push what gives an array of our type';
 	ELSIF (SELECT provolatile FROM pg_proc AS p JOIN harness.aggregate AS a ON a.aggtransfn = p.oid WHERE a.n = which) <> 'i' THEN
 		reason := 'postgres_fdw cannot push what depends on the time zone';
@@ -274,7 +279,7 @@ BEGIN
 		EXECUTE format('SELECT count(DISTINCT g) FROM harness.data_%s', a.n) INTO rows;
 	END IF;
 	INSERT INTO harness.verdict VALUES (CASE WHEN rows >= 12 THEN 'ok' ELSE 'not ok' END, a.name,
-		format('only %s groups of generated rows are accepted (%s); say in known.sql what its arguments take', rows,
+		format('only %s groups of generated rows are accepted (%s); say in known/ what its arguments take', rows,
 			(SELECT min((failure).message) FROM harness.refused WHERE aggregate = a.n)));
 	INSERT INTO harness.verdict SELECT 'not ok', a.name, format('error %s for generated rows: %s', (failure).state, (failure).message)
 		FROM harness.refused WHERE aggregate = a.n AND (failure).state !~ '^(22|54)';
@@ -306,7 +311,7 @@ END $$;
 -- States that say the same in other words are told apart by what reads them.
 CREATE FUNCTION harness.readers(state regtype) RETURNS text[] LANGUAGE sql STABLE AS $$
 	SELECT array_agg(p.oid::regproc::text ORDER BY p.oid::regprocedure::text) FROM pg_proc AS p JOIN pg_type AS t ON t.oid = state
-	WHERE state IN (SELECT a.state FROM harness.aggregate AS a) AND p.pronargs = 1 AND p.proargtypes[0] = state AND p.prokind = 'f' AND p.pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace)
+	WHERE state IN (SELECT a.state FROM harness.aggregate AS a) AND p.pronargs = 1 AND p.proargtypes[0] = state AND p.prokind = 'f' AND harness.ours(p.pronamespace)
 	  AND p.prorettype NOT IN (state, 'cstring'::regtype, 'bytea'::regtype)
 $$;
 CREATE FUNCTION harness.read(state regtype, form text) RETURNS text LANGUAGE plpgsql STABLE AS $$

@@ -19,16 +19,16 @@ END $$;
 INSERT INTO harness.verdict
 SELECT CASE WHEN c.reloptions @> '{security_invoker=true}' THEN 'ok' ELSE 'not ok' END, c.oid::regclass::text,
 	'is a view without security_invoker: it would read with the rights of its owner'
-FROM pg_class AS c WHERE c.relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND c.relkind = 'v'
+FROM pg_class AS c WHERE harness.ours(c.relnamespace) AND c.relkind = 'v'
 UNION ALL
 SELECT CASE WHEN NOT p.prosecdef THEN 'ok' ELSE 'not ok' END, p.oid::regprocedure::text, 'is SECURITY DEFINER'
-FROM pg_proc AS p WHERE p.pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace)
+FROM pg_proc AS p WHERE harness.ours(p.pronamespace)
 UNION ALL
 SELECT CASE WHEN p.prosqlbody IS NOT NULL OR p.prokind = 'p' OR p.proconfig @> '{"search_path=pg_catalog, pg_temp"}'
 	OR EXISTS (SELECT FROM harness.on_purpose AS o WHERE o.fact = 'search path' AND o.name = p.proname) THEN 'ok' ELSE 'not ok' END,
 	p.oid::regprocedure::text, 'has a body that runs under the search path of the caller'
 FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang
-WHERE p.pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND l.lanname IN ('sql', 'plpgsql');
+WHERE harness.ours(p.pronamespace) AND l.lanname IN ('sql', 'plpgsql');
 
 -- Each role with each table: what it was granted, and nothing more.
 CREATE PROCEDURE harness.try_tables(role name) LANGUAGE plpgsql AS $$
@@ -40,7 +40,7 @@ BEGIN
 				format(w.statement, c.oid::regclass, (SELECT attname FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 ORDER BY attnum LIMIT 1)) AS statement
 			 FROM pg_class AS c, (VALUES ('SELECT', 'SELECT FROM %1$s LIMIT 1'), ('INSERT', 'INSERT INTO %1$s DEFAULT VALUES'),
 				('UPDATE', 'UPDATE %1$s SET %2$I = NULL'), ('DELETE', 'DELETE FROM %1$s'), ('TRUNCATE', 'TRUNCATE %1$s CASCADE')) AS w(word, statement)
-			 WHERE c.relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND (c.relkind IN ('r', 'p') OR c.relkind = 'v' AND w.word = 'SELECT') LOOP
+			 WHERE harness.ours(c.relnamespace) AND (c.relkind IN ('r', 'p') OR c.relkind = 'v' AND w.word = 'SELECT') LOOP
 		EXECUTE format('SET LOCAL ROLE %I', role);
 		f := harness.try_undone(t.statement);
 		RESET ROLE;
@@ -65,21 +65,19 @@ END $$;
 -- Calls bound to their arguments beforehand, so that only what our functions
 -- look up themselves is found under another search path.
 CREATE TABLE harness.bound (oid oid PRIMARY KEY, name text, call text, outcome text);
-CREATE PROCEDURE harness.bind_calls() LANGUAGE plpgsql AS $$
+CREATE PROCEDURE harness.bind_call(which oid) LANGUAGE plpgsql AS $$
 DECLARE
 	c harness.callable;
 	query text;
 BEGIN
-	FOR c IN SELECT * FROM harness.callable WHERE prokind = 'f' AND lanname <> 'c' OR prokind = 'f' AND provolatile <> 'i' LOOP
-		CALL harness.find_base(c.oid);
-		SELECT * INTO c FROM harness.callable WHERE oid = c.oid;
-		IF c.accepted AND (SELECT prorettype <> 'void'::regtype FROM pg_proc WHERE oid = c.oid) THEN
-			query := regexp_replace(harness.call_text(c.oid, c.base), '^SELECT ', '');
-			IF (harness.try(format('CREATE FUNCTION harness.bound_%s() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT string_agg((r)::text, E''\n'') FROM (SELECT %s AS r) AS x; END', c.oid, query))).state IS NULL THEN
-				INSERT INTO harness.bound VALUES (c.oid, c.name, query, NULL);
-			END IF;
+	CALL harness.find_base(which);
+	SELECT * INTO c FROM harness.callable WHERE oid = which;
+	IF c.accepted AND (SELECT prorettype <> 'void'::regtype FROM pg_proc WHERE oid = which) THEN
+		query := regexp_replace(harness.call_text(c.oid, c.base), '^SELECT ', '');
+		IF (harness.try(format('CREATE FUNCTION harness.bound_%s() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT string_agg((r)::text, E''\n'') FROM (SELECT %s AS r) AS x; END', c.oid, query))).state IS NULL THEN
+			INSERT INTO harness.bound VALUES (c.oid, c.name, query, NULL);
 		END IF;
-	END LOOP;
+	END IF;
 END $$;
 
 -- What a call gives under a search path; the end of the block undoes both.
@@ -100,7 +98,7 @@ END $$;
 CREATE PROCEDURE harness.plant_temporary() LANGUAGE plpgsql AS $$
 DECLARE c regclass;
 BEGIN
-	FOR c IN SELECT oid FROM pg_class WHERE relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND relkind IN ('r', 'v')
+	FOR c IN SELECT oid FROM pg_class WHERE harness.ours(relnamespace) AND relkind IN ('r', 'v')
 			UNION ALL SELECT unnest('{pg_class,pg_proc,pg_type,pg_roles,pg_namespace}'::regclass[]) LOOP
 		EXECUTE format('CREATE TEMP TABLE %I (LIKE %s)', (SELECT relname FROM pg_class WHERE oid = c), c);
 	END LOOP;

@@ -17,7 +17,7 @@ ALTER ROLE smith SET jit = off;
 -- found before the catalogue's own, as sqlsmith does not say which it means
 CREATE VIEW smith.pg_proc AS
 SELECT p.* FROM pg_catalog.pg_proc AS p
-WHERE p.pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND NOT p.proargtypes::oid[] && '{internal,cstring}'::regtype[]::oid[]
+WHERE harness.ours(p.pronamespace) AND NOT p.proargtypes::oid[] && '{internal,cstring}'::regtype[]::oid[]
    OR p.pronamespace = 'pg_catalog'::regnamespace AND p.proname IN ('abs', 'round', 'lower', 'length', 'count', 'max', 'random', 'now', 'float8', 'numeric', 'int4', 'text', 'array_append');
 GRANT SELECT ON smith.pg_proc TO smith;
 
@@ -31,7 +31,7 @@ BEGIN
 	INTO columns
 	FROM (SELECT type, row_number() OVER (ORDER BY type::text) AS n FROM (
 		SELECT DISTINCT u.t::regtype AS type FROM pg_catalog.pg_proc AS p, unnest(p.proargtypes::oid[] || p.prorettype) AS u(t)
-		WHERE p.pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND u.t NOT IN (SELECT oid FROM pg_type WHERE typtype = 'p')) AS x) AS y;
+		WHERE harness.ours(p.pronamespace) AND u.t NOT IN (SELECT oid FROM pg_type WHERE typtype = 'p')) AS x) AS y;
 	EXECUTE format('CREATE TABLE smith.hostile AS SELECT %s FROM generate_series(0, 19) AS i', columns);
 END $$;
 CREATE TABLE smith.plain AS

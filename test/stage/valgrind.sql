@@ -14,7 +14,7 @@ EXCEPTION WHEN OTHERS OR assert_failure THEN
 	RETURN CASE WHEN f.state <> 'HR000' THEN f END;
 END $$;
 
-CREATE TABLE harness.once (n integer GENERATED ALWAYS AS IDENTITY, statement text);
+CREATE TABLE harness.once (n integer GENERATED ALWAYS AS IDENTITY, symbol text, statement text);
 
 -- Accepted arguments for each function; a strict one is not even called for a
 -- NULL, and must get none though it may refuse the others.
@@ -37,34 +37,45 @@ END $$;
 -- A value of our types is stored, so that each of its bytes has to be set.
 CREATE TABLE harness.stored AS
 SELECT oid, format('harness.%I', 'stored_' || typname) AS name, typreceive <> 0 AS has_binary
-FROM pg_type WHERE typnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND typtype = 'b' AND typcategory <> 'A';
+FROM pg_type WHERE harness.ours(typnamespace) AND typtype = 'b' AND typcategory <> 'A';
 SELECT format('CREATE TABLE %s (value %s)', name, oid::regtype) FROM harness.stored \gexec
 CREATE FUNCTION harness.storing(which oid) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT coalesce((SELECT format('INSERT INTO %s ', s.name) FROM harness.stored AS s JOIN pg_proc AS p ON p.prorettype = s.oid WHERE p.oid = which), '')
 $$;
 
-SELECT format('CALL harness.find_call(%s)', oid) FROM harness.callable
-WHERE prokind = 'f' AND lanname IN ('c', 'sql') ORDER BY name \gexec
-INSERT INTO harness.once (statement)
-SELECT harness.storing(oid) || harness.call_text(oid, base) FROM harness.callable
-WHERE prokind = 'f' AND lanname IN ('c', 'sql') ORDER BY name;
-INSERT INTO harness.once (statement)
-SELECT format('%sSELECT %s(%s) FROM harness.data_%s WHERE g < 2 GROUP BY g', harness.storing(oid), call, harness.arguments(n), n)
-FROM harness.aggregate ORDER BY n;
--- a window function takes the rows of an aggregate with the same arguments, if there is one
-INSERT INTO harness.once (statement)
-SELECT DISTINCT ON (w.oid) CASE WHEN a.n IS NULL THEN harness.call_text(w.oid, ARRAY(SELECT candidates[1] FROM harness.parameter WHERE oid = w.oid ORDER BY k))
-	ELSE format('SELECT %s(%s) OVER (PARTITION BY g) FROM harness.data_%s WHERE g < 2', w.oid::regproc, harness.arguments(a.n), a.n) END
+-- The statements for a function, an aggregate and a window function; this takes the
+-- rows of an aggregate with the same arguments, if there is one.
+CREATE PROCEDURE harness.once_function(which oid) LANGUAGE plpgsql AS $$
+BEGIN
+	CALL harness.find_call(which);
+	INSERT INTO harness.once (symbol, statement)
+	SELECT harness.symbol(oid), harness.storing(oid) || harness.call_text(oid, base) FROM harness.callable WHERE oid = which;
+END $$;
+CREATE PROCEDURE harness.once_aggregate(which integer) LANGUAGE sql AS $$
+	INSERT INTO harness.once (statement)
+	SELECT format('%sSELECT %s(%s) FROM harness.data_%s WHERE g < 2 GROUP BY g', harness.storing(oid), call, harness.arguments(n), n)
+	FROM harness.aggregate WHERE n = which
+$$;
+CREATE VIEW harness.windowed AS
+SELECT DISTINCT ON (w.oid) w.oid, w.oid::regprocedure::text AS name, a.n
 FROM pg_proc AS w LEFT JOIN (harness.aggregate AS a JOIN pg_proc AS p ON p.oid = a.oid) ON (p.proargtypes, p.proargnames) = (w.proargtypes, w.proargnames)
-WHERE w.pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND w.prokind = 'w' ORDER BY w.oid, a.n;
+WHERE harness.ours(w.pronamespace) AND w.prokind = 'w' ORDER BY w.oid, a.n;
+CREATE PROCEDURE harness.once_window(which oid) LANGUAGE sql AS $$
+	INSERT INTO harness.once (symbol, statement)
+	SELECT harness.symbol(oid), CASE WHEN n IS NULL THEN harness.call_text(oid, ARRAY(SELECT candidates[1] FROM harness.parameter AS p WHERE p.oid = which ORDER BY k))
+		ELSE format('SELECT %s(%s) OVER (PARTITION BY g) FROM harness.data_%s WHERE g < 2', oid::regproc, harness.arguments(n), n) END
+	FROM harness.windowed WHERE oid = which
+$$;
 
--- the forms of each type, and back
-INSERT INTO harness.once (statement)
-SELECT u.statement
-FROM (SELECT s.*, current_setting('data_directory') || '/once_' || s.oid AS file, ARRAY(
-		SELECT form FROM harness.form WHERE type = s.oid AND length(form) < 2000 ORDER BY hashtext(form) LIMIT 3) AS forms
-	  FROM harness.stored AS s WHERE has_binary) AS s,
-	 unnest(ARRAY[format('INSERT INTO %s SELECT unnest(%L::%s[])', s.name, s.forms, s.oid::regtype),
-		format('COPY (SELECT unnest(%L::%s[])) TO %L (FORMAT binary)', s.forms, s.oid::regtype, s.file),
-		format('COPY %s FROM %L (FORMAT binary)', s.name, s.file)]) WITH ORDINALITY AS u(statement, k)
-ORDER BY s.oid, u.k;
+-- The forms of a type, and back.
+CREATE PROCEDURE harness.once_type(which oid) LANGUAGE sql AS $$
+	INSERT INTO harness.once (statement)
+	SELECT u.statement
+	FROM (SELECT s.*, current_setting('data_directory') || '/once_' || s.oid AS file, ARRAY(
+			SELECT form FROM harness.form WHERE type = s.oid AND length(form) < 2000 ORDER BY hashtext(form) LIMIT 3) AS forms
+		  FROM harness.stored AS s WHERE s.oid = which) AS s,
+		 unnest(ARRAY[format('INSERT INTO %s SELECT unnest(%L::%s[])', s.name, s.forms, s.oid::regtype),
+			format('COPY (SELECT unnest(%L::%s[])) TO %L (FORMAT binary)', s.forms, s.oid::regtype, s.file),
+			format('COPY %s FROM %L (FORMAT binary)', s.name, s.file)]) WITH ORDINALITY AS u(statement, k)
+	ORDER BY u.k
+$$;

@@ -1,0 +1,1 @@
+INSERT INTO harness.argument_rule VALUES ('', 'direction', 'text', '''higher''::text');

@@ -1,0 +1,9 @@
+-- The customers of the demo.
+INSERT INTO harness.argument_rule VALUES
+	('^clv_(split|validate)$', 'purchases', 'regclass', '''kpi_demo.orders''::regclass'),
+	('^clv_(split|validate)$', 'customer_column', 'name', '''customer''::name'),
+	('^clv_(split|validate)$', 'ts_column', 'name', '''ordered_on''::name'),
+	('^clv_(split|validate)$', 'amount_column', 'name', '''customer''::name'),
+	('^clv_(split|validate)$', 'calibration_end', 'date', '''2024-12-31''::date'),
+	('^clv_(split|validate)$', 'holdout_end', 'date', '''2025-12-31''::date');
+INSERT INTO harness.on_purpose VALUES ('42703', 'clv_split', 'the caller names the columns');

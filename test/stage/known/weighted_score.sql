@@ -1,0 +1,1 @@
+INSERT INTO harness.rounding VALUES ('kpi.weighted_state');
