@@ -19,6 +19,15 @@ typedef struct KpiOwner
 	int64		timeout;		/* milliseconds, 0 for any time */
 } KpiOwner;
 
+/* A value of type kpi.owner: a role, or the name of nobody. */
+typedef struct KpiOwnerId
+{
+	Oid			role;
+	NameData	name;			/* empty where there is a role */
+} KpiOwnerId;
+
+#define KPI_GETARG_OWNER(n) ((KpiOwnerId *) PG_GETARG_POINTER(n))
+
 typedef void (*KpiWork) (void *argument);
 
 extern void kpi_run_undone(char *indicator, KpiWork work, void *argument);
@@ -26,6 +35,10 @@ extern void kpi_become_owner(const KpiOwner *owner);
 extern void kpi_enter_source(void);
 extern void kpi_leave_source(void);
 extern bool kpi_may_see_source(void);
+
+/* owner_type.c */
+extern char *kpi_owner_name(const KpiOwnerId *owner);
+extern Oid	kpi_owner_role(const KpiOwnerId *owner);
 
 /* session_lock.c */
 typedef struct KpiSessionLocks KpiSessionLocks;

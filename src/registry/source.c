@@ -22,6 +22,7 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "registry/source.h"
+#include "registry/trust.h"
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -79,9 +80,9 @@ registry_datum(int column, bool *isnull)
 
 /* The role that owns the indicator. */
 static Oid
-find_owner(const KpiSource *source)
+find_owner(const KpiSource *source, const KpiOwnerId *owner)
 {
-	Oid			role = get_role_oid(source->owner.name, true);
+	Oid			role = kpi_owner_role(owner);
 
 	if (!OidIsValid(role))
 		ereport(ERROR,
@@ -107,8 +108,9 @@ find_grain(const char *word)
 static void
 load_source(KpiSource *source, char *indicator)
 {
+	KpiOwnerId *owner;
 	Datum		timeout;
-	bool		no_timeout;
+	bool		isnull;
 
 	memset(source, 0, sizeof(KpiSource));
 	source->indicator = indicator;
@@ -133,11 +135,12 @@ load_source(KpiSource *source, char *indicator)
 	source->expression[KPI_NUMERATOR] = registry_text(5);
 	source->expression[KPI_DENOMINATOR] = registry_text(6);
 	source->grain = find_grain(registry_text(7));
-	source->owner.name = registry_text(8);
+	owner = (KpiOwnerId *) DatumGetPointer(registry_datum(8, &isnull));
+	source->owner.name = kpi_owner_name(owner);
 	source->owner.time_zone = registry_text(10);
-	timeout = registry_datum(11, &no_timeout);
-	source->owner.timeout = no_timeout ? 0 : DatumGetInt64(timeout);
-	source->owner.role = find_owner(source);
+	timeout = registry_datum(11, &isnull);
+	source->owner.timeout = isnull ? 0 : DatumGetInt64(timeout);
+	source->owner.role = find_owner(source, owner);
 }
 
 /* The elements of an array column of the registry; how many. */
@@ -289,6 +292,7 @@ run_query(ReturnSetInfo *result, const KpiSource *source, const KpiUnits *units,
 	SPITupleTable *table;
 
 	kpi_build_source_query(source, units, from, to, &query);
+	kpi_check_trust_in_query(source, &query);
 
 	/*
 	 * Not as a part of the caller's statement: that may have begun before the
@@ -317,6 +321,7 @@ static void
 prepare_source(KpiSource *source)
 {
 	kpi_resolve_source(source);
+	kpi_check_trust_in_relation(source);
 	for (int i = 0; i < KPI_EXPRESSIONS; i++)
 		kpi_check_expression(source, (KpiExpression) i);
 }

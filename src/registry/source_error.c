@@ -258,7 +258,7 @@ store_error(int64 run)
 	}
 	SPI_connect();
 	if (SPI_execute_with_args("INSERT INTO kpi.run_error (run, indicator, owner, message, detail, hint, context)"
-							  " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+							  " VALUES ($1, $2, CAST($3 AS kpi.owner), $4, $5, $6, $7)",
 							  3 + PARTS, types, values, nulls, false, 0) != SPI_OK_INSERT)
 		elog(ERROR, "error of a source could not be stored");
 	SPI_finish();

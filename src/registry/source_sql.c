@@ -35,6 +35,7 @@
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
 #include "registry/source.h"
+#include "registry/trust.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
@@ -523,6 +524,7 @@ start_query(const KpiSource *source)
 	units.units = PointerGetDatum(construct_empty_array(TEXTOID));
 	units.ancestors = PointerGetDatum(construct_empty_array(INT4OID));
 	kpi_build_source_query(source, &units, 0, 1, &query);
+	kpi_check_trust_in_query(source, &query);
 	kpi_enter_source();
 	portal = SPI_cursor_open_with_args(NULL, query.text, query.nargs, query.types,
 									   query.values, query.nulls, true, 0);

@@ -198,13 +198,122 @@ SELECT is((SELECT time_zone FROM kpi.indicator WHERE indicator = 'good'), kpi_in
 	'an indicator has the zone that the session began with');
 DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = ''Europe/London''', current_database()); END $$;
 SET LOCAL timezone = 'Asia/Tokyo';
-SELECT kpi.define_indicator('zoned', source => 'kpi_test.sale', time_column => 'day', numerator => 'count(*)');
+SELECT kpi.define_indicator('zoned', source => 'kpi_test.sale', time_column => 'day', numerator => 'count(*)',
+	owner => 'regress_kpi_owner');
 SELECT is((SELECT time_zone FROM kpi.indicator WHERE indicator = 'zoned'), 'Europe/London',
 	'or that of the database, whatever the session has set');
 SELECT kpi.define_indicator('zoned', name => 'Zoned', time_zone => 'Europe/Paris'),
 	kpi.define_indicator('zoned', name => 'In a zone');
 SELECT is((SELECT time_zone FROM kpi.indicator WHERE indicator = 'zoned'), 'Europe/Paris',
 	'and keeps what it was given');
+
+-- whoever owns what a superuser's source is made of would run anything with a superuser's rights
+CREATE TABLE kpi_test.plain (day date, n numeric);
+INSERT INTO kpi_test.plain VALUES ('2025-01-05', 1);
+CREATE FUNCTION kpi_test.theirs(numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+ALTER FUNCTION kpi_test.theirs OWNER TO regress_kpi_owner;
+CREATE FUNCTION kpi_test.ours(numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE SCHEMA kpi_theirs AUTHORIZATION regress_kpi_owner;
+CREATE TABLE kpi_theirs.plain AS TABLE kpi_test.plain;
+CREATE TYPE kpi_test.place AS ENUM ('north');
+ALTER TYPE kpi_test.place OWNER TO regress_kpi_owner;
+CREATE TABLE kpi_test.typed AS SELECT *, 'north'::kpi_test.place AS place FROM kpi_test.plain;
+CREATE DOMAIN kpi_test.checked AS numeric CHECK (kpi_test.theirs(VALUE) > 0);
+CREATE VIEW kpi_test.over_domain AS SELECT day, n::kpi_test.checked AS n FROM kpi_test.plain;
+CREATE VIEW kpi_test.over_theirs AS SELECT day, kpi_test.theirs(n) AS n FROM kpi_test.plain;
+CREATE VIEW kpi_test.over_view AS TABLE kpi_test.over_theirs;
+CREATE VIEW kpi_test.over_ours AS SELECT day, kpi_test.ours(n) AS n FROM kpi_test.plain;
+CREATE MATERIALIZED VIEW kpi_test.stored AS TABLE kpi_test.over_theirs;
+CREATE TABLE kpi_test.indexed AS TABLE kpi_test.plain;
+CREATE INDEX ON kpi_test.indexed (kpi_test.theirs(n));
+CREATE TABLE kpi_test.parent (LIKE kpi_test.plain);
+CREATE TABLE kpi_test.child () INHERITS (kpi_test.parent);
+ALTER TABLE kpi_test.child OWNER TO regress_kpi_owner;
+CREATE OPERATOR kpi_test.### (FUNCTION = kpi_test.theirs, RIGHTARG = numeric);
+CREATE FUNCTION pg_temp.attempt(source text, numerator text, filter text DEFAULT NULL) RETURNS text
+	LANGUAGE plpgsql AS $$
+DECLARE
+	detail text;
+BEGIN
+	PERFORM kpi.define_indicator('super', source => source, time_column => 'day', numerator => numerator,
+		filter => filter, reset => '{filter}');
+	RETURN 'taken';
+EXCEPTION WHEN insufficient_privilege THEN
+	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+	RETURN substring(concat_ws(' ', SQLERRM, detail), 'belongs to the superuser "[^"]*", but (.* belongs to "\w*")');
+END $$;
+SELECT is(pg_temp.attempt(source, numerator, filter), said,
+	format('a superuser''s indicator over %s: %s', source, why))
+FROM (VALUES
+	('kpi_test.sale', 'count(*)', NULL, 'table kpi_test.sale belongs to "regress_kpi_owner"', 'their table'),
+	('kpi_theirs.plain', 'count(*)', NULL, 'schema kpi_theirs belongs to "regress_kpi_owner"', 'their schema'),
+	('kpi_test.typed', 'count(*)', NULL, 'type kpi_test.place belongs to "regress_kpi_owner"', 'their type'),
+	('kpi_test.over_theirs', 'count(*)', NULL, 'function kpi_test.theirs(numeric) belongs to "regress_kpi_owner"',
+		'their function in a view'),
+	('kpi_test.over_view', 'count(*)', NULL, 'function kpi_test.theirs(numeric) belongs to "regress_kpi_owner"',
+		'in a view beneath'),
+	('kpi_test.over_domain', 'count(*)', NULL, 'function kpi_test.theirs(numeric) belongs to "regress_kpi_owner"',
+		'in a domain'),
+	('kpi_test.indexed', 'count(*)', NULL, 'function kpi_test.theirs(numeric) belongs to "regress_kpi_owner"',
+		'in an index'),
+	('kpi_test.parent', 'count(*)', NULL, 'table kpi_test.child belongs to "regress_kpi_owner"', 'their child'),
+	('kpi_test.plain', 'sum(kpi_test.theirs(n))', NULL,
+		'function kpi_test.theirs(numeric) belongs to "regress_kpi_owner"', 'in the numerator'),
+	('kpi_test.plain', 'sum(OPERATOR(kpi_test.###) n)', NULL,
+		'function kpi_test.theirs(numeric) belongs to "regress_kpi_owner"', 'behind an operator'),
+	('kpi_test.plain', 'sum((SELECT max(amount) FROM kpi_test.sale))', NULL,
+		'table kpi_test.sale belongs to "regress_kpi_owner"', 'a table beside the source'),
+	('kpi_test.plain', 'count(*)', 'kpi_test.theirs(1) = n',
+		'function kpi_test.theirs(numeric) belongs to "regress_kpi_owner"', 'in the filter'),
+	('kpi_test.plain', 'sum(n::kpi_test.checked)', NULL,
+		'function kpi_test.theirs(numeric) belongs to "regress_kpi_owner"', 'a cast to a domain'),
+	('kpi_test.stored', 'count(*)', NULL, 'taken', 'rows that were stored'),
+	('kpi_test.over_ours', 'sum(kpi_test.ours(n))', 'kpi_test.ours(1) = n', 'taken', 'all of it a superuser''s'))
+	AS v(source, numerator, filter, said, why);
+SELECT throws_like($$ SELECT kpi.define_indicator('mine', source => 'kpi_test.sale', time_column => 'day',
+	numerator => 'count(*)') $$, '%belongs to the superuser%', 'the words say why');
+-- what changes hands after it was defined
+ALTER FUNCTION kpi_test.ours OWNER TO regress_kpi_owner;
+SELECT is((SELECT sqlstate FROM pg_temp.collect('super')), '42501', 'it is looked at again when it is collected');
+SELECT is((SELECT array_agg(finding::text) FROM kpi.v_data_quality
+	WHERE indicator = 'super' AND finding LIKE 'owner%'), '{owner_superuser}', 'and is a finding before that');
+SELECT is((SELECT count(*) FROM kpi.v_data_quality WHERE finding LIKE 'owner%'), 1::bigint,
+	'the only one of the kind');
+
+-- an owner is a role and not a name
+CREATE ROLE regress_kpi_carol;
+GRANT USAGE ON SCHEMA kpi_test TO regress_kpi_carol;
+GRANT SELECT ON kpi_test.plain TO regress_kpi_carol;
+SELECT kpi.define_indicator('carols', source => 'kpi_test.plain', time_column => 'day', numerator => 'count(*)',
+	owner => 'regress_kpi_carol');
+CREATE TEMP TABLE versions AS SELECT version FROM kpi.indicator WHERE indicator = 'carols';
+ALTER ROLE regress_kpi_carol RENAME TO regress_kpi_caroline;
+CREATE ROLE regress_kpi_carol;
+SELECT is((SELECT owner::text FROM kpi.indicator WHERE indicator = 'carols'), 'regress_kpi_caroline',
+	'it belongs to the one that has another name now');
+SELECT is((SELECT array_agg(sqlstate) FROM pg_temp.collect('carols')), ARRAY[NULL]::text[],
+	'and is read with her rights');
+SELECT kpi.define_indicator('carols', numerator => 'count(*)');
+SELECT results_eq('SELECT version FROM kpi.indicator WHERE indicator = ''carols''', 'TABLE versions',
+	'her name alone is no new version');
+SELECT throws_ok($$ SET LOCAL ROLE regress_kpi_carol; DELETE FROM kpi.indicator WHERE indicator = 'carols' $$, '42501',
+	NULL, 'who has her name since has nothing of it');
+SELECT is((SELECT count(*) FROM kpi.indicator WHERE owner = 'regress_kpi_caroline'), 1::bigint, 'it is found by name');
+SELECT is((SELECT count(*) FROM (SELECT DISTINCT owner FROM kpi.indicator) AS o),
+	(SELECT count(DISTINCT owner::text) FROM kpi.indicator), 'owners can be told apart');
+DROP OWNED BY regress_kpi_caroline;
+DROP ROLE regress_kpi_caroline;
+SELECT matches((SELECT owner::text FROM kpi.indicator WHERE indicator = 'carols'), '^dropped role \d+$',
+	'one that is gone is nobody');
+SELECT is((SELECT array_agg(finding::text) FROM kpi.v_data_quality
+	WHERE indicator = 'carols' AND finding LIKE 'owner%'), '{owner_missing}',
+	'which is a finding before it is a failed run');
+SELECT is((SELECT array_agg(sqlstate) FROM pg_temp.collect('carols')), '{22023}', 'and then fails');
+SELECT is(o::kpi.owner::text || kpi_internal.owner_exists(o::kpi.owner), o || 'false',
+	format('the name %s of nobody is kept, and is no role', o))
+FROM unnest('{regress_kpi_nobody,dropped role 16384,"a b",Ünïcode}'::text[]) AS o;
+SELECT throws_ok($$ SELECT ''::kpi.owner $$, '22P02', NULL, 'there is no owner without a name');
+SELECT throws_ok($$ SELECT repeat('x', 64)::kpi.owner $$, '42622', NULL, 'nor one with too long a name');
 
 -- how a run ended
 SELECT is((SELECT array_agg(DISTINCT kpi.run_state(r)) FROM kpi.run AS r), '{done}', 'all runs are done');

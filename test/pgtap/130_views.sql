@@ -332,7 +332,8 @@ UPDATE kpi.scorecard_node SET weight = 0.4 WHERE node = 'financial';
 INSERT INTO kpi.scorecard_node (scorecard, node, indicator, name) VALUES ('slow', 'lost', 'sales', 'Lost');
 SELECT results_eq($$SELECT severity, finding_key FROM kpi.v_data_quality WHERE unit IS DISTINCT FROM 'all'
 	AND unit IS DISTINCT FROM 'north' ORDER BY finding_key COLLATE "C"$$,
-	$$VALUES ('error'::varchar, 'collection_failed/broken'::varchar), ('warning', 'gap/sales/south/2010-Q3'),
+	$$VALUES ('warning'::varchar, 'collection_died'::varchar), ('error', 'collection_failed/broken'),
+		('warning', 'gap/sales/south/2010-Q3'),
 		('error', 'low_coverage/card/card/south/2011-12'), ('error', 'low_coverage/card/customer/south/2011-12'),
 		('warning', 'never_collected/never'), ('warning', 'no_actual/card/odd/odd/south/2011-12'),
 		('warning', 'no_actual/card/wait/wait/south/2011-12'),

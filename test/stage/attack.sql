@@ -212,6 +212,17 @@ SELECT kpi.define_indicator('trap in expression', source => 'harness_trap.plain'
 SELECT kpi.define_indicator('trap in filter', source => 'harness_trap.plain', time_column => 'day', unit_column => 'region', numerator => 'sum(amount)', filter => 'harness_trap.attack_early(1) = 1', owner => 'harness_owner');
 SELECT kpi.define_indicator(E'%s''"\\; DROP TABLE kpi.run; --', source => 'harness_trap."x""; DROP TABLE kpi.run; --"', time_column => 'd''); --', unit_column => 'region', numerator => 'sum("$$")', owner => 'harness_owner');
 
+-- A superuser's indicator whose source changes hands
+CREATE SCHEMA harness_lent;
+CREATE TABLE harness_lent.sale AS SELECT * FROM harness_trap.plain;
+SELECT kpi.define_indicator('trap lent', source => 'harness_lent.sale', time_column => 'day', unit_column => 'region', numerator => 'sum(amount)');
+GRANT CREATE, USAGE ON SCHEMA harness_lent TO harness_owner;
+ALTER TABLE harness_lent.sale OWNER TO harness_owner;
+SET ROLE harness_owner;
+DROP TABLE harness_lent.sale;
+CREATE VIEW harness_lent.sale AS TABLE harness_trap.view_function;
+RESET ROLE;
+
 -- What a session and a database look like, apart from what collecting writes.
 CREATE FUNCTION harness.state() RETURNS TABLE (what text) LANGUAGE sql AS $$
 	SELECT concat_ws(' ', 'user', current_user, session_user)

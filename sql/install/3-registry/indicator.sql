@@ -24,7 +24,7 @@ CREATE TABLE kpi.indicator (
 		CHECK (zero_target OPERATOR(pg_catalog.=) ANY (ARRAY['null', 'met'])),
 	scale kpi.scale,
 	decimals integer NOT NULL DEFAULT 2 CHECK (decimals OPERATOR(pg_catalog.>=) 0 AND decimals OPERATOR(pg_catalog.<=) 6),
-	owner name NOT NULL DEFAULT CURRENT_USER,
+	owner kpi.owner NOT NULL DEFAULT CURRENT_USER,
 	time_zone text NOT NULL DEFAULT kpi_internal.database_time_zone(),
 	timeout interval CONSTRAINT indicator_timeout CHECK
 		(timeout OPERATOR(pg_catalog.>=) '1 millisecond' AND timeout OPERATOR(pg_catalog.<=) '30 days'),
@@ -63,7 +63,7 @@ COMMENT ON COLUMN kpi.indicator.attainment_method IS 'ratio, inverse or progress
 COMMENT ON COLUMN kpi.indicator.zero_target IS 'Attainment of a target of 0: null (undefined) or met (1 or 0).';
 COMMENT ON COLUMN kpi.indicator.scale IS 'Scale from attainment, actual or gap to points; NULL for 100 points per whole attainment.';
 COMMENT ON COLUMN kpi.indicator.decimals IS 'Decimals its values are shown with, 0 to 6.';
-COMMENT ON COLUMN kpi.indicator.owner IS 'Role with whose rights the source is read.';
+COMMENT ON COLUMN kpi.indicator.owner IS 'Role with whose rights the source is read; written as its name, and the same role when that is changed.';
 COMMENT ON COLUMN kpi.indicator.time_zone IS 'Zone whose days and months its rows fall into, where the time column has a time zone; a name of pg_timezone_names.';
 COMMENT ON COLUMN kpi.indicator.timeout IS 'Longest time that measuring may take; NULL for any.';
 COMMENT ON COLUMN kpi.indicator.responsible IS 'Who answers for it, in words.';
@@ -74,24 +74,6 @@ COMMENT ON CONSTRAINT indicator_timeout ON kpi.indicator IS 'From a millisecond 
 COMMENT ON CONSTRAINT indicator_measured ON kpi.indicator IS 'A measured indicator has a source, a time column and a numerator; any other has none of what they are measured by.';
 COMMENT ON CONSTRAINT indicator_ratio ON kpi.indicator IS 'A measured indicator that rolls up as a ratio has a denominator.';
 COMMENT ON CONSTRAINT indicator_inverse ON kpi.indicator IS 'target / actual makes sense only where lower is better.';
-
--- superusers may act as anybody, also as a role that is gone
-CREATE FUNCTION kpi_internal.may_act_as(role name)
-	RETURNS boolean
-	LANGUAGE plpgsql STABLE STRICT
-	SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	privilege CONSTANT text := CASE WHEN current_setting('server_version_num')::integer < 160000 THEN 'MEMBER' ELSE 'SET' END;
-BEGIN
-	RETURN (SELECT me.rolsuper OR EXISTS
-				(SELECT FROM pg_roles AS it WHERE it.rolname = role AND pg_has_role(me.oid, it.oid, privilege))
-			FROM pg_roles AS me
-			WHERE me.rolname = current_user);
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.may_act_as(name) IS
-'Whether the current role may act as the given one: it is that role, a member of it or a superuser. False for a role that does not exist, NULL for NULL.';
 
 CREATE FUNCTION kpi_internal.guard_indicator()
 	RETURNS trigger
@@ -293,7 +275,7 @@ BEGIN
 	wanted.zero_target := coalesce(wanted.zero_target, 'null');
 	wanted.decimals := coalesce(wanted.decimals,
 								CASE WHEN wanted.denominator IS NULL AND wanted.numerator ~* E'^\\s*count\\s*\\(' THEN 0 ELSE 2 END);
-	wanted.owner := coalesce(wanted.owner, current_user);
+	wanted.owner := coalesce(CAST(wanted.owner AS name), current_user);
 	wanted.time_zone := coalesce(kpi_internal.require_time_zone(wanted.time_zone), kpi_internal.database_time_zone());
 	wanted.state := coalesce(wanted.state, 'approved');
 	wanted.version := coalesce(old.version, 1);

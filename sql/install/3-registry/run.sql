@@ -37,7 +37,7 @@ CREATE INDEX run_step_indicator_idx ON kpi.run_step (indicator);
 CREATE TABLE kpi.run_error (
 	run bigint NOT NULL REFERENCES kpi.run ON DELETE CASCADE,
 	indicator kpi.key NOT NULL REFERENCES kpi.indicator ON UPDATE CASCADE ON DELETE CASCADE,
-	owner name NOT NULL,
+	owner kpi.owner NOT NULL,
 	message text,
 	detail text,
 	hint text,

@@ -67,7 +67,7 @@ CREATE FUNCTION kpi_internal.fill_text(template text, parts jsonb)
 AS $$
 	-- with an empty part at the end every piece of text stands before one
 	SELECT string_agg(p[1] || coalesce(parts ->> p[2], ''), '' ORDER BY n)
-	FROM regexp_matches(template || '{}', '([^{]*)\{(\w*)\}', 'g') WITH ORDINALITY AS m (p, n)
+	FROM regexp_matches(template || '{}', E'([^{]*)\\{(\\w*)\\}', 'g') WITH ORDINALITY AS m (p, n)
 $$;
 COMMENT ON FUNCTION kpi_internal.fill_text(text, jsonb) IS
 'A sentence made of its template: {name} gives way to the part of that name, or to nothing. NULL for a NULL template.';

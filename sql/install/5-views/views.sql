@@ -187,6 +187,21 @@ FROM (
 			AND NOT EXISTS (SELECT FROM kpi.run_step s WHERE s.indicator = d.indicator)
 			AND NOT EXISTS (SELECT FROM kpi.measurement m WHERE m.indicator = d.indicator)
 		UNION ALL
+		-- owners that cannot be acted for, or should not
+		SELECT 'error', q.finding, q.finding, NULL, NULL, d.indicator, NULL, NULL, NULL,
+			   jsonb_build_object('owner', d.owner, 'part', q.part)
+		FROM kpi.indicator d
+			CROSS JOIN LATERAL (
+				VALUES ('owner_missing', CAST(NULL AS text), NOT kpi_internal.owner_exists(d.owner)),
+					   ('owner_superuser', kpi_internal.untrusted_part(d.owner, d.source), true)
+			) q (finding, part, applies)
+		WHERE d.kind = 'measured' AND d.state <> 'retired' AND q.applies AND (q.part IS NOT NULL OR q.finding = 'owner_missing')
+		UNION ALL
+		SELECT 'warning', 'collection_died', 'collection_died', NULL, NULL, NULL, NULL, NULL, NULL,
+			   jsonb_build_object('who', r.who, 'run', r.run)
+		FROM (SELECT x.* FROM kpi.run x ORDER BY x.run DESC LIMIT 1) r
+		WHERE kpi.run_state(CAST(ROW (r.*) AS kpi.run)) = 'died'
+		UNION ALL
 		-- what the measurements of indicators in use say of themselves
 		SELECT q.severity, q.finding, q.finding, NULL, NULL, m.indicator, m.unit, m.grain, m.period_start, '{}'
 		FROM kpi.measurement m
@@ -345,7 +360,7 @@ COMMENT ON VIEW kpi.v_data_quality IS
 COMMENT ON COLUMN kpi.v_data_quality.finding_key IS 'The key: finding, scorecard, node, indicator, unit and period, those that apply, with slashes between.';
 COMMENT ON COLUMN kpi.v_data_quality.severity IS 'error, warning or info.';
 COMMENT ON COLUMN kpi.v_data_quality.severity_order IS 'Severity for sorting: 3 error, 2 warning, 1 info.';
-COMMENT ON COLUMN kpi.v_data_quality.finding IS 'Code of the finding: collection_failed, unassigned_rows, never_collected, invalid, provisional, gap, weight_sum, without_weight, or the reason without a score. A gap of several periods is one finding, of its first.';
+COMMENT ON COLUMN kpi.v_data_quality.finding IS 'Code of the finding: collection_failed, collection_died, unassigned_rows, never_collected, owner_missing, owner_superuser, invalid, provisional, gap, weight_sum, without_weight, or the reason without a score. A gap of several periods is one finding, of its first.';
 COMMENT ON COLUMN kpi.v_data_quality.finding_label IS 'The finding in the reader''s language.';
 COMMENT ON COLUMN kpi.v_data_quality.scorecard IS 'Key of the scorecard.';
 COMMENT ON COLUMN kpi.v_data_quality.scorecard_name IS 'Name of the scorecard in the reader''s language.';

@@ -165,27 +165,29 @@ CREATE FUNCTION kpi_internal.wrap_text(string text, width integer)
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	-- the indent and one wide character, or a line would never end
+	columns CONSTANT integer := greatest(width, 4);
 	line text := '';
 	word text;
 BEGIN
 	FOREACH word IN ARRAY string_to_array(string, ' ') LOOP
-		IF line <> '' AND kpi_internal.text_width(line || ' ' || word) > width THEN
+		IF line <> '' AND kpi_internal.text_width(line || ' ' || word) > columns THEN
 			RETURN NEXT line;
 			line := '  ' || word;
 		ELSE
 			line := line || CASE WHEN line = '' THEN '' ELSE ' ' END || word;
 		END IF;
 		-- a word that is longer than a line, and text that knows no spaces
-		WHILE kpi_internal.text_width(line) > width LOOP
-			RETURN NEXT kpi_internal.head_text(line, width);
-			line := '  ' || substr(line, 1 + length(kpi_internal.head_text(line, width)));
+		WHILE kpi_internal.text_width(line) > columns LOOP
+			RETURN NEXT kpi_internal.head_text(line, columns);
+			line := '  ' || substr(line, 1 + length(kpi_internal.head_text(line, columns)));
 		END LOOP;
 	END LOOP;
 	RETURN NEXT line;
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.wrap_text(text, integer) IS
-'A text as lines of at most width terminal columns, the second and later ones indented by two; broken at spaces, and within a word only where it is longer than a line.';
+'A text as lines of at most width terminal columns, but no less than 4, the second and later ones indented by two; broken at spaces, and within a word only where it is longer than a line.';
 
 -- The periods that a trend shows, the asked one last.
 CREATE FUNCTION kpi_internal.report_trend(scorecard text, unit text, period text, periods integer)

@@ -1,0 +1,16 @@
+/*-------------------------------------------------------------------------
+ *
+ * trust.h
+ *	  What a superuser may let run with their rights.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef KPI_TRUST_H
+#define KPI_TRUST_H
+
+#include "registry/source.h"
+
+extern void kpi_check_trust_in_relation(const KpiSource *source);
+extern void kpi_check_trust_in_query(const KpiSource *source, const KpiSourceQuery *query);
+
+#endif							/* KPI_TRUST_H */
