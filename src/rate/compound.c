@@ -12,9 +12,7 @@
  *	word_of_mouth_index	(positive - negative) / rated
  *
  * NULL rule: NULL where a figure is NULL, NaN or infinite, a denominator is 0,
- * or the result is beyond float8.  Over rows word_of_mouth_index is taken of
- * the sums, where a NULL leaves out only itself; its state is that of the
- * rates, with positive - negative as the part.
+ * or the result is beyond float8.
  *
  * Numeric method: exact but for one division at the end.
  *
@@ -27,10 +25,9 @@
  */
 #include "kpi.h"
 
+#include "base/check.h"
 #include "base/exact.h"
 #include "base/scalar.h"
-#include "base/state.h"
-#include "rate/ratio.h"
 
 #define MAX_FIGURES 4
 
@@ -172,37 +169,4 @@ kpi_word_of_mouth_index_numeric(PG_FUNCTION_ARGS)
 	if (!read_numeric(fcinfo, figure))
 		PG_RETURN_NULL();
 	return quotient(fcinfo, kpi_numeric_sub(figure[0], figure[1]), figure[2]);
-}
-
-/* Transition of word_of_mouth_index_agg: positive, negative and rated of a row. */
-PG_FUNCTION_INFO_V1(kpi_ratio_state_accum_net);
-Datum
-kpi_ratio_state_accum_net(PG_FUNCTION_ARGS)
-{
-	KpiRatioState *state = kpi_writable_fixed(fcinfo, sizeof(KpiRatioState));
-
-	if (!PG_ARGISNULL(1))
-		kpi_ratio_add_float8(state, KPI_RATIO_PART, PG_GETARG_FLOAT8(1));
-	if (!PG_ARGISNULL(2))
-		kpi_ratio_add_float8(state, KPI_RATIO_PART, -PG_GETARG_FLOAT8(2));
-	if (!PG_ARGISNULL(3))
-		kpi_ratio_add_float8(state, KPI_RATIO_WHOLE, PG_GETARG_FLOAT8(3));
-	PG_RETURN_POINTER(state);
-}
-
-/* The same for numeric. */
-PG_FUNCTION_INFO_V1(kpi_ratio_state_numeric_accum_net);
-Datum
-kpi_ratio_state_numeric_accum_net(PG_FUNCTION_ARGS)
-{
-	KpiExactState *state = kpi_exact_writable(fcinfo);
-
-	if (!PG_ARGISNULL(1))
-		state = kpi_ratio_add_numeric(state, KPI_RATIO_PART, PG_GETARG_DATUM(1));
-	if (!PG_ARGISNULL(2))
-		state = kpi_ratio_add_numeric(state, KPI_RATIO_PART,
-									  DirectFunctionCall1(numeric_uminus, PG_GETARG_DATUM(2)));
-	if (!PG_ARGISNULL(3))
-		state = kpi_ratio_add_numeric(state, KPI_RATIO_WHOLE, PG_GETARG_DATUM(3));
-	PG_RETURN_POINTER(state);
 }

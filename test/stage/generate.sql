@@ -256,7 +256,7 @@ END $$;
 -- each argument, and groups of nothing but accepted values. One has a row, one
 -- has two, one has so many that a state must grow. i counts the rows of a group,
 -- p says in which part of a split they are.
-CREATE PROCEDURE harness.make_rows(which integer, plain integer DEFAULT 6, size integer DEFAULT 16) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE harness.make_rows(which integer, plain integer DEFAULT 9, size integer DEFAULT 16) LANGUAGE plpgsql AS $$
 DECLARE
 	columns text;
 	groups integer;

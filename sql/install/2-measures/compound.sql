@@ -1,8 +1,8 @@
 -- Rates of more than two figures.
 
---@ for num | sums | exact
---@ | numeric | ratio_state_numeric | , exact
---@ | float8 | ratio_state |
+--@ for num | exact
+--@ | numeric | , exact
+--@ | float8 |
 
 CREATE FUNCTION kpi.cac_payback(cac @num@, arpa @num@, gross_margin @num@) RETURNS @num@
 	AS 'MODULE_PATHNAME', 'kpi_cac_payback_@num@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -19,20 +19,5 @@ COMMENT ON FUNCTION kpi.share_change(@num@, @num@, @num@, @num@) IS
 CREATE FUNCTION kpi.word_of_mouth_index(positive @num@, negative @num@, rated @num@) RETURNS @num@
 	AS 'MODULE_PATHNAME', 'kpi_word_of_mouth_index_@num@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.word_of_mouth_index(@num@, @num@, @num@) IS
-'Net share of positive mentions, -1 to 1@exact@: (positive - negative) / rated. NULL where rated is 0 or an argument is NULL, NaN or infinite.';
-CREATE FUNCTION kpi.word_of_mouth_index(sums kpi.@sums@) RETURNS @num@
-	AS 'MODULE_PATHNAME', 'kpi_@sums@_ratio' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.word_of_mouth_index(kpi.@sums@) IS
-'Net share of positive mentions, of stored sums of positive - negative and of rated@exact@. NULL where rated sums to 0, one of both is missing, or a value was NaN or infinite.';
--- not STRICT: a NULL leaves out only itself
-CREATE FUNCTION kpi_internal.@sums@_accum_net(kpi.@sums@, positive @num@, negative @num@, rated @num@) RETURNS kpi.@sums@
-	AS 'MODULE_PATHNAME', 'kpi_@sums@_accum_net' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.@sums@_accum_net(kpi.@sums@, @num@, @num@, @num@) IS
-'Transition of word_of_mouth_index_agg() over @num@: takes a row into the sums.';
-CREATE AGGREGATE kpi.word_of_mouth_index_agg(positive @num@, negative @num@, rated @num@) (
-	SFUNC = kpi_internal.@sums@_accum_net, STYPE = kpi.@sums@, SSPACE = 64,
-	FINALFUNC = kpi.word_of_mouth_index, COMBINEFUNC = kpi_internal.@sums@_combine, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE kpi.word_of_mouth_index_agg(@num@, @num@, @num@) IS
-'Net share of positive mentions@exact@: (positive - negative) / rated of the sums. NULLs are left out, each for itself; NULL where rated sums to 0, one of both is missing, or a value is NaN or infinite.';
+'Net share of positive mentions, -1 to 1@exact@: (positive - negative) / rated. NULL where rated is 0 or an argument is NULL, NaN or infinite. Over rows: ratio_agg(positive - negative, rated).';
 --@ end

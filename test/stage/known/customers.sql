@@ -6,7 +6,9 @@ INSERT INTO harness.column_rule VALUES
 	('^clv_(covariate_)?customers$', 'recency', 'float8',
 		$$(CASE WHEN harness.h(i, g, 1) % 5 = 0 THEN 0
 			ELSE (10 + harness.h(i, g, 3) % 40) * (1 + harness.h(i, g, 2) % 16) / 16.0 END)::float8$$),
-	('^clv_(covariate_)?customers$', 't', 'float8', $$(10 + harness.h(i, g, 3) % 40)::float8$$);
+	('^clv_(covariate_)?customers$', 't', 'float8', $$(10 + harness.h(i, g, 3) % 40)::float8$$),
+	('^clv_sbg_fit$', 'periods', 'float8',
+		$$(CASE WHEN harness.h(g, i, 9) % 17 > 0 THEN 1 + harness.h(i, g, 1) % 12 END)::float8$$);
 
 -- Many of them, to be fitted.
 INSERT INTO harness.large_column VALUES
