@@ -22,7 +22,7 @@ CREATE TYPE kpi.owner (
 );
 
 COMMENT ON TYPE kpi.owner IS
-'A role, kept as the server does, so that it stays the same one when it is renamed, and written by its name. A name that no role has is kept as that of nobody.';
+'A role, written by its name and kept as the server does. It stays the same one when it is renamed. A name that no role has is kept as that of nobody.';
 COMMENT ON FUNCTION kpi_internal.owner_in(cstring) IS 'Text input of kpi.owner.';
 COMMENT ON FUNCTION kpi_internal.owner_out(kpi.owner) IS 'Text output of kpi.owner.';
 COMMENT ON FUNCTION kpi_internal.owner_recv(internal) IS 'Binary input of kpi.owner.';
