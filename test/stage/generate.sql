@@ -3,9 +3,6 @@
 -- aggregate, and states made of them. Nothing here names a function; what
 -- cannot be guessed from types is told in known/, a file a topic.
 
--- what a stage has found: ok, not ok or skip
-CREATE TABLE harness.verdict (verdict text, what text, detail text);
-
 -- value is an SQL expression; the first of a type is the plainest
 CREATE TABLE harness.pool (n integer GENERATED ALWAYS AS IDENTITY, type regtype, value text);
 INSERT INTO harness.pool (type, value)
@@ -55,7 +52,7 @@ CREATE TABLE harness.form (type regtype, source text, n bigint, form text);
 -- ... states that sum doubles with compensation: the last bit may depend on the
 -- order; every other state gives the same bits ...
 CREATE TABLE harness.rounding (state regtype PRIMARY KEY);
--- ... what a check would complain of and is meant so ...
+-- ... what a check would complain of and is meant so; of plpgsql_check, the beginning of its words ...
 CREATE TABLE harness.on_purpose (fact text, name text, reason text);
 -- ... columns of many rows i where the plain ones would be refused or are too much alike ...
 CREATE TABLE harness.large_column (aggregate text, argument text, expression text, PRIMARY KEY (aggregate, argument));

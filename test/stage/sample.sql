@@ -2,6 +2,9 @@
 CREATE SCHEMA harness;
 GRANT USAGE ON SCHEMA harness TO PUBLIC;
 
+-- what a stage has found: ok, not ok or skip
+CREATE TABLE harness.verdict (verdict text, what text, detail text);
+
 -- Whether a schema is one of the extension's.
 CREATE FUNCTION harness.ours(schema oid) RETURNS boolean LANGUAGE sql STABLE
 	RETURN schema IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace);

@@ -95,7 +95,7 @@ BEGIN
 		RETURN (SELECT p.days FROM kpi_internal.read_period(period) AS p);
 	END IF;
 	BEGIN
-		days := period;
+		days := CAST(period AS daterange);
 		why := CASE
 			WHEN isempty(days) THEN 'It is empty.'
 			WHEN lower_inf(days) OR NOT isfinite(lower(days)) THEN 'It has no first day.'

@@ -145,7 +145,7 @@ CREATE FUNCTION kpi_internal.store_measurements(indicator text, from_date date, 
 AS $$
 DECLARE
 	collected CONSTANT timestamptz := clock_timestamp();
-	beyond CONSTANT numeric[] := '{NaN,Infinity,-Infinity}';
+	beyond CONSTANT numeric[] := CAST('{NaN,Infinity,-Infinity}' AS numeric[]);
 BEGIN
 	PERFORM kpi_internal.require_indicator(indicator);
 	-- one statement, as its definition may change meanwhile

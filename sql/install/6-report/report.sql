@@ -300,7 +300,7 @@ $$;
 COMMENT ON FUNCTION kpi_internal.report_rows(text, text, text) IS
 'Part of kpi.scorecard_text(): the evaluated nodes in the reader''s words; lost is the weight in force times the points short of 100.';
 
-CREATE FUNCTION kpi_internal.report_head(scorecard text, unit text, period text, result kpi_internal.report_row, width integer)
+CREATE FUNCTION kpi_internal.report_head(unit text, period text, result kpi_internal.report_row, width integer)
 	RETURNS SETOF text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -321,7 +321,7 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION kpi_internal.report_head(text, text, text, kpi_internal.report_row, integer) IS
+COMMENT ON FUNCTION kpi_internal.report_head(text, text, kpi_internal.report_row, integer) IS
 'Part of kpi.scorecard_text(): its first line, or two where one is too short.';
 
 CREATE FUNCTION kpi_internal.report_cells(node kpi_internal.report_row, places integer, attained integer, bar integer)
@@ -467,7 +467,7 @@ BEGIN
 			'Say how many columns the terminal has; 110 suits most scorecards.');
 	END IF;
 	nodes := ARRAY(SELECT r FROM kpi_internal.report_rows(scorecard, unit, period) r ORDER BY r.place);
-	RETURN QUERY SELECT * FROM kpi_internal.report_head(scorecard, unit, period, nodes[1], width);
+	RETURN QUERY SELECT * FROM kpi_internal.report_head(unit, period, nodes[1], width);
 	RETURN NEXT '';
 	RETURN QUERY SELECT * FROM kpi_internal.report_table(nodes, width);
 	RETURN QUERY SELECT '' WHERE EXISTS (SELECT FROM kpi_internal.report_foot(nodes));

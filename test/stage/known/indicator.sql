@@ -9,3 +9,5 @@ INSERT INTO harness.argument_rule VALUES
 	('^define_indicator$', 'rule', 'text', 'NULL::text'),
 	('^define_indicator$', 'owner', 'text', 'NULL::text'),
 	('^put_indicator$', 'given', 'jsonb', '''{"indicator": "acme_revenue", "name": "Turnover"}''::jsonb');
+-- fail() does not return
+INSERT INTO harness.on_purpose VALUES ('plpgsql', 'put_indicator', 'control reached end of function without RETURN');
