@@ -33,6 +33,56 @@ COMMENT ON FUNCTION kpi_internal.@type@_recv(internal) IS 'Binary input of @sche
 COMMENT ON FUNCTION kpi_internal.@type@_send(@schema@.@type@) IS 'Binary output of @schema@.@type@.';
 --@ end
 
+--@@ Equality of values of a type, for DISTINCT, GROUP BY and hash joins. called is
+--@@ what they are, same and other what makes two of them equal and unequal.
+--@ template equality | type | called | same | other
+
+CREATE FUNCTION kpi_internal.@type@_eq(kpi.@type@, kpi.@type@) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'kpi_@type@_eq' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION kpi_internal.@type@_ne(kpi.@type@, kpi.@type@) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'kpi_@type@_ne' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION kpi_internal.@type@_hash(kpi.@type@) RETURNS integer
+	AS 'MODULE_PATHNAME', 'kpi_@type@_hash' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION kpi_internal.@type@_hash_extended(kpi.@type@, bigint) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'kpi_@type@_hash_extended' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_internal.@type@_eq(kpi.@type@, kpi.@type@) IS
+'Whether two @called@ are equal: @same@. NULL for NULL.';
+COMMENT ON FUNCTION kpi_internal.@type@_ne(kpi.@type@, kpi.@type@) IS
+'Whether two @called@ differ: @other@. NULL for NULL.';
+COMMENT ON FUNCTION kpi_internal.@type@_hash(kpi.@type@) IS
+'Hash of @called@ that agrees with their equality. NULL for NULL.';
+COMMENT ON FUNCTION kpi_internal.@type@_hash_extended(kpi.@type@, bigint) IS
+'Hash of @called@ in 64 bits, with a seed. NULL for NULL.';
+
+CREATE OPERATOR kpi.= (
+	LEFTARG = kpi.@type@,
+	RIGHTARG = kpi.@type@,
+	FUNCTION = kpi_internal.@type@_eq,
+	COMMUTATOR = OPERATOR(kpi.=),
+	NEGATOR = OPERATOR(kpi.<>),
+	RESTRICT = eqsel,
+	JOIN = eqjoinsel,
+	HASHES
+);
+CREATE OPERATOR kpi.<> (
+	LEFTARG = kpi.@type@,
+	RIGHTARG = kpi.@type@,
+	FUNCTION = kpi_internal.@type@_ne,
+	COMMUTATOR = OPERATOR(kpi.<>),
+	NEGATOR = OPERATOR(kpi.=),
+	RESTRICT = neqsel,
+	JOIN = neqjoinsel
+);
+CREATE OPERATOR CLASS kpi.@type@_ops
+	DEFAULT FOR TYPE kpi.@type@ USING hash AS
+	OPERATOR 1 kpi.= (kpi.@type@, kpi.@type@),
+	FUNCTION 1 kpi_internal.@type@_hash(kpi.@type@),
+	FUNCTION 2 kpi_internal.@type@_hash_extended(kpi.@type@, bigint);
+COMMENT ON OPERATOR kpi.= (kpi.@type@, kpi.@type@) IS '@same@';
+COMMENT ON OPERATOR kpi.<> (kpi.@type@, kpi.@type@) IS '@other@';
+COMMENT ON OPERATOR CLASS kpi.@type@_ops USING hash IS 'equality of @called@, for DISTINCT, GROUP BY and hash joins';
+--@ end
+
 --@@ How two states become one, and the aggregate of stored ones.
 --@ template merge | type | combine | space | called | merged
 

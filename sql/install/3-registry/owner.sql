@@ -37,54 +37,7 @@ CREATE CAST (kpi.owner AS name) WITH FUNCTION kpi_internal.owner_as_name(kpi.own
 COMMENT ON CAST (kpi.owner AS name) IS 'the name that the role has now';
 CREATE CAST (name AS kpi.owner) WITH INOUT AS ASSIGNMENT;
 COMMENT ON CAST (name AS kpi.owner) IS 'the role that has the name now';
-
-CREATE FUNCTION kpi_internal.owner_eq(kpi.owner, kpi.owner) RETURNS boolean
-	AS 'MODULE_PATHNAME', 'kpi_owner_eq' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION kpi_internal.owner_ne(kpi.owner, kpi.owner) RETURNS boolean
-	AS 'MODULE_PATHNAME', 'kpi_owner_ne' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION kpi_internal.owner_hash(kpi.owner) RETURNS integer
-	AS 'MODULE_PATHNAME', 'kpi_owner_hash' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION kpi_internal.owner_hash_extended(kpi.owner, bigint) RETURNS bigint
-	AS 'MODULE_PATHNAME', 'kpi_owner_hash_extended' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-CREATE OPERATOR kpi.= (
-	LEFTARG = kpi.owner,
-	RIGHTARG = kpi.owner,
-	FUNCTION = kpi_internal.owner_eq,
-	COMMUTATOR = OPERATOR(kpi.=),
-	NEGATOR = OPERATOR(kpi.<>),
-	RESTRICT = eqsel,
-	JOIN = eqjoinsel,
-	HASHES
-);
-
-CREATE OPERATOR kpi.<> (
-	LEFTARG = kpi.owner,
-	RIGHTARG = kpi.owner,
-	FUNCTION = kpi_internal.owner_ne,
-	COMMUTATOR = OPERATOR(kpi.<>),
-	NEGATOR = OPERATOR(kpi.=),
-	RESTRICT = neqsel,
-	JOIN = neqjoinsel
-);
-
-CREATE OPERATOR CLASS kpi.owner_ops
-	DEFAULT FOR TYPE kpi.owner USING hash AS
-	OPERATOR 1 kpi.= (kpi.owner, kpi.owner),
-	FUNCTION 1 kpi_internal.owner_hash(kpi.owner),
-	FUNCTION 2 kpi_internal.owner_hash_extended(kpi.owner, bigint);
-
-COMMENT ON FUNCTION kpi_internal.owner_eq(kpi.owner, kpi.owner) IS
-'Whether two owners are the same role, or the same name of nobody. NULL for NULL.';
-COMMENT ON FUNCTION kpi_internal.owner_ne(kpi.owner, kpi.owner) IS
-'Whether two owners are different roles, or different names of nobody. NULL for NULL.';
-COMMENT ON FUNCTION kpi_internal.owner_hash(kpi.owner) IS
-'Hash of an owner that agrees with its equality. NULL for NULL.';
-COMMENT ON FUNCTION kpi_internal.owner_hash_extended(kpi.owner, bigint) IS
-'Hash of an owner in 64 bits, with a seed. NULL for NULL.';
-COMMENT ON OPERATOR kpi.= (kpi.owner, kpi.owner) IS 'the same role';
-COMMENT ON OPERATOR kpi.<> (kpi.owner, kpi.owner) IS 'another role';
-COMMENT ON OPERATOR CLASS kpi.owner_ops USING hash IS 'equality of owners, for DISTINCT, GROUP BY and hash joins';
+--@ equality | owner | owners | the same role, or the same name of nobody | another role, or another name of nobody
 
 CREATE FUNCTION kpi_internal.owner_exists(owner kpi.owner) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'kpi_owner_exists' LANGUAGE C STABLE STRICT PARALLEL SAFE;
