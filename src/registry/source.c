@@ -21,7 +21,7 @@
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "registry/source.h"
+#include "registry/source_sql.h"
 #include "registry/trust.h"
 #include "utils/acl.h"
 #include "utils/array.h"

@@ -22,7 +22,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "kpi.h"
+#include "registry/source_sql.h"
 
 #include "access/relation.h"
 #include "base/nearest.h"
@@ -34,7 +34,6 @@
 #include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
-#include "registry/source.h"
 #include "registry/trust.h"
 #include "utils/array.h"
 #include "utils/builtins.h"

@@ -66,6 +66,7 @@ typedef struct Parts
 	List	   *waiting;
 } Parts;
 
+/* A collection of parts that has none yet. */
 static Parts *
 no_parts(void)
 {

@@ -8,7 +8,7 @@
 #ifndef KPI_TRUST_H
 #define KPI_TRUST_H
 
-#include "registry/source.h"
+#include "registry/query.h"
 
 extern void kpi_check_trust_in_relation(const KpiSource *source);
 extern void kpi_check_trust_in_query(const KpiSource *source, const KpiSourceQuery *query);

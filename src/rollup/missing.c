@@ -18,7 +18,6 @@
 #include "catalog/pg_type.h"
 #include "common/int.h"
 #include "miscadmin.h"
-#include "rollup/score.h"
 #include "utils/array.h"
 #include "utils/memutils.h"
 

@@ -133,6 +133,17 @@ kpi_rollup_is_veto(const KpiRollupLink *link)
 	return link->role >= KPI_ROLE_VETO_ZERO;
 }
 
+/* Is the child of a link a veto that is triggered?  Not without data. */
+static inline bool
+kpi_rollup_is_triggered(const KpiRollupTree *tree, const KpiRollupLink *link)
+{
+	const KpiRollupNode *child = &tree->node[link->child];
+
+	if (!kpi_rollup_is_veto(link) || !kpi_rollup_has_score(child))
+		return false;
+	return tree->exact ? kpi_numeric_sign(child->score.exact) <= 0 : child->score.real <= 0;
+}
+
 /* The name of a node for a message. */
 static inline char *
 kpi_rollup_name(const KpiRollupNode *node)

@@ -230,17 +230,6 @@ gather_points(Evaluation *evaluation, KpiRollupNode *node, const KpiRollupLink *
 	add_value(&evaluation->values, evaluation->one, points, false);
 }
 
-/* Is the child of a link a veto that is triggered?  Not without data. */
-bool
-kpi_rollup_is_triggered(const KpiRollupTree *tree, const KpiRollupLink *link)
-{
-	const KpiRollupNode *child = &tree->node[link->child];
-
-	if (!kpi_rollup_is_veto(link) || !kpi_rollup_has_score(child))
-		return false;
-	return tree->exact ? kpi_numeric_sign(child->score.exact) <= 0 : child->score.real <= 0;
-}
-
 /* Add grades that vetoes take; beyond integer is an error. */
 static void
 add_grades(KpiRollupNode *node, int32 grades)

@@ -13,6 +13,5 @@
 #include "rollup/node.h"
 
 extern void kpi_rollup_evaluate(KpiRollupTree *tree, bool weights);
-extern bool kpi_rollup_is_triggered(const KpiRollupTree *tree, const KpiRollupLink *link);
 
 #endif							/* KPI_ROLLUP_SCORE_H */

@@ -1,12 +1,12 @@
 /*-------------------------------------------------------------------------
  *
- * source.h
+ * query.h
  *	  The definition of a measured indicator and the query made of it.
  *
  *-------------------------------------------------------------------------
  */
-#ifndef KPI_SOURCE_H
-#define KPI_SOURCE_H
+#ifndef KPI_QUERY_H
+#define KPI_QUERY_H
 
 #include "registry/owner.h"
 
@@ -85,16 +85,4 @@ typedef struct KpiUnits
 	Datum		ancestors;		/* int4[]: the number of that ancestor */
 } KpiUnits;
 
-extern const char *const kpi_grains[KPI_GRAINS];
-
-extern DateADT kpi_source_grain_start(KpiGrain grain, DateADT day);
-extern int	kpi_years_touched(DateADT from, DateADT to);
-extern DateADT kpi_source_period_start(KpiGrain grain, DateADT from, int number);
-extern void kpi_resolve_source(KpiSource *source);
-extern void kpi_check_expression(const KpiSource *source, KpiExpression which);
-extern void kpi_build_source_query(const KpiSource *source, const KpiUnits *units,
-								   DateADT from, DateADT to, KpiSourceQuery *query);
-extern void kpi_check_number_columns(const KpiSource *source, TupleDesc tupdesc);
-extern void kpi_check_source_plan(const KpiSource *source);
-
-#endif							/* KPI_SOURCE_H */
+#endif							/* KPI_QUERY_H */
