@@ -19,13 +19,13 @@ SELECT * FROM kpi.scorecard_text('acme_marketing', unit => 'acme', period => '20
 \echo
 \echo 'By region:'
 SELECT format('  %s %s  %s %s  %s  %s', kpi_internal.pad_text(u.name, 6), kpi.bar_text(e.score, 20, 100),
-			  kpi.format_value(e.score, '', 1), kpi_internal.pad_text(kpi_internal.arrow_text(e.change) || ' ' || to_char(e.change, 'FMSG990.0'), 7),
-			  kpi_internal.pad_text(kpi_internal.status_text(e.status, e.status_name), 8), w.words)
+			  kpi.format_value(e.score, '', 1), kpi_internal.pad_text(kpi_internal.arrow_text(round(e.score_change, 1)) || ' ' || kpi_internal.signed_text(e.score_change, 1), 7),
+			  kpi_internal.pad_text(kpi_internal.status_text(nullif(e.rag_order, 0) - 2, e.rag_label), 8), w.words)
 FROM kpi.unit u
 	CROSS JOIN kpi.evaluate('acme_marketing', u.unit, '2025-10') e
 	CROSS JOIN LATERAL (
 		SELECT 'costs most: ' || string_agg(format('%s (-%s)', l.name, round(l.lost, 1)), ', ' ORDER BY l.lost DESC) AS words
-		FROM (SELECT n.name, n.absolute_weight * (100 - n.score) AS lost
+		FROM (SELECT n.node_name AS name, n.absolute_weight * (100 - n.score) AS lost
 			  FROM kpi.evaluate('acme_marketing', u.unit, '2025-10') n
 			  WHERE n.indicator IS NOT NULL AND n.score < 100
 			  ORDER BY 2 DESC

@@ -1,8 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * missing.c
- *	  What goes up a scorecard tree in lists: missing nodes and lost grades; and
- *	  how lists and reasons are told.
+ *	  What goes up a scorecard tree in lists: missing nodes and lost grades.
  *
  * A node lists what is missing below it through children that count, be it as
  * a part, by points or as a veto: each missing node once, by name.  Lists are
@@ -15,10 +14,8 @@
  */
 #include "rollup/missing.h"
 
-#include "catalog/pg_type.h"
 #include "common/int.h"
 #include "miscadmin.h"
-#include "utils/array.h"
 #include "utils/memutils.h"
 
 /* Whether a child hands what it misses on to its parent. */
@@ -261,47 +258,4 @@ kpi_rollup_pass_grades(KpiRollupTree *tree)
 	}
 	for (int32 i = 1; i <= tree->count; i++)
 		tree->node[i].grades = (int32) Min(total[i], PG_INT32_MAX);
-}
-
-/* Names as an array. */
-static Datum
-name_array(Datum *name, int32 count)
-{
-	return PointerGetDatum(construct_array(name, count, TEXTOID, -1, false, TYPALIGN_INT));
-}
-
-/* The names of what is missing below a node that misses something, as an array. */
-Datum
-kpi_rollup_missing_names(const KpiRollupTree *tree, const KpiRollupNode *node)
-{
-	const KpiRollupGaps *gaps = &tree->gaps[node->gaps];
-	Datum	   *name = palloc_extended(sizeof(Datum) * gaps->count, MCXT_ALLOC_HUGE);
-
-	for (int32 i = 0; i < gaps->count; i++)
-		name[i] = PointerGetDatum(tree->node[tree->missing[gaps->rank[i]]].name);
-	return name_array(name, gaps->count);
-}
-
-/* The names of the vetoes that are triggered at a node as an array. */
-Datum
-kpi_rollup_veto_names(const KpiRollupTree *tree, const KpiRollupNode *node)
-{
-	Datum	   *name = palloc_extended(sizeof(Datum) * node->vetoes, MCXT_ALLOC_HUGE);
-	int32		count = 0;
-
-	for (int32 k = node->first; k < node->first + node->links; k++)
-	{
-		if (kpi_rollup_is_triggered(tree, &tree->link[k]))
-			name[count++] = PointerGetDatum(tree->node[tree->link[k].child].name);
-	}
-	return name_array(name, count);
-}
-
-/* The word for why a node has no score. */
-const char *
-kpi_rollup_reason_word(KpiRollupReason reason)
-{
-	static const char *const word[] = {NULL, "no_score", "invalid", "no_weight", "no_data", "missing_child", "low_coverage"};
-
-	return word[reason];
 }

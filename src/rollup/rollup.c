@@ -32,6 +32,7 @@
 #include "rollup/missing.h"
 #include "rollup/score.h"
 #include "rollup/share.h"
+#include "rollup/tell.h"
 #include "rollup/tree.h"
 #include "utils/array.h"
 #include "utils/builtins.h"

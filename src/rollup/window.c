@@ -17,6 +17,7 @@
 #include "rollup/missing.h"
 #include "rollup/score.h"
 #include "rollup/share.h"
+#include "rollup/tell.h"
 #include "rollup/tree.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"

@@ -253,8 +253,8 @@ FROM (VALUES
 	 '22023 | node "finansial" does not exist in scorecard "sales" | Perhaps you mean "financial".'),
 	($$INSERT INTO kpi.scorecard_node (scorecard, node, name, weight) VALUES ('sales', 'x', 'X', 'NaN')$$,
 	 '23514 | new row for relation "scorecard_node" violates check constraint "scorecard_node_weight_check" | '
-		'Failing row contains (sales, x, null, null, null, null, X, NaN, null, null, null, null, 1, null, null, '
-		'null, null, 100, (,)).'),
+		'Failing row contains (sales, x, null, null, null, null, null, X, NaN, null, null, null, null, 1, null, null, '
+		'null, null, null, f, 100, (,)).'),
 	($$UPDATE kpi.scorecard_node SET parent = 'revenue' WHERE node = 'financial'$$,
 	 '22023 | scorecard "sales" has a cycle: financial -> revenue -> financial | No node is above itself; '
 		'choose another parent.'),

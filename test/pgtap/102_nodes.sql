@@ -123,7 +123,8 @@ SELECT is(pg_temp.told(query), told, query) FROM (VALUES
 	($$SELECT kpi.define_node('p', 'x', name => '')$$, '22023 | name is empty | Write at least one character, or leave it out.'),
 	($$SELECT kpi.define_node('p', 'x', reset => '{valid}')$$,
 	 '22023 | unrecognized reset "valid" | Use "parent", "indicator", "unit", "perspective", "name", "weight", "role", "role_limit", '
-	 '"method", "missing", "max_age", "min_coverage", "scale", "floor", "cap" or "position".')
+	 '"method", "missing", "max_age", "min_coverage", "scale", "zero_below", "floor", "cap", '
+	 '"carry", "shows" or "position".')
 ) AS v (query, told);
 SELECT results_eq($$SELECT kpi.set_weight('p', 'sales', 5), kpi.set_weight('p', 'customer', 6),
 		kpi.set_weight('p', 'n', 7, indicator => 'churn'), kpi.set_weight('p', 'group', 8)$$,
@@ -141,10 +142,10 @@ DO $$BEGIN PERFORM kpi.define_node('p', 'sales', reset => '{parent,name,weight,c
 SELECT results_eq($$SELECT parent::text, name, weight, scale::text, cap FROM kpi.scorecard_node WHERE scorecard = 'p' AND node = 'sales'$$,
 	$$VALUES (NULL, 'sales', NULL::numeric, 'linear(0:0, 1:100)', NULL::numeric)$$, 'and reset is what a new node has');
 DO $$BEGIN PERFORM kpi.define_scorecard('p', min_coverage => 0.5, missing => 'zero'); PERFORM kpi.define_scorecard('p', name => 'Points'); END$$;
-SELECT results_eq($$SELECT name, method, missing, min_coverage FROM kpi.scorecard WHERE scorecard = 'p'$$,
+SELECT results_eq($$SELECT name, method::text, missing::text, min_coverage FROM kpi.scorecard WHERE scorecard = 'p'$$,
 	$$VALUES ('Points', 'points', 'zero', 0.5)$$, 'a scorecard keeps what is left out, too');
 DO $$BEGIN PERFORM kpi.define_scorecard('p', reset => '{min_coverage,missing,name}'); END$$;
-SELECT results_eq($$SELECT name, method, missing, min_coverage FROM kpi.scorecard WHERE scorecard = 'p'$$,
+SELECT results_eq($$SELECT name, method::text, missing::text, min_coverage FROM kpi.scorecard WHERE scorecard = 'p'$$,
 	$$VALUES ('P', 'points', 'renormalize', NULL::numeric)$$, 'but for what is reset');
 
 -- five thousand nodes at once
@@ -153,6 +154,38 @@ SELECT 'p', 'g' || g, NULL, 'G', 1 FROM generate_series(1, 50) g
 UNION ALL SELECT 'p', 'n' || n, 'g' || 1 + n % 50, 'N', 1 FROM generate_series(1, 5000) n;
 SELECT throws_ok($$UPDATE kpi.scorecard_node SET parent = 'g50' WHERE scorecard = 'p' AND node LIKE 'g%'$$, '22023',
 	'scorecard "p" has a cycle: g50 -> g50', 'a fault among many is found');
+
+-- limits, cards within cards, and what goes with an indicator alone
+INSERT INTO kpi.scorecard (scorecard, name, cap) VALUES ('inner', 'Inner', 120), ('outer', 'Outer', NULL);
+INSERT INTO kpi.scorecard_node (scorecard, node, shows, indicator, name, weight) VALUES
+	('inner', 'x', NULL, 'sales', 'X', 1), ('outer', 'in', 'inner', NULL, 'In', 1);
+SELECT is(pg_temp.told(query), told, query) FROM (VALUES
+	($$SELECT kpi.define_node('inner', 'back', shows => 'outer')$$,
+	 '22023 | scorecards show each other in a cycle: inner -> outer -> inner | No scorecard shows itself, not even by way of others.'),
+	($$INSERT INTO kpi.scorecard_node (scorecard, node, shows, name) VALUES ('inner', 'self', 'inner', 'Self')$$,
+	 '22023 | scorecards show each other in a cycle: inner -> inner | No scorecard shows itself, not even by way of others.'),
+	($$SELECT kpi.define_node('outer', 'y', 'in', weight => 1)$$,
+	 '22023 | parent "in" of node "y" shows scorecard "inner" | '
+	 'What is inside the other scorecard stays there; place the node below a group.'),
+	($$SELECT kpi.define_node('outer', 'y', indicator => 'sales', shows => 'inner')$$,
+	 '22023 | node "y" shows indicator "sales" and scorecard "inner" | A node shows one of the two; reset the other.'),
+	($$SELECT kpi.define_node('outer', 'y', shows => 'iner')$$, '22023 | scorecard "iner" does not exist | Perhaps you mean "inner".'),
+	($$SELECT kpi.define_node('outer', 'y', carry => true)$$,
+	 '22023 | node "y" shows no indicator, but has a scale or carries values | A scale and carried values go with an indicator.'),
+	($$SELECT kpi.define_node('inner', 'x', floor => 130)$$,
+	 '22023 | node "x" of scorecard "inner" would keep scores from 130 to 120 | '
+	 'Limits that a node leaves open are those of its scorecard: set both of the node, or change the scorecard.'),
+	($$SELECT kpi.define_node('inner', 'x', zero_below => 'NaN')$$,
+	 '22023 | zero_below NaN is not a finite number | Write a number, or leave it out where there is none.'),
+	($$SELECT kpi.define_scorecard('inner', floor => 10, cap => 5)$$, '22023 | floor 10 is above cap 5 | Scores are kept from floor to cap.'),
+	($$SELECT kpi.define_scorecard('inner', weight_sum => 0)$$,
+	 '22023 | weights cannot sum to 0 with a tolerance of 0 | Give a positive sum, such as 1 or 100, and a tolerance of at least 0.'),
+	($$SELECT kpi.define_scorecard('inner', dimension => 'chanel')$$,
+	 '22023 | dimension "chanel" does not exist | Known dimensions: organisation.')
+) AS v (query, told);
+DO $$BEGIN PERFORM kpi.define_node('inner', 'x', floor => 100, cap => 130); END$$;
+SELECT throws_ok($$UPDATE kpi.scorecard SET floor = 140, cap = 150 WHERE scorecard = 'inner'; UPDATE kpi.scorecard_node SET floor = NULL WHERE node = 'x'$$,
+	'22023', 'node "x" of scorecard "inner" would keep scores from 140 to 130', 'limits of node and scorecard go together');
 
 SELECT * FROM finish();
 ROLLBACK;

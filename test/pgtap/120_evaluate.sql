@@ -244,7 +244,7 @@ CREATE FUNCTION pg_temp.differ(a numeric, b numeric) RETURNS boolean LANGUAGE sq
 SELECT cmp_ok((SELECT count(*) FROM both_ WHERE x_score IS NOT NULL), '>', 600::bigint, 'many scores are compared');
 SELECT cmp_ok((SELECT count(*) FROM both_ WHERE x_score IS NULL), '>', 200::bigint, 'and many that are missing');
 SELECT is_empty('SELECT label, asked, node FROM both_ WHERE too_many OR too_few', 'the nodes in force, no others');
-SELECT is_empty($$SELECT label, asked, node FROM both_ WHERE (parent, indicator, unit, weight) IS DISTINCT FROM
+SELECT is_empty($$SELECT label, asked, node FROM both_ WHERE (parent_node, indicator, measured_unit, weight) IS DISTINCT FROM
 	(x_parent, x_indicator::text, coalesce(x_unit, asked), x_weight)$$, 'parent, indicator, unit and weight');
 SELECT is_empty('SELECT label, asked, node, actual, x_actual FROM both_ WHERE actual IS DISTINCT FROM x_actual',
 	'actuals');
@@ -255,30 +255,30 @@ SELECT is_empty('SELECT label, asked, node, attainment, x_attainment FROM both_ 
 SELECT is_empty('SELECT label, asked, node, score, x_score FROM both_ WHERE pg_temp.differ(score, x_score)', 'scores');
 SELECT is_empty('SELECT label, asked, node, coverage, x_coverage FROM both_ WHERE pg_temp.differ(coverage,
 	x_coverage)', 'coverages');
-SELECT is_empty($$SELECT label, asked, node, score, status FROM both_
-	WHERE (status, status_code, status_name) IS DISTINCT FROM
-	(CASE WHEN x_score >= 90 THEN 1 WHEN x_score >= 70 THEN 0 WHEN x_score < 70 THEN -1 END,
+SELECT is_empty($$SELECT label, asked, node, score, rag FROM both_
+	WHERE (rag_order, rag::text, rag_label) IS DISTINCT FROM
+	(CASE WHEN x_score >= 90 THEN 3 WHEN x_score >= 70 THEN 2 WHEN x_score < 70 THEN 1 ELSE 0 END,
 	 CASE WHEN x_score >= 90 THEN 'green' WHEN x_score >= 70 THEN 'amber' WHEN x_score < 70 THEN 'red' ELSE 'none' END,
 	 CASE WHEN x_score >= 90 THEN 'Green' WHEN x_score >= 70 THEN 'Amber' WHEN x_score < 70 THEN 'Red'
 		ELSE 'No data' END)$$, 'statuses');
-SELECT is_empty('SELECT label, asked, node, reason FROM both_ WHERE (reason IS NULL) <> (score IS NOT NULL)',
+SELECT is_empty('SELECT label, asked, node, score_reason FROM both_ WHERE (score_reason IS NULL) <> (score IS NOT NULL)',
 	'a reason exactly where there is no score');
-SELECT is_empty($$SELECT label, asked, node, reason FROM both_
-	WHERE x_indicator IS NOT NULL AND reason IS DISTINCT FROM
+SELECT is_empty($$SELECT label, asked, node, score_reason FROM both_
+	WHERE x_indicator IS NOT NULL AND score_reason IS DISTINCT FROM
 	CASE WHEN x_score IS NOT NULL THEN NULL WHEN found AND x_actual IS NULL THEN 'invalid' WHEN x_actual IS NULL
 		THEN 'no_actual'
 		 WHEN days = 0 THEN 'no_target' WHEN days < all_days THEN 'partial_target'
 		 WHEN x_indicator = 'cost' THEN 'sign' ELSE 'zero_target' END$$, 'reasons of leaves');
-SELECT bag_hasnt($$SELECT DISTINCT coalesce(reason, '') FROM both_$$, $$VALUES ('no_score')$$,
+SELECT bag_hasnt($$SELECT DISTINCT coalesce(score_reason, '') FROM both_$$, $$VALUES ('no_score')$$,
 	'leaves tell their own reason');
-SELECT bag_has('SELECT DISTINCT reason FROM both_',
+SELECT bag_has('SELECT DISTINCT score_reason FROM both_',
 	$$VALUES ('invalid'), ('no_actual'), ('partial_target'), ('sign'), ('zero_target'), ('low_coverage'),
 		('missing_child'), ('no_data')$$, 'every reason occurs');
 SELECT is_empty('SELECT label, asked, node, previous_actual, x_previous_actual FROM both_
 	WHERE previous_actual IS DISTINCT FROM x_previous_actual', 'previous actuals');
 SELECT is_empty('SELECT label, asked, node, previous_score, x_previous_score FROM both_
 	WHERE pg_temp.differ(previous_score, x_previous_score)', 'previous scores');
-SELECT is_empty('SELECT label, asked, node FROM both_ WHERE change IS DISTINCT FROM score - previous_score',
+SELECT is_empty('SELECT label, asked, node FROM both_ WHERE score_change IS DISTINCT FROM score - previous_score',
 	'changes');
 SELECT is_empty('SELECT label, asked, node FROM both_ WHERE pg_temp.differ(change_rate,
 	CASE WHEN previous_actual = 0 THEN CASE WHEN actual = 0 THEN 0 END ELSE (actual - previous_actual) /
@@ -291,12 +291,12 @@ SELECT is_empty($$SELECT label, asked, node, trend FROM both_ WHERE trend IS DIS
 SELECT is_empty('SELECT label, asked, node FROM both_ WHERE last_year_actual IS DISTINCT FROM x_last_year',
 	'actuals of the year before');
 SELECT cmp_ok((SELECT count(last_year_actual) FROM both_), '>', 100::bigint, 'many of them');
-SELECT is_empty($$SELECT label, asked FROM got WHERE node <> 'card' GROUP BY label, asked, parent
-	HAVING parent = 'card' AND abs(sum(absolute_weight) - 1) > 1e-12$$, 'absolute weights below the root sum to 1');
+SELECT is_empty($$SELECT label, asked FROM got WHERE node <> 'card' GROUP BY label, asked, parent_node
+	HAVING parent_node = 'card' AND abs(sum(absolute_weight) - 1) > 1e-12$$, 'absolute weights below the root sum to 1');
 SELECT is_empty($$SELECT g.label, g.node FROM got g JOIN got p ON p.label = g.label AND p.asked = g.asked
-	AND p.node = g.parent
+	AND p.node = g.parent_node
 	WHERE pg_temp.differ(g.absolute_weight, p.absolute_weight * g.weight / (SELECT sum(s.weight) FROM got s
-		WHERE s.label = g.label AND s.asked = g.asked AND s.parent = g.parent))$$, 'absolute weights are products');
+		WHERE s.label = g.label AND s.asked = g.asked AND s.parent_node = g.parent_node))$$, 'absolute weights are products');
 
 -- Order, paths, names and perspectives
 
@@ -308,9 +308,9 @@ SELECT results_eq($$SELECT place, path, depth FROM got WHERE label = '2010-07' A
 		(12, 'card/direct', 1), (13, 'card/a', 1), (14, 'card/a/idle', 2), (15, 'card/a/churn', 2),
 		(16, 'card/a/harm', 2)$$,
 	'tree order: position, then node');
-SELECT results_eq($$SELECT node FROM got WHERE label = '2011-12' AND asked = 'all' AND parent = 'b' ORDER BY place$$,
+SELECT results_eq($$SELECT node FROM got WHERE label = '2011-12' AND asked = 'all' AND parent_node = 'b' ORDER BY place$$,
 	$$VALUES ('d'), ('claims'), ('margin'), ('sales')$$, 'the order follows the version in force');
-SELECT results_eq($$SELECT node, name, perspective FROM got WHERE label = '2010-07' AND asked = 'all'
+SELECT results_eq($$SELECT node, node_name, perspective FROM got WHERE label = '2010-07' AND asked = 'all'
 	AND node IN ('card', 'b', 'direct', 'cost') ORDER BY node$$,
 	$$VALUES ('b', 'B', NULL), ('card', 'Card', NULL), ('cost', 'Cost', 'process'),
 		('direct', 'Sales of the north', 'financial')$$, 'names and perspectives');
@@ -320,7 +320,7 @@ INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, name)
 	VALUES ('card', 'plain', 'd', 'plain', 'Plain');
 SELECT is((SELECT perspective FROM kpi.evaluate('card', 'all', '2010-07') WHERE node = 'plain'), 'learning',
 	'the perspective of the node above at last');
-SELECT is((SELECT missing FROM got WHERE label = '2010-07' AND asked = 'all' AND node = 'card'),
+SELECT is((SELECT missing_nodes FROM got WHERE label = '2010-07' AND asked = 'all' AND node = 'card'),
 	(SELECT array_agg(node::text ORDER BY node::text COLLATE "C") FROM node WHERE label = '2010-07' AND asked = 'all'
 		AND indicator IS NOT NULL AND score IS NULL AND weight > 0),
 	'missing names the leaves of positive weight');
@@ -354,7 +354,7 @@ INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
 INSERT INTO kpi.scorecard (scorecard, name) VALUES ('policy', 'Policy');
 INSERT INTO kpi.scorecard_node (scorecard, node, indicator, name, weight) VALUES
 	('policy', 'p1', 'p1', 'P1', 2), ('policy', 'p2', 'p2', 'P2', 1), ('policy', 'p3', 'p3', 'P3', 1);
-PREPARE root AS SELECT score, coverage, missing, reason FROM kpi.evaluate('policy', 'all', '2010-01') WHERE depth = 0;
+PREPARE root AS SELECT score, coverage, missing_nodes, score_reason FROM kpi.evaluate('policy', 'all', '2010-01') WHERE depth = 0;
 SELECT results_eq('root', $$VALUES (70::numeric, 0.75::numeric, '{p3}'::text[], NULL::text)$$, 'renormalize');
 UPDATE kpi.scorecard SET missing = 'zero' WHERE scorecard = 'policy';
 SELECT results_eq('root', $$VALUES (52.5, 0.75, '{p3}'::text[], NULL::text)$$, 'zero');
@@ -370,19 +370,19 @@ UPDATE kpi.scorecard SET method = 'average' WHERE scorecard = 'policy';
 SELECT results_eq('root', $$VALUES (65::numeric, 0.75, '{p3}'::text[], NULL::text)$$, 'average');
 UPDATE kpi.scorecard SET method = 'weighted' WHERE scorecard = 'policy';
 UPDATE kpi.scorecard_node SET weight = NULL WHERE scorecard = 'policy';
-SELECT results_eq('SELECT score, reason FROM kpi.evaluate(''policy'', ''all'', ''2010-01'') WHERE depth = 0',
+SELECT results_eq('SELECT score, score_reason FROM kpi.evaluate(''policy'', ''all'', ''2010-01'') WHERE depth = 0',
 	$$VALUES (NULL::numeric, 'no_weight')$$, 'no weights');
 UPDATE kpi.scorecard_node SET weight = 12.5 WHERE scorecard = 'policy';
 DELETE FROM kpi.measurement WHERE indicator IN ('p1', 'p2');
-SELECT results_eq('SELECT score, coverage, reason FROM kpi.evaluate(''policy'', ''all'', ''2010-01'')
+SELECT results_eq('SELECT score, coverage, score_reason FROM kpi.evaluate(''policy'', ''all'', ''2010-01'')
 	WHERE depth = 0', $$VALUES (NULL::numeric, 0::numeric, 'no_data')$$, 'no data');
-SELECT results_eq('SELECT DISTINCT reason, status, status_code FROM kpi.evaluate(''policy'', ''all'', ''2010-01'')
-	WHERE depth = 1', $$VALUES ('no_actual', NULL::integer, 'none')$$, 'leaves without data');
+SELECT results_eq('SELECT DISTINCT score_reason, rag_order, rag::text FROM kpi.evaluate(''policy'', ''all'', ''2010-01'')
+	WHERE depth = 1', $$VALUES ('no_actual', 0, 'none')$$, 'leaves without data');
 INSERT INTO kpi.scorecard (scorecard, name) VALUES ('bare', 'Bare');
-SELECT results_eq('SELECT node, score, reason FROM kpi.evaluate(''bare'', ''all'', ''2010-01'')',
+SELECT results_eq('SELECT node, score, score_reason FROM kpi.evaluate(''bare'', ''all'', ''2010-01'')',
 	$$VALUES ('bare', NULL::numeric, 'no_data')$$, 'a scorecard without nodes');
 INSERT INTO kpi.scorecard_node (scorecard, node, name, weight) VALUES ('bare', 'empty', 'Empty', 1);
-SELECT results_eq('SELECT node, score, reason FROM kpi.evaluate(''bare'', ''all'', ''2010-01'')',
+SELECT results_eq('SELECT node, score, score_reason FROM kpi.evaluate(''bare'', ''all'', ''2010-01'')',
 	$$VALUES ('bare', NULL::numeric, 'no_data'), ('empty', NULL, 'no_data')$$,
 	'a node with neither indicator nor children');
 
@@ -393,17 +393,17 @@ INSERT INTO kpi.scorecard_node (scorecard, node, indicator, name, weight) VALUES
 INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
 SELECT 'p4', 'all', 'month', make_date(2010, n::integer, 1), v
 FROM unnest(ARRAY[90, 89.999999999999, 70, 69.9999999999999999, 0, -5, 1000000]) WITH ORDINALITY q (v, n);
-SELECT results_eq($$SELECT e.status_code, e.status FROM generate_series(1, 7) n,
+SELECT results_eq($$SELECT e.grade, e.rag_order FROM generate_series(1, 7) n,
 	kpi.evaluate('limit', 'all', '2010-0' || n) e WHERE e.depth = 0 ORDER BY n$$,
-	$$VALUES ('green', 1), ('amber', 0), ('amber', 0), ('red', -1), ('red', -1), ('red', -1), ('green', 1)$$,
+	$$VALUES ('green', 3), ('amber', 2), ('amber', 2), ('red', 1), ('red', 1), ('red', 1), ('green', 3)$$,
 	'statuses at the limits');
 INSERT INTO kpi.band_set (band_set, name) VALUES ('own', 'Own');
 INSERT INTO kpi.band (band_set, code, lower_bound, name, status, colour) VALUES ('own', 'poor', NULL, 'Poor', -1, 'red'),
 	('own', 'fair', 60, 'Fair', 0, 'grey'), ('own', 'fine', 80, 'Fine', 1, 'blue');
 UPDATE kpi.scorecard SET band_set = 'own' WHERE scorecard = 'limit';
-SELECT results_eq($$SELECT e.status_code, e.status, e.reason FROM generate_series(1, 5) n,
+SELECT results_eq($$SELECT e.grade, e.rag_order, e.score_reason FROM generate_series(1, 5) n,
 	kpi.evaluate('limit', 'all', '2010-0' || n) e WHERE e.depth = 0 ORDER BY n$$,
-	$$VALUES ('fine', 1, NULL::text), ('fine', 1, NULL), ('fair', 0, NULL), ('fair', 0, NULL), ('poor', -1, NULL)$$,
+	$$VALUES ('fine', 3, NULL::text), ('fine', 3, NULL), ('fair', 2, NULL), ('fair', 2, NULL), ('poor', 1, NULL)$$,
 	'bands of one''s own: every score has one');
 
 -- Baselines
@@ -417,7 +417,7 @@ INSERT INTO kpi.target (indicator, unit, period, target, baseline) VALUES
 INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
 SELECT 'base', 'all', 'month', make_date(2010, m, 1), 46.5 FROM generate_series(1, 4) m;
 INSERT INTO kpi.scorecard_node (scorecard, node, indicator, name, weight) VALUES ('bare', 'base', 'base', 'Base', 1);
-SELECT results_eq($$SELECT e.target, e.attainment, e.reason FROM generate_series(1, 4) n,
+SELECT results_eq($$SELECT e.target, e.attainment, e.score_reason FROM generate_series(1, 4) n,
 	kpi.evaluate('bare', 'all', '2010-0' || n) e WHERE e.node = 'base' ORDER BY n$$,
 	$$VALUES (62::numeric, 0.5, NULL), (56, NULL, 'no_baseline'), (7, NULL, 'zero_span'), (NULL, NULL, 'no_target')$$,
 	'baselines follow the rule of targets');
@@ -481,7 +481,7 @@ SELECT is((SELECT count(*) FROM kpi.evaluate('year', 'all', '2014-Q1')), 5::bigi
 
 INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES ('p1', 'all', 'month', '2010-12-01',
 	('1' || repeat('0', 131071))::numeric), ('p4', 'all', 'month', '2010-12-01', 90);
-SELECT results_eq($$SELECT node, actual, score, reason FROM kpi.evaluate('rules', 'all', '2010-12') WHERE depth = 2$$,
+SELECT results_eq($$SELECT node, actual, score, score_reason FROM kpi.evaluate('rules', 'all', '2010-12') WHERE depth = 2$$,
 	$$VALUES ('here', 90::numeric, 90::numeric, NULL::text), ('not_here', NULL, NULL, 'invalid')$$,
 	'a value that no number can be made of');
 

@@ -30,7 +30,7 @@ BEGIN
 	PERFORM kpi.set_weight('card', 'fraud', role => 'veto_zero', scale => 'step(0:0, 1:100)');
 END
 $$;
-SELECT results_eq($$SELECT node, role, round(absolute_weight, 2), score, coverage, missing, vetoes, reason
+SELECT results_eq($$SELECT node, role, round(absolute_weight, 2), score, coverage, missing_nodes, vetoes, score_reason
 	FROM kpi.evaluate('card', 'shop', '2011-05')$$,
 	$$VALUES ('card', NULL, 1::numeric, 104.5, 1::numeric, '{fraud}'::text[], NULL::text[], NULL),
 		('sales', NULL, 0.4, 105, 1, NULL, NULL, NULL), ('margin', NULL, 0.35, 90, 1, NULL, NULL, NULL),
@@ -39,11 +39,11 @@ SELECT results_eq($$SELECT node, role, round(absolute_weight, 2), score, coverag
 		('accident', 'veto_cap', NULL, 100, 1, NULL, NULL, NULL),
 		('fraud', 'veto_zero', NULL, NULL, 0, '{fraud}', NULL, 'no_actual')$$,
 	'42 + 31.5 + 30 + 3 - 2 points, no veto');
-SELECT results_eq($$SELECT score, missing, vetoes, reason, previous_score, status
+SELECT results_eq($$SELECT score, missing_nodes, vetoes, score_reason, previous_score, rag_order
 	FROM kpi.evaluate('card', 'shop', '2011-06') WHERE depth = 0$$,
-	$$VALUES (60::numeric, '{delay,fraud,idea}'::text[], '{accident}'::text[], 'veto', 104.5, -1)$$,
+	$$VALUES (60::numeric, '{delay,fraud,idea}'::text[], '{accident}'::text[], 'veto', 104.5, 1)$$,
 	'an accident caps the score at 60');
-SELECT results_eq($$SELECT grades_down, coefficient_zero, stale FROM kpi.evaluate('card', 'shop', '2011-06')
+SELECT results_eq($$SELECT grades_down, coefficient_zero, carried FROM kpi.evaluate('card', 'shop', '2011-06')
 	WHERE depth = 0$$, $$VALUES (0, false, false)$$, 'and does no more');
 DO $$
 BEGIN
@@ -51,14 +51,14 @@ BEGIN
 	PERFORM kpi.set_weight('card', 'fraud', indicator => 'audit', role => 'veto_coefficient');
 END
 $$;
-SELECT results_eq($$SELECT score, vetoes, grades_down, coefficient_zero, reason
+SELECT results_eq($$SELECT score, vetoes, grades_down, coefficient_zero, score_reason
 	FROM kpi.evaluate('card', 'shop', '2011-06') WHERE depth = 0$$,
 	$$VALUES (88.5::numeric, '{accident,fraud}'::text[], 2, true, 'veto')$$, 'other vetoes leave the score');
 SELECT is((SELECT role_limit FROM kpi.scorecard_node WHERE node = 'accident'), 2::numeric,
 	'a new role takes a new limit');
 SELECT results_eq($$SELECT kpi.set_weight('card', 'accident', role_limit => 3),
 	kpi.set_weight('card', 'fraud', role => 'part')$$, $$VALUES ('accident', 'fraud')$$, 'roles can be changed');
-SELECT results_eq($$SELECT node::text, role, role_limit FROM kpi.scorecard_node WHERE node IN ('accident', 'fraud')
+SELECT results_eq($$SELECT node::text, role::text, role_limit FROM kpi.scorecard_node WHERE node IN ('accident', 'fraud')
 	ORDER BY node$$,
 	$$VALUES ('accident', 'veto_grade', 3::numeric), ('fraud', 'part', NULL)$$, 'role and limit as set');
 SELECT is_empty($$SELECT * FROM kpi.v_data_quality WHERE scorecard = 'card' AND finding IN ('veto', 'without_weight')
@@ -77,26 +77,26 @@ BEGIN
 	PERFORM kpi.set_weight('last', 'margin', weight => 1);
 END
 $$;
-PREPARE last AS SELECT p, node, round(score, 2), coverage, stale, reason
+PREPARE last AS SELECT p, node, round(score, 2), coverage, carried, score_reason
 FROM unnest('{2011-06,2011-07,2011-08,2011-09}'::text[]) AS p, kpi.evaluate('last', 'shop', p)
 WHERE node IN ('last', 'group', 'sales', 'idea');
 SELECT results_eq('last', $$VALUES
-	('2011-06', 'last', 67::numeric, 0.75, true, 'stale'), ('2011-06', 'group', 44, 0.5, true, 'stale'),
+	('2011-06', 'last', 67::numeric, 0.75, true, 'carried'), ('2011-06', 'group', 44, 0.5, true, 'carried'),
 	('2011-06', 'sales', 80, 1, false, NULL), ('2011-06', 'idea', NULL, 0, true, 'no_actual'),
-	('2011-07', 'last', 44, 0, true, 'stale'), ('2011-07', 'group', 44, 0, true, 'stale'),
+	('2011-07', 'last', 44, 0, true, 'carried'), ('2011-07', 'group', 44, 0, true, 'carried'),
 	('2011-07', 'sales', NULL, 0, true, 'no_actual'), ('2011-07', 'idea', NULL, 0, true, 'no_actual'),
-	('2011-08', 'last', 8, 0, true, 'stale'), ('2011-08', 'group', 8, 0, true, 'stale'),
+	('2011-08', 'last', 8, 0, true, 'carried'), ('2011-08', 'group', 8, 0, true, 'carried'),
 	('2011-08', 'sales', NULL, 0, false, 'no_actual'), ('2011-08', 'idea', NULL, 0, true, 'no_actual'),
 	('2011-09', 'last', NULL, 0, false, 'no_data'), ('2011-09', 'group', NULL, 0, false, 'no_data'),
 	('2011-09', 'sales', NULL, 0, false, 'no_actual'), ('2011-09', 'idea', NULL, 0, false, 'no_actual')$$,
 	'scores are carried for max_age periods, each through its own scale');
-SELECT is(kpi_internal.last_points('sales', 'shop', 'month', '2011-06-01', 1, 'linear(0:0, 1:100, 2:300)', NULL, 108),
+SELECT is(kpi_internal.last_points('sales', 'shop', 'month', '2011-06-01', 1, 'linear(0:0, 1:100, 2:300)', NULL, NULL, 108),
 	108::numeric, 'the last points, capped');
-SELECT is(kpi_internal.last_points('sales', 'shop', 'month', '2011-08-01', 1, NULL, NULL, NULL), NULL,
+SELECT is(kpi_internal.last_points('sales', 'shop', 'month', '2011-08-01', 1, NULL, NULL, NULL, NULL), NULL,
 	'none that is new enough');
-SELECT is(kpi_internal.last_points('sales', 'shop', 'month', '2011-08-01', 2, NULL, NULL, NULL), 80::numeric,
+SELECT is(kpi_internal.last_points('sales', 'shop', 'month', '2011-08-01', 2, NULL, NULL, NULL, NULL), 80::numeric,
 	'one that is');
-SELECT is(kpi_internal.last_points('sales', 'shop', 'quarter', '2011-10-01', 2, NULL, NULL, NULL), NULL,
+SELECT is(kpi_internal.last_points('sales', 'shop', 'quarter', '2011-10-01', 2, NULL, NULL, NULL, NULL), NULL,
 	'of the same grain only');
 SELECT is(kpi.set_weight('last', 'idea', weight => 1, max_age => 0), 'idea', 'nothing is carried at age 0');
 SELECT is((SELECT score FROM kpi.evaluate('last', 'shop', '2011-08') WHERE node = 'group'), NULL, 'so nothing counts');
@@ -114,11 +114,11 @@ INSERT INTO kpi.scorecard_node (scorecard, node, indicator, name, weight, method
 	VALUES ('ways', 'margin', 'margin', 'Margin', 1, 'self');
 INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, name, weight) VALUES ('ways', 'growth', 'margin',
 	'growth', 'Growth', 1);
-SELECT results_eq($$SELECT node, score, coverage, reason FROM kpi.evaluate('ways', 'shop', '2011-06') ORDER BY node$$,
+SELECT results_eq($$SELECT node, score, coverage, score_reason FROM kpi.evaluate('ways', 'shop', '2011-06') ORDER BY node$$,
 	$$VALUES ('growth', 100::numeric, 1::numeric, NULL), ('idea', NULL, 0, 'no_actual'), ('margin', 90, 1, NULL),
 		('sales', 80, 1, NULL), ('sum', 180, 0.5, NULL), ('ways', 180, 0.75, NULL)$$,
 	'best, sum, self and the target for what is missing');
-SELECT results_eq($$SELECT node, score, reason FROM kpi.evaluate('ways', 'shop', '2011-07') WHERE node = 'margin'$$,
+SELECT results_eq($$SELECT node, score, score_reason FROM kpi.evaluate('ways', 'shop', '2011-07') WHERE node = 'margin'$$,
 	$$VALUES ('margin', NULL::numeric, 'no_actual')$$, 'self without a value');
 
 -- errors

@@ -49,7 +49,7 @@ SELECT is(pg_temp.scores('stock', 'linear(-50:0, 0:100) of gap'), '{80,90,40,90,
 SELECT is(pg_temp.scores('sales', 'linear(0:0, 1000:100) of actual', '{a,gone,below,e}'),
 	'{31,99.9,80,NULL}'::numeric[], 'an actual has points without a target');
 SELECT is(pg_temp.scores('sales', 'given'), '{310,480,310,200,NULL}'::numeric[], 'an actual that is the points');
-SELECT is((SELECT reason FROM kpi.evaluate('card', 'e', '2011-06') WHERE node = 'n'), 'no_actual',
+SELECT is((SELECT score_reason FROM kpi.evaluate('card', 'e', '2011-06') WHERE node = 'n'), 'no_actual',
 	'only the actual is missing');
 SELECT is(pg_temp.scores('sales', 'linear(0:0, 100:100)', '{a,gone}'), '{31,NULL}'::numeric[],
 	'an attainment needs a target');
@@ -84,9 +84,9 @@ BEGIN
 		scale => 'step(0:100, 0.5:0) of actual');
 END
 $$;
-SELECT results_eq($$ SELECT score, missing FROM kpi.evaluate('points', 'a', '2011-06') WHERE depth = 0 $$,
+SELECT results_eq($$ SELECT score, missing_nodes FROM kpi.evaluate('points', 'a', '2011-06') WHERE depth = 0 $$,
 	$$ VALUES (79.75, NULL::text[]) $$, 'three complaints cost 15 points');
-SELECT results_eq($$ SELECT score, missing FROM kpi.evaluate('points', 'b', '2011-06') WHERE depth = 0 $$,
+SELECT results_eq($$ SELECT score, missing_nodes FROM kpi.evaluate('points', 'b', '2011-06') WHERE depth = 0 $$,
 	$$ VALUES (94.75, '{complaints}'::text[]) $$, 'without a value a deduction does nothing and is listed');
 SELECT results_eq($$ SELECT score, vetoes FROM kpi.evaluate('veto', 'a', '2011-06') WHERE depth = 0 $$,
 	$$ VALUES (0::numeric, '{accident}'::text[]) $$, 'a veto over an actual is triggered by 0 points');
@@ -102,7 +102,7 @@ BEGIN
 	DELETE FROM kpi.measurement WHERE unit = 'a' AND period_start = '2011-06-01' AND indicator = 'sales';
 END
 $$;
-SELECT results_eq($$ SELECT score, stale FROM kpi.evaluate('carried', 'a', '2011-06') WHERE depth = 0 $$,
+SELECT results_eq($$ SELECT score, carried FROM kpi.evaluate('carried', 'a', '2011-06') WHERE depth = 0 $$,
 	$$ VALUES (80::numeric, true) $$, 'the place of the month before');
 
 SELECT * FROM finish();

@@ -28,7 +28,7 @@ SELECT is_empty($$SELECT view_name, column_name, type FROM viewed WHERE type !~
 	'only plain types, every number and code of a fixed size');
 SELECT is_empty($$SELECT view_name, column_name FROM viewed WHERE type = 'timestamp with time zone'
 	AND column_name <> 'evaluated_at'$$, 'no time zone but in evaluated_at');
-SELECT is_empty($$SELECT view_name, column_name FROM viewed WHERE type = 'text' AND column_name !~ '_(text|nodes)$'$$,
+SELECT is_empty($$SELECT view_name, column_name FROM viewed WHERE type = 'text' AND column_name !~ '_(text|nodes)$|^(path|vetoes)$'$$,
 	'text without a limit only for sentences and lists');
 SELECT is_empty($$SELECT view_name, column_name FROM viewed WHERE column_name !~ '^[a-z][a-z0-9_]*$'
 	OR column_name IN ('name', 'code', 'key', 'value', 'time', 'date', 'user', 'order')$$,
@@ -153,20 +153,18 @@ SELECT bag_eq($$SELECT DISTINCT scorecard, unit, period_grain, period_start FROM
 		AND '9999-12-31'$$,
 	'every period from the grain of the scorecard upward in which it was measured');
 SELECT is_empty($$SELECT v.score_key FROM rows_of_v_scorecard v FULL JOIN
-		(SELECT d.scorecard, d.unit AS asked, d.period_label, e.* FROM (SELECT DISTINCT scorecard, unit, period_label
-			FROM rows_of_v_scorecard) d
+		(SELECT e.* FROM (SELECT DISTINCT scorecard, unit, period_label FROM rows_of_v_scorecard) d
 			CROSS JOIN LATERAL kpi.evaluate(d.scorecard, d.unit, d.period_label) e) e
-		ON v.scorecard = e.scorecard AND v.unit = e.asked AND v.period_label = e.period_label
-			AND v.node = e.node
+		ON v.score_key = e.score_key
 	WHERE v.node IS DISTINCT FROM e.node OR (v.place, v.depth, v.parent_node, v.perspective, v.indicator,
-		v.measured_unit, v.trend)
-			IS DISTINCT FROM (e.place, e.depth, e.parent, e.perspective, e.indicator, e.unit, e.trend)
+		v.measured_unit, v.trend, v.role, v.carried, v.rag, v.rag_order, v.grade, v.grades_down, v.missing_count)
+			IS DISTINCT FROM (e.place, e.depth, e.parent_node, e.perspective, e.indicator, e.measured_unit, e.trend, e.role,
+				e.carried, e.rag, e.rag_order, e.grade, e.grades_down, e.missing_count)
 		OR v.actual <> round(e.actual, 6) OR v.target <> round(e.target, 6) OR v.attainment <> round(e.attainment, 6)
 		OR v.score <> round(e.score, 2)
 		OR v.coverage <> round(e.coverage, 6) OR v.previous_score <> round(e.previous_score, 2)
-		OR v.score_change <> round(e.change, 2)
-		OR v.missing_count <> coalesce(cardinality(e.missing), 0) OR (v.rag = 'none') <> (e.status IS NULL)
-		OR v.rag_order <> coalesce(e.status + 2, 0)
+		OR v.score_change <> round(e.score_change, 2)
+		OR v.missing_nodes IS DISTINCT FROM array_to_string(e.missing_nodes, ', ')
 		OR v.previous_actual <> round(e.previous_actual, 6) OR v.last_year_actual <> round(e.last_year_actual, 6)
 		OR v.change_rate <> round(e.change_rate, 6)$$,
 	'the scorecard says what kpi.evaluate says');
@@ -240,7 +238,7 @@ DELETE FROM kpi.indicator WHERE indicator LIKE 'trend!_%' ESCAPE '!';
 SET LOCAL track_functions = 'all';
 CREATE FUNCTION pg_temp.evaluations(condition text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
-	evaluate CONSTANT oid := 'kpi.evaluate(text, text, text, date)'::regprocedure;
+	evaluate CONSTANT oid := 'kpi_internal.evaluated(kpi_internal.cell[])'::regprocedure;
 	before CONSTANT bigint := coalesce(pg_stat_get_xact_function_calls(evaluate), 0);
 BEGIN
 	EXECUTE 'SELECT count(v.score_key) FROM kpi.v_scorecard v WHERE ' || condition;

@@ -134,12 +134,12 @@ SELECT is(count(*), CASE WHEN indicator IN ('acme_satisfaction', 'acme_nps') THE
 	'nothing else is missing: ' || indicator)
 FROM kpi.measurement WHERE indicator <> 'mine' GROUP BY indicator;
 SELECT unnest(ARRAY[
-	is((SELECT array_agg(m ORDER BY m) FROM unnest(e.missing) m), '{acme_nps,acme_satisfaction}',
+	is((SELECT array_agg(m ORDER BY m) FROM unnest(e.missing_nodes) m), '{acme_nps,acme_satisfaction}',
 		'the scorecard misses the survey'),
-	is(round(e.coverage, 3), 0.895, 'and says how much that is'), is(e.status_code, 'amber', 'amber'),
-	ok(e.change < -5, 'down by more than 5 points')])
+	is(round(e.coverage, 3), 0.895, 'and says how much that is'), is(e.rag, 'amber', 'amber'),
+	ok(e.score_change < -5, 'down by more than 5 points')])
 FROM kpi.evaluate('acme_marketing', 'acme', '2025-10') e WHERE e.depth = 0;
-SELECT is(e.status_code, 'red', 'the east is red') FROM kpi.evaluate('acme_marketing', 'eastland', '2025-10') e
+SELECT is(e.rag, 'red', 'the east is red') FROM kpi.evaluate('acme_marketing', 'eastland', '2025-10') e
 WHERE e.depth = 0;
 SELECT is(array_agg(indicator ORDER BY lost DESC), '{acme_churn,acme_roi_display,acme_training_hours}', 'the three that cost most')
 FROM (SELECT indicator, absolute_weight * (100 - score) AS lost FROM kpi.evaluate('acme_marketing', 'acme', '2025-10')

@@ -185,7 +185,7 @@ SELECT kpi.define_scorecard('marketing', name => 'Marketing department');
 SELECT kpi.define_scorecard('sales', grain => 'quarter', method => 'worst', missing => 'null', min_coverage => 0.8);
 SELECT kpi.define_scorecard('sales', grain => 'quarter', method => 'worst', missing => 'null', min_coverage => 0.8);
 SELECT * FROM kpi.scorecard ORDER BY scorecard;
-SELECT kpi.define_scorecard('x', grain => 'week');
+SELECT kpi.define_scorecard('x', grain => 'mnth');
 SELECT kpi.define_scorecard('x', method => 'mean');
 SELECT kpi.define_scorecard('x', method => 'self');
 SELECT kpi.define_scorecard('x', missing => 'skip');

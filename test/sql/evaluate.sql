@@ -31,17 +31,17 @@ INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, name, weight
 	('marketing', 'churn', 'customer', 'churn', 'Customer churn', 0.5, NULL, 'linear(0.5:0, 0.8:60, 1:100)', NULL, 10),
 	('marketing', 'satisfaction', 'customer', 'satisfaction', 'Satisfaction', 0.5, NULL, NULL, NULL, 20);
 
-SELECT place, path, depth, name, perspective, unit FROM kpi.evaluate('marketing', unit => 'shop', period => '2011-11');
+SELECT place, path, depth, node_name, perspective, measured_unit FROM kpi.evaluate('marketing', unit => 'shop', period => '2011-11');
 SELECT node, weight, round(absolute_weight, 6) AS absolute_weight, actual, target, round(attainment, 6) AS attainment,
-	   round(score, 2) AS score, coverage, missing, status, status_code, status_name, reason
+	   round(score, 2) AS score, coverage, missing_nodes, rag, rag_order, rag_label, grade, score_reason
 FROM kpi.evaluate('marketing', 'shop', '2011-11');
-SELECT node, previous_actual, round(previous_score, 2) AS previous_score, round(change, 2) AS change,
+SELECT node, previous_actual, round(previous_score, 2) AS previous_score, round(score_change, 2) AS score_change,
 	   round(change_rate, 6) AS change_rate, trend, last_year_actual
 FROM kpi.evaluate('marketing', 'shop', '2011-11');
 
 -- longer periods have measurements of their own
-SELECT node, actual, target, round(score, 2) AS score, reason FROM kpi.evaluate('marketing', 'shop', '2011-Q4');
-SELECT node, actual, target, score, reason FROM kpi.evaluate('marketing', 'shop', '2011');
+SELECT node, actual, target, round(score, 2) AS score, score_reason FROM kpi.evaluate('marketing', 'shop', '2011-Q4');
+SELECT node, actual, target, score, score_reason FROM kpi.evaluate('marketing', 'shop', '2011');
 
 -- the rules of a day
 UPDATE kpi.scorecard_node SET valid = '[2011-11-16,)' WHERE node = 'satisfaction';

@@ -104,4 +104,4 @@ ROLLBACK;
 
 -- what is refused
 SELECT kpi.scorecard_text('s', 'u', '2025-03', 20);
-SELECT kpi.scorecard_text('s', 'u', '2025-03', NULL);
+SELECT kpi.scorecard_text('s', 'u', '2025-03', NULL::integer);

@@ -1,26 +1,22 @@
 -- Grades by the bands of the registry.
 
---@ for num
---@ | numeric
---@ | float8
-CREATE FUNCTION kpi_internal.band_for(band_set text, score @num@)
-	RETURNS SETOF kpi.band
+CREATE FUNCTION kpi_internal.bands(band_set text)
+	RETURNS TABLE (bounds numeric[], codes text[], statuses integer[], coefficients numeric[])
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
-	SELECT b.*
+	SELECT coalesce(array_agg(b.lower_bound ORDER BY b.lower_bound) FILTER (WHERE b.lower_bound IS NOT NULL), '{}'),
+		   array_agg(CAST(b.code AS text) ORDER BY b.lower_bound NULLS FIRST),
+		   array_agg(b.status ORDER BY b.lower_bound NULLS FIRST),
+		   array_agg(b.coefficient ORDER BY b.lower_bound NULLS FIRST)
 	FROM kpi.band b
-	WHERE b.band_set = band_for.band_set AND (b.lower_bound IS NULL OR b.lower_bound <= band_for.score)
-		AND band_for.score > '-Infinity' AND band_for.score < 'Infinity'
-	ORDER BY b.lower_bound DESC NULLS LAST
-	LIMIT 1;
+	WHERE b.band_set = bands.band_set;
 END;
-COMMENT ON FUNCTION kpi_internal.band_for(text, @num@) IS
-'The band of a set that a score is in: the one with the highest lower bound that it reaches. No row for NULL, NaN or infinity, and for a set that does not exist.';
+COMMENT ON FUNCTION kpi_internal.bands(text) IS
+'The bands of a set from the bottom up: a score is in the band of place 1 + width_bucket(score, bounds), the one with the highest lower bound that it reaches. NULL codes for a set that does not exist.';
 
---@ end
---@ for name | ret | col | says
---@ | grade | text | code | Code of the band of kpi.band that a score is in; bands begin at their lower bound. NULL for NULL, NaN or infinity; a band set that does not exist is an error.
---@ | grade_coefficient | numeric | coefficient | Coefficient for pay of the band that a score is in. NULL for NULL, NaN or infinity, and for a band without one; a band set that does not exist is an error.
+--@ for name | ret | list | says
+--@ | grade | text | codes | Code of the band of kpi.band that a score is in; bands begin at their lower bound. NULL for NULL, NaN or infinity; a band set that does not exist is an error.
+--@ | grade_coefficient | numeric | coefficients | Coefficient for pay of the band that a score is in. NULL for NULL, NaN or infinity, and for a band without one; a band set that does not exist is an error.
 --@ for num
 --@ | numeric
 --@ | float8
@@ -30,13 +26,14 @@ CREATE FUNCTION kpi.@name@(score @num@, band_set text)
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	hit kpi.band;
+	b record;
 BEGIN
-	SELECT b.* INTO hit FROM kpi_internal.band_for(band_set, score) AS b;
-	IF NOT FOUND THEN
+	SELECT * INTO b FROM kpi_internal.bands(band_set);
+	IF b.codes IS NULL THEN
 		PERFORM kpi_internal.require_band_set(band_set);
 	END IF;
-	RETURN hit.@col@;
+	RETURN CASE WHEN score > '-Infinity' AND score < 'Infinity'
+				THEN b.@list@[1 + width_bucket(score, CAST(b.bounds AS @num@[]))] END;
 END
 $$;
 COMMENT ON FUNCTION kpi.@name@(@num@, text) IS

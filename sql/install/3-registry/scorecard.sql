@@ -3,25 +3,37 @@
 CREATE TABLE kpi.scorecard (
 	scorecard kpi.key PRIMARY KEY,
 	name text NOT NULL CHECK (name OPERATOR(pg_catalog.<>) ''),
-	grain text NOT NULL DEFAULT 'month'
-		CHECK (grain OPERATOR(pg_catalog.=) ANY (ARRAY['month', 'quarter', 'year'])),
-	method text NOT NULL DEFAULT 'weighted'
-		CHECK (method OPERATOR(pg_catalog.=) ANY (ARRAY['weighted', 'average', 'worst', 'best', 'sum', 'majority', 'priority', 'geometric', 'points'])),
-	missing text NOT NULL DEFAULT 'renormalize'
-		CHECK (missing OPERATOR(pg_catalog.=) ANY (ARRAY['renormalize', 'zero', 'null', 'carry', 'target'])),
+	dimension kpi.key NOT NULL DEFAULT 'organisation' REFERENCES kpi.dimension ON UPDATE CASCADE,
+	grain kpi.key NOT NULL DEFAULT 'month' REFERENCES kpi.grain ON UPDATE CASCADE,
+	method kpi_internal.method NOT NULL DEFAULT 'weighted' CHECK (CAST(method AS text) OPERATOR(pg_catalog.<>) 'self'),
+	missing kpi_internal.missing NOT NULL DEFAULT 'renormalize',
 	min_coverage numeric CHECK (min_coverage OPERATOR(pg_catalog.>=) 0 AND min_coverage OPERATOR(pg_catalog.<=) 1),
-	band_set kpi.key NOT NULL DEFAULT 'standard' REFERENCES kpi.band_set ON UPDATE CASCADE
+	band_set kpi.key NOT NULL DEFAULT 'standard' REFERENCES kpi.band_set ON UPDATE CASCADE,
+	zero_below numeric CHECK (zero_below OPERATOR(pg_catalog.>) '-Infinity' AND zero_below OPERATOR(pg_catalog.<) 'Infinity'),
+	floor numeric CHECK (floor OPERATOR(pg_catalog.>) '-Infinity' AND floor OPERATOR(pg_catalog.<) 'Infinity'),
+	cap numeric CHECK (cap OPERATOR(pg_catalog.>) '-Infinity' AND cap OPERATOR(pg_catalog.<) 'Infinity'),
+	weight_sum numeric CHECK (weight_sum OPERATOR(pg_catalog.>) 0 AND weight_sum OPERATOR(pg_catalog.<) 'Infinity'),
+	weight_tolerance numeric NOT NULL DEFAULT 0
+		CHECK (weight_tolerance OPERATOR(pg_catalog.>=) 0 AND weight_tolerance OPERATOR(pg_catalog.<) 'Infinity'),
+	CONSTRAINT scorecard_limits CHECK (floor OPERATOR(pg_catalog.<=) cap)
 );
 
 COMMENT ON TABLE kpi.scorecard IS
 'A named tree of weighted indicators.';
 COMMENT ON COLUMN kpi.scorecard.scorecard IS 'Key; also the key of the root node.';
 COMMENT ON COLUMN kpi.scorecard.name IS 'Name as people read it.';
+COMMENT ON COLUMN kpi.scorecard.dimension IS 'The dimension whose units it is for.';
 COMMENT ON COLUMN kpi.scorecard.grain IS 'Shortest period it is evaluated for.';
 COMMENT ON COLUMN kpi.scorecard.method IS 'How the root, and groups without a rule of their own, get their score: weighted, average, worst, best, sum, majority, priority, geometric or points.';
 COMMENT ON COLUMN kpi.scorecard.missing IS 'What a missing score does: renormalize, zero, null, carry or target. Nodes may differ.';
 COMMENT ON COLUMN kpi.scorecard.min_coverage IS 'Share of the weight that must have a score, 0 to 1; NULL for any. Nodes may differ.';
 COMMENT ON COLUMN kpi.scorecard.band_set IS 'Band set that gives the status.';
+COMMENT ON COLUMN kpi.scorecard.zero_below IS 'Points below which an indicator counts 0, unless its node says otherwise; NULL for none.';
+COMMENT ON COLUMN kpi.scorecard.floor IS 'Lowest score of an indicator in points, unless its node says otherwise; NULL for no limit.';
+COMMENT ON COLUMN kpi.scorecard.cap IS 'Highest score of an indicator in points, unless its node says otherwise; NULL for no limit.';
+COMMENT ON COLUMN kpi.scorecard.weight_sum IS 'What the weights of siblings are to sum to; NULL for 1 or 100.';
+COMMENT ON COLUMN kpi.scorecard.weight_tolerance IS 'How far the sum of weights may be from that without being found.';
+COMMENT ON CONSTRAINT scorecard_limits ON kpi.scorecard IS 'The floor is not above the cap.';
 
 CREATE FUNCTION kpi_internal.guard_scorecard()
 	RETURNS trigger
@@ -32,18 +44,18 @@ BEGIN
 	PERFORM kpi_internal.require_bottom(NEW.band_set);
 	PERFORM kpi_internal.check_places(array_agg(NEW.scorecard), array_agg(n.node))
 	FROM kpi.scorecard_node AS n
-	WHERE n.scorecard = NEW.scorecard AND (n.parent IS NULL OR n.method IS NULL);
+	WHERE n.scorecard = NEW.scorecard;
 	RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.guard_scorecard() IS
-'Trigger: the band set of a scorecard has a bottom band, and its method goes with the roles of its nodes.';
+'Trigger: the band set of a scorecard has a bottom band, and its method and limits go with those of its nodes.';
 
 CREATE TRIGGER guard_scorecard
-	AFTER INSERT OR UPDATE OF band_set, method ON kpi.scorecard
+	AFTER INSERT OR UPDATE OF band_set, method, floor, cap ON kpi.scorecard
 	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_scorecard();
 COMMENT ON TRIGGER guard_scorecard ON kpi.scorecard IS
-'Every score has a band, and the method goes with the roles of the nodes.';
+'Every score has a band, and method and limits go with those of the nodes.';
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.scorecard', '');
 
@@ -70,55 +82,90 @@ CREATE FUNCTION kpi_internal.check_rollup(method text, missing text, min_coverag
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	PERFORM kpi_internal.require_word('method', method, 'weighted', 'average', 'worst', 'best', 'sum', 'majority', 'priority', 'geometric',
-							 'points', 'self');
-	PERFORM kpi_internal.require_word('missing', missing, 'renormalize', 'zero', 'null', 'carry', 'target');
+	PERFORM kpi_internal.require_word('method', method, VARIADIC kpi_internal.word_list('method'));
+	PERFORM kpi_internal.require_word('missing', missing, VARIADIC kpi_internal.word_list('missing'));
 	PERFORM kpi_internal.require_coverage(min_coverage);
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_rollup(text, text, numeric) IS
 'Raises an error for a wrong rule by which a group gets its score; NULLs pass.';
 
+CREATE FUNCTION kpi_internal.check_limits(zero_below numeric, floor numeric, cap numeric)
+	RETURNS void
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM kpi_internal.require_number('zero_below', zero_below);
+	PERFORM kpi_internal.require_number('floor', floor);
+	PERFORM kpi_internal.require_number('cap', cap);
+	IF floor > cap THEN
+		PERFORM kpi_internal.fail('22023',
+			format('floor %s is above cap %s', floor, cap),
+			'Scores are kept from floor to cap.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.check_limits(numeric, numeric, numeric) IS
+'Raises an error for limits of a score that are no numbers, and for a floor above the cap; NULLs pass.';
+
 CREATE FUNCTION kpi.define_scorecard(scorecard text, name text DEFAULT NULL, grain text DEFAULT NULL,
 									 method text DEFAULT NULL, missing text DEFAULT NULL,
-									 min_coverage numeric DEFAULT NULL, band_set text DEFAULT NULL, reset text[] DEFAULT NULL)
+									 min_coverage numeric DEFAULT NULL, band_set text DEFAULT NULL,
+									 dimension text DEFAULT NULL, zero_below numeric DEFAULT NULL, floor numeric DEFAULT NULL,
+									 cap numeric DEFAULT NULL, weight_sum numeric DEFAULT NULL, weight_tolerance numeric DEFAULT NULL,
+									 reset text[] DEFAULT NULL)
 	RETURNS text
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	given CONSTANT jsonb := jsonb_strip_nulls(jsonb_build_object('name', name, 'dimension', dimension, 'grain', grain, 'method', method,
+		'missing', missing, 'min_coverage', min_coverage, 'band_set', band_set, 'zero_below', zero_below, 'floor', floor, 'cap', cap,
+		'weight_sum', weight_sum, 'weight_tolerance', weight_tolerance));
 	old kpi.scorecard;
 	wanted kpi.scorecard;
 BEGIN
 	PERFORM kpi_internal.require_key('scorecard', scorecard);
-	PERFORM kpi_internal.require_word('reset', r, 'name', 'grain', 'method', 'missing', 'min_coverage', 'band_set') FROM unnest(reset) AS r;
+	PERFORM kpi_internal.require_word('reset', r, 'name', 'dimension', 'grain', 'method', 'missing', 'min_coverage', 'band_set',
+		'zero_below', 'floor', 'cap', 'weight_sum', 'weight_tolerance') FROM unnest(reset) AS r;
+	PERFORM kpi_internal.require_grain(grain) WHERE grain IS NOT NULL;
+	PERFORM kpi_internal.require_dimension(dimension) WHERE dimension IS NOT NULL;
+	PERFORM kpi_internal.require_band_set(band_set) WHERE band_set IS NOT NULL;
+	PERFORM kpi_internal.require_word('method', method, VARIADIC array_remove(kpi_internal.word_list('method'), 'self'));
+	PERFORM kpi_internal.check_rollup(method, missing, min_coverage);
+	PERFORM kpi_internal.require_text('name', name);
+	PERFORM kpi_internal.require_number('weight_sum', weight_sum);
+	PERFORM kpi_internal.require_number('weight_tolerance', weight_tolerance);
+	IF weight_sum <= 0 OR weight_tolerance < 0 THEN
+		PERFORM kpi_internal.fail('22023',
+			format('weights cannot sum to %s with a tolerance of %s', coalesce(CAST(weight_sum AS text), 'NULL'), coalesce(weight_tolerance, 0)),
+			'Give a positive sum, such as 1 or 100, and a tolerance of at least 0.');
+	END IF;
 	-- what is left out is kept as the last editor left it
 	PERFORM kpi_internal.lock_tree('kpi.scorecard_node');
 	SELECT * INTO old FROM kpi.scorecard AS s WHERE s.scorecard = define_scorecard.scorecard;
-	wanted := jsonb_populate_record(old, (SELECT coalesce(jsonb_object_agg(r, NULL), '{}') FROM unnest(reset) AS r));
+	wanted := jsonb_populate_record(old, (SELECT coalesce(jsonb_object_agg(r, NULL), '{}') FROM unnest(reset) AS r) || given);
 	wanted.scorecard := scorecard;
-	wanted.name := coalesce(define_scorecard.name, wanted.name, kpi_internal.default_name(scorecard));
-	wanted.grain := coalesce(grain, wanted.grain, 'month');
-	wanted.method := coalesce(method, wanted.method, 'weighted');
-	wanted.missing := coalesce(missing, wanted.missing, 'renormalize');
-	wanted.min_coverage := coalesce(min_coverage, wanted.min_coverage);
-	wanted.band_set := coalesce(band_set, wanted.band_set, 'standard');
-	PERFORM kpi_internal.require_word('grain', wanted.grain, 'month', 'quarter', 'year');
-	PERFORM kpi_internal.require_word('method', wanted.method, 'weighted', 'average', 'worst', 'best', 'sum', 'majority', 'priority', 'geometric',
-							 'points');
-	PERFORM kpi_internal.check_rollup(wanted.method, wanted.missing, wanted.min_coverage);
-	PERFORM kpi_internal.require_band_set(wanted.band_set);
-	PERFORM kpi_internal.require_text('name', wanted.name);
+	wanted.name := coalesce(wanted.name, kpi_internal.default_name(scorecard));
+	wanted.dimension := coalesce(wanted.dimension, 'organisation');
+	wanted.grain := coalesce(wanted.grain, 'month');
+	wanted.method := coalesce(wanted.method, 'weighted');
+	wanted.missing := coalesce(wanted.missing, 'renormalize');
+	wanted.band_set := coalesce(wanted.band_set, 'standard');
+	wanted.weight_tolerance := coalesce(wanted.weight_tolerance, 0);
+	PERFORM kpi_internal.check_limits(wanted.zero_below, wanted.floor, wanted.cap);
 	IF old.scorecard IS NULL THEN
 		INSERT INTO kpi.scorecard VALUES (wanted.*);
 	ELSIF wanted *<> old THEN
 		UPDATE kpi.scorecard AS s
-		SET (name, grain, method, missing, min_coverage, band_set) =
-			ROW (wanted.name, wanted.grain, wanted.method, wanted.missing, wanted.min_coverage, wanted.band_set)
+		SET (name, dimension, grain, method, missing, min_coverage, band_set, zero_below, floor, cap, weight_sum, weight_tolerance) =
+			ROW (wanted.name, wanted.dimension, wanted.grain, wanted.method, wanted.missing, wanted.min_coverage, wanted.band_set,
+				 wanted.zero_below, wanted.floor, wanted.cap, wanted.weight_sum, wanted.weight_tolerance)
 		WHERE s.scorecard = old.scorecard;
 	END IF;
 	RETURN scorecard;
 END
 $$;
-COMMENT ON FUNCTION kpi.define_scorecard(text, text, text, text, text, numeric, text, text[]) IS
-'Adds or changes a scorecard and returns its key. What is left out is kept; reset names arguments that go back to their defaults: name made of the key, grain month, method weighted, missing renormalize, min_coverage NULL for any, band_set standard. grain: month, quarter, year. method: weighted, average, worst, best, sum, majority, priority, geometric, points. missing: renormalize, zero, null, carry, target. min_coverage: share of the weight, 0 to 1. band_set: key of a band set. Wrong words and unknown band sets are errors.';
+COMMENT ON FUNCTION kpi.define_scorecard(text, text, text, text, text, numeric, text, text, numeric, numeric, numeric, numeric, numeric, text[]) IS
+'Adds or changes a scorecard and returns its key. What is left out is kept; reset names arguments that go back to their defaults. Name made of the key, dimension organisation, grain month, method weighted, missing renormalize, band_set standard, no limits. method: weighted, average, worst, best, sum, majority, priority, geometric, points. missing: renormalize, zero, null, carry, target. min_coverage: share of the weight, 0 to 1. zero_below, floor, cap: of its indicators, unless their nodes say otherwise. weight_sum, weight_tolerance: what weights of siblings are to sum to. Wrong words, unknown names and limits that no score can keep are errors.';

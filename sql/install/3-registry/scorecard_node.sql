@@ -5,37 +5,43 @@ CREATE TABLE kpi.scorecard_node (
 	node kpi.key NOT NULL,
 	parent kpi.key,
 	indicator kpi.key REFERENCES kpi.indicator ON UPDATE CASCADE,
+	shows kpi.key REFERENCES kpi.scorecard ON UPDATE CASCADE,
 	unit kpi.key REFERENCES kpi.unit ON UPDATE CASCADE,
 	perspective kpi.key REFERENCES kpi.perspective ON UPDATE CASCADE,
 	name text NOT NULL CHECK (name OPERATOR(pg_catalog.<>) ''),
 	weight numeric CHECK (weight OPERATOR(pg_catalog.>=) 0 AND weight OPERATOR(pg_catalog.<) 'Infinity'),
-	role text CHECK (role OPERATOR(pg_catalog.=) ANY (ARRAY['part', 'priority', 'bonus', 'deduction',
-															 'veto_zero', 'veto_cap', 'veto_grade', 'veto_coefficient'])),
+	role kpi_internal.role,
 	role_limit numeric,
-	method text CHECK (method OPERATOR(pg_catalog.=) ANY (ARRAY['weighted', 'average', 'worst', 'best', 'sum', 'majority', 'priority',
-																 'geometric', 'points', 'self'])),
-	missing text CHECK (missing OPERATOR(pg_catalog.=) ANY (ARRAY['renormalize', 'zero', 'null', 'carry', 'target'])),
+	method kpi_internal.method,
+	missing kpi_internal.missing,
 	max_age integer NOT NULL DEFAULT 1 CHECK (max_age OPERATOR(pg_catalog.>=) 0 AND max_age OPERATOR(pg_catalog.<=) 1000),
 	min_coverage numeric CHECK (min_coverage OPERATOR(pg_catalog.>=) 0 AND min_coverage OPERATOR(pg_catalog.<=) 1),
 	scale kpi.scale,
+	zero_below numeric CHECK (zero_below OPERATOR(pg_catalog.>) '-Infinity' AND zero_below OPERATOR(pg_catalog.<) 'Infinity'),
 	floor numeric CHECK (floor OPERATOR(pg_catalog.>) '-Infinity' AND floor OPERATOR(pg_catalog.<) 'Infinity'),
 	cap numeric CHECK (cap OPERATOR(pg_catalog.>) '-Infinity' AND cap OPERATOR(pg_catalog.<) 'Infinity'),
+	carry boolean NOT NULL DEFAULT false,
 	position integer NOT NULL DEFAULT 100,
 	valid daterange NOT NULL DEFAULT '(,)' CHECK (NOT pg_catalog.isempty(valid)),
 	PRIMARY KEY (scorecard, node, valid),
 	CONSTRAINT scorecard_node_not_root CHECK (CAST(node AS text) OPERATOR(pg_catalog.<>) CAST(scorecard AS text)),
 	CONSTRAINT scorecard_node_limits CHECK (floor OPERATOR(pg_catalog.<=) cap),
+	CONSTRAINT scorecard_node_shows CHECK (pg_catalog.num_nonnulls(indicator, shows) OPERATOR(pg_catalog.<=) 1
+		AND (indicator IS NOT NULL OR NOT carry AND scale IS NULL)),
 	CONSTRAINT scorecard_node_role_limit CHECK (
-		CASE WHEN role OPERATOR(pg_catalog.=) ANY (ARRAY['bonus', 'deduction'])
+		CASE WHEN CAST(role AS text) OPERATOR(pg_catalog.=) ANY (ARRAY['bonus', 'deduction'])
 			 THEN role_limit IS NULL OR role_limit OPERATOR(pg_catalog.>=) 0 AND role_limit OPERATOR(pg_catalog.<) 'Infinity'
-			 WHEN role OPERATOR(pg_catalog.=) 'veto_cap'
+			 WHEN CAST(role AS text) OPERATOR(pg_catalog.=) 'veto_cap'
 			 THEN role_limit IS NOT NULL AND role_limit OPERATOR(pg_catalog.>) '-Infinity' AND role_limit OPERATOR(pg_catalog.<) 'Infinity'
-			 WHEN role OPERATOR(pg_catalog.=) 'veto_grade'
+			 WHEN CAST(role AS text) OPERATOR(pg_catalog.=) 'veto_grade'
 			 THEN role_limit IS NULL OR role_limit OPERATOR(pg_catalog.>=) 1 AND role_limit OPERATOR(pg_catalog.<=) 1000
 				AND role_limit OPERATOR(pg_catalog.=) pg_catalog.trunc(role_limit)
 			 ELSE role_limit IS NULL END)
 );
 CREATE INDEX scorecard_node_indicator_idx ON kpi.scorecard_node (indicator);
+CREATE INDEX scorecard_node_shows_idx ON kpi.scorecard_node (shows) WHERE shows IS NOT NULL;
+-- of what is at the top the scorecard itself is above
+CREATE INDEX scorecard_node_above_idx ON kpi.scorecard_node (scorecard, (COALESCE(parent, scorecard)));
 
 COMMENT ON TABLE kpi.scorecard_node IS
 'A node of a scorecard over the days it is valid: a group, or a leaf that shows an indicator.';
@@ -43,6 +49,7 @@ COMMENT ON COLUMN kpi.scorecard_node.scorecard IS 'The scorecard.';
 COMMENT ON COLUMN kpi.scorecard_node.node IS 'Key within the scorecard.';
 COMMENT ON COLUMN kpi.scorecard_node.parent IS 'The node above; NULL directly below the root.';
 COMMENT ON COLUMN kpi.scorecard_node.indicator IS 'Indicator shown by a leaf; NULL for a group.';
+COMMENT ON COLUMN kpi.scorecard_node.shows IS 'Scorecard shown by a leaf, with its score and coverage; NULL for none.';
 COMMENT ON COLUMN kpi.scorecard_node.unit IS 'Unit measured where it is not the one evaluated.';
 COMMENT ON COLUMN kpi.scorecard_node.perspective IS 'Perspective it is shown under; NULL for none.';
 COMMENT ON COLUMN kpi.scorecard_node.name IS 'Name as people read it.';
@@ -54,16 +61,19 @@ COMMENT ON COLUMN kpi.scorecard_node.missing IS 'What missing scores below it do
 COMMENT ON COLUMN kpi.scorecard_node.max_age IS 'Periods for which its last score is carried where the rule of the node above is carry.';
 COMMENT ON COLUMN kpi.scorecard_node.min_coverage IS 'Share of the weight that must have a score, 0 to 1; NULL for the rule of the scorecard.';
 COMMENT ON COLUMN kpi.scorecard_node.scale IS 'Scale used instead of that of the indicator.';
-COMMENT ON COLUMN kpi.scorecard_node.floor IS 'Lowest score in points; NULL for no limit.';
-COMMENT ON COLUMN kpi.scorecard_node.cap IS 'Highest score in points; NULL for no limit.';
+COMMENT ON COLUMN kpi.scorecard_node.zero_below IS 'Points below which it counts 0; NULL for what the scorecard says.';
+COMMENT ON COLUMN kpi.scorecard_node.floor IS 'Lowest score in points; NULL for what the scorecard says.';
+COMMENT ON COLUMN kpi.scorecard_node.cap IS 'Highest score in points; NULL for what the scorecard says.';
+COMMENT ON COLUMN kpi.scorecard_node.carry IS 'Whether it shows the latest value of an indicator whose own grain is longer than the period, until the next is due.';
 COMMENT ON COLUMN kpi.scorecard_node.position IS 'Order among its siblings.';
 COMMENT ON COLUMN kpi.scorecard_node.valid IS 'Days on which this version of the node is in force.';
 COMMENT ON CONSTRAINT scorecard_node_not_root ON kpi.scorecard_node IS 'The key of the scorecard is the key of its root.';
+COMMENT ON CONSTRAINT scorecard_node_shows ON kpi.scorecard_node IS 'A node shows an indicator, another scorecard, or neither; a scale and carried values go with an indicator.';
 COMMENT ON CONSTRAINT scorecard_node_limits ON kpi.scorecard_node IS 'The floor is not above the cap.';
 COMMENT ON CONSTRAINT scorecard_node_role_limit ON kpi.scorecard_node IS 'A limit goes with its role.';
 
 CREATE TRIGGER guard_tree
-	BEFORE INSERT OR DELETE OR UPDATE OF scorecard, node, parent, indicator, role, method, valid ON kpi.scorecard_node
+	BEFORE INSERT OR DELETE OR UPDATE OF scorecard, node, parent, indicator, shows, role, method, floor, cap, valid ON kpi.scorecard_node
 	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.guard_tree();
 COMMENT ON TRIGGER guard_tree ON kpi.scorecard_node IS
 'One transaction at a time edits the tree.';
@@ -72,17 +82,17 @@ COMMENT ON TRIGGER guard_tree ON kpi.scorecard_node IS
 -- for those below them; a node is named by the same place in two arrays.
 
 CREATE FUNCTION kpi_internal.nodes_near(scorecards text[], nodes text[])
-	RETURNS TABLE (scorecard text, node text, parent text, role text, valid daterange)
+	RETURNS TABLE (scorecard text, node text, parent text, role text, floor numeric, cap numeric, valid daterange)
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT n.scorecard, n.node, n.parent, n.role, n.valid
+	SELECT n.scorecard, n.node, n.parent, n.role, n.floor, n.cap, n.valid
 	FROM unnest(scorecards, nodes) AS t (scorecard, node)
 		JOIN kpi.scorecard_node AS n ON n.scorecard = t.scorecard AND n.node = t.node
 	UNION
-	SELECT n.scorecard, n.node, n.parent, n.role, n.valid
+	SELECT n.scorecard, n.node, n.parent, n.role, n.floor, n.cap, n.valid
 	FROM unnest(scorecards, nodes) AS t (scorecard, node)
-		JOIN kpi.scorecard_node AS n ON n.scorecard = t.scorecard AND n.parent = t.node
+		JOIN kpi.scorecard_node AS n ON n.scorecard = t.scorecard AND coalesce(n.parent, n.scorecard) = t.node
 $$;
 COMMENT ON FUNCTION kpi_internal.nodes_near(text[], text[]) IS
 'The versions of the given nodes and of those directly below them.';
@@ -142,7 +152,7 @@ BEGIN
 			'Change or delete them with it, or give them another parent first.',
 			(SELECT format('Below it: %s.', string_agg(DISTINCT n.node, ', ' ORDER BY n.node))
 			 FROM kpi.scorecard_node AS n
-			 WHERE n.scorecard = wrong.scorecard AND n.parent = wrong.parent));
+			 WHERE n.scorecard = wrong.scorecard AND coalesce(n.parent, n.scorecard) = wrong.parent));
 	END IF;
 	PERFORM kpi_internal.fail_unknown('node', wrong.parent,
 		(SELECT array_agg(DISTINCT CAST(n.node AS text) COLLATE "C")
@@ -219,12 +229,14 @@ DECLARE
 	wrong record;
 BEGIN
 	-- a node at the top is below the scorecard itself
-	SELECT c.node, c.role, c.scorecard, coalesce(c.parent, c.scorecard) AS above, a.indicator, coalesce(a.method, s.method) AS method
+	SELECT c.node, c.role, c.scorecard, coalesce(c.parent, c.scorecard) AS above, a.indicator, a.shows,
+		   coalesce(a.method, s.method) AS method, coalesce(c.floor, s.floor) AS least, coalesce(c.cap, s.cap) AS most
 	INTO wrong
 	FROM kpi_internal.nodes_near(scorecards, nodes) AS c
 		JOIN kpi.scorecard AS s ON s.scorecard = c.scorecard
 		LEFT JOIN kpi.scorecard_node AS a ON a.scorecard = c.scorecard AND a.node = c.parent AND a.valid && c.valid
-	WHERE a.indicator IS NOT NULL AND coalesce(a.method, s.method) <> 'self'
+	WHERE a.indicator IS NOT NULL AND coalesce(a.method, s.method) <> 'self' OR a.shows IS NOT NULL
+		OR coalesce(c.floor, s.floor) > coalesce(c.cap, s.cap)
 		OR c.role IN ('bonus', 'deduction') AND coalesce(a.method, s.method) <> 'points'
 		OR c.role LIKE 'veto%' AND coalesce(a.method, s.method) = 'self'
 	ORDER BY c.scorecard COLLATE "C", c.node COLLATE "C", c.valid
@@ -235,6 +247,14 @@ BEGIN
 		PERFORM kpi_internal.fail('22023',
 			format('parent "%s" of node "%s" shows indicator "%s"', wrong.above, wrong.node, wrong.indicator),
 			'Nodes are placed below groups: give the group a key that is no indicator, or the method "self" to let it stand by itself.');
+	ELSIF wrong.shows IS NOT NULL THEN
+		PERFORM kpi_internal.fail('22023',
+			format('parent "%s" of node "%s" shows scorecard "%s"', wrong.above, wrong.node, wrong.shows),
+			'What is inside the other scorecard stays there; place the node below a group.');
+	ELSIF wrong.least > wrong.most THEN
+		PERFORM kpi_internal.fail('22023',
+			format('node "%s" of scorecard "%s" would keep scores from %s to %s', wrong.node, wrong.scorecard, wrong.least, wrong.most),
+			'Limits that a node leaves open are those of its scorecard: set both of the node, or change the scorecard.');
 	END IF;
 	PERFORM kpi_internal.fail('22023',
 		format('node "%s" is a %s of "%s", which has method "%s"', wrong.node, wrong.role, wrong.above, wrong.method),
@@ -244,6 +264,38 @@ END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_places(text[], text[]) IS
 'Raises an error for a node below one that shows an indicator and does not stand by itself, and for a bonus, deduction or veto below a method that knows none; looks at the given nodes and those below them.';
+
+CREATE FUNCTION kpi_internal.check_cards(scorecards text[])
+	RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	cycle text[];
+BEGIN
+	IF NOT EXISTS (SELECT FROM kpi.scorecard_node AS n WHERE n.shows IS NOT NULL) THEN
+		RETURN;
+	END IF;
+	WITH RECURSIVE shown (scorecard, valid, path, closed) AS (
+		SELECT n.shows, n.valid, ARRAY[CAST(n.scorecard AS text), CAST(n.shows AS text)], n.shows = n.scorecard
+		FROM kpi.scorecard_node AS n
+		WHERE n.shows IS NOT NULL AND n.scorecard = ANY (scorecards)
+		UNION ALL
+		SELECT n.shows, n.valid * s.valid, s.path || CAST(n.shows AS text), n.shows = ANY (s.path)
+		FROM shown AS s JOIN kpi.scorecard_node AS n ON n.scorecard = s.scorecard AND n.shows IS NOT NULL AND n.valid && s.valid
+		WHERE NOT s.closed
+	)
+	SELECT s.path[array_position(s.path, CAST(s.scorecard AS text)):] INTO cycle
+	FROM shown AS s WHERE s.closed ORDER BY s.path COLLATE "C" LIMIT 1;
+	IF FOUND THEN
+		PERFORM kpi_internal.fail('22023',
+			format('scorecards show each other in a cycle: %s', array_to_string(cycle, ' -> ')),
+			'No scorecard shows itself, not even by way of others.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.check_cards(text[]) IS
+'Raises an error with the path if one of the scorecards shows itself on any day, directly or by way of others.';
 
 CREATE FUNCTION kpi_internal.guard_nodes()
 	RETURNS trigger
@@ -262,9 +314,9 @@ BEGIN
 		ELSE
 			SELECT array_agg(c.scorecard), array_agg(c.node) INTO scorecards, nodes
 			FROM (SELECT x.scorecard, x.node
-				  FROM (SELECT n.scorecard, n.node, n.parent, n.indicator, n.role, n.method, n.valid FROM new_nodes AS n
+				  FROM (SELECT n.scorecard, n.node, n.parent, n.indicator, n.shows, n.role, n.method, n.floor, n.cap, n.valid FROM new_nodes AS n
 						EXCEPT
-						SELECT o.scorecard, o.node, o.parent, o.indicator, o.role, o.method, o.valid FROM old_nodes AS o) AS x
+						SELECT o.scorecard, o.node, o.parent, o.indicator, o.shows, o.role, o.method, o.floor, o.cap, o.valid FROM old_nodes AS o) AS x
 				  UNION
 				  SELECT x.scorecard, x.node
 				  FROM (SELECT o.scorecard, o.node, o.valid FROM old_nodes AS o
@@ -276,6 +328,7 @@ BEGIN
 		PERFORM kpi_internal.check_parents(scorecards, nodes);
 		PERFORM kpi_internal.check_cycles(scorecards, nodes) WHERE TG_OP <> 'DELETE';
 		PERFORM kpi_internal.check_places(scorecards, nodes) WHERE TG_OP <> 'DELETE';
+		PERFORM kpi_internal.check_cards(scorecards) WHERE TG_OP <> 'DELETE';
 	END IF;
 	RETURN NULL;
 END
@@ -303,8 +356,6 @@ CREATE FUNCTION kpi_internal.check_role(role text, role_limit numeric)
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	PERFORM kpi_internal.require_word('role', role, 'part', 'priority', 'bonus', 'deduction', 'veto_zero', 'veto_cap', 'veto_grade',
-							 'veto_coefficient');
 	IF role = 'veto_cap' AND role_limit IS NULL THEN
 		PERFORM kpi_internal.fail('22023', 'role_limit of a veto_cap is null', 'Give the score that the veto leaves at most.');
 	ELSIF role_limit IN ('NaN', 'Infinity', '-Infinity')
@@ -319,7 +370,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_role(text, numeric) IS
-'Raises an error for a role that is none, and for a limit that its role does not take; NULLs pass.';
+'Raises an error for a limit that its role does not take; NULLs pass.';
 
 CREATE FUNCTION kpi_internal.check_node(wanted kpi.scorecard_node)
 	RETURNS void
@@ -333,19 +384,21 @@ BEGIN
 			'Weights may be on any scale; a NULL weight shows a row without counting it.');
 	END IF;
 	PERFORM kpi_internal.require_text('name', wanted.name);
-	PERFORM kpi_internal.check_rollup(wanted.method, wanted.missing, wanted.min_coverage);
 	PERFORM kpi_internal.check_role(wanted.role, wanted.role_limit);
 	IF wanted.max_age < 0 OR wanted.max_age > 1000 THEN
 		PERFORM kpi_internal.fail('22023',
 			format('max_age %s is not between 0 and 1000', wanted.max_age),
 			'It is the number of periods for which a score is carried; 0 carries none.');
 	END IF;
-	PERFORM kpi_internal.require_number('floor', wanted.floor);
-	PERFORM kpi_internal.require_number('cap', wanted.cap);
-	IF wanted.floor > wanted.cap THEN
+	PERFORM kpi_internal.check_limits(wanted.zero_below, wanted.floor, wanted.cap);
+	IF wanted.indicator IS NOT NULL AND wanted.shows IS NOT NULL THEN
 		PERFORM kpi_internal.fail('22023',
-			format('floor %s is above cap %s', wanted.floor, wanted.cap),
-			'Scores are kept from floor to cap.');
+			format('node "%s" shows indicator "%s" and scorecard "%s"', wanted.node, wanted.indicator, wanted.shows),
+			'A node shows one of the two; reset the other.');
+	ELSIF wanted.indicator IS NULL AND (wanted.carry OR wanted.scale IS NOT NULL) THEN
+		PERFORM kpi_internal.fail('22023',
+			format('node "%s" shows no indicator, but has a scale or carries values', wanted.node),
+			'A scale and carried values go with an indicator.');
 	END IF;
 END
 $$;
@@ -399,7 +452,9 @@ CREATE FUNCTION kpi_internal.new_node(wanted kpi.scorecard_node, "from" date)
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	IF wanted.indicator IS NULL AND NOT EXISTS (SELECT FROM kpi.perspective AS p WHERE p.perspective = wanted.node) THEN
+	IF wanted.indicator IS NULL AND wanted.shows IS NULL
+		AND NOT EXISTS (SELECT FROM kpi.perspective AS p WHERE p.perspective = wanted.node)
+	THEN
 		wanted.indicator := (SELECT i.indicator FROM kpi.indicator AS i WHERE i.indicator = wanted.node);
 	END IF;
 	wanted.perspective := coalesce(wanted.perspective,
@@ -409,6 +464,7 @@ BEGIN
 		 WHERE n.scorecard = wanted.scorecard AND n.node = wanted.parent ORDER BY n.valid DESC LIMIT 1));
 	wanted.name := coalesce(wanted.name,
 		(SELECT i.name FROM kpi.indicator AS i WHERE i.indicator = wanted.indicator),
+		(SELECT s.name FROM kpi.scorecard AS s WHERE s.scorecard = wanted.shows),
 		(SELECT p.name FROM kpi.perspective AS p WHERE p.perspective = wanted.node),
 		kpi_internal.default_name(wanted.node));
 	wanted.position := coalesce(wanted.position,
@@ -443,10 +499,11 @@ BEGIN
 		INSERT INTO kpi.scorecard_node VALUES (wanted.*);
 	ELSE
 		UPDATE kpi.scorecard_node AS n
-		SET (parent, indicator, unit, perspective, name, weight, role, role_limit, method, missing, max_age, min_coverage, scale, floor, cap, position) =
-			ROW (wanted.parent, wanted.indicator, wanted.unit, wanted.perspective, wanted.name, wanted.weight, wanted.role,
-				 wanted.role_limit, wanted.method, wanted.missing, wanted.max_age, wanted.min_coverage, wanted.scale, wanted.floor,
-				 wanted.cap, wanted.position)
+		SET (parent, indicator, shows, unit, perspective, name, weight, role, role_limit, method, missing, max_age, min_coverage, scale,
+			 zero_below, floor, cap, carry, position) =
+			ROW (wanted.parent, wanted.indicator, wanted.shows, wanted.unit, wanted.perspective, wanted.name, wanted.weight, wanted.role,
+				 wanted.role_limit, wanted.method, wanted.missing, wanted.max_age, wanted.min_coverage, wanted.scale, wanted.zero_below,
+				 wanted.floor, wanted.cap, wanted.carry, wanted.position)
 		WHERE n.scorecard = old.scorecard AND n.node = old.node AND n.valid = old.valid;
 	END IF;
 END
@@ -501,10 +558,13 @@ BEGIN
 		PERFORM kpi_internal.require_key('parent', given ->> 'parent');
 	END IF;
 	PERFORM kpi_internal.require_indicator(given ->> 'indicator') WHERE given ->> 'indicator' IS NOT NULL;
+	PERFORM kpi_internal.check_rollup(given ->> 'method', given ->> 'missing', CAST(given ->> 'min_coverage' AS numeric));
+	PERFORM kpi_internal.require_word('role', given ->> 'role', VARIADIC kpi_internal.word_list('role'));
+	PERFORM kpi_internal.require_scorecard(given ->> 'shows') WHERE given ->> 'shows' IS NOT NULL;
 	PERFORM kpi_internal.require_unit(given ->> 'unit') WHERE given ->> 'unit' IS NOT NULL;
 	PERFORM kpi_internal.require_perspective(given ->> 'perspective') WHERE given ->> 'perspective' IS NOT NULL;
 	PERFORM kpi_internal.require_word('reset', r, 'parent', 'indicator', 'unit', 'perspective', 'name', 'weight', 'role', 'role_limit',
-		'method', 'missing', 'max_age', 'min_coverage', 'scale', 'floor', 'cap', 'position')
+		'method', 'missing', 'max_age', 'min_coverage', 'scale', 'zero_below', 'floor', 'cap', 'carry', 'shows', 'position')
 	FROM unnest(reset) AS r;
 
 	-- what is left out is kept as the last editor left it
@@ -527,6 +587,7 @@ BEGIN
 		wanted.parent := NULL;
 	END IF;
 	wanted.max_age := coalesce(wanted.max_age, 1);
+	wanted.carry := coalesce(wanted.carry, false);
 	wanted.valid := old.valid;
 	IF old.node IS NULL OR reset IS NOT NULL THEN
 		wanted := kpi_internal.new_node(wanted, "from");
@@ -562,17 +623,18 @@ CREATE FUNCTION kpi.define_node(scorecard text, node text, parent text DEFAULT N
 								unit text DEFAULT NULL, weight numeric DEFAULT NULL, scale kpi.scale DEFAULT NULL,
 								name text DEFAULT NULL, perspective text DEFAULT NULL, role text DEFAULT NULL,
 								role_limit numeric DEFAULT NULL, method text DEFAULT NULL, missing text DEFAULT NULL,
-								min_coverage numeric DEFAULT NULL, max_age integer DEFAULT NULL,
-								floor numeric DEFAULT NULL, cap numeric DEFAULT NULL, "position" integer DEFAULT NULL,
-								"from" date DEFAULT NULL, reset text[] DEFAULT NULL)
+								min_coverage numeric DEFAULT NULL, max_age integer DEFAULT NULL, zero_below numeric DEFAULT NULL,
+								floor numeric DEFAULT NULL, cap numeric DEFAULT NULL, carry boolean DEFAULT NULL,
+								shows text DEFAULT NULL, "position" integer DEFAULT NULL, "from" date DEFAULT NULL,
+								reset text[] DEFAULT NULL)
 	RETURNS text
 	LANGUAGE sql
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT kpi_internal.keep_node(scorecard, node, jsonb_build_object('parent', parent, 'indicator', indicator, 'unit', unit,
 		'perspective', perspective, 'name', name, 'weight', weight, 'role', role, 'role_limit', role_limit, 'method', method,
-		'missing', missing, 'max_age', max_age, 'min_coverage', min_coverage, 'scale', scale, 'floor', floor, 'cap', cap,
-		'position', "position"), "from", reset, true)
+		'missing', missing, 'max_age', max_age, 'min_coverage', min_coverage, 'scale', scale, 'zero_below', zero_below, 'floor', floor,
+		'cap', cap, 'carry', carry, 'shows', shows, 'position', "position"), "from", reset, true)
 $$;
-COMMENT ON FUNCTION kpi.define_node(text, text, text, text, text, numeric, kpi.scale, text, text, text, numeric, text, text, numeric, integer, numeric, numeric, integer, date, text[]) IS
-'Adds or changes a node of a scorecard, a group or the showing of an indicator, and returns its key. What is left out is kept; reset names arguments that go back to what a new node has. A new node takes indicator and perspective of its key, their name, and the last place below its parent. parent: a group of the scorecard, or the scorecard itself for the top. from: ends the version valid on that day and begins a new one; without it the version without an end is changed. role and role_limit: what the node is to its parent, as in kpi.scorecard_rollup(). max_age: periods for which its last score is carried where the parent says carry, 1 by default. Unknown names, wrong weights and roles are errors.';
+COMMENT ON FUNCTION kpi.define_node(text, text, text, text, text, numeric, kpi.scale, text, text, text, numeric, text, text, numeric, integer, numeric, numeric, numeric, boolean, text, integer, date, text[]) IS
+'Adds or changes a node of a scorecard, a group or the showing of an indicator or another scorecard, and returns its key. What is left out is kept; reset names arguments that go back to what a new node has. A new node takes indicator and perspective of its key, their name, and the last place below its parent. parent: a group of the scorecard, or the scorecard itself for the top. zero_below, floor, cap: those of the scorecard unless given. carry: shows the latest value of a longer own grain until the next is due. from: ends the version valid on that day and begins a new one; without it the version without an end is changed. role and role_limit: what the node is to its parent, as in kpi.scorecard_rollup(). max_age: periods for which its last score is carried where the parent says carry, 1 by default. Unknown names, wrong weights, roles and limits, and scorecards that show each other are errors.';

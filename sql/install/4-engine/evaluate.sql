@@ -94,7 +94,8 @@ END;
 COMMENT ON FUNCTION kpi_internal.place_of(text, text, text, date, date, kpi.scale) IS
 'Place of a unit among its siblings in force on the last day of a period, by what the scale is of: the actual goes by the direction of the indicator. Equals share the better place and the next is skipped. NULL where the unit has no value.';
 
-CREATE FUNCTION kpi_internal.last_points(indicator text, unit text, grain text, before date, max_age integer, scale kpi.scale, floor numeric, cap numeric)
+CREATE FUNCTION kpi_internal.last_points(indicator text, unit text, grain text, before date, max_age integer, scale kpi.scale, zero_below numeric, floor numeric,
+									   cap numeric)
 	RETURNS numeric
 	LANGUAGE sql STABLE PARALLEL SAFE COST 200
 BEGIN ATOMIC
@@ -106,217 +107,420 @@ BEGIN ATOMIC
 		CROSS JOIN LATERAL kpi_internal.target_over(i.indicator, m.unit, i.time_rollup, m.period_start,
 										   kpi.period_end(m.grain, m.period_start)) g
 		CROSS JOIN LATERAL (
-			SELECT kpi_internal.points_by(
-					   kpi_internal.argument_by(last_points.scale,
-												kpi_internal.attainment_by(i.attainment_method, v.actual, g.target, g.baseline, i.direction, i.zero_target),
-												v.actual, g.target, i.direction),
-					   CASE WHEN kpi_internal.scale_form(last_points.scale) = 'rank'
-							THEN kpi_internal.place_of(i.indicator, m.unit, m.grain, m.period_start, kpi.period_end(m.grain, m.period_start), last_points.scale) END,
-					   last_points.scale, last_points.floor, last_points.cap) AS points
-			FROM (SELECT kpi_internal.usable(m.value) AS actual) v) p
+			SELECT kpi_internal.limit_points(q.points, last_points.zero_below, last_points.floor, last_points.cap) AS points
+			FROM (SELECT kpi_internal.points_by(
+							 kpi_internal.argument_by(last_points.scale,
+													  kpi_internal.attainment_by(i.attainment_method, v.actual, g.target, g.baseline, i.direction, i.zero_target),
+													  v.actual, g.target, i.direction),
+							 CASE WHEN kpi_internal.scale_form(last_points.scale) = 'rank'
+								  THEN kpi_internal.place_of(i.indicator, m.unit, m.grain, m.period_start, kpi.period_end(m.grain, m.period_start), last_points.scale) END,
+							 last_points.scale) AS points
+				  FROM (SELECT kpi_internal.usable(m.value) AS actual) v) q) p
 	WHERE i.indicator = last_points.indicator AND p.points IS NOT NULL
 	ORDER BY m.period_start DESC
 	LIMIT 1;
 END;
-COMMENT ON FUNCTION kpi_internal.last_points(text, text, text, date, integer, kpi.scale, numeric, numeric) IS
-'Points of an indicator and unit in the last period that has any, at most max_age periods of the grain back from the one that begins on the day; by the scale (NULL takes 100 x attainment), floor and cap given. NULL where there is none.';
+COMMENT ON FUNCTION kpi_internal.last_points(text, text, text, date, integer, kpi.scale, numeric, numeric, numeric) IS
+'Points of an indicator and unit in the last period that has any, at most max_age periods of the grain back from the one that begins on the day; by the scale (NULL takes 100 x attainment) and limits given. NULL where there is none.';
 
-CREATE TYPE kpi.evaluated AS (
-	place integer,
-	path text,
-	depth integer,
+CREATE TYPE kpi_internal.cell AS (
+	scorecard text,
+	unit text,
+	grain text,
+	period_start date,
+	rules date
+);
+COMMENT ON TYPE kpi_internal.cell IS 'What is asked of an evaluation: a scorecard for a unit and a period.';
+--@ for column | says
+--@ | scorecard | The scorecard.
+--@ | unit | The unit.
+--@ | grain | Length of the period.
+--@ | period_start | Its first day.
+--@ | rules | The day whose nodes are in force; NULL for the last one of the period.
+COMMENT ON COLUMN kpi_internal.cell.@column@ IS '@says@';
+--@ end
+
+CREATE TYPE kpi_internal.placed_node AS (
+	scorecard text,
+	rules date,
 	node text,
 	parent text,
 	name text,
+	place integer,
+	path text,
+	depth integer,
+	leaf boolean,
 	perspective text,
 	indicator text,
+	shows text,
 	unit text,
 	weight numeric,
 	role text,
-	absolute_weight numeric,
+	role_limit numeric,
+	method text,
+	missing text,
+	min_coverage numeric,
+	carried_above boolean,
+	max_age integer,
+	carry boolean,
+	scale kpi.scale,
+	zero_below numeric,
+	floor numeric,
+	cap numeric
+);
+COMMENT ON TYPE kpi_internal.placed_node IS 'A node in force on a day, in its place in the tree, with what it takes from its scorecard.';
+--@ for column | says
+--@ | scorecard | The scorecard.
+--@ | rules | The day.
+--@ | node | Key of the node; of the top one the key of the scorecard.
+--@ | parent | Key of the node above.
+--@ | name | Its name as defined.
+--@ | place | Place in the tree read from top to bottom.
+--@ | path | Keys from the scorecard down to it.
+--@ | depth | Levels below the scorecard.
+--@ | leaf | Whether its score is its own: nothing is below it, or its method is self.
+--@ | perspective | Its own, else of its indicator, else of the node above.
+--@ | indicator | Indicator it shows.
+--@ | shows | Scorecard it shows.
+--@ | unit | Unit of its own.
+--@ | weight | Weight among its siblings.
+--@ | role | What it is to the node above.
+--@ | role_limit | The limit of its role.
+--@ | method | Its method, else that of the scorecard.
+--@ | missing | Its missing policy, else that of the scorecard.
+--@ | min_coverage | Its least coverage, else that of the scorecard.
+--@ | carried_above | Whether the policy of the node above is carry.
+--@ | max_age | Periods for which its last score is carried.
+--@ | carry | Whether it shows the latest value of a longer own grain.
+--@ | scale | Its scale, else that of its indicator.
+--@ | zero_below | Its own limit, else that of the scorecard for an indicator.
+--@ | floor | Its own limit, else that of the scorecard for an indicator.
+--@ | cap | Its own limit, else that of the scorecard for an indicator.
+COMMENT ON COLUMN kpi_internal.placed_node.@column@ IS '@says@';
+--@ end
+
+-- The seam between the tree, which few days share, and the values of many units and periods.
+CREATE FUNCTION kpi_internal.nodes_in_force(scorecards text[], days date[])
+	RETURNS SETOF kpi_internal.placed_node
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
+BEGIN ATOMIC
+	WITH RECURSIVE tree AS (
+		SELECT CAST(c.scorecard AS text) AS scorecard, r.day AS rules, CAST(c.scorecard AS text) AS node, CAST(NULL AS text) AS parent, c.name,
+			   CAST(c.scorecard AS text) AS path, 0 AS depth, CAST(NULL AS text) AS perspective, CAST(NULL AS text) AS indicator,
+			   CAST(NULL AS text) AS shows, CAST(NULL AS text) AS unit, CAST(NULL AS numeric) AS weight, CAST(NULL AS text) AS role,
+			   CAST(NULL AS numeric) AS role_limit, CAST(c.method AS text) AS method, CAST(c.missing AS text) AS missing, c.min_coverage,
+			   false AS carried_above, CAST(NULL AS integer) AS max_age, false AS carry, CAST(NULL AS kpi.scale) AS scale,
+			   CAST(NULL AS numeric) AS zero_below, CAST(NULL AS numeric) AS floor, CAST(NULL AS numeric) AS cap,
+			   CAST(ARRAY[] AS text[]) COLLATE "C" AS rank,
+			   CAST(c.method AS text) AS card_method, CAST(c.missing AS text) AS card_missing, c.min_coverage AS card_min_coverage,
+			   c.zero_below AS card_zero_below, c.floor AS card_floor, c.cap AS card_cap
+		FROM unnest(scorecards, days) r (scorecard, day)
+			JOIN kpi.scorecard c ON c.scorecard = r.scorecard
+		UNION ALL
+		SELECT t.scorecard, t.rules, n.node, t.node, n.name, t.path || '/' || n.node, t.depth + 1,
+			   coalesce(n.perspective, i.perspective, t.perspective), n.indicator, n.shows, n.unit, n.weight, n.role, n.role_limit,
+			   coalesce(n.method, t.card_method), coalesce(n.missing, t.card_missing), coalesce(n.min_coverage, t.card_min_coverage),
+			   t.missing = 'carry', n.max_age, n.carry, coalesce(n.scale, i.scale),
+			   coalesce(n.zero_below, CASE WHEN n.indicator IS NOT NULL THEN t.card_zero_below END),
+			   coalesce(n.floor, CASE WHEN n.indicator IS NOT NULL THEN t.card_floor END),
+			   coalesce(n.cap, CASE WHEN n.indicator IS NOT NULL THEN t.card_cap END),
+			   -- order of siblings: position, then key
+			   (t.rank || lpad(CAST(n.position + 2147483648 AS text), 10, '0')) || CAST(n.node AS text),
+			   t.card_method, t.card_missing, t.card_min_coverage, t.card_zero_below, t.card_floor, t.card_cap
+		FROM tree t
+			JOIN kpi.scorecard_node n ON n.scorecard = t.scorecard AND coalesce(n.parent, n.scorecard) = t.node AND n.valid @> t.rules
+			LEFT JOIN kpi.indicator i ON i.indicator = n.indicator
+	)
+	SELECT t.scorecard, t.rules, t.node, t.parent, t.name, CAST(row_number() OVER tree_order AS integer), t.path, t.depth,
+		   t.method = 'self' AND t.depth > 0 OR coalesce(lead(t.depth) OVER tree_order, 0) <= t.depth,
+		   t.perspective, t.indicator, t.shows, t.unit, t.weight, t.role, t.role_limit, t.method, t.missing, t.min_coverage, t.carried_above,
+		   t.max_age, t.carry, t.scale, t.zero_below, t.floor, t.cap
+	FROM tree t
+	WINDOW tree_order AS (PARTITION BY t.scorecard, t.rules ORDER BY t.rank);
+END;
+COMMENT ON FUNCTION kpi_internal.nodes_in_force(text[], date[]) IS
+'The trees of scorecards on days, which stand at the same place in two arrays: every node in force below the scorecard, siblings by position and key.';
+
+CREATE TYPE kpi_internal.shown_card AS (
+	scorecard text,
+	unit text,
+	grain text,
+	period_start date,
+	rules date,
+	score numeric,
+	coverage numeric,
+	marks integer,
+	reason text
+);
+COMMENT ON TYPE kpi_internal.shown_card IS 'What a node shows of another scorecard.';
+--@ for column | says
+--@ | scorecard | The other scorecard.
+--@ | unit | The unit.
+--@ | grain | Length of the period.
+--@ | period_start | Its first day.
+--@ | rules | The day whose nodes are in force.
+--@ | score | Its score.
+--@ | coverage | Its coverage.
+--@ | marks | 1 provisional, 2 carried.
+--@ | reason | Why it has no score.
+COMMENT ON COLUMN kpi_internal.shown_card.@column@ IS '@says@';
+--@ end
+
+CREATE TYPE kpi_internal.node_input AS (
+	cell bigint,
+	line bigint,
+	asked boolean,
+	scorecard text,
+	unit text,
+	grain text,
+	period_start date,
+	before date,
+	node text,
+	parent text,
+	name text,
+	place integer,
+	path text,
+	depth integer,
+	leaf boolean,
+	perspective text,
+	indicator text,
+	measured_unit text,
+	weight numeric,
+	role text,
+	role_limit numeric,
+	method text,
+	missing text,
+	min_coverage numeric,
+	direction text,
 	actual numeric,
 	target numeric,
 	attainment numeric,
-	score numeric,
+	points numeric,
+	carried_points numeric,
 	coverage numeric,
-	missing text[],
-	stale boolean,
-	vetoes text[],
-	grades_down integer,
-	coefficient_zero boolean,
-	status integer,
-	status_code text,
-	status_name text,
-	reason text,
-	previous_actual numeric,
-	previous_score numeric,
-	change numeric,
-	change_rate numeric,
-	trend integer,
-	last_year_actual numeric
+	marks integer,
+	reason text
 );
-COMMENT ON TYPE kpi.evaluated IS 'One node of an evaluated scorecard; key: node.';
-COMMENT ON COLUMN kpi.evaluated.place IS 'Place in the tree read from top to bottom; the scorecard itself is 1.';
-COMMENT ON COLUMN kpi.evaluated.path IS 'Keys from the scorecard down to the node, with slashes.';
-COMMENT ON COLUMN kpi.evaluated.depth IS 'Levels below the scorecard, which has 0.';
-COMMENT ON COLUMN kpi.evaluated.node IS 'Key of the node; of the first row the key of the scorecard.';
-COMMENT ON COLUMN kpi.evaluated.parent IS 'Key of the node above; NULL for the scorecard itself.';
-COMMENT ON COLUMN kpi.evaluated.name IS 'Name of the node as it was defined.';
-COMMENT ON COLUMN kpi.evaluated.perspective IS 'Perspective of the node, else of its indicator, else of the node above.';
-COMMENT ON COLUMN kpi.evaluated.indicator IS 'Indicator whose actual and target the row shows; NULL for a node without one.';
-COMMENT ON COLUMN kpi.evaluated.unit IS 'Unit measured: that of the node, else the one asked for.';
-COMMENT ON COLUMN kpi.evaluated.weight IS 'Weight among the siblings, on their scale; NULL is shown and never counted.';
-COMMENT ON COLUMN kpi.evaluated.role IS 'What it is to the node above, as defined; NULL is an ordinary part.';
-COMMENT ON COLUMN kpi.evaluated.absolute_weight IS 'Share of the whole scorecard, a fraction.';
-COMMENT ON COLUMN kpi.evaluated.actual IS 'Measured value of the period; NULL when not measured, not a finite number, or 1e1000 and beyond.';
-COMMENT ON COLUMN kpi.evaluated.target IS 'Target of the period; NULL unless the targets cover it whole.';
-COMMENT ON COLUMN kpi.evaluated.attainment IS 'How far the actual reaches the target, a fraction; NULL when undefined.';
-COMMENT ON COLUMN kpi.evaluated.score IS 'Points, unrounded: of a leaf by its scale, 100 x attainment without one, else of the nodes below.';
-COMMENT ON COLUMN kpi.evaluated.coverage IS 'Share of the weight below that has a score, a fraction.';
-COMMENT ON COLUMN kpi.evaluated.missing IS 'Nodes of positive weight below, or the node itself, without a score; NULL when nothing is missing.';
-COMMENT ON COLUMN kpi.evaluated.stale IS 'Whether a score of an earlier period counts for it or below it.';
-COMMENT ON COLUMN kpi.evaluated.vetoes IS 'Triggered vetoes directly below; NULL for none.';
-COMMENT ON COLUMN kpi.evaluated.grades_down IS 'Grades that vetoes take, here and below.';
-COMMENT ON COLUMN kpi.evaluated.coefficient_zero IS 'Whether a veto sets the coefficient for pay to zero, here or below.';
-COMMENT ON COLUMN kpi.evaluated.status IS 'Status of the band: -1, 0 or 1; NULL without a score.';
-COMMENT ON COLUMN kpi.evaluated.status_code IS 'Code of the band; none without a score.';
-COMMENT ON COLUMN kpi.evaluated.status_name IS 'Name of the band; No data without a score.';
-COMMENT ON COLUMN kpi.evaluated.reason IS 'Why there is no score; where there is one, veto or stale for what is to be known of it, else NULL.';
-COMMENT ON COLUMN kpi.evaluated.previous_actual IS 'Actual of the period before, for the same indicator and unit.';
-COMMENT ON COLUMN kpi.evaluated.previous_score IS 'Score of the period before, by the nodes valid at its end.';
-COMMENT ON COLUMN kpi.evaluated.change IS 'Score less previous score, in points.';
-COMMENT ON COLUMN kpi.evaluated.change_rate IS 'Relative change of the actual, a fraction; NULL from zero.';
-COMMENT ON COLUMN kpi.evaluated.trend IS '1 improving, 0 unchanged, -1 worsening against the period before; NULL when one of the two is missing.';
-COMMENT ON COLUMN kpi.evaluated.last_year_actual IS 'Actual of the same period one year earlier; NULL where the node showed another indicator or unit then.';
+COMMENT ON TYPE kpi_internal.node_input IS 'A node with what its score is made of.';
+--@ for column | says
+--@ | cell | Number of the scorecard, unit and period.
+--@ | line | Number of the scorecard, unit and grain, whose periods are compared.
+--@ | asked | Whether it was asked for, or is a period before.
+--@ | scorecard | The scorecard.
+--@ | unit | The unit evaluated for.
+--@ | grain | Length of the period.
+--@ | period_start | Its first day.
+--@ | before | First day of the period before.
+--@ | node | Key of the node.
+--@ | parent | Key of the node above.
+--@ | name | Its name as defined.
+--@ | place | Place in the tree.
+--@ | path | Keys from the scorecard down to it.
+--@ | depth | Levels below the scorecard.
+--@ | leaf | Whether its score is its own.
+--@ | perspective | Perspective it is shown under.
+--@ | indicator | Indicator it shows.
+--@ | measured_unit | Unit measured.
+--@ | weight | Weight among its siblings.
+--@ | role | What it is to the node above.
+--@ | role_limit | The limit of its role.
+--@ | method | Its method.
+--@ | missing | Its missing policy.
+--@ | min_coverage | Its least coverage.
+--@ | direction | Which way is better.
+--@ | actual | Its value, if usable.
+--@ | target | Its target.
+--@ | attainment | How far the one reaches the other.
+--@ | points | Its own score; NULL of a group.
+--@ | carried_points | Its last score, where the policy of the node above is carry.
+--@ | coverage | Coverage of what it shows, where that is another scorecard.
+--@ | marks | 1 provisional, 2 carried.
+--@ | reason | Why a leaf has no score.
+COMMENT ON COLUMN kpi_internal.node_input.@column@ IS '@says@';
+--@ end
 
--- The query evaluates the period (phase 0) and the one before (phase 1) at once.
-CREATE FUNCTION kpi.evaluate(scorecard text, unit text, period text, as_of date DEFAULT NULL)
-	RETURNS SETOF kpi.evaluated
+-- A period and the one before are evaluated at once, each once however often it is asked for.
+CREATE FUNCTION kpi_internal.node_inputs(cells kpi_internal.cell[], shown kpi_internal.shown_card[])
+	RETURNS SETOF kpi_internal.node_input
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 40
+BEGIN ATOMIC
+	WITH asked AS MATERIALIZED (
+		SELECT DISTINCT c.scorecard, c.unit, c.grain, c.period_start, coalesce(c.rules, kpi.period_end(c.grain, c.period_start) - 1) AS rules,
+			   kpi.period_before(c.grain, c.period_start) AS before
+		FROM unnest(cells) c
+	), cell AS MATERIALIZED (
+		SELECT row_number() OVER () AS cell, dense_rank() OVER (ORDER BY x.scorecard, x.unit, x.grain) AS line, x.*,
+			   kpi.period_before(x.grain, x.period_start) AS before, kpi.period_end(x.grain, x.period_start) AS end_day,
+			   lower(kpi.period_days(x.grain, x.period_start)) AS first_day
+		FROM (SELECT u.scorecard, u.unit, u.grain, u.period_start, u.rules, bool_or(u.asked) AS asked
+			  FROM (SELECT a.scorecard, a.unit, a.grain, a.period_start, a.rules, true AS asked
+					FROM asked a
+					UNION ALL
+					SELECT a.scorecard, a.unit, a.grain, a.before, kpi.period_end(a.grain, a.before) - 1, false
+					FROM asked a
+					WHERE a.before IS NOT NULL) u
+			  GROUP BY u.scorecard, u.unit, u.grain, u.period_start, u.rules) x
+	), node AS MATERIALIZED (
+		SELECT n.*, i.direction, i.time_rollup, i.attainment_method, i.zero_target, CAST(i.grain AS text) AS own_grain
+		FROM (SELECT array_agg(r.scorecard) AS scorecards, array_agg(r.rules) AS days
+			  FROM (SELECT DISTINCT c.scorecard, c.rules FROM cell c) r) r
+			CROSS JOIN LATERAL kpi_internal.nodes_in_force(r.scorecards, r.days) n
+			LEFT JOIN kpi.indicator i ON i.indicator = n.indicator
+	), valued AS (
+		SELECT c.cell, c.line, c.asked, c.scorecard, c.unit, c.grain, c.period_start, c.before, c.end_day,
+			   n.node, n.parent, n.name, n.place, n.path, n.depth, n.leaf, n.perspective, n.indicator, n.shows,
+			   coalesce(n.unit, c.unit) AS measured_unit, n.weight, n.role, n.role_limit, n.method, n.missing, n.min_coverage, n.carried_above,
+			   n.max_age, n.scale, n.zero_below, n.floor, n.cap, n.direction, n.attainment_method, n.zero_target,
+			   CASE WHEN k.grain IS NULL THEN m.value ELSE k.value END AS value,
+			   CASE WHEN k.grain IS NULL THEN m.note ELSE k.note END AS note,
+			   coalesce(CASE WHEN k.grain IS NULL THEN m.provisional ELSE k.provisional END, false) AS provisional,
+			   coalesce(k.end_day < c.end_day, false) AS carried,
+			   coalesce(k.grain, c.grain) AS value_grain, coalesce(k.period_start, c.period_start) AS value_start,
+			   coalesce(k.end_day, c.end_day) AS value_end, g.target, g.baseline, g.partial,
+			   s.score AS shown_score, s.coverage AS shown_coverage, s.marks AS shown_marks, s.reason AS shown_reason
+		FROM cell c
+			JOIN node n ON n.scorecard = c.scorecard AND n.rules = c.rules
+			LEFT JOIN kpi.measurement m ON m.indicator = n.indicator AND m.unit = coalesce(n.unit, c.unit) AND m.grain = c.grain
+				AND m.period_start = c.period_start
+			LEFT JOIN LATERAL (
+				-- the latest value of a longer own grain, until the next is due
+				SELECT l.grain, l.period_start, l.value, l.note, l.provisional, l.end_day
+				FROM (SELECT CAST(x.grain AS text) AS grain, x.period_start, x.value, x.note, x.provisional,
+							 kpi.period_end(x.grain, x.period_start) AS end_day
+					  FROM kpi.measurement x
+					  WHERE x.indicator = n.indicator AND x.unit = coalesce(n.unit, c.unit) AND x.grain = n.own_grain
+						AND x.period_start < c.end_day AND kpi.period_end(x.grain, x.period_start) <= c.end_day
+						AND kpi_internal.usable(x.value) IS NOT NULL
+					  ORDER BY x.period_start DESC
+					  LIMIT 1) l
+				WHERE c.end_day < kpi.period_end(l.grain, l.end_day)
+			) k ON n.carry AND NOT kpi_internal.tiles(n.own_grain, c.grain)
+			LEFT JOIN LATERAL kpi_internal.target_over(n.indicator, coalesce(n.unit, c.unit), n.time_rollup,
+													   CASE WHEN k.grain IS NULL THEN c.first_day ELSE k.period_start END,
+													   coalesce(k.end_day, c.end_day)) g
+				ON n.indicator IS NOT NULL
+			LEFT JOIN unnest(shown) s ON n.shows IS NOT NULL AND s.scorecard = n.shows AND s.unit = coalesce(n.unit, c.unit)
+				AND s.grain = c.grain AND s.period_start = c.period_start AND s.rules = c.rules
+	), attained AS (
+		SELECT v.*, kpi_internal.usable(v.value) AS actual,
+			   kpi_internal.attainment_by(v.attainment_method, kpi_internal.usable(v.value), v.target, v.baseline, v.direction, v.zero_target)
+				   AS attainment
+		FROM valued v
+	), pointed AS (
+		SELECT a.*,
+			   CASE WHEN a.shows IS NOT NULL THEN a.shown_score
+					WHEN a.leaf
+					THEN kpi_internal.points_by(
+							 kpi_internal.argument_by(a.scale, a.attainment, a.actual, a.target, a.direction),
+							 CASE WHEN kpi_internal.scale_form(a.scale) = 'rank'
+								  THEN kpi_internal.place_of(a.indicator, a.measured_unit, a.value_grain, a.value_start, a.value_end, a.scale) END,
+							 a.scale) END AS raw_points
+		FROM attained a
+	), scored AS (
+		SELECT p.*, kpi_internal.limit_points(p.raw_points, p.zero_below, p.floor, p.cap) AS points
+		FROM pointed p
+	)
+	SELECT s.cell, s.line, s.asked, s.scorecard, s.unit, s.grain, s.period_start, s.before, s.node, s.parent, s.name, s.place, s.path, s.depth,
+		   s.leaf, s.perspective, s.indicator, s.measured_unit, s.weight, s.role, s.role_limit, s.method, s.missing, s.min_coverage,
+		   CAST(s.direction AS text), s.actual, s.target, s.attainment, s.points,
+		   CASE WHEN s.carried_above AND s.leaf AND s.points IS NULL AND s.indicator IS NOT NULL
+				THEN kpi_internal.last_points(s.indicator, s.measured_unit, s.grain, s.period_start, s.max_age, s.scale,
+											  s.zero_below, s.floor, s.cap) END,
+		   s.shown_coverage,
+		   CAST(s.provisional AS integer) | CASE WHEN s.carried THEN 2 ELSE 0 END | coalesce(s.shown_marks, 0),
+		   CASE WHEN s.points IS NOT NULL OR NOT s.leaf THEN NULL
+				WHEN s.shows IS NOT NULL THEN coalesce(s.shown_reason, 'no_data')
+				WHEN s.indicator IS NULL THEN 'no_data'
+				ELSE kpi_internal.reason_for(s.value, s.note, s.target, s.partial, s.baseline, s.attainment_method, s.zero_target) END
+	FROM scored s;
+END;
+COMMENT ON FUNCTION kpi_internal.node_inputs(kpi_internal.cell[], kpi_internal.shown_card[]) IS
+'Every node of the scorecards, units and periods that are asked, and of the periods before, with what its score is made of; shown: what nodes show of other scorecards.';
+
+CREATE FUNCTION kpi_internal.evaluated(cells kpi_internal.cell[])
+	RETURNS SETOF kpi.result
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 30
 	SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-	asked_grain text;
-	asked_start date;
-	asked_end date;
-	card kpi.scorecard;
+	inner_cells kpi_internal.cell[];
+	shown kpi_internal.shown_card[];
 BEGIN
-	SELECT c.* INTO card FROM kpi.scorecard c WHERE c.scorecard = evaluate.scorecard;
-	IF NOT FOUND THEN
-		PERFORM kpi_internal.require_scorecard(evaluate.scorecard);
-	END IF;
-	PERFORM kpi_internal.require_unit(evaluate.unit);
-	SELECT p.grain, p.period_start, kpi.period_end(p.grain, p.period_start) INTO asked_grain, asked_start, asked_end
-	FROM kpi_internal.read_period(evaluate.period) p;
-	IF NOT kpi_internal.tiles(card.grain, asked_grain) THEN
-		PERFORM kpi_internal.fail('22023', format('scorecard "%s" cannot be evaluated for "%s", a period of grain "%s"', card.scorecard, evaluate.period, asked_grain),
-						 format('Its grain is "%s": write a period that such periods make exactly.', card.grain));
+	-- scorecards that are shown come first; that they show no other in a cycle is seen to where nodes are written
+	IF EXISTS (SELECT FROM kpi.scorecard_node n WHERE n.shows IS NOT NULL) THEN
+		inner_cells := ARRAY(
+			SELECT DISTINCT CAST(ROW(n.shows, coalesce(n.unit, c.unit), c.grain, c.period_start, c.rules) AS kpi_internal.cell)
+			FROM (SELECT x.scorecard, x.unit, x.grain, x.period_start, coalesce(x.rules, kpi.period_end(x.grain, x.period_start) - 1) AS rules
+				  FROM unnest(cells) x
+				  UNION
+				  SELECT x.scorecard, x.unit, x.grain, b.before, kpi.period_end(x.grain, b.before) - 1
+				  FROM unnest(cells) x CROSS JOIN LATERAL (SELECT kpi.period_before(x.grain, x.period_start) AS before) b
+				  WHERE b.before IS NOT NULL) c
+				JOIN kpi.scorecard_node n ON n.scorecard = c.scorecard AND n.shows IS NOT NULL AND n.valid @> c.rules);
+		IF inner_cells <> '{}' THEN
+			shown := ARRAY(
+				SELECT CAST(ROW(e.scorecard, e.unit, e.grain, e.period_start, x.rules, e.score, e.coverage,
+								CAST(e.provisional AS integer) | CASE WHEN e.carried THEN 2 ELSE 0 END, e.reason) AS kpi_internal.shown_card)
+				FROM (SELECT DISTINCT (c).rules FROM unnest(inner_cells) c) x
+					CROSS JOIN LATERAL kpi_internal.evaluated(ARRAY(SELECT c FROM unnest(inner_cells) c WHERE (c).rules = x.rules)) e
+				WHERE e.depth = 0);
+		END IF;
 	END IF;
 
 	RETURN QUERY
-	WITH RECURSIVE phase (phase, first_day, end_day, rules) AS (
-		VALUES (0, asked_start, asked_end, coalesce(evaluate.as_of, asked_end - 1)),
-			   (1, kpi.period_before(asked_grain, asked_start), asked_start, asked_start - 1)
-	), version AS (
-		SELECT p.phase, p.first_day, p.end_day, n.node, coalesce(n.parent, n.scorecard) AS above, n.name,
-			   coalesce(n.perspective, i.perspective) AS perspective, i.indicator, coalesce(n.unit, evaluate.unit) AS unit,
-			   i.direction, i.time_rollup, i.attainment_method, i.zero_target, coalesce(n.scale, i.scale) AS scale,
-			   n.floor, n.cap, n.weight, n.role, n.role_limit, n.max_age, coalesce(n.method, card.method) AS method,
-			   coalesce(n.missing, card.missing) AS missing, coalesce(n.min_coverage, card.min_coverage) AS min_coverage,
-			   row_number() OVER (PARTITION BY p.phase, n.parent ORDER BY n.position, CAST(n.node AS text) COLLATE "C") AS sibling
-		FROM phase p
-			JOIN kpi.scorecard_node n ON n.scorecard = evaluate.scorecard AND n.valid @> p.rules
-			LEFT JOIN kpi.indicator i ON i.indicator = n.indicator
-	), tree AS (
-		SELECT p.phase, p.first_day, p.end_day, card.scorecard AS node, CAST(NULL AS kpi.key) AS parent, card.name,
-			   CAST(NULL AS kpi.key) AS perspective, CAST(NULL AS kpi.key) AS indicator, evaluate.unit AS unit,
-			   CAST(NULL AS text) AS direction, CAST(NULL AS text) AS time_rollup, CAST(NULL AS text) AS attainment_method,
-			   CAST(NULL AS text) AS zero_target, CAST(NULL AS kpi.scale) AS scale,
-			   CAST(NULL AS numeric) AS floor, CAST(NULL AS numeric) AS cap, CAST(NULL AS numeric) AS weight,
-			   CAST(NULL AS text) AS role, CAST(NULL AS numeric) AS role_limit, CAST(NULL AS integer) AS max_age,
-			   card.method, card.missing, card.min_coverage, false AS carried_above,
-			   0 AS depth, CAST(card.scorecard AS text) AS path, CAST(ARRAY[] AS bigint[]) AS rank
-		FROM phase p
-		UNION ALL
-		SELECT v.phase, v.first_day, v.end_day, v.node, v.above, v.name,
-			   coalesce(v.perspective, t.perspective), v.indicator, v.unit,
-			   v.direction, v.time_rollup, v.attainment_method, v.zero_target, v.scale,
-			   v.floor, v.cap, v.weight, v.role, v.role_limit, v.max_age,
-			   v.method, v.missing, v.min_coverage, t.missing = 'carry',
-			   t.depth + 1, t.path || '/' || v.node, t.rank || v.sibling
-		FROM tree t
-			JOIN version v ON v.phase = t.phase AND v.above = t.node
-	), valued AS (
-		SELECT t.*, t.method = 'self' OR (t.phase, t.node) NOT IN (SELECT b.phase, b.parent FROM tree b WHERE b.parent IS NOT NULL) AS leaf,
-			   kpi_internal.usable(m.value) AS actual, m.value, m.note, g.target, g.baseline, g.partial
-		FROM tree t
-			LEFT JOIN kpi.measurement m ON m.indicator = t.indicator AND m.unit = t.unit
-				AND m.grain = asked_grain AND m.period_start = t.first_day
-			LEFT JOIN LATERAL kpi_internal.target_over(t.indicator, t.unit, t.time_rollup, t.first_day, t.end_day) g
-				ON t.indicator IS NOT NULL
-	), attained AS (
-		SELECT v.*, kpi_internal.attainment_by(v.attainment_method, v.actual, v.target, v.baseline, v.direction, v.zero_target) AS attainment
-		FROM valued v
-	), scored AS (
-		SELECT a.*,
-			   CASE WHEN a.leaf
-					THEN kpi_internal.points_by(
-							 kpi_internal.argument_by(a.scale, a.attainment, a.actual, a.target, a.direction),
-							 CASE WHEN kpi_internal.scale_form(a.scale) = 'rank'
-								  THEN kpi_internal.place_of(a.indicator, a.unit, asked_grain, a.first_day, a.end_day, a.scale) END,
-							 a.scale, a.floor, a.cap) END AS points
-		FROM attained a
+	WITH card AS MATERIALIZED (
+		SELECT CAST(s.scorecard AS text) AS scorecard, b.bounds, b.codes, b.statuses, b.coefficients
+		FROM (SELECT DISTINCT c.scorecard FROM unnest(cells) c) c
+			JOIN kpi.scorecard s ON s.scorecard = c.scorecard
+			CROSS JOIN LATERAL kpi_internal.bands(s.band_set) b
 	), rolled AS (
-		SELECT q.phase, r.*
-		FROM (SELECT s.phase,
-					 kpi.scorecard_rollup(s.node, s.parent, s.weight, s.points, s.method, s.missing, s.min_coverage, s.role, s.role_limit,
-						 CASE WHEN s.carried_above AND s.leaf AND s.points IS NULL AND s.indicator IS NOT NULL
-							  THEN kpi_internal.last_points(s.indicator, s.unit, asked_grain, s.first_day, s.max_age, s.scale, s.floor, s.cap) END) AS nodes
-			  FROM scored s
-			  GROUP BY s.phase) q
-			CROSS JOIN LATERAL unnest(q.nodes) r
+		SELECT i.*, kpi_internal.rollup_node(i.node, i.parent, i.weight, i.points, i.method, i.missing, i.min_coverage, i.role, i.role_limit,
+											 i.carried_points, i.coverage, i.marks) OVER (PARTITION BY i.cell) AS rolled
+		FROM kpi_internal.node_inputs(cells, shown) i
+	), opened AS (
+		SELECT r.cell, r.line, r.asked, r.scorecard, r.unit, r.grain, r.period_start, r.before, r.node, r.parent, r.name, r.place, r.path, r.depth,
+			   r.leaf, r.perspective, r.indicator, r.measured_unit, r.weight, r.role, r.direction, r.actual, r.target, r.attainment, r.reason,
+			   (r.rolled).score, (r.rolled).coverage, (r.rolled).absolute_weight, (r.rolled).missing_nodes, (r.rolled).vetoes,
+			   (r.rolled).grades_down, (r.rolled).coefficient_zero, (r.rolled).reason AS rolled_reason,
+			   (r.rolled).carried OR (r.rolled).marks & 2 > 0 AS carried, (r.rolled).marks & 1 > 0 AS provisional
+		FROM rolled r
+	), compared AS (
+		SELECT o.*, lag(o.period_start) OVER line AS compared_start, lag(o.score) OVER line AS compared_score,
+			   lag(o.actual) OVER line AS compared_actual, lag(o.attainment) OVER line AS compared_attainment,
+			   lag(o.indicator) OVER line = o.indicator AND lag(o.measured_unit) OVER line = o.measured_unit AS comparable
+		FROM opened o
+		WINDOW line AS (PARTITION BY o.line, o.node COLLATE "C" ORDER BY o.period_start, o.asked DESC)
 	), told AS (
-		SELECT s.phase, s.first_day, s.rank, s.path, s.depth, s.node, s.parent, s.name, s.perspective, s.indicator, s.unit,
-			   s.direction, s.leaf, s.weight, s.role, s.actual, s.target, s.attainment,
-			   r.absolute_weight, r.score, r.coverage, r.missing_nodes, r.carried AS stale, r.vetoes, r.grades_down, r.coefficient_zero,
-			   CASE WHEN r.vetoes IS NOT NULL AND r.score IS NOT NULL THEN 'veto'
-					WHEN r.score IS NOT NULL THEN CASE WHEN r.carried THEN 'stale' END
-					WHEN NOT s.leaf THEN r.reason
-					WHEN s.indicator IS NULL THEN 'no_data'
-					ELSE kpi_internal.reason_for(s.value, s.note, s.target, s.partial, s.baseline, s.attainment_method, s.zero_target)
-			   END AS reason,
-			   -- the row of the same node in the period before, if there is one
-			   lead(r.score) OVER before AS previous_score,
-			   lead(s.actual) OVER before AS previous_actual,
-			   lead(s.attainment) OVER before AS previous_attainment,
-			   lead(s.indicator) OVER before = s.indicator AND lead(s.unit) OVER before = s.unit AS comparable
-		FROM scored s
-			JOIN rolled r ON r.phase = s.phase AND r.node = s.node
-		WINDOW before AS (PARTITION BY s.node ORDER BY s.phase)
+		SELECT c.*, p.score AS previous_score, CASE WHEN p.there AND c.comparable THEN c.compared_actual END AS previous_actual,
+			   CASE WHEN p.there AND c.comparable THEN c.compared_attainment END AS previous_attainment,
+			   1 + width_bucket(c.score, k.bounds) AS band,
+			   CASE WHEN c.score IS NOT NULL THEN greatest(1 + width_bucket(c.score, k.bounds) - c.grades_down, 1) END AS grade, k.codes, k.statuses, k.coefficients
+		FROM compared c
+			JOIN card k ON k.scorecard = c.scorecard
+			CROSS JOIN LATERAL (
+				SELECT c.compared_start = c.before AS there, CASE WHEN c.compared_start = c.before THEN c.compared_score END AS score) p
+		WHERE c.asked
 	)
-	SELECT CAST(row_number() OVER (ORDER BY n.rank) AS integer), n.path, n.depth, CAST(n.node AS text), CAST(n.parent AS text),
-		   n.name, CAST(n.perspective AS text), CAST(n.indicator AS text), CAST(n.unit AS text),
-		   n.weight, n.role, n.absolute_weight, n.actual, n.target, n.attainment, n.score, n.coverage, n.missing_nodes,
-		   n.stale, n.vetoes, n.grades_down, n.coefficient_zero,
-		   b.status, CAST(coalesce(b.code, 'none') AS text), coalesce(b.name, 'No data'), n.reason,
-		   p.actual, n.previous_score, kpi.change(n.score, n.previous_score), kpi.change_rate(n.actual, p.actual),
-		   CASE WHEN n.leaf THEN kpi_internal.trend_of(n.direction, n.actual, p.actual, n.attainment, p.attainment)
-				ELSE kpi_internal.trend_of('higher', n.score, n.previous_score, NULL, NULL) END,
-		   CASE WHEN l.node IS NULL OR l.indicator = n.indicator AND coalesce(l.unit, evaluate.unit) = n.unit
-				THEN kpi_internal.usable(y.value) END
-	FROM told n
-		CROSS JOIN LATERAL (
-			SELECT CASE WHEN n.comparable THEN n.previous_actual END AS actual,
-				   CASE WHEN n.comparable THEN n.previous_attainment END AS attainment) p
-		LEFT JOIN kpi.measurement y ON y.indicator = n.indicator AND y.unit = n.unit AND y.grain = asked_grain
-			AND y.period_start = kpi.period_last_year(asked_grain, n.first_day)
-		LEFT JOIN kpi.scorecard_node l ON l.scorecard = card.scorecard AND l.node = n.node
-			AND l.valid @> kpi.period_end(asked_grain, kpi.period_last_year(asked_grain, n.first_day)) - 1
-		LEFT JOIN LATERAL kpi_internal.band_for(card.band_set, n.score) b ON true
-	WHERE n.phase = 0
-	ORDER BY n.rank;
+	SELECT t.scorecard, t.unit, t.grain, t.period_start, t.node, t.place, t.path, t.depth, t.parent, t.name, t.perspective, t.indicator,
+		   t.measured_unit, t.weight, t.role, t.absolute_weight, t.actual, t.target, t.attainment, t.score, t.coverage, t.missing_nodes,
+		   t.carried, t.vetoes, t.grades_down, t.coefficient_zero, t.statuses[t.band], t.codes[t.band], t.codes[t.grade],
+		   CASE WHEN t.coefficient_zero AND t.score IS NOT NULL THEN 0 ELSE t.coefficients[t.grade] END,
+		   CASE WHEN t.score IS NULL THEN CASE WHEN t.leaf THEN t.reason ELSE t.rolled_reason END
+				WHEN t.vetoes IS NOT NULL THEN 'veto'
+				WHEN t.carried THEN 'carried' END,
+		   t.previous_actual, t.previous_score,
+		   CASE WHEN t.leaf THEN kpi_internal.trend_of(t.direction, t.actual, t.previous_actual, t.attainment, t.previous_attainment)
+				ELSE kpi_internal.trend_of('higher', t.score, t.previous_score, NULL, NULL) END,
+		   CASE WHEN l.node IS NULL OR l.indicator = t.indicator AND coalesce(l.unit, t.unit) = t.measured_unit
+				THEN kpi_internal.usable(y.value) END,
+		   t.provisional, statement_timestamp()
+	FROM told t
+		LEFT JOIN kpi.measurement y ON y.indicator = t.indicator AND y.unit = t.measured_unit AND y.grain = t.grain
+			AND y.period_start = kpi.period_last_year(t.grain, t.period_start)
+		LEFT JOIN kpi.scorecard_node l ON l.scorecard = t.scorecard AND l.node = t.node
+			AND l.valid @> kpi.period_end(t.grain, kpi.period_last_year(t.grain, t.period_start)) - 1;
 END
 $$;
-COMMENT ON FUNCTION kpi.evaluate(text, text, text, date) IS
-'Evaluates a scorecard for a unit and a period (2011-11, 2011-Q4, 2011): one row per node in tree order, first the scorecard itself. as_of chooses the nodes in force, by default those of the last day of the period. What is undefined is NULL with a reason. Errors: NULL or unknown scorecard or unit, a period that is no month, quarter or year.';
+COMMENT ON FUNCTION kpi_internal.evaluated(kpi_internal.cell[]) IS
+'The evaluation of any number of scorecards, units and periods: a row for each node of each. Names are not checked: what does not exist has no rows.';

@@ -48,16 +48,23 @@ CREATE FUNCTION kpi_internal.argument_by(scale kpi.scale, attainment numeric, ac
 COMMENT ON FUNCTION kpi_internal.argument_by(kpi.scale, numeric, numeric, numeric, text) IS
 'What a scale turns into points: the attainment, which also goes without a scale, the actual or the gap. NULL where that is missing, NaN or infinite.';
 
-CREATE FUNCTION kpi_internal.points_by(argument numeric, place bigint, scale kpi.scale, floor numeric, cap numeric)
+CREATE FUNCTION kpi_internal.points_by(argument numeric, place bigint, scale kpi.scale)
 	RETURNS numeric
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN kpi.clamp(CASE
+	RETURN CASE
 			WHEN scale IS NULL THEN 100 * argument
 			WHEN kpi_internal.scale_form(scale) = 'rank' THEN kpi_internal.rank_score(place, scale)
 			ELSE kpi.score(argument, scale)
-		END, floor, cap);
-COMMENT ON FUNCTION kpi_internal.points_by(numeric, bigint, kpi.scale, numeric, numeric) IS
-'Points by a scale, held between floor and cap: of its argument, of the place for a rank scale, 100 x attainment without a scale. NULL where that is NULL.';
+		END;
+COMMENT ON FUNCTION kpi_internal.points_by(numeric, bigint, kpi.scale) IS
+'Points by a scale: of its argument, of the place for a rank scale, 100 x attainment without a scale. NULL where that is NULL.';
+
+CREATE FUNCTION kpi_internal.limit_points(points numeric, zero_below numeric, floor numeric, cap numeric)
+	RETURNS numeric
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN kpi.clamp(CASE WHEN points < zero_below THEN 0 ELSE points END, floor, cap);
+COMMENT ON FUNCTION kpi_internal.limit_points(numeric, numeric, numeric, numeric) IS
+'Points within the limits of a node: below zero_below they count 0, then they are held between floor and cap. A NULL limit is none; NULL for NULL points.';
 
 CREATE FUNCTION kpi_internal.reason_for(value numeric, note text, target numeric, partial boolean, baseline numeric, method text, zero_target text)
 	RETURNS text

@@ -189,30 +189,6 @@ $$;
 COMMENT ON FUNCTION kpi_internal.wrap_text(text, integer) IS
 'A text as lines of at most width terminal columns, but no less than 4, the second and later ones indented by two; broken at spaces, and within a word only where it is longer than a line.';
 
--- The periods that a trend shows, the asked one last.
-CREATE FUNCTION kpi_internal.report_trend(scorecard text, unit text, period text, periods integer)
-	RETURNS TABLE (node text, series numeric[])
-	LANGUAGE sql STABLE PARALLEL SAFE COST 100000 ROWS 30
-	SET search_path = pg_catalog, pg_temp
-AS $$
-	WITH asked AS (
-		SELECT p.grain, p.period_start AS first_day FROM kpi_internal.read_period(report_trend.period) p
-	), past AS (
-		SELECT n.n, kpi.period_label(a.grain, kpi_internal.period_step(a.grain, a.first_day, -n.n)) AS label
-		FROM asked a CROSS JOIN generate_series(0, least(report_trend.periods, 100) - 1) n (n)
-	), seen AS (
-		SELECT p.n, e.node, CASE WHEN e.indicator IS NULL THEN e.score ELSE e.actual END AS value
-		FROM past p CROSS JOIN LATERAL kpi.evaluate(report_trend.scorecard, report_trend.unit, p.label) e
-	)
-	SELECT s.node, array_agg(v.value ORDER BY p.n DESC)
-	FROM (SELECT DISTINCT node FROM seen) s
-		CROSS JOIN past p
-		LEFT JOIN seen v ON v.node = s.node AND v.n = p.n
-	GROUP BY s.node
-$$;
-COMMENT ON FUNCTION kpi_internal.report_trend(text, text, text, integer) IS
-'Part of kpi.scorecard_text(): per node its actuals, or scores where it has no indicator, over the last periods, 100 at most.';
-
 CREATE TYPE kpi_internal.report_row AS (
 	place integer,
 	depth integer,
@@ -256,48 +232,52 @@ COMMENT ON COLUMN kpi_internal.report_row.reason IS 'Why there is no score; NULL
 -- Under every policy but null the missing scores of a group leave their weight to
 -- the others, or count as 0 or 100; so what is lost adds up to what the score is
 -- short of 100, as long as groups take weighted averages and nothing is carried.
-CREATE FUNCTION kpi_internal.report_rows(scorecard text, unit text, period text)
+CREATE FUNCTION kpi_internal.report_rows(scorecard text, unit text, grain text, period_start date)
 	RETURNS SETOF kpi_internal.report_row
 	LANGUAGE sql STABLE PARALLEL SAFE COST 100000 ROWS 30
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	WITH RECURSIVE e AS MATERIALIZED (
+	WITH RECURSIVE past AS (
+		SELECT n.n, kpi_internal.period_step(report_rows.grain, report_rows.period_start, -n.n) AS period_start
+		FROM generate_series(0, 7) AS n (n)
+	), seen AS MATERIALIZED (
+		SELECT x.*
+		FROM kpi_internal.named(ARRAY(
+			SELECT CAST(ROW(report_rows.scorecard, report_rows.unit, report_rows.grain, p.period_start, NULL) AS kpi_internal.cell)
+			FROM past AS p WHERE p.period_start IS NOT NULL)) AS x
+	), e AS MATERIALIZED (
 		SELECT x.*, coalesce(n.method, c.method) AS method, coalesce(n.missing, c.missing) AS policy
-		FROM kpi.evaluate(report_rows.scorecard, report_rows.unit, report_rows.period) x
-			LEFT JOIN kpi.scorecard c ON c.scorecard = report_rows.scorecard
-			CROSS JOIN kpi_internal.read_period(report_rows.period) p
-			LEFT JOIN kpi.scorecard_node n ON n.scorecard = c.scorecard AND n.node = x.node AND n.valid @> upper(p.days) - 1
+		FROM seen x
+			JOIN kpi.scorecard c ON c.scorecard = x.scorecard
+			LEFT JOIN kpi.scorecard_node n ON n.scorecard = x.scorecard AND n.node = x.node AND n.valid @> x.period_end
+		WHERE x.period_start = report_rows.period_start
 	), counted AS (
-		SELECT c.node, c.parent, c.score, p.policy,
-			   CASE WHEN c.score IS NOT NULL OR p.policy IN ('zero', 'target') OR p.policy = 'carry' AND c.stale
+		SELECT c.node, c.parent_node, c.score, p.policy,
+			   CASE WHEN c.score IS NOT NULL OR p.policy IN ('zero', 'target') OR p.policy = 'carry' AND c.carried
 					THEN CASE p.method WHEN 'average' THEN sign(c.weight) ELSE c.weight END END AS weight
-		FROM e c JOIN e p ON p.node = c.parent
+		FROM e c JOIN e p ON p.node = c.parent_node
 		WHERE coalesce(c.role, 'part') IN ('part', 'priority')
 	), shared AS (
-		SELECT c.*, c.weight / nullif(sum(c.weight) OVER (PARTITION BY c.parent), 0) AS part FROM counted c
-	), share (node, share, score, policy) AS (
-		SELECT e.node, 1.0, e.score, e.policy FROM e WHERE e.depth = 0
+		SELECT c.*, c.weight / nullif(sum(c.weight) OVER (PARTITION BY c.parent_node), 0) AS part FROM counted c
+	), share (node, share, policy) AS (
+		SELECT e.node, 1.0, e.policy FROM e WHERE e.depth = 0
 		UNION ALL
-		SELECT c.node, s.share * c.part, c.score, c.policy FROM share s JOIN shared c ON c.parent = s.node
+		SELECT c.node, s.share * c.part, c.policy FROM share s JOIN shared c ON c.parent_node = s.node
 	)
-	SELECT e.place, e.depth, e.node,
-		kpi_internal.node_name(w.words, report_rows.scorecard, e.node, e.name, e.indicator, i.name, e.perspective, p.name),
-		kpi.format_value(e.actual, u.word, i.decimals), kpi.format_value(e.target, u.word, i.decimals),
-		kpi.format_value(e.attainment, '%', 1), e.attainment, e.score, e.change, e.weight,
-		CASE WHEN e.node NOT IN (SELECT c.parent FROM e c WHERE c.parent IS NOT NULL)
+	SELECT e.place, e.depth, e.node, e.node_name,
+		kpi.format_value(e.actual, e.unit_of_measure, i.decimals), kpi.format_value(e.target, e.unit_of_measure, i.decimals),
+		kpi.format_value(e.attainment, '%', 1), e.attainment, e.score, e.score_change, e.weight,
+		CASE WHEN e.node NOT IN (SELECT c.parent_node FROM e c WHERE c.parent_node IS NOT NULL)
 			 THEN s.share * greatest(100 - coalesce(e.score, CASE s.policy WHEN 'zero' THEN 0 END), 0) END,
-		e.absolute_weight, e.coverage, e.missing, kpi.spark_text(t.series),
-		kpi_internal.status_text(e.status, coalesce(w.words ->> ('status/' || e.status_code), e.status_name)),
-		coalesce(w.words ->> ('reason/' || e.reason), kpi_internal.default_name(e.reason))
+		e.absolute_weight, e.coverage, e.missing_nodes,
+		(SELECT kpi.spark_text(array_agg(CASE WHEN x.indicator IS NULL THEN x.score ELSE x.actual END ORDER BY p.n DESC))
+		 FROM past p LEFT JOIN seen x ON x.period_start = p.period_start AND x.node = e.node),
+		kpi_internal.status_text(nullif(e.rag_order, 0) - 2, e.rag_label), e.score_reason_label
 	FROM e
-		CROSS JOIN kpi_internal.translations() w (words)
 		LEFT JOIN share s ON s.node = e.node
 		LEFT JOIN kpi.indicator i ON i.indicator = e.indicator
-		LEFT JOIN kpi.perspective p ON p.perspective = e.perspective
-		LEFT JOIN kpi_internal.report_trend(report_rows.scorecard, report_rows.unit, report_rows.period, 8) t ON t.node = e.node
-		CROSS JOIN LATERAL (SELECT coalesce(w.words ->> ('unit_of_measure/' || i.unit_of_measure), i.unit_of_measure) AS word) u
 $$;
-COMMENT ON FUNCTION kpi_internal.report_rows(text, text, text) IS
+COMMENT ON FUNCTION kpi_internal.report_rows(text, text, text, date) IS
 'Part of kpi.scorecard_text(): the evaluated nodes in the reader''s words; lost is the weight in force times the points short of 100.';
 
 CREATE FUNCTION kpi_internal.report_head(unit text, period text, result kpi_internal.report_row, width integer)
@@ -460,13 +440,16 @@ CREATE FUNCTION kpi.scorecard_text(scorecard text, unit text, period text, width
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	p record;
 	nodes kpi_internal.report_row[];
 BEGIN
 	IF width IS NULL OR width < 60 OR width > 1000 THEN
 		PERFORM kpi_internal.fail('22023', format('width %s is not from 60 to 1000', coalesce(CAST(width AS text), 'NULL')),
 			'Say how many columns the terminal has; 110 suits most scorecards.');
 	END IF;
-	nodes := ARRAY(SELECT r FROM kpi_internal.report_rows(scorecard, unit, period) r ORDER BY r.place);
+	SELECT * INTO p FROM kpi_internal.read_period(period);
+	PERFORM kpi_internal.read_card(scorecard, unit, p.grain, period);
+	nodes := ARRAY(SELECT r FROM kpi_internal.report_rows(scorecard, unit, p.grain, p.period_start) r ORDER BY r.place);
 	RETURN QUERY SELECT * FROM kpi_internal.report_head(unit, period, nodes[1], width);
 	RETURN NEXT '';
 	RETURN QUERY SELECT * FROM kpi_internal.report_table(nodes, width);
@@ -475,4 +458,19 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.scorecard_text(text, text, text, integer) IS
-'A scorecard of a unit and period (2011-11, 2011-Q4, 2011) as lines to read in a terminal: score, change and coverage; for every node actual, target, attainment with a bar marked at 100 %, score, weight, the last 8 periods and status; then what is missing and why, and the three indicators that cost the most points. In the language of the setting kpi.language. width: columns to fill, 60 to 1000; where they are few, columns are left out and names are cut. Errors: those of kpi.evaluate(), another width.';
+'A scorecard of a unit and period (2011-11, 2011-Q4, 2011) as lines to read in a terminal. First score, change and coverage; for every node actual, target, attainment with a bar marked at 100 %, score, weight, the last 8 periods and status; then what is missing and why, and the three indicators that cost the most points. In the language of the setting kpi.language. width: columns to fill, 60 to 1000; where they are few, columns are left out and names are cut. Errors: those of kpi.evaluate(), another width.';
+
+CREATE FUNCTION kpi.scorecard_text(scorecard text, unit text, day date, grain text, width integer DEFAULT 110)
+	RETURNS SETOF text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000 ROWS 30
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p record;
+BEGIN
+	SELECT * INTO p FROM kpi_internal.read_period(day, grain);
+	RETURN QUERY SELECT * FROM kpi.scorecard_text(scorecard, unit, kpi.period_label(p.grain, p.period_start), width);
+END
+$$;
+COMMENT ON FUNCTION kpi.scorecard_text(text, text, date, text, integer) IS
+'The same for the period of a grain that contains the day.';

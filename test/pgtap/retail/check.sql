@@ -47,12 +47,12 @@ SELECT is_empty(
 	$$SELECT * FROM recount.evaluated
 		WHERE grain = 'month' AND first = '2010-12-01'
 			AND (coalesce(target, attainment, score) IS NOT NULL OR previous_actual IS NOT NULL
-				OR status_code <> 'none'
-				OR coverage <> 0 OR reason IS NULL)$$,
+				OR rag <> 'none'
+				OR coverage <> 0 OR score_reason IS NULL)$$,
 	'the first month has no target, so no attainment, no score and no status, never 0');
 
 SELECT results_eq(
-	$$SELECT DISTINCT reason FROM recount.evaluated
+	$$SELECT DISTINCT score_reason FROM recount.evaluated
 		WHERE grain = 'month' AND first = '2010-12-01' AND node IN ('revenue', 'active_customers',
 			'known_customer_share')
 			AND asked <> 'atlantic'$$,
@@ -60,7 +60,7 @@ SELECT results_eq(
 	'the reason is that there is no target');
 
 SELECT results_eq(
-	$$SELECT DISTINCT actual, score, reason FROM recount.evaluated
+	$$SELECT DISTINCT actual, score, score_reason FROM recount.evaluated
 		WHERE asked = 'atlantic' AND node = 'cancellation_rate' AND grain = 'month'
 			AND actual IS NOT NULL AND target IS NOT NULL$$,
 	$$VALUES (0::numeric, NULL::numeric, 'zero_target')$$,
@@ -71,7 +71,7 @@ SELECT is_empty(
 		RIGHT JOIN (SELECT first FROM recount.period WHERE grain = 'month' EXCEPT
 			SELECT date_trunc('month', sold_at)::date FROM recount.raw WHERE country IN ('Canada', 'Iceland')) a
 			ON a.first = e.first AND e.grain = 'month' AND e.asked = 'atlantic' AND e.node = 'revenue'
-		WHERE e.actual IS NOT NULL OR e.reason IS DISTINCT FROM 'no_actual'$$,
+		WHERE e.actual IS NOT NULL OR e.score_reason IS DISTINCT FROM 'no_actual'$$,
 	'a month in which a group sold nothing is not measured, and not 0');
 
 SELECT results_eq(
@@ -103,7 +103,7 @@ SELECT is_empty(
 	'the targets of the months of a quarter add up to its target exactly');
 
 SELECT set_has(
-	$$SELECT DISTINCT reason FROM recount.evaluated$$,
+	$$SELECT DISTINCT score_reason FROM recount.evaluated$$,
 	$$VALUES ('no_actual'), ('no_target'), ('partial_target'), ('zero_target'), ('sign'), ('no_data'),
 		('missing_child'),
 		('low_coverage')$$,

@@ -35,10 +35,10 @@ FROM recount.expected x
 		('attainment', g.attainment, x.attainment, NULL, 1e-12),
 		('score', g.score, x.score, NULL, 1e-12),
 		('coverage', g.coverage, x.coverage, NULL, 1e-12),
-		('status', g.status, x.status, NULL, 0),
+		('status', nullif(g.rag_order, 0) - 2, x.status, NULL, 0),
 		('previous_actual', g.previous_actual, x.previous_actual, NULL, 1e-12),
 		('previous_score', g.previous_score, x.previous_score, NULL, 1e-12),
-		('change', g.change, x.change, greatest(abs(x.score), abs(x.previous_score)), 1e-12),
+		('change', g.score_change, x.change, greatest(abs(x.score), abs(x.previous_score)), 1e-12),
 		('change_rate', g.change_rate, x.change_rate, greatest(abs(x.change_rate), 1), 1e-12),
 		('trend', g.trend, x.trend, NULL, 0),
 		('last_year_actual', g.last_year_actual, x.last_year_actual, NULL, 1e-12)
@@ -69,12 +69,12 @@ SELECT v.figure, coalesce(g.asked, x.unit), coalesce(g.grain, x.grain), coalesce
 FROM recount.expected x
 	FULL JOIN recount.evaluated g ON (g.asked, g.grain, g.first, g.node) = (x.unit, x.grain, x.first, x.node)
 	CROSS JOIN LATERAL (VALUES
-		('parent', g.parent, x.parent),
+		('parent', g.parent_node, x.parent),
 		('indicator', g.indicator, x.indicator),
-		('unit', g.unit, coalesce(x.measured, x.unit)),
-		('reason', g.reason, x.reason),
-		('status_code', g.status_code, x.status_code),
-		('missing', CASE WHEN x.depth < 2 OR x.node = 'loyalty' THEN array_to_string(g.missing, ' ') END,
+		('unit', g.measured_unit, coalesce(x.measured, x.unit)),
+		('reason', g.score_reason, x.reason),
+		('status_code', g.rag, x.status_code),
+		('missing', CASE WHEN x.depth < 2 OR x.node = 'loyalty' THEN array_to_string(g.missing_nodes, ' ') END,
 			array_to_string(x.missing, ' '))
 	) v (figure, got, wanted);
 

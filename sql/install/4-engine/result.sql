@@ -1,0 +1,88 @@
+-- Results: what was evaluated.
+
+--@@ Columns of a result have no domains and no keys of other tables: a row is
+--@@ written by the evaluation alone, and there are many.
+CREATE TABLE kpi.result (
+	scorecard text NOT NULL,
+	unit text NOT NULL,
+	grain text NOT NULL,
+	period_start date NOT NULL,
+	node text NOT NULL,
+	place integer NOT NULL,
+	path text NOT NULL,
+	depth integer NOT NULL,
+	parent text,
+	name text NOT NULL,
+	perspective text,
+	indicator text,
+	measured_unit text NOT NULL,
+	weight numeric,
+	role text,
+	absolute_weight numeric,
+	actual numeric,
+	target numeric,
+	attainment numeric,
+	score numeric,
+	coverage numeric NOT NULL,
+	missing_nodes text[],
+	carried boolean NOT NULL,
+	vetoes text[],
+	grades_down integer NOT NULL,
+	coefficient_zero boolean NOT NULL,
+	status integer,
+	band text,
+	grade text,
+	coefficient numeric,
+	reason text,
+	previous_actual numeric,
+	previous_score numeric,
+	trend integer,
+	last_year_actual numeric,
+	provisional boolean NOT NULL,
+	evaluated_at timestamptz NOT NULL,
+	PRIMARY KEY (scorecard, unit, grain, period_start, node)
+);
+COMMENT ON TABLE kpi.result IS
+'A node of a scorecard as it was evaluated for a unit and a period.';
+--@ for column | says
+--@ | scorecard | The scorecard.
+--@ | unit | The unit it was evaluated for.
+--@ | grain | Length of the period: a key of kpi.grain.
+--@ | period_start | First day of the period; of a window that of the period it ends with.
+--@ | node | Key of the node; of the top one the key of the scorecard.
+--@ | place | Place in the tree read from top to bottom; the scorecard itself is 1.
+--@ | path | Keys from the scorecard down to the node, with slashes.
+--@ | depth | Levels below the scorecard, which has 0.
+--@ | parent | Key of the node above; NULL for the scorecard itself.
+--@ | name | Name of the node as it was defined.
+--@ | perspective | Perspective of the node, else of its indicator, else of the node above.
+--@ | indicator | Indicator whose actual and target it shows; NULL for a node without one.
+--@ | measured_unit | Unit measured: that of the node, else the one evaluated for.
+--@ | weight | Weight among the siblings, on their scale; NULL is shown and never counted.
+--@ | role | What it is to the node above, as defined; NULL is an ordinary part.
+--@ | absolute_weight | Share of the whole scorecard, a fraction.
+--@ | actual | Measured value; NULL when not measured, not a finite number, or 1e1000 and beyond.
+--@ | target | Target of the period; NULL unless the targets cover it whole.
+--@ | attainment | How far the actual reaches the target, a fraction; NULL when undefined.
+--@ | score | Points, unrounded; NULL when undefined.
+--@ | coverage | Share of the weight below that has a score, a fraction.
+--@ | missing_nodes | Nodes below, or the node itself, without a score; NULL when nothing is missing.
+--@ | carried | Whether a value or score of an earlier period counts for it or below it.
+--@ | vetoes | Triggered vetoes directly below; NULL for none.
+--@ | grades_down | Grades that vetoes take, here and below.
+--@ | coefficient_zero | Whether a veto sets the coefficient for pay to zero, here or below.
+--@ | status | Status of the band: -1, 0 or 1; NULL without a score.
+--@ | band | Code of the band that the score is in; NULL without a score.
+--@ | grade | Code of the band that is left after vetoes took grades.
+--@ | coefficient | Coefficient for pay of the grade, 0 where a veto says so.
+--@ | reason | Why there is no score; where there is one, veto or carried for what is to be known of it, else NULL.
+--@ | previous_actual | Actual of the period before; NULL where the node showed another indicator or unit then.
+--@ | previous_score | Score of the period before, by the nodes valid at its end.
+--@ | trend | 1 improving, 0 unchanged, -1 worsening against the period before; NULL when one of the two is missing.
+--@ | last_year_actual | Actual of the same period one year earlier; NULL where the node showed another indicator or unit then.
+--@ | provisional | Whether a value of it or below it is provisional.
+--@ | evaluated_at | When it was evaluated.
+COMMENT ON COLUMN kpi.result.@column@ IS '@says@';
+--@ end
+
+SELECT pg_catalog.pg_extension_config_dump('kpi.result', '');

@@ -1,0 +1,137 @@
+-- Findings about the data and the definitions, in plain sentences.
+
+CREATE VIEW kpi.v_data_quality WITH (security_invoker = true) AS
+SELECT CAST(concat_ws('/', f.finding, f.scorecard, f.node, f.indicator, f.unit, l.label) AS varchar(320)) AS finding_key,
+	   CAST(f.severity AS varchar(8)) AS severity,
+	   CASE f.severity WHEN 'error' THEN 3 WHEN 'warning' THEN 2 ELSE 1 END AS severity_order,
+	   CAST(f.finding AS varchar(32)) AS finding,
+	   CAST(coalesce(w.words ->> ('reason/' || f.finding), kpi_internal.default_name(f.finding)) AS varchar(63)) AS finding_label,
+	   CAST(f.scorecard AS varchar(63)) AS scorecard,
+	   CAST(a.scorecard AS varchar(200)) AS scorecard_name,
+	   CAST(f.node AS varchar(63)) AS node,
+	   CAST(a.node AS varchar(200)) AS node_name,
+	   CAST(f.indicator AS varchar(63)) AS indicator,
+	   CAST(a.indicator AS varchar(200)) AS indicator_name,
+	   CAST(f.unit AS varchar(63)) AS unit,
+	   CAST(a.unit AS varchar(200)) AS unit_name,
+	   CAST(f.grain AS varchar(63)) AS period_grain,
+	   f.period_start,
+	   kpi.period_end(f.grain, f.period_start) - 1 AS period_end,
+	   CAST(l.label AS varchar(63)) AS period_label,
+	   kpi_internal.fill_text(w.words ->> ('finding/' || f.template),
+		   jsonb_build_object('scorecard', a.scorecard, 'node', a.node, 'indicator', a.indicator, 'unit', a.unit, 'period', l.label) || f.parts
+	   ) AS finding_text
+FROM (
+		-- what the last collection of each indicator met that is still collected
+		SELECT q.severity, q.finding, q.finding AS template, CAST(NULL AS text) AS scorecard, CAST(NULL AS text) AS node,
+			   CAST(s.indicator AS text) AS indicator, CAST(NULL AS text) AS unit, CAST(NULL AS text) AS grain,
+			   CAST(NULL AS date) AS period_start,
+			   jsonb_build_object('error', s.error, 'hint', ' ' || s.hint, 'count', s.unassigned_rows) AS parts
+		FROM (SELECT DISTINCT ON (x.indicator) x.* FROM kpi.run_step x ORDER BY x.indicator, x.run DESC) s
+			JOIN kpi.indicator d ON d.indicator = s.indicator AND d.kind = 'measured' AND d.state <> 'retired'
+			CROSS JOIN LATERAL (
+				VALUES ('error', 'collection_failed', s.state = 'failed'), ('warning', 'unassigned_rows', s.unassigned_rows > 0)
+			) q (severity, finding, applies)
+		WHERE q.applies
+		UNION ALL
+		SELECT 'warning', 'never_collected', 'never_collected', NULL, NULL, d.indicator, NULL, NULL, NULL, jsonb_build_object('source', d.source)
+		FROM kpi.indicator d
+		WHERE d.kind = 'measured' AND d.state <> 'retired'
+			AND NOT EXISTS (SELECT FROM kpi.run_step s WHERE s.indicator = d.indicator)
+			AND NOT EXISTS (SELECT FROM kpi.measurement m WHERE m.indicator = d.indicator)
+		UNION ALL
+		-- owners that cannot be acted for, or should not
+		SELECT 'error', q.finding, q.finding, NULL, NULL, d.indicator, NULL, NULL, NULL,
+			   jsonb_build_object('owner', d.owner, 'part', q.part)
+		FROM kpi.indicator d
+			CROSS JOIN LATERAL (
+				VALUES ('owner_missing', CAST(NULL AS text), NOT kpi_internal.owner_exists(d.owner)),
+					   ('owner_superuser', kpi_internal.untrusted_part(d.owner, d.source), true)
+			) q (finding, part, applies)
+		WHERE d.kind = 'measured' AND d.state <> 'retired' AND q.applies AND (q.part IS NOT NULL OR q.finding = 'owner_missing')
+		UNION ALL
+		SELECT 'warning', 'collection_died', 'collection_died', NULL, NULL, NULL, NULL, NULL, NULL,
+			   jsonb_build_object('who', r.who, 'run', r.run)
+		FROM (SELECT x.* FROM kpi.run x ORDER BY x.run DESC LIMIT 1) r
+		WHERE kpi.run_state(CAST(ROW (r.*) AS kpi.run)) = 'died'
+		UNION ALL
+		-- what the measurements of indicators in use say of themselves
+		SELECT q.severity, q.finding, q.finding, NULL, NULL, m.indicator, m.unit, m.grain, m.period_start, '{}'
+		FROM kpi.measurement m
+			JOIN kpi.indicator d ON d.indicator = m.indicator AND d.state <> 'retired'
+			CROSS JOIN LATERAL (
+				VALUES ('error', 'invalid', m.value IN ('NaN', 'Infinity', '-Infinity') OR m.value IS NULL AND m.note = 'invalid'),
+					   ('info', 'provisional', m.provisional)
+			) q (severity, finding, applies)
+		WHERE q.applies
+		UNION ALL
+		SELECT 'warning', 'gap', CASE WHEN x.first_missing = x.last_missing THEN 'gap' ELSE 'gaps' END, NULL, NULL,
+			   g.indicator, g.unit, g.grain, x.first_missing, jsonb_build_object('last', kpi.period_label(g.grain, x.last_missing))
+		FROM (
+				SELECT m.indicator, m.unit, m.grain, m.period_start,
+					   lead(m.period_start) OVER (PARTITION BY m.indicator, m.unit, m.grain ORDER BY m.period_start) AS next_start
+				FROM kpi.measurement m
+					JOIN kpi.indicator d ON d.indicator = m.indicator AND d.state <> 'retired'
+			) g
+			CROSS JOIN LATERAL (
+				SELECT kpi.period_end(g.grain, g.period_start) AS first_missing,
+					   kpi.period_before(g.grain, g.next_start) AS last_missing
+			) x
+		WHERE g.next_start > x.first_missing
+		UNION ALL
+		-- what the newest evaluation of each scorecard and unit lacks
+		SELECT CASE WHEN e.indicator IS NULL THEN 'error' WHEN e.weight IS NULL THEN 'info' ELSE 'warning' END, e.score_reason,
+			   CASE e.score_reason WHEN 'low_coverage' THEN 'low_coverage' ELSE 'no_score' END || CASE e.depth WHEN 0 THEN '_of_card' ELSE '' END, l.scorecard, e.node, e.indicator, l.unit,
+			   l.grain, l.period_start,
+			   jsonb_build_object('share', kpi.format_value(e.coverage, '%', 0),
+								  'reason', kpi_internal.lower_first(kpi.term('reason', e.score_reason, kpi_internal.default_name(e.score_reason))))
+		FROM (
+				SELECT k.scorecard, m.unit, m.grain, max(m.period_start) AS period_start
+				FROM kpi.scorecard k
+					JOIN kpi.scorecard_node n ON n.scorecard = k.scorecard
+					JOIN kpi.measurement m ON m.indicator = n.indicator AND m.grain = k.grain
+						AND n.valid @> kpi.period_end(m.grain, m.period_start) - 1
+					JOIN kpi.unit o ON o.unit = m.unit
+				GROUP BY k.scorecard, m.unit, m.grain
+			) l
+			CROSS JOIN LATERAL kpi.evaluate(l.scorecard, l.unit, kpi.period_label(l.grain, l.period_start)) e
+		-- a group without data follows from its leaves
+		WHERE e.score IS NULL AND (e.score_reason <> 'no_data' OR e.depth = 0 OR e.indicator IS NOT NULL)
+		UNION ALL
+		-- the rules in force from now on
+		SELECT 'warning', 'weight_sum', CASE WHEN n.parent IS NULL THEN 'weight_sum_of_card' ELSE 'weight_sum' END, n.scorecard, coalesce(n.parent, n.scorecard), NULL, NULL, NULL, NULL,
+			   jsonb_build_object('sum', trim_scale(sum(n.weight)), 'wanted', k.weight_sum)
+		FROM kpi.scorecard_node n
+			JOIN kpi.scorecard k ON k.scorecard = n.scorecard
+			LEFT JOIN kpi.scorecard_node a ON a.scorecard = n.scorecard AND a.node = n.parent AND upper_inf(a.valid)
+		WHERE upper_inf(n.valid) AND coalesce(a.method, k.method) = 'weighted' AND coalesce(n.role, 'part') IN ('part', 'priority')
+		GROUP BY n.scorecard, n.parent, k.weight_sum, k.weight_tolerance
+		HAVING least(abs(sum(n.weight) - coalesce(k.weight_sum, 1)), abs(sum(n.weight) - coalesce(k.weight_sum, 100))) > k.weight_tolerance
+		UNION ALL
+		SELECT 'info', 'without_weight', 'without_weight', n.scorecard, n.node, n.indicator, NULL, NULL, NULL, '{}'
+		FROM kpi.scorecard_node n
+		WHERE upper_inf(n.valid) AND n.weight IS NULL AND coalesce(n.role, 'part') IN ('part', 'priority')
+	) f
+	CROSS JOIN kpi_internal.translations() w (words)
+	CROSS JOIN LATERAL (SELECT kpi.period_label(f.grain, f.period_start) AS label) l
+	LEFT JOIN kpi.indicator i ON i.indicator = f.indicator
+	LEFT JOIN kpi.unit u ON u.unit = f.unit
+	LEFT JOIN kpi.scorecard k ON k.scorecard = f.scorecard
+	LEFT JOIN LATERAL (
+		SELECT n.name, n.indicator, ni.name AS indicator_name, n.perspective, np.name AS perspective_name
+		FROM kpi.scorecard_node n
+			LEFT JOIN kpi.indicator ni ON ni.indicator = n.indicator
+			LEFT JOIN kpi.perspective np ON np.perspective = n.perspective
+		WHERE n.scorecard = f.scorecard AND n.node = f.node
+		ORDER BY n.valid DESC
+		LIMIT 1
+	) n ON true
+	CROSS JOIN LATERAL (
+		SELECT coalesce(w.words ->> ('scorecard/' || f.scorecard), k.name) AS scorecard,
+			   kpi_internal.node_name(w.words, f.scorecard, f.node, coalesce(n.name, k.name), n.indicator, n.indicator_name,
+									  n.perspective, n.perspective_name) AS node,
+			   coalesce(w.words ->> ('indicator/' || f.indicator), i.name) AS indicator,
+			   coalesce(w.words ->> ('unit/' || f.unit), u.name) AS unit
+	) a;
+COMMENT ON VIEW kpi.v_data_quality IS
+'One row per finding about the data or the definitions; key: finding_key. Reasons without a score are those of the newest period of each scorecard and unit.';
