@@ -80,6 +80,19 @@ kpi_sum_add_sum(KpiSum *sum, const KpiSum *other)
 	sum->lo += other->lo;
 }
 
+/* Add a value to a double; false, and nothing added, where that would round. */
+static inline bool
+kpi_add_exactly(double *sum, double value)
+{
+	KpiSum		both = {*sum, 0};
+
+	kpi_sum_add(&both, value);
+	if (both.lo != 0)
+		return false;
+	*sum = both.hi;
+	return true;
+}
+
 /* The sum as one double. */
 static inline double
 kpi_sum_value(KpiSum sum)

@@ -15,9 +15,8 @@
  * Rows after the day of as_of are left out.  Days are those of the calendar
  * the values show: of the session's time zone for timestamptz.
  *
- * State: the distinct days ("slots") as integers, the money of the first and
- * of all later slots as compensated sums; a flat varlena with room to grow,
- * sorted up to a point, the rest sorted and merged before it grows.
+ * State: the distinct days ("slots") as a set of integers, see base/bag.h, and
+ * the money of the first and of all later slots as compensated sums.
  *
  * NULL rule: rows without a finite ts are left out, and the result is NULL
  * where no row is left.  monetary_value is NULL where frequency is 0 and where
@@ -35,10 +34,10 @@
 #include "access/htup_details.h"
 #include "base/check.h"
 #include "base/exact.h"
-#include "base/form.h"
+#include "base/layout.h"
+#include "base/state.h"
 #include "base/twosum.h"
 #include "funcapi.h"
-#include "libpq/pqformat.h"
 #include "base/slot.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
@@ -49,8 +48,6 @@
 #define LATER_UNKNOWN 0x02
 #define ALL_FLAGS	(FIRST_UNKNOWN | LATER_UNKNOWN)
 
-/* Up to this many slots a new one is put where it belongs. */
-#define INSERT_MAX 48
 #define KPI_MAX_SLOTS 100000000
 #define EXACT_INTEGER 9007199254740992.0
 
@@ -70,14 +67,40 @@ typedef struct KpiRfmState
 	int64		slot[FLEXIBLE_ARRAY_MEMBER];
 } KpiRfmState;
 
-#define STATE_HEADER offsetof(KpiRfmState, slot)
-#define STATE_SIZE(count) (STATE_HEADER + (count) * sizeof(int64))
-#define INITIAL_SIZE 128		/* with the header of the allocator's class */
+#define INITIAL_SLOTS 7			/* which makes 128 bytes with the header */
 
 StaticAssertDecl(offsetof(KpiRfmState, slot) == 72, "no holes in rfm_state");
 
-static const char *const state_type = "kpi.rfm_state";
+pg_noreturn static void too_many_slots(void);
 
+/* The order of slots. */
+static inline int
+compare_slots(int64 a, int64 b)
+{
+	return (a > b) - (a < b);
+}
+
+#define BAG_PREFIX slots
+#define BAG_STATE KpiRfmState
+#define BAG_ENTRY int64
+#define BAG_ENTRIES slot
+#define BAG_COMPARE(a, b, width) compare_slots(*(a), *(b))
+#define BAG_MAX(state) KPI_MAX_SLOTS
+#define BAG_FULL(state) too_many_slots()
+#define BAG_INSERT 48
+#include "base/bag.h"
+
+/* The error of a state that cannot grow any more. */
+static void
+too_many_slots(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("a customer has more than %d units with a purchase", KPI_MAX_SLOTS),
+			 errhint("Use a longer unit.")));
+}
+
+/* A parameter that must not be NULL. */
 static void
 no_null(const char *parameter, const char *hint)
 {
@@ -119,123 +142,15 @@ call_parameters(FunctionCallInfo fcinfo, KpiSlotOf slot_of, int64 as_of, bool fi
 	return call;
 }
 
+/* A state without slots. */
 static KpiRfmState *
-make_state(int64 as_of, int64 unit, int64 first_slot, Size size)
+make_state(int64 as_of, int64 unit, int64 first_slot)
 {
-	KpiRfmState *state = palloc0(Max(size, INITIAL_SIZE));
+	KpiRfmState header = {
+		.version = KPI_STATE_VERSION,.as_of = as_of,.unit = unit,.first_slot = first_slot
+	};
 
-	SET_VARSIZE(state, Max(size, INITIAL_SIZE));
-	state->version = KPI_STATE_VERSION;
-	state->as_of = as_of;
-	state->unit = unit;
-	state->first_slot = first_slot;
-	return state;
-}
-
-static inline int
-capacity(const KpiRfmState *state)
-{
-	return (int) ((VARSIZE(state) - STATE_HEADER) / sizeof(int64));
-}
-
-static int
-compare_slots(const void *a, const void *b)
-{
-	int64		x = *(const int64 *) a;
-	int64		y = *(const int64 *) b;
-
-	return (x > y) - (x < y);
-}
-
-/* Sort slots and drop doubles; how many are left. */
-static int
-sort_slots(int64 *slot, int count)
-{
-	int			kept = 0;
-
-	qsort(slot, count, sizeof(int64), compare_slots);
-	for (int i = 0; i < count; i++)
-	{
-		if (kept == 0 || slot[kept - 1] != slot[i])
-			slot[kept++] = slot[i];
-	}
-	return kept;
-}
-
-static void
-compact(KpiRfmState *state)
-{
-	if (state->sorted < state->count)
-		state->count = sort_slots(state->slot, state->count);
-	state->sorted = state->count;
-}
-
-/* The state with room for more slots: itself, or a copy twice as large. */
-static KpiRfmState *
-with_room(KpiRfmState *state, int more)
-{
-	KpiRfmState *grown;
-	Size		size;
-
-	if (likely(state->count + more <= capacity(state)))
-		return state;
-	compact(state);
-	if (state->count + more <= capacity(state) / 4 * 3)
-		return state;
-	if (state->count + more > KPI_MAX_SLOTS)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("a customer has more than %d units with a purchase", KPI_MAX_SLOTS),
-				 errhint("Use a longer unit.")));
-	size = TYPEALIGN(INITIAL_SIZE, Max(STATE_SIZE(state->count + more), 2 * (Size) VARSIZE(state)));
-	grown = palloc0(size);
-	memcpy(grown, state, STATE_SIZE(state->count));
-	SET_VARSIZE(grown, size);
-	return grown;
-}
-
-/* Take a slot into the set; the state may move. */
-static inline KpiRfmState *
-add_slot(KpiRfmState *state, int64 slot)
-{
-	int			low = 0;
-	int			high = state->sorted;
-
-	if (state->count > 0 && state->slot[state->count - 1] == slot)
-		return state;
-	if (state->sorted == state->count && state->count > 0 && slot < state->slot[state->count - 1])
-	{
-		while (low < high)
-		{
-			int			middle = (low + high) / 2;
-
-			if (state->slot[middle] < slot)
-				low = middle + 1;
-			else
-				high = middle;
-		}
-		if (state->slot[low] == slot)
-			return state;
-	}
-	else
-		low = state->count;
-	state = with_room(state, 1);
-	if (low < state->count && state->sorted == state->count && state->count <= INSERT_MAX)
-	{
-		memmove(&state->slot[low + 1], &state->slot[low],
-				(state->count - low) * sizeof(int64));
-		state->slot[low] = slot;
-		state->sorted++;
-	}
-	else
-	{
-		if (state->sorted == state->count &&
-			(state->count == 0 || slot > state->slot[state->count - 1]))
-			state->sorted++;
-		state->slot[state->count] = slot;
-	}
-	state->count++;
-	return state;
+	return slots_copy(&header, INITIAL_SLOTS);
 }
 
 /* A sum beyond float8 is an error, as in sum(float8). */
@@ -275,6 +190,7 @@ add_money(KpiRfmState *state, int64 slot, double amount, double weight)
 	check_money(state);
 }
 
+/* All rows and parts of a history have one as_of and unit. */
 static void
 check_same(const KpiRfmState *state, int64 as_of, int64 unit)
 {
@@ -320,24 +236,13 @@ weight_argument(FunctionCallInfo fcinfo)
 	return weight;
 }
 
-/* The state of an argument, to be written; NULL stays NULL. */
-static KpiRfmState *
-writable_state(FunctionCallInfo fcinfo)
-{
-	if (PG_ARGISNULL(0))
-		return NULL;
-	if (likely(AggCheckCallContext(fcinfo, NULL)))
-		return (KpiRfmState *) PG_GETARG_POINTER(0);
-	return (KpiRfmState *) PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0));
-}
-
 /* One row: ts and as_of as integers of their type. */
 static inline Datum
 accumulate(FunctionCallInfo fcinfo, KpiSlotOf slot_of, int64 ts, bool ts_finite,
 		   int64 as_of, bool as_of_finite, double amount)
 {
 	KpiSlots   *call = call_parameters(fcinfo, slot_of, as_of, as_of_finite);
-	KpiRfmState *state = writable_state(fcinfo);
+	KpiRfmState *state = kpi_writable_varlena(fcinfo);
 	double		weight = 1;
 	int64		slot;
 
@@ -349,8 +254,8 @@ accumulate(FunctionCallInfo fcinfo, KpiSlotOf slot_of, int64 ts, bool ts_finite,
 		(slot = slot_of(call, ts)) <= call->as_of_slot)
 	{
 		if (state == NULL)
-			state = make_state(call->as_of_slot, call->unit, slot, INITIAL_SIZE);
-		state = add_slot(state, slot);
+			state = make_state(call->as_of_slot, call->unit, slot);
+		state = slots_put(state, &slot);
 		add_money(state, slot, amount, weight);
 	}
 	if (state == NULL)
@@ -384,23 +289,18 @@ TRANSITION(kpi_rfm_timestamptz_float8, kpi_slot_of_timestamptz, TimestampTz,
 TRANSITION(kpi_rfm_timestamptz_numeric, kpi_slot_of_timestamptz, TimestampTz,
 		   PG_GETARG_TIMESTAMPTZ, TIMESTAMP_NOT_FINITE, numeric_amount)
 
-/* Two states as one; NULL where both are. */
+/* Combine two states; NULL only if both are NULL. */
 PG_FUNCTION_INFO_V1(kpi_rfm_state_combine);
 Datum
 kpi_rfm_state_combine(PG_FUNCTION_ARGS)
 {
-	KpiRfmState *state = writable_state(fcinfo);
+	KpiRfmState *state;
 	const KpiRfmState *other;
 	bool		other_is_first;
 
-	if (PG_ARGISNULL(1))
-	{
-		if (state == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(state);
-	}
-	if (state == NULL)
-		PG_RETURN_POINTER(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
+	if (kpi_combines_null(fcinfo))
+		return kpi_combine_nulls(fcinfo);
+	state = kpi_writable_varlena(fcinfo);
 	other = (const KpiRfmState *) PG_GETARG_VARLENA_P(1);
 	check_same(state, other->as_of, other->unit);
 
@@ -418,26 +318,9 @@ kpi_rfm_state_combine(PG_FUNCTION_ARGS)
 	if (other->flags != 0)
 		state->flags |= other_is_first ? other->flags : LATER_UNKNOWN;
 
-	state = with_room(state, other->count);
-	memcpy(&state->slot[state->count], other->slot, other->count * sizeof(int64));
-	state->count += other->count;
-	compact(state);
+	state = slots_absorb(state, other);
+	slots_tidy(state);
 	PG_RETURN_POINTER(state);
-}
-
-/* The distinct slots in order, palloc'd unless the state has them so. */
-static const int64 *
-ordered_slots(const KpiRfmState *state, int *count)
-{
-	int64	   *copy;
-
-	*count = state->count;
-	if (state->sorted == state->count)
-		return state->slot;
-	copy = palloc(state->count * sizeof(int64));
-	memcpy(copy, state->slot, state->count * sizeof(int64));
-	*count = sort_slots(copy, state->count);
-	return copy;
 }
 
 /* The time from the first slot to another, in units. */
@@ -474,30 +357,30 @@ PG_FUNCTION_INFO_V1(kpi_rfm_state_rfm);
 Datum
 kpi_rfm_state_rfm(PG_FUNCTION_ARGS)
 {
-	const KpiRfmState *state = (const KpiRfmState *) PG_GETARG_VARLENA_P(0);
+	const KpiRfmState *state = slots_ordered((const KpiRfmState *) PG_GETARG_VARLENA_P(0));
 	Datum		value[4];
 	bool		isnull[4] = {false, false, false, false};
-	const int64 *slot;
+	int			count = state->count;
 	double		money;
-	int			count;
 
-	slot = ordered_slots(state, &count);
 	money = kpi_sum_value(state->later) / (count - 1);
 	value[0] = Int32GetDatum(count - 1);
-	value[1] = Float8GetDatum(age_at(state, slot[count - 1]));
+	value[1] = Float8GetDatum(age_at(state, state->slot[count - 1]));
 	value[2] = Float8GetDatum(age_at(state, state->as_of));
 	value[3] = Float8GetDatum(money);
 	isnull[3] = count < 2 || (state->flags & LATER_UNKNOWN) != 0 || !kpi_is_number(money);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(result_type(fcinfo), value, isnull)));
 }
 
-/* Refuse what no aggregate makes; the slots must be distinct and in order. */
+/* Whether an aggregate could produce the state: its slots are distinct and in order. */
 static bool
-is_sound(const KpiRfmState *state)
+accept_state(void *value)
 {
+	KpiRfmState *state = value;
+
 	if ((state->flags & ~ALL_FLAGS) != 0 || state->unit == 0 ||
-		state->unit < -(int64) PG_INT32_MAX || state->count < 1 ||
-		state->slot[0] != state->first_slot || state->slot[state->count - 1] > state->as_of)
+		state->unit < -(int64) PG_INT32_MAX || state->count < 1 || state->count > KPI_MAX_SLOTS ||
+		state->slot[state->count - 1] > state->as_of)
 		return false;
 	if (!kpi_is_number(state->first.hi + state->first.lo) ||
 		!kpi_is_number(state->later.hi + state->later.lo))
@@ -509,130 +392,51 @@ is_sound(const KpiRfmState *state)
 		if (state->slot[i] <= state->slot[i - 1])
 			return false;
 	}
+	state->sorted = state->count;
+	state->first_slot = state->slot[0];
 	return true;
 }
 
-/* Text form: version, flags, as_of, unit, the two sums, count, slots in order. */
-PG_FUNCTION_INFO_V1(kpi_rfm_state_out);
-Datum
-kpi_rfm_state_out(PG_FUNCTION_ARGS)
+/* The same sum, as the nearest double and what is left. */
+static KpiSum
+rounded_sum(KpiSum sum)
 {
-	const KpiRfmState *state = (const KpiRfmState *) PG_GETARG_VARLENA_P(0);
-	const double sum[4] = {state->first.hi, state->first.lo, state->later.hi, state->later.lo};
-	const int64 *slot;
-	StringInfoData out;
-	int			count;
+	KpiSum		rounded = {sum.hi, 0};
 
-	initStringInfo(&out);
-	slot = ordered_slots(state, &count);
-	appendStringInfo(&out, "%d %d " INT64_FORMAT " " INT64_FORMAT,
-					 state->version, state->flags, state->as_of, state->unit);
-	for (int i = 0; i < 4; i++)
-	{
-		appendStringInfoChar(&out, ' ');
-		kpi_append_double(&out, sum[i]);
-	}
-	appendStringInfo(&out, " %d", count);
-	for (int i = 0; i < count; i++)
-		appendStringInfo(&out, " " INT64_FORMAT, slot[i]);
-	PG_RETURN_CSTRING(out.data);
+	kpi_sum_add(&rounded, sum.lo);
+	return rounded;
 }
 
-/* Reads the text form; whatever no aggregate makes is refused. */
-PG_FUNCTION_INFO_V1(kpi_rfm_state_in);
-Datum
-kpi_rfm_state_in(PG_FUNCTION_ARGS)
+/* The state as it is written: slots in order, sums of money in one form. */
+static const void *
+ordered_state(Datum datum)
 {
-	KpiRfmState header;
-	KpiRfmState *state;
-	KpiForm		form;
-	int			count;
+	const KpiRfmState *state = (const KpiRfmState *) PG_DETOAST_DATUM(datum);
+	KpiRfmState *written = slots_copy(state, state->count);
 
-	memset(&header, 0, sizeof(header));
-	kpi_form_start(&form, state_type, PG_GETARG_CSTRING(0));
-	kpi_check_version(state_type, (int) kpi_form_int64(&form, 0, PG_UINT8_MAX));
-	header.flags = (uint8) kpi_form_int64(&form, 0, ALL_FLAGS);
-	header.as_of = kpi_form_int64(&form, PG_INT64_MIN, PG_INT64_MAX);
-	header.unit = kpi_form_int64(&form, PG_INT64_MIN, PG_INT64_MAX);
-	header.first.hi = kpi_form_double(&form);
-	header.first.lo = kpi_form_double(&form);
-	header.later.hi = kpi_form_double(&form);
-	header.later.lo = kpi_form_double(&form);
-	/* a slot takes at least two characters */
-	count = (int) kpi_form_int64(&form, 1, Min(KPI_MAX_SLOTS, (int64) strlen(form.whole) / 2));
-
-	state = make_state(header.as_of, header.unit, 0, STATE_SIZE(count));
-	state->flags = header.flags;
-	state->first = header.first;
-	state->later = header.later;
-	for (int i = 0; i < count; i++)
-		state->slot[i] = kpi_form_int64(&form, PG_INT64_MIN, PG_INT64_MAX);
-	kpi_form_end(&form);
-	state->count = state->sorted = count;
-	state->first_slot = state->slot[0];
-	if (!is_sound(state))
-		kpi_form_fail(&form);
-	PG_RETURN_POINTER(state);
+	slots_tidy(written);
+	written->first = rounded_sum(state->first);
+	written->later = rounded_sum(state->later);
+	return written;
 }
 
-/* Binary form: the same fields. */
-PG_FUNCTION_INFO_V1(kpi_rfm_state_send);
-Datum
-kpi_rfm_state_send(PG_FUNCTION_ARGS)
-{
-	const KpiRfmState *state = (const KpiRfmState *) PG_GETARG_VARLENA_P(0);
-	const int64 *slot;
-	StringInfoData out;
-	int			count;
+static const KpiLayout layout = {
+	.type = "kpi.rfm_state",
+	.size = offsetof(KpiRfmState, slot),
+	.varlena = true,
+	.field = {
+		KPI_FIELD(VERSION, KpiRfmState, version),
+		KPI_FIELD(BYTE, KpiRfmState, flags),
+		KPI_FIELD(INT64, KpiRfmState, as_of),
+		KPI_FIELD(INT64, KpiRfmState, unit),
+		KPI_FIELD(DOUBLE, KpiRfmState, first),
+		KPI_FIELD(DOUBLE, KpiRfmState, later)
+	},
+	.accept = accept_state,
+	.count = offsetof(KpiRfmState, count),
+	.entry_size = sizeof(int64),
+	.entry = {{KPI_FIELD_INT64, 0, sizeof(int64), 0}},
+	.ordered = ordered_state
+};
 
-	slot = ordered_slots(state, &count);
-	pq_begintypsend(&out);
-	pq_sendbyte(&out, state->version);
-	pq_sendbyte(&out, state->flags);
-	pq_sendint64(&out, state->as_of);
-	pq_sendint64(&out, state->unit);
-	pq_sendfloat8(&out, state->first.hi);
-	pq_sendfloat8(&out, state->first.lo);
-	pq_sendfloat8(&out, state->later.hi);
-	pq_sendfloat8(&out, state->later.lo);
-	pq_sendint32(&out, count);
-	for (int i = 0; i < count; i++)
-		pq_sendint64(&out, slot[i]);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
-
-/* Reads the binary form; whatever no aggregate makes is refused. */
-PG_FUNCTION_INFO_V1(kpi_rfm_state_recv);
-Datum
-kpi_rfm_state_recv(PG_FUNCTION_ARGS)
-{
-	StringInfo	in = (StringInfo) PG_GETARG_POINTER(0);
-	KpiRfmState header;
-	KpiRfmState *state;
-
-	memset(&header, 0, sizeof(header));
-	kpi_check_version(state_type, pq_getmsgbyte(in));
-	header.flags = (uint8) pq_getmsgbyte(in);
-	header.as_of = pq_getmsgint64(in);
-	header.unit = pq_getmsgint64(in);
-	header.first.hi = pq_getmsgfloat8(in);
-	header.first.lo = pq_getmsgfloat8(in);
-	header.later.hi = pq_getmsgfloat8(in);
-	header.later.lo = pq_getmsgfloat8(in);
-	header.count = (int) pq_getmsgint(in, 4);
-	if (header.count < 1 || header.count > (in->len - in->cursor) / (int) sizeof(int64))
-		kpi_bad_binary(state_type);
-
-	state = make_state(header.as_of, header.unit, 0, STATE_SIZE(header.count));
-	state->flags = header.flags;
-	state->first = header.first;
-	state->later = header.later;
-	state->count = state->sorted = header.count;
-	for (int i = 0; i < header.count; i++)
-		state->slot[i] = pq_getmsgint64(in);
-	pq_getmsgend(in);
-	state->first_slot = state->slot[0];
-	if (!is_sound(state))
-		kpi_bad_binary(state_type);
-	PG_RETURN_POINTER(state);
-}
+KPI_STATE_FORMS(kpi_rfm_state, layout)

@@ -85,6 +85,7 @@ read_current(WindowObject window, double value[DIMENSIONS])
 	return counts;
 }
 
+/* The order of doubles, for qsort. */
 static int
 compare_doubles(const void *a, const void *b)
 {

@@ -142,6 +142,7 @@ alive_term(const Chances *c, Term *term)
 	term->slope[DELTA] += 1 / stayed;
 }
 
+/* Add a term to a sum of such, with its derivatives. */
 static inline void
 add_term(const Term *term, Term *sum)
 {

@@ -279,6 +279,7 @@ kpi_clv_mbgnbd_p_alive(PG_FUNCTION_ARGS)
 	return p_alive(fcinfo, true);
 }
 
+/* clv_expected_purchases of either model */
 static Datum
 expected_purchases(FunctionCallInfo fcinfo, bool modified)
 {

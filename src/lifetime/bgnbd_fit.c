@@ -117,6 +117,7 @@ typedef struct PlaceEntry
 	char		status;
 } PlaceEntry;
 
+/* A hash of the bits of a double. */
 static inline uint32
 hash_bits(uint64 bits)
 {

@@ -43,6 +43,7 @@
 #define SUM_DECIMALS 40
 #define RESULT_DECIMALS 20
 
+/* The error of a rate out of its range. */
 static void
 bad_rate(const char *parameter, Datum numeric, const char *rule)
 {
@@ -155,6 +156,7 @@ kpi_clv_simple_float8(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(result);
 }
 
+/* round(value, decimals) */
 static Numeric
 round_numeric(Numeric value, int decimals)
 {

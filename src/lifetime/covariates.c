@@ -3,12 +3,8 @@
  * covariates.c
  *	  Customers with static covariates, collected: kpi.covariate_state.
  *
- * State: a flat value of rows of doubles: t, recency, frequency, the covariates
- * of the purchases, those of leaving, and the weight.  A row is appended; when
- * the room is used up the rows are sorted and equal ones with whole weights
- * merged, which is exact, and only what is then still too full grows.  When the
- * state is read the rest is merged in sorted order; so what is computed does
- * not depend on the order of the rows or on the plan.
+ * State: a bag of rows of doubles, see base/bag.h: t, recency, frequency, the
+ * covariates of the purchases, those of leaving, and the weight.
  *
  * Text form: version, covariates of the purchases, covariates of leaving,
  * number of rows, then the rows in order.
@@ -22,46 +18,55 @@
 
 #include <math.h>
 
-#include "catalog/pg_type.h"
 #include "base/check.h"
-#include "base/form.h"
-#include "base/twosum.h"
-#include "libpq/pqformat.h"
+#include "base/layout.h"
+#include "base/state.h"
+#include "catalog/pg_type.h"
 #include "lifetime/triples.h"
-#include "miscadmin.h"
-#include "utils/float.h"
-#include "utils/memutils.h"
-
-#define TYPE_NAME "kpi.covariate_state"
 
 #define FIRST_ROOM 8
-#define HEADER_SIZE offsetof(KpiCovariateState, value)
-/* Up to here whole numbers are exact. */
-#define MAX_WHOLE 9007199254740992.0
 
-static int64
-max_rows(int width)
+/* Rows that a value of the server's can hold. */
+static inline int64
+max_rows(const KpiCovariateState *state)
 {
-	return (int64) ((MaxAllocSize - HEADER_SIZE) / (width * sizeof(double)));
+	return (int64) ((MaxAllocSize - offsetof(KpiCovariateState, value)) /
+					(kpi_covariate_width(state) * sizeof(double)));
 }
 
-static int
-room(const KpiCovariateState *state)
+/* The order of rows, whatever their weight. */
+static inline int
+compare_rows(const double *a, const double *b, int width)
 {
-	return (int) ((VARSIZE(state) - HEADER_SIZE) / (kpi_covariate_width(state) * sizeof(double)));
+	for (int i = 0; i < width - 1; i++)
+	{
+		if (a[i] != b[i])
+			return a[i] < b[i] ? -1 : 1;
+	}
+	return 0;
 }
 
-/* A copy of the state, with room for that many rows. */
-static KpiCovariateState *
-copy_state(const KpiCovariateState *state, int rows)
-{
-	int			width = kpi_covariate_width(state);
-	Size		size = HEADER_SIZE + sizeof(double) * width * rows;
-	KpiCovariateState *copy = palloc0(size);
+pg_noreturn static void too_many_rows(const KpiCovariateState *state);
 
-	memcpy(copy, state, HEADER_SIZE + sizeof(double) * width * state->count);
-	SET_VARSIZE(copy, size);
-	return copy;
+#define BAG_PREFIX rows
+#define BAG_STATE KpiCovariateState
+#define BAG_ENTRY double
+#define BAG_ENTRIES value
+#define BAG_WIDTH(state) kpi_covariate_width(state)
+#define BAG_COMPARE(a, b, width) compare_rows(a, b, width)
+#define BAG_WEIGHT(a, width) (a)[(width) - 1]
+#define BAG_MAX(state) max_rows(state)
+#define BAG_FULL(state) too_many_rows(state)
+#include "base/bag.h"
+
+/* The error of a state that cannot grow any more. */
+static void
+too_many_rows(const KpiCovariateState *state)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("more than " INT64_FORMAT " different customers", max_rows(state)),
+			 errhint("Round recency, t and the covariates, or fit a sample.")));
 }
 
 /* A state without rows. */
@@ -73,104 +78,7 @@ make_state(bool has_rows, int transaction, int lifetime, int rows)
 		.transaction = transaction,.lifetime = lifetime
 	};
 
-	return copy_state(&state, rows);
-}
-
-static int
-compare_rows(const void *a, const void *b, void *width)
-{
-	const double *left = a;
-	const double *right = b;
-
-	CHECK_FOR_INTERRUPTS();
-	for (int i = 0; i < *(int *) width; i++)
-	{
-		if (left[i] != right[i])
-			return left[i] < right[i] ? -1 : 1;
-	}
-	return 0;
-}
-
-static bool
-is_whole(double weight)
-{
-	return weight == rint(weight) && weight < MAX_WHOLE;
-}
-
-/* Whether equal rows may be merged before all rows are known. */
-static bool
-merges_exactly(double a, double b)
-{
-	return is_whole(a) && is_whole(b) && a + b < MAX_WHOLE;
-}
-
-/* Sort rows and merge equal ones, all or those of whole weight; gives how many are left. */
-static int
-merge_rows(double *row, int count, int width, bool all)
-{
-	int			others = width - 1;
-	double	   *last = row;
-	KpiSum		weight;
-
-	if (count == 0)
-		return 0;
-	qsort_arg(row, count, width * sizeof(double), compare_rows, &width);
-	weight.hi = row[others];
-	weight.lo = 0;
-	for (double *next = row + width; next < row + (Size) width * count; next += width)
-	{
-		if (compare_rows(last, next, &others) == 0 &&
-			(all || merges_exactly(last[others], next[others])))
-			kpi_sum_add(&weight, next[others]);
-		else
-		{
-			last += width;
-			memmove(last, next, width * sizeof(double));
-			weight.hi = next[others];
-			weight.lo = 0;
-		}
-		last[others] = kpi_sum_value(weight);
-	}
-	return (int) ((last - row) / width) + 1;
-}
-
-/* The state, which may be written to, with room for more rows. */
-static KpiCovariateState *
-reserve(KpiCovariateState *state, int more)
-{
-	int			have = room(state);
-	int			width = kpi_covariate_width(state);
-	int64		needed;
-
-	if (state->count + (int64) more <= have)
-		return state;
-	CHECK_FOR_INTERRUPTS();
-	state->count = merge_rows(state->value, state->count, width, false);
-	needed = (int64) state->count + more;
-	/* a quarter must be free, or it would be sorted again soon */
-	if (needed <= have - have / 4)
-		return state;
-	if (needed > max_rows(width))
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("more than " INT64_FORMAT " different customers", max_rows(width)),
-				 errhint("Round recency, t and the covariates, or fit a sample.")));
-	needed = Max(Max(needed, 2 * (int64) have), FIRST_ROOM);
-	return copy_state(state, (int) Min(needed, max_rows(width)));
-}
-
-/* The state argument, detoasted, and copied unless it may be written to; NULL for none. */
-static KpiCovariateState *
-writable_state(FunctionCallInfo fcinfo)
-{
-	KpiCovariateState *state;
-
-	if (PG_ARGISNULL(0))
-		return NULL;
-	state = (KpiCovariateState *) PG_GETARG_VARLENA_P(0);
-	if (AggCheckCallContext(fcinfo, NULL) && (Pointer) state == PG_GETARG_POINTER(0))
-		return state;
-	return copy_state(state, state->count);
+	return rows_copy(&state, rows);
 }
 
 /*
@@ -205,6 +113,7 @@ kpi_covariate_array(ArrayType *array, const char *argument, double *value)
 	return count;
 }
 
+/* The numbers of covariates, which are those of the state before. */
 static void
 check_counts(const KpiCovariateState *state, int transaction, int lifetime)
 {
@@ -222,17 +131,6 @@ check_counts(const KpiCovariateState *state, int transaction, int lifetime)
 				 errhint("All customers of a group have the same covariates, in the same order.")));
 }
 
-static double
-check_weight(double weight)
-{
-	if (!(weight >= 0 && kpi_is_number(weight)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("weight %g is not a finite number of at least 0", weight),
-				 errhint("The weight says how many customers a row stands for.")));
-	return weight;
-}
-
 /* A row of the state from the arguments; false where it is left out. */
 static bool
 read_row(FunctionCallInfo fcinfo, double *row, int *transaction, int *lifetime)
@@ -245,7 +143,7 @@ read_row(FunctionCallInfo fcinfo, double *row, int *transaction, int *lifetime)
 			return false;
 	}
 	if (PG_NARGS() > 6)
-		weight = check_weight(PG_GETARG_FLOAT8(6));
+		weight = kpi_check_customers(PG_GETARG_FLOAT8(6));
 	kpi_check_customer(PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3));
 	row[KPI_COVARIATE_T] = PG_GETARG_FLOAT8(3) + 0.0;
 	row[KPI_COVARIATE_RECENCY] = PG_GETARG_FLOAT8(2) + 0.0;
@@ -270,192 +168,107 @@ PG_FUNCTION_INFO_V1(kpi_covariate_accum);
 Datum
 kpi_covariate_accum(PG_FUNCTION_ARGS)
 {
-	KpiCovariateState *state = writable_state(fcinfo);
+	KpiCovariateState *state = kpi_writable_varlena(fcinfo);
 	double		row[KPI_COVARIATE_FIRST + 2 * KPI_MAX_COVARIATES + 1];
 	int			transaction;
 	int			lifetime;
-	int			width;
 
 	if (!read_row(fcinfo, row, &transaction, &lifetime))
 		PG_RETURN_POINTER(state != NULL ? state : make_state(false, 0, 0, 0));
 	check_counts(state, transaction, lifetime);
 	if (state == NULL || !state->has_rows)
 		state = make_state(true, transaction, lifetime, FIRST_ROOM);
-	state = reserve(state, 1);
-	width = kpi_covariate_width(state);
-	memcpy(state->value + (Size) width * state->count++, row, width * sizeof(double));
+	state = rows_reserve(state, 1);
+	rows_append(state, row);
 	PG_RETURN_POINTER(state);
 }
 
-/* The customers of two states; NULL is none. */
+/* Combine two states; NULL only if both are NULL. */
 PG_FUNCTION_INFO_V1(kpi_covariate_combine);
 Datum
 kpi_covariate_combine(PG_FUNCTION_ARGS)
 {
 	KpiCovariateState *state;
-	KpiCovariateState *other;
-	int			width;
+	const KpiCovariateState *other;
 
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
-	state = writable_state(fcinfo);
-	other = (KpiCovariateState *) PG_GETARG_VARLENA_P(1);
-	if (state == NULL || !state->has_rows)
-		PG_RETURN_POINTER(copy_state(other, other->count));
+	if (kpi_combines_null(fcinfo))
+		return kpi_combine_nulls(fcinfo);
+	other = (const KpiCovariateState *) PG_GETARG_VARLENA_P(1);
+	state = kpi_writable_varlena(fcinfo);
 	if (!other->has_rows)
 		PG_RETURN_POINTER(state);
 	check_counts(state, other->transaction, other->lifetime);
-	state = reserve(state, other->count);
-	width = kpi_covariate_width(state);
-	memcpy(state->value + (Size) width * state->count, other->value,
-		   sizeof(double) * width * other->count);
-	state->count += other->count;
-	PG_RETURN_POINTER(state);
+	if (!state->has_rows)
+		state = make_state(true, other->transaction, other->lifetime, other->count);
+	PG_RETURN_POINTER(rows_absorb(state, other));
 }
 
-/* A copy of the rows of a state, in order, equal ones merged. */
+/* A copy of the rows of a state, in order, no two of one customer. */
 double *
 kpi_read_covariates(const KpiCovariateState *state, int *count)
 {
 	int			width = kpi_covariate_width(state);
-	Size		size = sizeof(double) * width * state->count;
-	double	   *row = palloc(Max(size, 1));
+	KpiCovariateState *copy = rows_copy(state, state->count);
 
-	memcpy(row, state->value, size);
-	/* in two steps, as whole weights may have been merged before */
-	*count = merge_rows(row, state->count, width, false);
-	*count = merge_rows(row, *count, width, true);
-	for (int i = 0; i < *count; i++)
-	{
-		if (!kpi_is_number(row[(Size) width * i + width - 1]))
-			float_overflow_error();
-	}
-	return row;
+	rows_tidy(copy);
+	*count = rows_round_weights(copy->value, copy->count, width);
+	return copy->value;
 }
 
-/* Text form: see the head of this file. */
-PG_FUNCTION_INFO_V1(kpi_covariate_state_out);
-Datum
-kpi_covariate_state_out(PG_FUNCTION_ARGS)
-{
-	const KpiCovariateState *state = (const KpiCovariateState *) PG_GETARG_VARLENA_P(0);
-	int			width = kpi_covariate_width(state);
-	int			count;
-	double	   *row = kpi_read_covariates(state, &count);
-	StringInfoData out;
-
-	initStringInfo(&out);
-	appendStringInfo(&out, "%d %d %d %d", state->version, state->transaction,
-					 state->lifetime, count);
-	for (Size i = 0; i < (Size) width * count; i++)
-	{
-		appendStringInfoChar(&out, ' ');
-		kpi_append_double(&out, row[i]);
-	}
-	PG_RETURN_CSTRING(out.data);
-}
-
-/* Whether every row is one that the transition could have made. */
+/* Whether an aggregate could produce the rows. */
 static bool
-rows_are_valid(const KpiCovariateState *state)
+accept_state(void *value)
 {
+	KpiCovariateState *state = value;
 	int			width = kpi_covariate_width(state);
 
+	if (state->transaction + state->lifetime > KPI_MAX_COVARIATES)
+		return false;
 	for (int i = 0; i < state->count; i++)
 	{
 		const double *row = state->value + (Size) width * i;
 		double		frequency = row[KPI_COVARIATE_FREQUENCY];
 		double		recency = row[KPI_COVARIATE_RECENCY];
 
-		for (int j = 0; j < width; j++)
-		{
-			if (!kpi_is_number(row[j]))
-				return false;
-		}
 		if (frequency < 0 || frequency != rint(frequency) || recency < 0 ||
 			recency > row[KPI_COVARIATE_T] || (frequency == 0 && recency > 0) ||
 			row[width - 1] <= 0)
 			return false;
 	}
+	state->has_rows = state->count > 0;
+	rows_tidy(state);
 	return true;
 }
 
-PG_FUNCTION_INFO_V1(kpi_covariate_state_in);
-Datum
-kpi_covariate_state_in(PG_FUNCTION_ARGS)
+/* Values of a row, by the header of a state. */
+static int
+row_width(const void *state)
 {
-	KpiForm		form;
-	KpiCovariateState *state;
-	int			transaction;
-	int			lifetime;
-	int64		count;
-
-	kpi_form_start(&form, TYPE_NAME, PG_GETARG_CSTRING(0));
-	kpi_check_version(TYPE_NAME, (int) kpi_form_int64(&form, 0, PG_UINT8_MAX));
-	transaction = (int) kpi_form_int64(&form, 0, KPI_MAX_COVARIATES);
-	lifetime = (int) kpi_form_int64(&form, 0, KPI_MAX_COVARIATES - transaction);
-	/* no value takes less than two characters */
-	count = kpi_form_int64(&form, 0, (int64) strlen(form.next) / 2);
-	state = make_state(count > 0, transaction, lifetime, (int) count);
-	state->count = (int32) count;
-	for (Size i = 0; i < (Size) kpi_covariate_width(state) * count; i++)
-		state->value[i] = kpi_form_double(&form) + 0.0;
-	kpi_form_end(&form);
-	if (!rows_are_valid(state))
-		kpi_form_fail(&form);
-	PG_RETURN_POINTER(state);
+	return kpi_covariate_width(state);
 }
 
-PG_FUNCTION_INFO_V1(kpi_covariate_state_send);
-Datum
-kpi_covariate_state_send(PG_FUNCTION_ARGS)
+/* The state as it is written. */
+static const void *
+ordered_state(Datum datum)
 {
-	const KpiCovariateState *state = (const KpiCovariateState *) PG_GETARG_VARLENA_P(0);
-	int			width = kpi_covariate_width(state);
-	int			count;
-	double	   *row = kpi_read_covariates(state, &count);
-	StringInfoData out;
-
-	pq_begintypsend(&out);
-	pq_sendbyte(&out, state->version);
-	pq_sendbyte(&out, state->transaction);
-	pq_sendbyte(&out, state->lifetime);
-	pq_sendint32(&out, count);
-	for (Size i = 0; i < (Size) width * count; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		pq_sendfloat8(&out, row[i]);
-	}
-	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+	return rows_ordered((const KpiCovariateState *) PG_DETOAST_DATUM(datum));
 }
 
-PG_FUNCTION_INFO_V1(kpi_covariate_state_recv);
-Datum
-kpi_covariate_state_recv(PG_FUNCTION_ARGS)
-{
-	StringInfo	in = (StringInfo) PG_GETARG_POINTER(0);
-	KpiCovariateState *state;
-	int			transaction;
-	int			lifetime;
-	int64		count;
+static const KpiLayout layout = {
+	.type = "kpi.covariate_state",
+	.size = offsetof(KpiCovariateState, value),
+	.varlena = true,
+	.field = {
+		KPI_FIELD(VERSION, KpiCovariateState, version),
+		KPI_FIELD(BYTE, KpiCovariateState, transaction),
+		KPI_FIELD(BYTE, KpiCovariateState, lifetime)
+	},
+	.accept = accept_state,
+	.count = offsetof(KpiCovariateState, count),
+	.entry_size = sizeof(double),
+	.entry = {{KPI_FIELD_PLAIN, 0, sizeof(double), 0}},
+	.width = row_width,
+	.ordered = ordered_state
+};
 
-	kpi_check_version(TYPE_NAME, pq_getmsgbyte(in));
-	transaction = pq_getmsgbyte(in);
-	lifetime = pq_getmsgbyte(in);
-	count = (int32) pq_getmsgint(in, 4);
-	if (transaction + lifetime > KPI_MAX_COVARIATES || count < 0 ||
-		count * (KPI_COVARIATE_FIRST + transaction + lifetime + 1) * (int64) sizeof(double) !=
-		in->len - in->cursor)
-		kpi_bad_binary(TYPE_NAME);
-	state = make_state(count > 0, transaction, lifetime, (int) count);
-	state->count = (int32) count;
-	for (Size i = 0; i < (Size) kpi_covariate_width(state) * count; i++)
-		state->value[i] = pq_getmsgfloat8(in) + 0.0;
-	if (!rows_are_valid(state))
-		kpi_bad_binary(TYPE_NAME);
-	PG_RETURN_POINTER(state);
-}
+KPI_STATE_FORMS(kpi_covariate_state, layout)

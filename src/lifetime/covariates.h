@@ -33,7 +33,7 @@ typedef struct KpiCovariateState
 	uint8		lifetime;		/* and of leaving */
 	uint8		has_rows;		/* else their numbers are not known yet */
 	int32		count;
-	int32		unused;
+	int32		sorted;			/* that many are in order, equal ones merged */
 	/* rows, and, while an aggregate fills it, room for more */
 	double		value[FLEXIBLE_ARRAY_MEMBER];
 } KpiCovariateState;

@@ -224,6 +224,7 @@ scale_covariate(CovariateData *data, int covariate)
 	data->deviation[covariate] = deviation;
 }
 
+/* The customers of a state, their covariates scaled. */
 static void
 read_data(const KpiCovariateState *state, CovariateData *data)
 {
@@ -302,6 +303,7 @@ scale_back(const CovariateData *data, KpiFit *fit)
 	}
 }
 
+/* An array of one dimension, or of two where there are several rows. */
 static Datum
 number_array(const double *number, int rows, int columns)
 {
@@ -319,6 +321,7 @@ number_array(const double *number, int rows, int columns)
 											  TYPALIGN_DOUBLE));
 }
 
+/* The row type of the function's result. */
 static TupleDesc
 result_type(FunctionCallInfo fcinfo)
 {

@@ -37,6 +37,7 @@
 /* Where z is so large against the order, its exponential integral is 1 / z. */
 #define LOG_LARGE_Z 41.5
 
+/* The rate is a parameter: a wrong one is an error. */
 static double
 check_rate(double rate)
 {
@@ -120,6 +121,7 @@ kpi_clv_pareto_nbd_dert(PG_FUNCTION_ARGS)
 	return kpi_answer(fcinfo, dert);
 }
 
+/* clv_dert of BG/NBD or MBG/NBD */
 static Datum
 answer_bgnbd(FunctionCallInfo fcinfo, bool modified)
 {

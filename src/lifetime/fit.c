@@ -132,6 +132,7 @@ in_range(const KpiFitProblem *problem, const double *x)
 	return true;
 }
 
+/* The greatest absolute value of a vector. */
 static double
 largest(int n, const double *vector)
 {
@@ -185,6 +186,7 @@ penalized_objective(const double *x, double *gradient, void *data)
 	return value;
 }
 
+/* What the end of a search tells of a fit. */
 static KpiFitStatus
 judge(const KpiFitProblem *problem, const KpiMinimum *minimum)
 {

@@ -35,6 +35,7 @@
 #include "lifetime/discounted.h"
 #include "lifetime/fit.h"
 #include "lifetime/pairs.h"
+#include "lifetime/triples.h"
 
 /* Below this share v / money of the logarithm needs all its digits. */
 #define SMALL_SHARE 1e-3

@@ -137,6 +137,7 @@ array_state(ArrayType *array)
 	return (IntervalState *) numbers(array);
 }
 
+/* A state of zeros. */
 static ArrayType *
 new_state(void)
 {
@@ -188,6 +189,7 @@ start_state(FunctionCallInfo fcinfo, IntervalState *state, const double *paramet
 								   &state->covariance_money[0][0]));
 }
 
+/* All rows of a group have one model and confidence. */
 static void
 check_same(const IntervalState *state, const double *parameter, double confidence)
 {
@@ -358,6 +360,7 @@ kpi_interval_purchases_bgnbd(PG_FUNCTION_ARGS)
 	return accumulate_purchases(fcinfo, BGNBD);
 }
 
+/* The same of MBG/NBD. */
 PG_FUNCTION_INFO_V1(kpi_interval_purchases_mbgnbd);
 Datum
 kpi_interval_purchases_mbgnbd(PG_FUNCTION_ARGS)
@@ -365,6 +368,7 @@ kpi_interval_purchases_mbgnbd(PG_FUNCTION_ARGS)
 	return accumulate_purchases(fcinfo, MBGNBD);
 }
 
+/* The same of Pareto/NBD. */
 PG_FUNCTION_INFO_V1(kpi_interval_purchases_pareto_nbd);
 Datum
 kpi_interval_purchases_pareto_nbd(PG_FUNCTION_ARGS)
@@ -380,6 +384,7 @@ kpi_interval_discounted_bgnbd(PG_FUNCTION_ARGS)
 	return accumulate_money(fcinfo, BGNBD);
 }
 
+/* The same of MBG/NBD. */
 PG_FUNCTION_INFO_V1(kpi_interval_discounted_mbgnbd);
 Datum
 kpi_interval_discounted_mbgnbd(PG_FUNCTION_ARGS)
@@ -387,6 +392,7 @@ kpi_interval_discounted_mbgnbd(PG_FUNCTION_ARGS)
 	return accumulate_money(fcinfo, MBGNBD);
 }
 
+/* The same of Pareto/NBD. */
 PG_FUNCTION_INFO_V1(kpi_interval_discounted_pareto_nbd);
 Datum
 kpi_interval_discounted_pareto_nbd(PG_FUNCTION_ARGS)

@@ -31,7 +31,6 @@ typedef struct KpiPairState
 	KpiPair		pair[FLEXIBLE_ARRAY_MEMBER];
 } KpiPairState;
 
-extern double kpi_check_customers(double weight);
 extern Datum kpi_pair_accum(FunctionCallInfo fcinfo, double first, double second, double weight);
 extern Datum kpi_pair_skip(FunctionCallInfo fcinfo);
 extern const KpiPair *kpi_read_pairs(const KpiPairState *state, int *count, double *weight);

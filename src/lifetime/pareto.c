@@ -98,12 +98,14 @@ typedef struct DeclineSums
 	double		over_far;
 } DeclineSums;
 
+/* The logarithm of the integrand. */
 static double
 log_decline(const Decline *decline, double w)
 {
 	return -(decline->p * w + decline->q * log1p(decline->rho * expm1(w)));
 }
 
+/* The derivative of the logarithm. */
 static double
 decline_slope(const Decline *decline, double w)
 {
@@ -145,12 +147,14 @@ cut_decline(Decline *decline)
 	}
 }
 
+/* Panels of quadrature, for a width and a fall of the logarithm. */
 static int
 count_panels(double width, double fall)
 {
 	return (int) Min(Max(Max(ceil(width / PANEL_WIDTH), ceil(fall / PANEL_FALL)), 1), MAX_PANELS);
 }
 
+/* Add the integrand at w, and on request what the means need. */
 static void
 add_node(const Decline *decline, double w, double weight, bool means, DeclineSums *sums)
 {
@@ -168,6 +172,7 @@ add_node(const Decline *decline, double w, double weight, bool means, DeclineSum
 	sums->over_far += weight / far;
 }
 
+/* The integral, as sums over the nodes relative to the peak. */
 static void
 integrate_decline(Decline *decline, bool means, DeclineSums *sums)
 {
@@ -455,18 +460,21 @@ career_slope(const Career *career, double v)
 								(model->s + 1) / (model->beta * rest + gone));
 }
 
+/* Tests for bisect_career: whether the logarithm falls at v, */
 static bool
 career_falls(const Career *career, double v, double floor)
 {
 	return career_slope(career, v) < 0;
 }
 
+/* is above the floor, */
 static bool
 career_above(const Career *career, double v, double floor)
 {
 	return log_career(career, v) > floor;
 }
 
+/* or below it. */
 static bool
 career_below(const Career *career, double v, double floor)
 {

@@ -22,6 +22,7 @@
 #include "lifetime/pareto.h"
 #include "lifetime/triples.h"
 
+/* A number of purchases is not negative. */
 static int
 check_purchases(int n)
 {

@@ -121,12 +121,14 @@ typedef struct ParetoData
 	KpiParetoGrid *grid;		/* for customers without a table */
 } ParetoData;
 
+/* The customer at a place of the order in which they are gone through. */
 static inline const KpiTriple *
 customer_at(const ParetoData *data, int place)
 {
 	return &data->customers->triple[data->order[place]];
 }
 
+/* The order of doubles, for qsort. */
 static int
 compare_double(const void *a, const void *b)
 {
@@ -223,6 +225,7 @@ distinct_times(const ParetoData *data, int *count)
 	return slots;
 }
 
+/* The place of a time in the table. */
 static int32
 find_time(const ParetoData *data, double time)
 {
@@ -319,6 +322,7 @@ last_table(const ParetoData *data, const KpiPareto *model)
 	return most;
 }
 
+/* Compute what the parameters make of each time. */
 static void
 fill_times(ParetoData *data, const KpiPareto *model)
 {
@@ -335,6 +339,7 @@ fill_times(ParetoData *data, const KpiPareto *model)
 	}
 }
 
+/* Compute what the parameters make of a node at y. */
 static void
 fill_node(GridNode *node, const KpiPareto *model, double y, double weight, double log_last)
 {
@@ -352,6 +357,7 @@ fill_node(GridNode *node, const KpiPareto *model, double y, double weight, doubl
 	node->power = 1;
 }
 
+/* Make room for more nodes. */
 static void
 make_node_room(ParetoData *data, int more)
 {

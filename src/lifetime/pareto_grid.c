@@ -128,6 +128,7 @@ kpi_pareto_grid_model(KpiParetoGrid *grid, const KpiPareto *model)
 	grid->max_frequency = -1;
 }
 
+/* Compute a node of the grid. */
 static void
 fill_node(const KpiParetoGrid *grid, double w, double weight, Panel *panel, int place)
 {

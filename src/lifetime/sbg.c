@@ -42,6 +42,7 @@
 #include "math/special.h"
 #include "lifetime/fit.h"
 #include "lifetime/pairs.h"
+#include "lifetime/triples.h"
 #include "miscadmin.h"
 
 #define KPI_MAX_FRACTION 10000000
@@ -250,6 +251,7 @@ kpi_check_discount(double discount_rate)
 	return discount_rate;
 }
 
+/* The periods in argument 1 of an answer, at least so many. */
 static int
 periods_argument(FunctionCallInfo fcinfo, int lowest)
 {

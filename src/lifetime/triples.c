@@ -7,14 +7,13 @@
  *	recency		age at the last purchase, 0 where there was no repeat
  *	t			age now; age is the time since the first purchase
  *
- * State: a flat value of triples with weights.  A row is appended; when the
- * room is used up the triples are sorted, equal ones are merged, and only what
- * is then still too full grows.  Equal triples become one where the sum of
- * their weights is exact, as it is for counts; else the triple stands once for
- * each part of its exact weight (common/parts.h); so what is computed does not
- * depend on the order of the rows or on the plan.
- * In an aggregate a large state is an expanded object, which grows in place
- * and is read in place; flat it is the same value.
+ * State: a bag of triples with their weights, see base/bag.h.  In an aggregate a
+ * large one is an expanded object, which grows in place and is read in place;
+ * flat it is the same value.
+ *
+ * Text form: version, penalty or -, number of triples, then for every triple
+ * frequency, recency, t and weight, in the order of t, recency and frequency.
+ * Binary form: the same fields.
  *
  * NULL rule: a row with a NULL is left out, one of weight 0 too.  Values that
  * no customer can have are errors, NaN and infinity among them.
@@ -26,7 +25,7 @@
 #include <math.h>
 
 #include "base/check.h"
-#include "base/parts.h"
+#include "base/layout.h"
 #include "base/twosum.h"
 #include "miscadmin.h"
 #include "utils/expandeddatum.h"
@@ -39,8 +38,6 @@
  * is not worth a memory context.
  */
 #define EXPANDED_ROOM 8192
-/* from here on a state grows by a quarter, not to twice its size */
-#define LARGE_ROOM 65536
 #define HEADER_SIZE offsetof(KpiCustomerState, triple)
 
 /* A large state while an aggregate fills it. */
@@ -86,7 +83,7 @@ kpi_check_customer(double frequency, double recency, double t)
 
 /* A weight that no customers can have is an error, too. */
 double
-kpi_check_customers_weight(double weight)
+kpi_check_customers(double weight)
 {
 	if (!(weight >= 0 && kpi_is_number(weight)))
 		ereport(ERROR,
@@ -96,6 +93,7 @@ kpi_check_customers_weight(double weight)
 	return weight;
 }
 
+/* A penalty is a parameter: a wrong one is an error. */
 double
 kpi_check_penalty(double penalty)
 {
@@ -125,12 +123,14 @@ kpi_customer_arguments(FunctionCallInfo fcinfo, int first, KpiTriple *customer)
 	return true;
 }
 
+/* -1, 0 or 1 */
 static inline int
 compare_double(double a, double b)
 {
 	return (a > b) - (a < b);
 }
 
+/* The order of triples, whatever their weight. */
 static inline int
 compare_customers(const KpiTriple *a, const KpiTriple *b)
 {
@@ -143,146 +143,37 @@ compare_customers(const KpiTriple *a, const KpiTriple *b)
 	return order;
 }
 
-static inline int
-compare_triples(const KpiTriple *a, const KpiTriple *b)
-{
-	int			order = compare_customers(a, b);
+pg_noreturn static void too_many_triples(void);
 
-	return order != 0 ? order : compare_double(a->weight, b->weight);
-}
+#define BAG_PREFIX triples
+#define BAG_STATE KpiCustomerState
+#define BAG_ENTRY KpiTriple
+#define BAG_ENTRIES triple
+#define BAG_COMPARE(a, b, width) compare_customers(a, b)
+#define BAG_WEIGHT(a, width) (a)->weight
+#define BAG_MAX(state) KPI_MAX_TRIPLES
+#define BAG_FULL(state) too_many_triples()
+#define BAG_LARGE 65536
+#include "base/bag.h"
 
-#define ST_SORT sort_triples
-#define ST_ELEMENT_TYPE KpiTriple
-#define ST_COMPARE(a, b) compare_triples(a, b)
-#define ST_SCOPE static
-#define ST_CHECK_FOR_INTERRUPTS
-#define ST_DEFINE
-#include "lib/sort_template.h"
-
-/* Whether the weights can be added without rounding. */
-static inline bool
-adds_exactly(double a, double b)
-{
-	KpiSum		sum = {a, 0};
-
-	kpi_sum_add(&sum, b);
-	return sum.lo == 0;
-}
-
-/* Write weights of equal triples as the fewest parts; how many are left. */
-static int
-compress_weights(KpiTriple *triple, int count)
-{
-	double	   *part = palloc(sizeof(double) * count);
-	int			parts = 0;
-
-	for (int i = 0; i < count; i++)
-		parts = kpi_parts_add(part, parts, triple[i].weight);
-	parts = kpi_parts_compress(part, parts);
-	for (int i = 0; i < parts; i++)
-		triple[i].weight = part[i];
-	pfree(part);
-	return parts;
-}
-
-/* Merge equal neighbours in sorted triples; gives how many are left. */
-static int
-merge_equals(KpiTriple *triple, int count)
-{
-	int			kept = 0;
-	int			next = 0;
-
-	while (next < count)
-	{
-		int			first = kept;
-
-		CHECK_FOR_INTERRUPTS();
-		triple[kept++] = triple[next++];
-		for (; next < count && compare_customers(&triple[first], &triple[next]) == 0; next++)
-		{
-			if (adds_exactly(triple[kept - 1].weight, triple[next].weight))
-				triple[kept - 1].weight += triple[next].weight;
-			else
-				triple[kept++] = triple[next];
-		}
-		if (kept > first + 1)
-			kept = first + compress_weights(triple + first, kept - first);
-	}
-	return kept;
-}
-
-/* Put the sorted tail, from first on, in its places among the sorted head. */
+/* The error of a state that cannot grow any more. */
 static void
-merge_runs(KpiTriple *triple, int first, int count)
+too_many_triples(void)
 {
-	Size		size = sizeof(KpiTriple) * (count - first);
-	KpiTriple  *tail = palloc(size);
-	int			head = first - 1;
-	int			rest = count - first - 1;
-
-	memcpy(tail, triple + first, size);
-	for (int to = count - 1; rest >= 0; to--)
-	{
-		if (head >= 0 && compare_triples(&triple[head], &tail[rest]) > 0)
-			triple[to] = triple[head--];
-		else
-			triple[to] = tail[rest--];
-	}
-	pfree(tail);
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("more than %d different customers", KPI_MAX_TRIPLES),
+			 errhint("Round recency and t to days or weeks, or fit a sample.")));
 }
 
-/* Sort and merge; the first of the triples that many are so already. */
-static int
-compact(KpiTriple *triple, int sorted, int count)
-{
-	CHECK_FOR_INTERRUPTS();
-	if (sorted == count)
-		return count;
-	sort_triples(triple + sorted, count - sorted);
-	if (sorted > 0)
-	{
-		int			merged = merge_equals(triple + sorted, count - sorted);
-
-		count = sorted + merged;
-		merge_runs(triple, sorted, count);
-	}
-	return merge_equals(triple, count);
-}
-
-static inline int
-room(const KpiCustomerState *state)
-{
-	return (int) ((VARSIZE(state) - HEADER_SIZE) / sizeof(KpiTriple));
-}
-
-/* A copy of the state, or an empty one, with room for that many triples. */
-KpiCustomerState *
-kpi_copy_customers(const KpiCustomerState *state, int triples)
-{
-	Size		size = HEADER_SIZE + sizeof(KpiTriple) * triples;
-	KpiCustomerState *copy = palloc0(size);
-
-	if (state != NULL)
-		memcpy(copy, state, HEADER_SIZE + sizeof(KpiTriple) * state->count);
-	else
-		copy->version = KPI_STATE_VERSION;
-	SET_VARSIZE(copy, size);
-	return copy;
-}
-
-/* Put the triples in order and merge equal ones. */
-void
-kpi_sort_customers(KpiCustomerState *state)
-{
-	state->sorted = state->count = compact(state->triple, state->sorted, state->count);
-}
-
+/* ExpandedObjectMethods.get_flat_size */
 static Size
 flat_size(ExpandedObjectHeader *header)
 {
 	return HEADER_SIZE + sizeof(KpiTriple) * ((ExpandedState *) header)->state->count;
 }
 
+/* ExpandedObjectMethods.flatten_into */
 static void
 flatten_into(ExpandedObjectHeader *header, void *place, Size size)
 {
@@ -302,7 +193,7 @@ expand(Writable *writable, int triples)
 
 	writable->expanded = palloc(sizeof(ExpandedState));
 	EOH_init_header(&writable->expanded->header, &expanded_methods, context);
-	writable->state = kpi_copy_customers(writable->state, triples);
+	writable->state = triples_copy(writable->state, triples);
 	writable->expanded->state = writable->state;
 	MemoryContextSwitchTo(before);
 }
@@ -323,37 +214,21 @@ grow(Writable *writable, int triples)
 	else if (writable->aggregate != NULL && triples >= EXPANDED_ROOM)
 		expand(writable, triples);
 	else
-		writable->state = kpi_copy_customers(writable->state, triples);
+		writable->state = triples_copy(writable->state, triples);
 }
 
-/* Make room for more triples. */
-static void
-make_room(Writable *writable, int more)
-{
-	KpiCustomerState *state = writable->state;
-	int			have = room(state);
-	int64		needed;
-
-	if (have >= FIRST_ROOM)
-		kpi_sort_customers(state);
-	needed = (int64) state->count + more;
-	/* some of it must be free, or it would be sorted again soon */
-	if (needed <= have - have / 8)
-		return;
-	if (needed > KPI_MAX_TRIPLES)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("more than %d different customers", KPI_MAX_TRIPLES),
-				 errhint("Round recency and t to days or weeks, or fit a sample.")));
-	needed = Max(needed, have < LARGE_ROOM ? 2 * (int64) have : have + (int64) have / 4);
-	grow(writable, (int) Min(Max(needed, FIRST_ROOM), KPI_MAX_TRIPLES));
-}
-
+/* Make room for more triples where there is none. */
 static inline void
 reserve(Writable *writable, int more)
 {
-	if (writable->state->count + (int64) more > room(writable->state))
-		make_room(writable, more);
+	int			have = triples_room(writable->state);
+	int			wanted;
+
+	if (writable->state->count + (int64) more <= have)
+		return;
+	wanted = triples_wanted_room(writable->state, more);
+	if (wanted > have)
+		grow(writable, wanted);
 }
 
 /* The state argument, detoasted, and copied unless it may be written to. */
@@ -366,7 +241,9 @@ writable_state(FunctionCallInfo fcinfo)
 	(void) AggCheckCallContext(fcinfo, &writable.aggregate);
 	if (PG_ARGISNULL(0))
 	{
-		writable.state = kpi_copy_customers(NULL, writable.aggregate ? FIRST_ROOM : 0);
+		static const KpiCustomerState empty = {.version = KPI_STATE_VERSION};
+
+		writable.state = triples_copy(&empty, FIRST_ROOM);
 		return writable;
 	}
 	argument = PG_GETARG_POINTER(0);
@@ -378,10 +255,11 @@ writable_state(FunctionCallInfo fcinfo)
 	}
 	writable.state = (KpiCustomerState *) PG_GETARG_VARLENA_P(0);
 	if (writable.aggregate == NULL || (Pointer) writable.state != argument)
-		writable.state = kpi_copy_customers(writable.state, writable.state->count);
+		writable.state = triples_copy(writable.state, writable.state->count);
 	return writable;
 }
 
+/* What a transition answers with. */
 static inline Datum
 written_state(const Writable *writable)
 {
@@ -391,8 +269,8 @@ written_state(const Writable *writable)
 }
 
 /* All fits of a state have one penalty. */
-void
-kpi_set_customers_penalty(KpiCustomerState *state, double penalty)
+static void
+set_penalty(KpiCustomerState *state, double penalty)
 {
 	if (state->has_penalty && state->penalty != penalty)
 		ereport(ERROR,
@@ -412,7 +290,7 @@ Datum
 kpi_customer_accum(PG_FUNCTION_ARGS)
 {
 	Writable	writable = writable_state(fcinfo);
-	KpiTriple  *triple;
+	KpiTriple	triple;
 	double		weight = 1;
 
 	for (int i = 1; i < Min(PG_NARGS(), 5); i++)
@@ -421,19 +299,19 @@ kpi_customer_accum(PG_FUNCTION_ARGS)
 			return written_state(&writable);
 	}
 	if (PG_NARGS() > 4)
-		weight = kpi_check_customers_weight(PG_GETARG_FLOAT8(4));
+		weight = kpi_check_customers(PG_GETARG_FLOAT8(4));
 	if (PG_NARGS() > 5 && !PG_ARGISNULL(5))
-		kpi_set_customers_penalty(writable.state, kpi_check_penalty(PG_GETARG_FLOAT8(5)));
+		set_penalty(writable.state, kpi_check_penalty(PG_GETARG_FLOAT8(5)));
 	kpi_check_customer(PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3));
 	if (weight == 0)
 		return written_state(&writable);
-	reserve(&writable, 1);
-	triple = &writable.state->triple[writable.state->count++];
 	/* + 0 makes minus zero plain zero */
-	triple->frequency = PG_GETARG_FLOAT8(1) + 0.0;
-	triple->recency = PG_GETARG_FLOAT8(2) + 0.0;
-	triple->t = PG_GETARG_FLOAT8(3) + 0.0;
-	triple->weight = weight;
+	triple.frequency = PG_GETARG_FLOAT8(1) + 0.0;
+	triple.recency = PG_GETARG_FLOAT8(2) + 0.0;
+	triple.t = PG_GETARG_FLOAT8(3) + 0.0;
+	triple.weight = weight;
+	reserve(&writable, 1);
+	triples_append(writable.state, &triple);
 	return written_state(&writable);
 }
 
@@ -454,34 +332,10 @@ kpi_customer_combine(PG_FUNCTION_ARGS)
 	writable = writable_state(fcinfo);
 	other = (const KpiCustomerState *) PG_GETARG_VARLENA_P(1);
 	if (other->has_penalty)
-		kpi_set_customers_penalty(writable.state, other->penalty);
+		set_penalty(writable.state, other->penalty);
 	reserve(&writable, other->count);
-	memcpy(writable.state->triple + writable.state->count, other->triple,
-		   sizeof(KpiTriple) * other->count);
-	writable.state->count += other->count;
+	writable.state = triples_absorb(writable.state, other);
 	return written_state(&writable);
-}
-
-/* Make one triple of the parts of its weight, in compact triples; how many are left. */
-static int
-round_weights(KpiTriple *triple, int count)
-{
-	int			kept = 0;
-	int			next;
-
-	for (int i = 0; i < count; i = next)
-	{
-		double		part[3];
-		int			parts = 0;
-
-		for (next = i + 1; next < count && compare_customers(&triple[i], &triple[next]) == 0; next++)
-			;
-		for (int j = Max(i, next - 3); j < next; j++)
-			part[parts++] = triple[j].weight;
-		triple[kept] = triple[i];
-		triple[kept++].weight = kpi_parts_round(part, parts);
-	}
-	return kept;
 }
 
 /* The customers of sorted triples that all differ. */
@@ -509,21 +363,19 @@ describe_customers(KpiTriple *triple, int count, double penalty, KpiCustomers *c
 void
 kpi_read_customers(const KpiCustomerState *state, KpiCustomers *customers)
 {
-	KpiTriple  *triple = palloc(sizeof(KpiTriple) * Max(state->count, 1));
-	int			count;
+	KpiCustomerState *copy = triples_copy(state, state->count);
 
-	memcpy(triple, state->triple, sizeof(KpiTriple) * state->count);
-	count = compact(triple, state->sorted, state->count);
-	count = round_weights(triple, count);
-	describe_customers(triple, count, state->penalty, customers);
+	triples_tidy(copy);
+	describe_customers(copy->triple, triples_round_weights(copy->triple, copy->count, 1),
+					   state->penalty, customers);
 }
 
 /*
  * The state that is an argument, its triples in order and equal ones merged.  An
  * expanded state is sorted in its place, which does not change its value.
  */
-const KpiCustomerState *
-kpi_state_argument(FunctionCallInfo fcinfo, int argument)
+static const KpiCustomerState *
+state_argument(FunctionCallInfo fcinfo, int argument)
 {
 	Pointer		pointer = PG_GETARG_POINTER(argument);
 	KpiCustomerState *state;
@@ -534,13 +386,14 @@ kpi_state_argument(FunctionCallInfo fcinfo, int argument)
 	{
 		state = (KpiCustomerState *) PG_GETARG_VARLENA_P(argument);
 		if (state->sorted < state->count)
-			state = kpi_copy_customers(state, state->count);
+			state = triples_copy(state, state->count);
 	}
 	if (state->sorted < state->count)
-		kpi_sort_customers(state);
+		triples_tidy(state);
 	return state;
 }
 
+/* Whether each triple is another customer, so that no weight has parts. */
 static bool
 all_differ(const KpiCustomerState *state)
 {
@@ -556,7 +409,7 @@ all_differ(const KpiCustomerState *state)
 void
 kpi_customers_argument(FunctionCallInfo fcinfo, int argument, KpiCustomers *customers)
 {
-	const KpiCustomerState *state = kpi_state_argument(fcinfo, argument);
+	const KpiCustomerState *state = state_argument(fcinfo, argument);
 
 	if (all_differ(state))
 		describe_customers(unconstify(KpiCustomerState *, state)->triple, state->count,
@@ -570,7 +423,59 @@ PG_FUNCTION_INFO_V1(kpi_customer_final);
 Datum
 kpi_customer_final(PG_FUNCTION_ARGS)
 {
-	const KpiCustomerState *state = kpi_state_argument(fcinfo, 0);
+	const KpiCustomerState *state = state_argument(fcinfo, 0);
 
-	PG_RETURN_POINTER(kpi_copy_customers(state, state->count));
+	PG_RETURN_POINTER(triples_copy(state, state->count));
 }
+
+/* Whether an aggregate could produce the triples; what no customer can have is an error. */
+static bool
+accept_state(void *value)
+{
+	KpiCustomerState *state = value;
+
+	if (state->has_penalty)
+		kpi_check_penalty(state->penalty);
+	for (int i = 0; i < state->count; i++)
+	{
+		const KpiTriple *triple = &state->triple[i];
+
+		kpi_check_customer(triple->frequency, triple->recency, triple->t);
+		kpi_check_customers(triple->weight);
+	}
+	triples_tidy(state);
+	return true;
+}
+
+/* The state as it is written. */
+static const void *
+ordered_state(Datum datum)
+{
+	Pointer		pointer = DatumGetPointer(datum);
+
+	if (VARATT_IS_EXTERNAL_EXPANDED(pointer))
+		return triples_ordered(((ExpandedState *) DatumGetEOHP(datum))->state);
+	return triples_ordered((const KpiCustomerState *) PG_DETOAST_DATUM(datum));
+}
+
+static const KpiLayout layout = {
+	.type = "kpi.customer_state",
+	.size = offsetof(KpiCustomerState, triple),
+	.varlena = true,
+	.field = {
+		KPI_FIELD(VERSION, KpiCustomerState, version),
+		KPI_FIELD_IF(has_penalty, KpiCustomerState, penalty)
+	},
+	.accept = accept_state,
+	.count = offsetof(KpiCustomerState, count),
+	.entry_size = sizeof(KpiTriple),
+	.entry = {
+		KPI_FIELD(PLAIN, KpiTriple, frequency),
+		KPI_FIELD(PLAIN, KpiTriple, recency),
+		KPI_FIELD(PLAIN, KpiTriple, t),
+		KPI_FIELD(DOUBLE, KpiTriple, weight)
+	},
+	.ordered = ordered_state
+};
+
+KPI_STATE_FORMS(kpi_customer_state, layout)

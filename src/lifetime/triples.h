@@ -31,14 +31,10 @@ typedef struct KpiCustomerState
 	((int) ((MaxAllocSize - offsetof(KpiCustomerState, triple)) / sizeof(KpiTriple)))
 
 extern void kpi_check_customer(double frequency, double recency, double t);
-extern double kpi_check_customers_weight(double weight);
+extern double kpi_check_customers(double weight);
 extern double kpi_check_penalty(double penalty);
-extern KpiCustomerState *kpi_copy_customers(const KpiCustomerState *state, int triples);
-extern void kpi_sort_customers(KpiCustomerState *state);
-extern void kpi_set_customers_penalty(KpiCustomerState *state, double penalty);
 extern bool kpi_customer_arguments(FunctionCallInfo fcinfo, int first, KpiTriple *customer);
 extern void kpi_read_customers(const KpiCustomerState *state, KpiCustomers *customers);
-extern const KpiCustomerState *kpi_state_argument(FunctionCallInfo fcinfo, int argument);
 extern void kpi_customers_argument(FunctionCallInfo fcinfo, int argument, KpiCustomers *customers);
 
 #endif							/* KPI_TRIPLES_H */

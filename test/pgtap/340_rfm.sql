@@ -146,6 +146,20 @@ SELECT is('1 0 100 1 0 0 5 0 2 7 8'::kpi.rfm_state::text, '1 0 100 1 0 0 5 0 2 7
 SELECT is((kpi.rfm('1 0 9223372036854775807 1 0 0 5 0 2 -9223372036854775808 8'::kpi.rfm_state)).frequency, 1,
 	'ends of the range');
 
+-- the text form of a history is one, whatever the order and the parts, though no
+-- float8 holds these sums
+CREATE TEMP TABLE spent AS
+SELECT k, date '2024-01-01' + k::integer / 2 AS at, a AS amount
+FROM unnest('{0.1, 0.2, 0.3, 1000000.7, 3.3, 1e-3, -0.7, 12345678.9, 1e10, -1e10}'::float8[]) WITH ORDINALITY u (a, k);
+SELECT is(count(DISTINCT history), 1::bigint, 'the text form in any order') FROM (
+	SELECT kpi.rfm_history(at, amount, '2024-12-31', '1 day' ORDER BY hashint8extended(k, sorting))::text AS history
+	FROM spent, generate_series(1, 200) sorting GROUP BY sorting) h;
+SELECT is(count(DISTINCT history), 1::bigint, 'the text form of merged parts') FROM (
+	SELECT parts, kpi.rollup(part ORDER BY hashint8extended(p, parts))::text AS history
+	FROM (SELECT parts, hashint8extended(k, parts) % 3 AS p,
+			kpi.rfm_history(at, amount, '2024-12-31', '1 day' ORDER BY hashint8extended(k, parts + 1)) AS part
+		FROM spent, generate_series(1, 100) parts GROUP BY 1, 2) q GROUP BY parts) h;
+
 \if :present
 CREATE TEMP TABLE line (master integer, id integer, bought date, discs integer, amount numeric);
 \copy line FROM PROGRAM 'sed -E "s/ +/ /g; s/^ //; s/ ?\r?$//" "$KPI_DATA/cdnow/CDNOW_sample.txt"' WITH (DELIMITER ' ')
