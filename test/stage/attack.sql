@@ -5,7 +5,8 @@ CREATE SCHEMA harness_trap AUTHORIZATION harness_owner;
 GRANT CREATE ON DATABASE harness TO harness_owner;
 
 -- What has to fail, and what may go through if nothing of it is left.
-CREATE TABLE harness_trap.attack (n integer GENERATED ALWAYS AS IDENTITY, statement text, may_run boolean DEFAULT false);
+CREATE TABLE harness_trap.attack (n integer GENERATED ALWAYS AS IDENTITY, statement text,
+	may_run boolean DEFAULT false);
 INSERT INTO harness_trap.attack (statement) VALUES
 	('SET ROLE postgres'),
 	('RESET ROLE'),
@@ -85,11 +86,15 @@ SET ROLE harness_owner;
 CREATE TABLE harness_trap.log (x integer);
 INSERT INTO harness_trap.log VALUES (1);
 CREATE SEQUENCE harness_trap.counter;
-CREATE FUNCTION harness_trap.note() RETURNS integer LANGUAGE plpgsql AS 'BEGIN INSERT INTO harness_trap.log VALUES (7); RETURN 7; END';
-CREATE FUNCTION harness_trap.fire() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF (SELECT count(*) FROM harness_trap.deferred) < 3 THEN PERFORM harness_trap.attack(); END IF; RETURN NULL; END';
+CREATE FUNCTION harness_trap.note() RETURNS integer
+	LANGUAGE plpgsql AS 'BEGIN INSERT INTO harness_trap.log VALUES (7); RETURN 7; END';
+CREATE FUNCTION harness_trap.fire() RETURNS trigger
+	LANGUAGE plpgsql AS 'BEGIN IF (SELECT count(*) FROM harness_trap.deferred) < 3 THEN PERFORM '
+	'harness_trap.attack(); END IF; RETURN NULL; END';
 CREATE PROCEDURE harness_trap.commits() LANGUAGE plpgsql AS 'BEGIN COMMIT; END';
 CREATE TABLE harness_trap.deferred (x integer);
-CREATE CONSTRAINT TRIGGER t AFTER INSERT ON harness_trap.deferred DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION harness_trap.fire();
+CREATE CONSTRAINT TRIGGER t AFTER INSERT ON harness_trap.deferred DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE
+	FUNCTION harness_trap.fire();
 CREATE FUNCTION harness_trap.attack() RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
 	a record;
@@ -152,7 +157,8 @@ BEGIN
 			CREATE FUNCTION harness_trap.leave_pltcl() RETURNS integer LANGUAGE pltcl AS $$
 				set through ""
 				set attacks {}
-				spi_exec -array a {SELECT n, statement FROM harness_trap.attack ORDER BY n} { lappend attacks $a(n) $a(statement) }
+				spi_exec -array a {SELECT n, statement FROM harness_trap.attack
+					ORDER BY n} { lappend attacks $a(n) $a(statement) }
 				foreach {n statement} $attacks {
 					if {![catch { spi_exec $statement }]} { append through " $n" }
 				}
@@ -168,54 +174,71 @@ BEGIN
 	END IF;
 END $outer$;
 
-CREATE FUNCTION harness_trap.attack_early(integer) RETURNS integer LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN harness_trap.attack(); END';
-CREATE FUNCTION harness_trap.attack_twice(numeric, numeric) RETURNS numeric LANGUAGE plpgsql AS 'BEGIN RETURN harness_trap.attack(); END';
+CREATE FUNCTION harness_trap.attack_early(integer) RETURNS integer
+	LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN harness_trap.attack(); END';
+CREATE FUNCTION harness_trap.attack_twice(numeric, numeric) RETURNS numeric
+	LANGUAGE plpgsql AS 'BEGIN RETURN harness_trap.attack(); END';
 CREATE OPERATOR harness_trap.+ (FUNCTION = harness_trap.attack_twice, LEFTARG = numeric, RIGHTARG = numeric);
 CREATE MATERIALIZED VIEW harness_trap.stored AS SELECT 1 AS x;
 
 CREATE TYPE harness_trap.region AS ENUM ('harness north');
-CREATE FUNCTION harness_trap.as_text(harness_trap.region) RETURNS text LANGUAGE plpgsql AS 'BEGIN PERFORM harness_trap.attack(); RETURN ''harness north''; END';
+CREATE FUNCTION harness_trap.as_text(harness_trap.region) RETURNS text
+	LANGUAGE plpgsql AS 'BEGIN PERFORM harness_trap.attack(); RETURN ''harness north''; END';
 CREATE CAST (harness_trap.region AS text) WITH FUNCTION harness_trap.as_text AS IMPLICIT;
 
 CREATE TABLE harness_trap.plain (day date, region text, amount numeric);
 INSERT INTO harness_trap.plain VALUES ('2025-01-05', 'harness north', 10);
-CREATE VIEW harness_trap.view_function AS SELECT day, region, amount + harness_trap.attack() AS amount FROM harness_trap.plain;
+CREATE VIEW harness_trap.view_function AS SELECT day, region, amount + harness_trap.attack() AS amount
+FROM harness_trap.plain;
 DO $$
 DECLARE
 	language name;
 BEGIN
 	FOREACH language IN ARRAY '{plpgsql,sql,plperl,pltcl}'::name[] LOOP
 		IF EXISTS (SELECT FROM pg_language WHERE lanname = language) THEN
-			EXECUTE format('CREATE VIEW harness_trap.%I AS SELECT * FROM harness_trap.plain WHERE harness_trap.%I() = 1',
+			EXECUTE format('CREATE VIEW harness_trap.%I AS SELECT * FROM harness_trap.plain
+				WHERE harness_trap.%I() = 1',
 				'left_by_' || language, 'leave_' || language);
 			EXECUTE format('CREATE FUNCTION harness_trap.%I() RETURNS integer LANGUAGE plpgsql IMMUTABLE AS
 				''BEGIN RETURN harness_trap.%I(); END''', 'early_' || language, 'leave_' || language);
-			EXECUTE format('CREATE VIEW harness_trap.%I AS SELECT * FROM harness_trap.plain WHERE harness_trap.%I() = 1',
+			EXECUTE format('CREATE VIEW harness_trap.%I AS SELECT * FROM harness_trap.plain
+				WHERE harness_trap.%I() = 1',
 				'left_early_by_' || language, 'early_' || language);
 		END IF;
 	END LOOP;
 END $$;
 CREATE VIEW harness_trap.view_planned AS SELECT * FROM harness_trap.plain WHERE harness_trap.attack_early(1) = 1;
-CREATE VIEW harness_trap.view_operator AS SELECT day, region, amount OPERATOR(harness_trap.+) amount AS amount FROM harness_trap.plain;
-CREATE VIEW harness_trap.view_cast AS SELECT day, region::harness_trap.region::text AS region, amount FROM harness_trap.plain;
+CREATE VIEW harness_trap.view_operator AS SELECT day, region, amount OPERATOR(harness_trap.+) amount AS amount
+FROM harness_trap.plain;
+CREATE VIEW harness_trap.view_cast AS SELECT day, region::harness_trap.region::text AS region, amount
+FROM harness_trap.plain;
 CREATE TABLE harness_trap.policy AS SELECT * FROM harness_trap.plain;
 ALTER TABLE harness_trap.policy ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY p ON harness_trap.policy USING (harness_trap.attack() = 1);
 CREATE TABLE harness_trap.triggered AS SELECT * FROM harness_trap.plain;
 CREATE TRIGGER t AFTER INSERT OR UPDATE OR DELETE ON harness_trap.triggered EXECUTE FUNCTION harness_trap.fire();
-CREATE TABLE harness_trap."x""; DROP TABLE kpi.run; --" AS SELECT day AS "d'); --", region, amount, 1 AS "$$" FROM harness_trap.plain;
+CREATE TABLE harness_trap."x""; DROP TABLE kpi.run; --" AS SELECT day AS "d'); --", region, amount, 1 AS "$$"
+FROM harness_trap.plain;
 RESET ROLE;
 
-SELECT kpi.define_indicator('trap ' || relname, source => c.oid::regclass::text, time_column => 'day', unit_column => 'region', numerator => 'sum(amount)', owner => 'harness_owner')
-FROM pg_class AS c WHERE relnamespace = 'harness_trap'::regnamespace AND (relkind = 'v' OR relname IN ('policy', 'triggered'));
-SELECT kpi.define_indicator('trap in expression', source => 'harness_trap.plain', time_column => 'day', unit_column => 'region', numerator => 'max(harness_trap.attack())', owner => 'harness_owner');
-SELECT kpi.define_indicator('trap in filter', source => 'harness_trap.plain', time_column => 'day', unit_column => 'region', numerator => 'sum(amount)', filter => 'harness_trap.attack_early(1) = 1', owner => 'harness_owner');
-SELECT kpi.define_indicator(E'%s''"\\; DROP TABLE kpi.run; --', source => 'harness_trap."x""; DROP TABLE kpi.run; --"', time_column => 'd''); --', unit_column => 'region', numerator => 'sum("$$")', owner => 'harness_owner');
+SELECT kpi.define_indicator('trap ' || relname, source => c.oid::regclass::text, time_column => 'day',
+	unit_column => 'region', numerator => 'sum(amount)', owner => 'harness_owner')
+FROM pg_class AS c WHERE relnamespace = 'harness_trap'::regnamespace
+	AND (relkind = 'v' OR relname IN ('policy', 'triggered'));
+SELECT kpi.define_indicator('trap in expression', source => 'harness_trap.plain', time_column => 'day',
+	unit_column => 'region', numerator => 'max(harness_trap.attack())', owner => 'harness_owner');
+SELECT kpi.define_indicator('trap in filter', source => 'harness_trap.plain', time_column => 'day',
+	unit_column => 'region', numerator => 'sum(amount)', filter => 'harness_trap.attack_early(1) = 1',
+	owner => 'harness_owner');
+SELECT kpi.define_indicator(E'%s''"\\; DROP TABLE kpi.run; --',
+	source => 'harness_trap."x""; DROP TABLE kpi.run; --"', time_column => 'd''); --', unit_column => 'region',
+	numerator => 'sum("$$")', owner => 'harness_owner');
 
 -- A superuser's indicator whose source changes hands
 CREATE SCHEMA harness_lent;
 CREATE TABLE harness_lent.sale AS SELECT * FROM harness_trap.plain;
-SELECT kpi.define_indicator('trap lent', source => 'harness_lent.sale', time_column => 'day', unit_column => 'region', numerator => 'sum(amount)');
+SELECT kpi.define_indicator('trap lent', source => 'harness_lent.sale', time_column => 'day', unit_column => 'region',
+	numerator => 'sum(amount)');
 GRANT CREATE, USAGE ON SCHEMA harness_lent TO harness_owner;
 ALTER TABLE harness_lent.sale OWNER TO harness_owner;
 SET ROLE harness_owner;
@@ -227,12 +250,15 @@ RESET ROLE;
 CREATE FUNCTION harness.state() RETURNS TABLE (what text) LANGUAGE sql AS $$
 	SELECT concat_ws(' ', 'user', current_user, session_user)
 	UNION ALL SELECT concat_ws(' ', 'setting', name, setting) FROM pg_settings
-	UNION ALL SELECT concat_ws(' ', 'setting', nullif(current_setting('harness.trap', true), ''), nullif(current_setting('kpi.language', true), ''))
+	UNION ALL SELECT concat_ws(' ', 'setting', nullif(current_setting('harness.trap', true), ''),
+		nullif(current_setting('kpi.language', true), ''))
 	UNION ALL SELECT concat_ws(' ', 'role', r) FROM pg_roles AS r
 	UNION ALL SELECT concat_ws(' ', 'member', m) FROM pg_auth_members AS m
 	UNION ALL SELECT concat_ws(' ', 'default privileges', d) FROM pg_default_acl AS d
-	UNION ALL SELECT concat_ws(' ', 'function', oid::regprocedure, proowner, prosecdef, proacl) FROM pg_proc WHERE pronamespace <> 'pg_catalog'::regnamespace
-	UNION ALL SELECT concat_ws(' ', 'relation', oid::regclass, relowner, relacl, relrowsecurity) FROM pg_class WHERE relnamespace <> 'pg_catalog'::regnamespace
+	UNION ALL SELECT concat_ws(' ', 'function', oid::regprocedure, proowner, prosecdef, proacl) FROM pg_proc
+	WHERE pronamespace <> 'pg_catalog'::regnamespace
+	UNION ALL SELECT concat_ws(' ', 'relation', oid::regclass, relowner, relacl, relrowsecurity) FROM pg_class
+	WHERE relnamespace <> 'pg_catalog'::regnamespace
 	UNION ALL SELECT concat_ws(' ', 'trigger', oid, tgrelid) FROM pg_trigger
 	UNION ALL SELECT concat_ws(' ', 'cursor', name) FROM pg_cursors
 	UNION ALL SELECT concat_ws(' ', 'prepared', name) FROM pg_prepared_statements
@@ -250,6 +276,8 @@ CREATE TABLE harness.before (what text);
 CREATE PROCEDURE harness.judge_state(way text) LANGUAGE sql AS $$
 	INSERT INTO harness.verdict
 	SELECT CASE count(d.what) WHEN 0 THEN 'ok' ELSE 'not ok' END, way, 'it leaves behind: ' || string_agg(d.what, '; ')
-	FROM (SELECT 'new ' || what AS what FROM (SELECT what FROM harness.state() EXCEPT ALL SELECT what FROM harness.before) AS n
-		  UNION ALL SELECT 'gone ' || what FROM (SELECT what FROM harness.before EXCEPT ALL SELECT what FROM harness.state()) AS o) AS d
+	FROM (SELECT 'new ' || what AS what FROM (SELECT what FROM harness.state() EXCEPT ALL SELECT what
+		FROM harness.before) AS n
+		  UNION ALL SELECT 'gone ' || what FROM (SELECT what FROM harness.before EXCEPT ALL SELECT what
+			FROM harness.state()) AS o) AS d
 $$;

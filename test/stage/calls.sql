@@ -3,26 +3,33 @@
 
 -- what is too large or too odd for rows of data; the last of a type is put into long arrays
 INSERT INTO harness.pool (type, value) VALUES
-	('text', 'repeat(''x'', 300000)'), ('text', 'repeat(''/'', 70000)'), ('text', 'repeat(''1'', 70000)'), ('text', '''z''::text'),
-	('numeric', 'repeat(''9'', 5000)::numeric'), ('numeric', '(''-0.'' || repeat(''3'', 5000))::numeric'), ('numeric', '1.000::numeric'),
+	('text', 'repeat(''x'', 300000)'), ('text', 'repeat(''/'', 70000)'), ('text', 'repeat(''1'', 70000)'),
+	('text', '''z''::text'),
+	('numeric', 'repeat(''9'', 5000)::numeric'), ('numeric', '(''-0.'' || repeat(''3'', 5000))::numeric'),
+	('numeric', '1.000::numeric'),
 	('interval', '''-178000000 years -2147483648 days''::interval'), ('interval', '''1 mon -1 day''::interval'),
-	('date', '''0001-01-01 BC''::date'), ('date', '''294276-12-31''::date'), ('timestamptz', '''0001-01-01 BC''::timestamptz');
+	('date', '''0001-01-01 BC''::date'), ('date', '''294276-12-31''::date'),
+	('timestamptz', '''0001-01-01 BC''::timestamptz');
 
 -- All that can be called from SQL, and what each argument is given to try.
 CREATE TABLE harness.callable AS
 SELECT p.oid, p.oid::regprocedure::text AS name, p.proname::text, p.prokind, p.provolatile, l.lanname,
-	   CASE p.prokind WHEN 'p' THEN format('CALL %s', n.call) WHEN 'w' THEN format('SELECT %s OVER () FROM generate_series(1, 3)', n.call)
-			ELSE format('SELECT %s%s', CASE WHEN p.prorettype = ANY ('{float8,numeric}'::regtype[]) AND NOT p.proretset THEN format('harness.number(%s)', n.call) ELSE n.call END,
+	   CASE p.prokind WHEN 'p' THEN format('CALL %s', n.call)
+		WHEN 'w' THEN format('SELECT %s OVER () FROM generate_series(1, 3)', n.call)
+			ELSE format('SELECT %s%s', CASE WHEN p.prorettype = ANY ('{float8,numeric}'::regtype[])
+				AND NOT p.proretset THEN format('harness.number(%s)', n.call) ELSE n.call END,
 						CASE p.prokind WHEN 'a' THEN ' FROM generate_series(1, 2)' ELSE '' END) END AS call,
 	   p.provariadic <> 0 AS is_variadic, NULL::text[] AS base, false AS accepted
-FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang, format('%s.%I(%%s)', p.pronamespace::regnamespace, p.proname) AS n(call)
+FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang,
+	format('%s.%I(%%s)', p.pronamespace::regnamespace, p.proname) AS n(call)
 WHERE harness.ours(p.pronamespace)
   AND NOT p.proargtypes::oid[] && '{internal}'::regtype[]::oid[]
   AND p.prorettype <> ALL ('{trigger,event_trigger}'::regtype[]);
 CREATE TABLE harness.parameter AS
 SELECT c.oid, u.k, p.proargnames[u.k] AS name, u.t::regtype AS type, (SELECT array_agg(x) FROM harness.candidates(
 		CASE u.t WHEN 'anyelement'::regtype THEN 'int4'::regtype WHEN 'anyarray'::regtype THEN 'int4[]'::regtype
-			WHEN 'anycompatible'::regtype THEN 'numeric'::regtype WHEN 'anycompatiblearray'::regtype THEN 'numeric[]'::regtype
+			WHEN 'anycompatible'::regtype THEN 'numeric'::regtype WHEN 'anycompatiblearray'::regtype
+				THEN 'numeric[]'::regtype
 			WHEN 'cstring'::regtype THEN 'text'::regtype ELSE u.t END) AS x) AS candidates, false AS told
 FROM harness.callable AS c JOIN pg_proc AS p ON p.oid = c.oid, unnest(p.proargtypes) WITH ORDINALITY AS u(t, k);
 ALTER TABLE harness.callable ADD PRIMARY KEY (oid);
@@ -40,9 +47,12 @@ BEGIN
 	FOR p IN SELECT a.oid, a.k, a.name, min(c.attrelid::regclass::text) AS of FROM harness.parameter AS a
 			JOIN pg_attribute AS c ON c.attname = a.name AND c.attnum > 0
 			JOIN pg_class AS r ON r.oid = c.attrelid AND r.relkind = 'r' AND harness.ours(r.relnamespace)
-			WHERE a.type IN ('text'::regtype, 'kpi.key'::regtype) AND format_type(c.atttypid, NULL) IN ('text', 'kpi.key') GROUP BY 1, 2, 3 LOOP
-		EXECUTE format('SELECT array_agg(format(''%%L::text'', v)) FROM (SELECT DISTINCT %I::text AS v FROM %s WHERE %1$I IS NOT NULL ORDER BY v LIMIT 4) AS x', p.name, p.of) INTO keys;
-		UPDATE harness.parameter SET candidates = keys || candidates WHERE oid = p.oid AND k = p.k AND keys IS NOT NULL;
+			WHERE a.type IN ('text'::regtype, 'kpi.key'::regtype)
+				AND format_type(c.atttypid, NULL) IN ('text', 'kpi.key') GROUP BY 1, 2, 3 LOOP
+		EXECUTE format('SELECT array_agg(format(''%%L::text'', v)) FROM (SELECT DISTINCT %I::text AS v FROM %s
+			WHERE %1$I IS NOT NULL ORDER BY v LIMIT 4) AS x', p.name, p.of) INTO keys;
+		UPDATE harness.parameter SET candidates = keys || candidates
+		WHERE oid = p.oid AND k = p.k AND keys IS NOT NULL;
 	END LOOP;
 END $$;
 -- what input functions read are forms of their type
@@ -54,9 +64,11 @@ UPDATE harness.parameter SET candidates = ARRAY(SELECT format('(%s)::cstring', c
 
 -- what known/ tells goes before, the closest pattern first
 UPDATE harness.parameter AS a SET told = true, candidates = ARRAY[(SELECT r.expression FROM harness.argument_rule AS r
-	WHERE (r.argument, r.type) = (a.name, a.type) AND c.proname ~ r.function ORDER BY length(r.function) DESC LIMIT 1)] || a.candidates
+	WHERE (r.argument, r.type) = (a.name, a.type) AND c.proname ~ r.function ORDER BY length(r.function) DESC
+	LIMIT 1)] || a.candidates
 FROM harness.callable AS c
-WHERE c.oid = a.oid AND EXISTS (SELECT FROM harness.argument_rule AS r WHERE (r.argument, r.type) = (a.name, a.type) AND c.proname ~ r.function);
+WHERE c.oid = a.oid AND EXISTS (SELECT FROM harness.argument_rule AS r WHERE (r.argument, r.type) = (a.name, a.type)
+	AND c.proname ~ r.function);
 
 CREATE FUNCTION harness.call_text(which oid, arguments text[]) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT format(c.call, concat_ws(', ', nullif(array_to_string(arguments[:cardinality(arguments) - 1], ', '), ''),
@@ -81,7 +93,8 @@ BEGIN
 			words := harness.words(harness.try_undone(harness.call_text(which, draw)));
 			IF words IS NOT NULL THEN
 				base[p.k] := CASE WHEN p.told THEN base[p.k] ELSE format('%L::text', words[1]) END;
-				UPDATE harness.parameter SET candidates = ARRAY(SELECT format('%L::text', w) FROM unnest(words) AS w) || ARRAY(SELECT c FROM unnest(candidates) AS c WHERE c <> ALL (words))
+				UPDATE harness.parameter SET candidates = ARRAY(SELECT format('%L::text', w) FROM unnest(words) AS w)
+					|| ARRAY(SELECT c FROM unnest(candidates) AS c WHERE c <> ALL (words))
 					WHERE oid = which AND k = p.k;
 			END IF;
 		END LOOP;
@@ -96,7 +109,8 @@ BEGIN
 	END IF;
 	FOR attempt IN 1..100 LOOP
 		EXIT WHEN f.state IS NULL OR cardinality(base) = 0 OR clock_timestamp() > began + interval '30 s';
-		draw := ARRAY(SELECT candidates[1 + harness.h(attempt, k::integer, which::integer) % least(cardinality(candidates), 3 + attempt / 5)]
+		draw := ARRAY(SELECT candidates[1 + harness.h(attempt, k::integer, which::integer) %
+			least(cardinality(candidates), 3 + attempt / 5)]
 					  FROM harness.parameter WHERE oid = which ORDER BY k);
 		f := harness.try_undone(harness.call_text(which, draw));
 		IF f.state IS NULL THEN
@@ -152,7 +166,8 @@ BEGIN
 		END LOOP;
 	END LOOP;
 	FOR draw IN 1..draws LOOP
-		given := ARRAY(SELECT candidates[1 + harness.h(draw, k::integer, 5 + which::integer) % cardinality(candidates)] FROM harness.parameter WHERE oid = which ORDER BY k);
+		given := ARRAY(SELECT candidates[1 + harness.h(draw, k::integer, 5 + which::integer) %
+			cardinality(candidates)] FROM harness.parameter WHERE oid = which ORDER BY k);
 		CALL harness.call_once(which, given);
 	END LOOP;
 END $$;
@@ -163,7 +178,8 @@ CREATE PROCEDURE harness.judge_calls() LANGUAGE sql AS $$
 	INSERT INTO harness.verdict
 	SELECT CASE count(e.query) WHEN 0 THEN 'ok' ELSE 'not ok' END, c.name,
 		   format('error %s: %s: %s', (array_agg((e.failure).state ORDER BY e.failure, length(e.query)))[1],
-				  (array_agg((e.failure).message ORDER BY e.failure, length(e.query)))[1], (array_agg(e.query ORDER BY e.failure, length(e.query)))[1])
+				  (array_agg((e.failure).message ORDER BY e.failure, length(e.query)))[1],
+				  (array_agg(e.query ORDER BY e.failure, length(e.query)))[1])
 	FROM harness.callable AS c LEFT JOIN harness.error AS e ON e.oid = c.oid
 		AND ((e.failure).state ~ '^(XX|HR|58|57|42883|42703|42601|42804|42725|42702|21000|2F005)'
 			 OR c.provolatile = 'i' AND c.lanname = 'c' AND (e.failure).state !~ '^(22|54)')

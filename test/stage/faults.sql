@@ -42,17 +42,21 @@ BEGIN
 		least := least(least, pause);
 		EXIT WHEN pause <= 200;
 	END LOOP;
-	INSERT INTO harness.call VALUES (what, query, whole.took, least, '57014' IN (whole.state, half.state), whole.state);
+	INSERT INTO harness.call VALUES (what, query, whole.took, least,
+		'57014' IN (whole.state, half.state), whole.state);
 END $$;
 
 -- the largest value of a type, and a small one where only an aggregate makes any
 CREATE TABLE harness.large (type regtype, value text);
 INSERT INTO harness.large VALUES
 	('int2', '32767::int2'), ('int4', '1000000000'), ('int8', '1000000000000000'), ('numeric', '1e131000::numeric'),
-	('numeric', '(1 / 3.0)::numeric(1000, 900)'), ('float8', '1e9::float8'), ('float8', '1e300::float8'), ('text', 'repeat(''x'', 1000000)'),
-	('interval', '''178000000 years''::interval'), ('date', '''5874897-12-31''::date'), ('date', '''4714-11-24 BC''::date'),
+	('numeric', '(1 / 3.0)::numeric(1000, 900)'), ('float8', '1e9::float8'), ('float8', '1e300::float8'),
+	('text', 'repeat(''x'', 1000000)'),
+	('interval', '''178000000 years''::interval'), ('date', '''5874897-12-31''::date'),
+	('date', '''4714-11-24 BC''::date'),
 	('daterange', '''[4714-11-24 BC,5874897-12-31)''::daterange'),
-	('numeric[]', 'ARRAY(SELECT n::numeric FROM generate_series(1, 100000) AS n)'), ('float8[]', 'ARRAY(SELECT n::float8 FROM generate_series(1, 100000) AS n)'),
+	('numeric[]', 'ARRAY(SELECT n::numeric FROM generate_series(1, 100000) AS n)'),
+	('float8[]', 'ARRAY(SELECT n::float8 FROM generate_series(1, 100000) AS n)'),
 	('text[]', 'ARRAY(SELECT ''k'' || n FROM generate_series(1, 100000) AS n)');
 CREATE PROCEDURE harness.keep(which regtype, value text, small boolean) LANGUAGE plpgsql AS $$
 DECLARE name text := format('harness.kept_%s', (SELECT count(*) FROM pg_class WHERE relname LIKE 'kept%'));
@@ -65,9 +69,12 @@ BEGIN
 	END IF;
 END $$;
 -- no aggregate makes a scale; one of more points than it may have is read, too
-CALL harness.keep('kpi.scale', $$(SELECT ('linear(' || string_agg(n || ':' || n, ', ' ORDER BY n) || ')')::kpi.scale FROM generate_series(1, 1000) AS n)$$, false);
-CALL harness.keep('text', $$(SELECT 'linear(' || string_agg(n || ':' || n, ', ' ORDER BY n) || ')' FROM generate_series(1, 100000) AS n)$$, false);
-INSERT INTO harness.large SELECT 'cstring', format('textout(%s)::cstring', value) FROM harness.large WHERE type = 'text'::regtype;
+CALL harness.keep('kpi.scale', $$(SELECT ('linear(' || string_agg(n || ':' || n, ', ' ORDER BY n) || ')')::kpi.scale
+	FROM generate_series(1, 1000) AS n)$$, false);
+CALL harness.keep('text', $$(SELECT 'linear(' || string_agg(n || ':' || n, ', ' ORDER BY n) || ')'
+	FROM generate_series(1, 100000) AS n)$$, false);
+INSERT INTO harness.large SELECT 'cstring', format('textout(%s)::cstring', value) FROM harness.large
+WHERE type = 'text'::regtype;
 
 -- The rows of an aggregate: as many different ones as told, or, where nothing
 -- depends on them being different, a tenth of them ten times.
@@ -76,13 +83,15 @@ DECLARE
 	columns text;
 	alike boolean;
 BEGIN
-	SELECT string_agg(format('(%s)::%s AS a%s', coalesce(r.expression, (SELECT p.value FROM harness.pool AS p JOIN pg_type AS t ON t.oid = p.type
+	SELECT string_agg(format('(%s)::%s AS a%s',
+		coalesce(r.expression, (SELECT p.value FROM harness.pool AS p JOIN pg_type AS t ON t.oid = p.type
 				WHERE p.type = x.type AND harness.ours(t.typnamespace) ORDER BY p.n LIMIT 1),
 			CASE WHEN parameter THEN accepted[1] ELSE x.expression END), type, k), ', ' ORDER BY k),
 		bool_and(r.expression IS NULL AND NOT harness.ruled(x)) INTO columns, alike
 	FROM harness.argument AS x LEFT JOIN harness.large_column AS r ON x.of ~ r.aggregate AND r.argument = x.name
 	WHERE x.aggregate = which;
-	EXECUTE format('CREATE UNLOGGED TABLE harness.rows_%s AS SELECT %s FROM (SELECT i, 0 AS g FROM generate_series(1, %s) AS i) AS x', which,
+	EXECUTE format('CREATE UNLOGGED TABLE harness.rows_%s AS SELECT %s FROM (SELECT i, 0 AS g
+		FROM generate_series(1, %s) AS i) AS x', which,
 		coalesce(columns, 'i'), rows / CASE WHEN alike THEN 10 ELSE 1 END);
 	RETURN format('harness.rows_%s%s', which, CASE WHEN alike THEN ', generate_series(1, 10)' ELSE '' END);
 END $$;
@@ -100,7 +109,8 @@ BEGIN
 	SELECT * INTO a FROM harness.aggregate WHERE n = which;
 	CALL harness.learn_arguments(which);
 	-- states are large themselves
-	IF EXISTS (SELECT FROM harness.argument AS x JOIN harness.large AS l ON l.type = x.type JOIN harness.aggregate AS m ON m.state = x.type
+	IF EXISTS (SELECT FROM harness.argument AS x JOIN harness.large AS l ON l.type = x.type
+		JOIN harness.aggregate AS m ON m.state = x.type
 		JOIN pg_type AS t ON t.oid = x.type WHERE x.aggregate = which AND harness.ours(t.typnamespace)) THEN
 		rows := 50;
 	END IF;
@@ -108,16 +118,20 @@ BEGIN
 	CALL harness.watch(a.name, format('SELECT %s(%s) FROM %s', a.call, harness.arguments(which), many));
 	IF EXISTS (SELECT FROM pg_type WHERE oid = a.result AND harness.ours(typnamespace))
 		AND NOT EXISTS (SELECT FROM harness.pool WHERE type = a.result) THEN
-		CALL harness.keep(a.result, format('(SELECT %s(%s) FROM (SELECT * FROM %s LIMIT 2000) AS x)', a.call, harness.arguments(which), many), true);
+		CALL harness.keep(a.result, format('(SELECT %s(%s) FROM (SELECT * FROM %s LIMIT 2000) AS x)', a.call,
+			harness.arguments(which), many), true);
 	END IF;
-	IF a.state IN (SELECT oid FROM pg_type WHERE NOT harness.ours(typnamespace)) OR EXISTS (SELECT FROM harness.large WHERE type = a.state) THEN
+	IF a.state IN (SELECT oid FROM pg_type WHERE NOT harness.ours(typnamespace))
+		OR EXISTS (SELECT FROM harness.large WHERE type = a.state) THEN
 		RETURN;
 	END IF;
 	SELECT string_agg(type::text, ', ' ORDER BY k) INTO types FROM harness.argument WHERE aggregate = which;
-	EXECUTE format('CREATE AGGREGATE harness.state_%s(%s) (SFUNC = %s, STYPE = %s%s)', which, coalesce(types, '*'), a.aggtransfn,
+	EXECUTE format('CREATE AGGREGATE harness.state_%s(%s) (SFUNC = %s, STYPE = %s%s)', which,
+		coalesce(types, '*'), a.aggtransfn,
 		a.state, CASE WHEN a.agginitval IS NOT NULL THEN format(', INITCOND = %L', a.agginitval) END);
 	state := format('(SELECT harness.state_%s(%s) FROM %s)', which, harness.arguments(which), many);
-	CALL harness.keep(a.state, replace(state, ' FROM ' || many, format(' FROM (SELECT * FROM %s LIMIT 30) AS x', many)), true);
+	CALL harness.keep(a.state,
+		replace(state, ' FROM ' || many, format(' FROM (SELECT * FROM %s LIMIT 30) AS x', many)), true);
 	CALL harness.keep(a.state, state, false);
 	state := (SELECT value FROM harness.large WHERE type = a.state);
 	CALL harness.watch(a.state || ' to text and back', format('SELECT (%s::text)::%s', state, a.state));
@@ -167,7 +181,8 @@ DECLARE
 BEGIN
 	all_large := base;
 	CALL harness.watch(name, harness.call_text(which, base));
-	FOR x IN SELECT p.k, l.value FROM harness.parameter AS p JOIN harness.large AS l ON l.type = p.type WHERE p.oid = which ORDER BY p.k, l.value LOOP
+	FOR x IN SELECT p.k, l.value FROM harness.parameter AS p JOIN harness.large AS l ON l.type = p.type
+		WHERE p.oid = which ORDER BY p.k, l.value LOOP
 		given := base;
 		given[x.k] := x.value;
 		places := places + (all_large[x.k] = base[x.k])::integer;

@@ -8,19 +8,24 @@ CREATE TABLE harness.pool (n integer GENERATED ALWAYS AS IDENTITY, type regtype,
 INSERT INTO harness.pool (type, value)
 SELECT t::regtype, quote_literal(v) || '::' || t
 FROM (VALUES
-	('numeric', '{1,NULL,0,-1.5,NaN,Infinity,-Infinity,0.1,100,1e-20,99999999999999999999999999999999999999,123456789012345.6789,-1e131071,9e131071,1e-16383}'::text[]),
-	('float8', '{1,NULL,0,-0,-1.5,NaN,Infinity,-Infinity,0.1,100,1e-300,1e300,5e-324,2.2250738585072014e-308,-4e-320,1.7976931348623157e308,-1.7976931348623157e308,9007199254740993}'),
+	('numeric', '{1,NULL,0,-1.5,NaN,Infinity,-Infinity,0.1,100,1e-20,99999999999999999999999999999999999999,
+		123456789012345.6789,-1e131071,9e131071,1e-16383}'::text[]),
+	('float8', '{1,NULL,0,-0,-1.5,NaN,Infinity,-Infinity,0.1,100,1e-300,1e300,5e-324,2.2250738585072014e-308,-4e-320,
+		1.7976931348623157e308,-1.7976931348623157e308,9007199254740993}'),
 	('float4', '{1,NULL,0,-1.5,NaN,Infinity,-Infinity,3.4028235e38,1e-45}'),
 	('int2', '{1,NULL,0,-1,2,32767,-32768}'),
 	('int4', '{1,NULL,0,-1,2,12,1000000,2147483647,-2147483648}'),
 	('int8', '{1,NULL,0,-1,2,1000000000000,9223372036854775807,-9223372036854775808}'),
 	('boolean', '{true,NULL,false}'),
 	('date', '{2025-01-01,NULL,2024-02-29,infinity,-infinity,4714-11-24 BC,5874897-12-31,1582-10-15}'),
-	('timestamp', '{2025-01-01,NULL,2024-02-29 23:59:59.999999,infinity,-infinity,4714-11-24 00:00:00 BC,294276-12-31 23:59:59.999999}'),
-	('timestamptz', '{2025-01-01,NULL,2024-02-29 23:59:59.999999,infinity,-infinity,4714-11-24 00:00:00+00 BC,294276-12-31 23:59:59.999999+00}'),
+	('timestamp', '{2025-01-01,NULL,2024-02-29 23:59:59.999999,infinity,-infinity,4714-11-24 00:00:00 BC,
+		294276-12-31 23:59:59.999999}'),
+	('timestamptz', '{2025-01-01,NULL,2024-02-29 23:59:59.999999,infinity,-infinity,4714-11-24 00:00:00+00 BC,
+		294276-12-31 23:59:59.999999+00}'),
 	('interval', '{1 day,NULL,0,1 mon,-1 mon,-178000000 years,178000000 years,2147483647 days}'),
 	('time', '{00:00,NULL,24:00}'),
-	('daterange', '{"[2025-01-01,2025-04-01)",NULL,empty,"(,)","[2025-01-01,)","(,2025-01-01)","[-infinity,infinity]","[4714-11-24 BC,5874897-12-31)"}'),
+	('daterange', '{"[2025-01-01,2025-04-01)",NULL,empty,"(,)","[2025-01-01,)","(,2025-01-01)",
+		"[-infinity,infinity]","[4714-11-24 BC,5874897-12-31)"}'),
 	('int4range', '{"[1,5)",NULL,empty,"(,)"}'),
 	('numrange', '{"[1,5)",NULL,empty,"(,)","[NaN,NaN]"}'),
 	('text', '{2025-01,NULL,"",a,"no such word",2025,2025-Q1,2025-13," ",a/b,.,"a\\b",% $ '' \",é€😀,"{\"a\",NULL}"}'),
@@ -37,7 +42,8 @@ FROM (VALUES
 WHERE v IS NOT NULL
 UNION ALL
 SELECT t::regtype, 'NULL::' || t
-FROM unnest('{numeric,float8,float4,int2,int4,int8,boolean,date,timestamp,timestamptz,interval,time,daterange,int4range,numrange,text,name,bytea,jsonb,json,uuid,oid,regclass,regtype,regproc,void}'::text[]) AS t;
+FROM unnest('{numeric,float8,float4,int2,int4,int8,boolean,date,timestamp,timestamptz,interval,time,daterange,
+	int4range,numrange,text,name,bytea,jsonb,json,uuid,oid,regclass,regtype,regproc,void}'::text[]) AS t;
 INSERT INTO harness.pool (type, value) VALUES ('text', 'E''\r\n\t\x01''::text'), ('text', 'repeat(''x'', 20000)');
 
 -- What known/ tells: a column of aggregates of such names by the name of its
@@ -72,7 +78,8 @@ $$;
 
 -- One of several expressions, by a number from 0 on.
 CREATE FUNCTION harness.choice(expressions text[], number text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-	SELECT format('CASE (%s) %% %s %s END', number, cardinality(expressions), string_agg(format('WHEN %s THEN %s', n - 1, e), ' ' ORDER BY n))
+	SELECT format('CASE (%s) %% %s %s END', number, cardinality(expressions),
+		string_agg(format('WHEN %s THEN %s', n - 1, e), ' ' ORDER BY n))
 	FROM unnest(expressions) WITH ORDINALITY AS u(e, n)
 $$;
 
@@ -90,8 +97,10 @@ BEGIN
 		RETURN QUERY SELECT format('ARRAY[%s]::%s', v, which::regtype) FROM unnest(ARRAY[
 			array_to_string(element[:1], ','), array_to_string(element, ','), 'NULL', '',
 			format('ARRAY[%s,%s],ARRAY[%1$s,%2$s]', element[1], element[2])]) AS v
-		UNION ALL VALUES (format('NULL::%s', which::regtype)), (format('array_fill(%s, ARRAY[2], ARRAY[-7])', element[1])),
-			(format('array_fill(%s, ARRAY[50000])', element[1])), (format('array_fill(%s, ARRAY[3000])', element[cardinality(element)])),
+		UNION ALL VALUES (format('NULL::%s', which::regtype)),
+			(format('array_fill(%s, ARRAY[2], ARRAY[-7])', element[1])),
+			(format('array_fill(%s, ARRAY[50000])', element[1])),
+			(format('array_fill(%s, ARRAY[3000])', element[cardinality(element)])),
 			(format('array_fill(%s, ARRAY[1,1,1,1,1,1])', element[1]));
 	ELSIF t.typtype = 'd' THEN
 		RETURN QUERY SELECT format('(%s)::%s', c, which::regtype) FROM harness.candidates(t.typbasetype) AS c;
@@ -100,7 +109,8 @@ BEGIN
 	ELSIF t.typtype = 'c' THEN
 		RETURN QUERY SELECT format('ROW(%s)::%s', string_agg('NULL', ','), which::regtype)
 			FROM pg_attribute WHERE attrelid = t.typrelid AND attnum > 0 AND NOT attisdropped;
-		RETURN QUERY SELECT format('ROW(%s)::%s', string_agg((SELECT c FROM harness.candidates(atttypid) AS c LIMIT 1), ',' ORDER BY attnum),
+		RETURN QUERY SELECT format('ROW(%s)::%s',
+			string_agg((SELECT c FROM harness.candidates(atttypid) AS c LIMIT 1), ',' ORDER BY attnum),
 								   which::regtype)
 			FROM pg_attribute WHERE attrelid = t.typrelid AND attnum > 0 AND NOT attisdropped;
 		RETURN NEXT format('NULL::%s', which::regtype);
@@ -139,7 +149,8 @@ CREATE FUNCTION harness.symbol(which oid) RETURNS text LANGUAGE sql STABLE
 -- The aggregates, their arguments, and what each argument takes. Several may be
 -- the same transition and final function with fewer or more arguments.
 CREATE TABLE harness.aggregate AS
-SELECT row_number() OVER (ORDER BY p.oid::regprocedure::text)::integer AS n, p.oid AS oid, p.oid::regprocedure::text AS name,
+SELECT row_number() OVER (ORDER BY p.oid::regprocedure::text)::integer AS n, p.oid AS oid,
+	p.oid::regprocedure::text AS name,
 	   a.aggtransfn, a.aggtranstype::regtype AS state, a.aggcombinefn, a.aggfinalfn, a.aggfinalextra, a.agginitval,
 	   p.pronargs::integer AS arguments, p.prorettype::regtype AS result,
 	   format('%s.%I', p.pronamespace::regnamespace, p.proname) AS call,
@@ -149,7 +160,8 @@ SELECT row_number() OVER (ORDER BY p.oid::regprocedure::text)::integer AS n, p.o
 			   OR x IN (SELECT typrelid FROM pg_type WHERE false)) AS floating
 FROM pg_proc AS p JOIN pg_aggregate AS a ON a.aggfnoid = p.oid
 WHERE harness.ours(p.pronamespace);
-CREATE TABLE harness.argument (aggregate integer, k integer, of text, name text, type regtype, expression text, accepted text[],
+CREATE TABLE harness.argument (aggregate integer, k integer, of text, name text, type regtype, expression text,
+	accepted text[],
 							   parameter boolean DEFAULT false, PRIMARY KEY (aggregate, k));
 INSERT INTO harness.argument (aggregate, k, of, name, type)
 SELECT a.n, u.k, p.proname, p.proargnames[u.k], u.t::regtype
@@ -159,29 +171,40 @@ FROM harness.aggregate AS a JOIN pg_proc AS p ON p.oid = a.oid, unnest(p.proargt
 CREATE FUNCTION harness.plain_expression(which regtype, k integer) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT CASE
 		WHEN which = ANY ('{numeric,float8,float4}'::regtype[]) THEN
-			format('(CASE WHEN harness.h(i, g, %s) %% 9 > 0 THEN (harness.h(i, g, %1$s) %% 1000003 + 1)::numeric / (10::numeric ^ (harness.h(g, i, %1$s) %% 6)) END)::%s', k, which)
-		WHEN which = ANY ('{int2,int4,int8}'::regtype[]) THEN format('(CASE WHEN harness.h(i, g, %s) %% 9 > 0 THEN harness.h(i, g, %1$s) %% 1000 END)::%s', k, which)
-		WHEN which = 'boolean'::regtype THEN format('(CASE WHEN harness.h(i, g, %s) %% 9 > 0 THEN harness.h(i, g, %1$s) %% 2 = 0 END)', k)
+			format('(CASE WHEN harness.h(i, g, %s) %% 9 > 0 THEN '
+				'(harness.h(i, g, %1$s) %% 1000003 + 1)::numeric / (10::numeric ^ (harness.h(g, i, %1$s) %% 6)) END)::%s', k, which)
+		WHEN which = ANY ('{int2,int4,int8}'::regtype[])
+			THEN format('(CASE WHEN harness.h(i, g, %s) %% 9 > 0 THEN harness.h(i, g, %1$s) %% 1000 END)::%s', k,
+			which)
+		WHEN which = 'boolean'::regtype
+			THEN format('(CASE WHEN harness.h(i, g, %s) %% 9 > 0 THEN harness.h(i, g, %1$s) %% 2 = 0 END)', k)
 		WHEN which = ANY ('{date,timestamp,timestamptz}'::regtype[]) THEN
-			format('(CASE WHEN harness.h(i, g, %s) %% 9 > 0 THEN date ''2024-01-01'' + harness.h(i, g, %1$s) %% 400 END)::%s', k, which)
-		WHEN which = 'text'::regtype THEN format('(CASE WHEN harness.h(i, g, %s) %% 9 > 0 THEN ''k'' || harness.h(i, g, %1$s) %% 7 END)', k)
-		WHEN EXISTS (SELECT FROM harness.form AS f WHERE f.type = which) THEN format('harness.form(%L, i, g, %s)::%s', which::text, k, which)
+			format('(CASE WHEN harness.h(i, g, %s) %% 9 > 0 THEN '
+				'date ''2024-01-01'' + harness.h(i, g, %1$s) %% 400 END)::%s', k, which)
+		WHEN which = 'text'::regtype
+			THEN format('(CASE WHEN harness.h(i, g, %s) %% 9 > 0 THEN ''k'' || harness.h(i, g, %1$s) %% 7 END)', k)
+		WHEN EXISTS (SELECT FROM harness.form AS f WHERE f.type = which) THEN format('harness.form(%L, i, g, %s)::%s',
+			which::text, k, which)
 		-- arrays of one length
-		WHEN which = ANY ('{numeric[],float8[]}'::regtype[]) THEN format('ARRAY[harness.h(i, g, %s) %% 1000 / 100.0, harness.h(g, i, %1$s) %% 3]::%s', k, which)
+		WHEN which = ANY ('{numeric[],float8[]}'::regtype[])
+			THEN format('ARRAY[harness.h(i, g, %s) %% 1000 / 100.0, harness.h(g, i, %1$s) %% 3]::%s', k, which)
 		ELSE harness.choice(array_agg(c), format('harness.h(i, g, %s)', k))
 	END FROM harness.candidates(which) AS c WHERE c !~ 'ARRAY\[[0-9]{4}'
 $$;
 
 -- Nothing else than the rows we make makes sense: known/ says so, or states.
 CREATE FUNCTION harness.ruled(x harness.argument) RETURNS boolean LANGUAGE sql STABLE AS $$
-	SELECT EXISTS (SELECT FROM harness.column_rule AS r WHERE x.of ~ r.aggregate AND (r.argument, r.type) = (x.name, x.type))
+	SELECT EXISTS (SELECT FROM harness.column_rule AS r
+		WHERE x.of ~ r.aggregate AND (r.argument, r.type) = (x.name, x.type))
 		OR EXISTS (SELECT FROM harness.aggregate AS a WHERE a.state = x.type)
 $$;
 
 -- A call of the aggregate over rows i of group 0, with one column replaced.
-CREATE FUNCTION harness.probe(aggregate integer, rows integer, k integer DEFAULT 0, instead text DEFAULT NULL) RETURNS harness.failure
+CREATE FUNCTION harness.probe(aggregate integer, rows integer, k integer DEFAULT 0, instead text DEFAULT NULL)
+	RETURNS harness.failure
 LANGUAGE sql AS $$
-	SELECT harness.try(format('SELECT %s(%s) FROM (SELECT i, 0 AS g FROM generate_series(1, %s) AS i) AS x', max(a.call),
+	SELECT harness.try(format('SELECT %s(%s) FROM (SELECT i, 0 AS g FROM generate_series(1, %s) AS i) AS x',
+		max(a.call),
 		string_agg(CASE WHEN b.k = probe.k THEN instead ELSE b.expression END, ', ' ORDER BY b.k), rows))
 	FROM harness.aggregate AS a JOIN harness.argument AS b ON b.aggregate = a.n WHERE a.n = probe.aggregate
 $$;
@@ -194,7 +217,8 @@ DECLARE
 BEGIN
 	FOR x IN SELECT * FROM harness.argument WHERE aggregate = which ORDER BY k LOOP
 		UPDATE harness.argument SET expression = coalesce(
-			(SELECT r.expression FROM harness.column_rule AS r WHERE x.of ~ r.aggregate AND (r.argument, r.type) = (x.name, x.type)),
+			(SELECT r.expression FROM harness.column_rule AS r
+				WHERE x.of ~ r.aggregate AND (r.argument, r.type) = (x.name, x.type)),
 			harness.plain_expression(x.type, x.k)) WHERE aggregate = which AND k = x.k;
 	END LOOP;
 	-- once more, because a word is only asked for when the other words are right
@@ -217,13 +241,16 @@ BEGIN
 		END IF;
 	END LOOP;
 	-- where several are refused: NULL from the last on, then the plainest that goes with the others
-	FOR x IN SELECT * FROM harness.argument AS b WHERE aggregate = which AND NOT harness.ruled(b) AND accepted IS NULL ORDER BY k DESC LOOP
+	FOR x IN SELECT * FROM harness.argument AS b WHERE aggregate = which AND NOT harness.ruled(b) AND accepted IS NULL
+		ORDER BY k DESC LOOP
 		IF (harness.probe(which, 3)).state IS NOT NULL THEN
 			UPDATE harness.argument SET expression = format('NULL::%s', x.type) WHERE aggregate = which AND k = x.k;
 		END IF;
 	END LOOP;
-	FOR x IN SELECT * FROM harness.argument WHERE aggregate = which AND expression = format('NULL::%s', type) ORDER BY k LOOP
-		UPDATE harness.argument SET expression = coalesce((SELECT c FROM (SELECT harness.plain_expression(x.type, x.k) UNION ALL SELECT * FROM harness.candidates(x.type)) AS e(c)
+	FOR x IN SELECT * FROM harness.argument WHERE aggregate = which AND expression = format('NULL::%s', type)
+		ORDER BY k LOOP
+		UPDATE harness.argument SET expression = coalesce((SELECT c FROM (SELECT harness.plain_expression(x.type, x.k)
+			UNION ALL SELECT * FROM harness.candidates(x.type)) AS e(c)
 			WHERE c !~ '^NULL' AND (harness.probe(which, 3, x.k, c)).state IS NULL LIMIT 1), expression)
 		WHERE aggregate = which AND k = x.k;
 	END LOOP;
@@ -231,12 +258,15 @@ BEGIN
 		IF harness.ruled(x) THEN
 			-- such a column has its NULLs where they belong
 			UPDATE harness.argument SET accepted = ARRAY(
-				SELECT e FROM harness.candidates(x.type) AS c, format('CASE WHEN (%s) IS NOT NULL THEN %s END', x.expression, c) AS e
-				WHERE x.type = ANY ('{numeric,float8}'::regtype[]) AND c !~ '^NULL' AND (harness.probe(which, 12, x.k, e)).state IS NULL)
+				SELECT e FROM harness.candidates(x.type) AS c,
+					format('CASE WHEN (%s) IS NOT NULL THEN %s END', x.expression, c) AS e
+				WHERE x.type = ANY ('{numeric,float8}'::regtype[]) AND c !~ '^NULL'
+					AND (harness.probe(which, 12, x.k, e)).state IS NULL)
 			WHERE aggregate = which AND k = x.k;
 		ELSE
 			UPDATE harness.argument SET accepted = ARRAY(
-				SELECT c FROM unnest(coalesce(x.accepted, ARRAY(SELECT c FROM harness.candidates(x.type) AS c WHERE c !~ 'ARRAY\[[0-9]{4}'))) AS c
+				SELECT c FROM unnest(coalesce(x.accepted,
+					ARRAY(SELECT c FROM harness.candidates(x.type) AS c WHERE c !~ 'ARRAY\[[0-9]{4}'))) AS c
 				WHERE (harness.probe(which, 1, x.k, c)).state IS NULL)
 			WHERE aggregate = which AND k = x.k RETURNING * INTO x;
 			two := ARRAY(SELECT c FROM unnest(x.accepted) AS c WHERE c !~ '^NULL' LIMIT 2);
@@ -244,7 +274,8 @@ BEGIN
 			WHERE aggregate = which AND k = x.k AND cardinality(two) = 2
 			  AND ((harness.probe(which, 3)).state IS NULL OR x.expression !~ '\mi\M')
 			  AND (harness.probe(which, 3, x.k, two[1])).state IS NULL
-			  AND (harness.probe(which, 3, x.k, format('CASE i WHEN 1 THEN %s ELSE %s END', two[1], two[2]))).state IS NOT NULL;
+			  AND (harness.probe(which, 3, x.k, format('CASE i WHEN 1 THEN %s ELSE %s END', two[1], two[2]))).state
+				IS NOT NULL;
 		END IF;
 	END LOOP;
 END $$;
@@ -253,7 +284,8 @@ END $$;
 -- each argument, and groups of nothing but accepted values. One has a row, one
 -- has two, one has so many that a state must grow. i counts the rows of a group,
 -- p says in which part of a split they are.
-CREATE PROCEDURE harness.make_rows(which integer, plain integer DEFAULT 9, size integer DEFAULT 16) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE harness.make_rows(which integer, plain integer DEFAULT 9, size integer DEFAULT 16)
+	LANGUAGE plpgsql AS $$
 DECLARE
 	columns text;
 	groups integer;
@@ -267,14 +299,17 @@ BEGIN
 		WHEN parameter THEN harness.choice(accepted, format('g + %s', k))
 		ELSE format('CASE WHEN g >= %s THEN CASE WHEN harness.h(i, g, %s) %% 2 = 0 THEN %s ELSE %s END
 			WHEN g - %s BETWEEN 0 AND %s AND i %% 4 = 1 THEN %s ELSE %4$s END', plain + groups, k,
-			harness.choice(accepted, format('harness.h(g, i, %s)', k)), expression, plain + before, cardinality(accepted) - 1,
+			harness.choice(accepted, format('harness.h(g, i, %s)', k)), expression, plain + before,
+			cardinality(accepted) - 1,
 			harness.choice(accepted, format('g - %s', plain + before))) END, type, k), ', ' ORDER BY k)
 	INTO columns
-	FROM (SELECT *, coalesce(sum(cardinality(accepted)) OVER (ORDER BY k ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::integer AS before
+	FROM (SELECT *, coalesce(sum(cardinality(accepted))
+		OVER (ORDER BY k ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::integer AS before
 		  FROM harness.argument WHERE aggregate = which) AS x;
 	EXECUTE format('CREATE TABLE harness.data_%s WITH (parallel_workers = 2, autovacuum_enabled = off) AS
 		SELECT g, i, harness.h(i, g, 77) %% 3 AS p%s
-		FROM generate_series(0, %s) AS g, generate_series(1, CASE g WHEN 1 THEN 1 WHEN 2 THEN 2 WHEN 3 THEN %s ELSE %s END) AS i ORDER BY harness.h(i, g, 78)',
+		FROM generate_series(0, %s) AS g, generate_series(1,
+		CASE g WHEN 1 THEN 1 WHEN 2 THEN 2 WHEN 3 THEN %s ELSE %s END) AS i ORDER BY harness.h(i, g, 78)',
 		which, coalesce(', ' || columns, ''), plain + groups + mixed - 1, 8 * size, size);
 END $$;
 CREATE FUNCTION harness.arguments(which integer) RETURNS text LANGUAGE sql STABLE AS $$
@@ -308,11 +343,14 @@ DECLARE
 BEGIN
 	SELECT * INTO a FROM harness.aggregate WHERE n = which;
 	SELECT string_agg(type::text, ', ' ORDER BY k) INTO types FROM harness.argument WHERE aggregate = which;
-	EXECUTE format('CREATE AGGREGATE harness.state_%s(%s) (SFUNC = %s, STYPE = %s%s)', which, coalesce(types, '*'), a.aggtransfn,
+	EXECUTE format('CREATE AGGREGATE harness.state_%s(%s) (SFUNC = %s, STYPE = %s%s)', which,
+		coalesce(types, '*'), a.aggtransfn,
 		a.state, CASE WHEN a.agginitval IS NOT NULL THEN format(', INITCOND = %L', a.agginitval) END);
-	EXECUTE format('CREATE AGGREGATE harness.merge_%1$s(%2$s) (SFUNC = %3$s, STYPE = %2$s%4$s)', which, a.state, a.aggcombinefn,
+	EXECUTE format('CREATE AGGREGATE harness.merge_%1$s(%2$s) (SFUNC = %3$s, STYPE = %2$s%4$s)', which, a.state,
+		a.aggcombinefn,
 		CASE WHEN a.agginitval IS NOT NULL THEN format(', INITCOND = %L', a.agginitval) END);
-	EXECUTE format('CREATE TABLE harness.states_%s WITH (parallel_workers = 2) AS SELECT g, q.p, harness.state_%1$s(%s) FILTER (WHERE d.p = q.p) AS state
+	EXECUTE format('CREATE TABLE harness.states_%s WITH (parallel_workers = 2) AS SELECT g, q.p,
+		harness.state_%1$s(%s) FILTER (WHERE d.p = q.p) AS state
 		FROM harness.data_%1$s AS d CROSS JOIN generate_series(0, 3) AS q(p) GROUP BY g, q.p', which,
 		CASE WHEN types IS NULL THEN '*' ELSE harness.arguments(which) END);
 END $$;
@@ -328,15 +366,18 @@ BEGIN
 	IF a.aggcombinefn <> 0 AND a.state NOT IN (SELECT oid FROM pg_type WHERE typtype = 'p') THEN
 		CALL harness.make_states(a.n);
 		IF NOT EXISTS (SELECT FROM harness.form WHERE type = a.state AND source LIKE a.name || ' %') THEN
-			EXECUTE format('INSERT INTO harness.form SELECT %L, %L || '' '' || g, row_number() OVER (PARTITION BY g ORDER BY p), state::text
-				FROM harness.states_%s WHERE state IS NOT NULL AND pg_column_size(state) < 20000 AND g < 60', a.state::text, a.name, a.n);
+			EXECUTE format('INSERT INTO harness.form SELECT %L, %L || '' '' || g, row_number() OVER (PARTITION BY g
+				ORDER BY p), state::text
+				FROM harness.states_%s WHERE state IS NOT NULL AND pg_column_size(state) < 20000 AND g < 60',
+					a.state::text, a.name, a.n);
 		END IF;
 	END IF;
 END $$;
 
 -- Aggregates over states come last: their arguments are made by the others.
 CREATE VIEW harness.in_order AS
-SELECT o.*, o.of_rows AND o.n = first_value(o.n) OVER (PARTITION BY o.state, o.of_rows ORDER BY o.name) AS first_of_state
+SELECT o.*, o.of_rows AND o.n = first_value(o.n)
+	OVER (PARTITION BY o.state, o.of_rows ORDER BY o.name) AS first_of_state
 FROM (SELECT x.*, row_number() OVER (ORDER BY NOT of_rows, x.n) AS place
 	  FROM (SELECT a.*, NOT EXISTS (SELECT FROM harness.argument AS b JOIN pg_type AS t ON t.oid = b.type
 				WHERE b.aggregate = a.n AND harness.ours(t.typnamespace) AND t.typtype = 'b') AS of_rows
@@ -351,7 +392,8 @@ BEGIN
 		RETURN;
 	END IF;
 	FOR other IN SELECT DISTINCT o.n FROM harness.argument AS b JOIN harness.in_order AS o ON o.state = b.type
-			WHERE b.aggregate = which AND o.first_of_state AND NOT EXISTS (SELECT FROM harness.form AS f WHERE f.type = b.type) LOOP
+			WHERE b.aggregate = which AND o.first_of_state AND NOT EXISTS (SELECT FROM harness.form AS f
+				WHERE f.type = b.type) LOOP
 		CALL harness.ensure(other);
 	END LOOP;
 	CALL harness.generate(which);

@@ -24,8 +24,10 @@ DECLARE
 BEGIN
 	SELECT typsend INTO send FROM pg_type WHERE oid = which;
 	EXECUTE format('SELECT array_agg(%s ORDER BY length(form), form) FROM (
-		SELECT DISTINCT ON (round(ln(length(form)) * 6), hashtext(form) %% 12) form FROM harness.form WHERE type = %L::regtype AND length(form) < 12000) AS f',
-		CASE WHEN as_binary THEN format('%s(form::%s)', send, which) ELSE 'convert_to(form, getdatabaseencoding())' END, which::text) INTO forms;
+		SELECT DISTINCT ON (round(ln(length(form)) * 6), hashtext(form) %% 12) form FROM harness.form
+		WHERE type = %L::regtype AND length(form) < 12000) AS f',
+		CASE WHEN as_binary THEN format('%s(form::%s)', send, which)
+			ELSE 'convert_to(form, getdatabaseencoding())' END, which::text) INTO forms;
 	RETURN forms;
 END $$;
 
@@ -39,14 +41,17 @@ DECLARE
 	many bigint := CASE WHEN (SELECT typtype FROM pg_type WHERE oid = which) = 'd' THEN inputs / 10 ELSE inputs END;
 BEGIN
 	IF coalesce(cardinality(forms), 0) < 3 THEN
-		INSERT INTO harness.verdict VALUES ('not ok', what, 'hardly any aggregate makes it: give valid forms in known/');
+		INSERT INTO harness.verdict VALUES ('not ok', what,
+			'hardly any aggregate makes it: give valid forms in known/');
 		RETURN;
 	END IF;
 	SELECT * INTO f FROM harness.fuzz(which, as_binary, forms, many, seed, file);
-	INSERT INTO harness.verdict SELECT 'not ok', what, format('seed %s, %s', seed, fault) FROM unnest(f.faults) AS fault;
+	INSERT INTO harness.verdict SELECT 'not ok', what, format('seed %s, %s', seed, fault)
+	FROM unnest(f.faults) AS fault;
 	INSERT INTO harness.verdict SELECT 'ok', what WHERE f.faults = '{}';
 	-- a generator that never meets what is accepted tests nothing, nor does one that is never refused
-	INSERT INTO harness.verdict SELECT 'not ok', what, format('of %s inputs %s were accepted and %s refused', many, f.accepted, f.refused)
+	INSERT INTO harness.verdict SELECT 'not ok', what, format('of %s inputs %s were accepted and %s refused', many,
+		f.accepted, f.refused)
 		WHERE f.faults = '{}' AND (f.accepted < many / 50 OR f.refused < many / 50);
 	INSERT INTO harness.fed VALUES (what, f.accepted, f.refused, f.refusals);
 END $$;
@@ -85,6 +90,7 @@ CREATE TABLE harness.again (name text, query text);
 CREATE PROCEDURE harness.call_again(which text) LANGUAGE sql AS $$
 	INSERT INTO harness.verdict
 	SELECT CASE count(*) FILTER (WHERE (f).state ~ '^(XX|58|57)') WHEN 0 THEN 'ok' ELSE 'not ok' END, which,
-		   min(format('error %s: %s: %s', (f).state, (f).message, left(query, 500))) FILTER (WHERE (f).state ~ '^(XX|58|57)')
+		   min(format('error %s: %s: %s', (f).state, (f).message, left(query, 500)))
+			FILTER (WHERE (f).state ~ '^(XX|58|57)')
 	FROM (SELECT query, harness.try_undone(query) AS f FROM harness.again WHERE name = which) AS x
 $$;

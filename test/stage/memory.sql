@@ -104,8 +104,10 @@ BEGIN
 		RETURN;
 	END IF;
 	f := harness.repeated(query);
-	IF NOT c.accepted AND NOT EXISTS (SELECT FROM harness.on_purpose AS o WHERE (o.fact, o.name) = ('refused', c.proname)) THEN
-		INSERT INTO harness.verdict VALUES ('not ok', c.name, format('no arguments are found that it accepts (%s); say in known/ what it takes', f.message));
+	IF NOT c.accepted AND NOT EXISTS (SELECT FROM harness.on_purpose AS o
+		WHERE (o.fact, o.name) = ('refused', c.proname)) THEN
+		INSERT INTO harness.verdict VALUES ('not ok', c.name,
+			format('no arguments are found that it accepts (%s); say in known/ what it takes', f.message));
 		RETURN;
 	ELSIF f.state ~ '^(XX|HR|42601|42703|42883|42P01)' AND c.accepted THEN
 		INSERT INTO harness.verdict VALUES ('not ok', c.name, format('it cannot be repeated: %s', f.message));
@@ -117,7 +119,8 @@ BEGIN
 	ELSE
 		calls := harness.affordable(query, calls);
 		IF NOT (SELECT proretset FROM pg_proc WHERE oid = which) THEN
-			CALL harness.note_growth(c.name, format('%s calls in one query', calls), harness.call_growth(harness.expression(which, c.base), calls), calls);
+			CALL harness.note_growth(c.name, format('%s calls in one query', calls),
+				harness.call_growth(harness.expression(which, c.base), calls), calls);
 		END IF;
 	END IF;
 	calls := greatest(calls / 5, 5);
@@ -134,9 +137,11 @@ BEGIN
 	EXECUTE format('CREATE INDEX ON harness.data_%s (g)', a.n);
 	expression := format('SELECT %s(%s) FROM harness.data_%s WHERE g = n %% 8', a.call, harness.arguments(a.n), a.n);
 	calls := harness.affordable(format('SELECT (%s) FROM generate_series(1, 10) AS n', expression), calls / 10) * 10;
-	CALL harness.note_growth(a.name, format('%s groups in one query', calls), harness.call_growth(expression, calls), calls);
+	CALL harness.note_growth(a.name, format('%s groups in one query', calls),
+		harness.call_growth(expression, calls), calls);
 	CALL harness.note_growth(a.name, format('%s queries', calls / 10), harness.query_growth(
-		format('SELECT count((r)::text) FROM (SELECT %s(%s) AS r FROM harness.data_%s WHERE g < 8 GROUP BY g) AS q', a.call, harness.arguments(a.n), a.n),
+		format('SELECT count((r)::text) FROM (SELECT %s(%s) AS r FROM harness.data_%s WHERE g < 8 GROUP BY g) AS q',
+			a.call, harness.arguments(a.n), a.n),
 		calls / 10), calls / 10);
 END $$;
 

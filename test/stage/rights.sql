@@ -25,7 +25,8 @@ SELECT CASE WHEN NOT p.prosecdef THEN 'ok' ELSE 'not ok' END, p.oid::regprocedur
 FROM pg_proc AS p WHERE harness.ours(p.pronamespace)
 UNION ALL
 SELECT CASE WHEN p.prosqlbody IS NOT NULL OR p.prokind = 'p' OR p.proconfig @> '{"search_path=pg_catalog, pg_temp"}'
-	OR EXISTS (SELECT FROM harness.on_purpose AS o WHERE o.fact = 'search path' AND o.name = p.proname) THEN 'ok' ELSE 'not ok' END,
+	OR EXISTS (SELECT FROM harness.on_purpose AS o WHERE o.fact = 'search path' AND o.name = p.proname) THEN 'ok'
+		ELSE 'not ok' END,
 	p.oid::regprocedure::text, 'has a body that runs under the search path of the caller'
 FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang
 WHERE harness.ours(p.pronamespace) AND l.lanname IN ('sql', 'plpgsql');
@@ -37,17 +38,25 @@ DECLARE
 	f harness.failure;
 BEGIN
 	FOR t IN SELECT c.oid::regclass AS rel, w.word, has_table_privilege(role, c.oid, w.word) AS granted,
-				format(w.statement, c.oid::regclass, (SELECT attname FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 ORDER BY attnum LIMIT 1)) AS statement
-			 FROM pg_class AS c, (VALUES ('SELECT', 'SELECT FROM %1$s LIMIT 1'), ('INSERT', 'INSERT INTO %1$s DEFAULT VALUES'),
-				('UPDATE', 'UPDATE %1$s SET %2$I = NULL'), ('DELETE', 'DELETE FROM %1$s'), ('TRUNCATE', 'TRUNCATE %1$s CASCADE')) AS w(word, statement)
-			 WHERE harness.ours(c.relnamespace) AND (c.relkind IN ('r', 'p') OR c.relkind = 'v' AND w.word = 'SELECT') LOOP
+				format(w.statement, c.oid::regclass, (SELECT attname FROM pg_attribute
+					WHERE attrelid = c.oid AND attnum > 0 ORDER BY attnum LIMIT 1)) AS statement
+			 FROM pg_class AS c, (VALUES ('SELECT', 'SELECT FROM %1$s LIMIT 1'),
+				('INSERT', 'INSERT INTO %1$s DEFAULT VALUES'),
+				('UPDATE', 'UPDATE %1$s SET %2$I = NULL'), ('DELETE', 'DELETE FROM %1$s'),
+				('TRUNCATE', 'TRUNCATE %1$s CASCADE')) AS w(word, statement)
+			 WHERE harness.ours(c.relnamespace)
+				AND (c.relkind IN ('r', 'p') OR c.relkind = 'v' AND w.word = 'SELECT') LOOP
 		EXECUTE format('SET LOCAL ROLE %I', role);
 		f := harness.try_undone(t.statement);
 		RESET ROLE;
 		-- triggers may refuse what was granted, in words of our own
-		INSERT INTO harness.verdict VALUES (CASE WHEN t.granted THEN CASE WHEN f.state IS DISTINCT FROM '42501' OR f.message !~ '^permission denied' THEN 'ok' ELSE 'not ok' END
+		INSERT INTO harness.verdict
+			VALUES (CASE WHEN t.granted THEN CASE WHEN f.state IS DISTINCT FROM '42501'
+			OR f.message !~ '^permission denied' THEN 'ok' ELSE 'not ok' END
 			WHEN f.state = '42501' THEN 'ok' ELSE 'not ok' END,
-			format('%s: %s of %s', role, t.word, t.rel), format('%s, but it ends with %s: %s', CASE WHEN t.granted THEN 'it is granted' ELSE 'it is not granted' END, coalesce(f.state, 'success'), f.message));
+			format('%s: %s of %s', role, t.word, t.rel), format('%s, but it ends with %s: %s',
+				CASE WHEN t.granted THEN 'it is granted' ELSE 'it is not granted' END,
+				coalesce(f.state, 'success'), f.message));
 	END LOOP;
 END $$;
 
@@ -58,8 +67,10 @@ BEGIN
 	EXECUTE format('SET LOCAL ROLE %I', role);
 	f := harness.try_undone(statement);
 	RESET ROLE;
-	INSERT INTO harness.verdict VALUES (CASE WHEN allowed AND f.state IS NULL OR NOT allowed AND f.state = '42501' THEN 'ok' ELSE 'not ok' END,
-		format('%s: %s', role, what), format('should be %s and ends with %s: %s', CASE WHEN allowed THEN 'allowed' ELSE 'refused' END, coalesce(f.state, 'success'), f.message));
+	INSERT INTO harness.verdict VALUES (CASE WHEN allowed AND f.state IS NULL OR NOT allowed AND f.state = '42501'
+		THEN 'ok' ELSE 'not ok' END,
+		format('%s: %s', role, what), format('should be %s and ends with %s: %s',
+			CASE WHEN allowed THEN 'allowed' ELSE 'refused' END, coalesce(f.state, 'success'), f.message));
 END $$;
 
 -- Calls bound to their arguments beforehand, so that only what our functions
@@ -74,7 +85,8 @@ BEGIN
 	SELECT * INTO c FROM harness.callable WHERE oid = which;
 	IF c.accepted AND (SELECT prorettype <> 'void'::regtype FROM pg_proc WHERE oid = which) THEN
 		query := regexp_replace(harness.call_text(c.oid, c.base), '^SELECT ', '');
-		IF (harness.try(format('CREATE FUNCTION harness.bound_%s() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT string_agg((r)::text, E''\n'') FROM (SELECT %s AS r) AS x; END', c.oid, query))).state IS NULL THEN
+		IF (harness.try(format('CREATE FUNCTION harness.bound_%s() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT
+			string_agg((r)::text, E''\n'') FROM (SELECT %s AS r) AS x; END', c.oid, query))).state IS NULL THEN
 			INSERT INTO harness.bound VALUES (c.oid, c.name, query, NULL);
 		END IF;
 	END IF;
@@ -113,11 +125,13 @@ BEGIN
 		said := harness.outcome(b.oid, path);
 		IF b.outcome IS NULL THEN
 			-- one that counts its calls gives another number each time
-			UPDATE harness.bound AS x SET outcome = CASE WHEN said = harness.outcome(b.oid, path) THEN said ELSE 'any number' END WHERE x.oid = b.oid;
+			UPDATE harness.bound AS x SET outcome = CASE WHEN said = harness.outcome(b.oid, path) THEN said
+				ELSE 'any number' END WHERE x.oid = b.oid;
 		ELSE
 			said := CASE WHEN b.outcome = 'any number' AND said ~ '^[0-9]+$' THEN b.outcome ELSE said END;
 			INSERT INTO harness.verdict VALUES (CASE WHEN said = b.outcome THEN 'ok' ELSE 'not ok' END, b.name,
-				format('%s it gives %s instead of %s: %s', way, left(said, 200), left(b.outcome, 200), left(b.call, 300)));
+				format('%s it gives %s instead of %s: %s', way, left(said, 200), left(b.outcome, 200),
+					left(b.call, 300)));
 		END IF;
 	END LOOP;
 END $$;

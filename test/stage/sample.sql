@@ -18,7 +18,8 @@ CREATE FUNCTION harness.touches_name(name text) RETURNS boolean LANGUAGE sql STA
 CREATE FUNCTION harness.touches_symbol(name text) RETURNS boolean LANGUAGE sql STABLE
 	RETURN EXISTS (SELECT FROM harness.word AS w WHERE w.kind = 'c' AND w.word = name);
 CREATE FUNCTION harness.touches_type(which oid) RETURNS boolean LANGUAGE sql STABLE
-	RETURN (SELECT harness.touches_name(typname) OR harness.touches_symbol('kpi_' || typname) FROM pg_type WHERE oid = which);
+	RETURN (SELECT harness.touches_name(typname) OR harness.touches_symbol('kpi_' || typname) FROM pg_type
+		WHERE oid = which);
 CREATE FUNCTION harness.touches_function(which oid) RETURNS boolean LANGUAGE sql STABLE
 	RETURN (SELECT harness.touches_name(proname) OR harness.touches_symbol(prosrc) FROM pg_proc WHERE oid = which);
 CREATE FUNCTION harness.touches(which oid) RETURNS boolean LANGUAGE sql STABLE

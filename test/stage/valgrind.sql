@@ -24,9 +24,11 @@ DECLARE
 BEGIN
 	CALL harness.find_base(which);
 	IF (SELECT proisstrict FROM pg_proc WHERE oid = which) THEN
-		UPDATE harness.parameter SET candidates = ARRAY(SELECT c FROM unnest(candidates) AS c WHERE c !~* '^[( ]*NULL') WHERE oid = which;
+		UPDATE harness.parameter SET candidates = ARRAY(SELECT c FROM unnest(candidates) AS c
+			WHERE c !~* '^[( ]*NULL') WHERE oid = which;
 		FOR attempt IN 0..60 LOOP
-			given := ARRAY(SELECT candidates[1 + harness.h(attempt, k::integer, 3) % least(cardinality(candidates), 1 + attempt / 5)]
+			given := ARRAY(SELECT candidates[1 + harness.h(attempt, k::integer, 3) %
+				least(cardinality(candidates), 1 + attempt / 5)]
 						   FROM harness.parameter WHERE oid = which ORDER BY k);
 			EXIT WHEN (harness.try_undone(harness.call_text(which, given))).state IS NULL;
 		END LOOP;
@@ -40,7 +42,8 @@ SELECT oid, format('harness.%I', 'stored_' || typname) AS name, typreceive <> 0 
 FROM pg_type WHERE harness.ours(typnamespace) AND typtype = 'b' AND typcategory <> 'A';
 SELECT format('CREATE TABLE %s (value %s)', name, oid::regtype) FROM harness.stored \gexec
 CREATE FUNCTION harness.storing(which oid) RETURNS text LANGUAGE sql STABLE AS $$
-	SELECT coalesce((SELECT format('INSERT INTO %s ', s.name) FROM harness.stored AS s JOIN pg_proc AS p ON p.prorettype = s.oid WHERE p.oid = which), '')
+	SELECT coalesce((SELECT format('INSERT INTO %s ', s.name) FROM harness.stored AS s
+		JOIN pg_proc AS p ON p.prorettype = s.oid WHERE p.oid = which), '')
 $$;
 
 -- The statements for a function, an aggregate and a window function; this takes the
@@ -49,21 +52,27 @@ CREATE PROCEDURE harness.once_function(which oid) LANGUAGE plpgsql AS $$
 BEGIN
 	CALL harness.find_call(which);
 	INSERT INTO harness.once (symbol, statement)
-	SELECT harness.symbol(oid), harness.storing(oid) || harness.call_text(oid, base) FROM harness.callable WHERE oid = which;
+	SELECT harness.symbol(oid), harness.storing(oid) || harness.call_text(oid, base) FROM harness.callable
+	WHERE oid = which;
 END $$;
 CREATE PROCEDURE harness.once_aggregate(which integer) LANGUAGE sql AS $$
 	INSERT INTO harness.once (statement)
-	SELECT format('%sSELECT %s(%s) FROM harness.data_%s WHERE g < 2 GROUP BY g', harness.storing(oid), call, harness.arguments(n), n)
+	SELECT format('%sSELECT %s(%s) FROM harness.data_%s WHERE g < 2 GROUP BY g', harness.storing(oid), call,
+		harness.arguments(n), n)
 	FROM harness.aggregate WHERE n = which
 $$;
 CREATE VIEW harness.windowed AS
 SELECT DISTINCT ON (w.oid) w.oid, w.oid::regprocedure::text AS name, a.n
-FROM pg_proc AS w LEFT JOIN (harness.aggregate AS a JOIN pg_proc AS p ON p.oid = a.oid) ON (p.proargtypes, p.proargnames) = (w.proargtypes, w.proargnames)
+FROM pg_proc AS w LEFT JOIN (harness.aggregate AS a JOIN pg_proc AS p ON p.oid = a.oid)
+	ON (p.proargtypes, p.proargnames) = (w.proargtypes, w.proargnames)
 WHERE harness.ours(w.pronamespace) AND w.prokind = 'w' ORDER BY w.oid, a.n;
 CREATE PROCEDURE harness.once_window(which oid) LANGUAGE sql AS $$
 	INSERT INTO harness.once (symbol, statement)
-	SELECT harness.symbol(oid), CASE WHEN n IS NULL THEN harness.call_text(oid, ARRAY(SELECT candidates[1] FROM harness.parameter AS p WHERE p.oid = which ORDER BY k))
-		ELSE format('SELECT %s(%s) OVER (PARTITION BY g) FROM harness.data_%s WHERE g < 2', oid::regproc, harness.arguments(n), n) END
+	SELECT harness.symbol(oid),
+		CASE WHEN n IS NULL THEN harness.call_text(oid, ARRAY(SELECT candidates[1] FROM harness.parameter AS p
+		WHERE p.oid = which ORDER BY k))
+		ELSE format('SELECT %s(%s) OVER (PARTITION BY g) FROM harness.data_%s WHERE g < 2', oid::regproc,
+			harness.arguments(n), n) END
 	FROM harness.windowed WHERE oid = which
 $$;
 
@@ -72,7 +81,8 @@ CREATE PROCEDURE harness.once_type(which oid) LANGUAGE sql AS $$
 	INSERT INTO harness.once (statement)
 	SELECT u.statement
 	FROM (SELECT s.*, current_setting('data_directory') || '/once_' || s.oid AS file, ARRAY(
-			SELECT form FROM harness.form WHERE type = s.oid AND length(form) < 2000 ORDER BY hashtext(form) LIMIT 3) AS forms
+			SELECT form FROM harness.form WHERE type = s.oid AND length(form) < 2000 ORDER BY hashtext(form)
+			LIMIT 3) AS forms
 		  FROM harness.stored AS s WHERE s.oid = which) AS s,
 		 unnest(ARRAY[format('INSERT INTO %s SELECT unnest(%L::%s[])', s.name, s.forms, s.oid::regtype),
 			format('COPY (SELECT unnest(%L::%s[])) TO %L (FORMAT binary)', s.forms, s.oid::regtype, s.file),
