@@ -21,6 +21,7 @@
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "registry/source_place.h"
 #include "registry/source_sql.h"
 #include "registry/trust.h"
 #include "utils/acl.h"
@@ -33,8 +34,9 @@
 /* Columns of kpi.measure. */
 #define MEASURE_COLUMNS 7
 
-/* Longest range; labels of periods reach from 1 to 9999. */
-#define MAX_YEARS 10000
+/* Longest range. */
+#define MAX_YEARS 1000
+#define MAX_DAYS (MAX_YEARS * 366)
 
 /* Says for which indicator the server met an error. */
 static void
@@ -93,17 +95,6 @@ find_owner(const KpiSource *source, const KpiOwnerId *owner)
 	return role;
 }
 
-static KpiGrain
-find_grain(const char *word)
-{
-	for (int grain = 0; grain < KPI_GRAINS; grain++)
-	{
-		if (strcmp(word, kpi_grains[grain]) == 0)
-			return (KpiGrain) grain;
-	}
-	elog(ERROR, "unrecognized grain \"%s\"", word);
-}
-
 /* Reads the definition of a measured indicator with the caller's rights. */
 static void
 load_source(KpiSource *source, char *indicator)
@@ -134,62 +125,13 @@ load_source(KpiSource *source, char *indicator)
 	source->expression[KPI_FILTER] = registry_text(4);
 	source->expression[KPI_NUMERATOR] = registry_text(5);
 	source->expression[KPI_DENOMINATOR] = registry_text(6);
-	source->grain = find_grain(registry_text(7));
+	source->grain = registry_text(7);
 	owner = (KpiOwnerId *) DatumGetPointer(registry_datum(8, &isnull));
 	source->owner.name = kpi_owner_name(owner);
 	source->owner.time_zone = registry_text(10);
 	timeout = registry_datum(11, &isnull);
 	source->owner.timeout = isnull ? 0 : DatumGetInt64(timeout);
 	source->owner.role = find_owner(source, owner);
-}
-
-/* The elements of an array column of the registry; how many. */
-static int
-registry_array(int column, Oid type, Datum **elements)
-{
-	bool		isnull;
-	Datum		array = registry_datum(column, &isnull);
-	int			count = 0;
-
-	if (isnull)
-		return 0;
-	if (type == TEXTOID)
-		deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false, TYPALIGN_INT,
-						  elements, NULL, &count);
-	else
-		deconstruct_array(DatumGetArrayTypeP(array), INT4OID, sizeof(int32), true, TYPALIGN_INT,
-						  elements, NULL, &count);
-	return count;
-}
-
-/* Reads the tree of units of the last day with the caller's rights. */
-static void
-load_units(KpiUnits *units, DateADT to)
-{
-	bool		isnull;
-	Datum		last_day = DirectFunctionCall1(date_out, DateADTGetDatum(to - 1));
-
-	read_registry("WITH RECURSIVE numbered AS"
-				  " (SELECT u.unit::text AS unit, p.parent::text AS parent,"
-				  " row_number() OVER (ORDER BY u.position, u.unit)::integer AS number FROM kpi.unit AS u"
-				  " LEFT JOIN kpi.unit_parent AS p ON p.unit = u.unit AND p.valid @> $1::date"
-				  " WHERE u.dimension = 'organisation'),"
-				  " pair (unit, ancestor, number) AS"
-				  " (SELECT unit, unit, number FROM numbered UNION"
-				  " SELECT pair.unit, up.unit, up.number FROM pair"
-				  " JOIN numbered AS here ON here.unit = pair.ancestor"
-				  " JOIN numbered AS up ON up.unit = here.parent)"
-				  " SELECT (SELECT array_agg(unit ORDER BY number) FROM numbered),"
-				  " (SELECT array_agg(number ORDER BY number) FROM numbered WHERE parent IS NULL),"
-				  " array_agg(unit), array_agg(number) FROM pair", DatumGetCString(last_day));
-	if (registry_array(1, TEXTOID, &units->names) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("no unit is defined, so there is nobody to measure"),
-				 errhint("Define who is measured first: SELECT kpi.define_unit('company');")));
-	units->nroots = registry_array(2, INT4OID, &units->roots);
-	units->units = registry_datum(3, &isnull);
-	units->ancestors = registry_datum(4, &isnull);
 }
 
 /* Only those who may write measurements may have them measured. */
@@ -216,29 +158,29 @@ check_range(DateADT from, DateADT to)
 						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(from))),
 						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(to)))),
 				 errhint("Write a first day and the day after the last one.")));
-	if (kpi_years_touched(from, to) > MAX_YEARS)
+	if (to - from > MAX_DAYS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("range from %s to %s is longer than %d years",
 						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(from))),
 						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(to))),
 						MAX_YEARS),
-				 errhint("Every month of it is told apart: write the years that have rows.")));
+				 errhint("Every period of it is told apart: write the years that have rows.")));
 }
 
-/* The grain of a row of the query: the shortest whose period is there. */
-static KpiGrain
-row_grain(HeapTuple tuple, TupleDesc tupdesc, DateADT from, DateADT *period_start)
+/* The grain of a row of the query, by number: the one whose period is there. */
+static int
+row_grain(HeapTuple tuple, TupleDesc tupdesc, const KpiPeriods *periods, DateADT *period_start)
 {
-	for (int grain = 0; grain < KPI_GRAINS; grain++)
+	for (int grain = 0; grain < periods->grains; grain++)
 	{
 		bool		isnull;
-		Datum		number = SPI_getbinval(tuple, tupdesc, KPI_COLUMN_GRAINS + grain, &isnull);
+		Datum		day = SPI_getbinval(tuple, tupdesc, KPI_COLUMN_PERIOD + grain, &isnull);
 
 		if (!isnull)
 		{
-			*period_start = kpi_source_period_start((KpiGrain) grain, from, DatumGetInt32(number));
-			return (KpiGrain) grain;
+			*period_start = DatumGetDateADT(day);
+			return grain;
 		}
 	}
 	elog(ERROR, "row of a source has no period");
@@ -257,7 +199,7 @@ copy_number(HeapTuple tuple, TupleDesc tupdesc, int column, Datum *value, bool *
 /* Puts one row of the query; every root has it where there is no unit column. */
 static void
 put_row(ReturnSetInfo *result, const KpiSource *source, const KpiUnits *units,
-		HeapTuple tuple, TupleDesc tupdesc, KpiGrain grain, DateADT period_start)
+		HeapTuple tuple, TupleDesc tupdesc, Datum grain, DateADT period_start)
 {
 	Datum		values[MEASURE_COLUMNS];
 	bool		nulls[MEASURE_COLUMNS] = {0};
@@ -265,7 +207,7 @@ put_row(ReturnSetInfo *result, const KpiSource *source, const KpiUnits *units,
 	Datum	   *numbers = source->unit_column ? &unit : units->roots;
 	int			count = source->unit_column ? 1 : units->nroots;
 
-	values[0] = CStringGetTextDatum(kpi_grains[grain]);
+	values[0] = grain;
 	values[1] = DateADTGetDatum(period_start);
 	copy_number(tuple, tupdesc, KPI_COLUMN_NUMERATOR, &values[3], &nulls[3]);
 	copy_number(tuple, tupdesc, KPI_COLUMN_DENOMINATOR, &values[4], &nulls[4]);
@@ -285,13 +227,13 @@ put_row(ReturnSetInfo *result, const KpiSource *source, const KpiUnits *units,
 
 /* Runs the query as the owner and puts the rows of periods in the range. */
 static void
-run_query(ReturnSetInfo *result, const KpiSource *source, const KpiUnits *units,
-		  DateADT from, DateADT to)
+run_query(ReturnSetInfo *result, const KpiSource *source, const KpiPeriods *periods,
+		  const KpiUnits *units, DateADT to)
 {
 	KpiSourceQuery query;
 	SPITupleTable *table;
 
-	kpi_build_source_query(source, units, from, to, &query);
+	kpi_build_source_query(source, periods, units, &query);
 	kpi_check_trust_in_query(source, &query);
 
 	/*
@@ -308,11 +250,12 @@ run_query(ReturnSetInfo *result, const KpiSource *source, const KpiUnits *units,
 	for (uint64 i = 0; i < table->numvals; i++)
 	{
 		DateADT		period_start;
-		KpiGrain	grain = row_grain(table->vals[i], table->tupdesc, from, &period_start);
+		int			grain = row_grain(table->vals[i], table->tupdesc, periods, &period_start);
 
 		CHECK_FOR_INTERRUPTS();
-		if (period_start < to && period_start >= kpi_source_grain_start(grain, from))
-			put_row(result, source, units, table->vals[i], table->tupdesc, grain, period_start);
+		if (period_start < to && period_start >= DatumGetDateADT(periods->first[grain]))
+			put_row(result, source, units, table->vals[i], table->tupdesc,
+					periods->grain[grain], period_start);
 	}
 }
 
@@ -342,15 +285,17 @@ measure_as_owner(void *argument)
 	Measuring  *measuring = (Measuring *) argument;
 	ErrorContextCallback callback;
 	KpiSource	source;
+	KpiPeriods	periods;
 	KpiUnits	units;
 
 	SPI_connect();
 	load_source(&source, measuring->indicator);
-	load_units(&units, measuring->to);
+	kpi_load_periods(&periods, source.grain, measuring->from, measuring->to);
+	kpi_load_units(&units, &periods, measuring->to);
 	push_context(&callback, &source);
 	kpi_become_owner(&source.owner);
 	prepare_source(&source);
-	run_query(measuring->result, &source, &units, measuring->from, measuring->to);
+	run_query(measuring->result, &source, &periods, &units, measuring->to);
 	error_context_stack = callback.previous;
 	SPI_finish();
 }

@@ -22,6 +22,7 @@
  *
  *-------------------------------------------------------------------------
  */
+#include "registry/source_place.h"
 #include "registry/source_sql.h"
 
 #include "access/relation.h"
@@ -45,49 +46,6 @@
 #include "utils/varlena.h"
 
 static const char *const expression_names[KPI_EXPRESSIONS] = {"filter", "numerator", "denominator"};
-
-const char *const kpi_grains[KPI_GRAINS] = {"month", "quarter", "year"};
-
-static const int grain_months[KPI_GRAINS] = {1, 3, 12};
-
-/* The first day of the period a day lies in. */
-DateADT
-kpi_source_grain_start(KpiGrain grain, DateADT day)
-{
-	int			y,
-				m,
-				d;
-
-	j2date(day + POSTGRES_EPOCH_JDATE, &y, &m, &d);
-	return date2j(y, m - (m - 1) % grain_months[grain], 1) - POSTGRES_EPOCH_JDATE;
-}
-
-/* Number of years in which some day of a range lies. */
-int
-kpi_years_touched(DateADT from, DateADT to)
-{
-	int			first_year,
-				last_year,
-				m,
-				d;
-
-	j2date(from + POSTGRES_EPOCH_JDATE, &first_year, &m, &d);
-	j2date(to - 1 + POSTGRES_EPOCH_JDATE, &last_year, &m, &d);
-	return last_year - first_year + 1;
-}
-
-/* The first day of a period, counted from 0 at the start of the year of a day. */
-DateADT
-kpi_source_period_start(KpiGrain grain, DateADT from, int number)
-{
-	int			months = number * grain_months[grain];
-	int			y,
-				m,
-				d;
-
-	j2date(from + POSTGRES_EPOCH_JDATE, &y, &m, &d);
-	return date2j(y + months / 12, months % 12 + 1, 1) - POSTGRES_EPOCH_JDATE;
-}
 
 /* The hint of a misspelt column: what there is, and what was meant. */
 static char *
@@ -341,68 +299,61 @@ append_measure(StringInfo query, const char *expression)
 		appendStringInfoString(query, ",\n\tNULL::numeric");
 }
 
-/* Appends the columns of the periods, NULL for those shorter than the row's. */
-static void
-append_periods(StringInfo query, const KpiSource *source, char *period[KPI_GRAINS])
+/* The first day of the period of a grain in which a row lies. */
+static char *
+period_of(const KpiSource *source, int grain)
 {
-	for (int grain = 0; grain < KPI_GRAINS; grain++)
-	{
-		period[grain] = psprintf("(width_bucket(CAST(%s AS %s), $3) - 1) / %d",
-								 source->time_reference, format_type_be(source->time_type),
-								 grain_months[grain]);
-		appendStringInfo(query, "%s\n\t%s", grain == 0 ? "SELECT" : ",",
-						 grain < (int) source->grain ? "NULL::integer" : period[grain]);
-	}
+	return psprintf("($%d)[width_bucket(CAST(%s AS %s), $%d)]", KPI_PARAMETER_PERIODS + grain,
+					source->time_reference, format_type_be(source->time_type),
+					KPI_PARAMETER_SEGMENTS);
 }
 
-/* Appends the grouping sets, the shortest grain first. */
+/* Appends the join that says which units have a row; the tree is that of the row's day. */
 static void
-append_grouping(StringInfo query, const KpiSource *source, const char *unit,
-				char *period[KPI_GRAINS])
+append_units(StringInfo query, const KpiSource *source, const KpiUnits *units)
 {
-	appendStringInfoString(query, "\nGROUP BY GROUPING SETS (");
-	for (int last = source->grain; last < KPI_GRAINS; last++)
-	{
-		appendStringInfo(query, "%s\n\t(", last == (int) source->grain ? "" : ",");
-		if (unit != NULL)
-			appendStringInfo(query, "%s, ", unit);
-		for (int grain = KPI_YEAR; grain >= last; grain--)
-			appendStringInfo(query, "%s%s", grain == KPI_YEAR ? "" : ", ", period[grain]);
-		appendStringInfoChar(query, ')');
-	}
-	appendStringInfoChar(query, ')');
+	appendStringInfo(query,
+					 "\n\tLEFT JOIN unnest($%d, $%d, $%d) AS \"kpi$units\"(\"kpi$value\", \"kpi$ancestor\", \"kpi$part\")"
+					 "\n\tON \"kpi$value\" = CAST(%s AS text) COLLATE \"C\"",
+					 KPI_PARAMETER_VALUES, KPI_PARAMETER_ANCESTORS, KPI_PARAMETER_VALUE_PARTS,
+					 source->unit_reference);
+	if (units->parts > 1)
+		appendStringInfo(query, " AND \"kpi$part\" = width_bucket(CAST(%s AS %s), $%d)",
+						 source->time_reference, format_type_be(source->time_type),
+						 KPI_PARAMETER_PARTS);
 }
 
 /* The text of the query; a part that is NULL is left out. */
 static char *
-query_text(const KpiSource *source)
+query_text(const KpiSource *source, const KpiPeriods *periods, const KpiUnits *units)
 {
 	const char *unit = NULL;
-	char	   *period[KPI_GRAINS];
 	StringInfoData query;
 
 	/* a row of no known unit belongs to the only root, or to nobody */
 	if (source->unit_reference != NULL)
-		unit = "COALESCE(\"kpi$ancestor\", $6)";
+		unit = psprintf("COALESCE(\"kpi$ancestor\", $%d)", KPI_PARAMETER_ROOT);
 
 	initStringInfo(&query);
-	append_periods(&query, source, period);
-	appendStringInfo(&query, ",\n\t%s", unit ? unit : "NULL::integer");
+	appendStringInfo(&query, "SELECT %s", unit ? unit : "NULL::integer");
 	append_measure(&query, source->expression[KPI_NUMERATOR]);
 	append_measure(&query, source->expression[KPI_DENOMINATOR]);
-	appendStringInfo(&query, ",\n\tcount(*),\n\t%s\nFROM %s",
-					 unit ? "count(*) FILTER (WHERE \"kpi$ancestor\" IS NULL)" : "0::bigint",
-					 source->relation);
+	appendStringInfo(&query, ",\n\tcount(*),\n\t%s",
+					 unit ? "count(*) FILTER (WHERE \"kpi$ancestor\" IS NULL)" : "0::bigint");
+	for (int i = 0; i < periods->grains; i++)
+		appendStringInfo(&query, ",\n\t%s", period_of(source, i));
+	appendStringInfo(&query, "\nFROM %s", source->relation);
 	if (unit != NULL)
-		appendStringInfo(&query,
-						 "\n\tLEFT JOIN unnest($4, $5) AS \"kpi$units\"(\"kpi$unit\", \"kpi$ancestor\")"
-						 "\n\tON \"kpi$unit\" = CAST(%s AS text) COLLATE \"C\"",
-						 source->unit_reference);
-	appendStringInfo(&query, "\nWHERE %s >= $1 AND %s < $2",
-					 source->time_reference, source->time_reference);
+		append_units(&query, source, units);
+	appendStringInfo(&query, "\nWHERE %s >= $%d AND %s < $%d", source->time_reference,
+					 KPI_PARAMETER_FROM, source->time_reference, KPI_PARAMETER_TO);
 	if (source->expression[KPI_FILTER] != NULL)
 		appendStringInfo(&query, " AND (%s\n)", source->expression[KPI_FILTER]);
-	append_grouping(&query, source, unit, period);
+	appendStringInfoString(&query, "\nGROUP BY GROUPING SETS (");
+	for (int i = 0; i < periods->grains; i++)
+		appendStringInfo(&query, "%s\n\t(%s%s%s)", i == 0 ? "" : ",", unit ? unit : "",
+						 unit ? ", " : "", period_of(source, i));
+	appendStringInfoChar(&query, ')');
 	return query.data;
 }
 
@@ -417,59 +368,79 @@ day_as(Oid type, DateADT day)
 	return DateADTGetDatum(day);
 }
 
-static void
-set_parameter(KpiSourceQuery *query, int place, Oid type, Datum value)
+/* An array of values of a type. */
+static Datum
+array_of(Oid type, Datum *values, int count)
 {
-	query->types[place] = type;
-	query->values[place] = value;
-}
-
-/* The first days of the months of the years a range touches, as the parameters. */
-static void
-set_range(KpiSourceQuery *query, Oid type, DateADT from, DateADT to)
-{
-	int			months = kpi_years_touched(from, to) * 12;
-	int			count = 0;
-	Datum	   *starts;
 	int16		length;
 	bool		by_value;
 	char		align;
 
-	starts = palloc(sizeof(Datum) * (months + 1));
-	while (count <= months)
-	{
-		CHECK_FOR_INTERRUPTS();
-		starts[count] = day_as(type, kpi_source_period_start(KPI_MONTH, from, count));
-		count++;
-	}
 	get_typlenbyvalalign(type, &length, &by_value, &align);
-	set_parameter(query, 0, type, starts[0]);
-	set_parameter(query, 1, type, starts[count - 1]);
-	set_parameter(query, 2, get_array_type(type),
-				  PointerGetDatum(construct_array(starts, count, type, length, by_value, align)));
-	query->nargs = 3;
+	return PointerGetDatum(construct_array(values, count, type, length, by_value, align));
+}
+
+/* Days as an array of the type of the time column. */
+static Datum
+days_as(Oid type, const Datum *days, int count)
+{
+	Datum	   *values = palloc(sizeof(Datum) * Max(count, 1));
+
+	for (int i = 0; i < count; i++)
+		values[i] = day_as(type, DatumGetDateADT(days[i]));
+	return array_of(type, values, count);
+}
+
+/* Sets a parameter, counted from 1; a Datum of 0 is NULL where the type is no number. */
+static void
+set_parameter(KpiSourceQuery *query, int place, Oid type, Datum value, bool isnull)
+{
+	query->types[place - 1] = type;
+	query->values[place - 1] = value;
+	query->nulls[place - 1] = isnull ? 'n' : ' ';
+}
+
+/* The parameters that say which units have a row. */
+static void
+set_units(KpiSourceQuery *query, const KpiSource *source, const KpiUnits *units)
+{
+	bool		none = DatumGetPointer(units->values) == NULL;
+
+	set_parameter(query, KPI_PARAMETER_VALUES, TEXTARRAYOID, units->values, none);
+	set_parameter(query, KPI_PARAMETER_ANCESTORS, INT4ARRAYOID, units->ancestors, none);
+	set_parameter(query, KPI_PARAMETER_VALUE_PARTS, INT4ARRAYOID, units->value_part, none);
+	set_parameter(query, KPI_PARAMETER_ROOT, INT4OID,
+				  units->nroots == 1 ? units->roots[0] : (Datum) 0, units->nroots != 1);
+	set_parameter(query, KPI_PARAMETER_PARTS, get_array_type(source->time_type),
+				  days_as(source->time_type, units->part_start, units->parts), false);
 }
 
 /*
- * The query over the whole of every year that the range touches.  Its rows
- * are (month, quarter, year, unit, numerator, denominator, rows, unassigned),
- * periods as numbers for kpi_source_period_start.
+ * The query over the whole of every period that the range touches.  A row has
+ * the first day of its period in the column of its grain, and NULL in those of
+ * the others.
  */
 void
-kpi_build_source_query(const KpiSource *source, const KpiUnits *units,
-					   DateADT from, DateADT to, KpiSourceQuery *query)
+kpi_build_source_query(const KpiSource *source, const KpiPeriods *periods,
+					   const KpiUnits *units, KpiSourceQuery *query)
 {
-	query->text = query_text(source);
-	memset(query->nulls, ' ', KPI_SOURCE_PARAMETERS);
-	set_range(query, source->time_type, from, to);
-	if (source->unit_reference == NULL)
-		return;
-	set_parameter(query, 3, TEXTARRAYOID, units->units);
-	set_parameter(query, 4, INT4ARRAYOID, units->ancestors);
-	set_parameter(query, 5, INT4OID, units->nroots == 1 ? units->roots[0] : (Datum) 0);
-	if (units->nroots != 1)
-		query->nulls[5] = 'n';
-	query->nargs = 6;
+	Oid			type = source->time_type;
+
+	query->text = query_text(source, periods, units);
+	query->nargs = KPI_PARAMETER_PERIODS - 1 + periods->grains;
+	query->types = palloc(sizeof(Oid) * query->nargs);
+	query->values = palloc(sizeof(Datum) * query->nargs);
+	query->nulls = palloc0(query->nargs + 1);
+	set_parameter(query, KPI_PARAMETER_FROM, type,
+				  day_as(type, DatumGetDateADT(periods->start[0])), false);
+	set_parameter(query, KPI_PARAMETER_TO, type, day_as(type, periods->end), false);
+	set_parameter(query, KPI_PARAMETER_SEGMENTS, get_array_type(type),
+				  days_as(type, periods->start, periods->segments), false);
+	set_units(query, source, units);
+	for (int i = 0; i < periods->grains; i++)
+		set_parameter(query, KPI_PARAMETER_PERIODS + i, DATEARRAYOID,
+					  array_of(DATEOID, periods->period + (Size) i * periods->segments, periods->segments),
+					  false);
 }
 
 /* Types a numerator or denominator may have. */
@@ -515,14 +486,14 @@ kpi_check_number_columns(const KpiSource *source, TupleDesc tupdesc)
 static TupleDesc
 start_query(const KpiSource *source)
 {
-	KpiUnits	units = {0};
+	KpiPeriods	periods;
+	KpiUnits	units;
 	KpiSourceQuery query;
 	Portal		portal;
 	TupleDesc	tupdesc;
 
-	units.units = PointerGetDatum(construct_empty_array(TEXTOID));
-	units.ancestors = PointerGetDatum(construct_empty_array(INT4OID));
-	kpi_build_source_query(source, &units, 0, 1, &query);
+	kpi_no_place(&periods, &units);
+	kpi_build_source_query(source, &periods, &units, &query);
 	kpi_check_trust_in_query(source, &query);
 	kpi_enter_source();
 	portal = SPI_cursor_open_with_args(NULL, query.text, query.nargs, query.types,

@@ -10,15 +10,10 @@
 
 #include "registry/query.h"
 
-extern const char *const kpi_grains[KPI_GRAINS];
-
-extern DateADT kpi_source_grain_start(KpiGrain grain, DateADT day);
-extern int	kpi_years_touched(DateADT from, DateADT to);
-extern DateADT kpi_source_period_start(KpiGrain grain, DateADT from, int number);
 extern void kpi_resolve_source(KpiSource *source);
 extern void kpi_check_expression(const KpiSource *source, KpiExpression which);
-extern void kpi_build_source_query(const KpiSource *source, const KpiUnits *units,
-								   DateADT from, DateADT to, KpiSourceQuery *query);
+extern void kpi_build_source_query(const KpiSource *source, const KpiPeriods *periods,
+								   const KpiUnits *units, KpiSourceQuery *query);
 extern void kpi_check_number_columns(const KpiSource *source, TupleDesc tupdesc);
 extern void kpi_check_source_plan(const KpiSource *source);
 

@@ -15,8 +15,7 @@ CREATE TABLE kpi.indicator (
 	numerator text,
 	denominator text,
 	filter text,
-	grain text NOT NULL DEFAULT 'month'
-		CHECK (grain OPERATOR(pg_catalog.=) ANY (ARRAY['month', 'quarter', 'year'])),
+	grain kpi.key NOT NULL DEFAULT 'month' REFERENCES kpi.grain ON UPDATE CASCADE,
 	time_rollup text NOT NULL DEFAULT 'sum'
 		CHECK (time_rollup OPERATOR(pg_catalog.=) ANY (ARRAY['sum', 'avg', 'last', 'distinct', 'ratio'])),
 	attainment_method kpi_internal.attainment_method NOT NULL DEFAULT 'ratio',
@@ -57,7 +56,7 @@ COMMENT ON COLUMN kpi.indicator.unit_column IS 'Column of the source that names 
 COMMENT ON COLUMN kpi.indicator.numerator IS 'Aggregate expression over the source, such as sum(amount).';
 COMMENT ON COLUMN kpi.indicator.denominator IS 'Aggregate expression the numerator is divided by; NULL where the numerator is the value.';
 COMMENT ON COLUMN kpi.indicator.filter IS 'Condition on the rows of the source that count; NULL for all.';
-COMMENT ON COLUMN kpi.indicator.grain IS 'Shortest period that is measured: month, quarter or year.';
+COMMENT ON COLUMN kpi.indicator.grain IS 'Shortest period that is measured: a key of kpi.grain that is no window. Longer ones are measured where their periods are made of whole periods of it.';
 COMMENT ON COLUMN kpi.indicator.time_rollup IS 'How periods make longer ones: sum, avg, last, distinct or ratio. Targets of sum are shared out by days, others are averaged by days.';
 COMMENT ON COLUMN kpi.indicator.attainment_method IS 'ratio, inverse or progress.';
 COMMENT ON COLUMN kpi.indicator.zero_target IS 'Attainment of a target of 0: null (undefined) or met (1 or 0).';
@@ -162,6 +161,26 @@ $$;
 COMMENT ON FUNCTION kpi_internal.default_rollup(text, text) IS
 'How an indicator with these expressions rolls up over time: ratio with a denominator, else distinct for count(DISTINCT ...), sum for sums and counts that nothing divides, avg for all else.';
 
+CREATE FUNCTION kpi_internal.require_own_grain(grain text)
+	RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	base text;
+BEGIN
+	PERFORM kpi_internal.require_grain(grain);
+	SELECT g.window_of INTO base FROM kpi.grain AS g WHERE g.grain = require_own_grain.grain;
+	IF base IS NOT NULL THEN
+		PERFORM kpi_internal.fail('22023',
+			format('grain "%s" is a window, whose periods overlap', grain),
+			format('Measure by a grain such as "%s"; windows are made of its periods.', base));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.require_own_grain(text) IS
+'Raises an error unless the grain exists and is no window.';
+
 CREATE FUNCTION kpi_internal.check_definition(wanted kpi.indicator)
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -172,7 +191,7 @@ DECLARE
 	problem text;
 	help text;
 BEGIN
-	PERFORM kpi_internal.require_word('grain', wanted.grain, 'month', 'quarter', 'year');
+	PERFORM kpi_internal.require_own_grain(wanted.grain);
 	PERFORM kpi_internal.require_word('time_rollup', wanted.time_rollup, 'sum', 'avg', 'last', 'distinct', 'ratio');
 	PERFORM kpi_internal.require_word('zero_target', wanted.zero_target, 'null', 'met');
 	IF wanted.perspective IS NOT NULL THEN
