@@ -37,7 +37,7 @@ typedef struct Entries
 {
 	KpiField	field[KPI_MAX_FIELDS];
 	Size		size;			/* of an entry */
-	int			values;			/* of an entry */
+	int64		values;			/* of an entry */
 } Entries;
 
 /* How many values a field has. */
@@ -47,11 +47,18 @@ value_count(const KpiField *field)
 	return field->size / value_size[field->kind];
 }
 
+/* Where one value of a field is in a state. */
+static inline void *
+value_at(const KpiField *field, const char *state, int i)
+{
+	return (char *) state + field->offset + (Size) i * value_size[field->kind];
+}
+
 /* Write one value of a field after a space. */
 static void
 write_value(StringInfo out, const KpiField *field, const char *state, int i)
 {
-	const char *at = state + field->offset + i * value_size[field->kind];
+	const void *at = value_at(field, state, i);
 	char		digits[MAXINT8LEN + 1];
 
 	if (out->len > 0)
@@ -91,7 +98,7 @@ write_value(StringInfo out, const KpiField *field, const char *state, int i)
 static char *
 read_value(KpiForm *form, const KpiField *field, char *state, int i)
 {
-	char	   *at = state + field->offset + i * value_size[field->kind];
+	void	   *at = value_at(field, state, i);
 
 	switch ((KpiFieldKind) field->kind)
 	{
@@ -141,7 +148,7 @@ send_numeric(StringInfo out, Numeric value)
 static void
 send_value(StringInfo out, const KpiField *field, const char *state, int i)
 {
-	const char *at = state + field->offset + i * value_size[field->kind];
+	const void *at = value_at(field, state, i);
 
 	switch ((KpiFieldKind) field->kind)
 	{
@@ -203,7 +210,8 @@ receive_numeric(StringInfo in, const char *type)
 static char *
 receive_value(StringInfo in, const char *type, const KpiField *field, char *state, int i)
 {
-	char	   *at = state + field->offset + i * value_size[field->kind];
+	void	   *at = value_at(field, state, i);
+	int			flag;
 
 	switch ((KpiFieldKind) field->kind)
 	{
@@ -223,10 +231,11 @@ receive_value(StringInfo in, const char *type, const KpiField *field, char *stat
 				kpi_bad_binary(type);
 			break;
 		case KPI_FIELD_OPTIONAL:
-			state[field->flag] = (uint8) pq_getmsgbyte(in);
+			flag = pq_getmsgbyte(in);
 			*(double *) at = receive_double(in, type);
-			if ((uint8) state[field->flag] > 1 || (!state[field->flag] && *(double *) at != 0))
+			if (flag > 1 || (flag == 0 && *(double *) at != 0))
 				kpi_bad_binary(type);
+			state[field->flag] = (char) flag;
 			break;
 		case KPI_FIELD_DOUBLE:
 			*(double *) at = receive_double(in, type);
@@ -345,7 +354,7 @@ add_entries(const KpiLayout *layout, const Entries *entries, const char *header,
 static int64
 max_entries(const KpiLayout *layout, const Entries *entries)
 {
-	return (MaxAllocSize - layout->size) / entries->size;
+	return (int64) ((MaxAllocSize - layout->size) / entries->size);
 }
 
 /* The state with the entries that follow its header in the text form. */

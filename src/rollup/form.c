@@ -35,17 +35,17 @@ typedef enum FieldKind
 
 typedef struct Field
 {
-	FieldKind	kind;
 	Size		offset;			/* in KpiRollupRow */
+	const KpiWords *words;
+	FieldKind	kind;
 	uint8		bit;			/* in has, if it may be missing */
 	uint8		invalid;		/* in has, if it may be NaN or infinite */
-	const KpiWords *words;
 } Field;
 
-#define NAME(member, bit) {FIELD_NAME, offsetof(KpiRollupRow, member), bit, 0, NULL}
-#define WORD(member, words) {FIELD_WORD, offsetof(KpiRollupRow, member), 0, 0, &words}
+#define NAME(member, bit) {offsetof(KpiRollupRow, member), NULL, FIELD_NAME, bit, 0}
+#define WORD(member, words) {offsetof(KpiRollupRow, member), &(words), FIELD_WORD, 0, 0}
 #define AMOUNT(member, bit, invalid) \
-	{FIELD_AMOUNT, offsetof(KpiRollupRow, member), bit, invalid, NULL}
+	{offsetof(KpiRollupRow, member), NULL, FIELD_AMOUNT, bit, invalid}
 
 /* The fields in the order of the text form. */
 static const Field field[] = {
