@@ -30,7 +30,7 @@ SELECT c.oid, u.k, p.proargnames[u.k] AS name, u.t::regtype AS type, (SELECT arr
 		CASE u.t WHEN 'anyelement'::regtype THEN 'int4'::regtype WHEN 'anyarray'::regtype THEN 'int4[]'::regtype
 			WHEN 'anycompatible'::regtype THEN 'numeric'::regtype WHEN 'anycompatiblearray'::regtype
 				THEN 'numeric[]'::regtype
-			WHEN 'cstring'::regtype THEN 'text'::regtype ELSE u.t END) AS x) AS candidates, false AS told
+			WHEN 'cstring'::regtype THEN 'text'::regtype ELSE u.t END) AS x) AS candidates, false AS hinted
 FROM harness.callable AS c JOIN pg_proc AS p ON p.oid = c.oid, unnest(p.proargtypes) WITH ORDINALITY AS u(t, k);
 ALTER TABLE harness.callable ADD PRIMARY KEY (oid);
 ALTER TABLE harness.parameter ADD PRIMARY KEY (oid, k);
@@ -63,7 +63,7 @@ UPDATE harness.parameter SET candidates = ARRAY(SELECT format('(%s)::cstring', c
 	WHERE type = 'cstring'::regtype;
 
 -- what known/ tells goes before, the closest pattern first
-UPDATE harness.parameter AS a SET told = true, candidates = ARRAY[(SELECT r.expression FROM harness.argument_rule AS r
+UPDATE harness.parameter AS a SET hinted = true, candidates = ARRAY[(SELECT r.expression FROM harness.argument_rule AS r
 	WHERE (r.argument, r.type) = (a.name, a.type) AND c.proname ~ r.function ORDER BY length(r.function) DESC
 	LIMIT 1)] || a.candidates
 FROM harness.callable AS c
@@ -92,7 +92,7 @@ BEGIN
 			draw[p.k] := '''no such word''::text';
 			words := harness.words(harness.try_undone(harness.call_text(which, draw)));
 			IF words IS NOT NULL THEN
-				base[p.k] := CASE WHEN p.told THEN base[p.k] ELSE format('%L::text', words[1]) END;
+				base[p.k] := CASE WHEN p.hinted THEN base[p.k] ELSE format('%L::text', words[1]) END;
 				UPDATE harness.parameter SET candidates = ARRAY(SELECT format('%L::text', w) FROM unnest(words) AS w)
 					|| ARRAY(SELECT c FROM unnest(candidates) AS c WHERE c <> ALL (words))
 					WHERE oid = which AND k = p.k;

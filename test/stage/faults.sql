@@ -76,7 +76,7 @@ CALL harness.keep('text', $$(SELECT 'linear(' || string_agg(n || ':' || n, ', ' 
 INSERT INTO harness.large SELECT 'cstring', format('textout(%s)::cstring', value) FROM harness.large
 WHERE type = 'text'::regtype;
 
--- The rows of an aggregate: as many different ones as told, or, where nothing
+-- The rows of an aggregate: as many different ones as asked for, or, where nothing
 -- depends on them being different, a tenth of them ten times.
 CREATE FUNCTION harness.many_rows(which integer, rows integer) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE

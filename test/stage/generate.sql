@@ -1,7 +1,7 @@
 -- Generated arguments for whatever the extension holds: values that tend to
 -- break things for every type, the words a parameter takes, rows for every
 -- aggregate, and states made of them. Nothing here names a function; what
--- cannot be guessed from types is told in known/, a file a topic.
+-- cannot be guessed from types stands in known/, a file a topic.
 
 -- value is an SQL expression; the first of a type is the plainest
 CREATE TABLE harness.pool (n integer GENERATED ALWAYS AS IDENTITY, type regtype, value text);

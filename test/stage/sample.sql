@@ -41,7 +41,7 @@ BEGIN
 		FROM (%s) AS r(what, touched, statements), harness.setting WHERE what ~ match', rows) USING list, seconds;
 END $$;
 
--- The next of a list, unless its time is over; that it is tried is told before, as it may fail.
+-- The next of a list, unless its time is over; that it is tried is noted before, as it may fail.
 CREATE PROCEDURE harness.turn(which text, next text) LANGUAGE plpgsql AS $$
 DECLARE
 	commands text[];
