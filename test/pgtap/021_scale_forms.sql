@@ -105,7 +105,8 @@ SELECT k, form, base, from_, rate, unit, up, counting, least(a, b) AS low, great
 		WHEN k % 7 = 0 THEN greatest(base, rate) + 3 END AS max,
 	digits
 FROM (SELECT k, (ARRAY['deduct', 'add', 'range', 'binary', 'given'])[1 + k % 5] AS form, k % 4 AS digits,
-		pg_temp.decimal(120, k % 3) AS base, pg_temp.decimal(50, k % 4) AS from_, abs(pg_temp.decimal(5, k % 3)) AS rate,
+		pg_temp.decimal(120, k % 3) AS base, pg_temp.decimal(50, k % 4) AS from_,
+		abs(pg_temp.decimal(5, k % 3)) AS rate,
 		abs(pg_temp.decimal(3, k % 4)) + 10.0 ^ -(k % 4) AS unit, random() < 0.5 AS up, (ARRAY['linear', 'full',
 			'started'])[1 + floor(random() * 3)::integer] AS counting,
 		pg_temp.decimal(50, k % 4) AS a, pg_temp.decimal(50, k % 4) AS b, CASE WHEN random() < 0.1 THEN 0
@@ -137,7 +138,8 @@ FROM (SELECT p.*, CASE form
 		WHEN 'given' THEN rx
 		WHEN 'binary' THEN CASE WHEN rx >= CASE WHEN up THEN 0 ELSE 1 END THEN base ELSE 0 END
 		WHEN 'range' THEN CASE WHEN rx BETWEEN low AND high THEN 100 WHEN rx <= outer_low OR rx >= outer_high THEN 0
-			WHEN rx < low THEN 100 * (rx - outer_low) / (low - outer_low) ELSE 100 * (outer_high - rx) / (outer_high - high) END
+			WHEN rx < low THEN 100 * (rx - outer_low) / (low - outer_low)
+				ELSE 100 * (outer_high - rx) / (outer_high - high) END
 		ELSE CASE WHEN distance <= 0 THEN base
 			WHEN counting = 'linear' THEN (base * unit + sign * rate * distance) / unit
 			WHEN counting = 'full' THEN base + sign * rate * div(distance, unit)
@@ -178,7 +180,8 @@ FROM (SELECT k, ('efficacy(' || string_agg(x || ':' || y, ', ' ORDER BY x) || ')
 	  FROM standard GROUP BY k HAVING min(y) < max(y)) e
 	JOIN LATERAL (SELECT x FROM standard q WHERE q.k = e.k UNION ALL SELECT pg_temp.decimal(70, 1 + (j + e.k) % 5)
 		FROM generate_series(1, 20) j) p ON true
-	LEFT JOIN LATERAL (SELECT q.x, q.y FROM standard q WHERE q.k = e.k AND q.x <= p.x ORDER BY q.x DESC LIMIT 1) a ON true
+	LEFT JOIN LATERAL (SELECT q.x, q.y FROM standard q WHERE q.k = e.k AND q.x <= p.x ORDER BY q.x DESC
+		LIMIT 1) a ON true
 	LEFT JOIN LATERAL (SELECT q.x, q.y FROM standard q WHERE q.k = e.k AND q.x > p.x ORDER BY q.x LIMIT 1) b ON true;
 CREATE TEMP TABLE efficacy_plain AS
 SELECT *, CASE WHEN rises AND x < worst_x OR NOT rises AND x > worst_x THEN 0 WHEN x0 IS NULL OR x1 IS NULL
@@ -200,12 +203,15 @@ SELECT is_empty($$ SELECT e.s, e.x FROM efficacy_plain e JOIN (SELECT k, array_a
 			l.xs::float8[], l.ys::float8[], 1) - float) <= 3e-16 * float $$,
 	'efficacy');
 SELECT is_empty($$ SELECT s, x FROM plain WHERE form = 'range' AND rounding IS NULL AND min IS NULL AND max IS NULL
-		AND abs(exact - 100 * kpi.attainment_range(x, low, high, outer_low, outer_high)) > 1e-13 $$, 'attainment_range');
+		AND abs(exact - 100 * kpi.attainment_range(x, low, high, outer_low, outer_high)) > 1e-13 $$,
+		'attainment_range');
 SELECT is_empty($$ SELECT s, x FROM plain WHERE form IN ('deduct', 'add') AND rounding IS NULL
 	AND (exact <> kpi.add_deduct(x, from_, base,
-				CASE WHEN up THEN sign * rate ELSE 0 END, CASE WHEN up THEN 0 ELSE -sign * rate END, unit, counting, min, max)
+				CASE WHEN up THEN sign * rate ELSE 0 END, CASE WHEN up THEN 0 ELSE -sign * rate END, unit,
+					counting, min, max)
 			OR float <> kpi.add_deduct(x::float8, from_, base,
-				CASE WHEN up THEN sign * rate ELSE 0 END, CASE WHEN up THEN 0 ELSE -sign * rate END, unit, counting, min,
+				CASE WHEN up THEN sign * rate ELSE 0 END, CASE WHEN up THEN 0 ELSE -sign * rate END, unit,
+					counting, min,
 					max)) $$, 'add_deduct');
 
 -- monotone in the good direction, within min and max, without jumps

@@ -51,7 +51,8 @@ CREATE FUNCTION pg_temp.differing(name name, formula text, num text) RETURNS TAB
 DECLARE
 	guarded text := format('CASE WHEN a - a = 0 AND b - b = 0 AND b <> 0 THEN %s END', formula);
 BEGIN
-	RETURN QUERY EXECUTE format('SELECT %L, count(*) FILTER (WHERE kpi.%I(a, b) IS DISTINCT FROM (%s)::%s) FROM (SELECT a::%4$s, b::%4$s FROM figure) AS f',
+	RETURN QUERY EXECUTE format('SELECT %L, count(*) FILTER (WHERE kpi.%I(a, b) IS DISTINCT FROM (%s)::%s)
+		FROM (SELECT a::%4$s, b::%4$s FROM figure) AS f',
 		'of two figures', name, guarded, num);
 	-- the sums of floats are compensated: their digits are those of exact ones
 	RETURN QUERY EXECUTE format('
@@ -99,7 +100,8 @@ $$, 'over rows the net share is a ratio of sums');
 SELECT is(got, NULL, what) FROM (VALUES
 	(kpi.cac_payback(100, 0, 0.5), 'nothing earned'), (kpi.cac_payback(100, 10, -0.5), 'a loss with each customer'),
 	(kpi.cac_payback(100.0, 10, -0.5)::float8, 'exact, too'), (kpi.ltv_cac(10, 0.5, 0, 100), 'nobody ever leaves'),
-	(kpi.ltv_cac(10.0, 0.5, 0.1, 0)::float8, 'customers for nothing'), (kpi.share_change(1, 2, 1, 0), 'no market then'),
+	(kpi.ltv_cac(10.0, 0.5, 0.1, 0)::float8, 'customers for nothing'),
+	(kpi.share_change(1, 2, 1, 0), 'no market then'),
 	(kpi.share_change(1.0, 0, 1, 2)::float8, 'no market now'), (kpi.word_of_mouth_index(1, 0, 0), 'nobody spoke'),
 	(kpi.word_of_mouth_index('NaN'::float8, 0, 1), 'NaN'), (kpi.ltv_cac(1, 'Infinity'::float8, 1, 1), 'infinity'),
 	(kpi.share_change('NaN'::numeric, 1, 1, 1)::float8, 'NaN of numeric'), (kpi.ltv_cac(1e308::float8, 1, 1e-300, 1),

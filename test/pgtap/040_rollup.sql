@@ -243,7 +243,8 @@ SELECT is(kpi_internal.rollup_combine(kpi_internal.rollup_combine(c.state, a.sta
 	kpi_internal.rollup_combine(a.state, kpi_internal.rollup_combine(b.state, c.state))::text,
 		  'states combine in any order')
 FROM (SELECT kpi_internal.rollup_accum(NULL, 'r', NULL, NULL, NULL::numeric) AS state) AS a,
-	(SELECT kpi_internal.rollup_accum(kpi_internal.rollup_accum(NULL, 'x', 'r', 2, 5.5), 'b', 'x', 1, NULL::numeric) AS state) AS b,
+	(SELECT kpi_internal.rollup_accum(kpi_internal.rollup_accum(NULL, 'x', 'r', 2, 5.5), 'b', 'x', 1,
+		NULL::numeric) AS state) AS b,
 	(SELECT kpi_internal.rollup_accum(NULL, 'a', 'r', 2, NULL::numeric, 'worst') AS state) AS c;
 
 -- children that all have one score give exactly that score, at any depth and weight
@@ -342,7 +343,8 @@ SELECT results_eq(
 	FROM generate_series(0, 199) AS i$$, 'SELECT generate_series(1, 200)', 'a running scorecard');
 
 -- states with spare room, from aggregates of one's own: never written to by others
-CREATE AGGREGATE pg_temp.collected(text, text, numeric, numeric) (SFUNC = kpi_internal.rollup_accum, STYPE = kpi.rollup_state,
+CREATE AGGREGATE pg_temp.collected(text, text, numeric, numeric) (SFUNC = kpi_internal.rollup_accum,
+	STYPE = kpi.rollup_state,
 	COMBINEFUNC = kpi_internal.rollup_combine);
 CREATE AGGREGATE pg_temp.merged(kpi.rollup_state) (SFUNC = kpi_internal.rollup_combine, STYPE = kpi.rollup_state);
 SELECT unnest(ARRAY[isnt(kpi_internal.rollup_accum(state, 'x', 'n0', 1, 7.5)::text, before, 'a row added to a state'),
@@ -364,9 +366,11 @@ SELECT is((SELECT pg_temp.merged(state ORDER BY part DESC)::text FROM parts),
 -- binary form, read back and refused
 CREATE TEMP TABLE stored (state kpi.rollup_state);
 INSERT INTO stored
-SELECT kpi_internal.rollup_accum(kpi_internal.rollup_accum(NULL, 'é "x"', NULL, 1.50, NULL::numeric, 'average', 'zero', 0.8), 'y',
+SELECT kpi_internal.rollup_accum(kpi_internal.rollup_accum(NULL, 'é "x"', NULL, 1.50, NULL::numeric, 'average',
+	'zero', 0.8), 'y',
 	'é "x"', 1e-200, 1e100::numeric)
-UNION ALL SELECT kpi_internal.rollup_accum(kpi_internal.rollup_accum(NULL, '', NULL, 0.1, NULL::float8, NULL, 'null', 0.25), 'y', '', 1,
+UNION ALL SELECT kpi_internal.rollup_accum(kpi_internal.rollup_accum(NULL, '', NULL, 0.1, NULL::float8, NULL, 'null',
+	0.25), 'y', '', 1,
 	'NaN'::float8, 'worst');
 CREATE FUNCTION pg_temp.binary_copy(source text, target text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -382,15 +386,19 @@ SELECT results_eq('SELECT state::text COLLATE "C" FROM loaded ORDER BY 1',
 	'SELECT state::text COLLATE "C" FROM stored ORDER BY 1', 'binary form');
 SELECT throws_ok(format('SELECT pg_temp.binary_copy(%L, ''loaded'')', 'SELECT ' || changed || ' FROM stored'),
 	'22P03', NULL, 'refused: ' || changed)
-FROM unnest(ARRAY['set_byte(kpi_internal.rollup_state_send(state), 0, 9)', 'set_byte(kpi_internal.rollup_state_send(state), 1, 2)',
-				  'set_byte(kpi_internal.rollup_state_send(state), 2, 255)', 'set_byte(kpi_internal.rollup_state_send(state), 6, 128)',
-				  'set_byte(kpi_internal.rollup_state_send(state), 7, 10)', 'set_byte(kpi_internal.rollup_state_send(state), 8, 128)',
+FROM unnest(ARRAY['set_byte(kpi_internal.rollup_state_send(state), 0, 9)',
+	'set_byte(kpi_internal.rollup_state_send(state), 1, 2)',
+				  'set_byte(kpi_internal.rollup_state_send(state), 2, 255)',
+				  'set_byte(kpi_internal.rollup_state_send(state), 6, 128)',
+				  'set_byte(kpi_internal.rollup_state_send(state), 7, 10)',
+				  'set_byte(kpi_internal.rollup_state_send(state), 8, 128)',
 				  'set_byte(kpi_internal.rollup_state_send(state), 9, 8)',
 				  'set_byte(kpi_internal.rollup_state_send(state), 5, 0)',
 				  'kpi_internal.rollup_state_send(state) || ''\x00''::bytea']) AS changed;
 SELECT throws_ok(format('SELECT pg_temp.binary_copy(%L, ''loaded'')', 'SELECT ' || changed || ' FROM stored'),
 	'08P01', NULL, 'too short: ' || changed)
-FROM unnest(ARRAY['set_byte(kpi_internal.rollup_state_send(state), 5, 200)', 'substr(kpi_internal.rollup_state_send(state), 1, 9)'])
+FROM unnest(ARRAY['set_byte(kpi_internal.rollup_state_send(state), 5, 200)',
+	'substr(kpi_internal.rollup_state_send(state), 1, 9)'])
 	AS changed;
 
 -- codes of the errors

@@ -408,21 +408,26 @@ FROM (VALUES ('bonus', NULL), ('deduction', 'weighted'), ('bonus', 'sum'), ('vet
 	('veto_grade', 'self'), ('bonus', 'self')) AS v(role, method);
 -- the same for every row of a window, with marks and the coverage of leaves besides
 CREATE TEMP TABLE rolled AS
-SELECT i.t, i.node, (kpi_internal.rollup_node(i.node, i.parent, i.weight, i.score, i.method, i.missing, i.min_coverage, i.role,
+SELECT i.t, i.node, (kpi_internal.rollup_node(i.node, i.parent, i.weight, i.score, i.method, i.missing,
+	i.min_coverage, i.role,
 	i.role_limit, i.carried, NULL, NULL) OVER (PARTITION BY i.t)).*
 FROM input AS i;
-SELECT is_empty($$SELECT t, node, score, coverage, absolute_weight, carried, vetoes, grades_down, coefficient_zero, missing_nodes, reason
+SELECT is_empty($$SELECT t, node, score, coverage, absolute_weight, carried, vetoes, grades_down, coefficient_zero,
+	missing_nodes, reason
 	FROM rolled EXCEPT
-	SELECT t, node, score, coverage, absolute_weight, carried, vetoes, grades_down, coefficient_zero, missing_nodes, reason
+	SELECT t, node, score, coverage, absolute_weight, carried, vetoes, grades_down, coefficient_zero,
+		missing_nodes, reason
 	FROM numeric_out$$, 'every row of a window tells of its node what the aggregate tells');
 SELECT is((SELECT count(*) FROM rolled), (SELECT count(*) FROM input), 'a row for each row');
 SELECT results_eq($$SELECT node, score, coverage, marks, missing_nodes
-	FROM (SELECT node, (kpi_internal.rollup_node(node, parent, weight, score, NULL, NULL, NULL, NULL, NULL, NULL, coverage, marks)
+	FROM (SELECT node, (kpi_internal.rollup_node(node, parent, weight, score, NULL, NULL, NULL, NULL, NULL, NULL,
+		coverage, marks)
 			OVER ()).* FROM (VALUES
 			('r', NULL, NULL, NULL, NULL, NULL), ('a', 'r', 60, 80, NULL, 1), ('in', 'r', 40, 70, 0.5, NULL),
 			('g', 'r', 0, NULL, NULL, 4), ('x', 'g', 1, 1, 0, 8), ('y', 'g', NULL, NULL, 0.5, 2))
 			AS v(node, parent, weight, score, coverage, marks)) AS w ORDER BY node$$,
-	$$VALUES ('a', 80::numeric, 1::numeric, 1, NULL::text[]), ('g', 1, 0, 14, NULL), ('in', 70, 0.5, 0, NULL), ('r', 76, 0.8, 15, NULL),
+	$$VALUES ('a', 80::numeric, 1::numeric, 1, NULL::text[]), ('g', 1, 0, 14, NULL), ('in', 70, 0.5, 0, NULL),
+		('r', 76, 0.8, 15, NULL),
 		('x', 1, 0, 8, NULL), ('y', NULL, 0, 2, '{y}')$$, 'coverage that a leaf brings, and marks that go up');
 
 SELECT throws_ok($$SELECT kpi.scorecard_rollup(node, parent, 1, NULL, NULL, NULL, NULL, NULL, NULL, carried)
@@ -456,7 +461,8 @@ SELECT is((c.counts).bad || ' ' || (c.counts).middle || ' ' || (c.counts).good |
 FROM (SELECT kpi.status_counts(status) AS counts, count(*) FILTER (WHERE status = -1) AS bad,
 	count(*) FILTER (WHERE status = 0) AS middle, count(*) FILTER (WHERE status = 1) AS good,
 		count(*) FILTER (WHERE status IS NULL) AS none FROM statuses) AS c;
-SELECT is(kpi_internal.status_state_combine(kpi_internal.status_state_accum(a, 1), kpi_internal.status_state_accum(a, NULL))::text || a::text,
+SELECT is(kpi_internal.status_state_combine(kpi_internal.status_state_accum(a, 1),
+	kpi_internal.status_state_accum(a, NULL))::text || a::text,
 	'1 2 4 7 91 1 2 3 4', 'states are values')
 FROM (SELECT '1 1 2 3 4'::kpi_internal.status_state AS a OFFSET 0) AS s;
 SELECT throws_ok(format('SELECT %L::kpi_internal.status_state', form), '22P02', NULL, 'refused: ' || form)

@@ -459,7 +459,8 @@ SELECT pg_temp.put(id, 'label', kpi.period_label('week', (arg ->> 'date')::date)
 		FROM vector WHERE op = 'iso_week';
 -- a year that begins in month m ends m - 1 months later
 SELECT pg_temp.put(id, 'moved',
-	extract(year FROM (arg ->> 'date')::date + make_interval(months => 13 - (arg ->> 'start_month')::integer))::integer)
+	extract(year FROM (arg ->> 'date')::date
+		+ make_interval(months => 13 - (arg ->> 'start_month')::integer))::integer)
 FROM vector WHERE op = 'fiscal_year';
 SELECT pg_temp.put(id, 'moved', jsonb_build_array((kpi.period_start('year', (d - months)::date) + months)::date, d))
 FROM (SELECT *, (arg ->> 'as_of')::date AS d, make_interval(months => (arg ->> 'start_month')::integer - 1) AS months

@@ -93,7 +93,8 @@ SET LOCAL parallel_tuple_cost = 0;
 SET LOCAL min_parallel_table_scan_size = 0;
 SET LOCAL max_parallel_workers_per_gather = 2;
 SELECT matches(plan_of($$ SELECT g, kpi.attainment_agg(a, t, 'lower', 'met') AS exact,
-	kpi.attained_share(a, t) AS share FROM sample GROUP BY g $$), 'Partial', 'aggregation is partial in a parallel plan');
+	kpi.attained_share(a, t) AS share FROM sample GROUP BY g $$), 'Partial',
+	'aggregation is partial in a parallel plan');
 SELECT is_empty($$ SELECT g, exact::text, share FROM serial
 	EXCEPT SELECT g, kpi.attainment_agg(a, t, 'lower', 'met')::text, kpi.attained_share(a, t) FROM sample
 	GROUP BY g $$, 'and gives the same');
@@ -112,7 +113,8 @@ SELECT throws_ok('SELECT ' || call, code, NULL, call) FROM (VALUES
 	('kpi.band_of(1.0, ''{1}'', ''{NULL}'')', '22004'),
 	('kpi.forced_distribution(1, ''{0.5}'')', '22023'), ('kpi.forced_grade(2, 1, ''{1}'', ''{A}'')', '22023'),
 	('* FROM kpi.check_weights(''{1, 2}'', strict => true)', '22023'),
-	('kpi.grade(1, ''nothing'')', '22023'), ('kpi_internal.share_state_combine(''1 0 0 9223372036854775807'', ''1 0 0 1'')',
+	('kpi.grade(1, ''nothing'')', '22023'),
+	('kpi_internal.share_state_combine(''1 0 0 9223372036854775807'', ''1 0 0 1'')',
 		'22003')) AS v(call, code);
 
 SELECT * FROM finish();

@@ -37,8 +37,10 @@ FROM asked;
 -- a label and a date with a grain are the same question
 SELECT is_empty($$
 	SELECT label FROM asked, LATERAL (SELECT kpi.period_grain(label) AS grain, kpi.period_start(label) AS day) AS p
-	WHERE (kpi.period(day, grain), kpi.period_label(grain, day), kpi.period_days(grain, day), kpi.period_start(grain, day),
-			kpi.period_label(grain, kpi.period_before(grain, day)), kpi.period_label(grain, kpi.period_last_year(grain, day)))
+	WHERE (kpi.period(day, grain), kpi.period_label(grain, day), kpi.period_days(grain, day),
+		kpi.period_start(grain, day),
+			kpi.period_label(grain, kpi.period_before(grain, day)),
+			kpi.period_label(grain, kpi.period_last_year(grain, day)))
 		IS DISTINCT FROM (kpi.period(label), label, kpi.period(label), day, kpi.period_before(label),
 			kpi.period_last_year(label))
 	OR (SELECT r FROM kpi_internal.read_period(label) AS r) IS DISTINCT FROM
@@ -47,7 +49,8 @@ $$, 'a label, and a date with a grain, mean the same');
 SELECT ok(kpi_internal.tiles('month', 'fy_quarter'), 'E088: months make fiscal quarters exactly');
 SELECT ok(NOT kpi_internal.tiles('week', 'month'), 'E089: weeks make no month');
 
-SELECT is(collected_at::timestamptz < kpi_internal.settled_at(kpi.period_grain(label), kpi.period_start(label), zone, settle_after),
+SELECT is(collected_at::timestamptz < kpi_internal.settled_at(kpi.period_grain(label), kpi.period_start(label), zone,
+	settle_after),
 	provisional, format('%s: %s collected at %s', id, label, collected_at))
 FROM (VALUES
 	('E150', '2011-11', '2011-11-30 12:00+00', 'UTC', NULL::interval, true),
@@ -73,7 +76,8 @@ INSERT INTO counted
 SELECT 'day', d::date, extract(year FROM d), extract(doy FROM d)
 FROM generate_series(timestamp '1999-01-01', '2042-12-31', '1 day') AS d;
 INSERT INTO counted
-SELECT c.prefix || p.part, (make_date(y, 1, 1) + make_interval(months => c.month - 1 + n * p.months, days => c.day - 1))::date,
+SELECT c.prefix || p.part,
+	(make_date(y, 1, 1) + make_interval(months => c.month - 1 + n * p.months, days => c.day - 1))::date,
 	y + c.ahead, n + 1
 FROM (VALUES ('', 1, 1, 0), ('fy_', 4, 1, 1), ('tax_', 4, 6, 0)) AS c (prefix, month, day, ahead),
 	(VALUES ('month', 1), ('quarter', 3), ('half', 6), ('year', 12)) AS p (part, months),
@@ -88,8 +92,10 @@ FROM (VALUES ('retail_', date '2011-01-31', '{4,4,5}'::integer[], 12, 0), ('appl
 		('iso_', '2001-01-01', '{4,5,4}', 12, 0), ('leap_', '2012-02-29', '{4,4,5}', 12, 0)) AS c
 		(prefix, first_day, pattern, long_period, ahead),
 	generate_series(1998, 2044) AS y,
-	LATERAL (SELECT (make_date(y, extract(month FROM c.first_day)::integer, 1) + least(extract(day FROM c.first_day)::integer,
-		extract(day FROM make_date(y, extract(month FROM c.first_day)::integer, 1) + interval '1 month - 1 day')::integer) - 1)
+	LATERAL (SELECT (make_date(y, extract(month FROM c.first_day)::integer, 1)
+		+ least(extract(day FROM c.first_day)::integer,
+		extract(day FROM make_date(y, extract(month FROM c.first_day)::integer, 1) + interval
+			'1 month - 1 day')::integer) - 1)
 		AS anchor) AS a;
 CREATE TEMP VIEW week_of AS
 SELECT w.*, n, w.start + 7 * n AS week_start
@@ -101,8 +107,10 @@ INSERT INTO counted SELECT 'week', week_start, year, n + 1 FROM week_of WHERE pr
 CREATE TEMP TABLE week_period AS
 SELECT w.prefix, w.year + w.ahead AS year, p AS number, (w.start + 7 * coalesce(sum(w.pattern[(p - 1) % 3 + 1]
 		+ CASE WHEN w.long AND p = w.long_period THEN 1 ELSE 0 END)
-		OVER (PARTITION BY w.prefix, w.year ORDER BY p ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::integer) AS start
-FROM (SELECT DISTINCT prefix, start, year, ahead, pattern, long_period, days > 364 AS long FROM week_of WHERE days > 0) AS w,
+		OVER (PARTITION BY w.prefix, w.year ORDER BY p ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+			0)::integer) AS start
+FROM (SELECT DISTINCT prefix, start, year, ahead, pattern, long_period, days > 364 AS long FROM week_of
+	WHERE days > 0) AS w,
 	generate_series(1, 12) AS p;
 INSERT INTO counted
 SELECT w.prefix || p.part, w.start, w.year, (w.number - 1) / p.periods + 1
@@ -127,18 +135,23 @@ SELECT cmp_ok((SELECT count(*) FROM wanted), '>', 30000::bigint, 'thirty thousan
 SELECT is_empty($$SELECT * FROM wanted WHERE kpi.period_start(grain, start) IS DISTINCT FROM start
 	OR kpi.period_start(grain, next - 1) IS DISTINCT FROM start$$, 'first and last day are in the period');
 SELECT is_empty($$SELECT * FROM wanted WHERE kpi.period_end(grain, start) IS DISTINCT FROM next$$, 'ends');
-SELECT is_empty($$SELECT * FROM wanted WHERE kpi.period_before(grain, start) IS DISTINCT FROM before$$, 'periods before');
-SELECT is_empty($$SELECT * FROM wanted WHERE kpi_internal.period_step(grain, before, 2) IS DISTINCT FROM next$$, 'steps');
+SELECT is_empty($$SELECT * FROM wanted WHERE kpi.period_before(grain, start) IS DISTINCT FROM before$$,
+	'periods before');
+SELECT is_empty($$SELECT * FROM wanted WHERE kpi_internal.period_step(grain, before, 2) IS DISTINCT FROM next$$,
+	'steps');
 SELECT is_empty($$SELECT *, kpi.period_last_year(grain, start) FROM wanted WHERE year > 2000
 	AND kpi.period_last_year(grain, start) IS DISTINCT FROM last_year$$, 'periods of last year');
-SELECT is_empty($$SELECT * FROM wanted WHERE kpi.period(kpi.period_label(grain, start)) IS DISTINCT FROM daterange(start, next)
+SELECT is_empty($$SELECT * FROM wanted
+	WHERE kpi.period(kpi.period_label(grain, start)) IS DISTINCT FROM daterange(start, next)
 	OR kpi.period_grain(kpi.period_label(grain, start)) IS DISTINCT FROM grain$$, 'labels read back');
 SELECT is_empty($$
 	SELECT * FROM (SELECT w.*, kpi.period_label(grain, start) AS label FROM wanted AS w WHERE grain <> 'day') AS w
-	WHERE year <> substring(label, '([0-9]{4})(-|$)')::integer OR number <> coalesce(substring(label, '-[A-Z]?([0-9]+)$'), '1')::integer
+	WHERE year <> substring(label, '([0-9]{4})(-|$)')::integer
+		OR number <> coalesce(substring(label, '-[A-Z]?([0-9]+)$'), '1')::integer
 $$, 'labels have the year and the number');
 SELECT is_empty($$SELECT w.grain FROM wanted AS w JOIN kpi.grain AS g USING (grain)
-	WHERE kpi_internal.rule_start(g.rule, next - 1) IS DISTINCT FROM start OR kpi_internal.rule_end(g.rule, start) IS DISTINCT FROM next$$,
+	WHERE kpi_internal.rule_start(g.rule, next - 1) IS DISTINCT FROM start
+		OR kpi_internal.rule_end(g.rule, start) IS DISTINCT FROM next$$,
 	'the rule alone says the same');
 SELECT is_empty($$
 	SELECT g.grain FROM kpi.grain AS g WHERE window_of IS NULL AND
@@ -167,13 +180,17 @@ SELECT kpi.define_window('month', 'fytd', within => 'fy_year'), kpi.define_windo
 SELECT is_empty($$
 	SELECT g.grain, w.start FROM kpi.grain AS g JOIN wanted AS w ON w.grain = g.window_of,
 		LATERAL (SELECT CASE
-				WHEN g.grain ~ '_r[0-9]+$' THEN kpi_internal.period_step(w.grain, w.start, 1 - substring(g.grain, '_r([0-9]+)$')::integer)
-				ELSE kpi.period_start(CASE g.grain WHEN 'month_fytd' THEN 'fy_year' WHEN 'retail_period_rytd' THEN 'retail_year'
+				WHEN g.grain ~ '_r[0-9]+$' THEN kpi_internal.period_step(w.grain, w.start,
+					1 - substring(g.grain, '_r([0-9]+)$')::integer)
+				ELSE kpi.period_start(CASE g.grain WHEN 'month_fytd' THEN 'fy_year' WHEN 'retail_period_rytd'
+					THEN 'retail_year'
 					ELSE 'year' END, w.start) END AS first) AS x
-	WHERE kpi.period_start(g.grain, w.next - 1) IS DISTINCT FROM w.start OR kpi.period_end(g.grain, w.start) IS DISTINCT FROM w.next
+	WHERE kpi.period_start(g.grain, w.next - 1) IS DISTINCT FROM w.start
+		OR kpi.period_end(g.grain, w.start) IS DISTINCT FROM w.next
 		OR kpi.period_days(g.grain, w.start) IS DISTINCT FROM daterange(x.first, w.next)
 		OR kpi.period(kpi.period_label(g.grain, w.start)) IS DISTINCT FROM daterange(x.first, w.next)
-		OR kpi.period_label(g.grain, w.start) IS DISTINCT FROM kpi.period_label(w.grain, w.start) || substr(g.grain, length(w.grain) + 1)
+		OR kpi.period_label(g.grain, w.start) IS DISTINCT FROM kpi.period_label(w.grain, w.start)
+			|| substr(g.grain, length(w.grain) + 1)
 			AND kpi.period_label(g.grain, w.start) IS DISTINCT FROM
 				kpi.period_label(w.grain, w.start) || ' ' || substr(g.grain, length(w.grain) + 2)
 		OR kpi.period_before(g.grain, w.start) IS DISTINCT FROM w.before
@@ -194,7 +211,8 @@ SELECT is((SELECT count(*) FROM kpi_internal.periods_in('year', 'empty')), 0::bi
 
 SELECT throws_ok($$SELECT kpi_internal.read_period(NULL)$$, '22004', 'period must not be null', 'no period');
 SELECT throws_ok($$SELECT kpi_internal.read_period(NULL, 'month')$$, '22004', 'day must not be null', 'no day');
-SELECT throws_ok($$SELECT kpi_internal.read_period('2011-01-01', NULL)$$, '22004', 'grain must not be null', 'no grain');
+SELECT throws_ok($$SELECT kpi_internal.read_period('2011-01-01', NULL)$$, '22004',
+	'grain must not be null', 'no grain');
 SELECT throws_ok($$SELECT kpi_internal.read_period('infinity', 'month')$$, '22023',
 	'day infinity is in no period of grain "month"', 'no day of a calendar');
 SELECT throws_ok($$SELECT kpi_internal.read_period('10000-01-01', 'month')$$, '22023',

@@ -19,18 +19,21 @@ $$;
 INSERT INTO kpi.indicator (indicator, name, kind) SELECT i, i, 'entered' FROM unnest('{sales,cost,churn}'::text[]) i;
 INSERT INTO kpi.scorecard (scorecard, name, method) VALUES ('t', 'T', 'weighted'), ('p', 'P', 'points');
 INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, name, weight, method, valid) VALUES
-	('t', 'below', 'group', 'cost', 'Below', 1, NULL, '[2011-01-01,)'), ('t', 'group', NULL, NULL, 'Group', 1, NULL, '[2010-01-01,)'),
+	('t', 'below', 'group', 'cost', 'Below', 1, NULL, '[2011-01-01,)'),
+	('t', 'group', NULL, NULL, 'Group', 1, NULL, '[2010-01-01,)'),
 	('t', 'leaf', NULL, 'sales', 'Leaf', 1, NULL, '(,)'), ('t', 'alone', NULL, 'churn', 'Alone', 1, 'self', '(,)'),
 	('t', 'shown', 'alone', 'cost', 'Shown', 1, NULL, '(,)'),
 	('t', 'inner', 'group', NULL, 'Inner', 1, NULL, '[2010-01-01,2011-01-01)'),
-	('t', 'inner', 'group', NULL, 'Inner', 2, NULL, '[2011-01-01,)'), ('t', 'deep', 'inner', 'sales', 'Deep', 1, NULL, '[2010-06-01,)');
+	('t', 'inner', 'group', NULL, 'Inner', 2, NULL, '[2011-01-01,)'),
+	('t', 'deep', 'inner', 'sales', 'Deep', 1, NULL, '[2010-06-01,)');
 SELECT is((SELECT count(*) FROM kpi.scorecard_node WHERE scorecard = 't'), 8::bigint,
 	'groups, leaves, versions, and nodes below one that stands by itself, in any order');
 
 SELECT is(pg_temp.told(query), told, query) FROM (VALUES
 	-- no parent
 	($$INSERT INTO kpi.scorecard_node (scorecard, node, parent, name) VALUES ('t', 'n', 'ghost', 'N')$$,
-	 '22023 | node "ghost" does not exist in scorecard "t" | Known nodes: alone, below, deep, group, inner, leaf, shown.'),
+	 '22023 | node "ghost" does not exist in scorecard "t" | Known nodes: alone, below, deep, group, inner, leaf, '
+		'shown.'),
 	($$INSERT INTO kpi.scorecard_node (scorecard, node, parent, name) VALUES ('p', 'n', 'leaf', 'N')$$,
 	 '22023 | node "leaf" does not exist in scorecard "p" | The scorecard has no node yet; define the parent first.'),
 	($$UPDATE kpi.scorecard_node SET parent = 'gruop' WHERE node = 'leaf'$$,
@@ -46,31 +49,42 @@ SELECT is(pg_temp.told(query), told, query) FROM (VALUES
 	-- below a leaf
 	($$INSERT INTO kpi.scorecard_node (scorecard, node, parent, name) VALUES ('t', 'n', 'leaf', 'N')$$,
 	 '22023 | parent "leaf" of node "n" shows indicator "sales" | '
-	 'Nodes are placed below groups: give the group a key that is no indicator, or the method "self" to let it stand by itself.'),
+	 'Nodes are placed below groups: give the group a key that is no indicator, or the method "self" to let it stand '
+		'by itself.'),
 	($$UPDATE kpi.scorecard_node SET indicator = 'churn' WHERE node = 'group'$$,
 	 '22023 | parent "group" of node "below" shows indicator "churn" | '
-	 'Nodes are placed below groups: give the group a key that is no indicator, or the method "self" to let it stand by itself.'),
+	 'Nodes are placed below groups: give the group a key that is no indicator, or the method "self" to let it stand '
+		'by itself.'),
 	($$UPDATE kpi.scorecard_node SET method = NULL WHERE node = 'alone'$$,
 	 '22023 | parent "alone" of node "shown" shows indicator "churn" | '
-	 'Nodes are placed below groups: give the group a key that is no indicator, or the method "self" to let it stand by itself.'),
+	 'Nodes are placed below groups: give the group a key that is no indicator, or the method "self" to let it stand '
+		'by itself.'),
 	-- a hole in the parent's days
 	($$INSERT INTO kpi.scorecard_node (scorecard, node, parent, name) VALUES ('t', 'n', 'group', 'N')$$,
 	 '22023 | parent "group" is not valid as long as node "n" | It is valid in {[2010-01-01,)}, the node in (,). | '
-	 'Pass "from" with a day on which the parent is valid, or change kpi.scorecard_node.valid of both in one statement.'),
+	 'Pass "from" with a day on which the parent is valid, or change kpi.scorecard_node.valid of both in one '
+		'statement.'),
 	($$UPDATE kpi.scorecard_node SET valid = '[2012-01-01,)' WHERE node = 'group'$$,
-	 '22023 | parent "group" is not valid as long as node "below" | It is valid in {[2012-01-01,)}, the node in [2011-01-01,). | '
-	 'Pass "from" with a day on which the parent is valid, or change kpi.scorecard_node.valid of both in one statement.'),
+	 '22023 | parent "group" is not valid as long as node "below" | It is valid in {[2012-01-01,)}, '
+		'the node in [2011-01-01,). | '
+	 'Pass "from" with a day on which the parent is valid, or change kpi.scorecard_node.valid of both in one '
+		'statement.'),
 	($$DELETE FROM kpi.scorecard_node WHERE node = 'inner' AND weight = 1$$,
-	 '22023 | parent "inner" is not valid as long as node "deep" | It is valid in {[2011-01-01,)}, the node in [2010-06-01,). | '
-	 'Pass "from" with a day on which the parent is valid, or change kpi.scorecard_node.valid of both in one statement.'),
+	 '22023 | parent "inner" is not valid as long as node "deep" | It is valid in {[2011-01-01,)}, '
+		'the node in [2010-06-01,). | '
+	 'Pass "from" with a day on which the parent is valid, or change kpi.scorecard_node.valid of both in one '
+		'statement.'),
 	($$UPDATE kpi.scorecard_node SET valid = '[2011-02-01,)' WHERE node = 'inner' AND weight = 2$$,
 	 '22023 | parent "inner" is not valid as long as node "deep" | '
 	 'It is valid in {[2010-01-01,2011-01-01),[2011-02-01,)}, the node in [2010-06-01,). | '
-	 'Pass "from" with a day on which the parent is valid, or change kpi.scorecard_node.valid of both in one statement.'),
+	 'Pass "from" with a day on which the parent is valid, or change kpi.scorecard_node.valid of both in one '
+		'statement.'),
 	-- two versions on one day
 	($$UPDATE kpi.scorecard_node SET valid = '[2010-12-31,)' WHERE node = 'inner' AND weight = 2$$,
-	 '23P01 | node "inner" of scorecard "t" has two versions on one day | [2010-01-01,2011-01-01) overlaps [2010-12-31,). | '
-	 'End the earlier version on the day on which the later one begins, in one statement, or pass "from" to kpi.set_weight().'),
+	 '23P01 | node "inner" of scorecard "t" has two versions on one day | '
+		'[2010-01-01,2011-01-01) overlaps [2010-12-31,). | '
+	 'End the earlier version on the day on which the later one begins, in one statement, '
+		'or pass "from" to kpi.set_weight().'),
 	-- cycles, also on some days alone
 	($$UPDATE kpi.scorecard_node SET parent = 'group' WHERE node = 'group'$$,
 	 '22023 | scorecard "t" has a cycle: group -> group | No node is above itself; choose another parent.'),
@@ -83,23 +97,30 @@ SELECT is(pg_temp.told(query), told, query) FROM (VALUES
 	-- roles and methods
 	($$INSERT INTO kpi.scorecard_node (scorecard, node, name, role) VALUES ('t', 'n', 'N', 'bonus')$$,
 	 '22023 | node "n" is a bonus of "t", which has method "weighted" | Give the parent the method "points".'),
-	($$INSERT INTO kpi.scorecard_node (scorecard, node, parent, name, role) VALUES ('t', 'n', 'alone', 'N', 'veto_zero')$$,
-	 '22023 | node "n" is a veto_zero of "alone", which has method "self" | Give the parent a method by which its children count.')
+	($$INSERT INTO kpi.scorecard_node (scorecard, node, parent, name, role)
+		VALUES ('t', 'n', 'alone', 'N', 'veto_zero')$$,
+	 '22023 | node "n" is a veto_zero of "alone", which has method "self" | Give the parent a method by which its '
+		'children count.')
 ) AS v (query, told);
 SELECT is((SELECT count(*) FROM kpi.scorecard_node WHERE scorecard = 't'), 8::bigint, 'and nothing of it is done');
 
 -- what is legal in one statement
-SELECT lives_ok($$WITH ended AS (UPDATE kpi.scorecard_node SET valid = '[2010-01-01,2013-01-01)' WHERE node = 'group' RETURNING *)
+SELECT lives_ok($$WITH ended AS (UPDATE kpi.scorecard_node SET valid = '[2010-01-01,2013-01-01)'
+	WHERE node = 'group' RETURNING *)
 	INSERT INTO kpi.scorecard_node (scorecard, node, name, weight, valid)
 	SELECT scorecard, node, name, 3, '[2013-01-01,)' FROM ended$$, 'a new version of a group with nodes below it');
 SELECT lives_ok($$UPDATE kpi.scorecard_node SET node = CASE node WHEN 'group' THEN 'renamed' ELSE node END,
-	parent = CASE parent WHEN 'group' THEN 'renamed' ELSE parent END WHERE scorecard = 't'$$, 'a group renamed with what is below it');
+	parent = CASE parent WHEN 'group' THEN 'renamed' ELSE parent END WHERE scorecard = 't'$$,
+	'a group renamed with what is below it');
 SELECT lives_ok($$SELECT kpi.set_weight('t', 'renamed', 4, "from" => '2014-01-01')$$, 'also by a call, from a day on');
-SELECT lives_ok($$UPDATE kpi.scorecard_node SET weight = 7, position = 3, name = 'X' WHERE scorecard = 't'$$, 'what is no matter of the tree');
+SELECT lives_ok($$UPDATE kpi.scorecard_node SET weight = 7, position = 3, name = 'X' WHERE scorecard = 't'$$,
+	'what is no matter of the tree');
 SELECT lives_ok($$UPDATE kpi.scorecard SET scorecard = 'u' WHERE scorecard = 't'$$, 'a scorecard renamed');
-SELECT lives_ok($$DELETE FROM kpi.scorecard_node WHERE node IN ('inner', 'deep')$$, 'a group deleted with what is below it');
+SELECT lives_ok($$DELETE FROM kpi.scorecard_node WHERE node IN ('inner', 'deep')$$,
+	'a group deleted with what is below it');
 SELECT lives_ok($$DELETE FROM kpi.scorecard WHERE scorecard = 'u'$$, 'a whole scorecard');
-SELECT lives_ok($$INSERT INTO kpi.scorecard_node (scorecard, node, name, role, role_limit) VALUES ('p', 'more', 'More', 'bonus', 5)$$,
+SELECT lives_ok($$INSERT INTO kpi.scorecard_node (scorecard, node, name, role, role_limit)
+	VALUES ('p', 'more', 'More', 'bonus', 5)$$,
 	'a bonus where there are points');
 SELECT throws_ok($$UPDATE kpi.scorecard SET method = 'average' WHERE scorecard = 'p'$$, '22023',
 	'node "more" is a bonus of "p", which has method "average"', 'whose method stays');
@@ -116,32 +137,42 @@ SELECT is(pg_temp.told(query), told, query) FROM (VALUES
 	($$SELECT kpi.set_weight('p', 'anything', 5)$$,
 	 '22023 | node "anything" does not exist in scorecard "p", nor an indicator or perspective of that key | '
 	 'A group of another key is added with kpi.define_node().'),
-	($$SELECT kpi.define_node('p', 'x', 'grup')$$, '22023 | node "grup" does not exist in scorecard "p" | Perhaps you mean "group".'),
+	($$SELECT kpi.define_node('p', 'x', 'grup')$$,
+		'22023 | node "grup" does not exist in scorecard "p" | Perhaps you mean "group".'),
 	($$SELECT kpi.define_node('p', 'x', 'a/b')$$,
 	 '22023 | parent "a/b" cannot be a key | '
 	 'A key has 1 to 63 characters, no slash and no line break, and does not begin with a space or a dot.'),
-	($$SELECT kpi.define_node('p', 'x', name => '')$$, '22023 | name is empty | Write at least one character, or leave it out.'),
+	($$SELECT kpi.define_node('p', 'x', name => '')$$,
+		'22023 | name is empty | Write at least one character, or leave it out.'),
 	($$SELECT kpi.define_node('p', 'x', reset => '{valid}')$$,
-	 '22023 | unrecognized reset "valid" | Use "parent", "indicator", "unit", "perspective", "name", "weight", "role", "role_limit", '
+	 '22023 | unrecognized reset "valid" | Use "parent", "indicator", "unit", "perspective", "name", "weight", '
+		'"role", "role_limit", '
 	 '"method", "missing", "max_age", "min_coverage", "scale", "zero_below", "floor", "cap", '
 	 '"carry", "shows" or "position".')
 ) AS v (query, told);
 SELECT results_eq($$SELECT kpi.set_weight('p', 'sales', 5), kpi.set_weight('p', 'customer', 6),
 		kpi.set_weight('p', 'n', 7, indicator => 'churn'), kpi.set_weight('p', 'group', 8)$$,
-	$$VALUES ('sales', 'customer', 'n', 'group')$$, 'an indicator, a perspective, an indicator by its argument, and a node that is there');
-SELECT results_eq($$SELECT node::text, indicator::text, weight FROM kpi.scorecard_node WHERE scorecard = 'p' ORDER BY position$$,
-	$$VALUES ('more', NULL, NULL::numeric), ('group', NULL, 8), ('sales', 'sales', 5), ('customer', NULL, 6), ('n', 'churn', 7)$$,
+	$$VALUES ('sales', 'customer', 'n', 'group')$$,
+	'an indicator, a perspective, an indicator by its argument, and a node that is there');
+SELECT results_eq($$SELECT node::text, indicator::text, weight FROM kpi.scorecard_node WHERE scorecard = 'p'
+	ORDER BY position$$,
+	$$VALUES ('more', NULL, NULL::numeric), ('group', NULL, 8), ('sales', 'sales', 5), ('customer', NULL, 6),
+		('n', 'churn', 7)$$,
 	'are all weighted');
 DO $$BEGIN
 	PERFORM kpi.define_node('p', 'sales', 'group', scale => 'linear(0:0, 1:100)', cap => 120, unit => NULL);
 	PERFORM kpi.define_node('p', 'sales', name => 'Turnover');
 END$$;
-SELECT results_eq($$SELECT parent::text, name, weight, scale::text, cap FROM kpi.scorecard_node WHERE scorecard = 'p' AND node = 'sales'$$,
+SELECT results_eq($$SELECT parent::text, name, weight, scale::text, cap FROM kpi.scorecard_node
+	WHERE scorecard = 'p' AND node = 'sales'$$,
 	$$VALUES ('group', 'Turnover', 5::numeric, 'linear(0:0, 1:100)', 120::numeric)$$, 'what is left out is kept');
 DO $$BEGIN PERFORM kpi.define_node('p', 'sales', reset => '{parent,name,weight,cap}'); END$$;
-SELECT results_eq($$SELECT parent::text, name, weight, scale::text, cap FROM kpi.scorecard_node WHERE scorecard = 'p' AND node = 'sales'$$,
-	$$VALUES (NULL, 'sales', NULL::numeric, 'linear(0:0, 1:100)', NULL::numeric)$$, 'and reset is what a new node has');
-DO $$BEGIN PERFORM kpi.define_scorecard('p', min_coverage => 0.5, missing => 'zero'); PERFORM kpi.define_scorecard('p', name => 'Points'); END$$;
+SELECT results_eq($$SELECT parent::text, name, weight, scale::text, cap FROM kpi.scorecard_node
+	WHERE scorecard = 'p' AND node = 'sales'$$,
+	$$VALUES (NULL, 'sales', NULL::numeric, 'linear(0:0, 1:100)', NULL::numeric)$$,
+	'and reset is what a new node has');
+DO $$BEGIN PERFORM kpi.define_scorecard('p', min_coverage => 0.5, missing => 'zero'); PERFORM
+	kpi.define_scorecard('p', name => 'Points'); END$$;
 SELECT results_eq($$SELECT name, method::text, missing::text, min_coverage FROM kpi.scorecard WHERE scorecard = 'p'$$,
 	$$VALUES ('Points', 'points', 'zero', 0.5)$$, 'a scorecard keeps what is left out, too');
 DO $$BEGIN PERFORM kpi.define_scorecard('p', reset => '{min_coverage,missing,name}'); END$$;
@@ -161,31 +192,39 @@ INSERT INTO kpi.scorecard_node (scorecard, node, shows, indicator, name, weight)
 	('inner', 'x', NULL, 'sales', 'X', 1), ('outer', 'in', 'inner', NULL, 'In', 1);
 SELECT is(pg_temp.told(query), told, query) FROM (VALUES
 	($$SELECT kpi.define_node('inner', 'back', shows => 'outer')$$,
-	 '22023 | scorecards show each other in a cycle: inner -> outer -> inner | No scorecard shows itself, not even by way of others.'),
+	 '22023 | scorecards show each other in a cycle: inner -> outer -> inner | No scorecard shows itself, '
+		'not even by way of others.'),
 	($$INSERT INTO kpi.scorecard_node (scorecard, node, shows, name) VALUES ('inner', 'self', 'inner', 'Self')$$,
-	 '22023 | scorecards show each other in a cycle: inner -> inner | No scorecard shows itself, not even by way of others.'),
+	 '22023 | scorecards show each other in a cycle: inner -> inner | No scorecard shows itself, '
+		'not even by way of others.'),
 	($$SELECT kpi.define_node('outer', 'y', 'in', weight => 1)$$,
 	 '22023 | parent "in" of node "y" shows scorecard "inner" | '
 	 'What is inside the other scorecard stays there; place the node below a group.'),
 	($$SELECT kpi.define_node('outer', 'y', indicator => 'sales', shows => 'inner')$$,
 	 '22023 | node "y" shows indicator "sales" and scorecard "inner" | A node shows one of the two; reset the other.'),
-	($$SELECT kpi.define_node('outer', 'y', shows => 'iner')$$, '22023 | scorecard "iner" does not exist | Perhaps you mean "inner".'),
+	($$SELECT kpi.define_node('outer', 'y', shows => 'iner')$$,
+		'22023 | scorecard "iner" does not exist | Perhaps you mean "inner".'),
 	($$SELECT kpi.define_node('outer', 'y', carry => true)$$,
-	 '22023 | node "y" shows no indicator, but has a scale or carries values | A scale and carried values go with an indicator.'),
+	 '22023 | node "y" shows no indicator, but has a scale or carries values | A scale and carried values go with an '
+		'indicator.'),
 	($$SELECT kpi.define_node('inner', 'x', floor => 130)$$,
 	 '22023 | node "x" of scorecard "inner" would keep scores from 130 to 120 | '
 	 'Limits that a node leaves open are those of its scorecard: set both of the node, or change the scorecard.'),
 	($$SELECT kpi.define_node('inner', 'x', zero_below => 'NaN')$$,
 	 '22023 | zero_below NaN is not a finite number | Write a number, or leave it out where there is none.'),
-	($$SELECT kpi.define_scorecard('inner', floor => 10, cap => 5)$$, '22023 | floor 10 is above cap 5 | Scores are kept from floor to cap.'),
+	($$SELECT kpi.define_scorecard('inner', floor => 10, cap => 5)$$,
+		'22023 | floor 10 is above cap 5 | Scores are kept from floor to cap.'),
 	($$SELECT kpi.define_scorecard('inner', weight_sum => 0)$$,
-	 '22023 | weights cannot sum to 0 with a tolerance of 0 | Give a positive sum, such as 1 or 100, and a tolerance of at least 0.'),
+	 '22023 | weights cannot sum to 0 with a tolerance of 0 | Give a positive sum, such as 1 or 100, '
+		'and a tolerance of at least 0.'),
 	($$SELECT kpi.define_scorecard('inner', dimension => 'chanel')$$,
 	 '22023 | dimension "chanel" does not exist | Known dimensions: organisation.')
 ) AS v (query, told);
 DO $$BEGIN PERFORM kpi.define_node('inner', 'x', floor => 100, cap => 130); END$$;
-SELECT throws_ok($$UPDATE kpi.scorecard SET floor = 140, cap = 150 WHERE scorecard = 'inner'; UPDATE kpi.scorecard_node SET floor = NULL WHERE node = 'x'$$,
-	'22023', 'node "x" of scorecard "inner" would keep scores from 140 to 130', 'limits of node and scorecard go together');
+SELECT throws_ok($$UPDATE kpi.scorecard SET floor = 140, cap = 150
+	WHERE scorecard = 'inner'; UPDATE kpi.scorecard_node SET floor = NULL WHERE node = 'x'$$,
+	'22023', 'node "x" of scorecard "inner" would keep scores from 140 to 130',
+	'limits of node and scorecard go together');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -114,7 +114,8 @@ SELECT bag_eq($$ SELECT grain, period_start, numerator FROM kpi.measure('revenue
 	$$ VALUES ('month', date '2011-02-01', 80::numeric), ('quarter', '2011-01-01', 310), ('half', '2011-01-01', 630),
 		('year', '2011-01-01', 1270), ('fy_quarter', '2011-01-01', 310), ('fy_half', '2010-10-01', 1590),
 		('fy_year', '2010-04-01', 1590) $$, 'months make the fiscal year');
-SELECT pg_temp.define('weekly', 'sum(amount)', grain => 'week'), pg_temp.define('daily', 'sum(amount)', grain => 'day');
+SELECT pg_temp.define('weekly', 'sum(amount)', grain => 'week'),
+	pg_temp.define('daily', 'sum(amount)', grain => 'day');
 SELECT bag_eq($$ SELECT grain, period_start, numerator FROM kpi.measure('weekly', '2011-01-01', '2011-01-10')
 	WHERE unit = 'company' $$,
 	$$ VALUES ('week', date '2010-12-27', 1280::numeric), ('week', '2011-01-03', 10) $$, 'weeks make no month');

@@ -113,7 +113,8 @@ SELECT matches(pg_temp.told($$ SELECT kpi.measure('talks', '2025-01-01', '2026-0
 	'^source of .*\|The server says: Ms\. Secret.*Hint: Ms\. Secret hint', 'a superuser is told when measuring');
 SET LOCAL ROLE regress_kpi_collector;
 SELECT alike(pg_temp.told($$ SELECT kpi.measure('talks', '2025-01-01', '2026-01-01') $$),
-	'source of indicator "talks" failed with SQLSTATE 22000 (data exception)||Members of role "regress\_kpi\_owner" are%',
+	'source of indicator "talks" failed with SQLSTATE 22000 (data exception)||Members of role "regress\_kpi\_owner" '
+		'are%',
 	'who only collects is told who knows');
 SELECT unalike(pg_temp.told($$ SELECT kpi.measure('talks', '2025-01-01', '2026-01-01') $$), '%Secret%',
 	'and nothing of the rows');
@@ -138,7 +139,8 @@ CREATE FUNCTION kpi_test.meaning() RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	meaning text;
 BEGIN
-	EXECUTE $q$ SELECT concat_ws('|', date '2025-02-01', '02/01/2025'::date - date '2025-01-01', interval '1 day -1 hour',
+	EXECUTE $q$ SELECT concat_ws('|', date '2025-02-01', '02/01/2025'::date - date '2025-01-01',
+		interval '1 day -1 hour',
 		'-1 2:03'::interval, timestamptz '2025-02-01', 0.1::float8 + 0.2::float8, 'a\b', '\x41'::bytea, NULL = NULL,
 		'{NULL}'::text[], to_char(1234.5, 'L9G999D9'), 1234.5::money, to_char(date '2025-02-01', 'TMMonth'),
 		quote_ident('day'), to_tsvector('the cats'), xmlelement(name x, '\x41'::bytea), '03:00 EST'::timetz,

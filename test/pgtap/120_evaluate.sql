@@ -244,7 +244,8 @@ CREATE FUNCTION pg_temp.differ(a numeric, b numeric) RETURNS boolean LANGUAGE sq
 SELECT cmp_ok((SELECT count(*) FROM both_ WHERE x_score IS NOT NULL), '>', 600::bigint, 'many scores are compared');
 SELECT cmp_ok((SELECT count(*) FROM both_ WHERE x_score IS NULL), '>', 200::bigint, 'and many that are missing');
 SELECT is_empty('SELECT label, asked, node FROM both_ WHERE too_many OR too_few', 'the nodes in force, no others');
-SELECT is_empty($$SELECT label, asked, node FROM both_ WHERE (parent_node, indicator, measured_unit, weight) IS DISTINCT FROM
+SELECT is_empty($$SELECT label, asked, node FROM both_
+	WHERE (parent_node, indicator, measured_unit, weight) IS DISTINCT FROM
 	(x_parent, x_indicator::text, coalesce(x_unit, asked), x_weight)$$, 'parent, indicator, unit and weight');
 SELECT is_empty('SELECT label, asked, node, actual, x_actual FROM both_ WHERE actual IS DISTINCT FROM x_actual',
 	'actuals');
@@ -261,7 +262,8 @@ SELECT is_empty($$SELECT label, asked, node, score, rag FROM both_
 	 CASE WHEN x_score >= 90 THEN 'green' WHEN x_score >= 70 THEN 'amber' WHEN x_score < 70 THEN 'red' ELSE 'none' END,
 	 CASE WHEN x_score >= 90 THEN 'Green' WHEN x_score >= 70 THEN 'Amber' WHEN x_score < 70 THEN 'Red'
 		ELSE 'No data' END)$$, 'statuses');
-SELECT is_empty('SELECT label, asked, node, score_reason FROM both_ WHERE (score_reason IS NULL) <> (score IS NOT NULL)',
+SELECT is_empty('SELECT label, asked, node, score_reason FROM both_
+	WHERE (score_reason IS NULL) <> (score IS NOT NULL)',
 	'a reason exactly where there is no score');
 SELECT is_empty($$SELECT label, asked, node, score_reason FROM both_
 	WHERE x_indicator IS NOT NULL AND score_reason IS DISTINCT FROM
@@ -292,11 +294,13 @@ SELECT is_empty('SELECT label, asked, node FROM both_ WHERE last_year_actual IS 
 	'actuals of the year before');
 SELECT cmp_ok((SELECT count(last_year_actual) FROM both_), '>', 100::bigint, 'many of them');
 SELECT is_empty($$SELECT label, asked FROM got WHERE node <> 'card' GROUP BY label, asked, parent_node
-	HAVING parent_node = 'card' AND abs(sum(absolute_weight) - 1) > 1e-12$$, 'absolute weights below the root sum to 1');
+	HAVING parent_node = 'card' AND abs(sum(absolute_weight) - 1) > 1e-12$$,
+		'absolute weights below the root sum to 1');
 SELECT is_empty($$SELECT g.label, g.node FROM got g JOIN got p ON p.label = g.label AND p.asked = g.asked
 	AND p.node = g.parent_node
 	WHERE pg_temp.differ(g.absolute_weight, p.absolute_weight * g.weight / (SELECT sum(s.weight) FROM got s
-		WHERE s.label = g.label AND s.asked = g.asked AND s.parent_node = g.parent_node))$$, 'absolute weights are products');
+		WHERE s.label = g.label AND s.asked = g.asked AND s.parent_node = g.parent_node))$$,
+			'absolute weights are products');
 
 -- Order, paths, names and perspectives
 
@@ -308,7 +312,8 @@ SELECT results_eq($$SELECT place, path, depth FROM got WHERE label = '2010-07' A
 		(12, 'card/direct', 1), (13, 'card/a', 1), (14, 'card/a/idle', 2), (15, 'card/a/churn', 2),
 		(16, 'card/a/harm', 2)$$,
 	'tree order: position, then node');
-SELECT results_eq($$SELECT node FROM got WHERE label = '2011-12' AND asked = 'all' AND parent_node = 'b' ORDER BY place$$,
+SELECT results_eq($$SELECT node FROM got WHERE label = '2011-12' AND asked = 'all' AND parent_node = 'b'
+	ORDER BY place$$,
 	$$VALUES ('d'), ('claims'), ('margin'), ('sales')$$, 'the order follows the version in force');
 SELECT results_eq($$SELECT node, node_name, perspective FROM got WHERE label = '2010-07' AND asked = 'all'
 	AND node IN ('card', 'b', 'direct', 'cost') ORDER BY node$$,
@@ -354,7 +359,8 @@ INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
 INSERT INTO kpi.scorecard (scorecard, name) VALUES ('policy', 'Policy');
 INSERT INTO kpi.scorecard_node (scorecard, node, indicator, name, weight) VALUES
 	('policy', 'p1', 'p1', 'P1', 2), ('policy', 'p2', 'p2', 'P2', 1), ('policy', 'p3', 'p3', 'P3', 1);
-PREPARE root AS SELECT score, coverage, missing_nodes, score_reason FROM kpi.evaluate('policy', 'all', '2010-01') WHERE depth = 0;
+PREPARE root AS SELECT score, coverage, missing_nodes, score_reason FROM kpi.evaluate('policy', 'all', '2010-01')
+	WHERE depth = 0;
 SELECT results_eq('root', $$VALUES (70::numeric, 0.75::numeric, '{p3}'::text[], NULL::text)$$, 'renormalize');
 UPDATE kpi.scorecard SET missing = 'zero' WHERE scorecard = 'policy';
 SELECT results_eq('root', $$VALUES (52.5, 0.75, '{p3}'::text[], NULL::text)$$, 'zero');
@@ -376,7 +382,8 @@ UPDATE kpi.scorecard_node SET weight = 12.5 WHERE scorecard = 'policy';
 DELETE FROM kpi.measurement WHERE indicator IN ('p1', 'p2');
 SELECT results_eq('SELECT score, coverage, score_reason FROM kpi.evaluate(''policy'', ''all'', ''2010-01'')
 	WHERE depth = 0', $$VALUES (NULL::numeric, 0::numeric, 'no_data')$$, 'no data');
-SELECT results_eq('SELECT DISTINCT score_reason, rag_order, rag::text FROM kpi.evaluate(''policy'', ''all'', ''2010-01'')
+SELECT results_eq('SELECT DISTINCT score_reason, rag_order, rag::text
+	FROM kpi.evaluate(''policy'', ''all'', ''2010-01'')
 	WHERE depth = 1', $$VALUES ('no_actual', 0, 'none')$$, 'leaves without data');
 INSERT INTO kpi.scorecard (scorecard, name) VALUES ('bare', 'Bare');
 SELECT results_eq('SELECT node, score, score_reason FROM kpi.evaluate(''bare'', ''all'', ''2010-01'')',
@@ -398,7 +405,8 @@ SELECT results_eq($$SELECT e.grade, e.rag_order FROM generate_series(1, 7) n,
 	$$VALUES ('green', 3), ('amber', 2), ('amber', 2), ('red', 1), ('red', 1), ('red', 1), ('green', 3)$$,
 	'statuses at the limits');
 INSERT INTO kpi.band_set (band_set, name) VALUES ('own', 'Own');
-INSERT INTO kpi.band (band_set, code, lower_bound, name, status, colour) VALUES ('own', 'poor', NULL, 'Poor', -1, 'red'),
+INSERT INTO kpi.band (band_set, code, lower_bound, name, status,
+	colour) VALUES ('own', 'poor', NULL, 'Poor', -1, 'red'),
 	('own', 'fair', 60, 'Fair', 0, 'grey'), ('own', 'fine', 80, 'Fine', 1, 'blue');
 UPDATE kpi.scorecard SET band_set = 'own' WHERE scorecard = 'limit';
 SELECT results_eq($$SELECT e.grade, e.rag_order, e.score_reason FROM generate_series(1, 5) n,
@@ -459,29 +467,36 @@ FROM (VALUES ('old', 9), ('new', 90)) x (i, v), unnest(ARRAY['all', 'north']) u,
 	unnest('{2013-03-01,2014-02-01,2014-03-01,2015-03-01}'::date[]) d;
 INSERT INTO kpi.scorecard (scorecard, name) VALUES ('year', 'Year');
 INSERT INTO kpi.scorecard_node (scorecard, node, indicator, unit, name, weight, valid) VALUES
-	('year', 'other', 'old', NULL, 'Other', 1, '(,2014-03-01)'), ('year', 'other', 'new', NULL, 'Other', 1, '[2014-03-01,)'),
-	('year', 'moved', 'old', 'north', 'Moved', 1, '(,2014-03-31)'), ('year', 'moved', 'old', NULL, 'Moved', 1, '[2014-03-31,)'),
-	('year', 'same', 'old', 'north', 'Same', 1, '(,2014-03-31)'), ('year', 'same', 'old', 'north', 'Same', 2, '[2014-03-31,)'),
+	('year', 'other', 'old', NULL, 'Other', 1, '(,2014-03-01)'),
+	('year', 'other', 'new', NULL, 'Other', 1, '[2014-03-01,)'),
+	('year', 'moved', 'old', 'north', 'Moved', 1, '(,2014-03-31)'),
+	('year', 'moved', 'old', NULL, 'Moved', 1, '[2014-03-31,)'),
+	('year', 'same', 'old', 'north', 'Same', 1, '(,2014-03-31)'),
+	('year', 'same', 'old', 'north', 'Same', 2, '[2014-03-31,)'),
 	('year', 'late', 'old', NULL, 'Late', 1, '[2014-03-31,)');
 SELECT results_eq($$SELECT node, actual, previous_actual, last_year_actual FROM kpi.evaluate('year', 'all', '2014-03')
 	WHERE depth = 1 ORDER BY node$$,
-	$$VALUES ('late', 9::numeric, NULL::numeric, 9::numeric), ('moved', 9, NULL, NULL), ('other', 90, NULL, NULL), ('same', 9, 9, 9)$$,
+	$$VALUES ('late', 9::numeric, NULL::numeric, 9::numeric), ('moved', 9, NULL, NULL), ('other', 90, NULL, NULL),
+		('same', 9, 9, 9)$$,
 	'last year of another indicator or unit is not compared');
-SELECT results_eq($$SELECT node, last_year_actual FROM kpi.evaluate('year', 'all', '2015-03') WHERE depth = 1 ORDER BY node$$,
+SELECT results_eq($$SELECT node, last_year_actual FROM kpi.evaluate('year', 'all', '2015-03') WHERE depth = 1
+	ORDER BY node$$,
 	$$VALUES ('late', 9::numeric), ('moved', 9), ('other', 90), ('same', 9)$$, 'one year later it is');
 
 -- Nothing shorter than the grain of the scorecard
 
 UPDATE kpi.scorecard SET grain = 'quarter' WHERE scorecard = 'year';
 SELECT throws_ok($$SELECT * FROM kpi.evaluate('year', 'all', '2014-03')$$, '22023',
-	'scorecard "year" cannot be evaluated for "2014-03", a period of grain "month"', 'a month of a quarterly scorecard');
+	'scorecard "year" cannot be evaluated for "2014-03", a period of grain "month"',
+	'a month of a quarterly scorecard');
 SELECT is((SELECT count(*) FROM kpi.evaluate('year', 'all', '2014-Q1')), 5::bigint, 'its quarter');
 
 -- An absurd value does not keep the others from being evaluated
 
 INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES ('p1', 'all', 'month', '2010-12-01',
 	('1' || repeat('0', 131071))::numeric), ('p4', 'all', 'month', '2010-12-01', 90);
-SELECT results_eq($$SELECT node, actual, score, score_reason FROM kpi.evaluate('rules', 'all', '2010-12') WHERE depth = 2$$,
+SELECT results_eq($$SELECT node, actual, score, score_reason FROM kpi.evaluate('rules', 'all', '2010-12')
+	WHERE depth = 2$$,
 	$$VALUES ('here', 90::numeric, 90::numeric, NULL::text), ('not_here', NULL, NULL, 'invalid')$$,
 	'a value that no number can be made of');
 

@@ -58,7 +58,8 @@ SELECT is((SELECT role_limit FROM kpi.scorecard_node WHERE node = 'accident'), 2
 	'a new role takes a new limit');
 SELECT results_eq($$SELECT kpi.set_weight('card', 'accident', role_limit => 3),
 	kpi.set_weight('card', 'fraud', role => 'part')$$, $$VALUES ('accident', 'fraud')$$, 'roles can be changed');
-SELECT results_eq($$SELECT node::text, role::text, role_limit FROM kpi.scorecard_node WHERE node IN ('accident', 'fraud')
+SELECT results_eq($$SELECT node::text, role::text, role_limit FROM kpi.scorecard_node
+	WHERE node IN ('accident', 'fraud')
 	ORDER BY node$$,
 	$$VALUES ('accident', 'veto_grade', 3::numeric), ('fraud', 'part', NULL)$$, 'role and limit as set');
 SELECT is_empty($$SELECT * FROM kpi.v_data_quality WHERE scorecard = 'card' AND finding IN ('veto', 'without_weight')
@@ -90,7 +91,8 @@ SELECT results_eq('last', $$VALUES
 	('2011-09', 'last', NULL, 0, false, 'no_data'), ('2011-09', 'group', NULL, 0, false, 'no_data'),
 	('2011-09', 'sales', NULL, 0, false, 'no_actual'), ('2011-09', 'idea', NULL, 0, false, 'no_actual')$$,
 	'scores are carried for max_age periods, each through its own scale');
-SELECT is(kpi_internal.last_points('sales', 'shop', 'month', '2011-06-01', 1, 'linear(0:0, 1:100, 2:300)', NULL, NULL, 108),
+SELECT is(kpi_internal.last_points('sales', 'shop', 'month', '2011-06-01', 1, 'linear(0:0, 1:100, 2:300)',
+	NULL, NULL, 108),
 	108::numeric, 'the last points, capped');
 SELECT is(kpi_internal.last_points('sales', 'shop', 'month', '2011-08-01', 1, NULL, NULL, NULL, NULL), NULL,
 	'none that is new enough');
@@ -114,11 +116,13 @@ INSERT INTO kpi.scorecard_node (scorecard, node, indicator, name, weight, method
 	VALUES ('ways', 'margin', 'margin', 'Margin', 1, 'self');
 INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, name, weight) VALUES ('ways', 'growth', 'margin',
 	'growth', 'Growth', 1);
-SELECT results_eq($$SELECT node, score, coverage, score_reason FROM kpi.evaluate('ways', 'shop', '2011-06') ORDER BY node$$,
+SELECT results_eq($$SELECT node, score, coverage, score_reason FROM kpi.evaluate('ways', 'shop', '2011-06')
+	ORDER BY node$$,
 	$$VALUES ('growth', 100::numeric, 1::numeric, NULL), ('idea', NULL, 0, 'no_actual'), ('margin', 90, 1, NULL),
 		('sales', 80, 1, NULL), ('sum', 180, 0.5, NULL), ('ways', 180, 0.75, NULL)$$,
 	'best, sum, self and the target for what is missing');
-SELECT results_eq($$SELECT node, score, score_reason FROM kpi.evaluate('ways', 'shop', '2011-07') WHERE node = 'margin'$$,
+SELECT results_eq($$SELECT node, score, score_reason FROM kpi.evaluate('ways', 'shop', '2011-07')
+	WHERE node = 'margin'$$,
 	$$VALUES ('margin', NULL::numeric, 'no_actual')$$, 'self without a value');
 
 -- errors
@@ -140,10 +144,12 @@ SELECT is(pg_temp.told(query), told, query) FROM (VALUES
 	($$SELECT kpi.set_weight('card', 'idea', role => 'veto_cap')$$,
 		'22023 | role_limit of a veto_cap is null | Give the score that the veto leaves at most.'),
 	($$SELECT kpi.set_weight('card', 'idea', role_limit => -1)$$,
-	 '22023 | role_limit -1 is not valid for role "bonus" | A bonus or deduction takes its most points, a veto_cap a score, '
+	 '22023 | role_limit -1 is not valid for role "bonus" | A bonus or deduction takes its most points, '
+		'a veto_cap a score, '
 		'a veto_grade a number of grades from 1 to 1000.'),
 	($$SELECT kpi.set_weight('card', 'sales', weight => 1, role_limit => 1)$$,
-	 '22023 | role_limit 1 is not valid for role "part" | A bonus or deduction takes its most points, a veto_cap a score, '
+	 '22023 | role_limit 1 is not valid for role "part" | A bonus or deduction takes its most points, '
+		'a veto_cap a score, '
 		'a veto_grade a number of grades from 1 to 1000.'),
 	($$SELECT kpi.set_weight('card', 'idea', max_age => -1)$$,
 		'22023 | max_age -1 is not between 0 and 1000 | It is the number of periods for which a score is carried; '

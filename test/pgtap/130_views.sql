@@ -28,7 +28,8 @@ SELECT is_empty($$SELECT view_name, column_name, type FROM viewed WHERE type !~
 	'only plain types, every number and code of a fixed size');
 SELECT is_empty($$SELECT view_name, column_name FROM viewed WHERE type = 'timestamp with time zone'
 	AND column_name <> 'evaluated_at'$$, 'no time zone but in evaluated_at');
-SELECT is_empty($$SELECT view_name, column_name FROM viewed WHERE type = 'text' AND column_name !~ '_(text|nodes)$|^(path|vetoes)$'$$,
+SELECT is_empty($$SELECT view_name, column_name FROM viewed
+	WHERE type = 'text' AND column_name !~ '_(text|nodes)$|^(path|vetoes)$'$$,
 	'text without a limit only for sentences and lists');
 SELECT is_empty($$SELECT view_name, column_name FROM viewed WHERE column_name !~ '^[a-z][a-z0-9_]*$'
 	OR column_name IN ('name', 'code', 'key', 'value', 'time', 'date', 'user', 'order')$$,
@@ -57,7 +58,8 @@ SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p
 
 -- Data with everything that must not leave a view
 
-SELECT kpi.define_unit('all', name => 'Whole company'), kpi.define_unit('north', 'all'), kpi.define_unit('south', 'all');
+SELECT kpi.define_unit('all', name => 'Whole company'), kpi.define_unit('north', 'all'),
+	kpi.define_unit('south', 'all');
 INSERT INTO kpi.indicator (indicator, name, kind, direction, time_rollup, unit_of_measure, perspective) VALUES
 	('sales', 'Sales', 'entered', 'higher', 'sum', 'GBP', 'financial'),
 	('wait', 'Waiting time', 'entered', 'lower', 'avg', 'days', 'customer'),
@@ -158,7 +160,8 @@ SELECT is_empty($$SELECT v.score_key FROM rows_of_v_scorecard v FULL JOIN
 		ON v.score_key = e.score_key
 	WHERE v.node IS DISTINCT FROM e.node OR (v.place, v.depth, v.parent_node, v.perspective, v.indicator,
 		v.measured_unit, v.trend, v.role, v.carried, v.rag, v.rag_order, v.grade, v.grades_down, v.missing_count)
-			IS DISTINCT FROM (e.place, e.depth, e.parent_node, e.perspective, e.indicator, e.measured_unit, e.trend, e.role,
+			IS DISTINCT FROM (e.place, e.depth, e.parent_node, e.perspective, e.indicator, e.measured_unit,
+				e.trend, e.role,
 				e.carried, e.rag, e.rag_order, e.grade, e.grades_down, e.missing_count)
 		OR v.actual <> round(e.actual, 6) OR v.target <> round(e.target, 6) OR v.attainment <> round(e.attainment, 6)
 		OR v.score <> round(e.score, 2)
@@ -209,7 +212,8 @@ FROM unnest(ARRAY['higher', 'lower', 'target']) d, unnest(ARRAY['ratio', 'invers
 WHERE m <> 'inverse' OR d = 'lower';
 INSERT INTO kpi.target (indicator, unit, period, target, baseline)
 SELECT indicator, 'all', p, t, b
-FROM kpi.indicator, (VALUES (daterange '[2012-01-01,2012-04-01)', 100, 40), ('[2012-04-01,2012-06-01)', 55, 130)) v (p, t, b)
+FROM kpi.indicator, (VALUES (daterange '[2012-01-01,2012-04-01)', 100, 40),
+	('[2012-04-01,2012-06-01)', 55, 130)) v (p, t, b)
 WHERE indicator LIKE 'trend!_%' ESCAPE '!';
 INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
 SELECT indicator, 'all', 'month', make_date(2012, n::integer, 1), v
@@ -222,13 +226,16 @@ SELECT 'trends', indicator, indicator, name, 1 FROM kpi.indicator WHERE indicato
 -- by hand: higher and lower go by the actual; target by the attainment, here against another target from April on
 CREATE TEMP TABLE trend_expected AS
 SELECT 'trend_' || d || '_' || m AS indicator, '2012-0' || n AS period_label, t
-FROM (VALUES ('higher', 'ratio', '{1,0,-1,1}'::integer[]), ('higher', 'progress', '{1,0,-1,1}'), ('lower', 'ratio', '{-1,0,1,-1}'),
+FROM (VALUES ('higher', 'ratio', '{1,0,-1,1}'::integer[]), ('higher', 'progress', '{1,0,-1,1}'),
+	('lower', 'ratio', '{-1,0,1,-1}'),
 			 ('lower', 'inverse', '{-1,0,1,-1}'), ('lower', 'progress', '{-1,0,1,-1}'),
 			 ('target', 'ratio', '{1,0,1,-1}'), ('target', 'progress', '{1,0,1,-1}')) v (d, m, trends),
 	unnest(trends) WITH ORDINALITY u (t, i), LATERAL (SELECT i + 1 AS n) x;
-SELECT bag_eq($$SELECT indicator::text, period_label::text, trend FROM kpi.v_indicator WHERE indicator LIKE 'trend!_%' ESCAPE '!' AND trend IS NOT NULL$$,
+SELECT bag_eq($$SELECT indicator::text, period_label::text, trend FROM kpi.v_indicator
+	WHERE indicator LIKE 'trend!_%' ESCAPE '!' AND trend IS NOT NULL$$,
 	'SELECT * FROM trend_expected', 'the list of indicators tells the trend of every method and direction');
-SELECT bag_eq($$SELECT indicator::text, period_label::text, trend FROM kpi.v_scorecard WHERE scorecard = 'trends' AND depth = 1 AND trend IS NOT NULL$$,
+SELECT bag_eq($$SELECT indicator::text, period_label::text, trend FROM kpi.v_scorecard
+	WHERE scorecard = 'trends' AND depth = 1 AND trend IS NOT NULL$$,
 	'SELECT * FROM trend_expected', 'so does the scorecard');
 DELETE FROM kpi.scorecard WHERE scorecard = 'trends';
 DELETE FROM kpi.indicator WHERE indicator LIKE 'trend!_%' ESCAPE '!';
@@ -300,11 +307,14 @@ SELECT is_empty($$SELECT l, topic, code FROM unnest(ARRAY['en', 'zh', 'de', 'de-
 	LATERAL (SELECT DISTINCT topic, code FROM kpi.translation WHERE s = l) t
 	WHERE kpi.term(topic, code, NULL) IS DISTINCT FROM kpi_internal.translations() ->> (topic || '/' || code)$$,
 		'single words and all words agree');
-INSERT INTO kpi.translation (language, topic, code, name) VALUES ('pt-BR', 'status', 'red', 'Vermelho'), ('ZH-TW', 'status', 'red', '紅燈');
+INSERT INTO kpi.translation (language, topic, code, name) VALUES ('pt-BR', 'status', 'red', 'Vermelho'),
+	('ZH-TW', 'status', 'red', '紅燈');
 SELECT results_eq($$SELECT tag, kpi.language(), kpi.term('status', 'red', 'x')
-	FROM unnest(ARRAY['ZH', 'zh_CN', 'zh_TW.UTF-8', 'zh-tw', 'pt_BR', 'PT-br', 'de_AT@euro', 'C', 'POSIX']) tag, set_config('kpi.language', tag, true)$$,
+	FROM unnest(ARRAY['ZH', 'zh_CN', 'zh_TW.UTF-8', 'zh-tw', 'pt_BR', 'PT-br', 'de_AT@euro', 'C', 'POSIX']) tag,
+		set_config('kpi.language', tag, true)$$,
 	$$VALUES ('ZH', 'zh', '红灯'), ('zh_CN', 'zh-cn', '红灯'), ('zh_TW.UTF-8', 'zh-tw', '紅燈'), ('zh-tw', 'zh-tw', '紅燈'),
-		('pt_BR', 'pt-br', 'Vermelho'), ('PT-br', 'pt-br', 'Vermelho'), ('de_AT@euro', 'de-at', 'Rot!'), ('C', 'c', 'x'), ('POSIX', 'posix', 'x')$$,
+		('pt_BR', 'pt-br', 'Vermelho'), ('PT-br', 'pt-br', 'Vermelho'), ('de_AT@euro', 'de-at', 'Rot!'),
+		('C', 'c', 'x'), ('POSIX', 'posix', 'x')$$,
 	'tags of languages as people and systems write them');
 SET LOCAL kpi.language = '';
 SELECT is(kpi.language(), 'en', 'English unless set');
@@ -357,14 +367,16 @@ SELECT is((SELECT count(*) - count(DISTINCT finding_key) FROM kpi.v_data_quality
 	'the key of the findings is unique');
 SELECT is_empty($$SELECT v.finding FROM kpi.v_data_quality v WHERE v.finding_label = '' OR v.finding_text IS NULL
 	OR v.severity NOT IN ('error', 'warning', 'info')$$, 'every finding has words and a severity');
-SELECT is(kpi_internal.fill_text('{a}, {b}{c} and {d}.', '{"a": "one {b}", "b": "two", "d": 3}'), 'one {b}, two and 3.',
+SELECT is(kpi_internal.fill_text('{a}, {b}{c} and {d}.', '{"a": "one {b}", "b": "two", "d": 3}'),
+	'one {b}, two and 3.',
 	'parts of a sentence are taken as they are');
 SELECT is(kpi_internal.fill_text(NULL, '{}'), NULL, 'no template, no sentence');
 SELECT results_eq($$SELECT scorecard_name, node_name, indicator_name, unit_name FROM kpi.v_data_quality
 	WHERE finding_key IN ('low_coverage/card/customer/south/2011-12', 'gap/sales/south/2010-Q3',
 						  'no_actual/card/wait/wait/south/2011-12')
 	ORDER BY finding_key$$,
-	$$VALUES (NULL::varchar, NULL::varchar, 'Sales'::varchar, 'South'::varchar), ('Card', 'Customers first', NULL, 'South'),
+	$$VALUES (NULL::varchar, NULL::varchar, 'Sales'::varchar, 'South'::varchar),
+		('Card', 'Customers first', NULL, 'South'),
 		('Card', 'Waiting time', 'Waiting time', 'South')$$, 'findings carry names');
 INSERT INTO kpi.translation (language, topic, code, name) VALUES
 	('zh', 'indicator', 'sales', '销售'), ('zh', 'unit', 'south', '南区');
@@ -378,7 +390,8 @@ SELECT is_empty($$SELECT t.topic, t.code FROM kpi.translation t WHERE t.language
 SELECT is_empty($$SELECT t.code FROM kpi.translation t JOIN kpi.translation z USING (topic, code)
 	WHERE t.topic = 'finding' AND t.language = 'en' AND z.language = 'zh'
 		AND ARRAY(SELECT unnest(regexp_matches(t.name, '\{\w+\}', 'g')) ORDER BY 1)
-			<> ARRAY(SELECT unnest(regexp_matches(z.name, '\{\w+\}', 'g')) ORDER BY 1)$$, 'sentences have the same parts in both');
+			<> ARRAY(SELECT unnest(regexp_matches(z.name, '\{\w+\}', 'g')) ORDER BY 1)$$,
+			'sentences have the same parts in both');
 SELECT is_empty($$SELECT DISTINCT finding FROM kpi.v_data_quality
 	WHERE finding_label = kpi_internal.default_name(finding)$$, 'every finding has a Chinese word');
 SET LOCAL kpi.language = 'en';

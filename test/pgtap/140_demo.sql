@@ -51,7 +51,8 @@ SELECT throws_ok('SELECT kpi.load_demo()', '42710', 'indicator "acme_revenue" ex
 SELECT ok(to_regnamespace('kpi_demo') IS NULL, 'and nothing was made');
 ROLLBACK TO taken;
 SELECT kpi.define_unit('eastland');
-SELECT throws_ok('SELECT kpi.load_demo()', '42710', 'unit "eastland" exists already and is not the demo''s', 'a unit too');
+SELECT throws_ok('SELECT kpi.load_demo()', '42710', 'unit "eastland" exists already and is not the demo''s',
+	'a unit too');
 ROLLBACK TO taken;
 SELECT kpi.define_scorecard('acme_marketing');
 SELECT throws_ok('SELECT kpi.load_demo()', '42710', 'scorecard "acme_marketing" exists already and is not the demo''s',
@@ -89,7 +90,8 @@ SELECT is(sum(n.weight), 1.00, 'weights below ' || coalesce(n.parent, n.scorecar
 FROM kpi.scorecard_node n WHERE n.scorecard = 'acme_marketing' GROUP BY n.scorecard, n.parent;
 SELECT is(t.target, s.target, 'the company''s plan is the sum of the regions: ' || t.indicator)
 FROM (SELECT indicator, sum(target) AS target FROM kpi.target WHERE unit = 'acme' GROUP BY indicator) t
-	JOIN (SELECT indicator, sum(target) AS target FROM kpi.target WHERE unit IN ('northland', 'southland', 'eastland', 'westland')
+	JOIN (SELECT indicator, sum(target) AS target FROM kpi.target
+		WHERE unit IN ('northland', 'southland', 'eastland', 'westland')
 		GROUP BY indicator) s USING (indicator)
 WHERE t.indicator IN ('acme_revenue', 'acme_new_customers', 'acme_complaints');
 
@@ -141,7 +143,8 @@ SELECT unnest(ARRAY[
 FROM kpi.evaluate('acme_marketing', 'acme', '2025-10') e WHERE e.depth = 0;
 SELECT is(e.rag, 'red', 'the east is red') FROM kpi.evaluate('acme_marketing', 'eastland', '2025-10') e
 WHERE e.depth = 0;
-SELECT is(array_agg(indicator ORDER BY lost DESC), '{acme_churn,acme_roi_display,acme_training_hours}', 'the three that cost most')
+SELECT is(array_agg(indicator ORDER BY lost DESC), '{acme_churn,acme_roi_display,acme_training_hours}',
+	'the three that cost most')
 FROM (SELECT indicator, absolute_weight * (100 - score) AS lost FROM kpi.evaluate('acme_marketing', 'acme', '2025-10')
 	  WHERE indicator IS NOT NULL AND score < 100 ORDER BY 2 DESC LIMIT 3) w;
 SELECT ok((SELECT score FROM kpi.evaluate('acme_marketing', 'acme', '2025-10') WHERE depth = 0) <

@@ -518,7 +518,8 @@ SELECT throws_ok(format('SELECT %L::kpi.customer_state', form), '22P02',
 FROM unnest('{1,1 - ,1 - 2 1 2 4 1,1 - 1 1 2 4 1 1,1 - 9999999 1 2 4 1,1 - -1,1 x 0,1 - 1 1 2 inf 1}'::text[]) form;
 
 -- binary form: the same value back, and what is none is refused
-CREATE TABLE binary_form AS SELECT kpi_internal.customer_state_send(customers) AS bytes, customers FROM part WHERE k = 1;
+CREATE TABLE binary_form AS SELECT kpi_internal.customer_state_send(customers) AS bytes, customers
+FROM part WHERE k = 1;
 SELECT is(length(bytes), 14 + 32 * split_part(customers::text, ' ', 3)::int, 'the binary form has 32 bytes a triple')
 FROM binary_form;
 CREATE TABLE copied (customers kpi.customer_state);

@@ -101,7 +101,8 @@ SELECT is_empty($$SELECT customer, kpi.rfm(kpi.rollup(h)) FROM part GROUP BY cus
 	'split in seven');
 SELECT is_empty($$SELECT customer, kpi.rfm(kpi.rollup(h::text::kpi.rfm_state)) FROM part GROUP BY customer
 	EXCEPT SELECT * FROM whole$$, 'through text');
-SELECT is(kpi_internal.rfm_state_send(h), kpi_internal.rfm_state_send(h::text::kpi.rfm_state), 'binary and text hold the same')
+SELECT is(kpi_internal.rfm_state_send(h), kpi_internal.rfm_state_send(h::text::kpi.rfm_state),
+	'binary and text hold the same')
 FROM part WHERE customer = 97 LIMIT 1;
 SELECT is_empty($$SELECT customer, kpi.rfm(kpi_internal.rfm_state_combine(max, NULL))
 	FROM (SELECT customer, kpi.rollup(h) AS max FROM part GROUP BY customer) s EXCEPT SELECT * FROM whole$$,

@@ -69,10 +69,12 @@ SELECT ok(near(kpi.clv_expected_average_value(gamma_gamma(6.25, 3.74, 15.44), 1e
 
 -- the likelihood of each customer: the formula, those of the fit together, and what it leaves out
 SELECT ok(near(kpi.clv_log_likelihood(gamma_gamma(3, 4, 15), 2, 25),
-	ln(362880.0 / 120 / 6) - 6 * ln(1 + 15 / 50.0) - 4 * ln(1 + 50 / 15.0) - ln(25.0), 1e-14), 'the likelihood of one');
+	ln(362880.0 / 120 / 6) - 6 * ln(1 + 15 / 50.0) - 4 * ln(1 + 50 / 15.0) - ln(25.0), 1e-14),
+	'the likelihood of one');
 SELECT ok(near(sum(kpi.clv_log_likelihood(model, frequency, monetary_value)), max(log_likelihood), 1e-12),
 	'likelihoods add up to that of the fit') FROM spender, fit;
-SELECT is(ARRAY[kpi.clv_log_likelihood(g, 0, NULL), kpi.clv_log_likelihood(g, 2, NULL), kpi.clv_log_likelihood(g, NULL, 25),
+SELECT is(ARRAY[kpi.clv_log_likelihood(g, 0, NULL), kpi.clv_log_likelihood(g, 2, NULL),
+	kpi.clv_log_likelihood(g, NULL, 25),
 	kpi.clv_log_likelihood(g, 2, 'NaN'), kpi.clv_log_likelihood(NULL::kpi.gamma_gamma_model, 2, 25),
 	kpi.clv_log_likelihood(gamma_gamma(NULL, NULL, NULL), 2, 25)], '{0, NULL, NULL, NULL, NULL, NULL}'::float8[],
 	'no purchase tells nothing, NULL for what is not known') FROM gamma_gamma(3, 4, 15) g;

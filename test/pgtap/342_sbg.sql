@@ -42,7 +42,8 @@ SELECT ok(near(sum(customers * kpi.clv_log_likelihood(sbg(alpha, beta), periods,
 	kind || ': likelihoods add up to that of the fit')
 FROM subscription JOIN fit USING (kind) GROUP BY kind, log_likelihood;
 SELECT is(kpi.clv_log_likelihood(sbg(NULL, NULL), 2, true), NULL, 'no parameters, no likelihood');
-SELECT throws_ok($$SELECT kpi.clv_log_likelihood(sbg(2, 3), 0, true)$$, '22023', NULL, 'churned before the first renewal');
+SELECT throws_ok($$SELECT kpi.clv_log_likelihood(sbg(2, 3), 0, true)$$, '22023', NULL,
+	'churned before the first renewal');
 SELECT throws_ok($$SELECT kpi.clv_log_likelihood(sbg(2, 3), -1, false)$$, '22023', NULL, 'periods below 0');
 
 -- one customer a row, in any order and plan, gives the same bits
@@ -51,13 +52,15 @@ SELECT is(kpi.clv_sbg_fit(periods, churned ORDER BY hashint4(n * 7 + periods)),
 	'rows for weights') FROM subscription, generate_series(1, customers) n WHERE kind = 'regular';
 -- weights that are no whole numbers: in any order, and as states that went through their text
 CREATE AGGREGATE pairs(float8, boolean, float8) (SFUNC = kpi_internal.sbg_accum, STYPE = kpi_internal.pair_state);
-CREATE AGGREGATE merge(kpi_internal.pair_state) (SFUNC = kpi_internal.pair_state_combine, STYPE = kpi_internal.pair_state);
+CREATE AGGREGATE merge(kpi_internal.pair_state) (SFUNC = kpi_internal.pair_state_combine,
+	STYPE = kpi_internal.pair_state);
 CREATE TEMP TABLE contract AS SELECT n, 1 + n % 7 AS periods, n % 3 > 0 AS churned,
 	(1 + n * 7919 % 13) / 10.0 AS customers FROM generate_series(1, 400) n;
 SELECT is(count(DISTINCT model), 1::bigint, 'weights in any order') FROM (
 	SELECT kpi.clv_sbg_fit(periods, churned, customers ORDER BY hashint4(n * 7 + sorting))::text AS model
 	FROM contract, generate_series(1, 20) sorting GROUP BY sorting) f;
-SELECT is(kpi_internal.sbg_final(merge(part::kpi_internal.pair_state))::text, (SELECT kpi.clv_sbg_fit(periods, churned, customers)::text
+SELECT is(kpi_internal.sbg_final(merge(part::kpi_internal.pair_state))::text,
+	(SELECT kpi.clv_sbg_fit(periods, churned, customers)::text
 	FROM contract), 'weights in stored states')
 FROM (SELECT pairs(periods, churned, customers)::text AS part FROM contract GROUP BY n % 5) p;
 

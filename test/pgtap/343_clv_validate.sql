@@ -236,7 +236,8 @@ SELECT throws_ok($$SELECT kpi.clv_expected_purchases_interval(m, 26, 2, 20, 30, 
 	FROM (SELECT bgnbd AS m FROM model UNION ALL SELECT ROW(0.24, 4.4, 0.8, 2.4, NULL, NULL, NULL, NULL, NULL, NULL,
 	NULL)::kpi.bgnbd_model) v$$, '22023', NULL, 'two models in one interval');
 SELECT throws_ok($$SELECT kpi_internal.interval_final('{1,2,3}')$$, '22023', NULL, 'no state');
-SELECT throws_ok($$SELECT kpi_internal.interval_combine('{1,2,3}', NULL::float8[] || '{1}')$$, '22023', NULL, 'no states');
+SELECT throws_ok($$SELECT kpi_internal.interval_combine('{1,2,3}', NULL::float8[] || '{1}')$$, '22023',
+	NULL, 'no states');
 
 -- the same from parallel workers
 SET LOCAL parallel_setup_cost = 0;

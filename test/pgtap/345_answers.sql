@@ -100,8 +100,10 @@ SELECT is_empty($$ SELECT i, m, dert, mean FROM beta_answer,
 SELECT is_empty($$
 	SELECT i, m, likelihood, w.truth FROM beta_answer,
 		LATERAL (SELECT CASE m
-			WHEN 0 THEN kpi.clv_log_likelihood(ROW(p1, p2, p3, p4, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::kpi.bgnbd_model, x, recency, t)
-			ELSE kpi.clv_log_likelihood(ROW(p1, p2, p3, p4, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::kpi.mbgnbd_model, x, recency, t)
+			WHEN 0 THEN kpi.clv_log_likelihood(ROW(p1, p2, p3, p4, NULL, NULL, NULL, NULL, NULL, NULL,
+				NULL)::kpi.bgnbd_model, x, recency, t)
+			ELSE kpi.clv_log_likelihood(ROW(p1, p2, p3, p4, NULL, NULL, NULL, NULL, NULL, NULL,
+				NULL)::kpi.mbgnbd_model, x, recency, t)
 			END AS likelihood OFFSET 0) l,
 		LATERAL (SELECT coalesce(sum(ln(p1 + k)), 0) AS factor, coalesce(sum(ln(p4 + k) - ln(p3 + p4 + k)), 0) AS stays
 			FROM generate_series(0, x::integer + m - 1) k) f,

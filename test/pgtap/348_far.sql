@@ -13,19 +13,29 @@ CREATE FUNCTION mbgnbd(float8, float8, float8, float8) RETURNS kpi.mbgnbd_model 
 CREATE FUNCTION pareto(float8, float8, float8, float8) RETURNS kpi.pareto_nbd_model LANGUAGE sql
 	RETURN ROW($1, $2, $3, $4, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::kpi.pareto_nbd_model;
 CREATE TEMP TABLE model AS
-	SELECT bgnbd(0.24, 4.41, 0.79, 2.43) AS bg, mbgnbd(0.24, 4.41, 0.79, 2.43) AS mbg, pareto(0.55, 10.58, 0.61, 11.67) AS pareto;
+	SELECT bgnbd(0.24, 4.41, 0.79, 2.43) AS bg, mbgnbd(0.24, 4.41, 0.79, 2.43) AS mbg,
+		pareto(0.55, 10.58, 0.61, 11.67) AS pareto;
 
 -- purchases until future_t, of a customer and of a new one
-CREATE TEMP TABLE expected (future_t float8, bg float8, mbg float8, pareto float8, new_bg float8, new_mbg float8, new_pareto float8);
+CREATE TEMP TABLE expected (future_t float8, bg float8, mbg float8, pareto float8, new_bg float8, new_mbg float8,
+	new_pareto float8);
 INSERT INTO expected VALUES
-	('1e-300', 6.2703065165471401e-302, 6.4362507182543626e-302, 6.9433732155984427e-302, 5.4421768707482989e-302, 4.1069844086703002e-302, 5.1984877126654068e-302),
-	('0.001', 6.2702746510741319e-5, 6.4362219886060497e-5, 6.9433399548637033e-5, 5.4419891700950974e-5, 4.1068763236319267e-5, 5.1983518544098379e-5),
-	('52', 2.6412742210375834, 2.7712431796618684, 2.9719485064544361, 1.4341216249415084, 1.2014202818263771, 1.4592644753987079),
-	('1e10', 1197.985435705343, 1379.8104150940966, 17808.601413962911, 434.95011149297738, 433.95995254618779, 4737.8692569401597),
-	('1e50', 307126883311.18552, 353987754898.80188, 7.0942446473851421e+19, 111899074449.24211, 111899074448.24211, 1.8867989980788799e+19),
-	('1e213', 5.2157628012553412e+45, 6.011574578560627e+45, 2.635761810337642e+83, 1.900318929177199e+45, 1.900318929177199e+45, 7.0101229801155575e+82),
-	('1e300', 9.7122048201021857e+63, 1.1194075693827162e+64, 2.2433971364195309e+117, 3.5385594335777917e+63, 3.5385594335777917e+63, 5.9665823208529685e+116),
-	('1.7e308', 5.1965140534225741e+65, 5.9893888911454064e+65, 3.6373177380165064e+120, 1.8933058111993719e+65, 1.8933058111993719e+65, 9.6738804550723581e+119);
+	('1e-300', 6.2703065165471401e-302, 6.4362507182543626e-302, 6.9433732155984427e-302, 5.4421768707482989e-302,
+		4.1069844086703002e-302, 5.1984877126654068e-302),
+	('0.001', 6.2702746510741319e-5, 6.4362219886060497e-5, 6.9433399548637033e-5, 5.4419891700950974e-5,
+		4.1068763236319267e-5, 5.1983518544098379e-5),
+	('52', 2.6412742210375834, 2.7712431796618684, 2.9719485064544361, 1.4341216249415084, 1.2014202818263771,
+		1.4592644753987079),
+	('1e10', 1197.985435705343, 1379.8104150940966, 17808.601413962911, 434.95011149297738, 433.95995254618779,
+		4737.8692569401597),
+	('1e50', 307126883311.18552, 353987754898.80188, 7.0942446473851421e+19, 111899074449.24211, 111899074448.24211,
+		1.8867989980788799e+19),
+	('1e213', 5.2157628012553412e+45, 6.011574578560627e+45, 2.635761810337642e+83, 1.900318929177199e+45,
+		1.900318929177199e+45, 7.0101229801155575e+82),
+	('1e300', 9.7122048201021857e+63, 1.1194075693827162e+64, 2.2433971364195309e+117, 3.5385594335777917e+63,
+		3.5385594335777917e+63, 5.9665823208529685e+116),
+	('1.7e308', 5.1965140534225741e+65, 5.9893888911454064e+65, 3.6373177380165064e+120, 1.8933058111993719e+65,
+		1.8933058111993719e+65, 9.6738804550723581e+119);
 SELECT ok(near(kpi.clv_expected_purchases(m.bg, future_t, 4, 48, 52), e.bg)
 	AND near(kpi.clv_expected_purchases(m.mbg, future_t, 4, 48, 52), e.mbg)
 	AND near(kpi.clv_expected_purchases(m.pareto, future_t, 4, 48, 52), e.pareto)
@@ -39,11 +49,13 @@ SELECT ok(near(kpi.clv_discounted(m.bg, 1, future_t, 0, 4, 48, 52), e.bg)
 FROM expected e, model m;
 SELECT ok(near((kpi.clv_expected_purchases_interval(m.bg, future_t, 4, 48, 52, 0.95)).estimate, e.bg)
 	AND near((kpi.clv_expected_purchases_interval(m.mbg, future_t, 4, 48, 52, 0.95)).estimate, e.mbg)
-	AND near((kpi.clv_expected_purchases_interval(m.pareto, future_t, 4, 48, 52, 0.95)).estimate, e.pareto), 'the estimate of an interval until ' || future_t)
+	AND near((kpi.clv_expected_purchases_interval(m.pareto, future_t, 4, 48, 52, 0.95)).estimate, e.pareto),
+	'the estimate of an interval until ' || future_t)
 FROM expected e, model m GROUP BY e, m, future_t, e.bg, e.mbg, e.pareto;
 
 -- the same of other parameters; NULL where float8 ends, in an interval too
-CREATE TEMP TABLE parameter (p1 float8, p2 float8, p3 float8, p4 float8, future_t float8, bg float8, new_mbg float8, pareto float8);
+CREATE TEMP TABLE parameter (p1 float8, p2 float8, p3 float8, p4 float8, future_t float8, bg float8, new_mbg float8,
+	pareto float8);
 INSERT INTO parameter VALUES
 	(1e-06, 4.0, 1e-06, 10000.0, '1e-300', 7.1428589276109657e-302, 2.4999999997499999e-307, 7.1428589252682326e-302),
 	(1e-06, 4.0, 1e-06, 10000.0, '1e30', 7.1424564557920505e+28, 2.4998577446656818e+23, 7.1424384944986327e+28),
@@ -67,15 +79,19 @@ FROM parameter;
 SELECT ok(kpi.clv_expected_purchases(m, 1.7e308) IS NULL AND kpi.clv_expected_purchases(p, 1.7e308) IS NULL
 	AND kpi.clv_expected_purchases(p, 1.7e308, 4, 48, 52) IS NULL
 	AND kpi.clv_discounted(p, 1, 1.7e308, 0, 4, 48, 52) IS NULL
-	AND kpi.clv_discounted(p, ROW(6.25, 3.74, 15.45, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::kpi.gamma_gamma_model, 1, 1.7e308, 0, 4, 48, 52, 30) IS NULL
+	AND kpi.clv_discounted(p, ROW(6.25, 3.74, 15.45, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::kpi.gamma_gamma_model,
+		1, 1.7e308, 0, 4, 48, 52, 30) IS NULL
 	AND kpi.clv_dert(p, 1e-308, 4, 48, 52) IS NULL
 	AND kpi.clv_expected_purchases_interval(p, 1.7e308, 4, 48, 52, 0.95) IS NULL, 'NULL where float8 ends')
 FROM (SELECT mbgnbd(100, 1e-3, 1e-9, 1) AS m, pareto(100, 1, 1e-9, 1) AS p) q GROUP BY m, p;
-SELECT ok(near((i).estimate, kpi.clv_expected_purchases(p, 1e308, 1, 48, 52)), 'a customer beyond float8 is left out of an interval')
+SELECT ok(near((i).estimate, kpi.clv_expected_purchases(p, 1e308, 1, 48, 52)),
+	'a customer beyond float8 is left out of an interval')
 FROM (SELECT p, kpi.clv_expected_purchases_interval(p, 1e308, x, 48, 52, 0.95) AS i
 	FROM (SELECT pareto(0.01, 1, 1e-9, 1) AS p) q, unnest('{1, 40000}'::int[]) x GROUP BY p) s;
-SELECT throws_ok($$SELECT kpi.clv_discounted(bg, 12, 1e308, 0, 4, 48, 52) FROM model$$, '22003', NULL, 'periods that end beyond float8');
-SELECT throws_ok($$SELECT kpi.clv_expected_purchases(bg, 'Infinity') FROM model$$, '22023', NULL, 'an infinite horizon');
+SELECT throws_ok($$SELECT kpi.clv_discounted(bg, 12, 1e308, 0, 4, 48, 52) FROM model$$, '22003', NULL,
+	'periods that end beyond float8');
+SELECT throws_ok($$SELECT kpi.clv_expected_purchases(bg, 'Infinity') FROM model$$, '22023', NULL,
+	'an infinite horizon');
 
 -- the probability of n purchases
 CREATE TEMP TABLE chance (n integer, future_t float8, bg float8, mbg float8, pareto float8);
@@ -96,11 +112,14 @@ INSERT INTO chance VALUES
 	(3000, '52', 1.0000752617538393e-112, 9.9981107688364748e-113, 1.1390009802277e-244),
 	(3000, '1e5', 4.7789067170745453e-7, 4.776610594274822e-7, 1.0631385787512245e-6),
 	(3000, '1e300', 9.1950425279642893e-7, 9.1895620349850683e-7, 9.3935711112546049e-7);
-SELECT ok(near(kpi.clv_purchase_probability(m.bg, n, future_t), c.bg) AND near(kpi.clv_purchase_probability(m.mbg, n, future_t), c.mbg)
-	AND near(kpi.clv_purchase_probability(m.pareto, n, future_t), c.pareto), format('the probability of %s purchases until %s', n, future_t))
+SELECT ok(near(kpi.clv_purchase_probability(m.bg, n, future_t), c.bg)
+	AND near(kpi.clv_purchase_probability(m.mbg, n, future_t), c.mbg)
+	AND near(kpi.clv_purchase_probability(m.pareto, n, future_t), c.pareto),
+	format('the probability of %s purchases until %s', n, future_t))
 FROM chance c, model m;
 -- many purchases of many chances, whose terms go beyond float8 on the way
-SELECT ok(near(kpi.clv_purchase_probability(ROW(p[1], p[2], p[3], p[4], NULL, NULL, NULL, NULL, NULL, NULL, NULL)::kpi.bgbb_model, n, chances), wanted),
+SELECT ok(near(kpi.clv_purchase_probability(ROW(p[1], p[2], p[3], p[4], NULL, NULL, NULL, NULL, NULL, NULL,
+	NULL)::kpi.bgbb_model, n, chances), wanted),
 	format('BG/BB: %s purchases at %s chances', n, chances))
 FROM (VALUES
 	('{1e4, 1e4, 1e-6, 1}'::float8[], 2000, 4000, 0.011515625990822077),
@@ -119,16 +138,20 @@ INSERT INTO residual VALUES
 SELECT ok(near(kpi.clv_dert(m.bg, rate, 4, 48, 52), r.bg) AND near(kpi.clv_dert(m.mbg, rate, 4, 48, 52), r.mbg)
 	AND near(kpi.clv_dert(m.pareto, rate, 4, 48, 52), r.pareto), 'residual purchases at a discount of ' || rate)
 FROM residual r, model m;
-SELECT ok(near(kpi.clv_sbg_derl(ROW(0.668, 3.806, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::kpi.sbg_model, 0, rate), wanted), 'sBG: payments at a discount of ' || rate)
-FROM (VALUES ('1e-300'::float8, 2.5415345906548698e+100), ('1e-30', 58223193810.753772), ('1e-12', 61520.826817415851), ('0.00009', 130.27952057606478),
+SELECT ok(near(kpi.clv_sbg_derl(ROW(0.668, 3.806, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::kpi.sbg_model, 0, rate),
+	wanted), 'sBG: payments at a discount of ' || rate)
+FROM (VALUES ('1e-300'::float8, 2.5415345906548698e+100), ('1e-30', 58223193810.753772),
+	('1e-12', 61520.826817415851), ('0.00009', 130.27952057606478),
 	('0.00011', 121.2175997162603), ('0.2', 3.9759821399049823)) v (rate, wanted);
 
 -- a discount below 0 makes much of what little comes late
 SELECT ok(near(kpi.clv_discounted(bgnbd(p1, p2, p3, p4), 12, period_length, rate, 4, 48, 52), bg)
 	AND near(kpi.clv_discounted(mbgnbd(p1, p2, p3, p4), 12, period_length, rate, 4, 48, 52), mbg)
-	AND near(kpi.clv_discounted(pareto(p1, p2, p3, p4), 12, period_length, rate, 4, 48, 52), pareto), format('12 periods of %s at a discount of %s', period_length, rate))
+	AND near(kpi.clv_discounted(pareto(p1, p2, p3, p4), 12, period_length, rate, 4, 48, 52), pareto),
+	format('12 periods of %s at a discount of %s', period_length, rate))
 FROM (VALUES
-	(0.24::float8, 4.41::float8, 0.79::float8, 2.43::float8, 4.3::float8, -0.02::float8, 2.976358653223919, 3.1249237578561127, 3.0868908379252556),
+	(0.24::float8, 4.41::float8, 0.79::float8, 2.43::float8, 4.3::float8, -0.02::float8, 2.976358653223919,
+		3.1249237578561127, 3.0868908379252556),
 	(0.24, 4.41, 0.79, 2.43, 4.3, -0.9, 204736410440.5235, 218431698465.37825, 201632099964.72358),
 	(2.5, 1.0, 40.0, 3.0, 1000, -0.9, 0.97471090244392877, 1.1461280742639801, 0.058936896933710583),
 	(0.5, 5.0, 0.8, 3.0, 1e290, -0.5, 3.0020473569840302e+61, 3.4214398930778933e+61, 2.32841440704154e+61)

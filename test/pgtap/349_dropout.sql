@@ -27,12 +27,14 @@ CREATE TABLE leaves AS SELECT *, id % 2 AS z FROM simulate(40, 8);
 CREATE FUNCTION statuses(customers regclass) RETURNS TABLE (model text, status text) LANGUAGE plpgsql AS $$
 BEGIN
 	RETURN QUERY EXECUTE format('SELECT v.* FROM (
-		SELECT (kpi.clv_bgnbd_fit(x, recency, t)).status AS bgnbd, (kpi.clv_mbgnbd_fit(x, recency, t)).status AS mbgnbd,
+		SELECT (kpi.clv_bgnbd_fit(x, recency, t)).status AS bgnbd, (kpi.clv_mbgnbd_fit(x, recency,
+		t)).status AS mbgnbd,
 			(kpi.clv_pareto_nbd_fit(x, recency, t)).status AS pareto_nbd,
 			(kpi.clv_bgnbd_covariate_fit(x, recency, t, ARRAY[z], ''{}'')).status AS bgnbd_covariate,
 			(kpi.clv_pareto_nbd_covariate_fit(x, recency, t, ARRAY[z], ''{}'')).status AS pareto_nbd_covariate
 		FROM %s) f, LATERAL (VALUES (''BG/NBD'', bgnbd), (''MBG/NBD'', mbgnbd), (''Pareto/NBD'', pareto_nbd),
-			(''BG/NBD with a covariate'', bgnbd_covariate), (''Pareto/NBD with a covariate'', pareto_nbd_covariate)) v', customers);
+			(''BG/NBD with a covariate'', bgnbd_covariate), (''Pareto/NBD with a covariate'',
+			pareto_nbd_covariate)) v', customers);
 END $$;
 SELECT is(status, 'dropout_not_identified', model || ': nobody leaves') FROM statuses('stays');
 SELECT is(status, 'converged', model || ': half of the customers leave') FROM statuses('leaves');
@@ -42,14 +44,17 @@ CREATE TABLE judged AS
 SELECT name, (b).status, m / sqrt(sa * sa * (b).cov[3][3] + 2 * sa * sb * (b).cov[3][4] + sb * sb * (b).cov[4][4]) AS z
 FROM (SELECT 'stays' AS name, kpi.clv_bgnbd_fit(x, recency, t) AS b FROM stays
 		UNION ALL SELECT 'leaves', kpi.clv_bgnbd_fit(x, recency, t) FROM leaves) f,
-	LATERAL (SELECT (b).a / ((b).a + (b).b) AS m, (b).b / ((b).a + (b).b) ^ 2 AS sa, -(b).a / ((b).a + (b).b) ^ 2 AS sb) v;
+	LATERAL (SELECT (b).a / ((b).a + (b).b) AS m, (b).b / ((b).a + (b).b) ^ 2 AS sa,
+		-(b).a / ((b).a + (b).b) ^ 2 AS sb) v;
 INSERT INTO judged
-SELECT name || ', Pareto/NBD', (p).status, m / sqrt(ss * ss * (p).cov[3][3] + 2 * ss * sb * (p).cov[3][4] + sb * sb * (p).cov[4][4])
+SELECT name || ', Pareto/NBD', (p).status,
+	m / sqrt(ss * ss * (p).cov[3][3] + 2 * ss * sb * (p).cov[3][4] + sb * sb * (p).cov[4][4])
 FROM (SELECT 'stays' AS name, max(t) AS last, kpi.clv_pareto_nbd_fit(x, recency, t) AS p FROM stays
 		UNION ALL SELECT 'leaves', max(t), kpi.clv_pareto_nbd_fit(x, recency, t) FROM leaves) f,
 	LATERAL (SELECT (p).s * ln(1 + last / (p).beta) AS m, ln(1 + last / (p).beta) AS ss,
 		-(p).s / (p).beta * last / ((p).beta + last) AS sb) v;
-SELECT is(status, CASE WHEN z > 1.6448536 THEN 'converged' ELSE 'dropout_not_identified' END, name || ': ' || round(z::numeric, 2))
+SELECT is(status, CASE WHEN z > 1.6448536 THEN 'converged' ELSE 'dropout_not_identified' END,
+	name || ': ' || round(z::numeric, 2))
 FROM judged;
 
 -- a fit that does not tell who leaves has its errors and its answers
@@ -69,7 +74,8 @@ SELECT ok((kpi.clv_bgbb_fit(x, m, 6)).status IN ('dropout_not_identified', 'boun
 FROM donor WHERE leaving = 0;
 
 \if :present
-CREATE TEMP TABLE line (invoice text, stock_code text, description text, quantity integer, sold_at timestamp, price numeric,
+CREATE TEMP TABLE line (invoice text, stock_code text, description text, quantity integer, sold_at timestamp,
+	price numeric,
 	customer numeric, country text);
 \copy line FROM PROGRAM 'gzip -dc "$KPI_DATA/retail/online_retail.csv.gz"' WITH (FORMAT csv, HEADER)
 CREATE TEMP TABLE orders AS
@@ -83,7 +89,8 @@ SELECT results_eq($$SELECT (m).status, round((m).a::numeric, 4), round((m).se[3]
 SELECT results_eq($$SELECT count(*), count(*) FILTER (WHERE kpi.clv_p_alive(m, frequency, recency, t) > 0.9),
 		count(*) FILTER (WHERE t - recency > 26) FROM customer, model$$,
 	$$VALUES (4338::bigint, 4334::bigint, 853::bigint)$$, 'so that nearly all count as alive');
-SELECT is((kpi.clv_mbgnbd_fit(frequency, recency, t)).status, 'dropout_not_identified', 'the shop: MBG/NBD') FROM customer;
+SELECT is((kpi.clv_mbgnbd_fit(frequency, recency, t)).status, 'dropout_not_identified', 'the shop: MBG/NBD')
+FROM customer;
 SELECT matches(warning, 'the fit ended as (dropout_not_identified|boundary)', 'the shop: the validation warns')
 FROM kpi.clv_validate('orders', 'customer', 'ordered', '2011-08-31', '2011-12-09') WHERE part = 'holdout';
 \else

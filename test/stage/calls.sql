@@ -63,7 +63,8 @@ UPDATE harness.parameter SET candidates = ARRAY(SELECT format('(%s)::cstring', c
 	WHERE type = 'cstring'::regtype;
 
 -- what known/ tells goes before, the closest pattern first
-UPDATE harness.parameter AS a SET hinted = true, candidates = ARRAY[(SELECT r.expression FROM harness.argument_rule AS r
+UPDATE harness.parameter AS a SET hinted = true,
+	candidates = ARRAY[(SELECT r.expression FROM harness.argument_rule AS r
 	WHERE (r.argument, r.type) = (a.name, a.type) AND c.proname ~ r.function ORDER BY length(r.function) DESC
 	LIMIT 1)] || a.candidates
 FROM harness.callable AS c

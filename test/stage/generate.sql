@@ -172,7 +172,8 @@ CREATE FUNCTION harness.plain_expression(which regtype, k integer) RETURNS text 
 	SELECT CASE
 		WHEN which = ANY ('{numeric,float8,float4}'::regtype[]) THEN
 			format('(CASE WHEN harness.h(i, g, %s) %% 9 > 0 THEN '
-				'(harness.h(i, g, %1$s) %% 1000003 + 1)::numeric / (10::numeric ^ (harness.h(g, i, %1$s) %% 6)) END)::%s', k, which)
+				'(harness.h(i, g, %1$s) %% 1000003 + 1)::numeric / (10::numeric ^ (harness.h(g, i, '
+					'%1$s) %% 6)) END)::%s', k, which)
 		WHEN which = ANY ('{int2,int4,int8}'::regtype[])
 			THEN format('(CASE WHEN harness.h(i, g, %s) %% 9 > 0 THEN harness.h(i, g, %1$s) %% 1000 END)::%s', k,
 			which)
