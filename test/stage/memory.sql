@@ -8,18 +8,7 @@ CREATE FUNCTION harness.memory(undone boolean DEFAULT false) RETURNS bigint LANG
 	WHERE NOT undone OR 'TopTransactionContext' NOT IN (name, coalesce(parent, ''))
 $$;
 
--- What the calls of calls.sql go through.
-CREATE OR REPLACE FUNCTION harness.number(answer float8) RETURNS float8 LANGUAGE sql RETURN answer;
-CREATE OR REPLACE FUNCTION harness.number(answer numeric) RETURNS numeric LANGUAGE sql RETURN answer;
-CREATE OR REPLACE FUNCTION harness.try_undone(query text) RETURNS harness.failure LANGUAGE plpgsql AS $$
-DECLARE f harness.failure;
-BEGIN
-	EXECUTE query;
-	RAISE SQLSTATE 'HR000';
-EXCEPTION WHEN OTHERS OR assert_failure THEN
-	GET STACKED DIAGNOSTICS f.state = RETURNED_SQLSTATE, f.message = MESSAGE_TEXT, f.hint = PG_EXCEPTION_HINT;
-	RETURN CASE WHEN f.state <> 'HR000' THEN f END;
-END $$;
+\ir undone.sql
 
 -- One query with that many calls of an expression over n; what the backend
 -- holds near its end and near its beginning.

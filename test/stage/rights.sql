@@ -2,18 +2,7 @@
 
 CREATE ROLE harness_stranger;
 
--- What the calls of calls.sql go through.
-CREATE OR REPLACE FUNCTION harness.number(answer float8) RETURNS float8 LANGUAGE sql RETURN answer;
-CREATE OR REPLACE FUNCTION harness.number(answer numeric) RETURNS numeric LANGUAGE sql RETURN answer;
-CREATE OR REPLACE FUNCTION harness.try_undone(query text) RETURNS harness.failure LANGUAGE plpgsql AS $$
-DECLARE f harness.failure;
-BEGIN
-	EXECUTE query;
-	RAISE SQLSTATE 'HR000';
-EXCEPTION WHEN OTHERS OR assert_failure THEN
-	GET STACKED DIAGNOSTICS f.state = RETURNED_SQLSTATE, f.message = MESSAGE_TEXT, f.hint = PG_EXCEPTION_HINT;
-	RETURN CASE WHEN f.state <> 'HR000' THEN f END;
-END $$;
+\ir undone.sql
 
 -- What the catalogue must say; grants.sql and the tests of names tell the rest.
 INSERT INTO harness.verdict

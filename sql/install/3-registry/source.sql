@@ -19,6 +19,7 @@ CREATE FUNCTION kpi_internal.fail_source(source text)
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
+	SET quote_all_identifiers = off
 AS $$
 DECLARE
 	word CONSTANT text := replace(source, '"', '');
@@ -53,6 +54,8 @@ CREATE FUNCTION kpi_internal.source_name(source text, relation regclass)
 	RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
+	-- the name is stored: it is the same whoever defines
+	SET quote_all_identifiers = off
 AS $$
 DECLARE
 	found pg_class;
