@@ -388,37 +388,44 @@ BEGIN ATOMIC
 				FROM (SELECT CAST(x.grain AS text) AS grain, x.period_start, x.value, x.note, x.provisional,
 							 kpi.period_end(x.grain, x.period_start) AS end_day
 					  FROM kpi.measurement x
-					  WHERE x.indicator = n.indicator AND x.unit = coalesce(n.unit, c.unit) AND x.grain = n.own_grain
+					  WHERE n.carry AND NOT kpi_internal.tiles(n.own_grain, c.grain)
+						AND x.indicator = n.indicator AND x.unit = coalesce(n.unit, c.unit) AND x.grain = n.own_grain
 						AND x.period_start < c.end_day AND kpi.period_end(x.grain, x.period_start) <= c.end_day
 						AND kpi_internal.usable(x.value) IS NOT NULL
 					  ORDER BY x.period_start DESC
 					  LIMIT 1) l
 				WHERE c.end_day < kpi.period_end(l.grain, l.end_day)
-			) k ON n.carry AND NOT kpi_internal.tiles(n.own_grain, c.grain)
+			) k ON true
 			LEFT JOIN LATERAL kpi_internal.target_over(n.indicator, coalesce(n.unit, c.unit), n.time_rollup,
 													   CASE WHEN k.grain IS NULL THEN c.first_day ELSE k.period_start END,
 													   coalesce(k.end_day, c.end_day)) g
 				ON n.indicator IS NOT NULL
 			LEFT JOIN unnest(shown) s ON n.shows IS NOT NULL AND s.scorecard = n.shows AND s.unit = coalesce(n.unit, c.unit)
 				AND s.grain = c.grain AND s.period_start = c.period_start AND s.rules = c.rules
+		-- each OFFSET 0 keeps what was computed from being written out again in the next step
+		OFFSET 0
+	), used AS (
+		SELECT v.*, kpi_internal.usable(v.value) AS actual FROM valued v OFFSET 0
 	), attained AS (
-		SELECT v.*, kpi_internal.usable(v.value) AS actual,
-			   kpi_internal.attainment_by(v.attainment_method, kpi_internal.usable(v.value), v.target, v.baseline, v.direction, v.zero_target)
-				   AS attainment
-		FROM valued v
+		SELECT u.*, kpi_internal.attainment_by(u.attainment_method, u.actual, u.target, u.baseline, u.direction, u.zero_target) AS attainment
+		FROM used u
+		OFFSET 0
+	), argued AS (
+		SELECT a.*, kpi_internal.argument_by(a.scale, a.attainment, a.actual, a.target, a.direction) AS argument,
+			   CASE WHEN a.leaf AND kpi_internal.scale_form(a.scale) = 'rank'
+					THEN kpi_internal.place_of(a.indicator, a.measured_unit, a.value_grain, a.value_start, a.value_end, a.scale) END AS rank
+		FROM attained a
+		OFFSET 0
 	), pointed AS (
 		SELECT a.*,
 			   CASE WHEN a.shows IS NOT NULL THEN a.shown_score
-					WHEN a.leaf
-					THEN kpi_internal.points_by(
-							 kpi_internal.argument_by(a.scale, a.attainment, a.actual, a.target, a.direction),
-							 CASE WHEN kpi_internal.scale_form(a.scale) = 'rank'
-								  THEN kpi_internal.place_of(a.indicator, a.measured_unit, a.value_grain, a.value_start, a.value_end, a.scale) END,
-							 a.scale) END AS raw_points
-		FROM attained a
+					WHEN a.leaf THEN kpi_internal.points_by(a.argument, a.rank, a.scale) END AS raw_points
+		FROM argued a
+		OFFSET 0
 	), scored AS (
 		SELECT p.*, kpi_internal.limit_points(p.raw_points, p.zero_below, p.floor, p.cap) AS points
 		FROM pointed p
+		OFFSET 0
 	)
 	SELECT s.cell, s.line, s.asked, s.scorecard, s.unit, s.grain, s.period_start, s.before, s.node, s.parent, s.name, s.place, s.path, s.depth,
 		   s.leaf, s.perspective, s.indicator, s.measured_unit, s.weight, s.role, s.role_limit, s.method, s.missing, s.min_coverage,
@@ -485,6 +492,7 @@ BEGIN
 			   (r.rolled).grades_down, (r.rolled).coefficient_zero, (r.rolled).reason AS rolled_reason,
 			   (r.rolled).carried OR (r.rolled).marks & 2 > 0 AS carried, (r.rolled).marks & 1 > 0 AS provisional
 		FROM rolled r
+		OFFSET 0
 	), compared AS (
 		SELECT o.*, lag(o.period_start) OVER line AS compared_start, lag(o.score) OVER line AS compared_score,
 			   lag(o.actual) OVER line AS compared_actual, lag(o.attainment) OVER line AS compared_attainment,
@@ -501,6 +509,7 @@ BEGIN
 			CROSS JOIN LATERAL (
 				SELECT c.compared_start = c.before AS there, CASE WHEN c.compared_start = c.before THEN c.compared_score END AS score) p
 		WHERE c.asked
+		OFFSET 0
 	)
 	SELECT t.scorecard, t.unit, t.grain, t.period_start, t.node, t.place, t.path, t.depth, t.parent, t.name, t.perspective, t.indicator,
 		   t.measured_unit, t.weight, t.role, t.absolute_weight, t.actual, t.target, t.attainment, t.score, t.coverage, t.missing_nodes,

@@ -20,14 +20,14 @@ COMMENT ON FUNCTION kpi_internal.languages() IS
 
 -- one read of kpi.translation serves a whole query, which looks many words up
 CREATE FUNCTION kpi_internal.translations(topic text DEFAULT NULL, code text DEFAULT NULL)
-	RETURNS jsonb
-	LANGUAGE sql STABLE PARALLEL SAFE COST 1000
+	RETURNS TABLE (words jsonb)
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
 	-- of equal keys the last one stays: the reader's language, one's own row, the regional one
 	SELECT coalesce(jsonb_object_agg(t.topic || '/' || t.code, t.name
 									 ORDER BY lower(t.language) = ANY (l.languages), t.shipped DESC, length(t.language), t.language COLLATE "C"), '{}')
 	FROM kpi.translation t
-		CROSS JOIN kpi_internal.languages() l (languages)
+		CROSS JOIN (SELECT kpi_internal.languages() AS languages OFFSET 0) l
 	WHERE (translations.topic IS NULL OR t.topic = translations.topic) AND (translations.code IS NULL OR t.code = translations.code)
 		AND (lower(t.language) = ANY (l.languages)
 			 OR lower(t.language) = 'en' AND t.topic IN ('status', 'reason', 'trend', 'heading', 'finding'));
@@ -38,7 +38,7 @@ COMMENT ON FUNCTION kpi_internal.translations(text, text) IS
 CREATE FUNCTION kpi.term(topic text, code text, fallback text)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE COST 100
-	RETURN coalesce(kpi_internal.translations(topic, code) ->> (topic || '/' || code), fallback);
+	RETURN coalesce((SELECT w.words ->> (topic || '/' || code) FROM kpi_internal.translations(topic, code) w), fallback);
 COMMENT ON FUNCTION kpi.term(text, text, text) IS
 'The word for a code of a topic of kpi.translation in the language of the setting kpi.language: one''s own rows before the shipped ones, zh-hk before zh, for statuses, reasons, trends, headings and findings English at last; the fallback where there is none, also for a NULL topic or code.';
 
