@@ -23,7 +23,7 @@
  * is exact, as it is for counts; else the entry stands once for each part of the
  * exact sum (base/parts.h).  So what is read does not depend on the order of the
  * rows or on the plan.  An entry of several values of one type, whose number
- * the header tells, is a row.
+ * is in the header, is a row.
  *
  * Define before including, as for the server's lib/sort_template.h; the file
  * undefines all of it:

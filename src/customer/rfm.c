@@ -345,7 +345,7 @@ result_type(FunctionCallInfo fcinfo)
 		return desc;
 	old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "the result of kpi.rfm is no row type");
+		elog(ERROR, "the result of kpi.rfm is not a row type");
 	desc = BlessTupleDesc(desc);
 	MemoryContextSwitchTo(old);
 	fcinfo->flinfo->fn_extra = desc;

@@ -503,8 +503,8 @@ read_process(ArrayType *coefficients, ArrayType *covariates, const char *argumen
 }
 
 /*
- * The plain model of customers with these covariates; what tells of the fit is
- * NULL, as it is no fit of its own.
+ * The plain model of customers with these covariates; its columns on a fit are
+ * NULL, as it is not fitted by itself.
  */
 static Datum
 customer_model(FunctionCallInfo fcinfo, const CovariateModel *model)

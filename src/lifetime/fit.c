@@ -8,7 +8,7 @@
  * customers are few, it is repeated from fixed other ones, and the best end
  * counts.  Where the customers are many a part of them is fitted first; its end
  * is the start for all of them, and its hessian is good for most of the way.
- * A fit that fails is told by its status, never by an error:
+ * A fit that fails is reported by its status, never by an error:
  *
  *	converged			a maximum inside the range of every parameter
  *	boundary			the likelihood grows, or stays, toward the edge of a
@@ -55,7 +55,7 @@
 /* up to so many customers all starts are tried */
 #define SMALL_SAMPLE 500
 
-/* relative distance of function values that tells nothing */
+/* relative distance of function values that means nothing */
 #define SAME_VALUE 1e-11
 
 /* From so many different customers on about this many of them are fitted first. */
@@ -186,7 +186,7 @@ penalized_objective(const double *x, double *gradient, void *data)
 	return value;
 }
 
-/* What the end of a search tells of a fit. */
+/* The status of a fit whose search ended there. */
 static KpiFitStatus
 judge(const KpiFitProblem *problem, const KpiMinimum *minimum)
 {

@@ -202,7 +202,7 @@ kpi_gamma_gamma_fit(PG_FUNCTION_ARGS)
 
 /*
  * clv_log_likelihood(model, frequency, monetary_value): 0 for a frequency of 0,
- * which tells nothing of money.
+ * which says nothing of money.
  */
 PG_FUNCTION_INFO_V1(kpi_gamma_gamma_log_likelihood);
 Datum

@@ -11,7 +11,7 @@
  * positive, so the interval is symmetric in logarithms:
  * estimate * exp(+-z se / estimate).
  *
- * It tells how well the parameters are known.  What single customers will do
+ * It says how well the parameters are known.  What single customers will do
  * scatters besides, which matters for few customers and hardly for many.
  *
  * State: float8[] with the places below; sums are compensated.
@@ -132,7 +132,7 @@ array_state(ArrayType *array)
 		ARR_ELEMTYPE(array) != FLOAT8OID)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the array is no state of an interval"),
+				 errmsg("the array is not a state of an interval"),
 				 errhint("States are made by the aggregates of intervals.")));
 	return (IntervalState *) numbers(array);
 }
@@ -474,7 +474,7 @@ kpi_interval_final(PG_FUNCTION_ARGS)
 	bool		isnull[4] = {!kpi_is_number(estimate), unknown, unknown, unknown};
 
 	if (get_call_result_type(fcinfo, NULL, &type) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "the result of an interval is no row type");
+		elog(ERROR, "the result of an interval is not a row type");
 	value[0] = Float8GetDatum(estimate);
 	value[1] = Float8GetDatum(se);
 	value[2] = Float8GetDatum(estimate / factor);

@@ -386,7 +386,7 @@ lasting_end(double order, double log_z, double peak, double floor)
 }
 
 /*
- * exp(z) E_order(z), for order above 0 and any z, told by its logarithm: the
+ * exp(z) E_order(z), for order above 0 and any z, given by its logarithm: the
  * integral of (1 + u)^-order exp(-z u) over u from 0 on, here over
  * v = log(1 + u).
  */

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * pareto_answer.c
- *	  What the Pareto/NBD model tells of a customer, as SQL functions.
+ *	  What the Pareto/NBD model says of a customer, as SQL functions.
  *
  * NULL rule: STRICT, but for the monetary_value of clv_discounted; NULL too
  * where the model has no parameters, because its fit had not enough data, where
