@@ -18,7 +18,7 @@ SELECT * FROM kpi.scorecard_text('acme_marketing', unit => 'acme', period => '20
 
 \echo
 \echo 'By region:'
-SELECT format('  %s %s  %s %s  %s  %s', kpi_internal.pad_text(u.name, 6), kpi.bar_text(e.score, 20, 100),
+SELECT format('  %s %s  %s %s  %s  %s', kpi_internal.pad_text(u.name, 9), kpi.bar_text(e.score, 20, 100),
 			  kpi.format_value(e.score, '', 1), kpi_internal.pad_text(kpi_internal.arrow_text(round(e.score_change, 1)) || ' ' || kpi_internal.signed_text(e.score_change, 1), 7),
 			  kpi_internal.pad_text(kpi_internal.status_text(nullif(e.rag_order, 0) - 2, e.rag_label), 8), w.words)
 FROM kpi.unit u
@@ -70,7 +70,7 @@ WHERE answered_on >= '2025-09-01' AND answered_on < '2025-11-01';
 
 \echo
 \echo 'Next:'
-\echo '  SELECT * FROM kpi.scorecard_text(\'marketing\', \'east\', \'2025-Q4\');'
+\echo '  SELECT * FROM kpi.scorecard_text(\'acme_marketing\', \'eastland\', \'2025-Q4\');'
 \echo '  SELECT period_label, actual, target, trend_label FROM kpi.v_indicator'
-\echo '  WHERE  indicator = \'churn\' AND unit = \'east\' AND period_grain = \'quarter\' ORDER BY period_start;'
+\echo '  WHERE  indicator = \'acme_churn\' AND unit = \'eastland\' AND period_grain = \'quarter\' ORDER BY period_start;'
 \echo '  SELECT finding_text FROM kpi.v_data_quality;'

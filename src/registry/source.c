@@ -144,7 +144,7 @@ check_may_collect(void)
 						  GetUserId(), ACL_INSERT) != ACLCHECK_OK)
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("you may not measure indicators"),
+				 errmsg("permission denied to measure indicators"),
 				 errhint("This needs the privilege INSERT on kpi.measurement.")));
 }
 

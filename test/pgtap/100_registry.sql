@@ -272,6 +272,17 @@ FROM (VALUES
 		'with shipped = false: it goes before the shipped one.')
 ) AS v (statement, expected);
 
+-- whatever has a name has more than none
+SELECT is(pg_temp.raised(statement), '22023 | name is empty | Write at least one character, or leave it out.',
+	statement)
+FROM (VALUES ($$SELECT kpi.define_indicator('nameless', name => '')$$),
+	($$SELECT kpi.define_unit('nameless', name => '')$$),
+	($$SELECT kpi.define_dimension('nameless', name => '')$$),
+	($$SELECT kpi.define_perspective('nameless', name => '')$$),
+	($$SELECT kpi.define_scorecard('nameless', name => '')$$),
+	($$SELECT kpi.define_node('sales', 'x', name => '')$$),
+	($$SELECT kpi.define_calendar('nameless', starts => '04-01', name => '')$$),
+	($$SELECT kpi.define_window('month', 'r2', last => 2, name => '')$$)) AS t (statement);
 SELECT matches(pg_temp.raised($$SELECT kpi.define_indicator('revenue', source => 'shop.order_line',
 	time_column => 'ordered_at', numerator => 'sum(quantty)')$$),
 			   '^22023 \| numerator "sum\(quantty\)" of indicator "revenue" cannot be planned',
@@ -360,16 +371,16 @@ SELECT is((SELECT array_agg(owner::text ORDER BY indicator) FROM kpi.indicator W
 SELECT lives_ok($$SELECT kpi.define_indicator('theirs', owner => 'kpi_test_ann')$$, 'a member takes it over');
 SELECT lives_ok($$SELECT kpi.define_indicator('theirs', owner => 'kpi_test_team')$$, 'and hands it back');
 SELECT is(pg_temp.raised($$SELECT kpi.define_indicator('hers', owner => 'kpi_test_bob')$$),
-		  '42501 | you may not make "kpi_test_bob" the owner of indicator "hers" | '
+		  '42501 | permission denied to make "kpi_test_bob" the owner of indicator "hers" | '
 			'The source is read with the rights of the owner: name yourself or a role that you are a member of.',
 		  'nobody names a role that is not hers');
 SELECT is(pg_temp.raised($$UPDATE kpi.indicator SET owner = 'kpi_test_bob' WHERE indicator = 'hers'$$),
-		  '42501 | you may not make "kpi_test_bob" the owner of indicator "hers" | '
+		  '42501 | permission denied to make "kpi_test_bob" the owner of indicator "hers" | '
 			'The source is read with the rights of the owner: name yourself or a role that you are a member of.',
 		  'nor by plain SQL');
 SELECT throws_ok($$INSERT INTO kpi.indicator (indicator, name, kind, owner)
 	VALUES ('x', 'X', 'entered', 'no_such_role_of_kpi')$$,
-				 '42501', 'you may not make "no_such_role_of_kpi" the owner of indicator "x"',
+				 '42501', 'permission denied to make "no_such_role_of_kpi" the owner of indicator "x"',
 				 'nor a role that does not exist');
 SELECT is(pg_temp.raised($$UPDATE kpi.indicator SET numerator = 'count(*)' WHERE indicator = 'revenue'$$),
 		  format('42501 | indicator "revenue" belongs to "%s" | Only members of role "%s" and superusers may change '

@@ -455,10 +455,11 @@ SELECT throws_ok($$ SELECT kpi.check_source('rightless') $$, '42501',
 	'source "kpi_test.sale" of indicator "rightless" cannot be planned', 'which a check says beforehand');
 SET ROLE regress_kpi_other;
 SELECT throws_ok($$ SELECT kpi.measure('as_owner', '2011-01-01', '2011-02-01') $$, '42501',
-	'you may not measure indicators', 'measuring needs the right to write measurements');
-SELECT throws_ok($$ SELECT kpi.check_source('as_owner') $$, '42501', 'you may not measure indicators',
+	'permission denied to measure indicators', 'measuring needs the right to write measurements');
+SELECT throws_ok($$ SELECT kpi.check_source('as_owner') $$, '42501', 'permission denied to measure indicators',
 	'so does checking');
-SELECT throws_ok($$ CALL kpi.collect('2011-01', commit_each => false) $$, '42501', 'you may not collect measurements',
+SELECT throws_ok($$ CALL kpi.collect('2011-01', commit_each => false) $$, '42501',
+	'permission denied to collect measurements',
 	'and collecting');
 RESET ROLE;
 REVOKE USAGE ON SCHEMA kpi_test FROM regress_kpi_owner;

@@ -211,6 +211,7 @@ DECLARE
 	old kpi.calendar;
 BEGIN
 	PERFORM kpi_internal.require_key('calendar', calendar);
+	PERFORM kpi_internal.require_text('name', name);
 	-- the statement after it sees what another session has defined
 	LOCK TABLE kpi.calendar IN SHARE ROW EXCLUSIVE MODE;
 	SELECT * INTO old FROM kpi.calendar AS c WHERE c.calendar = define_calendar.calendar;
@@ -284,6 +285,7 @@ DECLARE
 BEGIN
 	PERFORM kpi_internal.require_grain(window_of);
 	PERFORM kpi_internal.require_value('suffix', suffix);
+	PERFORM kpi_internal.require_text('name', name);
 	IF within IS NOT NULL THEN
 		PERFORM kpi_internal.require_grain(within);
 	END IF;

@@ -46,6 +46,7 @@ DECLARE
 	old kpi.dimension;
 BEGIN
 	PERFORM kpi_internal.require_key('dimension', dimension);
+	PERFORM kpi_internal.require_text('name', name);
 	SELECT * INTO old FROM kpi.dimension AS d WHERE d.dimension = define_dimension.dimension;
 	INSERT INTO kpi.dimension AS d (dimension, name, position)
 	VALUES (define_dimension.dimension,

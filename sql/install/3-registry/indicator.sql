@@ -92,7 +92,7 @@ BEGIN
 	END IF;
 	IF NOT kpi_internal.may_act_as(NEW.owner) THEN
 		PERFORM kpi_internal.fail('42501',
-			format('you may not make "%s" the owner of indicator "%s"', NEW.owner, NEW.indicator),
+			format('permission denied to make "%s" the owner of indicator "%s"', NEW.owner, NEW.indicator),
 			'The source is read with the rights of the owner: name yourself or a role that you are a member of.');
 	END IF;
 	IF TG_OP = 'INSERT' OR NEW.time_zone <> OLD.time_zone THEN
@@ -372,6 +372,7 @@ CREATE FUNCTION kpi.define_indicator(indicator text, name text DEFAULT NULL, des
 AS $$
 BEGIN
 	PERFORM kpi_internal.require_key('indicator', indicator);
+	PERFORM kpi_internal.require_text('name', name);
 	IF perspective IS NOT NULL THEN
 		PERFORM kpi_internal.require_perspective(perspective);
 	END IF;

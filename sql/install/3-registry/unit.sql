@@ -371,6 +371,7 @@ DECLARE
 	taken text;
 BEGIN
 	PERFORM kpi_internal.require_key('unit', unit);
+	PERFORM kpi_internal.require_text('name', name);
 	IF parent <> unit THEN
 		PERFORM kpi_internal.require_unit(parent);
 	END IF;

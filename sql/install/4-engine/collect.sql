@@ -47,7 +47,7 @@ BEGIN
 	IF missing IS NOT NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = '42501',
-			MESSAGE = 'you may not collect measurements',
+			MESSAGE = 'permission denied to collect measurements',
 			DETAIL = format('Missing: %s.', missing),
 			HINT = 'Ask the owner of these tables to grant them to you.';
 	END IF;
