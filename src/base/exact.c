@@ -361,11 +361,11 @@ KpiDigits
 kpi_shortest_digits(double value)
 {
 	KpiDigits	result = {0, TYPED_SCALE};
-	double		typed = rint(value * kpi_power_of_10[TYPED_SCALE]);
+	double		typed = rint(value * (double) kpi_power_of_10[TYPED_SCALE]);
 	char		buffer[DOUBLE_SHORTEST_DECIMAL_LEN];
 	bool		in_fraction = false;
 
-	if (fabs(typed) < TYPED_DIGITS && typed / kpi_power_of_10[TYPED_SCALE] == value)
+	if (fabs(typed) < TYPED_DIGITS && typed / (double) kpi_power_of_10[TYPED_SCALE] == value)
 	{
 		result.digits = (int64) typed;
 		return result;
@@ -378,7 +378,7 @@ kpi_shortest_digits(double value)
 			in_fraction = true;
 		else if (*p == 'e')
 		{
-			result.scale -= atoi(p + 1);
+			result.scale -= (int) strtol(p + 1, NULL, 10);
 			break;
 		}
 		else

@@ -175,9 +175,12 @@ kpi_period_label(PG_FUNCTION_ARGS)
 static Datum
 make_days(TypeCacheEntry *type, DateADT from, DateADT to)
 {
-	RangeBound	lower = {.val = DateADTGetDatum(from),.inclusive = true,.lower = true};
-	RangeBound	upper = {.val = DateADTGetDatum(to)};
+	RangeBound	lower = {0};
+	RangeBound	upper = {0};
 
+	lower.val = DateADTGetDatum(from);
+	lower.inclusive = lower.lower = true;
+	upper.val = DateADTGetDatum(to);
 	return RangeTypePGetDatum(kpi_make_range(type, &lower, &upper));
 }
 

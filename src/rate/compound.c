@@ -71,7 +71,7 @@ PG_FUNCTION_INFO_V1(kpi_cac_payback_float8);
 Datum
 kpi_cac_payback_float8(PG_FUNCTION_ARGS)
 {
-	double		figure[MAX_FIGURES];
+	double		figure[MAX_FIGURES] = {0};
 
 	if (!read_float8(fcinfo, figure) || figure[1] == 0 || figure[2] == 0 ||
 		(figure[1] < 0) != (figure[2] < 0))
@@ -85,7 +85,7 @@ PG_FUNCTION_INFO_V1(kpi_cac_payback_numeric);
 Datum
 kpi_cac_payback_numeric(PG_FUNCTION_ARGS)
 {
-	Numeric		figure[MAX_FIGURES];
+	Numeric		figure[MAX_FIGURES] = {NULL};
 	Numeric		earned;
 
 	if (!read_numeric(fcinfo, figure))
@@ -101,7 +101,7 @@ PG_FUNCTION_INFO_V1(kpi_ltv_cac_float8);
 Datum
 kpi_ltv_cac_float8(PG_FUNCTION_ARGS)
 {
-	double		figure[MAX_FIGURES];
+	double		figure[MAX_FIGURES] = {0};
 
 	if (!read_float8(fcinfo, figure) || figure[2] == 0 || figure[3] == 0)
 		PG_RETURN_NULL();
@@ -113,7 +113,7 @@ PG_FUNCTION_INFO_V1(kpi_ltv_cac_numeric);
 Datum
 kpi_ltv_cac_numeric(PG_FUNCTION_ARGS)
 {
-	Numeric		figure[MAX_FIGURES];
+	Numeric		figure[MAX_FIGURES] = {NULL};
 
 	if (!read_numeric(fcinfo, figure))
 		PG_RETURN_NULL();
@@ -126,7 +126,7 @@ PG_FUNCTION_INFO_V1(kpi_share_change_float8);
 Datum
 kpi_share_change_float8(PG_FUNCTION_ARGS)
 {
-	double		figure[MAX_FIGURES];
+	double		figure[MAX_FIGURES] = {0};
 
 	if (!read_float8(fcinfo, figure) || figure[1] == 0 || figure[3] == 0)
 		PG_RETURN_NULL();
@@ -138,7 +138,7 @@ PG_FUNCTION_INFO_V1(kpi_share_change_numeric);
 Datum
 kpi_share_change_numeric(PG_FUNCTION_ARGS)
 {
-	Numeric		figure[MAX_FIGURES];
+	Numeric		figure[MAX_FIGURES] = {NULL};
 
 	if (!read_numeric(fcinfo, figure))
 		PG_RETURN_NULL();
@@ -152,7 +152,7 @@ PG_FUNCTION_INFO_V1(kpi_word_of_mouth_index_float8);
 Datum
 kpi_word_of_mouth_index_float8(PG_FUNCTION_ARGS)
 {
-	double		figure[MAX_FIGURES];
+	double		figure[MAX_FIGURES] = {0};
 
 	if (!read_float8(fcinfo, figure) || figure[2] == 0)
 		PG_RETURN_NULL();
@@ -164,7 +164,7 @@ PG_FUNCTION_INFO_V1(kpi_word_of_mouth_index_numeric);
 Datum
 kpi_word_of_mouth_index_numeric(PG_FUNCTION_ARGS)
 {
-	Numeric		figure[MAX_FIGURES];
+	Numeric		figure[MAX_FIGURES] = {NULL};
 
 	if (!read_numeric(fcinfo, figure))
 		PG_RETURN_NULL();

@@ -42,7 +42,7 @@ make_owner(const char *name)
 				 errdetail("The name of a role has at most %d bytes.", NAMEDATALEN - 1)));
 	owner->role = get_role_oid(name, true);
 	if (!OidIsValid(owner->role))
-		strcpy(NameStr(owner->name), name);
+		strlcpy(NameStr(owner->name), name, NAMEDATALEN);
 	return owner;
 }
 
@@ -103,7 +103,7 @@ kpi_owner_send(PG_FUNCTION_ARGS)
 	StringInfoData buffer;
 
 	pq_begintypsend(&buffer);
-	pq_sendtext(&buffer, name, strlen(name));
+	pq_sendtext(&buffer, name, (int) strlen(name));
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buffer));
 }
 

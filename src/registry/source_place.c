@@ -84,6 +84,7 @@ kpi_load_periods(KpiPeriods *periods, const char *grain, DateADT from, DateADT t
 	periods->segments = elements(3, DATEOID, &periods->start);
 	elements(4, DATEOID, &periods->period);
 	elements(5, DATEOID, &end);
+	Assert(end != NULL);
 	periods->end = DatumGetDateADT(end[0]);
 }
 

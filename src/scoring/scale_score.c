@@ -146,9 +146,9 @@ static double
 score_points_float8(const KpiScale *scale, double x)
 {
 	int			i = find_point_float8(scale, x);
-	bool		on_point = i >= 0 && x == scale->number[2 * i];
+	bool		on_point = i >= 0 && x == scale->number[(int64) 2 * i];
 	int			place = place_among_points(scale, i, on_point);
-	const double *point = scale->number + 2 * i;
+	const double *point = scale->number + (int64) 2 * i;
 	double		y;
 
 	if (place == BEYOND_WORST)
