@@ -359,6 +359,11 @@ SELECT is((SELECT finding_text FROM kpi.v_data_quality WHERE finding = 'collecti
 	'The last collection of Broken failed: relation "x.y" does not exist.', 'a failure with its error');
 SELECT is((SELECT finding_text FROM kpi.v_data_quality WHERE finding = 'weight_sum'),
 	'The weights of Card sum to 0.9, neither 1 nor 100.', 'weights with their sum');
+SAVEPOINT wanted;
+UPDATE kpi.scorecard SET weight_sum = 2 WHERE scorecard = 'card';
+SELECT is((SELECT finding_text FROM kpi.v_data_quality WHERE finding_key = 'weight_sum/card/card'),
+	'The weights of Card sum to 0.9, not to 2.', 'and with the sum that is wanted');
+ROLLBACK TO wanted;
 SELECT is((SELECT finding_text FROM kpi.v_data_quality WHERE finding = 'gap' AND unit = 'south'),
 	'Sales for South has no measurement from 2010-Q3 to 2010-Q4, though the periods around them have one.',
 	'a gap with its periods');

@@ -99,7 +99,7 @@ FROM (
 		WHERE e.score IS NULL AND (e.score_reason <> 'no_data' OR e.depth = 0 OR e.indicator IS NOT NULL)
 		UNION ALL
 		-- the rules in force from now on
-		SELECT 'warning', 'weight_sum', CASE WHEN n.parent IS NULL THEN 'weight_sum_of_card' ELSE 'weight_sum' END, n.scorecard, coalesce(n.parent, n.scorecard), NULL, NULL, NULL, NULL,
+		SELECT 'warning', 'weight_sum', 'weight_sum' || CASE WHEN k.weight_sum IS NULL THEN '' ELSE '_wanted' END || CASE WHEN n.parent IS NULL THEN '_of_card' ELSE '' END, n.scorecard, coalesce(n.parent, n.scorecard), NULL, NULL, NULL, NULL,
 			   jsonb_build_object('sum', trim_scale(sum(n.weight)), 'wanted', k.weight_sum)
 		FROM kpi.scorecard_node n
 			JOIN kpi.scorecard k ON k.scorecard = n.scorecard
