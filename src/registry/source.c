@@ -47,6 +47,7 @@ source_context(void *arg)
 	errcontext("measuring indicator \"%s\" as role \"%s\"", source->indicator, source->owner.name);
 }
 
+/* Name the source in the context of errors from here on. */
 static void
 push_context(ErrorContextCallback *callback, KpiSource *source)
 {
@@ -68,12 +69,14 @@ read_registry(const char *query, const char *argument)
 	return SPI_processed == 1;
 }
 
+/* A column of the row that was read, as text; NULL for NULL. */
 static char *
 registry_text(int column)
 {
 	return SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, column);
 }
 
+/* A column of the row that was read. */
 static Datum
 registry_datum(int column, bool *isnull)
 {
@@ -148,6 +151,7 @@ check_may_collect(void)
 				 errhint("This needs the privilege INSERT on kpi.measurement.")));
 }
 
+/* A range of days has days, an end, and no more of them than MAX_DAYS. */
 static void
 check_range(DateADT from, DateADT to)
 {

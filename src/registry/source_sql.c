@@ -460,6 +460,7 @@ is_number_type(Oid type)
 	return false;
 }
 
+/* An expression gives a number, where there is one. */
 static void
 check_number(const KpiSource *source, KpiExpression which, TupleDesc tupdesc, int column)
 {

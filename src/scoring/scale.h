@@ -118,13 +118,14 @@ kpi_scale_number(const KpiScale *scale, int place)
 	return (Numeric) ((char *) scale + kpi_scale_offsets(scale)[place]);
 }
 
-/* The places of min and max, for a scale that has them. */
+/* The place of min, in a scale that has it. */
 static inline int
 kpi_scale_min_place(const KpiScale *scale)
 {
 	return scale->count;
 }
 
+/* The place of max, in a scale that has it. */
 static inline int
 kpi_scale_max_place(const KpiScale *scale)
 {

@@ -46,6 +46,7 @@ point_x(const KpiScale *scale, int i)
 	return kpi_scale_number(scale, 2 * i);
 }
 
+/* The points of a point of the scale. */
 static inline Numeric
 point_y(const KpiScale *scale, int i)
 {
