@@ -50,3 +50,20 @@ BEGIN
 	END LOOP;
 END
 $$;
+
+-- Whoever owns btree_gist, which every owner of a database may create, drops it
+-- with CASCADE, and us with it.
+DO $$
+DECLARE
+	owner CONSTANT name := (SELECT r.rolname FROM pg_extension AS e JOIN pg_roles AS r ON r.oid = e.extowner
+							WHERE e.extname = 'btree_gist' AND NOT r.rolsuper);
+BEGIN
+	IF owner IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = '42501',
+			MESSAGE = format('extension "btree_gist" belongs to role "%s"', owner),
+			DETAIL = 'Its owner could drop it, and with it kpi and all its rows, which need it.',
+			HINT = format('Drop it, or give it to a superuser with REASSIGN OWNED BY %I: CREATE EXTENSION kpi CASCADE makes it when it is not there.', owner);
+	END IF;
+END
+$$;
