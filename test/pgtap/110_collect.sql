@@ -168,6 +168,10 @@ SELECT results_eq($$ SELECT source_rows, unassigned_rows FROM pg_temp.step('reve
 	$$ VALUES (7::bigint, 1::bigint) $$, 'rows are counted once');
 SELECT results_eq($$ SELECT source_rows, unassigned_rows FROM pg_temp.step('plain') $$,
 	$$ VALUES (7::bigint, 0::bigint) $$, 'also those that every root has');
+CALL kpi.collect(date '2011-12-05', 'quarter', '{revenue}', '{leeds}', false);
+SELECT results_eq('SELECT from_date, to_date FROM kpi.run ORDER BY run DESC LIMIT 1',
+	$$ VALUES (date '2011-10-01', date '2012-01-01') $$, 'a day and a grain are the period that contains the day');
+SELECT throws_ok($$ CALL kpi.collect(NULL::date, 'month') $$, '22004', 'day must not be null', 'a day is needed');
 ROLLBACK TO roots;
 DELETE FROM kpi.unit;
 SELECT throws_ok($$ SELECT * FROM kpi.measure('revenue', '2011-01-01', '2011-02-01') $$, '22023',

@@ -323,3 +323,17 @@ END
 $$;
 COMMENT ON PROCEDURE kpi.collect(text, text, text[], text[], boolean) IS
 'Measures the indicators over every period that overlaps from_period to to_period (labels such as 2011-11; to_period is from_period unless given) and stores the results in kpi.measurement: of all measured indicators that are not retired, or those given; for all units, or those given. A second call changes nothing. An indicator that fails is logged in kpi.run_step with its error and the others go on. Commits after each indicator unless commit_each is false, which a transaction block and a function need. Unknown words are errors before anything is written.';
+
+CREATE PROCEDURE kpi.collect(day date, grain text, indicators text[] DEFAULT NULL, units text[] DEFAULT NULL,
+							 commit_each boolean DEFAULT true)
+	LANGUAGE plpgsql
+AS $$
+DECLARE
+	p record;
+BEGIN
+	SELECT * INTO p FROM kpi_internal.read_period(day, grain);
+	CALL kpi.collect(kpi.period_label(p.grain, p.period_start), NULL, indicators, units, commit_each);
+END
+$$;
+COMMENT ON PROCEDURE kpi.collect(date, text, text[], text[], boolean) IS
+'The same for the period of a grain that contains the day.';
