@@ -445,7 +445,7 @@ COMMENT ON FUNCTION kpi_internal.node_inputs(kpi_internal.cell[], kpi_internal.s
 'Every node of the scorecards, units and periods that are asked, and of the periods before, with what its score is made of; shown: what nodes show of other scorecards.';
 
 CREATE FUNCTION kpi_internal.evaluated(cells kpi_internal.cell[])
-	RETURNS SETOF kpi.result
+	RETURNS SETOF kpi_internal.result
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 30
 	SET search_path = pg_catalog, pg_temp
 AS $$

@@ -1,21 +1,19 @@
--- Results: what was evaluated.
+-- Results: what an evaluation finds out.
 
---@@ Columns of a result have no domains and no keys of other tables: a row is
---@@ written by the evaluation alone, and there are many.
-CREATE TABLE kpi.result (
-	scorecard text NOT NULL,
-	unit text NOT NULL,
-	grain text NOT NULL,
-	period_start date NOT NULL,
-	node text NOT NULL,
-	place integer NOT NULL,
-	path text NOT NULL,
-	depth integer NOT NULL,
+CREATE TYPE kpi_internal.result AS (
+	scorecard text,
+	unit text,
+	grain text,
+	period_start date,
+	node text,
+	place integer,
+	path text,
+	depth integer,
 	parent text,
-	name text NOT NULL,
+	name text,
 	perspective text,
 	indicator text,
-	measured_unit text NOT NULL,
+	measured_unit text,
 	weight numeric,
 	role text,
 	absolute_weight numeric,
@@ -23,12 +21,12 @@ CREATE TABLE kpi.result (
 	target numeric,
 	attainment numeric,
 	score numeric,
-	coverage numeric NOT NULL,
+	coverage numeric,
 	missing_nodes text[],
-	carried boolean NOT NULL,
+	carried boolean,
 	vetoes text[],
-	grades_down integer NOT NULL,
-	coefficient_zero boolean NOT NULL,
+	grades_down integer,
+	coefficient_zero boolean,
 	status integer,
 	band text,
 	grade text,
@@ -38,11 +36,10 @@ CREATE TABLE kpi.result (
 	previous_score numeric,
 	trend integer,
 	last_year_actual numeric,
-	provisional boolean NOT NULL,
-	evaluated_at timestamptz NOT NULL,
-	PRIMARY KEY (scorecard, unit, grain, period_start, node)
+	provisional boolean,
+	evaluated_at timestamptz
 );
-COMMENT ON TABLE kpi.result IS
+COMMENT ON TYPE kpi_internal.result IS
 'A node of a scorecard as it was evaluated for a unit and a period.';
 --@ for column | says
 --@ | scorecard | The scorecard.
@@ -82,7 +79,5 @@ COMMENT ON TABLE kpi.result IS
 --@ | last_year_actual | Actual of the same period one year earlier; NULL where the node showed another indicator or unit then.
 --@ | provisional | Whether a value of it or below it is provisional.
 --@ | evaluated_at | When it was evaluated.
-COMMENT ON COLUMN kpi.result.@column@ IS '@says@';
+COMMENT ON COLUMN kpi_internal.result.@column@ IS '@says@';
 --@ end
-
-SELECT pg_catalog.pg_extension_config_dump('kpi.result', '');

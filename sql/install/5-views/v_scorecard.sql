@@ -202,7 +202,7 @@ COMMENT ON FUNCTION kpi.evaluate(text, text, text, text, date) IS
 'Evaluates a scorecard for a unit and a period: one row per node in tree order. The first row is the scorecard itself; the columns are those of kpi.v_scorecard, unrounded. period: a label (2011-11, 2011-Q4, 2011) of the scorecard''s grain, or of one that such periods make; with a grain, the period of it in which that one begins. as_of chooses the nodes in force, by default those of the last day of the period. What is undefined is NULL with a reason. Errors: NULL or unknown scorecard or unit, a unit of another dimension, another period.';
 
 CREATE FUNCTION kpi_internal.live_results()
-	RETURNS SETOF kpi.result
+	RETURNS SETOF kpi_internal.result
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 100000
 BEGIN ATOMIC
 	-- a unit that row-level security hides is not evaluated
