@@ -102,7 +102,7 @@ BEGIN
 	END LOOP;
 	f := harness.try_undone(harness.call_text(which, base));
 	-- a state may not go with the other arguments, no state does
-	IF f.state IS NOT NULL AND EXISTS (SELECT FROM pg_aggregate WHERE aggtransfn = which) THEN
+	IF f.state IS NOT NULL AND EXISTS (SELECT FROM pg_aggregate WHERE which IN (aggtransfn, aggmtransfn)) THEN
 		draw := base;
 		draw[1] := (SELECT format('NULL::%s', type) FROM harness.parameter WHERE oid = which AND k = 1);
 		f := harness.try_undone(harness.call_text(which, draw));

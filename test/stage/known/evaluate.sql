@@ -1,6 +1,5 @@
 INSERT INTO harness.known_call VALUES
 	($$SELECT * FROM kpi.evaluate('acme_marketing', 'acme', '2025-07')$$),
-	($$SELECT * FROM kpi_internal.report_rows('acme_marketing', 'acme', '2025-07')$$),
 	($$SELECT * FROM kpi.scorecard_text('acme_marketing', 'acme', '2025-07')$$);
 INSERT INTO harness.argument_rule VALUES
 	('^scorecard_text$', 'width', 'integer', '80'),

@@ -8,6 +8,8 @@ INSERT INTO harness.argument_rule VALUES
 	('^define_indicator$', 'filter', 'text', 'NULL::text'),
 	('^define_indicator$', 'rule', 'text', 'NULL::text'),
 	('^define_indicator$', 'owner', 'text', 'NULL::text'),
+	('^check_definition$', 'wanted', 'kpi.indicator',
+		'(SELECT i FROM kpi.indicator AS i WHERE i.indicator = ''acme_revenue'')'),
 	('^put_indicator$', 'given', 'jsonb', '''{"indicator": "acme_revenue", "name": "Turnover"}''::jsonb');
 -- fail() does not return
 INSERT INTO harness.on_purpose VALUES ('plpgsql', 'put_indicator', 'control reached end of function without RETURN');
