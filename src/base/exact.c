@@ -412,3 +412,11 @@ kpi_float8_numeric(double value)
 	return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(buffer),
 											   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
 }
+
+/* shortest(float8): the shortest decimal number that reads back as it. */
+PG_FUNCTION_INFO_V1(kpi_shortest);
+Datum
+kpi_shortest(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_NUMERIC(kpi_float8_numeric(PG_GETARG_FLOAT8(0)));
+}

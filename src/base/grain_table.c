@@ -34,22 +34,41 @@
 /* The grains named in a hint. */
 #define MAX_NAMED 12
 
-typedef struct KnownGrains
+/* The rows with the memory they are in. */
+typedef struct HeldGrains
 {
-	MemoryContext context;		/* of the rows */
-	Oid			table_id;
-	bool		valid;
 	KpiGrains	grains;
-} KnownGrains;
+	MemoryContext context;
+	int			pins;			/* those who need them still */
+	bool		replaced;		/* by newer ones */
+} HeldGrains;
 
-static KnownGrains known;
+static HeldGrains *known = NULL;
+static Oid	known_table = InvalidOid;
+static bool known_is_valid = false;
 
 /* Another relation than ours may have changed; 0 is all of them. */
 static void
 forget(Datum arg, Oid relation_id)
 {
-	if (relation_id == known.table_id || relation_id == InvalidOid)
-		known.valid = false;
+	if (relation_id == known_table || relation_id == InvalidOid)
+		known_is_valid = false;
+}
+
+/* Frees rows that nobody needs any more. */
+static void
+release(HeldGrains *held)
+{
+	if (held->replaced && held->pins == 0)
+		MemoryContextDelete(held->context);
+}
+
+/* Called when the memory of one who has pinned the rows goes. */
+static void
+unpin(void *held)
+{
+	((HeldGrains *) held)->pins--;
+	release(held);
 }
 
 /* A text column of a row, or NULL. */
@@ -89,9 +108,9 @@ compare_rows(const void *a, const void *b)
 	return strcmp(left->grain, right->grain);
 }
 
-/* The row of a grain; NULL where there is none. */
-static const KpiGrainRow *
-search(const KpiGrains *grains, const char *name, size_t length)
+/* The grain of that name, or NULL. */
+const KpiGrainRow *
+kpi_search_grain(const KpiGrains *grains, const char *name, size_t length)
 {
 	for (int i = 0; i < grains->count; i++)
 	{
@@ -113,7 +132,7 @@ link_windows(KpiGrains *grains)
 	{
 		const KpiGrainRow *row = &grains->row[i];
 
-		if (row->window_of == NULL || search(grains, row->window_of, strlen(row->window_of)) != NULL)
+		if (row->window_of == NULL || kpi_search_grain(grains, row->window_of, strlen(row->window_of)) != NULL)
 			grains->row[kept++] = *row;
 	}
 	grains->count = kept;
@@ -123,7 +142,7 @@ link_windows(KpiGrains *grains)
 
 		if (row->window_of == NULL)
 			continue;
-		row->base = search(grains, row->window_of, strlen(row->window_of));
+		row->base = kpi_search_grain(grains, row->window_of, strlen(row->window_of));
 		row->suffix = row->grain + strlen(row->window_of) + 1;
 	}
 }
@@ -151,53 +170,73 @@ load_rows(KpiGrains *grains, Oid table_id)
 	link_windows(grains);
 }
 
-/* What was known until now goes; what is read is kept once it is whole. */
-static void
+/* The rows as they are now, in a context of their own. */
+static HeldGrains *
 read_table(void)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "kpi grains",
 												  ALLOCSET_SMALL_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(context);
+	HeldGrains *held = palloc0(sizeof(HeldGrains));
+
+	held->context = context;
+	load_rows(&held->grains, known_table);
+	MemoryContextSwitchTo(old);
+	MemoryContextSetParent(context, TopMemoryContext);
+	return held;
+}
+
+/* Reads the table again; what is forgotten meanwhile stays forgotten. */
+static void
+refresh(void)
+{
 	static bool registered = false;
+	HeldGrains *former = known;
 
 	if (!registered)
 	{
 		CacheRegisterRelcacheCallback(forget, (Datum) 0);
 		registered = true;
 	}
-	known.table_id = get_relname_relid("grain", get_namespace_oid("kpi", false));
-
-	/* what is forgotten meanwhile stays forgotten */
-	known.valid = true;
-
+	known_table = get_relname_relid("grain", get_namespace_oid("kpi", false));
+	known_is_valid = true;
 	PG_TRY();
 	{
-		KpiGrains	grains;
-
-		load_rows(&grains, known.table_id);
-		known.grains = grains;
+		known = read_table();
 	}
 	PG_CATCH();
 	{
-		known.valid = false;
-
+		known_is_valid = false;
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
-	MemoryContextSwitchTo(old);
-	MemoryContextSetParent(context, TopMemoryContext);
-	if (known.context != NULL)
-		MemoryContextDelete(known.context);
-	known.context = context;
+	if (former == NULL)
+		return;
+	former->replaced = true;
+	release(former);
 }
 
 /* The grains; good until the next call. */
 const KpiGrains *
 kpi_grain_rows(void)
 {
-	if (unlikely(!known.valid))
-		read_table();
-	return &known.grains;
+	if (unlikely(!known_is_valid))
+		refresh();
+	return &known->grains;
+}
+
+/* The same, good as long as a memory context lives. */
+const KpiGrains *
+kpi_pin_grains(MemoryContext context)
+{
+	MemoryContextCallback *callback = MemoryContextAlloc(context, sizeof(MemoryContextCallback));
+
+	(void) kpi_grain_rows();
+	callback->func = unpin;
+	callback->arg = known;
+	known->pins++;
+	MemoryContextRegisterResetCallback(context, callback);
+	return &known->grains;
 }
 
 /* The keys of the grains, in their order. */
@@ -235,7 +274,7 @@ const KpiGrainRow *
 kpi_find_grain(const char *name, size_t length)
 {
 	const KpiGrains *grains = kpi_grain_rows();
-	const KpiGrainRow *row = search(grains, name, length);
+	const KpiGrainRow *row = kpi_search_grain(grains, name, length);
 
 	if (row == NULL)
 		unknown_grain(grains, pnstrdup(name, length));

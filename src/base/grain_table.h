@@ -49,6 +49,8 @@ typedef struct KpiPeriod
 } KpiPeriod;
 
 extern const KpiGrains *kpi_grain_rows(void);
+extern const KpiGrains *kpi_pin_grains(MemoryContext context);
+extern const KpiGrainRow *kpi_search_grain(const KpiGrains *grains, const char *name, size_t length);
 extern const KpiGrainRow *kpi_find_grain(const char *name, size_t length);
 extern const KpiGrainRow *kpi_grain_argument(const text *name);
 extern KpiPeriod kpi_read_label(const char *label);

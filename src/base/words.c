@@ -30,6 +30,8 @@ const KpiWords kpi_state_words = {"state", 3, {"draft", "approved", "retired"}};
 const KpiWords kpi_basis_words = {"basis", 4, {"history", "industry", "capability", "agreed"}};
 const KpiWords kpi_scale_form_words = {"form of scale", 9, {"linear", "step", "efficacy", "deduct", "add", "range", "binary", "rank", "given"}};
 const KpiWords kpi_scale_of_words = {"argument of scale", 3, {"attainment", "actual", "gap"}};
+const KpiWords kpi_target_rule_words = {"target rule", 4, {"spread", "hold", "end", "compound"}};
+const KpiWords kpi_spread_by_words = {"way to spread", 3, {"equal", "days", "profile"}};
 const KpiWords kpi_timing_words = {"timing", 2, {"now", "renewal"}};
 
 StaticAssertDecl((int) KPI_ROLLUP_RENORMALIZE == (int) KPI_RENORMALIZE &&
@@ -55,6 +57,8 @@ static const struct
 	{"basis", &kpi_basis_words},
 	{"scale_form", &kpi_scale_form_words},
 	{"scale_of", &kpi_scale_of_words},
+	{"target_rule", &kpi_target_rule_words},
+	{"spread_by", &kpi_spread_by_words},
 	{"timing", &kpi_timing_words}
 };
 

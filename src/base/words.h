@@ -115,6 +115,23 @@ typedef enum KpiScaleOf
 	KPI_OF_GAP
 } KpiScaleOf;
 
+/* How a target of a period and those of its parts hang together. */
+typedef enum KpiTargetRule
+{
+	KPI_TARGET_SPREAD,
+	KPI_TARGET_HOLD,
+	KPI_TARGET_END,
+	KPI_TARGET_COMPOUND
+} KpiTargetRule;
+
+/* How a target is shared out over its days. */
+typedef enum KpiSpreadBy
+{
+	KPI_SPREAD_EQUAL,
+	KPI_SPREAD_DAYS,
+	KPI_SPREAD_PROFILE
+} KpiSpreadBy;
+
 /* When a customer pays first. */
 typedef enum KpiTiming
 {
@@ -146,6 +163,8 @@ extern const KpiWords kpi_basis_words;
 extern const KpiWords kpi_scale_form_words;
 extern const KpiWords kpi_scale_of_words;
 extern const KpiWords kpi_timing_words;
+extern const KpiWords kpi_target_rule_words;
+extern const KpiWords kpi_spread_by_words;
 
 /* Words that are constants of the query, read once for all its rows; else -1. */
 #define KPI_WORD_ARGUMENTS 8

@@ -179,7 +179,7 @@ FROM (SELECT DISTINCT unit, target, period, period AS whole,
 	  FROM kpi.target, generate_series(0, 1550) AS n WHERE indicator = 'i') AS d;
 SELECT cmp_ok((SELECT count(*) FROM piece), '>=', 100000::bigint, '8: at least 100000 parts');
 SELECT is_empty($$ SELECT whole FROM (SELECT whole, piece.target, o.target AS part FROM piece,
-	kpi_internal.target_over('i', unit, 'sum', from_day, to_day) AS o) AS p
+	kpi_internal.target_for('i', unit, daterange(from_day, to_day)) AS o) AS p
 	GROUP BY whole, target HAVING sum(part) <> target OR count(part) <> count(*) $$,
 	'8: prorated sums over a partition add up exactly');
 SELECT is_empty($$ SELECT whole FROM (SELECT whole, target,

@@ -173,7 +173,8 @@ DO $$
 BEGIN
 	PERFORM pg_temp.define();
 	PERFORM kpi.set_target('revenue', 'north', '[2011-01-01,2011-12-31]', 1200.00, baseline => 7, stretch => 1300,
-		replace => true);
+		replace => true, grain => 'year');
+	PERFORM kpi.set_target('revenue', 'north', date '2011-08-01', 'year', 1200);
 	PERFORM kpi.set_weight('sales', 'mood', weight => 0.4, "from" => '2011-06-01');
 	PERFORM kpi.define_perspective('financial');
 	PERFORM kpi.define_perspective('process', name => 'Internal process', "position" => 30);
@@ -228,13 +229,13 @@ FROM (VALUES
 		'22023 | unrecognized direction "up" | Use "higher", "lower" or "target".'),
 	($$SELECT kpi.define_indicator('new', perspective => 'custmer')$$,
 		'22023 | perspective "custmer" does not exist | Perhaps you mean "customer".'),
-	($$SELECT kpi.set_target('mood', 'north', '2011-11', 4)$$,
+	($$SELECT kpi.set_target('mood', 'north', '[2010-01-01,2012-01-01)', 4, grain => 'year')$$,
 	 '23P01 | target of indicator "mood" for unit "north" overlaps an existing one | '
-		'[2011-11-01,2011-12-01) overlaps [2011-01-01,2012-01-01) with target 4.5. | End the existing target first, '
-		'or pass replace => true to split it.'),
+		'[2010-01-01,2012-01-01) overlaps [2011-01-01,2012-01-01) with target 4.5, of grain "year". | Give it another grain, '
+		'end the existing target first, or pass replace => true to split it.'),
 	($$SELECT kpi.set_target('mood', 'north', '[2012-01-01,2013-01-01)', 'Infinity')$$,
 	 '22023 | target Infinity is not a finite number | Write a number, or leave it out where there is none.'),
-	($$SELECT kpi.set_target('mood', 'north', '2012', NULL)$$, '22004 | target must not be null'),
+	($$SELECT kpi.set_target('mood', 'north', '2012', NULL)$$, '22004 | target must not be null | Only limits, low and high, can stand in its place.'),
 	($$SELECT kpi.set_target('mood', 'north', '2011-06', 4, basis => 'luck', replace => true)$$,
 	 '22023 | unrecognized basis "luck" | Use "history", "industry", "capability" or "agreed".'),
 	($$SELECT kpi.set_weight('sales', 'mood', weight => -0.5)$$,
@@ -311,8 +312,8 @@ DECLARE
 	total numeric;
 BEGIN
 	DELETE FROM kpi.target WHERE indicator = 'revenue';
-	PERFORM kpi.set_target('revenue', 'north', '2011', 1000.07, baseline => 0.1, stretch => -3);
-	PERFORM kpi.set_target('revenue', 'north', daterange(first, next)::text, replace => true,
+	PERFORM kpi.set_target('revenue', 'north', '[2011-01-01,2012-01-01)', 1000.07, baseline => 0.1, stretch => -3);
+	PERFORM kpi.set_target('revenue', 'north', daterange(first, next)::text, replace => true, reason => 'split',
 						   target => kpi.target_for('revenue', 'north', daterange(first, next)));
 	SELECT sum(target) INTO total FROM kpi.target WHERE indicator = 'revenue';
 	RETURN total;
@@ -332,13 +333,15 @@ SELECT results_eq($$SELECT period, round(target, 9), round(baseline, 9), round(s
 					FROM kpi.target WHERE indicator = 'revenue' AND lower(period) = '2011-01-01'$$,
 				  $$VALUES (daterange('2011-01-01', '2011-03-01'), round(1000.07 * 59 / 365, 9),
 					round(0.1 * 59 / 365, 9), round(-3.0 * 59 / 365, 9))$$, 'the rest keeps its part by days');
-DO $$BEGIN PERFORM kpi.set_target('mood', 'north', '2011-06', 4, replace => true); END$$;
-SELECT results_eq($$SELECT period, target FROM kpi.target WHERE indicator = 'mood' ORDER BY period$$,
+DO $$BEGIN PERFORM kpi.set_target('mood', 'north', '2011', 4.5, grain => 'month');
+	PERFORM kpi.set_target('mood', 'north', '2011-06', 4, replace => true, reason => 'split'); END$$;
+SELECT results_eq($$SELECT period, target FROM kpi.target WHERE indicator = 'mood' AND grain = 'month' ORDER BY period$$,
 				  $$VALUES (daterange('2011-01-01', '2011-06-01'), 4.5), (daterange('2011-06-01', '2011-07-01'), 4),
 					(daterange('2011-07-01', '2012-01-01'), 4.5)$$,
 				  'other targets stay as they are around the new one');
-DO $$BEGIN PERFORM kpi.set_target('mood', 'north', '[2010-06-01,2012-06-01)', 3, replace => true); END$$;
-SELECT results_eq($$SELECT period, target FROM kpi.target WHERE indicator = 'mood'$$,
+DO $$BEGIN PERFORM kpi.set_target('mood', 'north', '[2010-06-01,2012-06-01)', 3, replace => true, grain => 'month',
+	reason => 'all'); END$$;
+SELECT results_eq($$SELECT period, target FROM kpi.target WHERE indicator = 'mood' AND grain = 'month'$$,
 				  $$VALUES (daterange('2010-06-01', '2012-06-01'), 3::numeric)$$,
 				  'a longer one takes the place of all within it');
 
@@ -443,13 +446,13 @@ BEGIN
 			pg_catalog.set_config('search_path', path, true);
 END
 $$;
-SELECT throws_ok($$INSERT INTO kpi.target VALUES ('unborn', 'north', '[2011-01-01,2012-01-01)', 1)$$, '23503', NULL,
+SELECT throws_ok($$INSERT INTO kpi.target VALUES ('unborn', 'north', NULL, '[2011-01-01,2012-01-01)', 1)$$, '23503', NULL,
 	'a row without the one it refers to');
 SELECT lives_ok($$SELECT pg_temp.restore('INSERT INTO kpi.target VALUES
-	(''unborn'', ''north'', ''[2011-01-01,2012-01-01)'', 1)')$$, 'comes back in a restore');
+	(''unborn'', ''north'', NULL, ''[2011-01-01,2012-01-01)'', 1)')$$, 'comes back in a restore');
 SELECT is(current_setting('session_replication_role'), 'origin', 'and that is over with the statement');
 SELECT throws_ok($$SELECT
-	pg_temp.restore('INSERT INTO kpi.target VALUES (''unborn'', ''north'', ''[2011-07-01,2012-07-01)'', 1)')$$,
+	pg_temp.restore('INSERT INTO kpi.target VALUES (''unborn'', ''north'', NULL, ''[2011-07-01,2012-07-01)'', 1)')$$,
 	'23P01', NULL,
 				 'other constraints hold in a restore too');
 SELECT is(current_setting('session_replication_role'), 'origin', 'and after an error all is as before');
@@ -458,7 +461,7 @@ SELECT throws_ok($$SELECT
 	'only INSERT goes unchecked');
 SET LOCAL ROLE kpi_test_ann;
 SELECT throws_ok($$SELECT
-	pg_temp.restore('INSERT INTO kpi.target VALUES (''unborn too'', ''north'', ''[2011-01-01,2012-01-01)'', 1)')$$,
+	pg_temp.restore('INSERT INTO kpi.target VALUES (''unborn too'', ''north'', NULL, ''[2011-01-01,2012-01-01)'', 1)')$$,
 	'23503', NULL,
 				 'and nobody but a superuser restores');
 RESET ROLE;

@@ -51,8 +51,7 @@ SELECT is_empty($$SELECT k.view_name, k.column_name FROM key k LEFT JOIN viewed 
 	WHERE v.attnum IS DISTINCT FROM k.number$$, 'the key columns come first');
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p
 	WHERE p.pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace)
-	AND p.proname IN ('term', 'translations', 'language', 'within', 'evaluate', 'target_for',
-		'target_over')
+	AND p.proname IN ('term', 'translations', 'language', 'within', 'evaluate', 'target_for')
 	AND (obj_description(p.oid, 'pg_proc') IS NULL OR p.proparallel <> 's' OR p.provolatile = 'v')$$,
 	'the functions beneath are commented, parallel safe and not volatile');
 
@@ -238,6 +237,7 @@ SELECT bag_eq($$SELECT indicator::text, period_label::text, trend FROM kpi.v_sco
 	WHERE scorecard = 'trends' AND depth = 1 AND trend IS NOT NULL$$,
 	'SELECT * FROM trend_expected', 'so does the scorecard');
 DELETE FROM kpi.scorecard WHERE scorecard = 'trends';
+DELETE FROM kpi.target WHERE indicator LIKE 'trend!_%' ESCAPE '!';
 DELETE FROM kpi.indicator WHERE indicator LIKE 'trend!_%' ESCAPE '!';
 
 -- Filters reach what is evaluated

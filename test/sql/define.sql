@@ -154,8 +154,22 @@ SELECT kpi.set_target('revenue', unit => 'north', period => '2011-Q1', target =>
 SELECT kpi.set_target('churn', unit => 'company', period => '2011', target => 0.05);
 SELECT kpi.set_target('churn', unit => 'company', period => '[2012-01-01,2012-06-30]', target => 0.04);
 SELECT kpi.set_target('churn', unit => 'company', period => '2011', target => 0.06, note => 'again');
-SELECT * FROM kpi.target ORDER BY indicator, unit, period;
-SELECT kpi.set_target('churn', unit => 'company', period => '2011-11', target => 0.05);
+SELECT kpi.set_target('churn', unit => 'company', period => '2011', target => 0.06, note => 'again', reason => 'board');
+SELECT kpi.set_target('churn', unit => 'company', period => '2011', note => 'noted');
+SELECT kpi.set_target('churn', unit => 'company', period => '2011', target => 0.06);
+SELECT kpi.set_target('churn', unit => 'company', day => '2011-11-05', grain => 'month', target => 0.055);
+SELECT kpi.set_target('churn', unit => 'company', period => '2013', target => 0.05, grain => 'quarter');
+SELECT kpi.set_target('churn', unit => 'company', period => '[2014-01-01,)', target => 0.04);
+SELECT indicator, unit, grain, period, target, baseline, stretch, basis, note, reason, set_by = current_user AS mine,
+	set_at = now() AS now
+FROM kpi.target ORDER BY indicator, unit, period, grain;
+SELECT kpi.set_target('churn', unit => 'company', period => '2013-Q2', target => 0.05);
+SELECT kpi.set_target('churn', unit => 'company', period => '2011', target => 0.06, grain => 'week');
+SELECT kpi.set_target('churn', unit => 'company', period => '2011-11 ytd', target => 0.06);
+SELECT kpi.set_target('churn', unit => 'company', period => '2011', target => 0.06, grain => 'mnth');
+SELECT kpi.set_target('churn', unit => 'company', period => '2015', target => 1e200);
+SELECT kpi.set_target('churn', unit => 'company', period => '2015', low => 3, high => 2);
+SELECT kpi.set_target('churn', unit => 'company', period => '2015', reset => '{unit}');
 SELECT kpi.set_target('revenu', unit => 'north', period => '2011-12', target => 1);
 SELECT kpi.set_target('revenue', unit => 'nort', period => '2011-12', target => 1);
 SELECT kpi.set_target('revenue', unit => 'north', period => '2011-13', target => 1);
@@ -172,14 +186,21 @@ SELECT kpi.set_target('revenue', unit => 'north', period => '2011-12', target =>
 SELECT kpi.set_target('revenue', unit => 'north', period => '2011-12', target => 1, basis => 'luck');
 
 -- a target that replaces parts of others
-SELECT kpi.set_target('revenue', unit => 'north', period => '2011-02', target => 500, replace => true);
-SELECT kpi.set_target('churn', unit => 'company', period => '[2011-11-01,2012-02-01)', target => 0.03,
-	replace => true);
-SELECT indicator, unit, period, round(target, 6) AS target, round(baseline, 6) AS baseline,
+SELECT kpi.set_target('revenue', unit => 'north', period => '2011-11', target => 500, reason => 'half');
+SELECT kpi.set_target('revenue', unit => 'north', period => '2012', target => 70, grain => 'month');
+SELECT kpi.set_target('revenue', unit => 'north', period => '2012-02', target => 500, replace => true);
+SELECT kpi.set_target('revenue', unit => 'north', period => '2012-02', target => 500, replace => true, reason => 'late');
+SELECT kpi.set_target('revenue', unit => 'north', period => '[2013-01-01,2013-01-11)', target => 100, stretch => 200);
+SELECT kpi.set_target('revenue', unit => 'north', period => '[2013-01-03,2013-01-06)', target => 7, replace => true,
+	reason => 'late');
+SELECT kpi.set_target('churn', unit => 'company', period => '[2012-04-01,2012-09-01)', target => 0.03,
+	replace => true, reason => 'late');
+SELECT indicator, unit, grain, period, round(target, 6) AS target, round(baseline, 6) AS baseline,
 	round(stretch, 6) AS stretch, basis, note
-FROM kpi.target ORDER BY indicator, unit, period;
-SELECT kpi.set_target('revenue', unit => 'north', period => '2011', target => 1, replace => true);
-SELECT period, target FROM kpi.target WHERE indicator = 'revenue';
+FROM kpi.target ORDER BY indicator, unit, period, grain;
+SELECT kpi.set_target('revenue', unit => 'north', period => '2012', target => 1, grain => 'month', replace => true,
+	reason => 'all');
+SELECT grain, period, target FROM kpi.target WHERE indicator = 'revenue' ORDER BY period;
 
 -- scorecards
 SELECT kpi.define_scorecard('marketing', name => 'Marketing department');

@@ -68,5 +68,6 @@ SELECT kpi.target_for('revenu', 'shop', '[2011-11-01,2011-12-01)');
 SELECT kpi.target_for('revenue', 'shops', '[2011-11-01,2011-12-01)');
 
 DELETE FROM kpi.scorecard;
+DELETE FROM kpi.target;
 DELETE FROM kpi.indicator;
 DELETE FROM kpi.unit;

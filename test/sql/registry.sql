@@ -168,6 +168,8 @@ DELETE FROM kpi.unit WHERE unit = 'uk';
 DELETE FROM kpi.indicator WHERE indicator = 'revenue';
 DELETE FROM kpi.scorecard WHERE scorecard = 't';
 DELETE FROM kpi.indicator WHERE indicator = 'revenue';
+DELETE FROM kpi.target WHERE indicator = 'revenue';
+DELETE FROM kpi.indicator WHERE indicator = 'revenue';
 SELECT (SELECT count(*) FROM kpi.target) AS targets, (SELECT count(*) FROM kpi.measurement) AS measurements,
 	   (SELECT count(*) FROM kpi.scorecard_node) AS nodes;
 ROLLBACK;

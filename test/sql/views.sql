@@ -54,5 +54,6 @@ RESET kpi.language;
 
 DELETE FROM kpi.translation WHERE NOT shipped;
 DELETE FROM kpi.scorecard;
+DELETE FROM kpi.target;
 DELETE FROM kpi.indicator;
 DELETE FROM kpi.unit;

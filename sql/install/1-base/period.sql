@@ -110,6 +110,13 @@ CREATE FUNCTION kpi_internal.read_period(day date, asked_grain text, OUT grain t
 COMMENT ON FUNCTION kpi_internal.read_period(date, text) IS
 'The same of the period of a grain that contains the day. NULL, an unknown grain and a day that no label can name are errors.';
 
+CREATE FUNCTION kpi_internal.days_of(day date, grain text)
+	RETURNS daterange
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN (SELECT p.days FROM kpi_internal.read_period(day, grain) AS p);
+COMMENT ON FUNCTION kpi_internal.days_of(date, text) IS
+'The days of the period of a grain that contains the day. NULL, an unknown grain and a day that no label can name are errors.';
+
 CREATE FUNCTION kpi_internal.require_grain(grain text)
 	RETURNS void
 	AS 'MODULE_PATHNAME', 'kpi_require_grain'

@@ -21,6 +21,8 @@ COMMENT ON FUNCTION kpi_internal.word_list(text) IS
 --@ | kind | Where the values of an indicator come from
 --@ | state | How far a definition has come
 --@ | basis | What a target was derived from
+--@ | target_rule | How a target of a period and those of its parts hang together
+--@ | spread_by | How a target is shared out over its days
 --@ | method | How a group of a scorecard gets its score
 --@ | missing | What a missing score does to the one above it
 --@ | role | What a node is to the one above it

@@ -22,6 +22,11 @@ CREATE TABLE kpi.indicator (
 	zero_target text NOT NULL DEFAULT 'null'
 		CHECK (zero_target OPERATOR(pg_catalog.=) ANY (ARRAY['null', 'met'])),
 	scale kpi.scale,
+	target_rule kpi_internal.target_rule,
+	spread_by kpi_internal.spread_by NOT NULL DEFAULT 'equal',
+	target_profile kpi.key REFERENCES kpi.target_profile ON UPDATE CASCADE,
+	inherit_target boolean NOT NULL DEFAULT false,
+	target_peer kpi.key,
 	decimals integer NOT NULL DEFAULT 2 CHECK (decimals OPERATOR(pg_catalog.>=) 0 AND decimals OPERATOR(pg_catalog.<=) 6),
 	owner kpi.owner NOT NULL DEFAULT CURRENT_USER,
 	time_zone text NOT NULL DEFAULT kpi_internal.database_time_zone(),
@@ -36,6 +41,7 @@ CREATE TABLE kpi.indicator (
 		ELSE pg_catalog.num_nonnulls(source, time_column, unit_column, numerator, denominator, filter) OPERATOR(pg_catalog.=) 0 END),
 	CONSTRAINT indicator_ratio CHECK (time_rollup OPERATOR(pg_catalog.<>) 'ratio' OR
 		CAST(kind AS text) OPERATOR(pg_catalog.<>) 'measured' OR denominator IS NOT NULL),
+	CONSTRAINT indicator_profile CHECK ((CAST(spread_by AS text) OPERATOR(pg_catalog.=) 'profile') OPERATOR(pg_catalog.=) (target_profile IS NOT NULL)),
 	CONSTRAINT indicator_inverse CHECK (CAST(attainment_method AS text) OPERATOR(pg_catalog.<>) 'inverse' OR
 		CAST(direction AS text) OPERATOR(pg_catalog.=) 'lower')
 );
@@ -61,6 +67,11 @@ COMMENT ON COLUMN kpi.indicator.time_rollup IS 'How periods make longer ones: su
 COMMENT ON COLUMN kpi.indicator.attainment_method IS 'ratio, inverse or progress.';
 COMMENT ON COLUMN kpi.indicator.zero_target IS 'Attainment of a target of 0: null (undefined) or met (1 or 0).';
 COMMENT ON COLUMN kpi.indicator.scale IS 'Scale from attainment, actual or gap to points; NULL for 100 points per whole attainment.';
+COMMENT ON COLUMN kpi.indicator.target_rule IS 'How a target of a period and those of its parts hang together: spread, hold, end or compound; NULL for what time_rollup suggests.';
+COMMENT ON COLUMN kpi.indicator.spread_by IS 'How a target is shared out over its days: equal (each month the same), days or profile.';
+COMMENT ON COLUMN kpi.indicator.target_profile IS 'The profile by which targets are shared out; NULL but for spread_by profile.';
+COMMENT ON COLUMN kpi.indicator.inherit_target IS 'Whether a unit without a target has that of the nearest unit above, where a target of a period is that of its parts (hold).';
+COMMENT ON COLUMN kpi.indicator.target_peer IS 'The peer whose benchmark is the target where there is no other; NULL for none.';
 COMMENT ON COLUMN kpi.indicator.decimals IS 'Decimals its values are shown with, 0 to 6.';
 COMMENT ON COLUMN kpi.indicator.owner IS 'Role with whose rights the source is read; written as its name, and the same role when that is changed.';
 COMMENT ON COLUMN kpi.indicator.time_zone IS 'Zone whose days and months its rows fall into, where the time column has a time zone; a name of pg_timezone_names.';
@@ -72,6 +83,7 @@ COMMENT ON COLUMN kpi.indicator.version IS 'Counts the changes of the definition
 COMMENT ON CONSTRAINT indicator_timeout ON kpi.indicator IS 'From a millisecond to 30 days.';
 COMMENT ON CONSTRAINT indicator_measured ON kpi.indicator IS 'A measured indicator has a source, a time column and a numerator; any other has none of what they are measured by.';
 COMMENT ON CONSTRAINT indicator_ratio ON kpi.indicator IS 'A measured indicator that rolls up as a ratio has a denominator.';
+COMMENT ON CONSTRAINT indicator_profile ON kpi.indicator IS 'A target is shared out by a profile where one is named, and nowhere else.';
 COMMENT ON CONSTRAINT indicator_inverse ON kpi.indicator IS 'target / actual makes sense only where lower is better.';
 
 CREATE FUNCTION kpi_internal.guard_indicator()
@@ -197,6 +209,9 @@ BEGIN
 	IF wanted.perspective IS NOT NULL THEN
 		PERFORM kpi_internal.require_perspective(wanted.perspective);
 	END IF;
+	IF wanted.target_profile IS NOT NULL THEN
+		PERFORM kpi_internal.require_target_profile(wanted.target_profile);
+	END IF;
 
 	needed := CASE WHEN wanted.source IS NULL THEN 'source'
 				   WHEN wanted.time_column IS NULL THEN 'time_column'
@@ -219,6 +234,12 @@ BEGIN
 	ELSIF wanted.timeout NOT BETWEEN interval '1 millisecond' AND interval '30 days' THEN
 		problem := format('timeout %s is not between 1 millisecond and 30 days', wanted.timeout);
 		help := 'It is the longest time that measuring may take; leave it out for any time.';
+	ELSIF wanted.spread_by = 'profile' AND wanted.target_profile IS NULL THEN
+		problem := format('indicator "%s" has no target_profile to spread by', wanted.indicator);
+		help := 'Name one that kpi.define_target_profile() has made.';
+	ELSIF wanted.spread_by <> 'profile' AND wanted.target_profile IS NOT NULL THEN
+		problem := format('target_profile "%s" does not go with spread_by "%s"', wanted.target_profile, wanted.spread_by);
+		help := 'Leave spread_by out, or write "profile".';
 	ELSIF wanted.decimals NOT BETWEEN 0 AND 6 THEN
 		problem := format('decimals %s is not between 0 and 6', wanted.decimals);
 		help := 'It is the number of decimals that values are shown with.';
@@ -252,7 +273,7 @@ CREATE FUNCTION kpi_internal.check_indicator_words(given jsonb, reset text[])
 AS $$
 BEGIN
 	PERFORM kpi_internal.require_word(list, given ->> list, VARIADIC kpi_internal.word_list(list))
-	FROM unnest('{direction,kind,attainment_method,state}'::text[]) AS list;
+	FROM unnest('{direction,kind,attainment_method,target_rule,spread_by,state}'::text[]) AS list;
 	PERFORM kpi_internal.fail_unknown('column', wrong, known, 'columns', NULL, ' in kpi.indicator')
 	FROM (SELECT array_agg(a.attname::text ORDER BY a.attnum) AS known FROM pg_attribute AS a
 		  WHERE a.attrelid = 'kpi.indicator'::regclass AND a.attnum > 0 AND NOT a.attisdropped
@@ -283,6 +304,12 @@ BEGIN
 		-- it was read off the expressions, and is again
 		kept := kept - 'time_rollup';
 	END IF;
+	-- a profile and the way to spread that uses it come and go together
+	IF given ? 'target_profile' AND NOT given ? 'spread_by' OR 'target_profile' = ANY (reset) THEN
+		kept := kept - 'spread_by';
+	ELSIF given ->> 'spread_by' <> 'profile' OR 'spread_by' = ANY (reset) THEN
+		kept := kept - 'target_profile';
+	END IF;
 	wanted := jsonb_populate_record(NULL::kpi.indicator, kept || given);
 	wanted.name := coalesce(wanted.name, kpi_internal.default_name(wanted.indicator));
 	wanted.unit_of_measure := coalesce(wanted.unit_of_measure, '');
@@ -292,6 +319,8 @@ BEGIN
 	wanted.time_rollup := coalesce(wanted.time_rollup, kpi_internal.default_rollup(wanted.numerator, wanted.denominator));
 	wanted.attainment_method := coalesce(wanted.attainment_method, 'ratio');
 	wanted.zero_target := coalesce(wanted.zero_target, 'null');
+	wanted.spread_by := coalesce(wanted.spread_by, CASE WHEN wanted.target_profile IS NULL THEN 'equal' ELSE 'profile' END);
+	wanted.inherit_target := coalesce(wanted.inherit_target, false);
 	wanted.decimals := coalesce(wanted.decimals,
 								CASE WHEN wanted.denominator IS NULL AND wanted.numerator ~* E'^\\s*count\\s*\\(' THEN 0 ELSE 2 END);
 	wanted.owner := coalesce(CAST(wanted.owner AS name), current_user);
@@ -363,7 +392,9 @@ CREATE FUNCTION kpi.define_indicator(indicator text, name text DEFAULT NULL, des
 									 filter text DEFAULT NULL, grain text DEFAULT NULL,
 									 time_rollup text DEFAULT NULL, attainment_method text DEFAULT NULL,
 									 zero_target text DEFAULT NULL, scale kpi.scale DEFAULT NULL,
-									 decimals integer DEFAULT NULL, owner text DEFAULT NULL,
+									 target_rule text DEFAULT NULL, spread_by text DEFAULT NULL,
+									 target_profile text DEFAULT NULL, inherit_target boolean DEFAULT NULL,
+									 target_peer text DEFAULT NULL, decimals integer DEFAULT NULL, owner text DEFAULT NULL,
 									 responsible text DEFAULT NULL, data_source text DEFAULT NULL,
 									 state text DEFAULT NULL, time_zone text DEFAULT NULL,
 									 timeout interval DEFAULT NULL, reset text[] DEFAULT NULL)
@@ -382,10 +413,12 @@ BEGIN
 			'unit_of_measure', unit_of_measure, 'direction', direction, 'perspective', perspective, 'kind', kind,
 			'source', source, 'time_column', time_column, 'unit_column', unit_column, 'numerator', numerator,
 			'denominator', denominator, 'filter', filter, 'grain', grain, 'time_rollup', time_rollup,
-			'attainment_method', attainment_method, 'zero_target', zero_target, 'scale', scale, 'decimals', decimals,
+			'attainment_method', attainment_method, 'zero_target', zero_target, 'scale', scale,
+			'target_rule', target_rule, 'spread_by', spread_by, 'target_profile', target_profile,
+			'inherit_target', inherit_target, 'target_peer', target_peer, 'decimals', decimals,
 			'owner', owner, 'time_zone', time_zone, 'timeout', timeout, 'responsible', responsible, 'data_source', data_source, 'state', state)),
 		kpi_internal.resolve_source(source), reset);
 END
 $$;
-COMMENT ON FUNCTION kpi.define_indicator(text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, kpi.scale, integer, text, text, text, text, text, interval, text[]) IS
-'Adds or changes an indicator and returns its key; what is left out stays. A new one has: name made of the key, direction higher, kind measured with a source and entered without, grain month, attainment_method ratio, zero_target null, decimals 2 (0 for counts), owner the current role, time_zone that of the database, no timeout, state approved, time_rollup by its expressions. reset names columns that get their default again. The source is looked up on your search path and planned as the owner. Wrong words, columns and expressions are errors; only members of the owner may change it.';
+COMMENT ON FUNCTION kpi.define_indicator(text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, kpi.scale, text, text, text, boolean, text, integer, text, text, text, text, text, interval, text[]) IS
+'Adds or changes an indicator and returns its key; what is left out stays. A new one has: name made of the key, direction higher, kind measured with a source and entered without, grain month, attainment_method ratio, zero_target null, decimals 2 (0 for counts), owner the current role, time_zone that of the database, no timeout, spread_by equal, state approved, time_rollup by its expressions. reset names columns that get their default again. The source is looked up on your search path and planned as the owner. Wrong words, columns and expressions are errors; only members of the owner may change it.';

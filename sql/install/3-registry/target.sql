@@ -1,58 +1,324 @@
 -- Targets: what is to be reached by a unit over a period.
 
+CREATE FUNCTION kpi_internal.is_amount(x numeric)
+	RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN abs(x) < 1e100;
+COMMENT ON FUNCTION kpi_internal.is_amount(numeric) IS
+'Whether a number is finite and so small that what is made of it stays a number: below 1e100. NULL for NULL.';
+
 CREATE TABLE kpi.target (
-	indicator kpi.key NOT NULL REFERENCES kpi.indicator ON UPDATE CASCADE ON DELETE CASCADE,
-	unit kpi.key NOT NULL REFERENCES kpi.unit ON UPDATE CASCADE ON DELETE CASCADE,
-	period daterange NOT NULL
-		CHECK (NOT pg_catalog.isempty(period) AND NOT pg_catalog.lower_inf(period) AND NOT pg_catalog.upper_inf(period)
-			AND pg_catalog.isfinite(pg_catalog.lower(period)) AND pg_catalog.isfinite(pg_catalog.upper(period))),
-	target numeric NOT NULL CHECK (pg_catalog.abs(target) OPERATOR(pg_catalog.<) 1e100),
-	baseline numeric CHECK (pg_catalog.abs(baseline) OPERATOR(pg_catalog.<) 1e100),
-	stretch numeric CHECK (pg_catalog.abs(stretch) OPERATOR(pg_catalog.<) 1e100),
-	basis text NOT NULL DEFAULT 'agreed'
-		CHECK (basis OPERATOR(pg_catalog.=) ANY (ARRAY['history', 'industry', 'capability', 'agreed'])),
+	indicator kpi.key NOT NULL REFERENCES kpi.indicator ON UPDATE CASCADE,
+	unit kpi.key NOT NULL REFERENCES kpi.unit ON UPDATE CASCADE,
+	grain kpi.key REFERENCES kpi.grain,
+	period daterange NOT NULL CONSTRAINT target_period CHECK (NOT pg_catalog.isempty(period)),
+	target numeric CHECK (kpi_internal.is_amount(target)),
+	baseline numeric CHECK (kpi_internal.is_amount(baseline)),
+	stretch numeric CHECK (kpi_internal.is_amount(stretch)),
+	low numeric CHECK (kpi_internal.is_amount(low)),
+	high numeric CHECK (kpi_internal.is_amount(high)),
+	outer_low numeric CHECK (kpi_internal.is_amount(outer_low)),
+	outer_high numeric CHECK (kpi_internal.is_amount(outer_high)),
+	basis kpi_internal.basis NOT NULL DEFAULT 'agreed',
 	note text,
-	PRIMARY KEY (indicator, unit, period),
+	reason text,
+	set_by name NOT NULL DEFAULT CURRENT_USER,
+	set_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	CONSTRAINT target_amounts CHECK (pg_catalog.num_nonnulls(target, low, high) OPERATOR(pg_catalog.>) 0),
+	CONSTRAINT target_key UNIQUE NULLS NOT DISTINCT (indicator, unit, grain, period),
 	CONSTRAINT target_overlap EXCLUDE USING gist
-		(CAST(indicator AS text) WITH OPERATOR(pg_catalog.=), CAST(unit AS text) WITH OPERATOR(pg_catalog.=),
-		 period WITH OPERATOR(pg_catalog.&&))
+		-- one text, for which no query over the columns takes this slower index
+		((indicator OPERATOR(pg_catalog.||) '/' OPERATOR(pg_catalog.||) unit OPERATOR(pg_catalog.||) '/' OPERATOR(pg_catalog.||) COALESCE(CAST(grain AS text), ''))
+			WITH OPERATOR(pg_catalog.=), period WITH OPERATOR(pg_catalog.&&))
 );
-CREATE INDEX target_unit_idx ON kpi.target (unit);
+CREATE INDEX target_unit_idx ON kpi.target (unit, indicator);
+CREATE INDEX target_grain_idx ON kpi.target (grain);
 
 COMMENT ON TABLE kpi.target IS
-'What is to be reached by a unit over a period. No two periods of one indicator and unit overlap.';
+'What is to be reached by a unit over a period. No two periods of one indicator, unit and grain overlap.';
 COMMENT ON COLUMN kpi.target.indicator IS 'The indicator.';
 COMMENT ON COLUMN kpi.target.unit IS 'The unit.';
-COMMENT ON COLUMN kpi.target.period IS 'The days it holds for, half-open and bounded.';
-COMMENT ON COLUMN kpi.target.target IS 'Value to be reached over the whole period, in the unit of the indicator.';
+COMMENT ON COLUMN kpi.target.grain IS 'The grain whose number it is: that of each of its periods in the days. NULL: of the days as a whole under spread and compound, of every period in them under hold and end.';
+COMMENT ON COLUMN kpi.target.period IS 'The days it holds for, half-open: whole periods of the grain.';
+COMMENT ON COLUMN kpi.target.target IS 'Value to be reached, in the unit of the indicator.';
 COMMENT ON COLUMN kpi.target.baseline IS 'Where the way to the target begins, for the attainment method progress.';
 COMMENT ON COLUMN kpi.target.stretch IS 'A higher aim; shown, not scored.';
+COMMENT ON COLUMN kpi.target.low IS 'Lowest value that is as good as can be, for the attainment method range.';
+COMMENT ON COLUMN kpi.target.high IS 'Highest value that is as good as can be, for the attainment method range.';
+COMMENT ON COLUMN kpi.target.outer_low IS 'Value below the range from which on nothing is attained.';
+COMMENT ON COLUMN kpi.target.outer_high IS 'Value above the range from which on nothing is attained.';
 COMMENT ON COLUMN kpi.target.basis IS 'What it was derived from: history, industry, capability or agreed.';
 COMMENT ON COLUMN kpi.target.note IS 'Anything worth remembering about it.';
-COMMENT ON CONSTRAINT target_overlap ON kpi.target IS 'A day has one target: periods of one indicator and unit do not overlap.';
+COMMENT ON COLUMN kpi.target.reason IS 'Why it was changed last; needed once the period has begun.';
+COMMENT ON COLUMN kpi.target.set_by IS 'Who set it last.';
+COMMENT ON COLUMN kpi.target.set_at IS 'When it was set last.';
+COMMENT ON CONSTRAINT target_period ON kpi.target IS 'It holds for some days.';
+COMMENT ON CONSTRAINT target_amounts ON kpi.target IS 'A target is a number, or limits.';
+COMMENT ON CONSTRAINT target_key ON kpi.target IS 'One target for an indicator, unit, grain and period.';
+COMMENT ON CONSTRAINT target_overlap ON kpi.target IS 'Periods of one indicator, unit and grain do not overlap.';
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.target', '');
 
-CREATE FUNCTION kpi_internal.share_by_days(value numeric, period daterange, days daterange, time_rollup text)
-	RETURNS numeric
+CREATE FUNCTION kpi_internal.target_rule(indicator kpi.indicator)
+	RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(CAST(indicator.target_rule AS text),
+					CASE indicator.time_rollup WHEN 'sum' THEN 'spread' WHEN 'last' THEN 'end' ELSE 'hold' END);
+COMMENT ON FUNCTION kpi_internal.target_rule(kpi.indicator) IS
+'How the targets of an indicator hang together: its target_rule, else spread for what time_rollup sums, end for what stands at the end, hold for all else.';
+
+CREATE FUNCTION kpi_internal.target_grows(indicator kpi.indicator)
+	RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN indicator.direction <> 'lower';
+COMMENT ON FUNCTION kpi_internal.target_grows(kpi.indicator) IS
+'Whether what compounds is a growth, and not a loss: by direction, where lower is better it is a loss.';
+
+CREATE FUNCTION kpi_internal.target_terms(indicator text, OUT target_rule text, OUT from_start boolean, OUT growth boolean,
+										  OUT spread_by text, OUT shares numeric[], OUT in_decimals boolean,
+										  OUT decimals integer, OUT inherit_target boolean, OUT target_peer text)
+	RETURNS SETOF record
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
+BEGIN ATOMIC
+	SELECT kpi_internal.target_rule(i), false, kpi_internal.target_grows(i), i.spread_by, p.shares, p.in_decimals,
+		   i.decimals, i.inherit_target, i.target_peer
+	FROM kpi.indicator AS i LEFT JOIN kpi.target_profile AS p ON p.target_profile = i.target_profile
+	WHERE i.indicator = target_terms.indicator;
+END;
+COMMENT ON FUNCTION kpi_internal.target_terms(text) IS
+'What an indicator says about its targets, as kpi_internal.target_for() reads it: the rule (NULL where it has to be told), whether a stock stands at the start, whether what compounds is a growth, and how targets are shared out, inherited and replaced by a benchmark. No row for an unknown indicator.';
+
+CREATE TYPE kpi_internal.found_target AS (
+	target numeric,
+	baseline numeric,
+	stretch numeric,
+	low numeric,
+	high numeric,
+	outer_low numeric,
+	outer_high numeric,
+	step integer,
+	reason text
+);
+COMMENT ON TYPE kpi_internal.found_target IS
+'The target of a period: its amounts, which way it was found (step 1 to 6), and the reason where there is none.';
+
+CREATE FUNCTION kpi_internal.target_for(indicator text, unit text, grain text, period_start date)
+	RETURNS kpi_internal.found_target
+	AS 'MODULE_PATHNAME', 'kpi_target_for'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION kpi_internal.target_for(text, text, text, date) IS
+'The target of the period of a grain that contains the day. Steps: 1 the row of that grain; 2 shorter rows that make it; 3 rows of the next longer grain, brought down; 4 rows without a grain; 5 the nearest unit above; 6 the benchmark of target_peer. Without one the amounts and the step are NULL, and reason is no_target, partial_target or no_target_rule. NULL for NULL; an unknown grain is an error. What one query asks of an indicator and unit it reads once.';
+
+CREATE FUNCTION kpi_internal.target_for(indicator text, unit text, days daterange)
+	RETURNS kpi_internal.found_target
+	AS 'MODULE_PATHNAME', 'kpi_target_for_days'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION kpi_internal.target_for(text, text, daterange) IS
+'The same of any days: shorter rows that make them, else the difference of what is due at their ends. No target for days that are empty or have no end.';
+
+CREATE FUNCTION kpi_internal.targets_for(indicators text[], units text[], grains text[], period_starts date[])
+	RETURNS TABLE (n integer, target numeric, baseline numeric, stretch numeric, low numeric, high numeric,
+				   outer_low numeric, outer_high numeric, step integer, reason text)
+	AS 'MODULE_PATHNAME', 'kpi_targets_for'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 1000;
+COMMENT ON FUNCTION kpi_internal.targets_for(text[], text[], text[], date[]) IS
+'The targets of many periods as kpi_internal.target_for() finds them: a row for each place of the arrays, in order, n from 1. Fast where an indicator and unit come together. Arrays of different length and an unknown grain are errors.';
+
+CREATE FUNCTION kpi_internal.require_amount(parameter text, value numeric)
+	RETURNS void
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-	length CONSTANT integer := upper(period) - lower(period);
-	before CONSTANT integer := lower(days) - lower(period);
-	until CONSTANT integer := upper(days) - lower(period);
 BEGIN
-	IF time_rollup <> 'sum' THEN
-		RETURN value;
+	PERFORM kpi_internal.require_number(parameter, value);
+	IF NOT kpi_internal.is_amount(value) THEN
+		PERFORM kpi_internal.fail('22003',
+			format('%s %s is not between -1e100 and 1e100', parameter, value),
+			'Measure the indicator in a larger unit.');
 	END IF;
-	-- the quotients of kpi.target_for(), so that its shares and these add up
-	RETURN trim_scale(CASE WHEN until = length THEN value ELSE round(value * until / length, 20) END
-					  - round(value * before / length, 20));
 END
 $$;
-COMMENT ON FUNCTION kpi_internal.share_by_days(numeric, daterange, daterange, text) IS
-'What days within a period get of its target: the value itself, or with time_rollup sum its part by days, so that the parts of a partition add up exactly. NULL for a NULL value.';
+COMMENT ON FUNCTION kpi_internal.require_amount(text, numeric) IS
+'Raises an error for a number that is not finite or too large for what is made of it; NULL passes.';
+
+CREATE FUNCTION kpi_internal.check_target_days(definition kpi.indicator, grain text, days daterange)
+	RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	first CONSTANT date := lower(days);
+	next CONSTANT date := upper(days);
+	rule CONSTANT text := kpi_internal.target_rule(definition);
+	problem text;
+	help text;
+BEGIN
+	IF grain IS NOT NULL THEN
+		PERFORM kpi_internal.require_grain(grain);
+	END IF;
+	IF isempty(days) THEN
+		problem := format('period %s has no days', days);
+		help := 'Write a label such as 2011-11, or a range of days such as [2011-11-05,2011-12-01).';
+	ELSIF first < '0001-01-01' OR next > '10000-01-01' THEN
+		problem := format('period %s is not in the years 1 to 9999', days);
+		help := 'Leave a side of the range empty where it has no end: [2011-01-01,).';
+	ELSIF grain IS NOT NULL AND (SELECT g.window_of IS NOT NULL FROM kpi.grain AS g WHERE g.grain = check_target_days.grain) THEN
+		problem := format('grain "%s" is a window', grain);
+		help := 'The target of a window is made of those of its periods: set these.';
+	ELSIF grain IS NOT NULL AND (kpi.period_start(grain, first) <> first OR kpi.period_start(grain, next) <> next) THEN
+		problem := format('period %s does not consist of whole periods of grain "%s"', days, grain);
+		help := format('Write %s, or another grain.', daterange(kpi.period_start(grain, first), kpi.period_end(grain, next - 1)));
+	ELSIF rule IS NULL AND grain IS DISTINCT FROM definition.grain THEN
+		problem := format('nothing says how a target %s and those of grain "%s" of indicator "%s" hang together',
+						  coalesce(format('of grain "%s"', grain), 'without a grain'), definition.grain, definition.indicator);
+		help := format('Say it once, kpi.define_indicator(%L, target_rule => ''spread'') or hold, end, compound; or set targets of grain "%s".',
+					   definition.indicator, definition.grain);
+	ELSIF grain IS NULL AND (first IS NULL OR next IS NULL) AND rule IN ('spread', 'compound') THEN
+		problem := format('period %s has no end, and targets of indicator "%s" are for the days as a whole (%s)', days, definition.indicator, rule);
+		help := 'Write a last day, or the grain whose number it is: grain => ''month''.';
+	END IF;
+	IF problem IS NOT NULL THEN
+		PERFORM kpi_internal.fail('22023', problem, help);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.check_target_days(kpi.indicator, text, daterange) IS
+'Raises an error for days that a target of the grain cannot have: empty, outside of the years, no whole periods, without an end where they have one total, a window, or where nothing says how to bring the target to periods.';
+
+CREATE FUNCTION kpi_internal.check_amounts(names text[], amounts numeric[])
+	RETURNS void
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM kpi_internal.require_amount(a.name, a.amount) FROM unnest(names, amounts) AS a (name, amount);
+	PERFORM kpi_internal.fail('22023', format('%s %s is above %s %s', a.name, a.amount, b.name, b.amount),
+							  'Limits are outer_low <= low <= high <= outer_high, values and not distances.')
+	FROM unnest(names, amounts) WITH ORDINALITY AS a (name, amount, place), unnest(names, amounts) WITH ORDINALITY AS b (name, amount, place)
+	WHERE a.place > 3 AND a.place < b.place AND a.amount > b.amount;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.check_amounts(text[], numeric[]) IS
+'Raises an error for an amount that is not finite or too large, and for limits, which come after the first three, that are not in order.';
+
+CREATE FUNCTION kpi_internal.check_target(wanted kpi.target)
+	RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	definition kpi.indicator;
+	beyond numeric;
+BEGIN
+	IF num_nonnulls(wanted.target, wanted.low, wanted.high) = 0 THEN
+		PERFORM kpi_internal.fail('22004', 'target must not be null', 'Only limits, low and high, can stand in its place.');
+	END IF;
+	-- what is as it should be costs one comparison
+	IF greatest(abs(wanted.target), abs(wanted.baseline), abs(wanted.stretch), abs(wanted.low), abs(wanted.high),
+				abs(wanted.outer_low), abs(wanted.outer_high)) >= 1e100
+		OR wanted.low > wanted.high OR wanted.outer_low > least(wanted.low, wanted.high, wanted.outer_high)
+		OR wanted.outer_high < greatest(wanted.low, wanted.high)
+	THEN
+		PERFORM kpi_internal.check_amounts('{target,baseline,stretch,outer_low,low,high,outer_high}',
+			ARRAY[wanted.target, wanted.baseline, wanted.stretch, wanted.outer_low, wanted.low, wanted.high, wanted.outer_high]);
+	END IF;
+	SELECT * INTO definition FROM kpi.indicator AS i WHERE i.indicator = wanted.indicator;
+	IF NOT FOUND THEN
+		-- the foreign key tells
+		RETURN;
+	END IF;
+	IF kpi_internal.target_rule(definition) = 'compound' THEN
+		beyond := CASE WHEN kpi_internal.target_grows(definition)
+			THEN least(wanted.target, wanted.baseline, wanted.stretch, wanted.low, wanted.high, wanted.outer_low, wanted.outer_high)
+			ELSE - greatest(wanted.target, wanted.baseline, wanted.stretch, wanted.low, wanted.high, wanted.outer_low, wanted.outer_high) END;
+		IF beyond < -1 THEN
+			PERFORM kpi_internal.fail('22023', format('target %s of indicator "%s" loses more than there is', wanted.target, wanted.indicator),
+				CASE WHEN kpi_internal.target_grows(definition) THEN 'A growth is a fraction, -1 at the least.' ELSE 'A loss is a fraction, 1 at the most.' END);
+		END IF;
+	END IF;
+	PERFORM kpi_internal.check_target_days(definition, wanted.grain, wanted.period);
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.check_target(kpi.target) IS
+'Raises an error for a row of kpi.target that cannot be obeyed.';
+
+CREATE FUNCTION kpi_internal.require_reason(target kpi.target, reason text)
+	RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF reason IS NULL AND coalesce(lower(target.period), '-infinity') <= current_date THEN
+		PERFORM kpi_internal.fail('23514',
+			format('target of indicator "%s" for unit "%s" changes after its period %s has begun', target.indicator, target.unit, target.period),
+			'Say why: reason => ''...'' in kpi.set_target(), or the column reason.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.require_reason(kpi.target, text) IS
+'Raises an error where a target whose period has begun is changed without a reason.';
+
+-- a new reason is another text, or the same one with set_at left to the trigger
+CREATE FUNCTION kpi_internal.guard_target()
+	RETURNS trigger
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM kpi_internal.check_target(NEW);
+	IF TG_OP = 'UPDATE' AND (NEW.grain, NEW.period, NEW.target, NEW.baseline, NEW.stretch, NEW.low, NEW.high, NEW.outer_low, NEW.outer_high)
+		IS DISTINCT FROM (OLD.grain, OLD.period, OLD.target, OLD.baseline, OLD.stretch, OLD.low, OLD.high, OLD.outer_low, OLD.outer_high)
+	THEN
+		IF NEW.reason = OLD.reason AND NEW.set_at = OLD.set_at THEN
+			NEW.reason := NULL;
+		END IF;
+		PERFORM kpi_internal.require_reason(OLD, NEW.reason);
+	END IF;
+	NEW.set_by := current_user;
+	NEW.set_at := now();
+	RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.guard_target() IS
+'Trigger: a target can be obeyed, says who set it when, and is not changed without a reason once its period has begun.';
+
+CREATE TRIGGER guard_target
+	BEFORE INSERT OR UPDATE ON kpi.target
+	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_target();
+COMMENT ON TRIGGER guard_target ON kpi.target IS
+'A target can be obeyed, says who set it when, and is not changed without a reason once its period has begun.';
+
+CREATE FUNCTION kpi_internal.read_target_period(period text, asked_grain text, OUT grain text, OUT days daterange)
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM kpi_internal.require_value('period', period);
+	IF period !~ E'^\\s*([[(]|empty)' THEN
+		SELECT coalesce(asked_grain, p.grain), p.days INTO grain, days FROM kpi_internal.read_period(period) AS p;
+		RETURN;
+	END IF;
+	grain := asked_grain;
+	BEGIN
+		days := period;
+	EXCEPTION
+		WHEN data_exception THEN
+			PERFORM kpi_internal.fail('22023',
+				format('period "%s" is not understood', period),
+				'Write a label such as 2011, 2011-Q4 or 2011-11, or a range of days such as [2011-11-05,2011-12-01).',
+				format('It is no date range: %s.', SQLERRM));
+	END;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.read_target_period(text, text) IS
+'The grain and the days of a target: of a label with its own grain unless another is given, or of a date range as text. NULL and any other text are errors.';
+
+CREATE FUNCTION kpi_internal.target_within(indicator text, amount numeric, whole daterange, days daterange)
+	RETURNS numeric
+	AS 'MODULE_PATHNAME', 'kpi_target_within'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_internal.target_within(text, numeric, daterange, daterange) IS
+'What some days get of an amount that a row without a grain has for days that contain them, by the rule of the indicator. NULL for NULL.';
 
 CREATE FUNCTION kpi_internal.split_target(old kpi.target, days daterange)
 	RETURNS void
@@ -60,108 +326,257 @@ CREATE FUNCTION kpi_internal.split_target(old kpi.target, days daterange)
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	rollup CONSTANT text := (SELECT i.time_rollup FROM kpi.indicator AS i WHERE i.indicator = old.indicator);
-	rest daterange;
+	rest kpi.target := old;
 BEGIN
 	DELETE FROM kpi.target AS t
-	WHERE t.indicator = old.indicator AND t.unit = old.unit AND t.period = old.period;
-	FOREACH rest IN ARRAY ARRAY[daterange(lower(old.period), greatest(lower(days), lower(old.period))),
-								daterange(least(upper(days), upper(old.period)), upper(old.period))]
-	LOOP
-		IF NOT isempty(rest) THEN
-			INSERT INTO kpi.target (indicator, unit, period, target, baseline, stretch, basis, note)
-			VALUES (old.indicator, old.unit, rest,
-					kpi_internal.share_by_days(old.target, old.period, rest, rollup),
-					kpi_internal.share_by_days(old.baseline, old.period, rest, rollup),
-					kpi_internal.share_by_days(old.stretch, old.period, rest, rollup), old.basis, old.note);
+	WHERE t.indicator = old.indicator AND t.unit = old.unit AND t.grain IS NOT DISTINCT FROM old.grain AND t.period = old.period;
+	FOREACH rest.period IN ARRAY ARRAY[old.period * daterange(NULL, lower(days)), old.period * daterange(upper(days), NULL)] LOOP
+		CONTINUE WHEN isempty(rest.period) OR rest.period && days;
+		IF old.grain IS NULL THEN
+			rest.target := kpi_internal.target_within(old.indicator, old.target, old.period, rest.period);
+			rest.baseline := kpi_internal.target_within(old.indicator, old.baseline, old.period, rest.period);
+			rest.stretch := kpi_internal.target_within(old.indicator, old.stretch, old.period, rest.period);
+			rest.low := kpi_internal.target_within(old.indicator, old.low, old.period, rest.period);
+			rest.high := kpi_internal.target_within(old.indicator, old.high, old.period, rest.period);
+			rest.outer_low := kpi_internal.target_within(old.indicator, old.outer_low, old.period, rest.period);
+			rest.outer_high := kpi_internal.target_within(old.indicator, old.outer_high, old.period, rest.period);
 		END IF;
+		INSERT INTO kpi.target VALUES (rest.*);
 	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.split_target(kpi.target, daterange) IS
-'Takes days out of an existing target: what is left before and after them keeps its part by days (time_rollup sum) or the same target.';
+'Takes days out of an existing target: what is left before and after them keeps the number of its periods, or its part where the row is of no grain.';
 
-CREATE FUNCTION kpi_internal.read_days(period text)
-	RETURNS daterange
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
+CREATE FUNCTION kpi_internal.make_room(wanted kpi.target, replace boolean)
+	RETURNS void
+	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	days daterange;
-	why text;
+	old kpi.target;
 BEGIN
-	PERFORM kpi_internal.require_value('period', period);
-	IF period !~ E'^\\s*([[(]|empty)' THEN
-		RETURN (SELECT p.days FROM kpi_internal.read_period(period) AS p);
-	END IF;
-	BEGIN
-		days := CAST(period AS daterange);
-		why := CASE
-			WHEN isempty(days) THEN 'It is empty.'
-			WHEN lower_inf(days) OR NOT isfinite(lower(days)) THEN 'It has no first day.'
-			WHEN upper_inf(days) OR NOT isfinite(upper(days)) THEN 'It has no last day.' END;
-	EXCEPTION
-		WHEN data_exception THEN
-			why := format('It is no date range: %s.', SQLERRM);
-	END;
-	IF why IS NOT NULL THEN
-		PERFORM kpi_internal.fail('22023',
-			format('period "%s" is not understood', period),
-			'Write a label such as 2011, 2011-Q4 or 2011-11, or a range of days such as [2011-11-05,2011-12-01).',
-			why);
-	END IF;
-	RETURN days;
+	FOR old IN
+		SELECT * FROM kpi.target AS t
+		WHERE t.indicator = wanted.indicator AND t.unit = wanted.unit AND t.grain IS NOT DISTINCT FROM wanted.grain
+			AND t.period && wanted.period AND t.period <> wanted.period
+		ORDER BY t.period
+	LOOP
+		IF replace IS NOT TRUE THEN
+			PERFORM kpi_internal.fail('23P01',
+				format('target of indicator "%s" for unit "%s" overlaps an existing one', wanted.indicator, wanted.unit),
+				'Give it another grain, end the existing target first, or pass replace => true to split it.',
+				format('%s overlaps %s with target %s, %s.', wanted.period, old.period, old.target,
+					   CASE WHEN old.grain IS NULL THEN 'of no grain' ELSE format('of grain "%s"', old.grain) END));
+		END IF;
+		PERFORM kpi_internal.require_reason(old, wanted.reason);
+		PERFORM kpi_internal.split_target(old, wanted.period);
+	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION kpi_internal.read_days(text) IS
-'The days of a period label or of a date range as text. NULL, an empty or an open range, and any other text are errors.';
+COMMENT ON FUNCTION kpi_internal.make_room(kpi.target, boolean) IS
+'Splits the targets of the same grain that overlap a new one, or raises an error.';
 
-CREATE FUNCTION kpi.set_target(indicator text, unit text, period text, target numeric, baseline numeric DEFAULT NULL,
-							   stretch numeric DEFAULT NULL, basis text DEFAULT 'agreed', note text DEFAULT NULL,
-							   replace boolean DEFAULT false)
+CREATE FUNCTION kpi_internal.tell_target_rule(target kpi.target)
+	RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	definition kpi.indicator;
+	rule text;
+BEGIN
+	SELECT * INTO definition FROM kpi.indicator AS i WHERE i.indicator = target.indicator;
+	rule := kpi_internal.target_rule(definition);
+	IF target.grain = definition.grain OR EXISTS
+		(SELECT FROM kpi.target AS t
+		 WHERE t.indicator = target.indicator AND t.grain IS DISTINCT FROM definition.grain
+			 AND (t.unit, coalesce(t.grain, ''), t.period) <> (target.unit, coalesce(target.grain, ''), target.period))
+	THEN
+		RETURN;
+	END IF;
+	RAISE NOTICE USING
+		MESSAGE = format('targets of indicator "%s" follow the rule %s: %s', target.indicator, rule,
+			CASE rule
+				WHEN 'spread' THEN format('a longer period is shared out (%s), parts are summed',
+					CASE definition.spread_by WHEN 'equal' THEN 'each month the same' WHEN 'days' THEN 'by days'
+						ELSE format('by profile %s', definition.target_profile) END)
+				WHEN 'hold' THEN 'each part of a longer period has the same target, parts are averaged by days'
+				WHEN 'end' THEN 'each part of a longer period has the same target, of parts the last one counts'
+				ELSE 'a rate of a longer period is that of its parts compounded'
+			END),
+		HINT = format('To have it otherwise: kpi.define_indicator(%L, target_rule => ...), with spread, hold, end or compound.', target.indicator);
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.tell_target_rule(kpi.target) IS
+'A NOTICE with the rule that brings targets of an indicator to other periods, the first time it matters.';
+
+CREATE FUNCTION kpi_internal.put_target(old kpi.target, wanted kpi.target)
+	RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF old.indicator IS NULL THEN
+		wanted.set_by := current_user;
+		wanted.set_at := now();
+		INSERT INTO kpi.target VALUES (wanted.*);
+		PERFORM kpi_internal.tell_target_rule(wanted);
+	ELSIF (wanted.target, wanted.baseline, wanted.stretch, wanted.low, wanted.high, wanted.outer_low, wanted.outer_high, wanted.basis, wanted.note)
+		IS DISTINCT FROM (old.target, old.baseline, old.stretch, old.low, old.high, old.outer_low, old.outer_high, old.basis, old.note)
+	THEN
+		UPDATE kpi.target AS t
+		SET target = wanted.target, baseline = wanted.baseline, stretch = wanted.stretch, low = wanted.low, high = wanted.high,
+			outer_low = wanted.outer_low, outer_high = wanted.outer_high, basis = wanted.basis, note = wanted.note,
+			reason = coalesce(wanted.reason, t.reason), set_at = CASE WHEN wanted.reason IS NULL THEN t.set_at END
+		WHERE t.indicator = old.indicator AND t.unit = old.unit AND t.grain IS NOT DISTINCT FROM old.grain AND t.period = old.period;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.put_target(kpi.target, kpi.target) IS
+'Stores a target in place of the old one, where it differs.';
+
+CREATE FUNCTION kpi.set_target(indicator text, unit text, period text, target numeric DEFAULT NULL, baseline numeric DEFAULT NULL,
+							   stretch numeric DEFAULT NULL, basis text DEFAULT NULL, note text DEFAULT NULL,
+							   replace boolean DEFAULT false, grain text DEFAULT NULL, low numeric DEFAULT NULL,
+							   high numeric DEFAULT NULL, outer_low numeric DEFAULT NULL, outer_high numeric DEFAULT NULL,
+							   reason text DEFAULT NULL, reset text[] DEFAULT NULL)
 	RETURNS daterange
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	days CONSTANT daterange := kpi_internal.read_days(period);
+	asked record;
 	old kpi.target;
+	wanted kpi.target;
 BEGIN
+	SELECT * INTO asked FROM kpi_internal.read_target_period(period, grain);
 	PERFORM kpi_internal.require_indicator(indicator);
 	PERFORM kpi_internal.require_unit(unit);
-	PERFORM kpi_internal.require_value('target', CAST(target AS text));
-	PERFORM kpi_internal.require_number('target', target);
-	PERFORM kpi_internal.require_number('baseline', baseline);
-	PERFORM kpi_internal.require_number('stretch', stretch);
-	PERFORM kpi_internal.require_value('basis', basis);
-	PERFORM kpi_internal.require_word('basis', basis, 'history', 'industry', 'capability', 'agreed');
+	PERFORM kpi_internal.require_word('basis', basis, VARIADIC kpi_internal.word_list('basis'));
+	PERFORM kpi_internal.require_word('reset', r, 'target', 'baseline', 'stretch', 'basis', 'note', 'low', 'high', 'outer_low', 'outer_high')
+	FROM unnest(reset) AS r;
 
 	-- the statements after it see what another session has set
 	PERFORM kpi_internal.lock_key('kpi.target', indicator || '/' || unit);
-	FOR old IN
-		SELECT * FROM kpi.target AS t
-		WHERE t.indicator = set_target.indicator AND t.unit = set_target.unit AND t.period && days AND t.period <> days
-		ORDER BY t.period
-	LOOP
-		IF replace IS NOT TRUE THEN
-			PERFORM kpi_internal.fail('23P01',
-				format('target of indicator "%s" for unit "%s" overlaps an existing one', indicator, unit),
-				'End the existing target first, or pass replace => true to split it.',
-				format('%s overlaps %s with target %s.', days, old.period, old.target));
-		END IF;
-		PERFORM kpi_internal.split_target(old, days);
-	END LOOP;
-
-	INSERT INTO kpi.target AS t (indicator, unit, period, target, baseline, stretch, basis, note)
-	VALUES (set_target.indicator, set_target.unit, days, set_target.target, set_target.baseline, set_target.stretch,
-			set_target.basis, set_target.note)
-	ON CONFLICT ON CONSTRAINT target_pkey DO UPDATE
-	SET target = excluded.target, baseline = excluded.baseline, stretch = excluded.stretch,
-		basis = excluded.basis, note = excluded.note
-	WHERE (t.target, t.baseline, t.stretch, t.basis, t.note)
-		IS DISTINCT FROM (excluded.target, excluded.baseline, excluded.stretch, excluded.basis, excluded.note);
-	RETURN days;
+	SELECT * INTO old FROM kpi.target AS t
+	WHERE t.indicator = set_target.indicator AND t.unit = set_target.unit AND t.grain IS NOT DISTINCT FROM asked.grain AND t.period = asked.days;
+	wanted := jsonb_populate_record(NULL::kpi.target,
+		CASE WHEN old.indicator IS NULL THEN '{}' ELSE to_jsonb(old) - coalesce(reset, '{}') END
+		|| jsonb_strip_nulls(jsonb_build_object('target', target, 'baseline', baseline, 'stretch', stretch, 'low', low, 'high', high,
+			'outer_low', outer_low, 'outer_high', outer_high, 'basis', basis, 'note', note)));
+	wanted.indicator := indicator;
+	wanted.unit := unit;
+	wanted.grain := asked.grain;
+	wanted.period := asked.days;
+	wanted.basis := coalesce(wanted.basis, 'agreed');
+	wanted.reason := reason;
+	PERFORM kpi_internal.check_target(wanted);
+	PERFORM kpi_internal.make_room(wanted, replace);
+	PERFORM kpi_internal.put_target(old, wanted);
+	RETURN asked.days;
 END
 $$;
-COMMENT ON FUNCTION kpi.set_target(text, text, text, numeric, numeric, numeric, text, text, boolean) IS
-'Sets what an indicator is to reach for a unit over a period (a label or a date range as text) and returns the days. The same period again changes its row. Overlapping another period is an error, unless replace splits the existing targets around the new one: a target of time_rollup sum by days, adding up exactly. basis: history, industry, capability, agreed. Unknown names, NaN and infinity are errors.';
+COMMENT ON FUNCTION kpi.set_target(text, text, text, numeric, numeric, numeric, text, text, boolean, text, numeric, numeric, numeric, numeric, text, text[]) IS
+'Sets what an indicator is to reach for a unit over a period, a label or a date range as text, and returns the days. grain is whose number it is, that of the label unless told: grain month with period 2011 is that of each month. What is left out stays, reset names what goes back. Rows of one grain do not overlap, unless replace splits those that are there. Once its period has begun a target is changed with a reason only. Unknown names, numbers that are not finite, and targets that cannot be brought to periods are errors.';
+
+-- a driver that tells no types sends a target as text
+CREATE FUNCTION kpi.set_target(indicator text, unit text, period text, target text, baseline numeric DEFAULT NULL,
+							   stretch numeric DEFAULT NULL, basis text DEFAULT NULL, note text DEFAULT NULL,
+							   replace boolean DEFAULT false, grain text DEFAULT NULL, low numeric DEFAULT NULL,
+							   high numeric DEFAULT NULL, outer_low numeric DEFAULT NULL, outer_high numeric DEFAULT NULL,
+							   reason text DEFAULT NULL, reset text[] DEFAULT NULL)
+	RETURNS daterange
+	LANGUAGE sql
+	RETURN kpi.set_target(indicator, unit, period, CAST(target AS numeric), baseline, stretch, basis, note, replace, grain,
+						  low, high, outer_low, outer_high, reason, reset);
+COMMENT ON FUNCTION kpi.set_target(text, text, text, text, numeric, numeric, text, text, boolean, text, numeric, numeric, numeric, numeric, text, text[]) IS
+'The same with a target whose type nobody tells.';
+
+CREATE FUNCTION kpi.set_target(indicator text, unit text, period text, target float8, baseline float8 DEFAULT NULL,
+							   stretch float8 DEFAULT NULL, basis text DEFAULT NULL, note text DEFAULT NULL,
+							   replace boolean DEFAULT false, grain text DEFAULT NULL, low float8 DEFAULT NULL,
+							   high float8 DEFAULT NULL, outer_low float8 DEFAULT NULL, outer_high float8 DEFAULT NULL,
+							   reason text DEFAULT NULL, reset text[] DEFAULT NULL)
+	RETURNS daterange
+	LANGUAGE sql
+	RETURN kpi.set_target(indicator, unit, period, kpi_internal.shortest(target), kpi_internal.shortest(baseline),
+						  kpi_internal.shortest(stretch), basis, note, replace, grain, kpi_internal.shortest(low),
+						  kpi_internal.shortest(high), kpi_internal.shortest(outer_low), kpi_internal.shortest(outer_high),
+						  reason, reset);
+COMMENT ON FUNCTION kpi.set_target(text, text, text, float8, float8, float8, text, text, boolean, text, float8, float8, float8, float8, text, text[]) IS
+'The same with float8, of which the shortest decimal number is taken.';
+
+CREATE FUNCTION kpi.set_target(indicator text, unit text, day date, grain text, target numeric DEFAULT NULL, baseline numeric DEFAULT NULL,
+							   stretch numeric DEFAULT NULL, basis text DEFAULT NULL, note text DEFAULT NULL,
+							   replace boolean DEFAULT false, low numeric DEFAULT NULL,
+							   high numeric DEFAULT NULL, outer_low numeric DEFAULT NULL, outer_high numeric DEFAULT NULL,
+							   reason text DEFAULT NULL, reset text[] DEFAULT NULL)
+	RETURNS daterange
+	LANGUAGE sql
+	RETURN kpi.set_target(indicator, unit, CAST(kpi_internal.days_of(day, grain) AS text), target, baseline, stretch, basis, note, replace,
+						  grain, low, high, outer_low, outer_high, reason, reset);
+COMMENT ON FUNCTION kpi.set_target(text, text, date, text, numeric, numeric, numeric, text, text, boolean, numeric, numeric, numeric, numeric, text, text[]) IS
+'The same for the period of a grain that contains the day.';
+
+CREATE FUNCTION kpi.set_target(indicator text, unit text, day date, grain text, target float8, baseline float8 DEFAULT NULL,
+							   stretch float8 DEFAULT NULL, basis text DEFAULT NULL, note text DEFAULT NULL,
+							   replace boolean DEFAULT false, low float8 DEFAULT NULL,
+							   high float8 DEFAULT NULL, outer_low float8 DEFAULT NULL, outer_high float8 DEFAULT NULL,
+							   reason text DEFAULT NULL, reset text[] DEFAULT NULL)
+	RETURNS daterange
+	LANGUAGE sql
+	RETURN kpi.set_target(indicator, unit, CAST(kpi_internal.days_of(day, grain) AS text), target, baseline, stretch, basis, note, replace,
+						  grain, low, high, outer_low, outer_high, reason, reset);
+COMMENT ON FUNCTION kpi.set_target(text, text, date, text, float8, float8, float8, text, text, boolean, float8, float8, float8, float8, text, text[]) IS
+'The same for the period of a grain that contains the day, with float8.';
+
+CREATE FUNCTION kpi.target_for(indicator text, unit text, period daterange)
+	RETURNS numeric
+	LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 200
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM kpi_internal.require_indicator(indicator);
+	PERFORM kpi_internal.require_unit(unit);
+	RETURN (SELECT t.target FROM kpi_internal.target_for(indicator, unit, period) AS t);
+END
+$$;
+COMMENT ON FUNCTION kpi.target_for(text, text, daterange) IS
+'Target of an indicator and unit for any days, such as those that have passed of a running period: shorter targets that make them, else the difference of what is due at their ends, so that the parts of a partition add up exactly. NULL for NULL, for days that are empty or have no end, and where targets do not cover them. Errors: unknown indicator or unit.';
+
+CREATE FUNCTION kpi.target_for(indicator text, unit text, day date, grain text)
+	RETURNS numeric
+	LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 200
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	asked record;
+BEGIN
+	SELECT * INTO asked FROM kpi_internal.read_period(day, grain);
+	PERFORM kpi_internal.require_indicator(indicator);
+	PERFORM kpi_internal.require_unit(unit);
+	RETURN (SELECT t.target FROM kpi_internal.target_for(indicator, unit, asked.grain, asked.period_start) AS t);
+END
+$$;
+COMMENT ON FUNCTION kpi.target_for(text, text, date, text) IS
+'Target of an indicator and unit for the period of a grain that contains the day. NULL for NULL and where there is none. Errors: unknown indicator, unit or grain, a day beyond the years of labels.';
+
+CREATE FUNCTION kpi.target_for(indicator text, unit text, period text)
+	RETURNS numeric
+	LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 200
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	asked record;
+BEGIN
+	SELECT * INTO asked FROM kpi_internal.read_target_period(period, NULL);
+	IF asked.grain IS NULL THEN
+		RETURN kpi.target_for(indicator, unit, asked.days);
+	END IF;
+	SELECT * INTO asked FROM kpi_internal.read_period(period);
+	RETURN kpi.target_for(indicator, unit, asked.period_start, asked.grain);
+END
+$$;
+COMMENT ON FUNCTION kpi.target_for(text, text, text) IS
+'Target of an indicator and unit for a period: a label, or a date range as text. NULL for NULL and where there is none. Errors: unknown indicator or unit, a period that is not understood.';

@@ -1,65 +1,4 @@
--- Evaluation: targets brought to a period, and a scorecard's tree with its scores.
-
--- What the targets of a unit say about a period.  No row of kpi.target that
--- touches the period gives NULL and partial false.
-CREATE FUNCTION kpi_internal.target_over(indicator text, unit text, time_rollup text, from_date date, to_date date)
-	RETURNS TABLE (target numeric, baseline numeric, partial boolean)
-	LANGUAGE sql STABLE PARALLEL SAFE COST 100 ROWS 1
-BEGIN ATOMIC
-	SELECT CASE WHEN s.covered
-				THEN trim_scale(CASE target_over.time_rollup WHEN 'sum' THEN s.target_sum ELSE s.target_avg END) END,
-		   CASE WHEN s.covered AND s.based
-				THEN trim_scale(CASE target_over.time_rollup WHEN 'sum' THEN s.baseline_sum ELSE s.baseline_avg END) END,
-		   coalesce(NOT s.covered, false)
-	FROM (
-		SELECT sum(t.until - t.before) = target_over.to_date - target_over.from_date AS covered,
-			   count(t.baseline) = count(*) AS based,
-			   -- what is due by the end of the days less what was due before them: parts of a partition cancel out
-			   sum(CASE WHEN t.until = t.length THEN t.target ELSE round(t.target * t.until / t.length, 20) END
-				   - round(t.target * t.before / t.length, 20)) AS target_sum,
-			   sum(CASE WHEN t.until = t.length THEN t.baseline ELSE round(t.baseline * t.until / t.length, 20) END
-				   - round(t.baseline * t.before / t.length, 20)) AS baseline_sum,
-			   sum(t.target * (t.until - t.before)) / sum(t.until - t.before) AS target_avg,
-			   sum(t.baseline * (t.until - t.before)) / sum(t.until - t.before) AS baseline_avg
-		FROM (
-			SELECT g.target, g.baseline,
-				   upper(g.period) - lower(g.period) AS length,
-				   greatest(target_over.from_date - lower(g.period), 0) AS before,
-				   least(upper(g.period), target_over.to_date) - lower(g.period) AS until
-			FROM kpi.target g
-			WHERE g.indicator = target_over.indicator AND g.unit = target_over.unit
-				-- says no more than the next line, but to the primary key
-				AND g.period < daterange(target_over.to_date, NULL)
-				AND lower(g.period) < target_over.to_date AND upper(g.period) > target_over.from_date
-		) t
-	) s;
-END;
-COMMENT ON FUNCTION kpi_internal.target_over(text, text, text, date, date) IS
-'Target and baseline of an indicator and unit over the days from from_date to before to_date, and whether the targets cover only a part of them. time_rollup sum prorates by days, any other takes the average over the days. One row; target NULL unless every day is covered, baseline NULL unless every target has one.';
-
-CREATE FUNCTION kpi.target_for(indicator text, unit text, period daterange)
-	RETURNS numeric
-	LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 200
-	SET search_path = pg_catalog, pg_temp
-AS $$
-#variable_conflict use_column
-DECLARE
-	rollup text := (SELECT i.time_rollup FROM kpi.indicator i WHERE i.indicator = target_for.indicator);
-BEGIN
-	IF rollup IS NULL THEN
-		PERFORM kpi_internal.require_indicator(target_for.indicator);
-	END IF;
-	PERFORM kpi_internal.require_unit(target_for.unit);
-	IF NOT isfinite(lower(target_for.period)) OR NOT isfinite(upper(target_for.period)) THEN
-		RETURN NULL;
-	END IF;
-	RETURN (SELECT g.target
-			FROM kpi_internal.target_over(target_for.indicator, target_for.unit, rollup,
-								 lower(target_for.period), upper(target_for.period)) g);
-END
-$$;
-COMMENT ON FUNCTION kpi.target_for(text, text, daterange) IS
-'Target of an indicator and unit over any period: for time_rollup sum the parts of the targets by days, so that the parts of a partition add up exactly, else their average over the days. NULL for NULL, for an empty or open period and when the targets do not cover every day of it. Errors: unknown indicator or unit.';
+-- Evaluation: a scorecard's tree with its scores.
 
 -- The places of siblings on the last day of the period: best first, equals share
 -- the better place, and who has no value has no place.
@@ -76,7 +15,7 @@ BEGIN ATOMIC
 				AND kpi_internal.parent_of(s.unit, place_of.end_day - 1) IS NOT DISTINCT FROM kpi_internal.parent_of(u.unit, place_of.end_day - 1)
 			JOIN kpi.measurement m ON m.indicator = i.indicator AND m.unit = s.unit AND m.grain = place_of.grain
 				AND m.period_start = place_of.first_day
-			CROSS JOIN LATERAL kpi_internal.target_over(i.indicator, m.unit, i.time_rollup, place_of.first_day, place_of.end_day) g
+			CROSS JOIN LATERAL kpi_internal.target_for(i.indicator, m.unit, place_of.grain, place_of.first_day) g
 			CROSS JOIN LATERAL (
 				SELECT kpi_internal.argument_by(place_of.scale, kpi_internal.attainment_by(i.attainment_method, v.actual, g.target, g.baseline,
 																						   i.direction, i.zero_target),
@@ -104,8 +43,7 @@ BEGIN ATOMIC
 		JOIN kpi.measurement m ON m.indicator = i.indicator AND m.unit = last_points.unit AND m.grain = last_points.grain
 			AND m.period_start < last_points.before
 			AND m.period_start >= coalesce(kpi_internal.period_step(last_points.grain, last_points.before, -last_points.max_age), date '0001-01-01')
-		CROSS JOIN LATERAL kpi_internal.target_over(i.indicator, m.unit, i.time_rollup, m.period_start,
-										   kpi.period_end(m.grain, m.period_start)) g
+		CROSS JOIN LATERAL kpi_internal.target_for(i.indicator, m.unit, m.grain, m.period_start) g
 		CROSS JOIN LATERAL (
 			SELECT kpi_internal.limit_points(q.points, last_points.zero_below, last_points.floor, last_points.cap) AS points
 			FROM (SELECT kpi_internal.points_by(
@@ -361,7 +299,7 @@ BEGIN ATOMIC
 					WHERE a.before IS NOT NULL) u
 			  GROUP BY u.scorecard, u.unit, u.grain, u.period_start, u.rules) x
 	), node AS MATERIALIZED (
-		SELECT n.*, i.direction, i.time_rollup, i.attainment_method, i.zero_target, CAST(i.grain AS text) AS own_grain
+		SELECT n.*, i.direction, i.attainment_method, i.zero_target, CAST(i.grain AS text) AS own_grain
 		FROM (SELECT array_agg(r.scorecard) AS scorecards, array_agg(r.rules) AS days
 			  FROM (SELECT DISTINCT c.scorecard, c.rules FROM cell c) r) r
 			CROSS JOIN LATERAL kpi_internal.nodes_in_force(r.scorecards, r.days) n
@@ -376,7 +314,7 @@ BEGIN ATOMIC
 			   coalesce(CASE WHEN k.grain IS NULL THEN m.provisional ELSE k.provisional END, false) AS provisional,
 			   coalesce(k.end_day < c.end_day, false) AS carried,
 			   coalesce(k.grain, c.grain) AS value_grain, coalesce(k.period_start, c.period_start) AS value_start,
-			   coalesce(k.end_day, c.end_day) AS value_end, g.target, g.baseline, g.partial,
+			   coalesce(k.end_day, c.end_day) AS value_end, g.target, g.baseline, g.reason AS target_reason,
 			   s.score AS shown_score, s.coverage AS shown_coverage, s.marks AS shown_marks, s.reason AS shown_reason
 		FROM cell c
 			JOIN node n ON n.scorecard = c.scorecard AND n.rules = c.rules
@@ -396,9 +334,8 @@ BEGIN ATOMIC
 					  LIMIT 1) l
 				WHERE c.end_day < kpi.period_end(l.grain, l.end_day)
 			) k ON true
-			LEFT JOIN LATERAL kpi_internal.target_over(n.indicator, coalesce(n.unit, c.unit), n.time_rollup,
-													   CASE WHEN k.grain IS NULL THEN c.first_day ELSE k.period_start END,
-													   coalesce(k.end_day, c.end_day)) g
+			LEFT JOIN LATERAL kpi_internal.target_for(n.indicator, coalesce(n.unit, c.unit), coalesce(k.grain, c.grain),
+														 coalesce(k.period_start, c.period_start)) g
 				ON n.indicator IS NOT NULL
 			LEFT JOIN unnest(shown) s ON n.shows IS NOT NULL AND s.scorecard = n.shows AND s.unit = coalesce(n.unit, c.unit)
 				AND s.grain = c.grain AND s.period_start = c.period_start AND s.rules = c.rules
@@ -438,7 +375,7 @@ BEGIN ATOMIC
 		   CASE WHEN s.points IS NOT NULL OR NOT s.leaf THEN NULL
 				WHEN s.shows IS NOT NULL THEN coalesce(s.shown_reason, 'no_data')
 				WHEN s.indicator IS NULL THEN 'no_data'
-				ELSE kpi_internal.reason_for(s.value, s.note, s.target, s.partial, s.baseline, s.attainment_method, s.zero_target) END
+				ELSE kpi_internal.reason_for(s.value, s.note, s.target, s.target_reason, s.baseline, s.attainment_method, s.zero_target) END
 	FROM scored s;
 END;
 COMMENT ON FUNCTION kpi_internal.node_inputs(kpi_internal.cell[], kpi_internal.shown_card[]) IS

@@ -66,16 +66,16 @@ CREATE FUNCTION kpi_internal.limit_points(points numeric, zero_below numeric, fl
 COMMENT ON FUNCTION kpi_internal.limit_points(numeric, numeric, numeric, numeric) IS
 'Points within the limits of a node: below zero_below they count 0, then they are held between floor and cap. A NULL limit is none; NULL for NULL points.';
 
-CREATE FUNCTION kpi_internal.reason_for(value numeric, note text, target numeric, partial boolean, baseline numeric, method text, zero_target text)
+CREATE FUNCTION kpi_internal.reason_for(value numeric, note text, target numeric, target_reason text, baseline numeric, method text, zero_target text)
 	RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE
 		WHEN kpi_internal.usable(value) IS NULL AND (value IS NOT NULL OR note = 'invalid') THEN 'invalid'
-		WHEN value IS NOT NULL AND partial THEN 'partial_target'
+		WHEN value IS NOT NULL AND target_reason <> 'no_target' THEN target_reason
 		ELSE kpi.attainment_reason(value, target, method, zero_target, baseline)
 	END;
-COMMENT ON FUNCTION kpi_internal.reason_for(numeric, text, numeric, boolean, numeric, text, text) IS
-'Why a measured value, as stored, has no attainment: invalid, partial_target, or what kpi.attainment_reason() says. NULL where it has one.';
+COMMENT ON FUNCTION kpi_internal.reason_for(numeric, text, numeric, text, numeric, text, text) IS
+'Why a measured value, as stored, has no attainment: invalid, partial_target, no_target_rule, or what kpi.attainment_reason() says. NULL where it has one.';
 
 CREATE FUNCTION kpi_internal.trend_of(direction text, actual numeric, previous_actual numeric, attainment numeric, previous_attainment numeric)
 	RETURNS integer

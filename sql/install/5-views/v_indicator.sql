@@ -46,19 +46,19 @@ FROM kpi.measurement m
 	CROSS JOIN LATERAL (
 		SELECT kpi_internal.usable(mp.value) AS previous, kpi_internal.usable(my.value) AS last_year
 	) b
-	CROSS JOIN LATERAL kpi_internal.target_over(m.indicator, m.unit, i.time_rollup, m.period_start, p.next_start) g
+	CROSS JOIN LATERAL kpi_internal.target_for(m.indicator, m.unit, m.grain, m.period_start) g
 	CROSS JOIN LATERAL (
 		SELECT kpi_internal.attainment_by(i.attainment_method, a.actual, g.target, g.baseline, i.direction, i.zero_target) AS attainment
 	) s
 	CROSS JOIN LATERAL (
 		SELECT CASE WHEN kpi_internal.too_large(a.actual, g.target, s.attainment, NULL) THEN 'invalid'
-					ELSE kpi_internal.reason_for(m.value, m.note, g.target, g.partial, g.baseline, i.attainment_method, i.zero_target)
+					ELSE kpi_internal.reason_for(m.value, m.note, g.target, g.reason, g.baseline, i.attainment_method, i.zero_target)
 			   END AS reason
 	) r
 	CROSS JOIN LATERAL (
 		SELECT kpi_internal.trend_of(i.direction, a.actual, b.previous, s.attainment,
 			(SELECT kpi_internal.attainment_by(i.attainment_method, b.previous, h.target, h.baseline, i.direction, i.zero_target)
-			 FROM kpi_internal.target_over(m.indicator, m.unit, i.time_rollup, p.before_start, m.period_start) h)) AS trend
+			 FROM kpi_internal.target_for(m.indicator, m.unit, m.grain, p.before_start) h)) AS trend
 	) t
 	CROSS JOIN LATERAL (
 		SELECT CASE t.trend WHEN 1 THEN 'improving' WHEN 0 THEN 'unchanged' WHEN -1 THEN 'worsening' END AS code

@@ -437,12 +437,12 @@ CREATE FUNCTION kpi_internal.demo_targets()
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 BEGIN
-	INSERT INTO kpi.target (indicator, unit, period, target)
-	SELECT 'acme_' || p.measure, coalesce(p.region, 'acme'), daterange(p.month, (p.month + interval '1 month')::date), sum(p.value)
+	INSERT INTO kpi.target (indicator, unit, grain, period, target)
+	SELECT 'acme_' || p.measure, coalesce(p.region, 'acme'), 'month', daterange(p.month, (p.month + interval '1 month')::date), sum(p.value)
 	FROM kpi_demo.plan p
 	GROUP BY GROUPING SETS ((p.measure, p.region, p.month), (p.measure, p.month));
-	INSERT INTO kpi.target (indicator, unit, period, target)
-	SELECT i.indicator, u.code, kpi.period(t.year), t.target
+	INSERT INTO kpi.target (indicator, unit, grain, period, target)
+	SELECT i.indicator, u.code, 'year', kpi.period(t.year), t.target
 	FROM kpi_internal.demo_indicators() i
 		JOIN kpi_internal.demo_keys() u ON u.topic = 'unit'
 		CROSS JOIN LATERAL (VALUES ('2024', i.target_2024), ('2025', i.target_2025)) t(year, target)
@@ -553,6 +553,7 @@ BEGIN
 		AND NOT EXISTS (SELECT FROM kpi.run_step s WHERE s.run = r.run
 			AND ('indicator', s.indicator) NOT IN (SELECT d.topic, d.code FROM kpi_demo.registered d));
 	DELETE FROM kpi.scorecard s USING kpi_demo.registered d WHERE d.topic = 'scorecard' AND d.code = s.scorecard;
+	DELETE FROM kpi.target t USING kpi_demo.registered d WHERE d.topic = 'indicator' AND d.code = t.indicator;
 	DELETE FROM kpi.indicator i USING kpi_demo.registered d WHERE d.topic = 'indicator' AND d.code = i.indicator;
 	DELETE FROM kpi.unit u USING kpi_demo.registered d WHERE d.topic = 'unit' AND d.code = u.unit;
 	DELETE FROM kpi.translation t USING kpi_demo.registered d

@@ -1,0 +1,171 @@
+-- What targets take from elsewhere: from the unit above, and profiles from history.
+
+CREATE FUNCTION kpi_internal.share_out(total numeric, weights numeric[], decimals integer)
+	RETURNS numeric[]
+	AS 'MODULE_PATHNAME', 'kpi_share_out_array'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_internal.share_out(numeric, numeric[], integer) IS
+'The parts of a total by weights of at least 0, not all of them 0: rounded towards zero to so many decimals, the rest by largest remainder, so that they add up to the total exactly. NULL for NULL.';
+
+CREATE FUNCTION kpi_internal.target_from_parts(indicator text, unit text, grain text, period_start date)
+	RETURNS numeric
+	AS 'MODULE_PATHNAME', 'kpi_target_from_parts'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_internal.target_from_parts(text, text, text, date) IS
+'The target that shorter rows make of a period, whatever the row of its own grain. NULL where they do not make it, and for NULL.';
+
+CREATE FUNCTION kpi_internal.children_of(unit text, day date)
+	RETURNS TABLE (child text)
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
+BEGIN ATOMIC
+	SELECT CAST(u.unit AS text)
+	FROM kpi.unit_parent AS p JOIN kpi.unit AS u ON u.unit = p.unit
+	WHERE p.parent = children_of.unit AND p.valid @> children_of.day AND u.valid @> children_of.day
+	ORDER BY u.position, CAST(u.unit AS text) COLLATE "C";
+END;
+COMMENT ON FUNCTION kpi_internal.children_of(text, date) IS
+'The units directly below a unit that are in force on a day, in their order.';
+
+CREATE FUNCTION kpi_internal.cascade_weights(indicator text, children text[], grain text, period_start date, by text, shares jsonb)
+	RETURNS numeric[]
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	before CONSTANT date := kpi.period_last_year(grain, period_start);
+	weights numeric[] := CASE by
+		WHEN 'equal' THEN array_fill(1::numeric, ARRAY[cardinality(children)])
+		WHEN 'share' THEN ARRAY(SELECT CAST(shares ->> c.child AS numeric) FROM unnest(children) WITH ORDINALITY AS c (child, place) ORDER BY c.place)
+		WHEN 'history' THEN ARRAY(
+			SELECT m.value
+			FROM unnest(children) WITH ORDINALITY AS c (child, place)
+				LEFT JOIN kpi.measurement AS m ON m.indicator = cascade_weights.indicator AND m.unit = c.child
+					AND m.grain = cascade_weights.grain AND m.period_start = before
+			ORDER BY c.place)
+		END;
+	wrong text;
+BEGIN
+	SELECT key INTO wrong FROM jsonb_object_keys(shares) AS key WHERE key <> ALL (children) LIMIT 1;
+	IF wrong IS NOT NULL THEN
+		PERFORM kpi_internal.fail_unknown('unit', wrong, children, 'units', NULL, ' among those directly below');
+	END IF;
+	SELECT c.child INTO wrong
+	FROM unnest(children, weights) AS c (child, weight)
+	WHERE c.weight IS NULL OR NOT (c.weight >= 0 AND c.weight < 'Infinity') LIMIT 1;
+	IF wrong IS NOT NULL OR (SELECT sum(w) FROM unnest(weights) AS w) = 0 THEN
+		PERFORM kpi_internal.fail('22023',
+			CASE WHEN wrong IS NULL THEN format('all shares of indicator "%s" are 0', indicator)
+				 WHEN by = 'history' THEN format('unit "%s" has no value of at least 0 of indicator "%s" in %s', wrong, indicator, kpi.period_label(grain, before))
+				 ELSE format('unit "%s" has no share of at least 0', wrong) END,
+			'Give the shares: by => ''share'', shares => ''{"north": 0.5, "south": 0.5}''; or share alike with by => ''equal''.');
+	END IF;
+	RETURN weights;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.cascade_weights(text, text[], text, date, text, jsonb) IS
+'What each of the children weighs: alike (equal), by the shares given (share), or by its value a year before (history). A child without a weight is an error.';
+
+CREATE FUNCTION kpi.cascade_target(indicator text, unit text, period text, by text DEFAULT NULL, shares jsonb DEFAULT NULL,
+								   replace boolean DEFAULT false, reason text DEFAULT NULL)
+	RETURNS TABLE (child text, target numeric)
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	way CONSTANT text := coalesce(by, CASE WHEN shares IS NULL THEN 'equal' ELSE 'share' END);
+	asked record;
+	definition kpi.indicator;
+	whole kpi_internal.found_target;
+	children text[];
+	weights numeric[];
+	shared boolean;
+	parts jsonb;
+BEGIN
+	SELECT * INTO asked FROM kpi_internal.read_period(period);
+	PERFORM kpi_internal.require_indicator(indicator);
+	PERFORM kpi_internal.require_unit(unit);
+	PERFORM kpi_internal.require_word('by', way, 'share', 'history', 'equal');
+	SELECT * INTO definition FROM kpi.indicator AS i WHERE i.indicator = cascade_target.indicator;
+	whole := kpi_internal.target_for(indicator, unit, asked.grain, asked.period_start);
+	children := ARRAY(SELECT c.child FROM kpi_internal.children_of(unit, upper(asked.days) - 1) AS c);
+	shared := kpi_internal.target_rule(definition) IN ('spread', 'end');
+	IF whole.step IS NULL THEN
+		PERFORM kpi_internal.fail('22023', format('indicator "%s" has no target for unit "%s" in %s', indicator, unit, period),
+			'Set the target to be shared out with kpi.set_target().');
+	ELSIF cardinality(children) = 0 THEN
+		PERFORM kpi_internal.fail('22023', format('no unit is directly below unit "%s" at the end of %s', unit, period),
+			'Define units below it with kpi.define_unit().');
+	ELSIF shared IS NOT TRUE AND way <> 'equal' THEN
+		PERFORM kpi_internal.fail('22023', format('targets of indicator "%s" are not sums (%s)', indicator, kpi_internal.target_rule(definition)),
+			'by => ''equal'' gives each unit below the same target; inherit_target of the indicator does it without rows.');
+	END IF;
+	weights := kpi_internal.cascade_weights(indicator, children, asked.grain, asked.period_start, way, shares);
+	-- every amount of the row alike
+	SELECT jsonb_object_agg(a.key, CASE WHEN shared THEN to_jsonb(kpi_internal.share_out(CAST(a.value AS numeric), weights, definition.decimals))
+								   ELSE to_jsonb(array_fill(CAST(a.value AS numeric), ARRAY[cardinality(children)])) END)
+	INTO parts
+	FROM jsonb_each_text(to_jsonb(whole) - '{step,reason}'::text[]) AS a
+	WHERE a.value IS NOT NULL;
+	FOR i IN 1 .. cardinality(children) LOOP
+		PERFORM kpi.set_target(indicator, children[i], period,
+			CAST(parts -> 'target' ->> i - 1 AS numeric), CAST(parts -> 'baseline' ->> i - 1 AS numeric), CAST(parts -> 'stretch' ->> i - 1 AS numeric),
+			note => format('from unit "%s" by %s', unit, way), replace => replace, reason => reason,
+			low => CAST(parts -> 'low' ->> i - 1 AS numeric), high => CAST(parts -> 'high' ->> i - 1 AS numeric),
+			outer_low => CAST(parts -> 'outer_low' ->> i - 1 AS numeric), outer_high => CAST(parts -> 'outer_high' ->> i - 1 AS numeric));
+	END LOOP;
+	RETURN QUERY SELECT c, CAST(parts -> 'target' ->> (n - 1)::integer AS numeric) FROM unnest(children) WITH ORDINALITY AS u (c, n);
+END
+$$;
+COMMENT ON FUNCTION kpi.cascade_target(text, text, text, text, jsonb, boolean, text) IS
+'Writes the targets of the units directly below a unit for a period, from its own, and returns them. by: equal, share (shares gives each unit''s, on any scale) or history (its value a year before). What adds up (spread, end) is shared out in the decimals of the indicator and adds up exactly; of anything else each unit gets the same. replace and reason as for kpi.set_target(). No target, no unit below and a unit without a share are errors.';
+
+CREATE FUNCTION kpi.cascade_target(indicator text, unit text, day date, grain text, by text DEFAULT NULL, shares jsonb DEFAULT NULL,
+								   replace boolean DEFAULT false, reason text DEFAULT NULL)
+	RETURNS TABLE (child text, target numeric)
+	LANGUAGE sql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT c.child, c.target
+	FROM kpi_internal.read_period(day, grain) AS p,
+		 kpi.cascade_target(indicator, unit, kpi.period_label(p.grain, p.period_start), by, shares, replace, reason) AS c
+$$;
+COMMENT ON FUNCTION kpi.cascade_target(text, text, date, text, text, jsonb, boolean, text) IS
+'The same for the period of a grain that contains the day.';
+
+CREATE FUNCTION kpi.define_target_profile(target_profile text, indicator text, unit text, from_period text, to_period text DEFAULT NULL,
+										  in_decimals boolean DEFAULT NULL, name text DEFAULT NULL)
+	RETURNS text
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	days daterange;
+	shares numeric[];
+	wrong text;
+BEGIN
+	PERFORM kpi_internal.require_indicator(indicator);
+	PERFORM kpi_internal.require_unit(unit);
+	SELECT range_merge(f.days, t.days) INTO days
+	FROM kpi_internal.read_period(from_period) AS f, kpi_internal.read_period(coalesce(to_period, from_period)) AS t;
+	SELECT array_agg(h.share ORDER BY h.month),
+		   min(kpi.period_label('month', h.lacking))
+	INTO shares, wrong
+	FROM (
+		SELECT extract(month FROM p.period_start) AS month, avg(m.value) AS share,
+			   min(p.period_start) FILTER (WHERE m.value IS NULL OR NOT (m.value >= 0 AND m.value < 'Infinity')) AS lacking
+		FROM kpi_internal.periods_in('month', days) AS p (period_start)
+			LEFT JOIN kpi.measurement AS m ON m.indicator = define_target_profile.indicator AND m.unit = define_target_profile.unit
+				AND m.grain = 'month' AND m.period_start = p.period_start
+		GROUP BY 1
+	) AS h;
+	IF wrong IS NOT NULL OR coalesce(cardinality(shares), 0) < 12 THEN
+		PERFORM kpi_internal.fail('22023',
+			CASE WHEN wrong IS NULL THEN format('%s has not all months of a year', days)
+				 ELSE format('indicator "%s" has no value of at least 0 for unit "%s" in %s', indicator, unit, wrong) END,
+			'Name years of which each month is measured, or give the shares.');
+	END IF;
+	RETURN kpi.define_target_profile(target_profile, shares, in_decimals, name);
+END
+$$;
+COMMENT ON FUNCTION kpi.define_target_profile(text, text, text, text, text, boolean, text) IS
+'Adds or changes a profile with shares from history: of each calendar month the mean value of an indicator and unit in the months of the periods. A month that lacks a value of at least 0 is an error.';
