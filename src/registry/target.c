@@ -173,6 +173,7 @@ text_column(int row, int column)
 	return isnull ? NULL : TextDatumGetCString(value);
 }
 
+/* A numeric of a row that was read; NULL for NULL. */
 static Numeric
 numeric_column(int row, int column)
 {
@@ -182,6 +183,7 @@ numeric_column(int row, int column)
 	return isnull ? NULL : DatumGetNumericCopy(value);
 }
 
+/* A boolean of a row that was read; false for NULL. */
 static bool
 boolean_column(int row, int column)
 {

@@ -61,6 +61,7 @@ typedef struct MonthDay
 	int			length;
 } MonthDay;
 
+/* A whole number as numeric. */
 static Numeric
 integer(int64 value)
 {
@@ -86,6 +87,7 @@ month_day(DateADT date, int first_day)
 	return place;
 }
 
+/* The days of a period before one of them. */
 static Weight
 weight_by_days(const Whole *whole, DateADT day)
 {
@@ -135,6 +137,7 @@ profile_between(const KpiTargetTerms *terms, MonthDay from, MonthDay to, int len
 	return kpi_numeric_sub(until, before);
 }
 
+/* What the shares of the months before a day add up to, and those of all months. */
 static Weight
 weight_by_profile(const Whole *whole, DateADT day)
 {

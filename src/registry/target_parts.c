@@ -17,6 +17,7 @@
 
 #include "base/exact.h"
 
+/* A whole number as numeric. */
 static Numeric
 integer(int64 value)
 {
@@ -60,6 +61,7 @@ kpi_target_share(Numeric amount, int64 part, int64 whole)
 	return kpi_encode_numeric(quotient, KPI_EXACT_GROUPS + 1, KPI_TARGET_DECIMALS);
 }
 
+/* Begin to combine the parts of a target. */
 void
 kpi_parts_start(KpiParts *parts, const KpiTargetTerms *terms)
 {
