@@ -51,7 +51,7 @@ EXCEPTION
 		RETURN NULL;
 END $$;
 
-SELECT matches(pg_temp.failure('kpi.set_target'::regproc, 'date'), 'does not exist',
+SELECT matches(pg_temp.failure('kpi.set_weight'::regproc, 'date'), 'does not exist',
 	'the test notices a function that is not there (42883)');
 CREATE FUNCTION kpi.planted(numeric[]) RETURNS int LANGUAGE sql RETURN 1;
 CREATE FUNCTION kpi.planted(float8[]) RETURNS int LANGUAGE sql RETURN 1;

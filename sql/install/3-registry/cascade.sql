@@ -119,8 +119,9 @@ $$;
 COMMENT ON FUNCTION kpi.cascade_target(text, text, text, text, jsonb, boolean, text) IS
 'Writes the targets of the units directly below a unit for a period, from its own, and returns them. by: equal, share (shares gives each unit''s, on any scale) or history (its value a year before). What adds up (spread, end) is shared out in the decimals of the indicator and adds up exactly; of anything else each unit gets the same. replace and reason as for kpi.set_target(). No target, no unit below and a unit without a share are errors.';
 
-CREATE FUNCTION kpi.cascade_target(indicator text, unit text, day date, grain text, by text DEFAULT NULL, shares jsonb DEFAULT NULL,
-								   replace boolean DEFAULT false, reason text DEFAULT NULL)
+-- by comes last, so that a call whose types are all unknown is one of the function above
+CREATE FUNCTION kpi.cascade_target(indicator text, unit text, day date, grain text, shares jsonb DEFAULT NULL,
+								   replace boolean DEFAULT false, reason text DEFAULT NULL, by text DEFAULT NULL)
 	RETURNS TABLE (child text, target numeric)
 	LANGUAGE sql
 	SET search_path = pg_catalog, pg_temp
@@ -129,7 +130,7 @@ AS $$
 	FROM kpi_internal.read_period(day, grain) AS p,
 		 kpi.cascade_target(indicator, unit, kpi.period_label(p.grain, p.period_start), by, shares, replace, reason) AS c
 $$;
-COMMENT ON FUNCTION kpi.cascade_target(text, text, date, text, text, jsonb, boolean, text) IS
+COMMENT ON FUNCTION kpi.cascade_target(text, text, date, text, jsonb, boolean, text, text) IS
 'The same for the period of a grain that contains the day.';
 
 CREATE FUNCTION kpi.define_target_profile(target_profile text, indicator text, unit text, from_period text, to_period text DEFAULT NULL,
