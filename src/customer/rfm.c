@@ -385,7 +385,8 @@ accept_state(void *value)
 	if (!kpi_is_number(state->first.hi + state->first.lo) ||
 		!kpi_is_number(state->later.hi + state->later.lo))
 		return false;
-	if (state->count == 1 && (state->later.hi != 0 || (state->flags & LATER_UNKNOWN) != 0))
+	if (state->count == 1 &&
+		(state->later.hi != 0 || state->later.lo != 0 || (state->flags & LATER_UNKNOWN) != 0))
 		return false;
 	for (int i = 1; i < state->count; i++)
 	{

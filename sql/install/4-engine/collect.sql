@@ -38,6 +38,7 @@ DECLARE
 	missing CONSTANT text := (
 		SELECT string_agg(format('%s on %s', privilege, relation), ', ' ORDER BY relation, place)
 		FROM (VALUES ('kpi.indicator', ARRAY['SELECT']), ('kpi.unit', ARRAY['SELECT']), ('kpi.unit_parent', ARRAY['SELECT']),
+					 ('kpi.grain', ARRAY['SELECT']),
 					 ('kpi.measurement', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
 					 ('kpi.run', ARRAY['SELECT', 'INSERT', 'UPDATE']),
 					 ('kpi.run_step', ARRAY['SELECT', 'INSERT'])) AS needed (relation, privileges),
