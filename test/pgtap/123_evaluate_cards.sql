@@ -101,7 +101,7 @@ DO $$BEGIN
 END$$;
 INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES
 	('survey', 'company', 'year', '2010-01-01', 80), ('survey', 'company', 'year', '2011-01-01', 85);
-UPDATE kpi.target SET target = 170 WHERE indicator = 'survey' AND unit = 'company';
+UPDATE kpi.target SET target = 170, reason = 'raised' WHERE indicator = 'survey' AND unit = 'company';
 SELECT results_eq($$SELECT p, actual, round(score, 2), coverage, carried, score_reason
 	FROM unnest('{2010-11,2010-12,2011-06,2011-12,2012-11,2012-12}'::text[]) p, kpi.evaluate('monthly', 'company', p)
 	WHERE node = 'survey'$$,

@@ -90,17 +90,24 @@ CREATE TABLE recount.figure (
 	PRIMARY KEY (unit, grain, first, node)
 );
 
+-- Months from a first day of one to that of another.
+CREATE FUNCTION recount.months(since date, until date) RETURNS numeric LANGUAGE sql
+	RETURN extract(year FROM until) * 12 + extract(month FROM until)
+		- extract(year FROM since) * 12 - extract(month FROM since);
+
 -- The leaves.
 WITH due AS (
 	SELECT w.indicator, g.unit, p.grain, p.first,
 		sum(o.days) = p.next - p.first AS whole,
-		CASE WHEN w.sums THEN sum(g.target * o.days / (g.next - g.first))
+		-- a sum is shared out by months, each alike
+		CASE WHEN w.sums THEN sum(g.target * o.months / recount.months(g.first, g.next))
 			ELSE sum(g.target * o.days) / sum(o.days) END AS target,
 		sum(g.baseline * o.days) / sum(o.days) AS baseline
 	FROM recount.way w
 		JOIN recount.goal g USING (indicator)
 		JOIN recount.period p ON p.first < g.next AND p.next > g.first
-		CROSS JOIN LATERAL (SELECT (least(p.next, g.next) - greatest(p.first, g.first))::numeric) o (days)
+		CROSS JOIN LATERAL (SELECT (least(p.next, g.next) - greatest(p.first, g.first))::numeric,
+			recount.months(greatest(p.first, g.first), least(p.next, g.next))) o (days, months)
 	GROUP BY w.indicator, w.sums, g.unit, p.grain, p.first, p.next
 ), leaf AS (
 	SELECT u.unit AS asked, p.grain, p.first, p.before, p.label, n.*, coalesce(n.unit, u.unit) AS measured,
