@@ -235,7 +235,8 @@ FROM (VALUES
 		'end the existing target first, or pass replace => true to split it.'),
 	($$SELECT kpi.set_target('mood', 'north', '[2012-01-01,2013-01-01)', 'Infinity')$$,
 	 '22023 | target Infinity is not a finite number | Write a number, or leave it out where there is none.'),
-	($$SELECT kpi.set_target('mood', 'north', '2012', NULL)$$, '22004 | target must not be null | Only limits, low and high, can stand in its place.'),
+	($$SELECT kpi.set_target('mood', 'north', '2012', NULL)$$,
+		'22004 | target must not be null | Only limits, low and high, can stand in its place.'),
 	($$SELECT kpi.set_target('mood', 'north', '2011-06', 4, basis => 'luck', replace => true)$$,
 	 '22023 | unrecognized basis "luck" | Use "history", "industry", "capability" or "agreed".'),
 	($$SELECT kpi.set_weight('sales', 'mood', weight => -0.5)$$,
@@ -335,7 +336,8 @@ SELECT results_eq($$SELECT period, round(target, 9), round(baseline, 9), round(s
 					round(0.1 * 59 / 365, 9), round(-3.0 * 59 / 365, 9))$$, 'the rest keeps its part by days');
 DO $$BEGIN PERFORM kpi.set_target('mood', 'north', '2011', 4.5, grain => 'month');
 	PERFORM kpi.set_target('mood', 'north', '2011-06', 4, replace => true, reason => 'split'); END$$;
-SELECT results_eq($$SELECT period, target FROM kpi.target WHERE indicator = 'mood' AND grain = 'month' ORDER BY period$$,
+SELECT results_eq($$SELECT period, target FROM kpi.target WHERE indicator = 'mood' AND grain = 'month' ORDER BY
+	period$$,
 				  $$VALUES (daterange('2011-01-01', '2011-06-01'), 4.5), (daterange('2011-06-01', '2011-07-01'), 4),
 					(daterange('2011-07-01', '2012-01-01'), 4.5)$$,
 				  'other targets stay as they are around the new one');
@@ -446,7 +448,8 @@ BEGIN
 			pg_catalog.set_config('search_path', path, true);
 END
 $$;
-SELECT throws_ok($$INSERT INTO kpi.target VALUES ('unborn', 'north', NULL, '[2011-01-01,2012-01-01)', 1)$$, '23503', NULL,
+SELECT throws_ok($$INSERT INTO kpi.target VALUES ('unborn', 'north', NULL, '[2011-01-01,2012-01-01)', 1)$$, '23503',
+	NULL,
 	'a row without the one it refers to');
 SELECT lives_ok($$SELECT pg_temp.restore('INSERT INTO kpi.target VALUES
 	(''unborn'', ''north'', NULL, ''[2011-01-01,2012-01-01)'', 1)')$$, 'comes back in a restore');

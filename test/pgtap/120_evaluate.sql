@@ -88,7 +88,8 @@ UNION ALL
 SELECT i, u, '[2009-01-01,2012-01-01)', 0, NULL
 FROM unnest(ARRAY['claims', 'harm']) i, unnest(ARRAY['all', 'north']) u;
 -- one year in which the targets of margin change in the middle of a month, and a hole
-UPDATE kpi.target SET period = '[2011-01-01,2011-05-12)', reason = 'changed' WHERE indicator = 'margin' AND unit = 'all'
+UPDATE kpi.target SET period = '[2011-01-01,2011-05-12)', reason = 'changed' WHERE indicator = 'margin' AND unit =
+	'all'
 	AND lower(period) = '2011-01-01';
 INSERT INTO kpi.target (indicator, unit, period, target) VALUES ('margin', 'all', '[2011-05-12,2011-11-20)', 33);
 

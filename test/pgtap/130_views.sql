@@ -303,7 +303,8 @@ SELECT results_eq($$SELECT kpi.term('status', 'red', 'x'), kpi.term('indicator',
 SET LOCAL kpi.language = 'zh';
 SELECT is(kpi.term('status', 'red', 'x'), '红灯', 'one''s own word goes before the shipped one');
 SELECT is_empty($$SELECT topic, code FROM (SELECT DISTINCT topic, code FROM kpi.translation) t
-	WHERE kpi.term(topic, code, NULL) IS DISTINCT FROM (SELECT w.words FROM kpi_internal.translations() w) ->> (topic || '/' || code)$$,
+	WHERE kpi.term(topic, code, NULL) IS DISTINCT FROM (SELECT w.words FROM kpi_internal.translations() w) ->> (topic
+		|| '/' || code)$$,
 	'single words and all words agree in ' || l)
 FROM unnest(ARRAY['de', 'de-at', 'fr', '', 'en', 'zh']) l, set_config('kpi.language', l, true) s WHERE s = l;
 INSERT INTO kpi.translation (language, topic, code, name) VALUES ('pt-BR', 'status', 'red', 'Vermelho'),

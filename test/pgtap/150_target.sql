@@ -5,7 +5,8 @@ SELECT no_plan();
 \ir lib.sql
 SET client_min_messages = warning;
 
-CREATE TEMP TABLE vector (id text PRIMARY KEY, given jsonb NOT NULL, ask jsonb NOT NULL, out jsonb NOT NULL, rule text);
+CREATE TEMP TABLE vector (id text PRIMARY KEY, given jsonb NOT NULL, ask jsonb NOT NULL, out jsonb NOT NULL, rule
+	text);
 INSERT INTO vector VALUES
 	('E097', '{"indicator": {"target_rule": "spread", "spread_by": "equal"}, "unit": "u",
 		"targets": [{"grain": "year", "period": "2011", "target": "1200"}, {"grain": "month",
@@ -112,7 +113,8 @@ INSERT INTO vector VALUES
 		'held targets to date are averaged by days'),
 	('E125', '{"indicator": {"target_rule": "spread", "spread_by": "equal"}, "unit": "u",
 		"targets": [{"period": "2011", "target": "1200000"}]}',
-		'{"what": "targets", "unit": "u", "periods": ["2011-01", "2011-Q2"]}', '{"values": {"2011-01": "100000", "2011-Q2": "300000"}}',
+		'{"what": "targets", "unit": "u", "periods": ["2011-01", "2011-Q2"]}',
+		'{"values": {"2011-01": "100000", "2011-Q2": "300000"}}',
 		'equal months'),
 	('E126', '{"indicator": {"target_rule": "spread", "spread_by": "equal"}, "unit": "u",
 		"targets": [{"period": "2011", "target": "2100000"}]}',
@@ -120,11 +122,13 @@ INSERT INTO vector VALUES
 		'half of the year, not 181 of 365 days'),
 	('E128', '{"indicator": {"target_rule": "spread", "spread_by": "equal"}, "unit": "u",
 		"targets": [{"period": "2011-Q2", "target": "100"}]}',
-		'{"what": "targets", "unit": "u", "periods": ["2011-04", "2011-05", "2011-06"]}', '{"values": {"2011-04": "33.33333333333333333333", "2011-05": "33.33333333333333333334", "2011-06": "33.33333333333333333333"}}',
+		'{"what": "targets", "unit": "u", "periods": ["2011-04", "2011-05", "2011-06"]}',
+		'{"values": {"2011-04": "33.33333333333333333333", "2011-05": "33.33333333333333333334", "2011-06": "33.33333333333333333333"}}',
 		'a quarter in equal months, together exactly 100'),
 	('E129', '{"indicator": {"target_rule": "spread", "spread_by": "days"}, "unit": "u",
 		"targets": [{"period": "2012", "target": "100"}]}',
-		'{"what": "targets", "unit": "u", "periods": ["2012-01", "2012-02"]}', '{"values": {"2012-01": "8.4699453551912568306", "2012-02": "7.92349726775956284153"}}',
+		'{"what": "targets", "unit": "u", "periods": ["2012-01", "2012-02"]}',
+		'{"values": {"2012-01": "8.4699453551912568306", "2012-02": "7.92349726775956284153"}}',
 		'by days: 31 and 29 of 366, each what is due rounded to 20 decimals'),
 	('E131', '{"indicator": {"target_rule": "spread", "spread_by": "equal"}, "unit": "u",
 		"targets": [{"period": "2011", "target": "1200"}]}',
@@ -133,34 +137,41 @@ INSERT INTO vector VALUES
 	('E132', '{"indicator": {"target_rule": "spread", "spread_by": "profile", "target_profile": {"shares": ["5",
 		"5", "10", "10", "10", "10", "5", "5", "10", "10", "10", "10"]}}, "unit": "u",
 		"targets": [{"period": "2011", "target": "1200"}]}',
-		'{"what": "targets", "unit": "u", "periods": ["2011-01", "2011-Q1", "2011-Q2", "2011"]}', '{"values": {"2011-01": "60", "2011-Q1": "240", "2011-Q2": "360", "2011": "1200"}}',
+		'{"what": "targets", "unit": "u", "periods": ["2011-01", "2011-Q1", "2011-Q2", "2011"]}',
+		'{"values": {"2011-01": "60", "2011-Q1": "240", "2011-Q2": "360", "2011": "1200"}}',
 		'a profile gives each month its share'),
 	('E134', '{"indicator": {"target_rule": "spread", "spread_by": "profile", "target_profile": {"shares": ["1",
 		"1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1"], "in_decimals_of_the_indicator": true},
 		"decimals": 2}, "unit": "u", "targets": [{"period": "2011", "target": "100"}]}',
-		'{"what": "targets", "unit": "u", "periods": ["2011-01", "2011-04", "2011-05", "2011-12", "2011-Q1"]}', '{"values": {"2011-01": "8.34", "2011-04": "8.34", "2011-05": "8.33", "2011-12": "8.33", "2011-Q1": "25.02"}}',
+		'{"what": "targets", "unit": "u", "periods": ["2011-01", "2011-04", "2011-05", "2011-12", "2011-Q1"]}',
+		'{"values": {"2011-01": "8.34", "2011-04": "8.34", "2011-05": "8.33", "2011-12": "8.33", "2011-Q1": "25.02"}}',
 		'8.33 twelve times leaves 4 cents: equal remainders, so the earlier months'),
 	('E135', '{"indicator": {"target_rule": "spread", "spread_by": "profile", "target_profile": {"shares": ["1",
 		"1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1"], "in_decimals_of_the_indicator": true},
 		"decimals": 0}, "unit": "u", "targets": [{"period": "2011", "target": "1000"}]}',
-		'{"what": "targets", "unit": "u", "periods": ["2011-04", "2011-05", "2011"]}', '{"values": {"2011-04": "84", "2011-05": "83", "2011": "1000"}}',
+		'{"what": "targets", "unit": "u", "periods": ["2011-04", "2011-05", "2011"]}',
+		'{"values": {"2011-04": "84", "2011-05": "83", "2011": "1000"}}',
 		'83 twelve times leaves 4'),
 	('E137', '{"indicator": {"target_rule": "spread", "spread_by": "profile", "target_profile": {"shares": ["1",
 		"1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1"], "in_decimals_of_the_indicator": true},
 		"decimals": 2}, "unit": "u", "targets": [{"period": "2011", "target": "-100"}]}',
-		'{"what": "targets", "unit": "u", "periods": ["2011-04", "2011-05"]}', '{"values": {"2011-04": "-8.34", "2011-05": "-8.33"}}',
+		'{"what": "targets", "unit": "u", "periods": ["2011-04", "2011-05"]}',
+		'{"values": {"2011-04": "-8.34", "2011-05": "-8.33"}}',
 		'a negative target is rounded towards zero first, too'),
 	('E138', '{"indicator": {"target_rule": "spread", "spread_by": "equal"}, "unit": "u",
 		"targets": [{"period": "retail2011", "target": "5200"}]}',
-		'{"what": "targets", "unit": "u", "periods": ["retail2011-P01", "retail2011-P03", "retail2011-Q1"]}', '{"values": {"retail2011-P01": "400", "retail2011-P03": "500", "retail2011-Q1": "1300"}}',
+		'{"what": "targets", "unit": "u", "periods": ["retail2011-P01", "retail2011-P03", "retail2011-Q1"]}',
+		'{"values": {"retail2011-P01": "400", "retail2011-P03": "500", "retail2011-Q1": "1300"}}',
 		'in week calendars each week is alike'),
 	('E140', '{"indicator": {"target_rule": "spread", "spread_by": "equal"}, "unit": "u",
 		"targets": [{"period": "fy2012", "target": "1200"}]}',
-		'{"what": "targets", "unit": "u", "periods": ["2012-03", "fy2012-Q4"]}', '{"values": {"2012-03": "100", "fy2012-Q4": "300"}}',
+		'{"what": "targets", "unit": "u", "periods": ["2012-03", "fy2012-Q4"]}',
+		'{"values": {"2012-03": "100", "fy2012-Q4": "300"}}',
 		'a fiscal year in its twelve months'),
 	('E141', '{"indicator": {"target_rule": "spread", "spread_by": "equal"}, "unit": "u",
 		"targets": [{"period": "2011-02", "target": "280"}]}',
-		'{"what": "targets", "unit": "u", "periods": ["2011-02-01", "2011-W06"]}', '{"values": {"2011-02-01": "10", "2011-W06": "70"}}',
+		'{"what": "targets", "unit": "u", "periods": ["2011-02-01", "2011-W06"]}',
+		'{"values": {"2011-02-01": "10", "2011-W06": "70"}}',
 		'days of a month are alike'),
 	('E142', '{"indicator": {"target_rule": "hold", "inherit_target": true}, "units": {"company": null,
 		"north": "company", "team": "north"}, "targets": [{"unit": "company", "grain": "year",
@@ -186,7 +197,8 @@ INSERT INTO vector VALUES
 	('E148', '{"units": {"company": null, "n": "company", "s": "company", "e": "company"},
 		"targets": [{"unit": "company", "grain": "year", "period": "2011", "target": "1200"}],
 		"shares": {"n": "0.5", "s": "0.3", "e": "0.2"}}',
-		'{"what": "cascade", "unit": "company", "period": "2011", "by": "share"}', '{"values": {"n": "600", "s": "360", "e": "240"}}',
+		'{"what": "cascade", "unit": "company", "period": "2011", "by": "share"}',
+		'{"values": {"n": "600", "s": "360", "e": "240"}}',
 		'parts by the shares given'),
 	('E149', '{"units": {"company": null, "n": "company", "s": "company", "e": "company"},
 		"indicator": {"target_rule": "spread"}, "targets": [{"unit": "company", "grain": "year",
@@ -214,22 +226,26 @@ BEGIN
 	PERFORM kpi.define_unit(pg_temp.unit_of(v.id, v.given, key), parent => v.id || '_' || value)
 	FROM jsonb_each_text(v.given -> 'units') ORDER BY CASE key WHEN 'company' THEN 1 WHEN 'team' THEN 3 ELSE 2 END;
 	IF i ? 'target_profile' THEN
-		PERFORM kpi.define_target_profile(v.id, shares => ARRAY(SELECT jsonb_array_elements_text(i -> 'target_profile' -> 'shares')::numeric),
+		PERFORM kpi.define_target_profile(v.id, shares => ARRAY(SELECT jsonb_array_elements_text(i -> 'target_profile' ->
+		'shares')::numeric),
 			in_decimals => (i -> 'target_profile' ->> 'in_decimals_of_the_indicator')::boolean);
 	END IF;
-	PERFORM kpi.define_indicator(v.id, target_rule => coalesce(i ->> 'target_rule', 'spread'), spread_by => i ->> 'spread_by',
+	PERFORM kpi.define_indicator(v.id, target_rule => coalesce(i ->> 'target_rule', 'spread'), spread_by => i ->>
+		'spread_by',
 		target_profile => CASE WHEN i ? 'target_profile' THEN v.id END,
 		inherit_target => (i ->> 'inherit_target')::boolean, decimals => coalesce((i ->> 'decimals')::integer, 2));
 	FOR t IN SELECT jsonb_array_elements(v.given -> 'targets') LOOP
 		PERFORM kpi.set_target(v.id, pg_temp.unit_of(v.id, v.given, coalesce(t ->> 'unit', v.given ->> 'unit')),
-			period => CASE jsonb_typeof(t -> 'period') WHEN 'array' THEN format('[%s,%s)', t -> 'period' ->> 0, t -> 'period' ->> 1)
+			period => CASE jsonb_typeof(t -> 'period') WHEN 'array' THEN format('[%s,%s)', t -> 'period' ->> 0, t -> 'period'
+			->> 1)
 				ELSE t ->> 'period' END,
 			target => (t ->> 'target')::numeric, grain => t ->> 'grain');
 	END LOOP;
 END $$;
 SELECT pg_temp.set_up(v) FROM vector AS v ORDER BY id;
 
-SELECT ok(CASE WHEN v.out ->> 'value' IS NULL THEN t.target IS NULL ELSE near(t.target, pg_temp.number_of(v.out ->> 'value'), 1e-15) END
+SELECT ok(CASE WHEN v.out ->> 'value' IS NULL THEN t.target IS NULL ELSE near(t.target, pg_temp.number_of(v.out ->>
+	'value'), 1e-15) END
 		AND (NOT v.out ? 'step' OR t.step = (v.out ->> 'step')::integer)
 		AND (NOT v.out ? 'reason' OR t.reason = v.out ->> 'reason'),
 	format('%s: %s, step %s, %s; wanted %s: %s', v.id, t.target, t.step, t.reason, v.out, v.rule))
@@ -241,14 +257,17 @@ FROM vector AS v, jsonb_each_text(v.out -> 'values') AS w WHERE v.ask ->> 'what'
 -- the same by a date with a grain, and all at once
 SELECT is_empty($$
 	SELECT v.id FROM vector AS v, kpi_internal.read_period(v.ask ->> 'period') AS p
-	WHERE v.ask ->> 'what' = 'target' AND kpi.target_for(v.id, pg_temp.unit_of(v.id, v.given, v.ask ->> 'unit'), p.period_start, p.grain)
+	WHERE v.ask ->> 'what' = 'target' AND kpi.target_for(v.id, pg_temp.unit_of(v.id, v.given, v.ask ->> 'unit'),
+		p.period_start, p.grain)
 		IS DISTINCT FROM kpi.target_for(v.id, pg_temp.unit_of(v.id, v.given, v.ask ->> 'unit'), v.ask ->> 'period')
 $$, 'a label, and a date with a grain, ask for the same');
 
 -- Cascades: the children's rows, and what does not add up.
 
-SELECT results_eq(format($$SELECT child, target FROM kpi.cascade_target(%L, %L, '2011', by => 'share', shares => %L) ORDER BY child$$,
-		v.id, v.id || '_company', (SELECT jsonb_object_agg(v.id || '_' || key, value::numeric) FROM jsonb_each_text(v.given -> 'shares'))),
+SELECT results_eq(format($$SELECT child, target FROM kpi.cascade_target(%L, %L, '2011', by => 'share', shares => %L)
+	ORDER BY child$$,
+		v.id, v.id || '_company', (SELECT jsonb_object_agg(v.id || '_' || key, value::numeric) FROM
+		jsonb_each_text(v.given -> 'shares'))),
 	format($$SELECT %L || '_' || key, value::numeric FROM jsonb_each_text(%L) ORDER BY 1$$, v.id, v.out -> 'values'),
 	format('%s: %s', v.id, v.rule))
 FROM vector AS v WHERE v.ask ->> 'what' = 'cascade';
@@ -257,46 +276,64 @@ SELECT results_eq(format($$SELECT target, parts_target, parts_missing FROM kpi.v
 	format('SELECT 1200::numeric, %s::numeric, 0', v.out ->> 'children'), format('%s: %s', v.id, v.rule))
 FROM vector AS v WHERE v.ask ->> 'what' = 'children add up';
 SELECT is_empty($$SELECT * FROM kpi.v_target_check WHERE indicator = 'E148'$$, 'a cascade adds up');
-SELECT results_eq($$SELECT period_label::text, made_of::text, target, parts_target, target_difference FROM kpi.v_target_check
-	WHERE indicator = 'E103'$$, $$SELECT NULL::text, NULL::text, 1.0, 1.0, 1.0 WHERE false$$, 'parts that make what has no row are not compared');
+SELECT results_eq($$SELECT period_label::text, made_of::text, target, parts_target, target_difference FROM
+	kpi.v_target_check
+	WHERE indicator = 'E103'$$, $$SELECT NULL::text, NULL::text, 1.0, 1.0, 1.0 WHERE false$$,
+		'parts that make what has no row are not compared');
 SELECT kpi.set_target('E103', 'u', '2011', 371);
-SELECT results_eq($$SELECT period_label::text, made_of::text, target, parts_target, target_difference FROM kpi.v_target_check
+SELECT results_eq($$SELECT period_label::text, made_of::text, target, parts_target, target_difference FROM
+	kpi.v_target_check
 	WHERE indicator = 'E103'$$, $$VALUES ('2011', 'periods', 371.0, 370.0, -1.0)$$, 'a row and its parts differ');
 
-SELECT kpi.define_unit('co'), kpi.define_unit('a', parent => 'co'), kpi.define_unit('b', parent => 'co'), kpi.define_unit('c', parent => 'co');
-SELECT kpi.define_indicator('cash', target_rule => 'spread', decimals => 2), kpi.define_indicator('rate', target_rule => 'hold');
-SELECT kpi.set_target('cash', 'co', '2011', 1000.01, baseline => 100, stretch => -100.005), kpi.set_target('rate', 'co', '2011', 0.05);
+SELECT kpi.define_unit('co'), kpi.define_unit('a', parent => 'co'), kpi.define_unit('b', parent => 'co'),
+	kpi.define_unit('c', parent => 'co');
+SELECT kpi.define_indicator('cash', target_rule => 'spread', decimals => 2), kpi.define_indicator('rate',
+	target_rule => 'hold');
+SELECT kpi.set_target('cash', 'co', '2011', 1000.01, baseline => 100, stretch => -100.005), kpi.set_target('rate',
+	'co', '2011', 0.05);
 SELECT results_eq($$SELECT child, target FROM kpi.cascade_target('cash', 'co', '2011')$$,
 	$$VALUES ('a', 333.34), ('b', 333.34), ('c', 333.33)$$, 'equal parts in decimals of the indicator');
-SELECT results_eq($$SELECT unit::text, baseline, stretch FROM kpi.target WHERE indicator = 'cash' AND unit <> 'co' ORDER BY 1$$,
+SELECT results_eq($$SELECT unit::text, baseline, stretch FROM kpi.target WHERE indicator = 'cash' AND unit <> 'co'
+	ORDER BY 1$$,
 	$$VALUES ('a', 33.34, -33.34), ('b', 33.33, -33.335), ('c', 33.33, -33.33)$$, 'every amount alike');
 INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
-	VALUES ('cash', 'a', 'year', '2010-01-01', 1), ('cash', 'b', 'year', '2010-01-01', 0), ('cash', 'c', 'year', '2010-01-01', 3);
-SELECT results_eq($$SELECT child, target FROM kpi.cascade_target('cash', 'co', date '2011-07-01', 'year', by => 'history',
+	VALUES ('cash', 'a', 'year', '2010-01-01', 1), ('cash', 'b', 'year', '2010-01-01', 0), ('cash', 'c', 'year',
+		'2010-01-01', 3);
+SELECT results_eq($$SELECT child, target FROM kpi.cascade_target('cash', 'co', date '2011-07-01', 'year', by =>
+	'history',
 	reason => 'by history')$$, $$VALUES ('a', 250.00), ('b', 0.00), ('c', 750.01)$$, 'by the year before');
 SELECT results_eq($$SELECT child, target FROM kpi.cascade_target('rate', 'co', '2011')$$,
 	$$VALUES ('a', 0.05), ('b', 0.05), ('c', 0.05)$$, 'a rate is the same everywhere');
 SELECT is(kpi_internal.share_out(total, ARRAY[1, 2, 4, 0], d), parts, format('%s shared out to %s decimals', total, d))
-FROM (VALUES (100.0, 0, '{14,29,57,0}'::numeric[]), (-100, 0, '{-14,-29,-57,0}'), (0.005, 2, '{0,0,0.005,0}'), (0, 2, '{0,0,0,0}'))
+FROM (VALUES (100.0, 0, '{14,29,57,0}'::numeric[]), (-100, 0, '{-14,-29,-57,0}'), (0.005, 2, '{0,0,0.005,0}'), (0,
+	2, '{0,0,0,0}'))
 	AS v (total, d, parts);
 
 -- Benchmarks: beside a target, and in its place.
 
 SELECT kpi.define_indicator('bench', target_rule => 'hold', target_peer => 'industry');
-SELECT kpi.set_benchmark('bench', 'industry', '2011', 0.04, source => 'survey'), kpi.set_benchmark('bench', 'best', '2011', 0.02);
+SELECT kpi.set_benchmark('bench', 'industry', '2011', 0.04, source => 'survey'), kpi.set_benchmark('bench', 'best',
+	'2011', 0.02);
 SELECT kpi.set_benchmark('bench', 'industry', date '2012-05-01', 'month', 0.03);
-SELECT results_eq($$SELECT target, step FROM unnest('{2011-03,2011,2012-05,2012-06,2010-12,2011-12 r3}'::text[]) AS label,
+SELECT results_eq($$SELECT target, step FROM unnest('{2011-03,2011,2012-05,2012-06,2010-12,2011-12 r3}'::text[]) AS
+	label,
 		kpi_internal.read_period(label) AS p, kpi_internal.target_for('bench', 'u', p.grain, p.period_start)$$,
-	$$VALUES (0.04, 6), (0.04, 6), (0.03, 6), (NULL, NULL), (NULL, NULL), (0.04, 6)$$, 'the benchmark of the peer, by the rule');
+	$$VALUES (0.04, 6), (0.04, 6), (0.03, 6), (NULL, NULL), (NULL, NULL), (0.04, 6)$$,
+		'the benchmark of the peer, by the rule');
 SELECT kpi.set_target('bench', 'u', '2011-03', 0.01);
-SELECT results_eq($$SELECT target, step FROM kpi_internal.target_for('bench', 'u', 'month', '2011-03-01')$$, $$VALUES (0.01, 1)$$,
+SELECT results_eq($$SELECT target, step FROM kpi_internal.target_for('bench', 'u', 'month', '2011-03-01')$$,
+	$$VALUES (0.01, 1)$$,
 	'a target goes before it');
-SELECT is(kpi.set_benchmark('bench', 'industry', '2011', 0.05), daterange('2011-01-01', '2012-01-01'), 'the same period again');
-SELECT results_eq($$SELECT value, source FROM kpi.benchmark WHERE peer = 'industry' AND grain = 'year'$$, $$VALUES (0.05, 'survey')$$,
+SELECT is(kpi.set_benchmark('bench', 'industry', '2011', 0.05), daterange('2011-01-01', '2012-01-01'),
+	'the same period again');
+SELECT results_eq($$SELECT value, source FROM kpi.benchmark WHERE peer = 'industry' AND grain = 'year'$$, $$VALUES
+	(0.05, 'survey')$$,
 	'changes the value and keeps the source');
-SELECT throws_ok($$SELECT kpi.set_benchmark('bench', 'industry', '[2010-01-01,2012-01-01)', 1, grain => 'year')$$, '23P01', NULL,
+SELECT throws_ok($$SELECT kpi.set_benchmark('bench', 'industry', '[2010-01-01,2012-01-01)', 1, grain => 'year')$$,
+	'23P01', NULL,
 	'benchmarks of a peer and grain do not overlap');
-SELECT throws_ok($$SELECT kpi.set_benchmark('bench', 'industry', '2013', 'NaN')$$, '22023', 'value NaN is not a finite number', 'no number');
+SELECT throws_ok($$SELECT kpi.set_benchmark('bench', 'industry', '2013', 'NaN')$$, '22023',
+	'value NaN is not a finite number', 'no number');
 
 -- Why there is none.
 
@@ -304,13 +341,18 @@ SELECT kpi.define_indicator('open', target_rule => 'hold');
 SELECT kpi.set_target('open', 'u', '[2012-03-01,)', 5), kpi.set_target('open', 'u', '2011-05', 4);
 SELECT results_eq($$SELECT target, step, reason FROM unnest('{2011-05,2011-06,2011-Q2,2011-05 ytd,2012-03,2012-Q1,9999-12,2012-12 r3}'::text[])
 		AS label, kpi_internal.read_period(label) AS p, kpi_internal.target_for('open', 'u', p.grain, p.period_start)$$,
-	$$VALUES (4.0, 1, NULL), (NULL, NULL, 'no_target'), (NULL, NULL, 'partial_target'), (NULL, NULL, 'partial_target'), (5, 4, NULL),
+	$$VALUES (4.0, 1, NULL), (NULL, NULL, 'no_target'), (NULL, NULL, 'partial_target'), (NULL, NULL, 'partial_target'),
+		(5, 4, NULL),
 		(NULL, NULL, 'partial_target'), (5, 4, NULL), (5, 4, NULL)$$, 'reasons');
-SELECT results_eq($$SELECT n, target, reason FROM kpi_internal.targets_for('{open,open,NULL,nothing}', '{u,u,u,u}', '{month,month,month,month}',
-	'{2011-05-01,2011-06-01,2011-05-01,2011-05-01}')$$, $$VALUES (1, 4.0, NULL), (2, NULL, 'no_target'), (3, NULL, NULL), (4, NULL, 'no_target')$$,
+SELECT results_eq($$SELECT n, target, reason FROM kpi_internal.targets_for('{open,open,NULL,nothing}', '{u,u,u,u}',
+	'{month,month,month,month}',
+	'{2011-05-01,2011-06-01,2011-05-01,2011-05-01}')$$, $$VALUES (1, 4.0, NULL), (2, NULL, 'no_target'), (3, NULL,
+		NULL), (4, NULL, 'no_target')$$,
 	'many at once');
-SELECT throws_ok($$SELECT kpi_internal.targets_for('{a,b}', '{u}', '{month}', '{2011-01-01}')$$, '2202E', NULL, 'arrays that do not belong together');
-SELECT throws_ok($$SELECT kpi_internal.target_for('open', 'u', 'mnth', '2011-01-01')$$, '22023', 'grain "mnth" does not exist', 'no grain');
+SELECT throws_ok($$SELECT kpi_internal.targets_for('{a,b}', '{u}', '{month}', '{2011-01-01}')$$, '2202E', NULL,
+	'arrays that do not belong together');
+SELECT throws_ok($$SELECT kpi_internal.target_for('open', 'u', 'mnth', '2011-01-01')$$, '22023',
+	'grain "mnth" does not exist', 'no grain');
 -- what a row is changed to within a statement's transaction is seen at once
 DO $$
 DECLARE
@@ -331,11 +373,14 @@ SELECT throws_ok($$SELECT kpi.set_target('open', 'u', '2011-05', 7)$$, '23514',
 	'target of indicator "open" for unit "u" changes after its period [2011-05-01,2011-06-01) has begun', 'no reason');
 SELECT lives_ok($$SELECT kpi.set_target('open', 'u', '9998', 7)$$, 'a period to come');
 SELECT lives_ok($$SELECT kpi.set_target('open', 'u', '9998', 8)$$, 'changes without a reason');
-SELECT lives_ok($$SELECT kpi.set_target('open', 'u', '2011-05', 7, reason => 'try 3')$$, 'the same reason may be given twice');
+SELECT lives_ok($$SELECT kpi.set_target('open', 'u', '2011-05', 7, reason => 'try 3')$$,
+	'the same reason may be given twice');
 SELECT throws_ok($$UPDATE kpi.target SET target = 9 WHERE indicator = 'open' AND grain = 'month'$$, '23514', NULL,
 	'plain SQL is held to it, whatever reason an earlier change had');
-SELECT lives_ok($$UPDATE kpi.target SET target = 9, reason = 'plain' WHERE indicator = 'open' AND grain = 'month'$$, 'and may give one');
-SELECT results_eq($$SELECT reason, set_by = current_user, set_at = now() FROM kpi.target WHERE indicator = 'open' AND grain = 'month'$$,
+SELECT lives_ok($$UPDATE kpi.target SET target = 9, reason = 'plain' WHERE indicator = 'open' AND grain = 'month'$$,
+	'and may give one');
+SELECT results_eq($$SELECT reason, set_by = current_user, set_at = now() FROM kpi.target WHERE indicator = 'open'
+	AND grain = 'month'$$,
 	$$VALUES ('plain', true, true)$$, 'who, when and why');
 
 -- Rules that have to be told, and limits.
@@ -343,48 +388,66 @@ SELECT results_eq($$SELECT reason, set_by = current_user, set_at = now() FROM kp
 SELECT kpi.define_indicator('loss', target_rule => 'compound', direction => 'lower'),
 	kpi.define_indicator('growth', target_rule => 'compound', direction => 'higher');
 SELECT kpi.set_target('loss', 'u', '2011', 0.05), kpi.set_target('growth', 'u', '2011', 0.2);
-SELECT ok(abs(kpi.target_for('loss', 'u', '2011-03') - (1 - 0.95 ^ (1 / 12.0::numeric(60, 40)))) < 1e-16, 'a month of a loss of 5 % a year');
-SELECT ok(abs(1 - (SELECT exp(sum(ln(1 - kpi.target_for('loss', 'u', '2011-' || to_char(m, 'FM00'))))) FROM generate_series(1, 12) AS m)
+SELECT ok(abs(kpi.target_for('loss', 'u', '2011-03') - (1 - 0.95 ^ (1 / 12.0::numeric(60, 40)))) < 1e-16,
+	'a month of a loss of 5 % a year');
+SELECT ok(abs(1 - (SELECT exp(sum(ln(1 - kpi.target_for('loss', 'u', '2011-' || to_char(m, 'FM00'))))) FROM
+	generate_series(1, 12) AS m)
 	- 0.05) < 1e-15, 'its months compound to the year');
-SELECT ok(abs((SELECT exp(sum(ln(1 + kpi.target_for('growth', 'u', '2011-Q' || q)))) FROM generate_series(1, 4) AS q) - 1.2) < 1e-15,
+SELECT ok(abs((SELECT exp(sum(ln(1 + kpi.target_for('growth', 'u', '2011-Q' || q)))) FROM generate_series(1, 4) AS
+	q) - 1.2) < 1e-15,
 	'quarters of a growth compound to the year');
-SELECT throws_ok($$SELECT kpi.set_target('loss', 'u', '2012', 1.5)$$, '22023', 'target 1.5 of indicator "loss" loses more than there is', 'no more than all is lost');
-SELECT throws_ok($$SELECT kpi.set_target('growth', 'u', '2012', -2)$$, '22023', 'target -2 of indicator "growth" loses more than there is', 'nor shrinks');
+SELECT throws_ok($$SELECT kpi.set_target('loss', 'u', '2012', 1.5)$$, '22023',
+	'target 1.5 of indicator "loss" loses more than there is', 'no more than all is lost');
+SELECT throws_ok($$SELECT kpi.set_target('growth', 'u', '2012', -2)$$, '22023',
+	'target -2 of indicator "growth" loses more than there is', 'nor shrinks');
 
 -- Thousands of random targets against a reckoning in plain SQL, which reads
 -- the rows by the day: what is due by a day, and which rows make a period.
 
 -- periods of five years, by the calendar of SQL
 CREATE TEMP TABLE span (grain text, start date, next date, months integer, PRIMARY KEY (grain, start));
-INSERT INTO span SELECT 'day', d::date, d::date + 1, NULL FROM generate_series(timestamp '2010-01-01', '2014-12-31', '1 day') AS d;
-INSERT INTO span SELECT 'week', d::date, d::date + 7, NULL FROM generate_series(timestamp '2009-12-28', '2014-12-29', '7 days') AS d;
+INSERT INTO span SELECT 'day', d::date, d::date + 1, NULL FROM generate_series(timestamp '2010-01-01', '2014-12-31',
+	'1 day') AS d;
+INSERT INTO span SELECT 'week', d::date, d::date + 7, NULL FROM generate_series(timestamp '2009-12-28',
+	'2014-12-29', '7 days') AS d;
 INSERT INTO span
 SELECT g.grain, d::date, (d + make_interval(months => g.months))::date, g.months
-FROM (VALUES ('month', 1, date '2010-01-01'), ('quarter', 3, '2010-01-01'), ('half', 6, '2010-01-01'), ('year', 12, '2010-01-01'),
+FROM (VALUES ('month', 1, date '2010-01-01'), ('quarter', 3, '2010-01-01'), ('half', 6, '2010-01-01'), ('year', 12,
+	'2010-01-01'),
 		('fy_quarter', 3, '2009-10-01'), ('fy_year', 12, '2009-04-01')) AS g (grain, months, first),
 	generate_series(g.first::timestamp, '2014-12-31', make_interval(months => g.months)) AS d;
 -- retail years of 52 weeks, 2013 of 53; periods of 4, 4 and 5 weeks
 INSERT INTO span
-SELECT 'retail_period', y.start + 7 * p.before, y.start + 7 * (p.before + p.weeks + CASE WHEN y.weeks = 53 AND p.n = 12 THEN 1 ELSE 0 END), NULL
-FROM (VALUES (date '2010-02-01', 52), ('2011-01-31', 52), ('2012-01-30', 52), ('2013-01-28', 53), ('2014-02-03', 52)) AS y (start, weeks),
-	(SELECT n, (ARRAY[4, 4, 5])[(n - 1) % 3 + 1] AS weeks, (n - 1) / 3 * 13 + (n - 1) % 3 * 4 AS before FROM generate_series(1, 12) AS n) AS p;
+SELECT 'retail_period', y.start + 7 * p.before, y.start + 7 * (p.before + p.weeks + CASE WHEN y.weeks = 53 AND p.n =
+	12 THEN 1 ELSE 0 END), NULL
+FROM (VALUES (date '2010-02-01', 52), ('2011-01-31', 52), ('2012-01-30', 52), ('2013-01-28', 53), ('2014-02-03',
+	52)) AS y (start, weeks),
+	(SELECT n, (ARRAY[4, 4, 5])[(n - 1) % 3 + 1] AS weeks, (n - 1) / 3 * 13 + (n - 1) % 3 * 4 AS before FROM
+		generate_series(1, 12) AS n) AS p;
 INSERT INTO span SELECT 'retail_year', min(start), max(next), NULL
-FROM (SELECT *, (row_number() OVER (ORDER BY start) - 1) / 12 AS y FROM span WHERE grain = 'retail_period') AS s GROUP BY y;
-SELECT is_empty($$SELECT * FROM span WHERE kpi.period_days(grain, start) <> daterange(start, next)$$, 'the same periods');
+FROM (SELECT *, (row_number() OVER (ORDER BY start) - 1) / 12 AS y FROM span WHERE grain = 'retail_period') AS s
+	GROUP BY y;
+SELECT is_empty($$SELECT * FROM span WHERE kpi.period_days(grain, start) <> daterange(start, next)$$,
+	'the same periods');
 -- whose periods make whose, and how long they are
 CREATE TEMP TABLE made AS
-SELECT f.grain AS finer, c.grain AS coarser FROM (SELECT DISTINCT grain FROM span) AS f, (SELECT DISTINCT grain FROM span) AS c
-WHERE f.grain <> c.grain AND NOT EXISTS (SELECT FROM span AS s WHERE s.grain = c.grain AND start BETWEEN '2010-03-01' AND '2014-03-01'
+SELECT f.grain AS finer, c.grain AS coarser FROM (SELECT DISTINCT grain FROM span) AS f, (SELECT DISTINCT grain FROM
+	span) AS c
+WHERE f.grain <> c.grain AND NOT EXISTS (SELECT FROM span AS s WHERE s.grain = c.grain AND start BETWEEN
+	'2010-03-01' AND '2014-03-01'
 	AND NOT EXISTS (SELECT FROM span AS m WHERE m.grain = f.grain AND m.start = s.start));
 CREATE TEMP TABLE long AS
-SELECT grain, (ARRAY[1, 7, 30, 30, 91, 91, 182, 365, 365, 365])[array_position('{day,week,month,retail_period,quarter,fy_quarter,half,year,fy_year,retail_year}', grain)] AS days
+SELECT grain, (ARRAY[1, 7, 30, 30, 91, 91, 182, 365, 365,
+	365])[array_position('{day,week,month,retail_period,quarter,fy_quarter,half,year,fy_year,retail_year}', grain)] AS
+		days
 FROM (SELECT DISTINCT grain FROM span) AS g;
 
 -- indicators of every rule and way to spread, with rows of several grains
 SELECT setseed(0.42);
 SELECT kpi.define_target_profile('season', shares => '{5,5,10,10,10,10,5,5,10,10,10.5,9.5}');
 CREATE TEMP TABLE ruled AS
-SELECT format('r%s', n) AS indicator, rule, spread_by FROM (VALUES ('spread', 'equal'), ('spread', 'days'), ('spread', 'profile'), ('hold', 'equal'),
+SELECT format('r%s', n) AS indicator, rule, spread_by FROM (VALUES ('spread', 'equal'), ('spread', 'days'),
+	('spread', 'profile'), ('hold', 'equal'),
 	('end', 'equal'), ('compound', 'equal'), ('compound', 'days')) AS v (rule, spread_by), generate_series(1, 6) AS k,
 	LATERAL (SELECT rule || '_' || spread_by || '_' || k AS n) AS x;
 DO $$
@@ -394,21 +457,25 @@ BEGIN
 END $$;
 INSERT INTO kpi.target (indicator, unit, grain, period, target)
 SELECT r.indicator, 'u', s.grain, daterange(s.start, s.next),
-	CASE r.rule WHEN 'compound' THEN round(random()::numeric / 2, 4) ELSE round((random() * 2e5 - 1e5)::numeric, (random() * 4)::integer) END
+	CASE r.rule WHEN 'compound' THEN round(random()::numeric / 2, 4) ELSE round((random() * 2e5 - 1e5)::numeric,
+		(random() * 4)::integer) END
 FROM ruled AS r CROSS JOIN span AS s
 WHERE s.start >= '2010-06-01' AND s.next <= '2014-01-01'
 	AND hashtext(r.indicator || s.grain) % 3 = 0 AND random() < 0.93
 	AND (s.grain <> 'day' OR s.start < '2011-03-01');
 INSERT INTO kpi.target (indicator, unit, period, target)
-SELECT r.indicator, 'u', daterange(date '2010-06-10' + 200 * n, date '2010-06-10' + 200 * (n + 1)), round(random()::numeric, 3)
+SELECT r.indicator, 'u', daterange(date '2010-06-10' + 200 * n, date '2010-06-10' + 200 * (n + 1)),
+	round(random()::numeric, 3)
 FROM ruled AS r, generate_series(0, 6) AS n WHERE hashtext(r.indicator) % 3 = 0 AND random() < 0.9;
-CREATE TEMP TABLE held AS SELECT indicator::text, grain::text, lower(period) AS from_day, upper(period) AS to_day, target FROM kpi.target WHERE unit = 'u'
+CREATE TEMP TABLE held AS SELECT indicator::text, grain::text, lower(period) AS from_day, upper(period) AS to_day,
+	target FROM kpi.target WHERE unit = 'u'
 	AND indicator IN (SELECT indicator FROM ruled);
 CREATE INDEX ON held (indicator, grain, from_day);
 SELECT cmp_ok((SELECT count(*) FROM held), '>', 3000::bigint, 'thousands of targets');
 
 -- what is due by a day within a period, as a share to 60 digits
-CREATE FUNCTION pg_temp.share(grain text, months integer, start date, next date, day date, spread_by text) RETURNS numeric LANGUAGE sql STABLE AS $$
+CREATE FUNCTION pg_temp.share(grain text, months integer, start date, next date, day date, spread_by text) RETURNS
+	numeric LANGUAGE sql STABLE AS $$
 	SELECT CASE
 		WHEN day = next THEN 1
 		WHEN grain IS NULL OR spread_by = 'days' OR spread_by = 'equal' AND months IS NULL
@@ -421,18 +488,22 @@ CREATE FUNCTION pg_temp.share(grain text, months integer, start date, next date,
 		FROM generate_series(start::timestamp, next - 1, '1 day') AS d) AS c
 $$;
 -- days of one period with a number: the number that they have
-CREATE FUNCTION pg_temp.part_of(target numeric, rule text, before numeric, until numeric) RETURNS numeric LANGUAGE sql IMMUTABLE
+CREATE FUNCTION pg_temp.part_of(target numeric, rule text, before numeric, until numeric) RETURNS numeric LANGUAGE
+	sql IMMUTABLE
 	RETURN CASE rule
 		WHEN 'spread' THEN CASE until WHEN 1 THEN target ELSE round(target * until, 20) END - round(target * before, 20)
 		WHEN 'compound' THEN CASE WHEN until - before = 1 THEN target ELSE 1 - (1 - target) ^ (until - before) END
 		ELSE target END;
-CREATE FUNCTION pg_temp.whole_of(rule text, parts numeric[], days integer[]) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
-	SELECT CASE rule WHEN 'spread' THEN sum(p) WHEN 'hold' THEN sum(p * d)::numeric(70, 40) / sum(d) WHEN 'end' THEN parts[cardinality(parts)]
+CREATE FUNCTION pg_temp.whole_of(rule text, parts numeric[], days integer[]) RETURNS numeric LANGUAGE sql IMMUTABLE
+	AS $$
+	SELECT CASE rule WHEN 'spread' THEN sum(p) WHEN 'hold' THEN sum(p * d)::numeric(70, 40) / sum(d) WHEN 'end' THEN
+		parts[cardinality(parts)]
 		WHEN 'compound' THEN 1 - exp(sum(CASE rule WHEN 'compound' THEN ln((1 - p)::numeric(70, 40)) END)) END
 	FROM unnest(parts, days) AS u (p, d)
 $$;
 -- steps 1 and 2
-CREATE FUNCTION pg_temp.from_rows(i text, rule text, g text, start date, next date, OUT target numeric, OUT step integer) LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION pg_temp.from_rows(i text, rule text, g text, start date, next date, OUT target numeric, OUT step
+	integer) LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	f text;
 	part record;
@@ -440,7 +511,8 @@ DECLARE
 	parts numeric[];
 	days integer[];
 BEGIN
-	SELECT h.target, 1 INTO target, step FROM held AS h WHERE h.indicator = i AND h.grain = g AND from_day <= start AND to_day > start;
+	SELECT h.target, 1 INTO target, step FROM held AS h WHERE h.indicator = i AND h.grain = g AND from_day <= start AND
+		to_day > start;
 	IF FOUND THEN
 		RETURN;
 	END IF;
@@ -449,12 +521,14 @@ BEGIN
 	LOOP
 		parts := '{}';
 		days := '{}';
-		FOR part IN SELECT s.start, s.next FROM span AS s WHERE s.grain = f AND s.start >= from_rows.start AND s.start < from_rows.next
+		FOR part IN SELECT s.start, s.next FROM span AS s WHERE s.grain = f AND s.start >= from_rows.start AND s.start <
+		from_rows.next
 			AND (rule <> 'end' OR s.next = from_rows.next) ORDER BY s.start
 		LOOP
 			-- the same days of another calendar have only their own row
 			IF (part.start, part.next) = (from_rows.start, from_rows.next) THEN
-				SELECT h.target AS target INTO own FROM held AS h WHERE h.indicator = i AND h.grain = f AND from_day <= part.start AND to_day > part.start;
+				SELECT h.target AS target INTO own FROM held AS h WHERE h.indicator = i AND h.grain = f AND from_day <=
+				part.start AND to_day > part.start;
 			ELSE
 				own := pg_temp.from_rows(i, rule, f, part.start, part.next);
 			END IF;
@@ -469,7 +543,8 @@ BEGIN
 		END IF;
 	END LOOP;
 END $$;
-CREATE FUNCTION pg_temp.reckoned(i text, rule text, spread_by text, g text, start date, next date, OUT target numeric, OUT step integer)
+CREATE FUNCTION pg_temp.reckoned(i text, rule text, spread_by text, g text, start date, next date, OUT target
+	numeric, OUT step integer)
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	l text;
@@ -488,7 +563,8 @@ BEGIN
 					pg_temp.share(l, s.months, s.start, s.next, least(s.next, reckoned.next), spread_by)) END ORDER BY s.start),
 			array_agg(least(s.next, reckoned.next) - greatest(s.start, reckoned.start) ORDER BY s.start)
 		INTO parts, days
-		FROM span AS s LEFT JOIN held AS h ON h.indicator = i AND h.grain = l AND h.from_day <= s.start AND h.to_day > s.start
+		FROM span AS s LEFT JOIN held AS h ON h.indicator = i AND h.grain = l AND h.from_day <= s.start AND h.to_day >
+		s.start
 		WHERE s.grain = l AND s.start < reckoned.next AND s.next > reckoned.start;
 		IF array_position(parts, NULL) IS NULL THEN
 			target := pg_temp.whole_of(rule, parts, days);
@@ -510,36 +586,46 @@ END $$;
 CREATE TEMP TABLE compared AS
 SELECT r.*, s.grain, s.start, s.next, t.target, t.step, t.reason, w.target AS wanted, w.step AS wanted_step
 FROM ruled AS r CROSS JOIN LATERAL (
-		SELECT s.* FROM (SELECT s.*, row_number() OVER (PARTITION BY grain ORDER BY hashtext(r.indicator || start)) AS n FROM span AS s
+		SELECT s.* FROM (SELECT s.*, row_number() OVER (PARTITION BY grain ORDER BY hashtext(r.indicator || start)) AS n
+		FROM span AS s
 			WHERE s.start >= '2010-03-01' AND s.next <= '2014-02-01') AS s
 		WHERE n <= CASE s.grain WHEN 'day' THEN 2 ELSE 5 END) AS s,
 	kpi_internal.target_for(r.indicator, 'u', s.grain, s.start) AS t,
 	pg_temp.reckoned(r.indicator, r.rule, r.spread_by, s.grain, s.start, s.next) AS w;
-SELECT cmp_ok((SELECT count(*) FROM compared WHERE step = n), '>', 40::bigint, format('step %s is tried', n)) FROM generate_series(1, 4) AS n;
+SELECT cmp_ok((SELECT count(*) FROM compared WHERE step = n), '>', 40::bigint, format('step %s is tried', n)) FROM
+	generate_series(1, 4) AS n;
 SELECT is_empty($$SELECT indicator, grain, start, step, wanted_step, target, wanted FROM compared
-	WHERE step IS DISTINCT FROM wanted_step OR CASE rule WHEN 'spread' THEN target IS DISTINCT FROM wanted WHEN 'end' THEN target IS DISTINCT FROM wanted
-		WHEN 'hold' THEN target IS DISTINCT FROM round(wanted, 20) ELSE NOT alike(target, wanted, 1e-14, 1e-3) END LIMIT 10$$,
+	WHERE step IS DISTINCT FROM wanted_step OR CASE rule WHEN 'spread' THEN target IS DISTINCT FROM wanted WHEN 'end'
+		THEN target IS DISTINCT FROM wanted
+		WHEN 'hold' THEN target IS DISTINCT FROM round(wanted, 20) ELSE NOT alike(target, wanted, 1e-14, 1e-3) END LIMIT
+		10$$,
 	'every target is what plain SQL makes of the rows');
 
 -- every partition adds up exactly, whatever the grain and the way to spread
 CREATE TEMP TABLE partition AS
 SELECT r.indicator, y.start, y.next, y.grain, y.target, p.grain AS part, p.first, p.until
-FROM ruled AS r CROSS JOIN LATERAL (SELECT s.*, t.target FROM span AS s, kpi_internal.target_for(r.indicator, 'u', s.grain, s.start) AS t
+FROM ruled AS r CROSS JOIN LATERAL (SELECT s.*, t.target FROM span AS s, kpi_internal.target_for(r.indicator, 'u',
+	s.grain, s.start) AS t
 		WHERE s.grain IN ('year', 'fy_year', 'retail_year', 'quarter') AND t.step IN (1, 3, 4)) AS y,
 	LATERAL (SELECT 'random' AS grain, d AS first, lead(d, 1, y.next) OVER (ORDER BY d) AS until
-		FROM (SELECT y.start UNION SELECT y.start + (random() * (y.next - y.start - 2))::integer + 1 FROM generate_series(1, 20)) AS c (d)) AS p
-WHERE r.rule = 'spread' AND NOT EXISTS (SELECT FROM held AS h WHERE h.indicator = r.indicator AND h.grain <> 'retail_year' AND h.grain <> 'year'
+		FROM (SELECT y.start UNION SELECT y.start + (random() * (y.next - y.start - 2))::integer + 1 FROM
+		generate_series(1, 20)) AS c (d)) AS p
+WHERE r.rule = 'spread' AND NOT EXISTS (SELECT FROM held AS h WHERE h.indicator = r.indicator AND h.grain <>
+	'retail_year' AND h.grain <> 'year'
 	AND h.grain <> 'fy_year');
 SELECT cmp_ok((SELECT count(*) FROM partition), '>', 200::bigint, 'hundreds of parts');
 SELECT is_empty($$SELECT indicator, grain, start, target FROM partition GROUP BY indicator, grain, start, target
-	HAVING sum(kpi.target_for(indicator, 'u', daterange(first, until))) IS DISTINCT FROM target$$, 'partitions add up exactly');
+	HAVING sum(kpi.target_for(indicator, 'u', daterange(first, until))) IS DISTINCT FROM target$$,
+		'partitions add up exactly');
 SELECT is_empty($$
 	SELECT r.indicator, g.grain, y.start, t.target
 	FROM ruled AS r, (SELECT * FROM span WHERE grain IN ('year', 'fy_year', 'quarter')) AS y,
-		kpi_internal.target_for(r.indicator, 'u', y.grain, y.start) AS t, (VALUES ('month'), ('day'), ('quarter')) AS g (grain)
+		kpi_internal.target_for(r.indicator, 'u', y.grain, y.start) AS t, (VALUES ('month'), ('day'), ('quarter')) AS g
+		(grain)
 	WHERE r.rule = 'spread' AND t.step = 1 AND (g.grain, y.grain) IN (SELECT finer, coarser FROM made)
 		AND NOT EXISTS (SELECT FROM held AS h WHERE h.indicator = r.indicator AND h.grain IS DISTINCT FROM y.grain)
-		AND t.target <> (SELECT sum(p.target) FROM span AS s, kpi_internal.target_for(r.indicator, 'u', s.grain, s.start) AS p
+		AND t.target <> (SELECT sum(p.target) FROM span AS s, kpi_internal.target_for(r.indicator, 'u', s.grain, s.start)
+		AS p
 			WHERE s.grain = g.grain AND s.start >= y.start AND s.start < y.next)
 $$, 'so do the periods of a grain');
 

@@ -4,7 +4,8 @@
 CREATE TABLE recount.period AS
 SELECT c.grain, p.first::date AS first, (p.first + c.step)::date AS next,
 	(p.first - c.step)::date AS before, (p.first - interval '1 year')::date AS year_ago,
-	to_char(p.first, c.label) || CASE c.grain WHEN 'half' THEN (1 + extract(month FROM p.first)::integer / 7)::text ELSE '' END AS label
+	to_char(p.first, c.label) || CASE c.grain WHEN 'half' THEN (1 + extract(month FROM p.first)::integer / 7)::text
+		ELSE '' END AS label
 FROM (VALUES ('month', interval '1 month', timestamp '2010-12-01', 'YYYY-MM'),
 		('quarter', interval '3 months', timestamp '2010-10-01', 'YYYY"-Q"Q'),
 		('half', interval '6 months', timestamp '2010-07-01', 'YYYY"-H"'),
