@@ -120,11 +120,11 @@ read_value(KpiForm *form, const KpiField *field, char *state, int i)
 				break;
 			state[field->flag] = true;
 			/* FALLTHROUGH */
-		case KPI_FIELD_DOUBLE:
-			*(double *) at = kpi_form_double(form);
-			break;
 		case KPI_FIELD_PLAIN:
 			*(double *) at = kpi_form_double(form) + 0.0;
+			break;
+		case KPI_FIELD_DOUBLE:
+			*(double *) at = kpi_form_double(form);
 			break;
 		case KPI_FIELD_SUM:
 			return (char *) kpi_exact_restore((KpiExactState *) state, i, kpi_form_numeric(form));
@@ -232,7 +232,7 @@ receive_value(StringInfo in, const char *type, const KpiField *field, char *stat
 			break;
 		case KPI_FIELD_OPTIONAL:
 			flag = pq_getmsgbyte(in);
-			*(double *) at = receive_double(in, type);
+			*(double *) at = receive_double(in, type) + 0.0;
 			if (flag > 1 || (flag == 0 && *(double *) at != 0))
 				kpi_bad_binary(type);
 			state[field->flag] = (char) flag;

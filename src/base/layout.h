@@ -65,7 +65,7 @@ typedef enum KpiFieldKind
 	KPI_FIELD_COUNT,			/* int64, not negative */
 	KPI_FIELD_DOUBLE,			/* finite */
 	KPI_FIELD_PLAIN,			/* finite double, minus zero read as zero */
-	KPI_FIELD_OPTIONAL,			/* finite double, or - and a flag of 0 */
+	KPI_FIELD_OPTIONAL,			/* a plain double, or - and a flag of 0 */
 	KPI_FIELD_SUM				/* of a slot of a KpiExactState; the last one */
 } KpiFieldKind;
 

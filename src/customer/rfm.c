@@ -372,6 +372,16 @@ kpi_rfm_state_rfm(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(result_type(fcinfo), value, isnull)));
 }
 
+/* The same sum, as the nearest double and what is left. */
+static KpiSum
+rounded_sum(KpiSum sum)
+{
+	KpiSum		rounded = {sum.hi, 0};
+
+	kpi_sum_add(&rounded, sum.lo);
+	return rounded;
+}
+
 /* Whether an aggregate could produce the state: its slots are distinct and in order. */
 static bool
 accept_state(void *value)
@@ -385,8 +395,9 @@ accept_state(void *value)
 	if (!kpi_is_number(state->first.hi + state->first.lo) ||
 		!kpi_is_number(state->later.hi + state->later.lo))
 		return false;
-	if (state->count == 1 &&
-		(state->later.hi != 0 || state->later.lo != 0 || (state->flags & LATER_UNKNOWN) != 0))
+	state->first = rounded_sum(state->first);
+	state->later = rounded_sum(state->later);
+	if (state->count == 1 && (state->later.hi != 0 || (state->flags & LATER_UNKNOWN) != 0))
 		return false;
 	for (int i = 1; i < state->count; i++)
 	{
@@ -396,16 +407,6 @@ accept_state(void *value)
 	state->sorted = state->count;
 	state->first_slot = state->slot[0];
 	return true;
-}
-
-/* The same sum, as the nearest double and what is left. */
-static KpiSum
-rounded_sum(KpiSum sum)
-{
-	KpiSum		rounded = {sum.hi, 0};
-
-	kpi_sum_add(&rounded, sum.lo);
-	return rounded;
 }
 
 /* The state as it is written: slots in order, sums of money in one form. */

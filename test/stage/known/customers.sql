@@ -37,6 +37,12 @@ FROM (SELECT g, kpi.clv_customers(f, CASE WHEN f > 0 THEN r ELSE 0 END, r + 1.5,
 	  FROM generate_series(1, 30) AS g, generate_series(1, 1 + g * g / 32) AS i,
 		LATERAL (SELECT (harness.h(i, g, 1) % 5)::float8 AS f, harness.h(i, g, 2) % 400 / 7.0 AS r,
 			1 + harness.h(i, g, 3) % 3 / 2.0 AS w) AS x GROUP BY g) AS y;
+INSERT INTO harness.form
+SELECT 'kpi_internal.pair_state'::regtype, 'customers', g,
+	concat_ws(' ', 1, count(*), string_agg(concat_ws(' ', f, m, w), ' ' ORDER BY f, m, w))
+FROM generate_series(1, 30) AS g, generate_series(1, 1 + g * g / 32) AS i,
+	LATERAL (SELECT harness.h(i, g, 1) % 5 AS f, harness.h(i, g, 2) % 400 / 7.0::float8 AS m,
+		1 + harness.h(i, g, 3) % 3 / 2.0::float8 AS w) AS x GROUP BY g;
 -- Only states with the same numbers of covariates stand together.
 INSERT INTO harness.form
 SELECT 'kpi.covariate_state'::regtype, format('customers with %s and %s', g % 4, g / 4 % 4),
