@@ -19,8 +19,8 @@
  * coefficient of a single member.  A negative value is an error, as it has no
  * share; so is a negative weight.
  *
- * State: the different values with the sums of their weights, a bag.  A state
- * in any order gives the same bits.
+ * State: the different values with the sums of their weights, a bag.  With
+ * whole weights the same bits come of any order of the rows.
  *
  * C. Gini, Variabilita e mutabilita, 1912; M. O. Lorenz, Methods of Measuring
  * the Concentration of Wealth, Publications of the American Statistical

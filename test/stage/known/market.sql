@@ -1,1 +1,2 @@
-INSERT INTO harness.rounding VALUES ('kpi.concentration_state'), ('kpi.price_volume_mix_state');
+INSERT INTO harness.rounding VALUES ('kpi.concentration_state'), ('kpi.price_volume_mix_state'),
+	('kpi.distribution_state');
