@@ -16,6 +16,8 @@
 #include "utils/float.h"
 #include "utils/fmgrprotos.h"
 
+#define KPI_MAX_COUNT 9007199254740992.0	/* 2^53 */
+
 /* The error of kpi_check_weight. */
 void
 kpi_bad_weight(double weight)
@@ -50,6 +52,18 @@ kpi_check_coverage(double coverage)
 	return coverage;
 }
 
+/* The confidence of an interval is a probability, neither 0 nor 1. */
+double
+kpi_check_confidence(double confidence)
+{
+	if (!(confidence > 0 && confidence < 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("confidence %g is not between 0 and 1", confidence),
+				 errhint("Write 0.95 for 95 percent.")));
+	return confidence;
+}
+
 /*
  * A count, a rank or a number of periods.  It is declared as float8, which
  * every type of number becomes by itself, and must be whole.
@@ -64,4 +78,16 @@ kpi_check_whole(double value, const char *name)
 						float8out_internal(value), PG_INT32_MAX),
 				 errhint("Round it, or pass an integer.")));
 	return (int32) value;
+}
+
+/* A number of things, up to where a float8 tells them one by one. */
+int64
+kpi_check_count(double value, const char *name)
+{
+	if (!(rint(value) == value && value >= 0 && value <= KPI_MAX_COUNT))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s %s is not a count", name, float8out_internal(value)),
+				 errhint("Pass a whole number from 0 to %.0f.", KPI_MAX_COUNT)));
+	return (int64) value;
 }
