@@ -26,6 +26,7 @@ const KpiWords kpi_rollup_method_words = {"rollup method", 10, {"weighted", "ave
 const KpiWords kpi_role_words = {"role", 8, {"part", "priority", "bonus", "deduction", "veto_zero", "veto_cap", "veto_grade", "veto_coefficient"}};
 const KpiWords kpi_counting_words = {"counting", 3, {"linear", "full", "started"}};
 const KpiWords kpi_kind_words = {"kind", 2, {"measured", "entered"}};
+const KpiWords kpi_origin_words = {"origin", 7, {"rows", "combined", "formula", "entered", "rated", "inherited", "empty"}};
 const KpiWords kpi_state_words = {"state", 3, {"draft", "approved", "retired"}};
 const KpiWords kpi_basis_words = {"basis", 4, {"history", "industry", "capability", "agreed"}};
 const KpiWords kpi_scale_form_words = {"form of scale", 9, {"linear", "step", "efficacy", "deduct", "add", "range", "binary", "rank", "given"}};
@@ -53,6 +54,7 @@ static const struct
 	{"role", &kpi_role_words},
 	{"counting", &kpi_counting_words},
 	{"kind", &kpi_kind_words},
+	{"origin", &kpi_origin_words},
 	{"state", &kpi_state_words},
 	{"basis", &kpi_basis_words},
 	{"scale_form", &kpi_scale_form_words},

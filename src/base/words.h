@@ -158,6 +158,7 @@ extern const KpiWords kpi_rollup_method_words;
 extern const KpiWords kpi_role_words;
 extern const KpiWords kpi_counting_words;
 extern const KpiWords kpi_kind_words;
+extern const KpiWords kpi_origin_words;
 extern const KpiWords kpi_state_words;
 extern const KpiWords kpi_basis_words;
 extern const KpiWords kpi_scale_form_words;

@@ -363,7 +363,7 @@ CREATE ROLE kpi_test_bob;
 CREATE ROLE kpi_test_team;
 GRANT kpi_test_team TO kpi_test_ann;
 GRANT USAGE ON SCHEMA kpi, shop TO kpi_test_ann, kpi_test_bob, kpi_test_team;
-GRANT ALL ON ALL TABLES IN SCHEMA kpi TO kpi_test_ann, kpi_test_bob;
+GRANT ALL ON ALL TABLES IN SCHEMA kpi, kpi_internal TO kpi_test_ann, kpi_test_bob;
 GRANT SELECT ON shop.order_line TO kpi_test_ann, kpi_test_team;
 
 SET LOCAL ROLE kpi_test_ann;

@@ -19,6 +19,7 @@ COMMENT ON FUNCTION kpi_internal.word_list(text) IS
 --@ | direction | Which way is better
 --@ | attainment_method | How an attainment is computed
 --@ | kind | Where the values of an indicator come from
+--@ | origin | Where a measurement is from
 --@ | state | How far a definition has come
 --@ | basis | What a target was derived from
 --@ | target_rule | How a target of a period and those of its parts hang together

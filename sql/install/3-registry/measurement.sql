@@ -12,6 +12,9 @@ CREATE TABLE kpi.measurement (
 	provisional boolean NOT NULL DEFAULT false,
 	note text,
 	collected_at timestamptz,
+	parts integer CHECK (parts OPERATOR(pg_catalog.>=) 0),
+	parts_expected integer CHECK (parts_expected OPERATOR(pg_catalog.>=) parts),
+	origin kpi_internal.origin NOT NULL DEFAULT 'entered',
 	PRIMARY KEY (indicator, unit, grain, period_start)
 );
 CREATE INDEX measurement_unit_idx ON kpi.measurement (unit);
@@ -30,6 +33,9 @@ COMMENT ON COLUMN kpi.measurement.row_count IS 'Rows of the source that counted.
 COMMENT ON COLUMN kpi.measurement.provisional IS 'The period was not over when it was collected.';
 COMMENT ON COLUMN kpi.measurement.note IS 'invalid where the source gave NaN or infinity, or anything worth remembering.';
 COMMENT ON COLUMN kpi.measurement.collected_at IS 'When it was collected or last changed by collecting; NULL for a row entered by hand, which collecting never overwrites.';
+COMMENT ON COLUMN kpi.measurement.parts IS 'How many parts of a combined value had one: units below, or periods; NULL where it is not combined.';
+COMMENT ON COLUMN kpi.measurement.parts_expected IS 'How many parts it would have with all of them; NULL where it is not combined.';
+COMMENT ON COLUMN kpi.measurement.origin IS 'Where the value is from: rows of the source, combined of others, a formula, entered, rated, inherited from a unit above, or empty: no rows where that means 0.';
 
 CREATE TRIGGER guard_period
 	BEFORE INSERT OR UPDATE OF grain, period_start ON kpi.measurement
@@ -38,3 +44,43 @@ COMMENT ON TRIGGER guard_period ON kpi.measurement IS
 'The grain exists, and the day is the first one of a period of it.';
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.measurement', '');
+
+-- What the rows of a unit give where other values are added to it
+
+CREATE TABLE kpi_internal.own_value (
+	indicator kpi.key NOT NULL REFERENCES kpi.indicator ON UPDATE CASCADE ON DELETE CASCADE,
+	unit kpi.key NOT NULL REFERENCES kpi.unit ON UPDATE CASCADE ON DELETE CASCADE,
+	grain kpi.key NOT NULL,
+	period_start date NOT NULL,
+	numerator numeric,
+	denominator numeric,
+	value numeric,
+	row_count bigint CHECK (row_count OPERATOR(pg_catalog.>=) 0),
+	provisional boolean NOT NULL DEFAULT false,
+	note text,
+	collected_at timestamptz NOT NULL,
+	PRIMARY KEY (indicator, unit, grain, period_start)
+);
+CREATE INDEX own_value_unit_idx ON kpi_internal.own_value (unit);
+
+COMMENT ON TABLE kpi_internal.own_value IS
+'What was measured for a unit and is not yet its value: rows of indicators that combine over time or units by another rule than rows.';
+COMMENT ON COLUMN kpi_internal.own_value.indicator IS 'The indicator.';
+COMMENT ON COLUMN kpi_internal.own_value.unit IS 'The unit: with all below it where combine_units is rows, else alone.';
+COMMENT ON COLUMN kpi_internal.own_value.grain IS 'Length of the period: the own grain, where combine is rows any.';
+COMMENT ON COLUMN kpi_internal.own_value.period_start IS 'First day of the period.';
+COMMENT ON COLUMN kpi_internal.own_value.numerator IS 'Value of the numerator.';
+COMMENT ON COLUMN kpi_internal.own_value.denominator IS 'Value of the denominator; NULL where there is none.';
+COMMENT ON COLUMN kpi_internal.own_value.value IS 'What the rows give; NULL where it is undefined.';
+COMMENT ON COLUMN kpi_internal.own_value.row_count IS 'Rows of the source that counted.';
+COMMENT ON COLUMN kpi_internal.own_value.provisional IS 'The period was not over when it was collected.';
+COMMENT ON COLUMN kpi_internal.own_value.note IS 'invalid where the source gave NaN or infinity.';
+COMMENT ON COLUMN kpi_internal.own_value.collected_at IS 'When it was collected or last changed by collecting.';
+
+CREATE TRIGGER guard_period
+	BEFORE INSERT OR UPDATE OF grain, period_start ON kpi_internal.own_value
+	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_period();
+COMMENT ON TRIGGER guard_period ON kpi_internal.own_value IS
+'The grain exists, and the day is the first one of a period of it.';
+
+SELECT pg_catalog.pg_extension_config_dump('kpi_internal.own_value', '');

@@ -43,18 +43,18 @@ DO $$
 DECLARE
 	name text;
 BEGIN
-	FOREACH name IN ARRAY ARRAY['grain', 'unit', 'unit_parent', 'indicator', 'target', 'band', 'scorecard', 'scorecard_node', 'measurement', 'run_step', 'run_error'] LOOP
-		EXECUTE pg_catalog.format('CREATE TRIGGER begin_restore BEFORE INSERT ON kpi.%I
+	FOREACH name IN ARRAY ARRAY['kpi.grain', 'kpi.unit', 'kpi.unit_parent', 'kpi.indicator', 'kpi.target', 'kpi.band', 'kpi.scorecard', 'kpi.scorecard_node', 'kpi.measurement', 'kpi.run_step', 'kpi.run_error', 'kpi_internal.own_value'] LOOP
+		EXECUTE pg_catalog.format('CREATE TRIGGER begin_restore BEFORE INSERT ON %s
 			FOR EACH STATEMENT WHEN (pg_catalog.current_setting(''check_function_bodies'') OPERATOR(pg_catalog.=) ''off''
 				AND pg_catalog.current_setting(''row_security'') OPERATOR(pg_catalog.=) ''off''
 				AND pg_catalog.current_setting(''search_path'') OPERATOR(pg_catalog.=) '''')
 			EXECUTE FUNCTION kpi_internal.begin_restore()', name);
-		EXECUTE pg_catalog.format('CREATE TRIGGER end_restore AFTER INSERT ON kpi.%I
+		EXECUTE pg_catalog.format('CREATE TRIGGER end_restore AFTER INSERT ON %s
 			FOR EACH STATEMENT WHEN (pg_catalog.current_setting(''session_replication_role'') OPERATOR(pg_catalog.=) ''replica'')
 			EXECUTE FUNCTION kpi_internal.end_restore()', name);
-		EXECUTE pg_catalog.format('ALTER TABLE kpi.%I ENABLE ALWAYS TRIGGER begin_restore, ENABLE ALWAYS TRIGGER end_restore', name);
-		EXECUTE pg_catalog.format('COMMENT ON TRIGGER begin_restore ON kpi.%I IS ''A restore loads the table whatever the order of tables.''', name);
-		EXECUTE pg_catalog.format('COMMENT ON TRIGGER end_restore ON kpi.%I IS ''Ends what begin_restore began.''', name);
+		EXECUTE pg_catalog.format('ALTER TABLE %s ENABLE ALWAYS TRIGGER begin_restore, ENABLE ALWAYS TRIGGER end_restore', name);
+		EXECUTE pg_catalog.format('COMMENT ON TRIGGER begin_restore ON %s IS ''A restore loads the table whatever the order of tables.''', name);
+		EXECUTE pg_catalog.format('COMMENT ON TRIGGER end_restore ON %s IS ''Ends what begin_restore began.''', name);
 	END LOOP;
 END
 $$;

@@ -185,9 +185,9 @@ BEGIN
 		RETURNING 1
 	), written AS (
 		INSERT INTO kpi.measurement AS t (indicator, unit, grain, period_start, numerator, denominator, value,
-										  row_count, provisional, note, collected_at)
+										  row_count, provisional, note, collected_at, origin)
 		SELECT store_measurements.indicator, w.unit, w.grain, w.period_start, w.numerator, w.denominator, w.value,
-			   w.row_count, w.provisional, w.note, collected
+			   w.row_count, w.provisional, w.note, collected, 'rows'
 		FROM wanted AS w
 		WHERE NOT EXISTS (SELECT FROM kpi.measurement AS same
 						  WHERE same.indicator = store_measurements.indicator AND same.unit = w.unit
