@@ -16,11 +16,19 @@
 #include "base/exact.h"
 #include "base/list.h"
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "utils/array.h"
+
+/* What rounding has taken from a part, times all weights. */
+typedef struct Remainder
+{
+	Numeric		size;
+	int			part;
+} Remainder;
 
 /* Rounds all parts towards zero, and tells what is left over. */
 static Numeric
-cut_off(Numeric total, Numeric *weight, int count, int decimals, Numeric *part, Numeric *rest)
+cut_off(Numeric total, Numeric *weight, int count, int decimals, Numeric *part, Remainder *rest)
 {
 	Numeric		units = int64_to_numeric((int64) kpi_power_of_10[decimals]);
 	Numeric		unit = int64_div_fast_to_numeric(1, decimals);
@@ -38,48 +46,47 @@ cut_off(Numeric total, Numeric *weight, int count, int decimals, Numeric *part, 
 	{
 		Numeric		exact = kpi_numeric_mul(total, weight[i]);
 
+		CHECK_FOR_INTERRUPTS();
 		part[i] = kpi_numeric_call2(numeric_div_trunc, kpi_numeric_mul(exact, units), all);
 		part[i] = kpi_numeric_mul(part[i], unit);
-		rest[i] = kpi_numeric_abs(kpi_numeric_sub(exact, kpi_numeric_mul(part[i], all)));
+		rest[i].size = kpi_numeric_abs(kpi_numeric_sub(exact, kpi_numeric_mul(part[i], all)));
+		rest[i].part = i;
 		left = kpi_numeric_sub(left, part[i]);
 	}
 	return left;
 }
 
-/* Takes the part with the largest rest, of equal ones the earliest. */
+/* The largest first, of equal ones that of the earlier part. */
 static int
-take_largest(Numeric *rest, int count)
+compare_remainders(const void *a, const void *b)
 {
-	int			largest = -1;
+	const Remainder *x = a;
+	const Remainder *y = b;
+	int			order = kpi_numeric_cmp(y->size, x->size);
 
-	for (int i = 0; i < count; i++)
-	{
-		if (rest[i] != NULL && (largest < 0 || kpi_numeric_cmp(rest[i], rest[largest]) > 0))
-			largest = i;
-	}
-	rest[largest] = NULL;
-	return largest;
+	return order != 0 ? order : x->part - y->part;
 }
 
-/* Shares a total out by weights of at least 0, not all 0. */
+/* Shares a finite total out by weights of at least 0, not all 0. */
 void
 kpi_share_out(Numeric total, Numeric *weight, int count, int decimals, Numeric *part)
 {
-	Numeric    *rest = palloc(sizeof(Numeric) * count);
+	Remainder  *rest = palloc(sizeof(Remainder) * count);
 	Numeric		left = cut_off(total, weight, count, decimals, part, rest);
 	Numeric		unit = int64_div_fast_to_numeric(kpi_numeric_sign(total), decimals);
 
-	while (kpi_numeric_sign(left) != 0)
+	qsort(rest, count, sizeof(Remainder), compare_remainders);
+	for (int i = 0; i < count && kpi_numeric_sign(left) != 0; i++)
 	{
-		int			i = take_largest(rest, count);
-		Numeric		add = kpi_numeric_cmp(kpi_numeric_abs(left), kpi_numeric_abs(unit)) < 0 ? left : unit;
+		bool		last = i == count - 1 || kpi_numeric_cmp(kpi_numeric_abs(left), kpi_numeric_abs(unit)) < 0;
+		Numeric		add = last ? left : unit;
 
-		part[i] = kpi_numeric_add(part[i], add);
+		part[rest[i].part] = kpi_numeric_add(part[rest[i].part], add);
 		left = kpi_numeric_sub(left, add);
 	}
 }
 
-/* share_out(total, weights, decimals): the parts of a total. */
+/* share_out(total, weights, decimals): the parts of a total; NULL where it is NaN or infinite. */
 PG_FUNCTION_INFO_V1(kpi_share_out_array);
 Datum
 kpi_share_out_array(PG_FUNCTION_ARGS)
@@ -100,6 +107,8 @@ kpi_share_out_array(PG_FUNCTION_ARGS)
 		weight[i] = DatumGetNumeric(weights.element[i]);
 		kpi_check_numeric_weight(weight[i]);
 	}
+	if (!kpi_is_numeric_number(total))
+		PG_RETURN_NULL();
 	kpi_share_out(total, weight, weights.count, decimals, part);
 	PG_RETURN_ARRAYTYPE_P(construct_array((Datum *) part, weights.count, NUMERICOID, -1, false, TYPALIGN_INT));
 }

@@ -516,6 +516,19 @@ SELECT throws_ok($$SELECT * FROM kpi.evaluate(NULL, 'all', '2010-01')$$, '22004'
 SELECT throws_ok($$SELECT * FROM kpi.evaluate('card', NULL, '2010-01')$$, '22004', NULL, 'no unit');
 SELECT throws_ok($$SELECT * FROM kpi.evaluate('card', 'all', NULL)$$, '22004', 'period must not be null', 'no period');
 
+-- Judging: what is no number is no value
+
+SELECT is(kpi_internal.points_by(x, NULL, scale), NULL, format('no points for %s by %s', x, coalesce(scale::text,
+	'attainment')))
+FROM unnest('{NaN,Infinity,-Infinity}'::numeric[]) AS x, unnest('{"linear(0:0, 1:100)",NULL}'::kpi.scale[]) AS scale;
+SELECT is(kpi_internal.limit_points(x, 10, 20, 30), NULL, format('%s has no limits', x))
+FROM unnest('{NaN,Infinity,-Infinity}'::numeric[]) AS x;
+SELECT throws_ok(format('SELECT kpi_internal.limit_points(5, %L, NULL, NULL)', x), '22023',
+	format('limit %s is not a finite number', x), format('%s is no limit', x))
+FROM unnest('{NaN,Infinity}'::numeric[]) AS x;
+SELECT is(kpi_internal.trend_of(direction, x, 1, x, 1), NULL, format('no trend %s of %s', direction, x))
+FROM unnest('{NaN,Infinity,-Infinity}'::numeric[]) AS x, unnest('{higher,lower,target}'::text[]) AS direction;
+
 -- It reads with the rights of the caller
 
 CREATE ROLE kpi_evaluate_reader;

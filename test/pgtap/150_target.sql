@@ -308,6 +308,10 @@ SELECT is(kpi_internal.share_out(total, ARRAY[1, 2, 4, 0], d), parts, format('%s
 FROM (VALUES (100.0, 0, '{14,29,57,0}'::numeric[]), (-100, 0, '{-14,-29,-57,0}'), (0.005, 2, '{0,0,0.005,0}'), (0,
 	2, '{0,0,0,0}'))
 	AS v (total, d, parts);
+SELECT is(kpi_internal.share_out(total, ARRAY[1, 2], 0), NULL, format('%s cannot be shared out', total))
+FROM unnest('{NaN,Infinity,-Infinity}'::numeric[]) AS total;
+SELECT is(kpi_internal.share_out(49999, array_fill(1::numeric, ARRAY[50000]), 0),
+	array_append(array_fill(1::numeric, ARRAY[49999]), 0), 'as many parts as may be, the rest to the earlier ones');
 
 -- Benchmarks: beside a target, and in its place.
 

@@ -103,6 +103,7 @@ BEGIN
 			(format('array_fill(%s, ARRAY[3000])', element[cardinality(element)])),
 			(format('array_fill(%s, ARRAY[1,1,1,1,1,1])', element[1]));
 	ELSIF t.typtype = 'd' THEN
+		RETURN QUERY SELECT format('%L::%s', f.form, which::regtype) FROM harness.form AS f WHERE f.type = which ORDER BY n;
 		RETURN QUERY SELECT format('(%s)::%s', c, which::regtype) FROM harness.candidates(t.typbasetype) AS c;
 	ELSIF t.typtype = 'e' THEN
 		RETURN QUERY SELECT format('%L::%s', enumlabel, which::regtype) FROM pg_enum WHERE enumtypid = which;

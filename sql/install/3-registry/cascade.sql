@@ -5,7 +5,7 @@ CREATE FUNCTION kpi_internal.share_out(total numeric, weights numeric[], decimal
 	AS 'MODULE_PATHNAME', 'kpi_share_out_array'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.share_out(numeric, numeric[], integer) IS
-'The parts of a total by weights of at least 0, not all of them 0: rounded towards zero to so many decimals, the rest by largest remainder, so that they add up to the total exactly. NULL for NULL.';
+'The parts of a total by weights of at least 0, not all of them 0: rounded towards zero to so many decimals, the rest by largest remainder, so that they add up to the total exactly. NULL for NULL and for a total that is NaN or infinite.';
 
 CREATE FUNCTION kpi_internal.target_from_parts(indicator text, unit text, grain text, period_start date)
 	RETURNS numeric

@@ -300,7 +300,7 @@ BEGIN
 	END IF;
 	grain := asked_grain;
 	BEGIN
-		days := period;
+		days := CAST(period AS daterange);
 	EXCEPTION
 		WHEN data_exception THEN
 			PERFORM kpi_internal.fail('22023',

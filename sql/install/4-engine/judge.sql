@@ -4,7 +4,7 @@
 CREATE FUNCTION kpi_internal.within(x numeric, bound numeric)
 	RETURNS numeric
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN abs(x) < bound THEN x END;
+	RETURN CASE WHEN abs(x) < least(bound, 'Infinity') THEN x END;
 COMMENT ON FUNCTION kpi_internal.within(numeric, numeric) IS
 'x where its magnitude is below the bound, so that a cast to a fixed size cannot fail. NULL for NULL, NaN, infinity or a magnitude of bound or more.';
 
@@ -52,19 +52,19 @@ CREATE FUNCTION kpi_internal.points_by(argument numeric, place bigint, scale kpi
 	RETURNS numeric
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE
-			WHEN scale IS NULL THEN 100 * argument
+			WHEN scale IS NULL THEN 100 * kpi.clamp(argument)
 			WHEN kpi_internal.scale_form(scale) = 'rank' THEN kpi_internal.rank_score(place, scale)
 			ELSE kpi.score(argument, scale)
 		END;
 COMMENT ON FUNCTION kpi_internal.points_by(numeric, bigint, kpi.scale) IS
-'Points by a scale: of its argument, of the place for a rank scale, 100 x attainment without a scale. NULL where that is NULL.';
+'Points by a scale: of its argument, of the place for a rank scale, 100 x attainment without a scale. NULL where that is NULL, NaN or infinite.';
 
 CREATE FUNCTION kpi_internal.limit_points(points numeric, zero_below numeric, floor numeric, cap numeric)
 	RETURNS numeric
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN kpi.clamp(CASE WHEN points < zero_below THEN 0 ELSE points END, floor, cap);
+	RETURN kpi.clamp(kpi.zero_below(points, zero_below), floor, cap);
 COMMENT ON FUNCTION kpi_internal.limit_points(numeric, numeric, numeric, numeric) IS
-'Points within the limits of a node: below zero_below they count 0, then they are held between floor and cap. A NULL limit is none; NULL for NULL points.';
+'Points within the limits of a node: below zero_below they count 0, then they are held between floor and cap. A NULL limit is none; NULL for NULL, NaN or infinity of points; a zero_below that is NaN or infinite is an error.';
 
 CREATE FUNCTION kpi_internal.reason_for(value numeric, note text, target numeric, target_reason text, baseline numeric, method text, zero_target text)
 	RETURNS text
@@ -81,9 +81,9 @@ CREATE FUNCTION kpi_internal.trend_of(direction text, actual numeric, previous_a
 	RETURNS integer
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CAST(sign(CASE direction
-			WHEN 'higher' THEN actual - previous_actual
-			WHEN 'lower' THEN previous_actual - actual
-			ELSE attainment - previous_attainment
+			WHEN 'higher' THEN kpi.change(actual, previous_actual)
+			WHEN 'lower' THEN kpi.change(previous_actual, actual)
+			ELSE kpi.change(attainment, previous_attainment)
 		END) AS integer);
 COMMENT ON FUNCTION kpi_internal.trend_of(text, numeric, numeric, numeric, numeric) IS
-'1 where things improve, -1 where they worsen, 0 where they stay: higher and lower go by the actuals, direction target by the attainments, each by the indicator''s own method and against the target of its own period. NULL where one of the two is missing.';
+'1 where things improve, -1 where they worsen, 0 where they stay: higher and lower go by the actuals, direction target by the attainments, each by the indicator''s own method and against the target of its own period. NULL where one of the two is missing, NaN or infinite.';
