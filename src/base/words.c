@@ -25,7 +25,12 @@ const KpiWords kpi_rollup_missing_words = {"missing policy", 5, {"renormalize", 
 const KpiWords kpi_rollup_method_words = {"rollup method", 10, {"weighted", "average", "worst", "best", "sum", "majority", "priority", "geometric", "points", "self"}};
 const KpiWords kpi_role_words = {"role", 8, {"part", "priority", "bonus", "deduction", "veto_zero", "veto_cap", "veto_grade", "veto_coefficient"}};
 const KpiWords kpi_counting_words = {"counting", 3, {"linear", "full", "started"}};
-const KpiWords kpi_kind_words = {"kind", 2, {"measured", "entered"}};
+const KpiWords kpi_kind_words = {"kind", 4, {"measured", "derived", "rated", "entered"}};
+const KpiWords kpi_combine_words = {"combine rule", 13, {"rows", "formula", "sum", "min", "max", "last", "first", "average", "ratio", "compound_loss", "compound_growth", "product", "none"}};
+const KpiWords kpi_last_by_words = {"last_by", 2, {"day", "instant"}};
+const KpiWords kpi_empty_words = {"empty", 2, {"none", "zero"}};
+const KpiWords kpi_rating_method_words = {"rating method", 3, {"mean", "median", "trimmed"}};
+const KpiWords kpi_rating_missing_words = {"missing policy", 3, {"renormalize", "zero", "null"}};
 const KpiWords kpi_origin_words = {"origin", 7, {"rows", "combined", "formula", "entered", "rated", "inherited", "empty"}};
 const KpiWords kpi_state_words = {"state", 3, {"draft", "approved", "retired"}};
 const KpiWords kpi_basis_words = {"basis", 4, {"history", "industry", "capability", "agreed"}};
@@ -54,6 +59,11 @@ static const struct
 	{"role", &kpi_role_words},
 	{"counting", &kpi_counting_words},
 	{"kind", &kpi_kind_words},
+	{"combine", &kpi_combine_words},
+	{"last_by", &kpi_last_by_words},
+	{"empty", &kpi_empty_words},
+	{"rating_method", &kpi_rating_method_words},
+	{"rating_missing", &kpi_rating_missing_words},
 	{"origin", &kpi_origin_words},
 	{"state", &kpi_state_words},
 	{"basis", &kpi_basis_words},

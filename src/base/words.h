@@ -132,6 +132,32 @@ typedef enum KpiSpreadBy
 	KPI_SPREAD_PROFILE
 } KpiSpreadBy;
 
+/* How values are combined over time and over units. */
+typedef enum KpiCombine
+{
+	KPI_COMBINE_ROWS,
+	KPI_COMBINE_FORMULA,
+	KPI_COMBINE_SUM,
+	KPI_COMBINE_MIN,
+	KPI_COMBINE_MAX,
+	KPI_COMBINE_LAST,
+	KPI_COMBINE_FIRST,
+	KPI_COMBINE_AVERAGE,
+	KPI_COMBINE_RATIO,
+	KPI_COMBINE_COMPOUND_LOSS,
+	KPI_COMBINE_COMPOUND_GROWTH,
+	KPI_COMBINE_PRODUCT,
+	KPI_COMBINE_NONE
+} KpiCombine;
+
+/* How judgements make a value. */
+typedef enum KpiRatingMethod
+{
+	KPI_RATING_MEAN,
+	KPI_RATING_MEDIAN,
+	KPI_RATING_TRIMMED
+} KpiRatingMethod;
+
 /* When a customer pays first. */
 typedef enum KpiTiming
 {
@@ -139,7 +165,7 @@ typedef enum KpiTiming
 	KPI_TIMING_RENEWAL
 } KpiTiming;
 
-#define KPI_MAX_WORDS 10
+#define KPI_MAX_WORDS 13
 
 /* A list of words, in the order of its enum. */
 typedef struct KpiWords
@@ -158,6 +184,11 @@ extern const KpiWords kpi_rollup_method_words;
 extern const KpiWords kpi_role_words;
 extern const KpiWords kpi_counting_words;
 extern const KpiWords kpi_kind_words;
+extern const KpiWords kpi_combine_words;
+extern const KpiWords kpi_last_by_words;
+extern const KpiWords kpi_empty_words;
+extern const KpiWords kpi_rating_method_words;
+extern const KpiWords kpi_rating_missing_words;
 extern const KpiWords kpi_origin_words;
 extern const KpiWords kpi_state_words;
 extern const KpiWords kpi_basis_words;

@@ -124,6 +124,11 @@ load_source(KpiSource *source, char *indicator)
 				 errhint("Define it with source, time_column and numerator, or write its values into kpi.measurement.")));
 	source->source = registry_text(1);
 	source->time_column = registry_text(2);
+	if (source->time_column == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("indicator \"%s\" has no time_column", indicator),
+				 errhint("Name the column that says when.")));
 	source->unit_column = registry_text(3);
 	source->expression[KPI_FILTER] = registry_text(4);
 	source->expression[KPI_NUMERATOR] = registry_text(5);

@@ -437,7 +437,8 @@ GROUP BY id;
 
 -- targets for a period: in one, where targets cover it, and of the parts that they cover
 INSERT INTO kpi.unit (unit, name) VALUES ('u', 'U');
-INSERT INTO kpi.indicator (indicator, name, kind, time_rollup) SELECT id, id, 'entered', arg ->> 'mode' FROM vector
+INSERT INTO kpi.indicator (indicator, name, kind, combine) SELECT id, id, 'entered',
+	CASE arg ->> 'mode' WHEN 'avg' THEN 'average' ELSE arg ->> 'mode' END FROM vector
 WHERE op = 'target_for_period';
 INSERT INTO kpi.target (indicator, unit, period, target)
 SELECT id, 'u', daterange((e ->> 0)::date, (e ->> 1)::date, '[]'), (e ->> 2)::numeric FROM vector,

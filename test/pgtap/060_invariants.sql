@@ -165,7 +165,7 @@ SELECT is_empty($$ SELECT i FROM sample
 
 -- 8. the parts of a partition add up: 100 targets, each cut in 1000 parts at random days
 INSERT INTO kpi.unit (unit, name) SELECT 'u' || n, 'U' || n FROM generate_series(0, 19) AS n;
-INSERT INTO kpi.indicator (indicator, name, kind, time_rollup) VALUES ('i', 'I', 'entered', 'sum');
+INSERT INTO kpi.indicator (indicator, name, kind, combine) VALUES ('i', 'I', 'entered', 'sum');
 INSERT INTO kpi.target (indicator, unit, period, target)
 SELECT 'i', 'u' || i % 20, daterange(date '2000-01-01' + 3100 * i, date '2000-01-01' + 3100 * i + 2000 + i),
 	round((random() * 2e6 - 1e6)::numeric, i % 6)

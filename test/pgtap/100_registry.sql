@@ -110,7 +110,7 @@ BEGIN
 		unit_column => 'region',
 								numerator => 'sum(quantity * price)', perspective => 'financial',
 								scale => 'linear(0:0, 1:100)');
-	PERFORM kpi.define_indicator('mood', perspective => 'customer');
+	PERFORM kpi.define_indicator('mood', perspective => 'customer', combine => 'average');
 	PERFORM kpi.set_target('revenue', 'north', '2011', 1200, baseline => 7, stretch => 1300);
 	PERFORM kpi.set_target('mood', 'north', '2011', 4.5);
 	PERFORM kpi.define_scorecard('sales');
@@ -324,7 +324,7 @@ SELECT is_empty($$
 	SELECT first, length, pg_temp.split(first, first + length)
 	FROM (SELECT date '2011-01-01' + 13 * n, 1 + (7 * n) % 40 FROM generate_series(0, 24) AS n) AS v (first, length)
 	WHERE pg_temp.split(first, first + length) <> 1000.07
-$$, 'a target of time_rollup sum is split without rest');
+$$, 'a target of a sum of rows is split without rest');
 DO $$BEGIN PERFORM pg_temp.split('2011-03-01', '2011-04-01'); END$$;
 SELECT is((SELECT sum(kpi.target_for('revenue', 'north', kpi.period('2011-' || to_char(m, 'FM00'))))
 	FROM generate_series(1, 12) AS m),

@@ -7,8 +7,8 @@ SELECT no_plan();
 -- Targets over a period: the sum and average rules
 
 INSERT INTO kpi.unit (unit, name) VALUES ('t', 'Targets');
-INSERT INTO kpi.indicator (indicator, name, kind, time_rollup) VALUES
-	('t_sum', 'Sum', 'entered', 'sum'), ('t_avg', 'Average', 'entered', 'avg'), ('t_last', 'Last', 'entered', 'last'),
+INSERT INTO kpi.indicator (indicator, name, kind, combine) VALUES
+	('t_sum', 'Sum', 'entered', 'sum'), ('t_avg', 'Average', 'entered', 'average'), ('t_last', 'Last', 'entered', 'last'),
 	('t_leap', 'Leap', 'entered', 'sum'), ('t_share', 'Share', 'entered', 'sum');
 INSERT INTO kpi.target (indicator, unit, period, target)
 SELECT i, 't', p, t
@@ -66,15 +66,15 @@ FROM (SELECT part, row_number() OVER () AS month FROM parts WHERE indicator = 't
 -- Whole evaluations
 
 SELECT kpi.define_unit('all'), kpi.define_unit('north', 'all');
-INSERT INTO kpi.indicator (indicator, name, kind, direction, time_rollup, attainment_method, zero_target, scale,
+INSERT INTO kpi.indicator (indicator, name, kind, direction, combine, attainment_method, zero_target, scale,
 	perspective) VALUES
 	('sales', 'Sales', 'entered', 'higher', 'sum', 'ratio', 'null', NULL, 'financial'),
-	('margin', 'Margin', 'entered', 'higher', 'avg', 'ratio', 'null',
+	('margin', 'Margin', 'entered', 'higher', 'average', 'ratio', 'null',
 		'linear(0:0, 0.8:60, 1:100, 1.2:120)', 'financial'),
 	('churn', 'Churn', 'entered', 'lower', 'ratio', 'ratio', 'null', NULL, 'customer'),
 	('cost', 'Cost', 'entered', 'lower', 'sum', 'inverse', 'null', NULL, 'process'),
 	('launch', 'Launch', 'entered', 'higher', 'last', 'progress', 'null', NULL, 'learning'),
-	('stock', 'Stock', 'entered', 'target', 'avg', 'ratio', 'null', NULL, 'process'),
+	('stock', 'Stock', 'entered', 'target', 'average', 'ratio', 'null', NULL, 'process'),
 	('claims', 'Claims', 'entered', 'lower', 'sum', 'ratio', 'null', NULL, 'customer'),
 	('harm', 'Harm', 'entered', 'lower', 'sum', 'ratio', 'met', NULL, 'process'),
 	('result', 'Result', 'entered', 'higher', 'sum', 'ratio', 'null', NULL, 'financial');
@@ -166,7 +166,7 @@ FROM period p
 	LEFT JOIN LATERAL (
 		-- day by day, so unlike the library
 		SELECT CASE WHEN count(g.target) < count(*) THEN NULL
-					WHEN i.time_rollup = 'sum' THEN sum(g.target / (upper(g.period) - lower(g.period)))
+					WHEN i.combine = 'sum' THEN sum(g.target / (upper(g.period) - lower(g.period)))
 					ELSE avg(g.target) END AS target,
 			   count(g.target) AS days, count(*) AS all_days
 		FROM generate_series(p.first_day, p.next_day - 1, interval '1 day') d
@@ -351,7 +351,7 @@ SELECT is((SELECT (actual IS NOT NULL, previous_actual) FROM kpi.evaluate('card'
 
 -- Missing policies and coverage, worked by hand: scores 80, 50 and none, weights 2, 1 and 1
 
-INSERT INTO kpi.indicator (indicator, name, kind, time_rollup) SELECT 'p' || i, 'P' || i, 'entered', 'avg'
+INSERT INTO kpi.indicator (indicator, name, kind, combine) SELECT 'p' || i, 'P' || i, 'entered', 'average'
 FROM generate_series(1, 4) i;
 INSERT INTO kpi.target (indicator, unit, period, target) SELECT 'p' || i, 'all', '[2010-01-01,2011-01-01)', 100
 FROM generate_series(1, 4) i;
@@ -417,7 +417,7 @@ SELECT results_eq($$SELECT e.grade, e.rag_order, e.score_reason FROM generate_se
 
 -- Baselines
 
-INSERT INTO kpi.indicator (indicator, name, kind, time_rollup, attainment_method)
+INSERT INTO kpi.indicator (indicator, name, kind, combine, attainment_method)
 	VALUES ('base', 'Base', 'entered', 'sum', 'progress');
 INSERT INTO kpi.target (indicator, unit, period, target, baseline) VALUES
 	('base', 'all', '[2010-01-01,2010-01-11)', 20, 10), ('base', 'all', '[2010-01-11,2010-02-01)', 42, 21),
@@ -460,8 +460,8 @@ SELECT results_eq($$SELECT actual, previous_actual, previous_score, change_rate,
 
 -- So is the year before, with the node in force then
 
-INSERT INTO kpi.indicator (indicator, name, kind, time_rollup)
-	VALUES ('old', 'Old', 'entered', 'avg'), ('new', 'New', 'entered', 'avg');
+INSERT INTO kpi.indicator (indicator, name, kind, combine)
+	VALUES ('old', 'Old', 'entered', 'average'), ('new', 'New', 'entered', 'average');
 INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
 SELECT i, u, 'month', d, v
 FROM (VALUES ('old', 9), ('new', 90)) x (i, v), unnest(ARRAY['all', 'north']) u,

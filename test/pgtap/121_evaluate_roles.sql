@@ -4,8 +4,8 @@ SET LOCAL client_min_messages = warning;
 SELECT no_plan();
 
 INSERT INTO kpi.unit (unit, name) VALUES ('shop', 'Shop');
-INSERT INTO kpi.indicator (indicator, name, kind, time_rollup)
-SELECT i, i, 'entered', 'avg' FROM unnest('{sales,margin,growth,idea,delay,accident,fraud,audit}'::text[]) AS i;
+INSERT INTO kpi.indicator (indicator, name, kind, combine)
+SELECT i, i, 'entered', 'average' FROM unnest('{sales,margin,growth,idea,delay,accident,fraud,audit}'::text[]) AS i;
 INSERT INTO kpi.target (indicator, unit, period, target)
 SELECT indicator, 'shop', '[2011-01-01,2013-01-01)', 100 FROM kpi.indicator;
 INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES

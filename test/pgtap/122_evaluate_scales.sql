@@ -12,8 +12,8 @@ BEGIN
 	PERFORM kpi.define_unit('below', parent => 'a');
 END
 $$;
-INSERT INTO kpi.indicator (indicator, name, kind, time_rollup, direction)
-SELECT i, i, 'entered', 'avg', d
+INSERT INTO kpi.indicator (indicator, name, kind, combine, direction)
+SELECT i, i, 'entered', 'average', d
 FROM (VALUES ('sales', 'higher'), ('price', 'lower'), ('stock', 'target'), ('complaints', 'lower'),
 	('accident', 'lower'), ('base', 'higher')) v(i, d);
 INSERT INTO kpi.target (indicator, unit, period, target)

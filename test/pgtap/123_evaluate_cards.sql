@@ -7,8 +7,8 @@ SELECT no_plan();
 SELECT kpi.define_unit('company'), kpi.define_unit('north', 'company'),
 	kpi.define_unit('web', dimension => 'organisation');
 SELECT kpi.define_dimension('channel'), kpi.define_unit('shop', dimension => 'channel');
-INSERT INTO kpi.indicator (indicator, name, kind, time_rollup)
-SELECT i, initcap(i), 'entered', 'avg' FROM unnest('{a,x,y,survey,complaints,accident,base}'::text[]) i;
+INSERT INTO kpi.indicator (indicator, name, kind, combine)
+SELECT i, initcap(i), 'entered', 'average' FROM unnest('{a,x,y,survey,complaints,accident,base}'::text[]) i;
 UPDATE kpi.indicator SET grain = 'year' WHERE indicator = 'survey';
 INSERT INTO kpi.target (indicator, unit, period, target)
 SELECT i, u, '[2010-01-01,2014-01-01)', 100 FROM unnest('{a,x,y,survey,base}'::text[]) i,

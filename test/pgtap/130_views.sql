@@ -59,11 +59,11 @@ SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p
 
 SELECT kpi.define_unit('all', name => 'Whole company'), kpi.define_unit('north', 'all'),
 	kpi.define_unit('south', 'all');
-INSERT INTO kpi.indicator (indicator, name, kind, direction, time_rollup, unit_of_measure, perspective) VALUES
+INSERT INTO kpi.indicator (indicator, name, kind, direction, combine, unit_of_measure, perspective) VALUES
 	('sales', 'Sales', 'entered', 'higher', 'sum', 'GBP', 'financial'),
-	('wait', 'Waiting time', 'entered', 'lower', 'avg', 'days', 'customer'),
-	('near', 'Nearness', 'entered', 'target', 'avg', '', NULL),
-	('odd', 'Odd', 'entered', 'higher', 'avg', '', NULL);
+	('wait', 'Waiting time', 'entered', 'lower', 'average', 'days', 'customer'),
+	('near', 'Nearness', 'entered', 'target', 'average', '', NULL),
+	('odd', 'Odd', 'entered', 'higher', 'average', '', NULL);
 INSERT INTO kpi.target (indicator, unit, period, target)
 SELECT i, u, '[2010-01-01,2012-01-01)', t FROM (VALUES ('sales', 7300), ('wait', 18), ('near', 50)) v (i, t),
 	unnest(ARRAY['all', 'north', 'south']) u;
@@ -205,8 +205,8 @@ UPDATE kpi.scorecard_node SET weight = 0.25 WHERE node = 'near';
 
 -- Both views tell one trend, for every method and direction
 
-INSERT INTO kpi.indicator (indicator, name, kind, direction, time_rollup, attainment_method)
-SELECT 'trend_' || d || '_' || m, m, 'entered', d, 'avg', m
+INSERT INTO kpi.indicator (indicator, name, kind, direction, combine, attainment_method)
+SELECT 'trend_' || d || '_' || m, m, 'entered', d, 'average', m
 FROM unnest(ARRAY['higher', 'lower', 'target']) d, unnest(ARRAY['ratio', 'inverse', 'progress']) m
 WHERE m <> 'inverse' OR d = 'lower';
 INSERT INTO kpi.target (indicator, unit, period, target, baseline)

@@ -27,7 +27,7 @@ $$;
 
 -- the user's own rows, of every table, beside which the demo is loaded
 SELECT kpi.define_unit('hq', name => 'Own unit');
-SELECT kpi.define_indicator('mine', kind => 'entered', perspective => 'learning');
+SELECT kpi.define_indicator('mine', kind => 'entered', combine => 'average', perspective => 'learning');
 SELECT kpi.set_target('mine', 'hq', '2025', 5);
 SELECT kpi.define_scorecard('own');
 SELECT kpi.set_weight('own', 'mine', weight => 1);

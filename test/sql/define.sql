@@ -66,14 +66,19 @@ SELECT kpi.define_indicator('staff_rating');
 SET search_path = shop;
 SELECT kpi.define_indicator('visits', source => '"Visits"', time_column => 'Day', numerator => 'count(*)');
 RESET search_path;
-SELECT indicator, name, kind, source, time_rollup, decimals, direction, grain, version, owner = current_user AS mine
+SELECT indicator, name, kind, source, combine, decimals, direction, grain, version, owner = current_user AS mine
 FROM kpi.indicator ORDER BY indicator;
 
--- how expressions roll up
-SELECT e, kpi_internal.default_rollup(e, NULL) AS rollup
+-- which expressions are sums over rows
+SELECT e, kpi_internal.adds_up(e)
 FROM unnest(ARRAY['sum(x)', ' SUM (x) * 100', 'count(*)', 'sum(x) / sum(y)', 'sum(x / 2)',
 	'sum(x) FILTER (WHERE (a / b) > (1))',
-				  'sum(x) - sum(y)', 'count(DISTINCT x)', 'avg(x)', 'max(x)', 'summary(x)', NULL]) AS e;
+				  'sum(x) - sum(y)', 'coalesce(sum(x), 0)', 'round(sum(x), 2)', '1.19 * sum(x)', 'sum(x)::numeric / 1000',
+	'-sum(x) + 0', 'sum(x) * (1 + 0.19) -- with tax', 'coalesce(sum(x), sum(y), 0) - count(*)', 'pg_catalog.sum(x)',
+	'round(sum(x) / 2) + round(count(y))', 'sum(x) + 5', 'coalesce(sum(x), 1)', '1000 / sum(x)', 'sum(x) * sum(y)',
+	'sum(x) * max(y)', 'sum(x) % 7', 'abs(sum(x))', 'sum(DISTINCT x)', 's.sum(x)', 'nullif(sum(x), 0)',
+	'CASE WHEN true THEN sum(x) END', 'count(DISTINCT x)', 'avg(x)', 'max(x)', 'summary(x)', '5', '1; SELECT sum(x)',
+	'sum(x)) + (sum(y)', 'sum(', 'U&''\\+', '', NULL]) AS e;
 
 -- the same call twice changes nothing; what is left out stays, what is reset gets its default
 SELECT kpi.define_indicator('revenue', name => 'Revenue', perspective => 'financial',
@@ -87,17 +92,18 @@ SELECT name, perspective, unit_of_measure, scale, version FROM kpi.indicator WHE
 SELECT kpi.define_indicator('revenue', decimals => 0);
 SELECT kpi.define_indicator('revenue', reset => '{scale,decimals,filter}');
 SELECT kind, source, direction, scale, decimals, version FROM kpi.indicator WHERE indicator = 'revenue';
--- how it adds up is read off new expressions, unless it was said
+-- how targets are brought to periods is read off the rule of combining and the expressions
 SELECT kpi.define_indicator('revenue', numerator => 'max(price)');
-SELECT kpi.define_indicator('visits', time_rollup => 'last');
+SELECT kpi.define_indicator('visits', combine => 'last');
 SELECT kpi.define_indicator('visits', numerator => 'max("Day") - min("Day")');
-SELECT indicator, time_rollup FROM kpi.indicator WHERE indicator IN ('revenue', 'visits') ORDER BY 1;
+SELECT indicator, combine, combine_units, last_by, kpi_internal.target_rule(i) FROM kpi.indicator AS i
+WHERE indicator IN ('revenue', 'visits') ORDER BY 1;
 SELECT kpi.define_indicator('revenue', numerator => 'sum(quantity * price)');
 -- a change of the kind takes along what only the former one knows
 SELECT kpi.define_indicator('visits', kind => 'entered');
-SELECT kind, source, time_column, numerator, time_rollup FROM kpi.indicator WHERE indicator = 'visits';
+SELECT kind, source, time_column, numerator, combine FROM kpi.indicator WHERE indicator = 'visits';
 SELECT kpi.define_indicator('visits', source => 'shop."Visits"', time_column => 'Day', numerator => 'count(*)');
-SELECT kind, source, time_rollup FROM kpi.indicator WHERE indicator = 'visits';
+SELECT kind, source, combine FROM kpi.indicator WHERE indicator = 'visits';
 SELECT kpi.define_indicator('visits', kind => 'entered', filter => 'true');
 SELECT kpi.define_indicator('visits', reset => '{sorce}');
 SELECT kpi.define_indicator('visits', reset => '{version}');
@@ -108,7 +114,7 @@ SELECT kpi.define_indicator('x', direction => 'up');
 SELECT kpi.define_indicator('x', kind => 'guessed');
 SELECT kpi.define_indicator('x', grain => 'fortnight');
 SELECT kpi.define_indicator('x', grain => 'month_ytd');
-SELECT kpi.define_indicator('x', time_rollup => 'total');
+SELECT kpi.define_indicator('x', combine => 'total');
 SELECT kpi.define_indicator('x', attainment_method => 'inverse');
 SELECT kpi.define_indicator('x', attainment_method => 'reverse');
 SELECT kpi.define_indicator('x', zero_target => 'error');
@@ -120,7 +126,7 @@ SELECT kpi.define_indicator('x', source => 'shop.order_line');
 SELECT kpi.define_indicator('x', source => 'shop."Visits"', numerator => 'count(*)');
 SELECT kpi.define_indicator('x', source => 'shop.order_line', time_column => 'ordered_at');
 SELECT kpi.define_indicator('x', source => 'shop.order_line', time_column => 'ordered_at', numerator => 'sum(price)',
-	time_rollup => 'ratio');
+	combine => 'ratio');
 SELECT kpi.define_indicator('x', source => 'order_line', time_column => 'ordered_at', numerator => 'count(*)');
 SELECT kpi.define_indicator('x', source => 'shop.orderline', time_column => 'ordered_at', numerator => 'count(*)');
 SELECT kpi.define_indicator('x', source => 'shop.visits', time_column => 'Day', numerator => 'count(*)');

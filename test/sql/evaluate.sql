@@ -1,11 +1,11 @@
 -- A scorecard of three levels, evaluated
 
 INSERT INTO kpi.unit (unit, name) VALUES ('shop', 'Shop');
-INSERT INTO kpi.indicator (indicator, name, kind, direction, time_rollup, perspective, unit_of_measure) VALUES
+INSERT INTO kpi.indicator (indicator, name, kind, direction, combine, perspective, unit_of_measure) VALUES
 	('revenue', 'Revenue', 'entered', 'higher', 'sum', 'financial', 'GBP'),
-	('roi', 'Marketing ROI', 'entered', 'higher', 'avg', 'financial', ''),
-	('churn', 'Customer churn', 'entered', 'lower', 'avg', 'customer', '%'),
-	('satisfaction', 'Satisfaction', 'entered', 'higher', 'avg', 'customer', 'points');
+	('roi', 'Marketing ROI', 'entered', 'higher', 'average', 'financial', ''),
+	('churn', 'Customer churn', 'entered', 'lower', 'average', 'customer', '%'),
+	('satisfaction', 'Satisfaction', 'entered', 'higher', 'average', 'customer', 'points');
 INSERT INTO kpi.target (indicator, unit, period, target) VALUES
 	('revenue', 'shop', '[2011-01-01,2012-01-01)', 365000),
 	('roi', 'shop', '[2011-01-01,2012-01-01)', 3),

@@ -98,12 +98,12 @@ SELECT kpi.define_unit('leeds', 'north');
 
 -- indicators
 \set VERBOSITY terse
-INSERT INTO kpi.indicator (indicator, name, kind) VALUES ('revenue', 'Revenue', 'entered');
+INSERT INTO kpi.indicator (indicator, name, kind, combine) VALUES ('revenue', 'Revenue', 'entered', 'sum');
 INSERT INTO kpi.indicator (indicator, name) VALUES ('cost', 'Cost');
 INSERT INTO kpi.indicator (indicator, name, kind, direction) VALUES ('cost', 'Cost', 'entered', 'up');
 INSERT INTO kpi.indicator (indicator, name, kind, attainment_method) VALUES ('cost', 'Cost', 'entered', 'inverse');
 INSERT INTO kpi.indicator (indicator, name, kind, decimals) VALUES ('cost', 'Cost', 'entered', 7);
-INSERT INTO kpi.indicator (indicator, name, source, time_column, numerator, time_rollup)
+INSERT INTO kpi.indicator (indicator, name, source, time_column, numerator, combine)
 	VALUES ('cost', 'Cost', 's.t', 'd', 'sum(c)', 'ratio');
 UPDATE kpi.indicator SET name = 'Revenue' WHERE indicator = 'revenue' RETURNING version;
 UPDATE kpi.indicator SET name = 'Turnover' WHERE indicator = 'revenue' RETURNING version;

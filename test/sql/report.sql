@@ -54,7 +54,7 @@ SELECT '>' || w || '<' AS lines FROM kpi_internal.wrap_text(repeat(U&'\5BA2\6237
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SELECT kpi.define_unit('u', name => U&'\4E1C\533A shop');
-SELECT kpi.define_indicator(i, name => n, kind => 'entered', unit_of_measure => m, direction => d, decimals => 1)
+SELECT kpi.define_indicator(i, name => n, kind => 'entered', combine => 'average', unit_of_measure => m, direction => d, decimals => 1)
 FROM (VALUES ('a', 'Alpha', 'EUR', 'higher'), ('b', U&'\6295\8BC9', '', 'lower'), ('c', 'Gamma', '%', 'higher'),
 	('d', 'Delta', '%', 'target')) t(i, n, m, d);
 SELECT kpi.define_scorecard('s', name => 'Odd one');

@@ -3,9 +3,9 @@
 SET datestyle = 'ISO, YMD';
 
 SELECT kpi.define_unit('all', name => 'Whole company'), kpi.define_unit('north', 'all');
-INSERT INTO kpi.indicator (indicator, name, kind, direction, time_rollup, perspective, unit_of_measure) VALUES
+INSERT INTO kpi.indicator (indicator, name, kind, direction, combine, perspective, unit_of_measure) VALUES
 	('sales', 'Sales', 'entered', 'higher', 'sum', 'financial', 'GBP'),
-	('wait', 'Waiting time', 'entered', 'lower', 'avg', 'customer', 'days');
+	('wait', 'Waiting time', 'entered', 'lower', 'average', 'customer', 'days');
 INSERT INTO kpi.target (indicator, unit, period, target) VALUES
 	('sales', 'all', '[2011-10-01,2011-12-01)', 6100), ('wait', 'all', '[2011-01-01,2012-01-01)', 4),
 	('wait', 'north', '[2011-01-01,2012-01-01)', 0);

@@ -19,6 +19,11 @@ COMMENT ON FUNCTION kpi_internal.word_list(text) IS
 --@ | direction | Which way is better
 --@ | attainment_method | How an attainment is computed
 --@ | kind | Where the values of an indicator come from
+--@ | combine | How values make those of longer periods and of units above
+--@ | last_by | Which rows of a period make a stock
+--@ | empty | What a period without rows is worth
+--@ | rating_method | How judgements make a value
+--@ | rating_missing | What a judgement that is missing does to the value
 --@ | origin | Where a measurement is from
 --@ | state | How far a definition has come
 --@ | basis | What a target was derived from

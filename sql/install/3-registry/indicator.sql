@@ -12,12 +12,27 @@ CREATE TABLE kpi.indicator (
 	source text,
 	time_column text,
 	unit_column text,
+	unit_columns jsonb,
+	all_rows_to text[],
 	numerator text,
 	denominator text,
 	filter text,
+	formula text,
 	grain kpi.key NOT NULL DEFAULT 'month' REFERENCES kpi.grain ON UPDATE CASCADE,
-	time_rollup text NOT NULL DEFAULT 'sum'
-		CHECK (time_rollup OPERATOR(pg_catalog.=) ANY (ARRAY['sum', 'avg', 'last', 'distinct', 'ratio'])),
+	windows text[] NOT NULL DEFAULT '{}',
+	window_min integer,
+	combine kpi_internal.combine NOT NULL,
+	combine_units kpi_internal.combine NOT NULL,
+	last_by kpi_internal.last_by,
+	empty kpi_internal.empty NOT NULL DEFAULT 'none',
+	inherit boolean NOT NULL DEFAULT false,
+	rating_method kpi_internal.rating_method,
+	rating_trim numeric,
+	rating_missing kpi_internal.rating_missing,
+	rating_scale text,
+	four_eyes boolean NOT NULL DEFAULT false,
+	settle_after interval,
+	due_after interval,
 	attainment_method kpi_internal.attainment_method NOT NULL DEFAULT 'ratio',
 	zero_target text NOT NULL DEFAULT 'null'
 		CHECK (zero_target OPERATOR(pg_catalog.=) ANY (ARRAY['null', 'met'])),
@@ -36,14 +51,8 @@ CREATE TABLE kpi.indicator (
 	data_source text,
 	state kpi_internal.state NOT NULL DEFAULT 'approved',
 	version integer NOT NULL DEFAULT 1 CHECK (version OPERATOR(pg_catalog.>=) 1),
-	CONSTRAINT indicator_measured CHECK (CASE CAST(kind AS text) WHEN 'measured'
-		THEN source IS NOT NULL AND time_column IS NOT NULL AND numerator IS NOT NULL
-		ELSE pg_catalog.num_nonnulls(source, time_column, unit_column, numerator, denominator, filter) OPERATOR(pg_catalog.=) 0 END),
-	CONSTRAINT indicator_ratio CHECK (time_rollup OPERATOR(pg_catalog.<>) 'ratio' OR
-		CAST(kind AS text) OPERATOR(pg_catalog.<>) 'measured' OR denominator IS NOT NULL),
-	CONSTRAINT indicator_profile CHECK ((CAST(spread_by AS text) OPERATOR(pg_catalog.=) 'profile') OPERATOR(pg_catalog.=) (target_profile IS NOT NULL)),
-	CONSTRAINT indicator_inverse CHECK (CAST(attainment_method AS text) OPERATOR(pg_catalog.<>) 'inverse' OR
-		CAST(direction AS text) OPERATOR(pg_catalog.=) 'lower')
+	approved_by name,
+	approved_at timestamptz
 );
 
 COMMENT ON TABLE kpi.indicator IS
@@ -55,19 +64,35 @@ COMMENT ON COLUMN kpi.indicator.rule IS 'How it is computed, in words.';
 COMMENT ON COLUMN kpi.indicator.unit_of_measure IS 'Unit of its values, such as GBP or days; % shows a fraction times 100; empty for a plain number.';
 COMMENT ON COLUMN kpi.indicator.direction IS 'Which way is better: higher, lower, or target (the closer to the target the better).';
 COMMENT ON COLUMN kpi.indicator.perspective IS 'The perspective it belongs to; NULL for none.';
-COMMENT ON COLUMN kpi.indicator.kind IS 'measured: computed from the source; entered: values are written to kpi.measurement.';
+COMMENT ON COLUMN kpi.indicator.kind IS 'Where its values come from: measured (rows of the source), derived (a formula), rated (judgements) or entered (typed).';
 COMMENT ON COLUMN kpi.indicator.source IS 'Table or view the values come from, quoted and with its schema.';
-COMMENT ON COLUMN kpi.indicator.time_column IS 'Column of the source that says when: date, timestamp or timestamptz.';
-COMMENT ON COLUMN kpi.indicator.unit_column IS 'Column of the source that names the unit; NULL where rows belong to no unit.';
+COMMENT ON COLUMN kpi.indicator.time_column IS 'Column of the source that says when: date, timestamp or timestamptz. NULL for a snapshot, which counts for the periods it is collected in.';
+COMMENT ON COLUMN kpi.indicator.unit_column IS 'Column of the source that names the unit of the organisation; NULL where rows name none.';
+COMMENT ON COLUMN kpi.indicator.unit_columns IS 'Of each other dimension the expression over the source that names its unit: {"channel": "lower(channel)"}. NULL for none.';
+COMMENT ON COLUMN kpi.indicator.all_rows_to IS 'Units, of dimensions without a column here, that get all rows; NULL for the only root of the organisation.';
 COMMENT ON COLUMN kpi.indicator.numerator IS 'Aggregate expression over the source, such as sum(amount).';
 COMMENT ON COLUMN kpi.indicator.denominator IS 'Aggregate expression the numerator is divided by; NULL where the numerator is the value.';
 COMMENT ON COLUMN kpi.indicator.filter IS 'Condition on the rows of the source that count; NULL for all.';
-COMMENT ON COLUMN kpi.indicator.grain IS 'Shortest period that is measured: a key of kpi.grain that is no window. Longer ones are measured where their periods are made of whole periods of it.';
-COMMENT ON COLUMN kpi.indicator.time_rollup IS 'How periods make longer ones: sum, avg, last, distinct or ratio. Targets of sum are shared out by days, others are averaged by days.';
+COMMENT ON COLUMN kpi.indicator.formula IS 'Formula over other indicators, such as cost / new_customers; NULL unless derived.';
+COMMENT ON COLUMN kpi.indicator.grain IS 'Own grain: the shortest period that is measured, entered or rated, a key of kpi.grain that is no window.';
+COMMENT ON COLUMN kpi.indicator.windows IS 'Windows it has values for, such as month_ytd and month_r12: keys of kpi.grain.';
+COMMENT ON COLUMN kpi.indicator.window_min IS 'How many periods of a rolling window need a value; NULL for all of them.';
+COMMENT ON COLUMN kpi.indicator.combine IS 'How values make those of longer periods: rows, formula, sum, min, max, last, first, average, ratio, compound_loss, compound_growth, product or none.';
+COMMENT ON COLUMN kpi.indicator.combine_units IS 'How values of units make those of the units above: the words of combine, but last and first.';
+COMMENT ON COLUMN kpi.indicator.last_by IS 'Which rows of a period make a stock: those of the last day of a unit, or of the last instant. NULL unless measured and combined by last or first.';
+COMMENT ON COLUMN kpi.indicator.empty IS 'What a period without rows or entries is worth: none or zero.';
+COMMENT ON COLUMN kpi.indicator.inherit IS 'Whether a unit without a value has that of the nearest unit above.';
+COMMENT ON COLUMN kpi.indicator.rating_method IS 'How judgements make a value: mean, median or trimmed. NULL unless rated.';
+COMMENT ON COLUMN kpi.indicator.rating_trim IS 'Share of the judgements that trimmed leaves out at each end, from 0 to below 0.5; NULL for any other method.';
+COMMENT ON COLUMN kpi.indicator.rating_missing IS 'What a missing judgement does: renormalize (the others count), zero (it is 0) or null (there is no value). NULL unless rated.';
+COMMENT ON COLUMN kpi.indicator.rating_scale IS 'Words that raters may give and what they are worth, such as excellent:100, good:80; NULL for numbers.';
+COMMENT ON COLUMN kpi.indicator.four_eyes IS 'Whether somebody else than who wrote them approves its definition and its entries.';
+COMMENT ON COLUMN kpi.indicator.settle_after IS 'How long after its end a period stays provisional; NULL for not at all.';
+COMMENT ON COLUMN kpi.indicator.due_after IS 'How long after its end the value of a period is due; NULL for at once.';
 COMMENT ON COLUMN kpi.indicator.attainment_method IS 'ratio, inverse or progress.';
 COMMENT ON COLUMN kpi.indicator.zero_target IS 'Attainment of a target of 0: null (undefined) or met (1 or 0).';
 COMMENT ON COLUMN kpi.indicator.scale IS 'Scale from attainment, actual or gap to points; NULL for 100 points per whole attainment.';
-COMMENT ON COLUMN kpi.indicator.target_rule IS 'How a target of a period and those of its parts hang together: spread, hold, end or compound; NULL for what time_rollup suggests.';
+COMMENT ON COLUMN kpi.indicator.target_rule IS 'How a target of a period and those of its parts hang together: spread, hold, end or compound; NULL for what combine suggests.';
 COMMENT ON COLUMN kpi.indicator.spread_by IS 'How a target is shared out over its days: equal (each month the same), days or profile.';
 COMMENT ON COLUMN kpi.indicator.target_profile IS 'The profile by which targets are shared out; NULL but for spread_by profile.';
 COMMENT ON COLUMN kpi.indicator.inherit_target IS 'Whether a unit without a target has that of the nearest unit above, where a target of a period is that of its parts (hold).';
@@ -80,11 +105,9 @@ COMMENT ON COLUMN kpi.indicator.responsible IS 'Who answers for it, in words.';
 COMMENT ON COLUMN kpi.indicator.data_source IS 'Where the data comes from, in words.';
 COMMENT ON COLUMN kpi.indicator.state IS 'draft, approved or retired; a retired indicator is not collected.';
 COMMENT ON COLUMN kpi.indicator.version IS 'Counts the changes of the definition, from 1.';
+COMMENT ON COLUMN kpi.indicator.approved_by IS 'Who approved the definition as it stands; NULL where nobody was asked to.';
+COMMENT ON COLUMN kpi.indicator.approved_at IS 'When it was approved; NULL where nobody was asked to.';
 COMMENT ON CONSTRAINT indicator_timeout ON kpi.indicator IS 'From a millisecond to 30 days.';
-COMMENT ON CONSTRAINT indicator_measured ON kpi.indicator IS 'A measured indicator has a source, a time column and a numerator; any other has none of what they are measured by.';
-COMMENT ON CONSTRAINT indicator_ratio ON kpi.indicator IS 'A measured indicator that rolls up as a ratio has a denominator.';
-COMMENT ON CONSTRAINT indicator_profile ON kpi.indicator IS 'A target is shared out by a profile where one is named, and nowhere else.';
-COMMENT ON CONSTRAINT indicator_inverse ON kpi.indicator IS 'target / actual makes sense only where lower is better.';
 
 CREATE FUNCTION kpi_internal.guard_indicator()
 	RETURNS trigger
@@ -110,6 +133,8 @@ BEGIN
 	IF TG_OP = 'INSERT' OR NEW.time_zone <> OLD.time_zone THEN
 		NEW.time_zone := kpi_internal.require_time_zone(NEW.time_zone);
 	END IF;
+	NEW := kpi_internal.fill_indicator(NEW);
+	PERFORM kpi_internal.check_definition(NEW);
 	IF TG_OP = 'UPDATE' THEN
 		same.version := OLD.version;
 		IF same *<> OLD THEN
@@ -120,13 +145,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.guard_indicator() IS
-'Trigger: only members of the owner write an indicator, and a changed definition gets the next version.';
+'Trigger: only members of the owner write an indicator, what is left open by kind gets its default, the definition can be obeyed, and a changed one gets the next version.';
 
 CREATE TRIGGER guard_indicator
 	BEFORE INSERT OR UPDATE OR DELETE ON kpi.indicator
 	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_indicator();
 COMMENT ON TRIGGER guard_indicator ON kpi.indicator IS
-'Only members of the owner write an indicator, and a changed definition gets the next version.';
+'Only members of the owner write an indicator, it can be obeyed, and a changed one gets the next version.';
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.indicator', '');
 
@@ -147,142 +172,52 @@ $$;
 COMMENT ON FUNCTION kpi_internal.require_indicator(text) IS
 'Raises an error unless the indicator exists, with a hint at the one that may be meant.';
 
--- a lone sum or count adds up over periods; a quotient of sums does not
-CREATE FUNCTION kpi_internal.default_rollup(numerator text, denominator text)
-	RETURNS text
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	outside text := numerator;
-	inner_text text;
-BEGIN
-	IF denominator IS NOT NULL THEN
-		RETURN 'ratio';
-	ELSIF numerator ~* E'\\mcount\\s*\\(\\s*distinct\\M' THEN
-		RETURN 'distinct';
-	END IF;
-	LOOP
-		inner_text := outside;
-		outside := regexp_replace(outside, E'\\([^()]*\\)', '', 'g');
-		EXIT WHEN outside = inner_text OR outside IS NULL;
-	END LOOP;
-	RETURN CASE WHEN numerator ~* E'^\\s*(sum|count)\\s*\\(' AND outside !~ '/' THEN 'sum' ELSE 'avg' END;
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.default_rollup(text, text) IS
-'How an indicator with these expressions rolls up over time: ratio with a denominator, else distinct for count(DISTINCT ...), sum for sums and counts that nothing divides, avg for all else.';
-
-CREATE FUNCTION kpi_internal.require_own_grain(grain text)
-	RETURNS void
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	base text;
-BEGIN
-	PERFORM kpi_internal.require_grain(grain);
-	SELECT g.window_of INTO base FROM kpi.grain AS g WHERE g.grain = require_own_grain.grain;
-	IF base IS NOT NULL THEN
-		PERFORM kpi_internal.fail('22023',
-			format('grain "%s" is a window, whose periods overlap', grain),
-			format('Measure by a grain such as "%s"; windows are made of its periods.', base));
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.require_own_grain(text) IS
-'Raises an error unless the grain exists and is no window.';
-
-CREATE FUNCTION kpi_internal.check_definition(wanted kpi.indicator)
-	RETURNS void
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	needed text;
-	problem text;
-	help text;
-BEGIN
-	PERFORM kpi_internal.require_own_grain(wanted.grain);
-	PERFORM kpi_internal.require_word('time_rollup', wanted.time_rollup, 'sum', 'avg', 'last', 'distinct', 'ratio');
-	PERFORM kpi_internal.require_word('zero_target', wanted.zero_target, 'null', 'met');
-	IF wanted.perspective IS NOT NULL THEN
-		PERFORM kpi_internal.require_perspective(wanted.perspective);
-	END IF;
-	IF wanted.target_profile IS NOT NULL THEN
-		PERFORM kpi_internal.require_target_profile(wanted.target_profile);
-	END IF;
-
-	needed := CASE WHEN wanted.source IS NULL THEN 'source'
-				   WHEN wanted.time_column IS NULL THEN 'time_column'
-				   WHEN wanted.numerator IS NULL THEN 'numerator' END;
-	IF wanted.kind <> 'measured' AND kpi_internal.measured_by(wanted) <> '{}' THEN
-		problem := format('indicator "%s" is %s and cannot have a %s', wanted.indicator, wanted.kind, (kpi_internal.measured_by(wanted))[1]);
-		help := 'What has a source is measured: leave the kind out, or leave out what it would be measured by.';
-	ELSIF needed IS NOT NULL AND wanted.kind = 'measured' THEN
-		problem := format('indicator "%s" has no %s', wanted.indicator, needed);
-		help := CASE needed
-			WHEN 'source' THEN 'What is measured needs source, time_column and numerator; leave them all out for values entered by hand.'
-			WHEN 'time_column' THEN format('Name the column that says when%s.', kpi_internal.time_columns(wanted.source))
-			ELSE 'Give an aggregate expression over the source, such as sum(amount) or count(*).' END;
-	ELSIF wanted.time_rollup = 'ratio' AND wanted.kind = 'measured' AND wanted.denominator IS NULL THEN
-		problem := format('indicator "%s" rolls up as a ratio but has no denominator', wanted.indicator);
-		help := 'Give numerator and denominator apart, or another time_rollup.';
-	ELSIF wanted.attainment_method = 'inverse' AND wanted.direction <> 'lower' THEN
-		problem := format('attainment_method "inverse" does not go with direction "%s"', wanted.direction);
-		help := 'It is target / actual, for indicators where lower is better.';
-	ELSIF wanted.timeout NOT BETWEEN interval '1 millisecond' AND interval '30 days' THEN
-		problem := format('timeout %s is not between 1 millisecond and 30 days', wanted.timeout);
-		help := 'It is the longest time that measuring may take; leave it out for any time.';
-	ELSIF wanted.spread_by = 'profile' AND wanted.target_profile IS NULL THEN
-		problem := format('indicator "%s" has no target_profile to spread by', wanted.indicator);
-		help := 'Name one that kpi.define_target_profile() has made.';
-	ELSIF wanted.spread_by <> 'profile' AND wanted.target_profile IS NOT NULL THEN
-		problem := format('target_profile "%s" does not go with spread_by "%s"', wanted.target_profile, wanted.spread_by);
-		help := 'Leave spread_by out, or write "profile".';
-	ELSIF wanted.decimals NOT BETWEEN 0 AND 6 THEN
-		problem := format('decimals %s is not between 0 and 6', wanted.decimals);
-		help := 'It is the number of decimals that values are shown with.';
-	END IF;
-	IF problem IS NOT NULL THEN
-		PERFORM kpi_internal.fail('22023', problem, help);
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.check_definition(kpi.indicator) IS
-'Raises an error for a definition that makes no sense, before it is stored; the source itself is checked by kpi.check_source().';
-
-CREATE FUNCTION kpi_internal.measured_by(definition kpi.indicator)
-	RETURNS text[]
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT ARRAY(SELECT c.name
-				 FROM (VALUES (1, 'source', (definition).source), (2, 'time_column', (definition).time_column),
-							  (3, 'unit_column', (definition).unit_column), (4, 'numerator', (definition).numerator),
-							  (5, 'denominator', (definition).denominator), (6, 'filter', (definition).filter)) AS c (place, name, value)
-				 WHERE c.value IS NOT NULL ORDER BY c.place)
-$$;
-COMMENT ON FUNCTION kpi_internal.measured_by(kpi.indicator) IS
-'The columns of a definition that say how it is measured and are not NULL.';
-
 CREATE FUNCTION kpi_internal.check_indicator_words(given jsonb, reset text[])
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+	PERFORM kpi_internal.require_word('combine_units', given ->> 'combine_units', VARIADIC kpi_internal.word_list('combine'));
+	PERFORM kpi_internal.require_word('zero_target', given ->> 'zero_target', 'null', 'met');
 	PERFORM kpi_internal.require_word(list, given ->> list, VARIADIC kpi_internal.word_list(list))
-	FROM unnest('{direction,kind,attainment_method,target_rule,spread_by,state}'::text[]) AS list;
+	FROM unnest('{direction,kind,combine,last_by,empty,rating_method,rating_missing,attainment_method,target_rule,spread_by,state}'::text[]) AS list;
 	PERFORM kpi_internal.fail_unknown('column', wrong, known, 'columns', NULL, ' in kpi.indicator')
 	FROM (SELECT array_agg(a.attname::text ORDER BY a.attnum) AS known FROM pg_attribute AS a
 		  WHERE a.attrelid = 'kpi.indicator'::regclass AND a.attnum > 0 AND NOT a.attisdropped
-			  AND a.attname NOT IN ('indicator', 'version')) AS c
+			  AND a.attname NOT IN ('indicator', 'version', 'approved_by', 'approved_at')) AS c
 		CROSS JOIN LATERAL (SELECT r FROM unnest(reset) AS r WHERE r <> ALL (c.known) LIMIT 1) AS w (wrong);
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_indicator_words(jsonb, text[]) IS
 'Raises an error for a word of a definition that is not in its list, and for a column to be reset that is not there.';
+
+-- What goes back to its default since something else is given that it was said for.
+CREATE FUNCTION kpi_internal.superseded(old kpi.indicator, given jsonb, reset text[])
+	RETURNS text[]
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT coalesce(array_agg(s.name), '{}')
+	FROM (
+		SELECT unnest(kpi_internal.columns_of_kind((old).kind) || '{kind,combine,combine_units}'::text[])
+		WHERE given ->> 'kind' <> (old).kind OR (old).kind = 'entered' AND kpi_internal.told_kind(given) IS NOT NULL OR 'kind' = ANY (reset)
+		UNION ALL
+		-- what the former rule suggested
+		SELECT 'combine_units' WHERE (given ? 'combine' OR 'combine' = ANY (reset)) AND (old).combine_units = kpi_internal.default_combine_units((old).combine)
+		UNION ALL
+		SELECT 'last_by' WHERE given ->> 'combine' NOT IN ('last', 'first') OR 'combine' = ANY (reset)
+		UNION ALL
+		SELECT 'rating_trim' WHERE given ->> 'rating_method' <> 'trimmed' OR 'rating_method' = ANY (reset)
+		UNION ALL
+		-- a profile and the way to spread that uses it come and go together
+		SELECT 'spread_by' WHERE given ? 'target_profile' AND NOT given ? 'spread_by' OR 'target_profile' = ANY (reset)
+		UNION ALL
+		SELECT 'target_profile' WHERE given ->> 'spread_by' <> 'profile' OR 'spread_by' = ANY (reset) AND NOT given ? 'target_profile'
+	) AS s (name)
+$$;
+COMMENT ON FUNCTION kpi_internal.superseded(kpi.indicator, jsonb, text[]) IS
+'The columns of an indicator that do not stay as they are, though left out: what only its former kind knows, and what was said, or suggested, for something that is given anew or reset.';
 
 -- What is given, over what stands already, over the defaults.
 CREATE FUNCTION kpi_internal.merge_indicator(old kpi.indicator, given jsonb, reset text[])
@@ -291,32 +226,20 @@ CREATE FUNCTION kpi_internal.merge_indicator(old kpi.indicator, given jsonb, res
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	kept jsonb := CASE WHEN old.indicator IS NULL THEN '{}' ELSE to_jsonb(old) - coalesce(reset, '{}') END;
+	kept CONSTANT jsonb := CASE WHEN old.indicator IS NULL THEN '{}'
+		ELSE to_jsonb(old) - coalesce(reset, '{}') - kpi_internal.superseded(old, given, reset) END;
 	wanted kpi.indicator;
 BEGIN
-	IF given ->> 'kind' <> old.kind THEN
-		-- what only the former kind knows goes with it
-		kept := kept - kpi_internal.measured_by(old) - 'time_rollup';
-	ELSIF given ? 'source' AND old.kind <> 'measured' THEN
-		kept := kept - 'kind'::text - 'time_rollup'::text;
-	END IF;
-	IF given ?| '{numerator,denominator}' AND old.time_rollup = kpi_internal.default_rollup(old.numerator, old.denominator) THEN
-		-- it was read off the expressions, and is again
-		kept := kept - 'time_rollup';
-	END IF;
-	-- a profile and the way to spread that uses it come and go together
-	IF given ? 'target_profile' AND NOT given ? 'spread_by' OR 'target_profile' = ANY (reset) THEN
-		kept := kept - 'spread_by';
-	ELSIF given ->> 'spread_by' <> 'profile' OR 'spread_by' = ANY (reset) THEN
-		kept := kept - 'target_profile';
-	END IF;
 	wanted := jsonb_populate_record(NULL::kpi.indicator, kept || given);
 	wanted.name := coalesce(wanted.name, kpi_internal.default_name(wanted.indicator));
 	wanted.unit_of_measure := coalesce(wanted.unit_of_measure, '');
 	wanted.direction := coalesce(wanted.direction, 'higher');
-	wanted.kind := coalesce(wanted.kind, CASE WHEN kpi_internal.measured_by(wanted) = '{}' THEN 'entered' ELSE 'measured' END);
+	wanted.kind := coalesce(wanted.kind, kpi_internal.told_kind(given), 'entered');
 	wanted.grain := coalesce(wanted.grain, 'month');
-	wanted.time_rollup := coalesce(wanted.time_rollup, kpi_internal.default_rollup(wanted.numerator, wanted.denominator));
+	wanted.windows := coalesce(wanted.windows, '{}');
+	wanted.empty := coalesce(wanted.empty, 'none');
+	wanted.inherit := coalesce(wanted.inherit, false);
+	wanted.four_eyes := coalesce(wanted.four_eyes, false);
 	wanted.attainment_method := coalesce(wanted.attainment_method, 'ratio');
 	wanted.zero_target := coalesce(wanted.zero_target, 'null');
 	wanted.spread_by := coalesce(wanted.spread_by, CASE WHEN wanted.target_profile IS NULL THEN 'equal' ELSE 'profile' END);
@@ -327,7 +250,7 @@ BEGIN
 	wanted.time_zone := coalesce(kpi_internal.require_time_zone(wanted.time_zone), kpi_internal.database_time_zone());
 	wanted.state := coalesce(wanted.state, 'approved');
 	wanted.version := coalesce(old.version, 1);
-	RETURN wanted;
+	RETURN kpi_internal.fill_indicator(wanted);
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.merge_indicator(kpi.indicator, jsonb, text[]) IS
@@ -361,8 +284,6 @@ BEGIN
 	END IF;
 	PERFORM kpi_internal.check_indicator_words(given, reset);
 	wanted := kpi_internal.merge_indicator(old, given, reset);
-	PERFORM kpi_internal.check_definition(wanted);
-
 	IF old.indicator IS NULL THEN
 		INSERT INTO kpi.indicator VALUES (wanted.*);
 	ELSIF wanted *<> old THEN
@@ -390,14 +311,22 @@ CREATE FUNCTION kpi.define_indicator(indicator text, name text DEFAULT NULL, des
 									 time_column text DEFAULT NULL, unit_column text DEFAULT NULL,
 									 numerator text DEFAULT NULL, denominator text DEFAULT NULL,
 									 filter text DEFAULT NULL, grain text DEFAULT NULL,
-									 time_rollup text DEFAULT NULL, attainment_method text DEFAULT NULL,
+									 combine text DEFAULT NULL, attainment_method text DEFAULT NULL,
 									 zero_target text DEFAULT NULL, scale kpi.scale DEFAULT NULL,
 									 target_rule text DEFAULT NULL, spread_by text DEFAULT NULL,
 									 target_profile text DEFAULT NULL, inherit_target boolean DEFAULT NULL,
 									 target_peer text DEFAULT NULL, decimals integer DEFAULT NULL, owner text DEFAULT NULL,
 									 responsible text DEFAULT NULL, data_source text DEFAULT NULL,
 									 state text DEFAULT NULL, time_zone text DEFAULT NULL,
-									 timeout interval DEFAULT NULL, reset text[] DEFAULT NULL)
+									 timeout interval DEFAULT NULL, reset text[] DEFAULT NULL,
+									 formula text DEFAULT NULL, combine_units text DEFAULT NULL,
+									 last_by text DEFAULT NULL, empty text DEFAULT NULL, inherit boolean DEFAULT NULL,
+									 windows text[] DEFAULT NULL, window_min integer DEFAULT NULL,
+									 unit_columns jsonb DEFAULT NULL, all_rows_to text[] DEFAULT NULL,
+									 rating_method text DEFAULT NULL, rating_trim float8 DEFAULT NULL,
+									 rating_missing text DEFAULT NULL, rating_scale text DEFAULT NULL,
+									 four_eyes boolean DEFAULT NULL, settle_after interval DEFAULT NULL,
+									 due_after interval DEFAULT NULL)
 	RETURNS text
 	LANGUAGE plpgsql
 AS $$
@@ -411,14 +340,21 @@ BEGIN
 		pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
 			'indicator', indicator, 'name', name, 'description', description, 'rule', rule,
 			'unit_of_measure', unit_of_measure, 'direction', direction, 'perspective', perspective, 'kind', kind,
-			'source', source, 'time_column', time_column, 'unit_column', unit_column, 'numerator', numerator,
-			'denominator', denominator, 'filter', filter, 'grain', grain, 'time_rollup', time_rollup,
+			'source', source, 'time_column', time_column, 'unit_column', unit_column, 'unit_columns', unit_columns,
+			'all_rows_to', all_rows_to, 'numerator', numerator, 'denominator', denominator, 'filter', filter,
+			'formula', formula, 'grain', grain, 'windows', windows, 'window_min', window_min, 'combine', combine,
+			'combine_units', combine_units, 'last_by', last_by, 'empty', empty, 'inherit', inherit,
+			'rating_method', rating_method, 'rating_trim', kpi_internal.shortest(rating_trim),
+			'rating_missing', rating_missing, 'rating_scale', rating_scale, 'four_eyes', four_eyes,
+			'settle_after', settle_after, 'due_after', due_after)
+		OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
 			'attainment_method', attainment_method, 'zero_target', zero_target, 'scale', scale,
 			'target_rule', target_rule, 'spread_by', spread_by, 'target_profile', target_profile,
 			'inherit_target', inherit_target, 'target_peer', target_peer, 'decimals', decimals,
-			'owner', owner, 'time_zone', time_zone, 'timeout', timeout, 'responsible', responsible, 'data_source', data_source, 'state', state)),
+			'owner', owner, 'time_zone', time_zone, 'timeout', timeout, 'responsible', responsible,
+			'data_source', data_source, 'state', state)),
 		kpi_internal.resolve_source(source), reset);
 END
 $$;
-COMMENT ON FUNCTION kpi.define_indicator(text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, kpi.scale, text, text, text, boolean, text, integer, text, text, text, text, text, interval, text[]) IS
-'Adds or changes an indicator and returns its key; what is left out stays. A new one has: name made of the key, direction higher, kind measured with a source and entered without, grain month, attainment_method ratio, zero_target null, decimals 2 (0 for counts), owner the current role, time_zone that of the database, no timeout, spread_by equal, state approved, time_rollup by its expressions. reset names columns that get their default again. The source is looked up on your search path and planned as the owner. Wrong words, columns and expressions are errors; only members of the owner may change it.';
+COMMENT ON FUNCTION kpi.define_indicator(text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, kpi.scale, text, text, text, boolean, text, integer, text, text, text, text, text, interval, text[], text, text, text, text, boolean, text[], integer, jsonb, text[], text, float8, text, text, boolean, interval, interval) IS
+'Adds or changes an indicator and returns its key; what is left out stays. A new one has: name made of the key, direction higher, kind measured with a source, derived with a formula, rated with a rating_method or rating_scale, else entered; combine rows, formula, average or none by kind, combine_units by combine, grain month, no windows, empty none, attainment_method ratio, zero_target null, decimals 2 (0 for counts), owner the current role, time_zone that of the database, no timeout, spread_by equal, state approved. reset names columns that get their default again. The source is looked up on your search path and planned as the owner. Wrong words, columns and expressions, and what cannot be obeyed, are errors; only members of the owner may change it.';

@@ -59,20 +59,36 @@ COMMENT ON CONSTRAINT target_overlap ON kpi.target IS 'Periods of one indicator,
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.target', '');
 
+CREATE FUNCTION kpi_internal.adds_up(expression text)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'kpi_adds_up'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
+COMMENT ON FUNCTION kpi_internal.adds_up(text) IS
+'Whether an aggregate expression is a sum over rows: sum or count of rows, alone or scaled by a constant, added, subtracted, coalesced with 0 or rounded. NULL for NULL; false for a text that is no expression.';
+
 CREATE FUNCTION kpi_internal.target_rule(indicator kpi.indicator)
 	RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN coalesce(CAST(indicator.target_rule AS text),
-					CASE indicator.time_rollup WHEN 'sum' THEN 'spread' WHEN 'last' THEN 'end' ELSE 'hold' END);
+					CASE indicator.combine
+						WHEN 'sum' THEN 'spread'
+						WHEN 'rows' THEN CASE WHEN indicator.denominator IS NULL AND kpi_internal.adds_up(indicator.numerator) THEN 'spread' ELSE 'hold' END
+						WHEN 'last' THEN 'end'
+						WHEN 'first' THEN 'end'
+						WHEN 'compound_loss' THEN 'compound'
+						WHEN 'compound_growth' THEN 'compound'
+						WHEN 'formula' THEN NULL
+						WHEN 'none' THEN NULL
+						ELSE 'hold' END);
 COMMENT ON FUNCTION kpi_internal.target_rule(kpi.indicator) IS
-'How the targets of an indicator hang together: its target_rule, else spread for what time_rollup sums, end for what stands at the end, hold for all else.';
+'How the targets of an indicator hang together: its target_rule, else by combine spread for sum, and for rows where the numerator is a sum over them, end for last and first, compound for the compound rules, hold for all else. NULL where combine is formula or none: it has to be told.';
 
 CREATE FUNCTION kpi_internal.target_grows(indicator kpi.indicator)
 	RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN indicator.direction <> 'lower';
+	RETURN CASE indicator.combine WHEN 'compound_loss' THEN false WHEN 'compound_growth' THEN true ELSE indicator.direction <> 'lower' END;
 COMMENT ON FUNCTION kpi_internal.target_grows(kpi.indicator) IS
-'Whether what compounds is a growth, and not a loss: by direction, where lower is better it is a loss.';
+'Whether what compounds is a growth, and not a loss: by combine, else by direction, where lower is better it is a loss.';
 
 CREATE FUNCTION kpi_internal.target_terms(indicator text, OUT target_rule text, OUT from_start boolean, OUT growth boolean,
 										  OUT spread_by text, OUT shares numeric[], OUT in_decimals boolean,
@@ -80,7 +96,7 @@ CREATE FUNCTION kpi_internal.target_terms(indicator text, OUT target_rule text, 
 	RETURNS SETOF record
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
-	SELECT kpi_internal.target_rule(i), false, kpi_internal.target_grows(i), i.spread_by, p.shares, p.in_decimals,
+	SELECT kpi_internal.target_rule(i), i.combine = 'first', kpi_internal.target_grows(i), i.spread_by, p.shares, p.in_decimals,
 		   i.decimals, i.inherit_target, i.target_peer
 	FROM kpi.indicator AS i LEFT JOIN kpi.target_profile AS p ON p.target_profile = i.target_profile
 	WHERE i.indicator = target_terms.indicator;
@@ -170,7 +186,7 @@ BEGIN
 		help := format('Write %s, or another grain.', daterange(kpi.period_start(grain, first), kpi.period_end(grain, next - 1)));
 	ELSIF rule IS NULL AND grain IS DISTINCT FROM definition.grain THEN
 		problem := format('nothing says how a target %s and those of grain "%s" of indicator "%s" hang together',
-						  coalesce(format('of grain "%s"', grain), 'without a grain'), definition.grain, definition.indicator);
+						  CASE WHEN grain IS NULL THEN 'without a grain' ELSE format('of grain "%s"', grain) END, definition.grain, definition.indicator);
 		help := format('Say it once, kpi.define_indicator(%L, target_rule => ''spread'') or hold, end, compound; or set targets of grain "%s".',
 					   definition.indicator, definition.grain);
 	ELSIF grain IS NULL AND (first IS NULL OR next IS NULL) AND rule IN ('spread', 'compound') THEN
