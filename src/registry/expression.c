@@ -51,7 +51,7 @@ static char
 operator_of(Node *node)
 {
 	const char *name = IsA(node, A_Expr) && ((A_Expr *) node)->kind == AEXPR_OP ?
-		server_name(((A_Expr *) node)->name) : NULL;
+	server_name(((A_Expr *) node)->name) : NULL;
 
 	return name != NULL && strlen(name) == 1 ? name[0] : 0;
 }
@@ -85,7 +85,7 @@ is_zero(Node *node)
 
 /* sum(x) or count(x) of all rows, or a rounded sum. */
 static bool
-call_adds_up(const FuncCall *call)
+call_adds_up(const FuncCall * call)
 {
 	static const char *const sums[] = {"sum", "count", NULL};
 	static const char *const rounds[] = {"round", "trunc", "ceil", "ceiling", "floor", NULL};
@@ -100,7 +100,7 @@ call_adds_up(const FuncCall *call)
 
 /* a + b, a - b, -a, a * constant, constant * a, a / constant. */
 static bool
-operator_adds_up(const A_Expr *expression)
+operator_adds_up(const A_Expr * expression)
 {
 	Node	   *left = expression->lexpr;
 	Node	   *right = expression->rexpr;
