@@ -34,7 +34,7 @@ SELECT c.oid, u.k, p.proargnames[u.k] AS name, u.t::regtype AS type, (SELECT arr
 FROM harness.callable AS c JOIN pg_proc AS p ON p.oid = c.oid, unnest(p.proargtypes) WITH ORDINALITY AS u(t, k);
 ALTER TABLE harness.callable ADD PRIMARY KEY (oid);
 ALTER TABLE harness.parameter ADD PRIMARY KEY (oid, k);
--- a text named as a column of a table of ours is a key of it: what the demo has
+-- a text named as a column of a table of ours is a key of it: what the demo has; some of it is measured
 DO $$
 DECLARE
 	p record;
@@ -44,6 +44,8 @@ BEGIN
 		RETURN;
 	END IF;
 	PERFORM kpi.load_demo();
+	CALL kpi.collect('2025', indicators => '{acme_revenue}', commit_each => false);
+	CALL kpi.collect('2025-06', '2025-07', units => '{acme}', commit_each => false);
 	FOR p IN SELECT a.oid, a.k, a.name, min(c.attrelid::regclass::text) AS of FROM harness.parameter AS a
 			JOIN pg_attribute AS c ON c.attname = a.name AND c.attnum > 0
 			JOIN pg_class AS r ON r.oid = c.attrelid AND r.relkind = 'r' AND harness.ours(r.relnamespace)

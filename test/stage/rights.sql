@@ -63,7 +63,7 @@ BEGIN
 END $$;
 
 -- Calls bound to their arguments beforehand, so that only what our functions
--- look up themselves is found under another search path.
+-- look up themselves is found under another search path. Rows may come in any order.
 CREATE TABLE harness.bound (oid oid PRIMARY KEY, name text, call text, outcome text);
 CREATE PROCEDURE harness.bind_call(which oid) LANGUAGE plpgsql AS $$
 DECLARE
@@ -75,7 +75,8 @@ BEGIN
 	IF c.accepted AND (SELECT prorettype <> 'void'::regtype FROM pg_proc WHERE oid = which) THEN
 		query := regexp_replace(harness.call_text(c.oid, c.base), '^SELECT ', '');
 		IF (harness.try(format('CREATE FUNCTION harness.bound_%s() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT
-			string_agg((r)::text, E''\n'') FROM (SELECT %s AS r) AS x; END', c.oid, query))).state IS NULL THEN
+			string_agg((r)::text, E''\n'' ORDER BY (r)::text) FROM (SELECT %s AS r) AS x; END', c.oid,
+			query))).state IS NULL THEN
 			INSERT INTO harness.bound VALUES (c.oid, c.name, query, NULL);
 		END IF;
 	END IF;

@@ -1,6 +1,6 @@
 -- What each function gives when the session has other settings. A view binds the
 -- call to its arguments beforehand, and the value is shown under the settings of
--- before, so that only what our functions do themselves can differ.
+-- before, so that only what our functions do themselves can differ. Rows may come in any order.
 
 \ir undone.sql
 
@@ -15,7 +15,7 @@ BEGIN
 	PERFORM set_config(setting, value, true);
 	EXECUTE format('CREATE TEMP TABLE given AS SELECT * FROM harness.value_%s', which);
 	PERFORM set_config(setting, before, true);
-	EXECUTE 'SELECT string_agg((r)::text, E''\n'') FROM given' INTO said;
+	EXECUTE 'SELECT string_agg((r)::text, E''\n'' ORDER BY (r)::text) FROM given' INTO said;
 	RAISE SQLSTATE 'HR000';
 EXCEPTION
 	WHEN SQLSTATE 'HR000' THEN RETURN coalesce(said, 'NULL');

@@ -7,6 +7,7 @@ INSERT INTO harness.argument_rule VALUES
 	('^define_indicator$', 'denominator', 'text', 'NULL::text'),
 	('^define_indicator$', 'filter', 'text', 'NULL::text'),
 	('^define_indicator$', 'rule', 'text', 'NULL::text'),
+	('^define_indicator$', 'target_profile', 'text', 'NULL::text'),
 	('^define_indicator$', 'owner', 'text', 'NULL::text'),
 	('^check_definition$', 'wanted', 'kpi.indicator',
 		'(SELECT i FROM kpi.indicator AS i WHERE i.indicator = ''acme_revenue'')'),
