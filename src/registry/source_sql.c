@@ -35,6 +35,8 @@
 #include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
+#include "registry/mistake.h"
+#include "registry/only_expression.h"
 #include "registry/trust.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -160,25 +162,9 @@ has_parameter(Node *node, void *context)
 static bool
 selects_one_expression(const char *query)
 {
-	List	   *statements = raw_parser(query, RAW_PARSE_DEFAULT);
-	SelectStmt *select;
-	ResTarget  *target;
+	Node	   *expression = kpi_only_expression(raw_parser(query, RAW_PARSE_DEFAULT));
 
-	if (list_length(statements) != 1)
-		return false;
-	select = (SelectStmt *) linitial_node(RawStmt, statements)->stmt;
-	if (!IsA(select, SelectStmt) || select->op != SETOP_NONE ||
-		list_length(select->targetList) != 1)
-		return false;
-	if (select->distinctClause || select->intoClause || select->fromClause ||
-		select->whereClause || select->groupClause || select->havingClause ||
-		select->windowClause || select->valuesLists || select->sortClause ||
-		select->limitOffset || select->limitCount || select->lockingClause ||
-		select->withClause)
-		return false;
-	target = linitial_node(ResTarget, select->targetList);
-	return target->name == NULL && target->indirection == NIL &&
-		!has_parameter(target->val, NULL);
+	return expression != NULL && !has_parameter(expression, NULL);
 }
 
 /* Whether a raw expression has a window function, but for those of a subselect of its own. */
@@ -211,17 +197,6 @@ refuse_window(const KpiSource *source, const char *part, const char *text)
 				 errhint("Compare with other periods in a derived indicator, such as revenue / previous(revenue) - 1.")));
 }
 
-/* Class of errors that are mistakes in a definition, not of the moment. */
-static bool
-is_mistake(int sqlerrcode)
-{
-	int			category = ERRCODE_TO_CATEGORY(sqlerrcode);
-
-	return category == ERRCODE_TO_CATEGORY(ERRCODE_SYNTAX_ERROR) ||
-		category == ERRCODE_TO_CATEGORY(ERRCODE_DATA_EXCEPTION) ||
-		category == ERRCODE_TO_CATEGORY(ERRCODE_FEATURE_NOT_SUPPORTED);
-}
-
 /*
  * Inside PG_CATCH: raises the server's error again as an error of a part of
  * the definition, with the server's words for those who may see what the
@@ -235,7 +210,7 @@ raise_mistake(const KpiSource *source, const char *part, const char *text, Memor
 
 	MemoryContextSwitchTo(context);
 	error = CopyErrorData();
-	if (!is_mistake(error->sqlerrcode))
+	if (!kpi_is_mistake(error->sqlerrcode))
 		PG_RE_THROW();
 	FlushErrorState();
 	kpi_leave_source();

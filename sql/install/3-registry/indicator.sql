@@ -235,6 +235,9 @@ BEGIN
 	wanted.unit_of_measure := coalesce(wanted.unit_of_measure, '');
 	wanted.direction := coalesce(wanted.direction, 'higher');
 	wanted.kind := coalesce(wanted.kind, kpi_internal.told_kind(given), 'entered');
+	IF wanted.kind = 'derived' AND NOT given ? 'grain' THEN
+		wanted.grain := kpi_internal.formula_grain(wanted.indicator, wanted.formula);
+	END IF;
 	wanted.grain := coalesce(wanted.grain, 'month');
 	wanted.windows := coalesce(wanted.windows, '{}');
 	wanted.empty := coalesce(wanted.empty, 'none');
