@@ -18,6 +18,7 @@
  *-------------------------------------------------------------------------
  */
 #include "registry/owner.h"
+#include "registry/writer.h"
 
 #include "access/htup_details.h"
 #include "catalog/namespace.h"
@@ -275,19 +276,13 @@ kpi_keep_source_error(PG_FUNCTION_ARGS)
 {
 	char	   *indicator = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	Oid			writer = writer_of_errors();
-	Oid			user_id;
-	int			security;
-	int			nest_level;
+	KpiCaller	caller;
 
 	if (last_error.indicator == NULL || strcmp(last_error.indicator, indicator) != 0)
 		PG_RETURN_BOOL(false);
-	GetUserIdAndSecContext(&user_id, &security);
-	nest_level = NewGUCNestLevel();
-	kpi_restrict_search_path();
-	SetUserIdAndSecContext(writer, security | SECURITY_LOCAL_USERID_CHANGE);
+	caller = kpi_become_writer(writer);
 	store_error(PG_GETARG_INT64(0));
-	SetUserIdAndSecContext(user_id, security);
-	AtEOXact_GUC(false, nest_level);
+	kpi_end_writer(&caller);
 	kpi_forget_source_error();
 	PG_RETURN_BOOL(true);
 }

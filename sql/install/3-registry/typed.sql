@@ -1,0 +1,73 @@
+-- What people typed or judged is neither deleted nor ignored by the way.
+
+--@ for thing | instead
+--@ | unit | End its days instead: kpi.define_unit(%L, valid => ''[,2011-07-01)'').
+--@ | indicator | Retire it instead: kpi.define_indicator(%L, state => ''retired'').
+
+CREATE FUNCTION kpi_internal.keep_typed_of_@thing@()
+	RETURNS trigger
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	kept text;
+BEGIN
+	SELECT k.kept INTO kept
+	FROM (SELECT 'entries' AS kept FROM kpi.entry AS e WHERE e.@thing@ = OLD.@thing@
+		  UNION ALL SELECT 'judgements' FROM kpi.rating AS r WHERE r.@thing@ = OLD.@thing@
+		  UNION ALL SELECT 'targets' FROM kpi.target AS t WHERE t.@thing@ = OLD.@thing@
+		  UNION ALL SELECT 'former entries' FROM kpi.entry_log AS l WHERE l.@thing@ = OLD.@thing@) AS k
+	LIMIT 1;
+	IF FOUND THEN
+		PERFORM kpi_internal.fail('23503', format('@thing@ "%s" has %s', OLD.@thing@, kept), format('@instead@', OLD.@thing@));
+	END IF;
+	RETURN OLD;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.keep_typed_of_@thing@() IS
+'Trigger: what has entries, judgements or targets is not deleted.';
+
+CREATE TRIGGER keep_typed
+	BEFORE DELETE ON kpi.@thing@
+	FOR EACH ROW EXECUTE FUNCTION kpi_internal.keep_typed_of_@thing@();
+COMMENT ON TRIGGER keep_typed ON kpi.@thing@ IS
+'What has entries, judgements or targets is not deleted.';
+--@ end
+
+CREATE FUNCTION kpi_internal.obey_typed()
+	RETURNS trigger
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF NEW.kind = 'derived' AND EXISTS (SELECT FROM kpi.entry AS e WHERE e.indicator = NEW.indicator) THEN
+		PERFORM kpi_internal.fail('23514', format('indicator "%s" has entries and cannot be derived', NEW.indicator),
+			'Withdraw them with kpi.withdraw_entry(), or give the formula to another indicator.');
+	ELSIF NEW.kind <> 'rated' AND EXISTS (SELECT FROM kpi.rating AS r WHERE r.indicator = NEW.indicator) THEN
+		PERFORM kpi_internal.fail('23514', format('indicator "%s" has judgements and cannot be %s', NEW.indicator, NEW.kind),
+			'Withdraw them with kpi.withdraw_rating(), or define another indicator.');
+	END IF;
+	IF NEW.kind = 'rated' THEN
+		PERFORM kpi_internal.check_judgement(NEW, NULL, r.word)
+		FROM kpi.rating AS r WHERE r.indicator = NEW.indicator AND r.word IS NOT NULL;
+	END IF;
+	PERFORM kpi_internal.check_typed_period(NEW, t.unit, t.grain, t.period_start)
+	FROM (SELECT DISTINCT ON (e.grain) e.unit, e.grain, e.period_start FROM kpi.entry AS e WHERE e.indicator = NEW.indicator
+		  UNION ALL
+		  SELECT DISTINCT ON (r.grain) r.unit, r.grain, r.period_start FROM kpi.rating AS r WHERE r.indicator = NEW.indicator) AS t
+	WHERE (NEW.grain, NEW.combine, NEW.windows) IS DISTINCT FROM (OLD.grain, OLD.combine, OLD.windows)
+		AND kpi_internal.in_force(t.unit, kpi.period_days(t.grain, t.period_start));
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.obey_typed() IS
+'Trigger: a definition that changes still obeys what is entered and judged.';
+
+CREATE TRIGGER obey_typed
+	AFTER UPDATE ON kpi.indicator
+	FOR EACH ROW
+	WHEN ((OLD.kind, OLD.grain, OLD.combine, OLD.windows, OLD.rating_scale) IS DISTINCT FROM
+		  (NEW.kind, NEW.grain, NEW.combine, NEW.windows, NEW.rating_scale))
+	EXECUTE FUNCTION kpi_internal.obey_typed();
+COMMENT ON TRIGGER obey_typed ON kpi.indicator IS
+'A definition that changes still obeys what is entered and judged.';

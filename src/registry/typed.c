@@ -1,0 +1,107 @@
+/*-------------------------------------------------------------------------
+ *
+ * typed.c
+ *	  What follows when values that people typed or judged change.
+ *
+ * Who enters values may write kpi.entry and no measurement; so what an entry
+ * was goes to kpi.entry_log, and kpi.measurement is made anew, with the rights
+ * of the owner of the tables.  Rows that were only renamed, as those of a unit
+ * that got another key, are measured already.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "registry/writer.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/rel.h"
+
+/* Rows of a statement, of which each one names a period. */
+#define PERIODS_CHANGED \
+	"SELECT c.indicator, c.grain, c.period_start FROM changed AS c"
+#define PERIODS_UPDATED \
+	PERIODS_CHANGED " JOIN former AS f USING (indicator, unit, grain, period_start)"
+
+/* All judgements of the indicators whose raters a statement changed. */
+#define RATINGS_OF \
+	"SELECT r.indicator, r.grain, r.period_start FROM kpi.rating AS r" \
+	" WHERE r.indicator IN (SELECT c.indicator FROM changed AS c"
+#define RATINGS_CHANGED \
+	RATINGS_OF ")"
+#define RATINGS_UPDATED \
+	RATINGS_OF " JOIN former AS f ON f.indicator = c.indicator AND f.rater = c.rater" \
+	" AND f.unit IS NOT DISTINCT FROM c.unit)"
+
+#define COMBINE(periods) \
+	"SELECT kpi_internal.combine_values(t.indicators, t.days)" \
+	" FROM (SELECT array_agg(DISTINCT CAST(p.indicator AS text)) AS indicators," \
+	" daterange(min(lower(d.days)), max(upper(d.days))) AS days" \
+	" FROM (" periods ") AS p" \
+	" CROSS JOIN LATERAL kpi.period_days(p.grain, p.period_start) AS d (days)) AS t" \
+	" WHERE t.indicators IS NOT NULL"
+
+static const char *const combine[2][2] = {
+	{COMBINE(PERIODS_CHANGED), COMBINE(PERIODS_UPDATED)},
+	{COMBINE(RATINGS_CHANGED), COMBINE(RATINGS_UPDATED)}
+};
+
+/* follow_typed([ratings]): trigger; measurements follow the rows of a statement, or the judgements of their indicators. */
+PG_FUNCTION_INFO_V1(kpi_follow_typed);
+Datum
+kpi_follow_typed(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	KpiCaller	caller;
+	const char *query;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		elog(ERROR, "follow_typed was not called as a trigger");
+	query = combine[trigger->tg_trigger->tgnargs > 0][TRIGGER_FIRED_BY_UPDATE(trigger->tg_event)];
+	caller = kpi_become_writer(trigger->tg_relation->rd_rel->relowner);
+	SPI_connect();
+	if (SPI_register_trigger_data(trigger) < 0)
+		elog(ERROR, "rows of a statement are not to be had");
+	if (SPI_execute(query, false, 0) != SPI_OK_SELECT)
+		elog(ERROR, "values could not be combined");
+	SPI_finish();
+	kpi_end_writer(&caller);
+	return PointerGetDatum(NULL);
+}
+
+/* log_entry(): trigger; keeps what an entry was before it was changed or deleted, and who did that. */
+PG_FUNCTION_INFO_V1(kpi_log_entry);
+Datum
+kpi_log_entry(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	Oid			types[2];
+	Datum		values[2];
+	NameData	user;
+	KpiCaller	caller;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		elog(ERROR, "log_entry was not called as a trigger");
+	namestrcpy(&user, GetUserNameFromId(GetUserId(), false));
+	types[0] = trigger->tg_relation->rd_rel->reltype;
+	values[0] = heap_copy_tuple_as_datum(trigger->tg_trigtuple, RelationGetDescr(trigger->tg_relation));
+	types[1] = NAMEOID;
+	values[1] = NameGetDatum(&user);
+	caller = kpi_become_writer(trigger->tg_relation->rd_rel->relowner);
+	SPI_connect();
+	if (SPI_execute_with_args("INSERT INTO kpi.entry_log (indicator, unit, grain, period_start, version, value, numerator,"
+							  " denominator, reason, entered_by, entered_at, approved_by, approved_at, ended_by, ended_at)"
+							  " SELECT e.indicator, e.unit, e.grain, e.period_start, 1 + coalesce((SELECT max(l.version)"
+							  " FROM kpi.entry_log AS l WHERE l.indicator = e.indicator AND l.unit = e.unit"
+							  " AND l.grain = e.grain AND l.period_start = e.period_start), 0), e.value, e.numerator,"
+							  " e.denominator, e.reason, e.entered_by, e.entered_at, e.approved_by, e.approved_at, $2, now()"
+							  " FROM (SELECT ($1).*) AS e",
+							  2, types, values, NULL, false, 0) != SPI_OK_INSERT)
+		elog(ERROR, "entry could not be kept");
+	SPI_finish();
+	kpi_end_writer(&caller);
+	return PointerGetDatum(NULL);
+}

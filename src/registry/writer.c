@@ -1,0 +1,37 @@
+/*-------------------------------------------------------------------------
+ *
+ * writer.c
+ *	  Writing for a caller who may not write the table.
+ *
+ * Some rows follow from what a role may do and are not for it to write: what a
+ * source said when it failed, what an entry was before it changed, the value
+ * that is made of an entry.  They are written with the rights of the owner of
+ * the table, under a search path that nobody else can put anything into, and
+ * by statements that are all ours.  An error ends it as well.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "registry/writer.h"
+
+#include "miscadmin.h"
+
+/* From here to kpi_end_writer the user is the owner of a table; returns who it was. */
+KpiCaller
+kpi_become_writer(Oid owner)
+{
+	KpiCaller	caller;
+
+	GetUserIdAndSecContext(&caller.user_id, &caller.security);
+	caller.nest_level = NewGUCNestLevel();
+	kpi_restrict_search_path();
+	SetUserIdAndSecContext(owner, caller.security | SECURITY_LOCAL_USERID_CHANGE);
+	return caller;
+}
+
+/* The user is the caller again. */
+void
+kpi_end_writer(const KpiCaller *caller)
+{
+	SetUserIdAndSecContext(caller->user_id, caller->security);
+	AtEOXact_GUC(false, caller->nest_level);
+}
