@@ -14,6 +14,7 @@
 #define Max(x, y) ((x) > (y) ? (x) : (y))
 #define Min(x, y) ((x) < (y) ? (x) : (y))
 #define lengthof(array) (sizeof(array) / sizeof((array)[0]))
+#define foreach(cell, list) for (cell = list_head(list); cell != NULL; cell = lnext(list, cell))
 #define likely(x) (x)
 #define unlikely(x) (x)
 

@@ -127,6 +127,8 @@ static double
 purchases_by_mean(const KpiBgnbdCustomer *customer, double from, double to)
 {
 	double		log_rate = log(customer->rate);
+
+	/* cppcheck-suppress invalidFunctionArg; from now on is -infinity */
 	Horizon		horizon = {customer->shape, log(from) - log_rate, log(to) - log_rate,
 	log(to - from) - log_rate};
 	double		log_scale = horizon.log_to + Max(log(customer->shape), 0);

@@ -53,6 +53,7 @@ elements(int place, Oid type, Datum **values)
 	Datum		array = column(place);
 	int			count;
 
+	*values = NULL;
 	if (DatumGetPointer(array) == NULL)
 		return 0;
 	deconstruct_array(DatumGetArrayTypeP(array), type, type == TEXTOID ? -1 : (int) sizeof(int32),

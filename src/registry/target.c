@@ -55,7 +55,7 @@ typedef struct Kept
 #define SH_ELEMENT_TYPE Kept
 #define SH_KEY_TYPE char *
 #define SH_KEY name
-#define SH_HASH_KEY(table, key) hash_bytes((unsigned char *) key, strlen(key))
+#define SH_HASH_KEY(table, key) hash_bytes((unsigned char *) (key), strlen(key))
 #define SH_EQUAL(table, a, b) (strcmp(a, b) == 0)
 #define SH_SCOPE static inline
 #define SH_DECLARE

@@ -165,29 +165,23 @@ weight_before(const Whole *whole, DateADT day)
 	return weight_by_days(whole, day);
 }
 
-/* The shares of the months of a period that begins with one; how many. */
-static int
-month_shares(const Whole *whole, Numeric *share)
+/* The share of one of the months of a period that begins with the first of them. */
+static Numeric
+month_share(const Whole *whole, int i)
 {
-	int			first = month_day(whole->start, 1).month;
-
-	for (int i = 0; i < whole->grain->months; i++)
-		share[i] = whole->terms->share[(first + i) % MONTHS_PER_YEAR];
-	return whole->grain->months;
+	return whole->terms->share[(month_day(whole->start, 1).month + i) % MONTHS_PER_YEAR];
 }
 
 /* Do the months of the period come in the decimals of the indicator? */
 static bool
 has_rounded_months(const Whole *whole)
 {
-	Numeric		share[MONTHS_PER_YEAR];
-
 	if (whole->terms->spread_by != KPI_SPREAD_PROFILE || !whole->terms->in_decimals ||
 		whole->grain == NULL || whole->grain->kind != KPI_GRAIN_MONTHS || whole->grain->day != 1)
 		return false;
-	for (int i = month_shares(whole, share) - 1; i >= 0; i--)
+	for (int i = 0; i < whole->grain->months; i++)
 	{
-		if (kpi_numeric_sign(share[i]) > 0)
+		if (kpi_numeric_sign(month_share(whole, i)) > 0)
 			return true;
 	}
 	return false;
@@ -203,7 +197,9 @@ due_by_rounded_months(const Whole *whole, Numeric total, DateADT day)
 	int			full = at.month - month_day(whole->start, 1).month;
 	Numeric		due = integer(0);
 
-	kpi_share_out(total, share, month_shares(whole, share), whole->terms->decimals, month);
+	for (int i = 0; i < whole->grain->months; i++)
+		share[i] = month_share(whole, i);
+	kpi_share_out(total, share, whole->grain->months, whole->terms->decimals, month);
 	for (int i = 0; i < full; i++)
 		due = kpi_numeric_add(due, month[i]);
 	if (at.before == 0)

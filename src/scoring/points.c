@@ -227,6 +227,7 @@ read_standards(FunctionCallInfo fcinfo)
 
 	check_efficacy_lists(fcinfo, &standards, &coefficients);
 	result.count = standards.count;
+	result.side = 1;
 	result.standard = palloc(standards.count * sizeof(Numeric));
 	result.coefficient = palloc(standards.count * sizeof(Numeric));
 	for (int i = 0; i < standards.count; i++)
@@ -235,7 +236,7 @@ read_standards(FunctionCallInfo fcinfo)
 		Numeric		c = kpi_list_numeric(&coefficients, i, coefficients_name);
 		int			order = i == 0 ? 1 : kpi_numeric_cmp(s, result.standard[i - 1]);
 
-		if (i <= 1)
+		if (i == 1)
 			result.side = order;
 		check_standard(order, result.side, i, kpi_numeric_text(s));
 		check_coefficient(kpi_numeric_cmp(c, i == 0 ? int64_to_numeric(0) : result.coefficient[i - 1]) >= 0,

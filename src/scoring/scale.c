@@ -208,7 +208,7 @@ kpi_scale_build(const KpiScaleDraft *draft)
 	scale->upward = kpi_scale_has_units(draft->form) && draft->upward;
 	scale->options = (draft->rounds ? KPI_SCALE_ROUND : 0) |
 		(draft->min != NULL ? KPI_SCALE_MIN : 0) | (draft->max != NULL ? KPI_SCALE_MAX : 0);
-	scale->decimals = draft->decimals;
+	scale->decimals = (int16) draft->decimals;
 	scale->count = draft->count;
 	for (int i = 0; i < numbers; i++)
 	{

@@ -64,7 +64,7 @@ find_point_float8(const KpiScale *scale, double x)
 	{
 		int			middle = (low + high) / 2;
 
-		if (scale->number[2 * middle] <= x)
+		if (scale->number[2 * (Size) middle] <= x)
 			low = middle + 1;
 		else
 			high = middle;
