@@ -124,7 +124,7 @@ CREATE TRIGGER follow_calendar
 COMMENT ON TRIGGER follow_calendar ON kpi.calendar IS
 'The grains of a calendar follow it.';
 
--- what has periods of a grain has a column of that name
+-- what has periods of a grain has a column of that name, or one of windows
 CREATE FUNCTION kpi_internal.grain_user(sought text)
 	RETURNS text
 	LANGUAGE plpgsql STABLE STRICT
@@ -132,16 +132,17 @@ CREATE FUNCTION kpi_internal.grain_user(sought text)
 AS $$
 DECLARE
 	relation regclass;
+	condition text;
 	found boolean;
 BEGIN
-	FOR relation IN
-		SELECT c.oid
+	FOR relation, condition IN
+		SELECT c.oid, CASE a.attname WHEN 'grain' THEN 't.grain = $1' ELSE '$1 = ANY (t.windows)' END
 		FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
-		WHERE c.relnamespace = CAST('kpi' AS regnamespace) AND c.relkind = 'r' AND a.attname = 'grain'
+		WHERE c.relnamespace = CAST('kpi' AS regnamespace) AND c.relkind = 'r' AND a.attname IN ('grain', 'windows')
 			AND c.oid <> CAST('kpi.grain' AS regclass)
 		ORDER BY c.relname
 	LOOP
-		EXECUTE format('SELECT EXISTS (SELECT FROM %s AS t WHERE t.grain = $1)', relation) INTO found USING sought;
+		EXECUTE format('SELECT EXISTS (SELECT FROM %s AS t WHERE %s)', relation, condition) INTO found USING sought;
 		IF found THEN
 			RETURN relation;
 		END IF;

@@ -51,6 +51,8 @@ CREATE TABLE kpi.indicator (
 	data_source text,
 	state kpi_internal.state NOT NULL DEFAULT 'approved',
 	version integer NOT NULL DEFAULT 1 CHECK (version OPERATOR(pg_catalog.>=) 1),
+	set_by name NOT NULL DEFAULT CURRENT_USER,
+	set_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
 	approved_by name,
 	approved_at timestamptz
 );
@@ -103,19 +105,81 @@ COMMENT ON COLUMN kpi.indicator.time_zone IS 'Zone whose days and months its row
 COMMENT ON COLUMN kpi.indicator.timeout IS 'Longest time that measuring may take; NULL for any.';
 COMMENT ON COLUMN kpi.indicator.responsible IS 'Who answers for it, in words.';
 COMMENT ON COLUMN kpi.indicator.data_source IS 'Where the data comes from, in words.';
-COMMENT ON COLUMN kpi.indicator.state IS 'draft, approved or retired; a retired indicator is not collected.';
+COMMENT ON COLUMN kpi.indicator.state IS 'draft (collected by name only), approved, or retired (not collected).';
 COMMENT ON COLUMN kpi.indicator.version IS 'Counts the changes of the definition, from 1.';
+COMMENT ON COLUMN kpi.indicator.set_by IS 'Who changed the definition last.';
+COMMENT ON COLUMN kpi.indicator.set_at IS 'When it was changed last.';
 COMMENT ON COLUMN kpi.indicator.approved_by IS 'Who approved the definition as it stands; NULL where nobody was asked to.';
 COMMENT ON COLUMN kpi.indicator.approved_at IS 'When it was approved; NULL where nobody was asked to.';
 COMMENT ON CONSTRAINT indicator_timeout ON kpi.indicator IS 'From a millisecond to 30 days.';
+
+-- what a row says of itself: by whom it was changed and approved, and which version that made
+CREATE FUNCTION kpi_internal.changed_indicator(old kpi.indicator, new kpi.indicator)
+	RETURNS kpi.indicator
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	same kpi.indicator := new;
+	changed boolean;
+	approves CONSTANT boolean := new.state = 'approved' AND (old.state <> 'approved' OR new.approved_by <> coalesce(old.approved_by, ''));
+BEGIN
+	same.state := old.state;
+	same.version := old.version;
+	same.set_by := old.set_by;
+	same.set_at := old.set_at;
+	same.approved_by := old.approved_by;
+	same.approved_at := old.approved_at;
+	changed := same *<> old;
+	IF approves AND new.four_eyes AND (changed OR old.set_by = current_user) THEN
+		PERFORM kpi_internal.fail('42501',
+			format('indicator "%s" was changed last by "%s", who cannot approve it', new.indicator, CASE WHEN changed THEN current_user ELSE old.set_by END),
+			'Under four_eyes somebody else approves, with kpi.approve_indicator().');
+	END IF;
+	IF changed THEN
+		new.version := old.version + 1;
+		new.set_by := current_user;
+		new.set_at := now();
+		IF NOT approves AND new.state = 'approved' AND (old.approved_by IS NOT NULL OR new.four_eyes) THEN
+			new.state := 'draft';
+		END IF;
+	ELSE
+		new.set_by := old.set_by;
+		new.set_at := old.set_at;
+	END IF;
+	new.approved_by := CASE WHEN approves THEN current_user WHEN NOT changed AND new.state <> 'draft' THEN old.approved_by END;
+	new.approved_at := CASE WHEN approves THEN now() WHEN NOT changed AND new.state <> 'draft' THEN old.approved_at END;
+	RETURN new;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.changed_indicator(kpi.indicator, kpi.indicator) IS
+'A changed definition with its next version, who changed it, and who approved it: a change takes an approval back, and becoming approved is an approval by the current role, which under four_eyes is another than the one that changed it last.';
+
+CREATE FUNCTION kpi_internal.new_indicator(new kpi.indicator)
+	RETURNS kpi.indicator
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF new.four_eyes AND new.state = 'approved' THEN
+		PERFORM kpi_internal.fail('42501', format('new indicator "%s" cannot be approved by "%s", who makes it', new.indicator, current_user),
+			'Under four_eyes it begins with state "draft", and somebody else approves it with kpi.approve_indicator().');
+	END IF;
+	new.set_by := current_user;
+	new.set_at := now();
+	new.approved_by := NULL;
+	new.approved_at := NULL;
+	RETURN new;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.new_indicator(kpi.indicator) IS
+'A new definition with who made it when. Under four_eyes one that is no draft is an error.';
 
 CREATE FUNCTION kpi_internal.guard_indicator()
 	RETURNS trigger
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-	same kpi.indicator := NEW;
 BEGIN
 	IF TG_OP <> 'INSERT' AND NOT kpi_internal.may_act_as(OLD.owner) THEN
 		PERFORM kpi_internal.fail('42501',
@@ -135,17 +199,11 @@ BEGIN
 	END IF;
 	NEW := kpi_internal.fill_indicator(NEW);
 	PERFORM kpi_internal.check_definition(NEW);
-	IF TG_OP = 'UPDATE' THEN
-		same.version := OLD.version;
-		IF same *<> OLD THEN
-			NEW.version := OLD.version + 1;
-		END IF;
-	END IF;
-	RETURN NEW;
+	RETURN CASE TG_OP WHEN 'INSERT' THEN kpi_internal.new_indicator(NEW) ELSE kpi_internal.changed_indicator(OLD, NEW) END;
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.guard_indicator() IS
-'Trigger: only members of the owner write an indicator, what is left open by kind gets its default, the definition can be obeyed, and a changed one gets the next version.';
+'Trigger: only members of the owner write an indicator, what is left open by kind gets its default, the definition can be obeyed, and a changed one gets the next version and loses its approval.';
 
 CREATE TRIGGER guard_indicator
 	BEFORE INSERT OR UPDATE OR DELETE ON kpi.indicator
@@ -154,6 +212,62 @@ COMMENT ON TRIGGER guard_indicator ON kpi.indicator IS
 'Only members of the owner write an indicator, it can be obeyed, and a changed one gets the next version.';
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.indicator', '');
+
+CREATE TABLE kpi.indicator_version (
+	indicator kpi.key NOT NULL REFERENCES kpi.indicator ON UPDATE CASCADE ON DELETE CASCADE,
+	version integer NOT NULL,
+	definition jsonb NOT NULL,
+	state kpi_internal.state NOT NULL,
+	set_by name NOT NULL,
+	set_at timestamptz NOT NULL,
+	approved_by name,
+	approved_at timestamptz,
+	PRIMARY KEY (indicator, version)
+);
+COMMENT ON TABLE kpi.indicator_version IS
+'Each version of the definition of an indicator: what it said, by whom and from when, and who approved it.';
+COMMENT ON COLUMN kpi.indicator_version.indicator IS 'The indicator.';
+COMMENT ON COLUMN kpi.indicator_version.version IS 'Number of the version.';
+COMMENT ON COLUMN kpi.indicator_version.definition IS 'The columns of kpi.indicator that were not NULL, as column: value.';
+COMMENT ON COLUMN kpi.indicator_version.state IS 'How far it had come at last: draft, approved or retired.';
+COMMENT ON COLUMN kpi.indicator_version.set_by IS 'Who made this version.';
+COMMENT ON COLUMN kpi.indicator_version.set_at IS 'When it was made; it stood until the next one was.';
+COMMENT ON COLUMN kpi.indicator_version.approved_by IS 'Who approved it; NULL where nobody did.';
+COMMENT ON COLUMN kpi.indicator_version.approved_at IS 'When it was approved; NULL where nobody did.';
+
+SELECT pg_catalog.pg_extension_config_dump('kpi.indicator_version', '');
+
+CREATE FUNCTION kpi_internal.definition_of(indicator kpi.indicator)
+	RETURNS jsonb
+	LANGUAGE sql STABLE
+	RETURN jsonb_strip_nulls(to_jsonb(indicator)
+		- CAST('{indicator,state,version,set_by,set_at,approved_by,approved_at}' AS text[]));
+COMMENT ON FUNCTION kpi_internal.definition_of(kpi.indicator) IS
+'What a definition says, as column: value, without its key, state and versions and without what is NULL.';
+
+CREATE FUNCTION kpi_internal.keep_version()
+	RETURNS trigger
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	INSERT INTO kpi.indicator_version AS v (indicator, version, definition, state, set_by, set_at, approved_by, approved_at)
+	VALUES (NEW.indicator, NEW.version, kpi_internal.definition_of(NEW), NEW.state, NEW.set_by, NEW.set_at, NEW.approved_by, NEW.approved_at)
+	ON CONFLICT (indicator, version) DO UPDATE
+	SET definition = excluded.definition, state = excluded.state, set_by = excluded.set_by, set_at = excluded.set_at,
+		approved_by = excluded.approved_by, approved_at = excluded.approved_at
+	WHERE v.* IS DISTINCT FROM excluded.*;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.keep_version() IS
+'Trigger: each version of a definition is kept.';
+
+CREATE TRIGGER keep_version
+	AFTER INSERT OR UPDATE ON kpi.indicator
+	FOR EACH ROW EXECUTE FUNCTION kpi_internal.keep_version();
+COMMENT ON TRIGGER keep_version ON kpi.indicator IS
+'Each version of a definition is kept.';
 
 CREATE FUNCTION kpi_internal.require_indicator(indicator text)
 	RETURNS void
@@ -185,7 +299,7 @@ BEGIN
 	PERFORM kpi_internal.fail_unknown('column', wrong, known, 'columns', NULL, ' in kpi.indicator')
 	FROM (SELECT array_agg(a.attname::text ORDER BY a.attnum) AS known FROM pg_attribute AS a
 		  WHERE a.attrelid = 'kpi.indicator'::regclass AND a.attnum > 0 AND NOT a.attisdropped
-			  AND a.attname NOT IN ('indicator', 'version', 'approved_by', 'approved_at')) AS c
+			  AND a.attname NOT IN ('indicator', 'version', 'set_by', 'set_at', 'approved_by', 'approved_at')) AS c
 		CROSS JOIN LATERAL (SELECT r FROM unnest(reset) AS r WHERE r <> ALL (c.known) LIMIT 1) AS w (wrong);
 END
 $$;
@@ -251,7 +365,9 @@ BEGIN
 								CASE WHEN wanted.denominator IS NULL AND wanted.numerator ~* E'^\\s*count\\s*\\(' THEN 0 ELSE 2 END);
 	wanted.owner := coalesce(CAST(wanted.owner AS name), current_user);
 	wanted.time_zone := coalesce(kpi_internal.require_time_zone(wanted.time_zone), kpi_internal.database_time_zone());
-	wanted.state := coalesce(wanted.state, 'approved');
+	wanted.state := coalesce(wanted.state, CASE WHEN wanted.four_eyes THEN 'draft' ELSE 'approved' END);
+	wanted.set_by := coalesce(wanted.set_by, current_user);
+	wanted.set_at := coalesce(wanted.set_at, now());
 	wanted.version := coalesce(old.version, 1);
 	RETURN kpi_internal.fill_indicator(wanted);
 END
@@ -361,3 +477,26 @@ END
 $$;
 COMMENT ON FUNCTION kpi.define_indicator(text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, kpi.scale, text, text, text, boolean, text, integer, text, text, text, text, text, interval, text[], text, text, text, text, boolean, text[], integer, jsonb, text[], text, float8, text, text, boolean, interval, interval) IS
 'Adds or changes an indicator and returns its key; what is left out stays. A new one has: name made of the key, direction higher, kind measured with a source, derived with a formula, rated with a rating_method or rating_scale, else entered; combine rows, formula, average or none by kind, combine_units by combine, grain month, no windows, empty none, attainment_method ratio, zero_target null, decimals 2 (0 for counts), owner the current role, time_zone that of the database, no timeout, spread_by equal, state approved. reset names columns that get their default again. The source is looked up on your search path and planned as the owner. Wrong words, columns and expressions, and what cannot be obeyed, are errors; only members of the owner may change it.';
+
+CREATE FUNCTION kpi.approve_indicator(indicator text)
+	RETURNS integer
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	approved kpi.indicator;
+BEGIN
+	PERFORM kpi_internal.require_indicator(indicator);
+	SELECT * INTO approved FROM kpi.indicator AS i WHERE i.indicator = approve_indicator.indicator FOR NO KEY UPDATE;
+	IF approved.state = 'retired' THEN
+		PERFORM kpi_internal.fail('22023', format('indicator "%s" is retired', indicator),
+			format('Bring it back first: kpi.define_indicator(%L, state => ''draft'').', indicator));
+	END IF;
+	IF approved.state <> 'approved' OR approved.approved_by IS NULL THEN
+		UPDATE kpi.indicator AS i SET state = 'approved', approved_by = current_user WHERE i.indicator = approve_indicator.indicator;
+	END IF;
+	RETURN approved.version;
+END
+$$;
+COMMENT ON FUNCTION kpi.approve_indicator(text) IS
+'Approves the definition of an indicator as it stands, in the name of the current role, and returns its version. A draft becomes approved; any change after it takes the approval back and makes a draft again. Approving what is approved changes nothing. Errors: an unknown or retired indicator, another owner, and under four_eyes the role that changed it last.';

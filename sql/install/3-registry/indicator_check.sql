@@ -218,29 +218,30 @@ CREATE FUNCTION kpi_internal.check_unit_columns(wanted kpi.indicator)
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	name text;
+	of_dimension text;
 	expression jsonb;
+	asked text;
 	its_dimension text;
 BEGIN
 	IF jsonb_typeof(wanted.unit_columns) <> 'object' THEN
 		PERFORM kpi_internal.fail('22023', format('unit_columns %s is no object', wanted.unit_columns),
 			'Write the expression of each dimension: {"channel": "channel"}.');
 	END IF;
-	FOR name, expression IN SELECT e.key, e.value FROM jsonb_each(wanted.unit_columns) AS e LOOP
-		PERFORM kpi_internal.require_dimension(name);
-		IF name = 'organisation' THEN
+	FOR of_dimension, expression IN SELECT e.key, e.value FROM jsonb_each(wanted.unit_columns) AS e LOOP
+		PERFORM kpi_internal.require_dimension(of_dimension);
+		IF of_dimension = 'organisation' THEN
 			PERFORM kpi_internal.fail('22023', 'unit_columns names the dimension "organisation"', 'Its column is unit_column.');
 		ELSIF jsonb_typeof(expression) <> 'string' OR expression ->> 0 = '' THEN
-			PERFORM kpi_internal.fail('22023', format('unit_columns has %s for dimension "%s"', expression, name),
-				format('Write an expression over the source: {"%s": "channel"}.', name));
+			PERFORM kpi_internal.fail('22023', format('unit_columns has %s for dimension "%s"', expression, of_dimension),
+				format('Write an expression over the source: {"%s": "channel"}.', of_dimension));
 		END IF;
 	END LOOP;
-	FOREACH name IN ARRAY coalesce(wanted.all_rows_to, '{}') LOOP
-		PERFORM kpi_internal.require_unit(name);
-		SELECT u.dimension INTO its_dimension FROM kpi.unit AS u WHERE u.unit = name;
+	FOREACH asked IN ARRAY coalesce(wanted.all_rows_to, '{}') LOOP
+		PERFORM kpi_internal.require_unit(asked);
+		SELECT u.dimension INTO its_dimension FROM kpi.unit AS u WHERE u.unit = asked;
 		IF wanted.unit_columns ? its_dimension OR its_dimension = 'organisation' AND wanted.unit_column IS NOT NULL THEN
 			PERFORM kpi_internal.fail('22023',
-				format('unit "%s" in all_rows_to is of dimension "%s", for which rows name their unit', name, its_dimension),
+				format('unit "%s" in all_rows_to is of dimension "%s", for which rows name their unit', asked, its_dimension),
 				'All rows go only to units of dimensions without a column.');
 		END IF;
 	END LOOP;

@@ -79,12 +79,12 @@ BEGIN
 	RETURN coalesce(
 		(SELECT array_agg(i.indicator::text ORDER BY i.indicator COLLATE "C")
 		 FROM kpi.indicator AS i
-		 WHERE i.kind = 'measured' AND i.state <> 'retired' AND (indicators IS NULL OR i.indicator = ANY (indicators))),
+		 WHERE i.kind = 'measured' AND (indicators IS NULL AND i.state = 'approved' OR i.indicator = ANY (indicators))),
 		'{}');
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.collect_list(text[]) IS
-'The measured, not retired indicators among the given ones, all of them for NULL, in the order of their keys. An unknown one and one that cannot be collected are errors.';
+'The measured indicators among the given ones, drafts too, for NULL all that are approved, in the order of their keys. An unknown one and one that cannot be collected are errors.';
 
 CREATE FUNCTION kpi_internal.collect_start(from_period text, to_period text, indicators text[], units text[])
 	RETURNS bigint

@@ -36,9 +36,15 @@ FROM (
 		UNION ALL
 		SELECT 'warning', 'never_collected', 'never_collected', NULL, NULL, d.indicator, NULL, NULL, NULL, jsonb_build_object('source', d.source)
 		FROM kpi.indicator d
-		WHERE d.kind = 'measured' AND d.state <> 'retired'
+		WHERE d.kind = 'measured' AND d.state = 'approved'
 			AND NOT EXISTS (SELECT FROM kpi.run_step s WHERE s.indicator = d.indicator)
 			AND NOT EXISTS (SELECT FROM kpi.measurement m WHERE m.indicator = d.indicator)
+		UNION ALL
+		SELECT DISTINCT 'warning', 'draft', CASE WHEN d.version > 1 THEN 'changed_draft' ELSE 'draft' END, CAST(n.scorecard AS text), CAST(n.node AS text),
+			   CAST(d.indicator AS text), CAST(NULL AS text), CAST(NULL AS text), CAST(NULL AS date), jsonb_build_object('who', d.set_by)
+		FROM kpi.indicator d
+			JOIN kpi.scorecard_node n ON n.indicator = d.indicator AND n.valid @> current_date
+		WHERE d.state = 'draft'
 		UNION ALL
 		-- owners that cannot be acted for, or should not
 		SELECT 'error', q.finding, q.finding, NULL, NULL, d.indicator, NULL, NULL, NULL,
