@@ -183,7 +183,7 @@ BEGIN
 	PERFORM kpi_internal.require_amount('judgement', judgement);
 	IF num_nonnulls(judgement, word) = 0 THEN
 		PERFORM kpi_internal.fail('22004', 'judgement must not be null', 'kpi.withdraw_rating() takes a judgement back.');
-	ELSIF word <> ALL (words) THEN
+	ELSIF word IS NOT NULL AND word <> ALL (words) THEN
 		PERFORM kpi_internal.fail_unknown('judgement', word, words, 'words',
 			'Write a number; words are those of rating_scale in kpi.define_indicator().',
 			format(' in the rating_scale of indicator "%s"', definition.indicator));
@@ -361,7 +361,7 @@ BEGIN
 	PERFORM kpi_internal.lock_key('kpi.rater', indicator || '/' || rater);
 	SELECT * INTO held FROM kpi.rater AS r
 	WHERE r.indicator = set_rater.indicator AND r.rater = set_rater.rater AND r.unit IS NOT DISTINCT FROM set_rater.unit
-		AND (valid IS NULL OR lower(r.valid) IS NOT DISTINCT FROM lower(set_rater.valid))
+		AND (set_rater.valid IS NULL OR lower(r.valid) IS NOT DISTINCT FROM lower(set_rater.valid))
 	ORDER BY r.valid DESC LIMIT 1;
 	IF held.indicator IS NULL THEN
 		PERFORM kpi_internal.put_rater(ROW(indicator, rater, unit, weight, coalesce(valid, '(,)')));
@@ -446,7 +446,7 @@ AS $$
 DECLARE
 	number numeric;
 BEGIN
-	IF judgement ~ E'^\\s*[-+]?(\\d|\\.\\d|nan\\s*$|inf)' AND NOT EXISTS
+	IF judgement ~* E'^\\s*[-+]?(\\d|\\.\\d|nan\\s*$|inf)' AND NOT EXISTS
 		(SELECT FROM kpi.indicator AS i CROSS JOIN LATERAL kpi_internal.rating_words(i.rating_scale) AS w
 		 WHERE i.indicator = put_judgement.indicator AND w.word = put_judgement.judgement)
 	THEN
