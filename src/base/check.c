@@ -13,6 +13,7 @@
 #include <math.h>
 
 #include "base/exact.h"
+#include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/fmgrprotos.h"
 
@@ -64,4 +65,13 @@ kpi_check_whole(double value, const char *name)
 						float8out_internal(value), PG_INT32_MAX),
 				 errhint("Round it, or pass an integer.")));
 	return (int32) value;
+}
+
+/* whole(parameter, value): the same for functions that are written in SQL. */
+PG_FUNCTION_INFO_V1(kpi_whole);
+Datum
+kpi_whole(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(kpi_check_whole(PG_GETARG_FLOAT8(1),
+									text_to_cstring(PG_GETARG_TEXT_PP(0))));
 }

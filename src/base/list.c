@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * list.c
- *	  Lists of parameters: arrays that were checked.
+ *	  Lists of parameters: arrays that were checked; numbers of any type for SQL.
  *
  *-------------------------------------------------------------------------
  */
@@ -10,30 +10,49 @@
 #include "base/check.h"
 #include "base/number.h"
 #include "base/scalar.h"
+#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/lsyscache.h"
 
-/* The elements of an array that must have one dimension and not be empty. */
-KpiList
-kpi_list(ArrayType *array, const char *name)
+/* The elements of an array of any shape. */
+static KpiList
+elements(ArrayType *array)
 {
 	KpiList		list;
 	int16		length;
 	bool		by_value;
 	char		align;
 
+	list.type = getBaseType(ARR_ELEMTYPE(array));
+	get_typlenbyvalalign(list.type, &length, &by_value, &align);
+	deconstruct_array(array, list.type, length, by_value, align,
+					  &list.element, &list.is_null, &list.count);
+	return list;
+}
+
+/* The elements of an array that must have one dimension and not be empty. */
+KpiList
+kpi_list(ArrayType *array, const char *name)
+{
 	if (ARR_NDIM(array) != 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
 				 ARR_NDIM(array) == 0 ? errmsg("%s is an empty array", name) :
 				 errmsg("%s has %d dimensions", name, ARR_NDIM(array)),
 				 errhint("Pass an array of one dimension with at least one element.")));
-	list.type = getBaseType(ARR_ELEMTYPE(array));
-	get_typlenbyvalalign(list.type, &length, &by_value, &align);
-	deconstruct_array(array, list.type, length, by_value, align,
-					  &list.element, &list.is_null, &list.count);
-	return list;
+	return elements(array);
+}
+
+/* The error for an array of anything but numbers. */
+static void
+require_numbers(Oid type, const char *name)
+{
+	if (!kpi_is_number_type(type))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("%s is an array of %s", name, format_type_be(type)),
+				 errhint("Pass an array of numbers.")));
 }
 
 /* The same of numbers, of any type. */
@@ -42,12 +61,42 @@ kpi_number_list(ArrayType *array, const char *name)
 {
 	KpiList		list = kpi_list(array, name);
 
-	if (!kpi_is_number_type(list.type))
+	require_numbers(list.type, name);
+	return list;
+}
+
+/* number(value): a number of any type as numeric. */
+PG_FUNCTION_INFO_V1(kpi_number);
+Datum
+kpi_number(PG_FUNCTION_ARGS)
+{
+	Oid			type = getBaseType(get_fn_expr_argtype(fcinfo->flinfo, 0));
+
+	if (!kpi_is_number_type(type))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("%s is an array of %s", name, format_type_be(list.type)),
-				 errhint("Pass an array of numbers.")));
-	return list;
+				 errmsg("a value of type %s is not a number", format_type_be(type)),
+				 errhint("Pass a number.")));
+	PG_RETURN_NUMERIC(kpi_number_to_numeric(PG_GETARG_DATUM(0), type));
+}
+
+/* numbers(list): an array of numbers of any type as numeric; NULLs stay. */
+PG_FUNCTION_INFO_V1(kpi_numbers);
+Datum
+kpi_numbers(PG_FUNCTION_ARGS)
+{
+	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(0);
+	KpiList		list = elements(array);
+
+	require_numbers(list.type, "list");
+	for (int i = 0; i < list.count; i++)
+	{
+		if (!list.is_null[i])
+			list.element[i] = NumericGetDatum(kpi_number_to_numeric(list.element[i], list.type));
+	}
+	PG_RETURN_ARRAYTYPE_P(construct_md_array(list.element, list.is_null, ARR_NDIM(array),
+											 ARR_DIMS(array), ARR_LBOUND(array),
+											 NUMERICOID, -1, false, TYPALIGN_INT));
 }
 
 /* The error for an element that must not be NULL. */

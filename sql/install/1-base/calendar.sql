@@ -272,7 +272,7 @@ $$;
 COMMENT ON FUNCTION kpi_internal.window_rule(kpi.grain, text, integer, kpi.grain) IS
 'The rule of a window that ends with periods of the base: the last so many of them, or those since the beginning of the period of within. A window that cannot be is an error.';
 
-CREATE FUNCTION kpi.define_window(window_of text, suffix text, last integer DEFAULT NULL, within text DEFAULT NULL,
+CREATE FUNCTION kpi.define_window(window_of text, suffix text, last float8 DEFAULT NULL, within text DEFAULT NULL,
 								  name text DEFAULT NULL)
 	RETURNS text
 	LANGUAGE plpgsql
@@ -280,6 +280,7 @@ CREATE FUNCTION kpi.define_window(window_of text, suffix text, last integer DEFA
 AS $$
 DECLARE
 	key CONSTANT text := window_of || '_' || suffix;
+	periods CONSTANT integer := kpi_internal.whole('last', last);
 	base kpi.grain;
 	whole kpi.grain;
 	rule text;
@@ -292,9 +293,9 @@ BEGIN
 	END IF;
 	SELECT * INTO base FROM kpi.grain AS g WHERE g.grain = define_window.window_of;
 	SELECT * INTO whole FROM kpi.grain AS g WHERE g.grain = define_window.within;
-	rule := kpi_internal.window_rule(base, suffix, last, whole);
+	rule := kpi_internal.window_rule(base, suffix, periods, whole);
 	INSERT INTO kpi.grain AS g (grain, rule, position, window_of, name)
-	VALUES (key, rule, coalesce(last * base.position, whole.position), base.grain,
+	VALUES (key, rule, coalesce(periods * base.position, whole.position), base.grain,
 			coalesce(define_window.name, kpi_internal.default_name(key)))
 	ON CONFLICT ON CONSTRAINT grain_pkey DO UPDATE
 	SET rule = excluded.rule, position = excluded.position, name = coalesce(define_window.name, g.name)
@@ -303,5 +304,5 @@ BEGIN
 	RETURN key;
 END
 $$;
-COMMENT ON FUNCTION kpi.define_window(text, text, integer, text, text) IS
+COMMENT ON FUNCTION kpi.define_window(text, text, float8, text, text) IS
 'Adds or changes a window and returns its key, window_of_suffix: the last so many periods of the grain window_of, or all since the beginning of the period of the grain within. Its labels are those of window_of with a space and the suffix: 2011-11 r6. A window that has values anywhere cannot be changed.';

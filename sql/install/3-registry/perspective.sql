@@ -41,7 +41,7 @@ $$;
 COMMENT ON FUNCTION kpi_internal.require_perspective(text) IS
 'Raises an error unless the perspective exists, with a hint at the one that may be meant.';
 
-CREATE FUNCTION kpi.define_perspective(perspective text, name text DEFAULT NULL, "position" integer DEFAULT NULL)
+CREATE FUNCTION kpi.define_perspective(perspective text, name text DEFAULT NULL, "position" float8 DEFAULT NULL)
 	RETURNS text
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -56,7 +56,7 @@ BEGIN
 	VALUES (define_perspective.perspective,
 			coalesce(define_perspective.name, CASE WHEN old.shipped THEN old.name END,
 					 kpi_internal.default_name(define_perspective.perspective)),
-			coalesce(define_perspective.position, old.position,
+			coalesce(kpi_internal.whole('position', define_perspective.position), old.position,
 					 (SELECT max(o.position) + 10 FROM kpi.perspective AS o), 10))
 	ON CONFLICT ON CONSTRAINT perspective_pkey DO UPDATE
 	SET name = excluded.name, position = excluded.position
@@ -64,5 +64,5 @@ BEGIN
 	RETURN perspective;
 END
 $$;
-COMMENT ON FUNCTION kpi.define_perspective(text, text, integer) IS
+COMMENT ON FUNCTION kpi.define_perspective(text, text, float8) IS
 'Adds or changes a perspective and returns its key. The name is made of the key unless given; a new one comes last. A shipped perspective is not changed.';

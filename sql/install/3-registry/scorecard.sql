@@ -111,9 +111,13 @@ COMMENT ON FUNCTION kpi_internal.check_limits(numeric, numeric, numeric) IS
 
 CREATE FUNCTION kpi.define_scorecard(scorecard text, name text DEFAULT NULL, grain text DEFAULT NULL,
 									 method text DEFAULT NULL, missing text DEFAULT NULL,
-									 min_coverage numeric DEFAULT NULL, band_set text DEFAULT NULL,
-									 dimension text DEFAULT NULL, zero_below numeric DEFAULT NULL, floor numeric DEFAULT NULL,
-									 cap numeric DEFAULT NULL, weight_sum numeric DEFAULT NULL, weight_tolerance numeric DEFAULT NULL,
+									 min_coverage anycompatible DEFAULT CAST(NULL AS numeric),
+									 band_set text DEFAULT NULL, dimension text DEFAULT NULL,
+									 zero_below anycompatible DEFAULT CAST(NULL AS numeric),
+									 floor anycompatible DEFAULT CAST(NULL AS numeric),
+									 cap anycompatible DEFAULT CAST(NULL AS numeric),
+									 weight_sum anycompatible DEFAULT CAST(NULL AS numeric),
+									 weight_tolerance anycompatible DEFAULT CAST(NULL AS numeric),
 									 reset text[] DEFAULT NULL)
 	RETURNS text
 	LANGUAGE plpgsql
@@ -121,8 +125,9 @@ CREATE FUNCTION kpi.define_scorecard(scorecard text, name text DEFAULT NULL, gra
 AS $$
 DECLARE
 	given CONSTANT jsonb := jsonb_strip_nulls(jsonb_build_object('name', name, 'dimension', dimension, 'grain', grain, 'method', method,
-		'missing', missing, 'min_coverage', min_coverage, 'band_set', band_set, 'zero_below', zero_below, 'floor', floor, 'cap', cap,
-		'weight_sum', weight_sum, 'weight_tolerance', weight_tolerance));
+		'missing', missing, 'min_coverage', kpi_internal.number(min_coverage), 'band_set', band_set,
+		'zero_below', kpi_internal.number(zero_below), 'floor', kpi_internal.number(floor), 'cap', kpi_internal.number(cap),
+		'weight_sum', kpi_internal.number(weight_sum), 'weight_tolerance', kpi_internal.number(weight_tolerance)));
 	old kpi.scorecard;
 	wanted kpi.scorecard;
 BEGIN
@@ -133,15 +138,8 @@ BEGIN
 	PERFORM kpi_internal.require_dimension(dimension) WHERE dimension IS NOT NULL;
 	PERFORM kpi_internal.require_band_set(band_set) WHERE band_set IS NOT NULL;
 	PERFORM kpi_internal.require_word('method', method, VARIADIC array_remove(kpi_internal.word_list('method'), 'self'));
-	PERFORM kpi_internal.check_rollup(method, missing, min_coverage);
+	PERFORM kpi_internal.check_rollup(method, missing, kpi_internal.number(min_coverage));
 	PERFORM kpi_internal.require_text('name', name);
-	PERFORM kpi_internal.require_number('weight_sum', weight_sum);
-	PERFORM kpi_internal.require_number('weight_tolerance', weight_tolerance);
-	IF weight_sum <= 0 OR weight_tolerance < 0 THEN
-		PERFORM kpi_internal.fail('22023',
-			format('weights cannot sum to %s with a tolerance of %s', coalesce(CAST(weight_sum AS text), 'NULL'), coalesce(weight_tolerance, 0)),
-			'Give a positive sum, such as 1 or 100, and a tolerance of at least 0.');
-	END IF;
 	-- what is left out is kept as the last editor left it
 	PERFORM kpi_internal.lock_tree('kpi.scorecard_node');
 	SELECT * INTO old FROM kpi.scorecard AS s WHERE s.scorecard = define_scorecard.scorecard;
@@ -154,6 +152,13 @@ BEGIN
 	wanted.missing := coalesce(wanted.missing, 'renormalize');
 	wanted.band_set := coalesce(wanted.band_set, 'standard');
 	wanted.weight_tolerance := coalesce(wanted.weight_tolerance, 0);
+	PERFORM kpi_internal.require_number('weight_sum', wanted.weight_sum);
+	PERFORM kpi_internal.require_number('weight_tolerance', wanted.weight_tolerance);
+	IF wanted.weight_sum <= 0 OR wanted.weight_tolerance < 0 THEN
+		PERFORM kpi_internal.fail('22023',
+			format('weights cannot sum to %s with a tolerance of %s', coalesce(CAST(wanted.weight_sum AS text), 'NULL'), wanted.weight_tolerance),
+			'Give a positive sum, such as 1 or 100, and a tolerance of at least 0.');
+	END IF;
 	PERFORM kpi_internal.check_limits(wanted.zero_below, wanted.floor, wanted.cap);
 	IF old.scorecard IS NULL THEN
 		INSERT INTO kpi.scorecard VALUES (wanted.*);
@@ -167,5 +172,5 @@ BEGIN
 	RETURN scorecard;
 END
 $$;
-COMMENT ON FUNCTION kpi.define_scorecard(text, text, text, text, text, numeric, text, text, numeric, numeric, numeric, numeric, numeric, text[]) IS
+COMMENT ON FUNCTION kpi.define_scorecard(text, text, text, text, text, anycompatible, text, text, anycompatible, anycompatible, anycompatible, anycompatible, anycompatible, text[]) IS
 'Adds or changes a scorecard and returns its key. What is left out is kept; reset names arguments that go back to their defaults. Name made of the key, dimension organisation, grain month, method weighted, missing renormalize, band_set standard, no limits. method: weighted, average, worst, best, sum, majority, priority, geometric, points. missing: renormalize, zero, null, carry, target. min_coverage: share of the weight, 0 to 1. zero_below, floor, cap: of its indicators, unless their nodes say otherwise. weight_sum, weight_tolerance: what weights of siblings are to sum to. Wrong words, unknown names and limits that no score can keep are errors.';

@@ -600,41 +600,49 @@ $$;
 COMMENT ON FUNCTION kpi_internal.keep_node(text, text, jsonb, date, text[], boolean) IS
 'Stores a node for kpi.set_weight() and kpi.define_node(), which alone adds one whatever its key is, and returns its key.';
 
-CREATE FUNCTION kpi.set_weight(scorecard text, node text, weight numeric DEFAULT NULL, parent text DEFAULT NULL,
-							   indicator text DEFAULT NULL, name text DEFAULT NULL, method text DEFAULT NULL,
-							   missing text DEFAULT NULL, min_coverage numeric DEFAULT NULL,
-							   scale kpi.scale DEFAULT NULL, floor numeric DEFAULT NULL, cap numeric DEFAULT NULL,
-							   unit text DEFAULT NULL, perspective text DEFAULT NULL, "position" integer DEFAULT NULL,
-							   "from" date DEFAULT NULL, role text DEFAULT NULL, role_limit numeric DEFAULT NULL,
-							   max_age integer DEFAULT NULL)
+CREATE FUNCTION kpi.set_weight(scorecard text, node text, weight anycompatible DEFAULT CAST(NULL AS numeric),
+							   parent text DEFAULT NULL, indicator text DEFAULT NULL, name text DEFAULT NULL,
+							   method text DEFAULT NULL, missing text DEFAULT NULL,
+							   min_coverage anycompatible DEFAULT CAST(NULL AS numeric),
+							   scale kpi.scale DEFAULT NULL, floor anycompatible DEFAULT CAST(NULL AS numeric),
+							   cap anycompatible DEFAULT CAST(NULL AS numeric), unit text DEFAULT NULL,
+							   perspective text DEFAULT NULL, "position" float8 DEFAULT NULL,
+							   "from" date DEFAULT NULL, role text DEFAULT NULL,
+							   role_limit anycompatible DEFAULT CAST(NULL AS numeric), max_age float8 DEFAULT NULL)
 	RETURNS text
 	LANGUAGE sql
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT kpi_internal.keep_node(scorecard, node, jsonb_build_object('parent', parent, 'indicator', indicator, 'unit', unit,
-		'perspective', perspective, 'name', name, 'weight', weight, 'role', role, 'role_limit', role_limit, 'method', method,
-		'missing', missing, 'max_age', max_age, 'min_coverage', min_coverage, 'scale', scale, 'floor', floor, 'cap', cap,
-		'position', "position"), "from", NULL, false)
+		'perspective', perspective, 'name', name, 'weight', kpi_internal.number(weight), 'role', role,
+		'role_limit', kpi_internal.number(role_limit), 'method', method, 'missing', missing, 'max_age', kpi_internal.whole('max_age', max_age),
+		'min_coverage', kpi_internal.number(min_coverage), 'scale', scale, 'floor', kpi_internal.number(floor),
+		'cap', kpi_internal.number(cap), 'position', kpi_internal.whole('position', "position")), "from", NULL, false)
 $$;
-COMMENT ON FUNCTION kpi.set_weight(text, text, numeric, text, text, text, text, text, numeric, kpi.scale, numeric, numeric, text, text, integer, date, text, numeric, integer) IS
+COMMENT ON FUNCTION kpi.set_weight(text, text, anycompatible, text, text, text, text, text, anycompatible, kpi.scale, anycompatible, anycompatible, text, text, float8, date, text, anycompatible, float8) IS
 'Sets the weight of a node of a scorecard and returns its key. A node that is not there is added where its key is an indicator or a perspective, or the indicator is given; any other key is an error. weight: at least 0 on any scale; a new node without one is shown and not counted. The other arguments are those of kpi.define_node(); what is left out is kept. Unknown names, wrong weights and roles are errors.';
 
 CREATE FUNCTION kpi.define_node(scorecard text, node text, parent text DEFAULT NULL, indicator text DEFAULT NULL,
-								unit text DEFAULT NULL, weight numeric DEFAULT NULL, scale kpi.scale DEFAULT NULL,
-								name text DEFAULT NULL, perspective text DEFAULT NULL, role text DEFAULT NULL,
-								role_limit numeric DEFAULT NULL, method text DEFAULT NULL, missing text DEFAULT NULL,
-								min_coverage numeric DEFAULT NULL, max_age integer DEFAULT NULL, zero_below numeric DEFAULT NULL,
-								floor numeric DEFAULT NULL, cap numeric DEFAULT NULL, carry boolean DEFAULT NULL,
-								shows text DEFAULT NULL, "position" integer DEFAULT NULL, "from" date DEFAULT NULL,
+								unit text DEFAULT NULL, weight anycompatible DEFAULT CAST(NULL AS numeric),
+								scale kpi.scale DEFAULT NULL, name text DEFAULT NULL, perspective text DEFAULT NULL,
+								role text DEFAULT NULL, role_limit anycompatible DEFAULT CAST(NULL AS numeric),
+								method text DEFAULT NULL, missing text DEFAULT NULL,
+								min_coverage anycompatible DEFAULT CAST(NULL AS numeric),
+								max_age float8 DEFAULT NULL, zero_below anycompatible DEFAULT CAST(NULL AS numeric),
+								floor anycompatible DEFAULT CAST(NULL AS numeric),
+								cap anycompatible DEFAULT CAST(NULL AS numeric), carry boolean DEFAULT NULL,
+								shows text DEFAULT NULL, "position" float8 DEFAULT NULL, "from" date DEFAULT NULL,
 								reset text[] DEFAULT NULL)
 	RETURNS text
 	LANGUAGE sql
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT kpi_internal.keep_node(scorecard, node, jsonb_build_object('parent', parent, 'indicator', indicator, 'unit', unit,
-		'perspective', perspective, 'name', name, 'weight', weight, 'role', role, 'role_limit', role_limit, 'method', method,
-		'missing', missing, 'max_age', max_age, 'min_coverage', min_coverage, 'scale', scale, 'zero_below', zero_below, 'floor', floor,
-		'cap', cap, 'carry', carry, 'shows', shows, 'position', "position"), "from", reset, true)
+		'perspective', perspective, 'name', name, 'weight', kpi_internal.number(weight), 'role', role,
+		'role_limit', kpi_internal.number(role_limit), 'method', method, 'missing', missing, 'max_age', kpi_internal.whole('max_age', max_age),
+		'min_coverage', kpi_internal.number(min_coverage), 'scale', scale, 'zero_below', kpi_internal.number(zero_below),
+		'floor', kpi_internal.number(floor), 'cap', kpi_internal.number(cap), 'carry', carry, 'shows', shows,
+		'position', kpi_internal.whole('position', "position")), "from", reset, true)
 $$;
-COMMENT ON FUNCTION kpi.define_node(text, text, text, text, text, numeric, kpi.scale, text, text, text, numeric, text, text, numeric, integer, numeric, numeric, numeric, boolean, text, integer, date, text[]) IS
+COMMENT ON FUNCTION kpi.define_node(text, text, text, text, text, anycompatible, kpi.scale, text, text, text, anycompatible, text, text, anycompatible, float8, anycompatible, anycompatible, anycompatible, boolean, text, float8, date, text[]) IS
 'Adds or changes a node of a scorecard, a group or the showing of an indicator or another scorecard, and returns its key. What is left out is kept; reset names arguments that go back to what a new node has. A new node takes indicator and perspective of its key, their name, and the last place below its parent. parent: a group of the scorecard, or the scorecard itself for the top. zero_below, floor, cap: those of the scorecard unless given. carry: shows the latest value of a longer own grain until the next is due. from: ends the version valid on that day and begins a new one; without it the version without an end is changed. role and role_limit: what the node is to its parent, as in kpi.scorecard_rollup(). max_age: periods for which its last score is carried where the parent says carry, 1 by default. Unknown names, wrong weights, roles and limits, and scorecards that show each other are errors.';

@@ -452,11 +452,16 @@ $$;
 COMMENT ON FUNCTION kpi_internal.put_target(kpi.target, kpi.target) IS
 'Stores a target in place of the old one, where it differs.';
 
-CREATE FUNCTION kpi.set_target(indicator text, unit text, period text, target numeric DEFAULT NULL, baseline numeric DEFAULT NULL,
-							   stretch numeric DEFAULT NULL, basis text DEFAULT NULL, note text DEFAULT NULL,
-							   replace boolean DEFAULT false, grain text DEFAULT NULL, low numeric DEFAULT NULL,
-							   high numeric DEFAULT NULL, outer_low numeric DEFAULT NULL, outer_high numeric DEFAULT NULL,
-							   reason text DEFAULT NULL, reset text[] DEFAULT NULL)
+CREATE FUNCTION kpi.set_target(indicator text, unit text, period text,
+							   target anycompatible DEFAULT CAST(NULL AS numeric),
+							   baseline anycompatible DEFAULT CAST(NULL AS numeric),
+							   stretch anycompatible DEFAULT CAST(NULL AS numeric), basis text DEFAULT NULL,
+							   note text DEFAULT NULL, replace boolean DEFAULT false, grain text DEFAULT NULL,
+							   low anycompatible DEFAULT CAST(NULL AS numeric),
+							   high anycompatible DEFAULT CAST(NULL AS numeric),
+							   outer_low anycompatible DEFAULT CAST(NULL AS numeric),
+							   outer_high anycompatible DEFAULT CAST(NULL AS numeric), reason text DEFAULT NULL,
+							   reset text[] DEFAULT NULL)
 	RETURNS daterange
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -479,8 +484,10 @@ BEGIN
 	WHERE t.indicator = set_target.indicator AND t.unit = set_target.unit AND t.grain IS NOT DISTINCT FROM asked.grain AND t.period = asked.days;
 	wanted := jsonb_populate_record(NULL::kpi.target,
 		CASE WHEN old.indicator IS NULL THEN '{}' ELSE to_jsonb(old) - coalesce(reset, '{}') END
-		|| jsonb_strip_nulls(jsonb_build_object('target', target, 'baseline', baseline, 'stretch', stretch, 'low', low, 'high', high,
-			'outer_low', outer_low, 'outer_high', outer_high, 'basis', basis, 'note', note)));
+		|| jsonb_strip_nulls(jsonb_build_object('target', kpi_internal.number(target), 'baseline', kpi_internal.number(baseline),
+			'stretch', kpi_internal.number(stretch), 'low', kpi_internal.number(low), 'high', kpi_internal.number(high),
+			'outer_low', kpi_internal.number(outer_low), 'outer_high', kpi_internal.number(outer_high),
+			'basis', basis, 'note', note)));
 	wanted.indicator := indicator;
 	wanted.unit := unit;
 	wanted.grain := asked.grain;
@@ -493,59 +500,50 @@ BEGIN
 	RETURN asked.days;
 END
 $$;
-COMMENT ON FUNCTION kpi.set_target(text, text, text, numeric, numeric, numeric, text, text, boolean, text, numeric, numeric, numeric, numeric, text, text[]) IS
-'Sets what an indicator is to reach for a unit over a period, a label or a date range as text, and returns the days. grain is whose number it is, that of the label unless told: grain month with period 2011 is that of each month. What is left out stays, reset names what goes back. Rows of one grain do not overlap, unless replace splits those that are there. Once its period has begun a target is changed with a reason only. Unknown names, numbers that are not finite, and targets that cannot be brought to periods are errors.';
+COMMENT ON FUNCTION kpi.set_target(text, text, text, anycompatible, anycompatible, anycompatible, text, text, boolean, text, anycompatible, anycompatible, anycompatible, anycompatible, text, text[]) IS
+'Sets what an indicator is to reach for a unit over a period, a label or a date range as text, and returns the days. grain is whose number it is, that of the label unless given: grain month with period 2011 is that of each month. What is left out stays, reset names what goes back. Rows of one grain do not overlap, unless replace splits those that are there. Once its period has begun a target is changed with a reason only. Unknown names, numbers that are not finite, and targets that cannot be brought to periods are errors.';
 
--- a driver that tells no types sends a target as text
-CREATE FUNCTION kpi.set_target(indicator text, unit text, period text, target text, baseline numeric DEFAULT NULL,
-							   stretch numeric DEFAULT NULL, basis text DEFAULT NULL, note text DEFAULT NULL,
-							   replace boolean DEFAULT false, grain text DEFAULT NULL, low numeric DEFAULT NULL,
-							   high numeric DEFAULT NULL, outer_low numeric DEFAULT NULL, outer_high numeric DEFAULT NULL,
-							   reason text DEFAULT NULL, reset text[] DEFAULT NULL)
+-- A driver that gives no types sends a target as text. For it to find one function,
+-- none may have a text where another has something that no text can be taken for.
+CREATE FUNCTION kpi.set_target(indicator text, unit text, period text, target text,
+							   baseline anycompatible DEFAULT CAST(NULL AS numeric),
+							   stretch anycompatible DEFAULT CAST(NULL AS numeric), basis text DEFAULT NULL,
+							   note text DEFAULT NULL, replace boolean DEFAULT false, grain text DEFAULT NULL,
+							   low anycompatible DEFAULT CAST(NULL AS numeric),
+							   high anycompatible DEFAULT CAST(NULL AS numeric),
+							   outer_low anycompatible DEFAULT CAST(NULL AS numeric),
+							   outer_high anycompatible DEFAULT CAST(NULL AS numeric), reason text DEFAULT NULL,
+							   reset text[] DEFAULT NULL)
 	RETURNS daterange
 	LANGUAGE sql
-	RETURN kpi.set_target(indicator, unit, period, CAST(target AS numeric), baseline, stretch, basis, note, replace, grain,
-						  low, high, outer_low, outer_high, reason, reset);
-COMMENT ON FUNCTION kpi.set_target(text, text, text, text, numeric, numeric, text, text, boolean, text, numeric, numeric, numeric, numeric, text, text[]) IS
-'The same with a target whose type nobody tells.';
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT kpi.set_target(indicator, unit, period, kpi_internal.number(target), kpi_internal.number(baseline),
+		kpi_internal.number(stretch), basis, note, replace, grain, kpi_internal.number(low), kpi_internal.number(high), kpi_internal.number(outer_low),
+		kpi_internal.number(outer_high), reason, reset)
+$$;
+COMMENT ON FUNCTION kpi.set_target(text, text, text, text, anycompatible, anycompatible, text, text, boolean, text, anycompatible, anycompatible, anycompatible, anycompatible, text, text[]) IS
+'The same with a target that comes as text.';
 
-CREATE FUNCTION kpi.set_target(indicator text, unit text, period text, target float8, baseline float8 DEFAULT NULL,
-							   stretch float8 DEFAULT NULL, basis text DEFAULT NULL, note text DEFAULT NULL,
-							   replace boolean DEFAULT false, grain text DEFAULT NULL, low float8 DEFAULT NULL,
-							   high float8 DEFAULT NULL, outer_low float8 DEFAULT NULL, outer_high float8 DEFAULT NULL,
-							   reason text DEFAULT NULL, reset text[] DEFAULT NULL)
+CREATE FUNCTION kpi.set_target(indicator text, unit text, day date, grain text,
+							   target anycompatible DEFAULT CAST(NULL AS numeric),
+							   baseline anycompatible DEFAULT CAST(NULL AS numeric),
+							   stretch anycompatible DEFAULT CAST(NULL AS numeric), basis text DEFAULT NULL,
+							   replace boolean DEFAULT false, note text DEFAULT NULL,
+							   low anycompatible DEFAULT CAST(NULL AS numeric),
+							   high anycompatible DEFAULT CAST(NULL AS numeric),
+							   outer_low anycompatible DEFAULT CAST(NULL AS numeric),
+							   outer_high anycompatible DEFAULT CAST(NULL AS numeric), reason text DEFAULT NULL,
+							   reset text[] DEFAULT NULL)
 	RETURNS daterange
 	LANGUAGE sql
-	RETURN kpi.set_target(indicator, unit, period, kpi_internal.shortest(target), kpi_internal.shortest(baseline),
-						  kpi_internal.shortest(stretch), basis, note, replace, grain, kpi_internal.shortest(low),
-						  kpi_internal.shortest(high), kpi_internal.shortest(outer_low), kpi_internal.shortest(outer_high),
-						  reason, reset);
-COMMENT ON FUNCTION kpi.set_target(text, text, text, float8, float8, float8, text, text, boolean, text, float8, float8, float8, float8, text, text[]) IS
-'The same with float8, of which the shortest decimal number is taken.';
-
-CREATE FUNCTION kpi.set_target(indicator text, unit text, day date, grain text, target numeric DEFAULT NULL, baseline numeric DEFAULT NULL,
-							   stretch numeric DEFAULT NULL, basis text DEFAULT NULL, note text DEFAULT NULL,
-							   replace boolean DEFAULT false, low numeric DEFAULT NULL,
-							   high numeric DEFAULT NULL, outer_low numeric DEFAULT NULL, outer_high numeric DEFAULT NULL,
-							   reason text DEFAULT NULL, reset text[] DEFAULT NULL)
-	RETURNS daterange
-	LANGUAGE sql
-	RETURN kpi.set_target(indicator, unit, CAST(kpi_internal.days_of(day, grain) AS text), target, baseline, stretch, basis, note, replace,
-						  grain, low, high, outer_low, outer_high, reason, reset);
-COMMENT ON FUNCTION kpi.set_target(text, text, date, text, numeric, numeric, numeric, text, text, boolean, numeric, numeric, numeric, numeric, text, text[]) IS
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT kpi.set_target(indicator, unit, CAST(kpi_internal.days_of(day, grain) AS text), target, baseline, stretch, basis, note, replace,
+		grain, low, high, outer_low, outer_high, reason, reset)
+$$;
+COMMENT ON FUNCTION kpi.set_target(text, text, date, text, anycompatible, anycompatible, anycompatible, text, boolean, text, anycompatible, anycompatible, anycompatible, anycompatible, text, text[]) IS
 'The same for the period of a grain that contains the day.';
-
-CREATE FUNCTION kpi.set_target(indicator text, unit text, day date, grain text, target float8, baseline float8 DEFAULT NULL,
-							   stretch float8 DEFAULT NULL, basis text DEFAULT NULL, note text DEFAULT NULL,
-							   replace boolean DEFAULT false, low float8 DEFAULT NULL,
-							   high float8 DEFAULT NULL, outer_low float8 DEFAULT NULL, outer_high float8 DEFAULT NULL,
-							   reason text DEFAULT NULL, reset text[] DEFAULT NULL)
-	RETURNS daterange
-	LANGUAGE sql
-	RETURN kpi.set_target(indicator, unit, CAST(kpi_internal.days_of(day, grain) AS text), target, baseline, stretch, basis, note, replace,
-						  grain, low, high, outer_low, outer_high, reason, reset);
-COMMENT ON FUNCTION kpi.set_target(text, text, date, text, float8, float8, float8, text, text, boolean, float8, float8, float8, float8, text, text[]) IS
-'The same for the period of a grain that contains the day, with float8.';
 
 CREATE FUNCTION kpi.target_for(indicator text, unit text, period daterange)
 	RETURNS numeric

@@ -43,25 +43,26 @@ $$;
 COMMENT ON FUNCTION kpi_internal.require_target_profile(text) IS
 'Raises an error unless the target profile exists, with a hint at the one that may be meant.';
 
-CREATE FUNCTION kpi.define_target_profile(target_profile text, shares numeric[] DEFAULT NULL, in_decimals boolean DEFAULT NULL,
-										  name text DEFAULT NULL)
+CREATE FUNCTION kpi.define_target_profile(target_profile text, shares anycompatiblearray DEFAULT CAST(NULL AS numeric[]),
+										  in_decimals boolean DEFAULT NULL, name text DEFAULT NULL)
 	RETURNS text
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	old kpi.target_profile;
+	wanted numeric[] := kpi_internal.numbers(shares);
 BEGIN
 	PERFORM kpi_internal.require_key('target_profile', target_profile);
 	SELECT * INTO old FROM kpi.target_profile AS p WHERE p.target_profile = define_target_profile.target_profile;
-	shares := coalesce(shares, old.shares);
-	IF kpi_internal.are_shares(shares) IS NOT TRUE THEN
+	wanted := coalesce(wanted, old.shares);
+	IF kpi_internal.are_shares(wanted) IS NOT TRUE THEN
 		PERFORM kpi_internal.fail('22023',
-			format('shares %s of target profile "%s" are not twelve numbers of at least 0', coalesce(CAST(shares AS text), 'NULL'), target_profile),
+			format('shares %s of target profile "%s" are not twelve numbers of at least 0', coalesce(CAST(wanted AS text), 'NULL'), target_profile),
 			'Write one for each month, January first, on any scale: shares => ''{5,5,10,10,10,10,5,5,10,10,10,10}''. They are not all 0.');
 	END IF;
 	INSERT INTO kpi.target_profile AS p (target_profile, shares, in_decimals, name)
-	VALUES (define_target_profile.target_profile, define_target_profile.shares, coalesce(define_target_profile.in_decimals, old.in_decimals, false),
+	VALUES (define_target_profile.target_profile, wanted, coalesce(define_target_profile.in_decimals, old.in_decimals, false),
 			coalesce(define_target_profile.name, old.name, kpi_internal.default_name(define_target_profile.target_profile)))
 	ON CONFLICT ON CONSTRAINT target_profile_pkey DO UPDATE
 	SET shares = excluded.shares, in_decimals = excluded.in_decimals, name = excluded.name
@@ -69,5 +70,5 @@ BEGIN
 	RETURN target_profile;
 END
 $$;
-COMMENT ON FUNCTION kpi.define_target_profile(text, numeric[], boolean, text) IS
+COMMENT ON FUNCTION kpi.define_target_profile(text, anycompatiblearray, boolean, text) IS
 'Adds or changes a profile by which targets are shared out over the months of a year, and returns its key. shares: twelve numbers, January first, on any scale. in_decimals: whether months come in the decimals of the indicator, rounded towards zero and the rest by largest remainder. What is left out stays.';

@@ -358,7 +358,7 @@ $$;
 COMMENT ON FUNCTION kpi_internal.put_parent(text, text, date) IS
 'Puts a unit below a parent (NULL: makes it a root) from a day on, until the next change that is already there; without a day in place of the parent that has no end.';
 
-CREATE FUNCTION kpi.define_unit(unit text, parent text DEFAULT NULL, name text DEFAULT NULL, "position" integer DEFAULT NULL,
+CREATE FUNCTION kpi.define_unit(unit text, parent text DEFAULT NULL, name text DEFAULT NULL, "position" float8 DEFAULT NULL,
 								dimension text DEFAULT NULL, source_value text DEFAULT NULL, responsible text DEFAULT NULL,
 								valid daterange DEFAULT NULL, "from" date DEFAULT NULL, reset text[] DEFAULT NULL)
 	RETURNS text
@@ -390,7 +390,7 @@ BEGIN
 	wanted.source_value := coalesce(source_value, CASE WHEN 'source_value' = ANY (reset) THEN NULL ELSE old.source_value END);
 	wanted.responsible := coalesce(responsible, CASE WHEN 'responsible' = ANY (reset) THEN NULL ELSE old.responsible END);
 	wanted.valid := coalesce(valid, CASE WHEN 'valid' = ANY (reset) THEN NULL ELSE old.valid END, '(,)');
-	wanted.position := coalesce("position", CASE WHEN 'position' = ANY (reset) THEN NULL ELSE old.position END,
+	wanted.position := coalesce(kpi_internal.whole('position', "position"), CASE WHEN 'position' = ANY (reset) THEN NULL ELSE old.position END,
 		(SELECT max(u.position) + 10 FROM kpi.unit AS u LEFT JOIN kpi.unit_parent AS p ON p.unit = u.unit AND upper_inf(p.valid)
 		 WHERE p.parent IS NOT DISTINCT FROM define_unit.parent AND u.dimension = wanted.dimension AND u.unit <> wanted.unit), 10);
 
@@ -413,5 +413,5 @@ BEGIN
 	RETURN unit;
 END
 $$;
-COMMENT ON FUNCTION kpi.define_unit(text, text, text, integer, text, text, text, daterange, date, text[]) IS
+COMMENT ON FUNCTION kpi.define_unit(text, text, text, float8, text, text, text, daterange, date, text[]) IS
 'Adds or changes a unit and returns its key; what is left out stays. A new unit without a parent is a root, has a name made of its key, the dimension of its parent (organisation without one), is in force on all days and comes last among its siblings. "from" gives it the parent from that day on, and leaves the days before as they were. source_value is what sources say where that is not the key. reset restores defaults; reset of parent makes it a root. Errors: unknown parents and dimensions, a cycle, a parent of another dimension, a source_value that another unit of the dimension has.';

@@ -84,36 +84,44 @@ $$;
 COMMENT ON FUNCTION kpi_internal.pad_text(text, integer, text) IS
 'A text brought to a width in terminal columns: filled with spaces, or cut and marked. side: left or right, where the text stands. NULL counts as empty. Error: another side.';
 
-CREATE FUNCTION kpi.bar_text(value numeric, width integer DEFAULT 20, target numeric DEFAULT 1)
+CREATE FUNCTION kpi.bar_text(value numeric, width float8 DEFAULT 20, target numeric DEFAULT 1)
 	RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	before integer := round((width - 1) / 1.2);
+	columns CONSTANT integer := kpi_internal.whole('width', width);
+	before CONSTANT integer := round((columns - 1) / 1.2);
 	eighths integer;
 	bar text;
 BEGIN
-	IF width < 3 OR width > 1000 THEN
-		RAISE EXCEPTION USING errcode = 'invalid_parameter_value', message = format('width %s is not from 3 to 1000', width),
+	IF columns < 3 OR columns > 1000 THEN
+		RAISE EXCEPTION USING errcode = 'invalid_parameter_value', message = format('width %s is not from 3 to 1000', columns),
 			hint = 'Say how many columns the bar takes, its mark included.';
 	ELSIF target <= 0 OR target IN ('NaN', 'Infinity') THEN
 		RAISE EXCEPTION USING errcode = 'invalid_parameter_value', message = format('target %s of a bar is not positive', target),
 			hint = 'Pass the attainment and leave the target at 1.';
 	ELSIF value IS NULL OR value IN ('NaN', 'Infinity', '-Infinity') THEN
-		RETURN repeat(' ', width);
+		RETURN repeat(' ', columns);
 	END IF;
-	eighths := least(greatest(floor(value / target * before * 8), 0), (width - 1) * 8);
+	eighths := least(greatest(floor(value / target * before * 8), 0), (columns - 1) * 8);
 	bar := repeat(kpi_internal.glyph(9608, '#'), eighths / 8)
 		|| CASE WHEN eighths % 8 > 0 THEN kpi_internal.glyph(9616 - eighths % 8, ' ') ELSE '' END;
-	bar := rpad(bar, width - 1);
+	bar := rpad(bar, columns - 1);
 	RETURN left(bar, before) || kpi_internal.glyph(9474, '|') || substr(bar, before + 1);
 END
 $$;
-COMMENT ON FUNCTION kpi.bar_text(numeric, integer, numeric) IS
+COMMENT ON FUNCTION kpi.bar_text(numeric, float8, numeric) IS
 'A bar of blocks in eighths of a column, rounded down, from 0 to about 120 % of the target, with a mark where the target is met. value: an attainment, or anything measured on the scale of target. Spaces for NULL, NaN or infinity. Errors: width outside 3 to 1000, a target that is not positive.';
 
-CREATE FUNCTION kpi.spark_text(series numeric[])
+CREATE FUNCTION kpi.bar_text(value float8, width float8 DEFAULT 20, target float8 DEFAULT 1)
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN kpi.bar_text(kpi_internal.shortest(value), width, kpi_internal.shortest(target));
+COMMENT ON FUNCTION kpi.bar_text(float8, float8, float8) IS
+'The same with float8, of which the shortest decimal number is taken.';
+
+CREATE FUNCTION kpi.spark_text(series anycompatiblearray)
 	RETURNS text
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -124,10 +132,10 @@ AS $$
 			 ELSE kpi_internal.glyph(9601 + s.step, CAST(1 + s.step AS text)) END, '' ORDER BY s.i), '')
 	FROM (SELECT f.i, f.v, f.low, f.high, CAST(floor((f.v - f.low) / nullif(f.high - f.low, 0) * 7 + 0.5) AS integer) AS step
 		  FROM (SELECT u.i, g.v, min(g.v) OVER () AS low, max(g.v) OVER () AS high
-				FROM unnest(series) WITH ORDINALITY u (v, i)
+				FROM unnest(kpi_internal.numbers(series)) WITH ORDINALITY u (v, i)
 					CROSS JOIN LATERAL (SELECT CASE WHEN u.v > '-Infinity' AND u.v < 'Infinity' THEN u.v END AS v) g) f) s
 $$;
-COMMENT ON FUNCTION kpi.spark_text(numeric[]) IS
+COMMENT ON FUNCTION kpi.spark_text(anycompatiblearray) IS
 'A series as a row of blocks from its least to its greatest value, one column each, in the order of the array; a dot for NULL, NaN or infinity. NULL for NULL, empty for an empty array.';
 
 CREATE FUNCTION kpi_internal.status_text(status integer, word text)
@@ -434,33 +442,45 @@ $$;
 COMMENT ON FUNCTION kpi_internal.report_foot(kpi_internal.report_row[]) IS
 'Part of kpi.scorecard_text(): what is missing and why, and the three that cost the most points.';
 
-CREATE FUNCTION kpi.scorecard_text(scorecard text, unit text, period text, width integer DEFAULT 110)
+CREATE FUNCTION kpi.scorecard_text(scorecard text, unit text, period text, width float8 DEFAULT 110)
 	RETURNS SETOF text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000 ROWS 30
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	columns CONSTANT integer := kpi_internal.whole('width', width);
 	p record;
 	nodes kpi_internal.report_row[];
 BEGIN
-	IF width IS NULL OR width < 60 OR width > 1000 THEN
-		PERFORM kpi_internal.fail('22023', format('width %s is not from 60 to 1000', coalesce(CAST(width AS text), 'NULL')),
+	IF columns IS NULL OR columns < 60 OR columns > 1000 THEN
+		PERFORM kpi_internal.fail('22023', format('width %s is not from 60 to 1000', coalesce(CAST(columns AS text), 'NULL')),
 			'Say how many columns the terminal has; 110 suits most scorecards.');
 	END IF;
 	SELECT * INTO p FROM kpi_internal.read_period(period);
 	PERFORM kpi_internal.read_card(scorecard, unit, p.grain, period);
 	nodes := ARRAY(SELECT r FROM kpi_internal.report_rows(scorecard, unit, p.grain, p.period_start) r ORDER BY r.place);
-	RETURN QUERY SELECT * FROM kpi_internal.report_head(unit, period, nodes[1], width);
+	RETURN QUERY SELECT * FROM kpi_internal.report_head(unit, period, nodes[1], columns);
 	RETURN NEXT '';
-	RETURN QUERY SELECT * FROM kpi_internal.report_table(nodes, width);
+	RETURN QUERY SELECT * FROM kpi_internal.report_table(nodes, columns);
 	RETURN QUERY SELECT '' WHERE EXISTS (SELECT FROM kpi_internal.report_foot(nodes));
-	RETURN QUERY SELECT w FROM kpi_internal.report_foot(nodes) f, kpi_internal.wrap_text(f.line, width) w;
+	RETURN QUERY SELECT w FROM kpi_internal.report_foot(nodes) f, kpi_internal.wrap_text(f.line, columns) w;
 END
 $$;
-COMMENT ON FUNCTION kpi.scorecard_text(text, text, text, integer) IS
+COMMENT ON FUNCTION kpi.scorecard_text(text, text, text, float8) IS
 'A scorecard of a unit and period (2011-11, 2011-Q4, 2011) as lines to read in a terminal. First score, change and coverage; for every node actual, target, attainment with a bar marked at 100 %, score, weight, the last 8 periods and status; then what is missing and why, and the three indicators that cost the most points. In the language of the setting kpi.language. width: columns to fill, 60 to 1000; where they are few, columns are left out and names are cut. Errors: those of kpi.evaluate(), another width.';
 
-CREATE FUNCTION kpi.scorecard_text(scorecard text, unit text, day date, grain text, width integer DEFAULT 110)
+-- a driver that gives no types sends the width as text, where a grain may stand, too
+CREATE FUNCTION kpi.scorecard_text(scorecard text, unit text, period text, width text)
+	RETURNS SETOF text
+	LANGUAGE sql STABLE PARALLEL SAFE COST 100000 ROWS 30
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT * FROM kpi.scorecard_text(scorecard, unit, period, CAST(width AS float8))
+$$;
+COMMENT ON FUNCTION kpi.scorecard_text(text, text, text, text) IS
+'The same with a width of no type.';
+
+CREATE FUNCTION kpi.scorecard_text(scorecard text, unit text, day date, grain text, width float8 DEFAULT 110)
 	RETURNS SETOF text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000 ROWS 30
 	SET search_path = pg_catalog, pg_temp
@@ -472,5 +492,5 @@ BEGIN
 	RETURN QUERY SELECT * FROM kpi.scorecard_text(scorecard, unit, kpi.period_label(p.grain, p.period_start), width);
 END
 $$;
-COMMENT ON FUNCTION kpi.scorecard_text(text, text, date, text, integer) IS
+COMMENT ON FUNCTION kpi.scorecard_text(text, text, date, text, float8) IS
 'The same for the period of a grain that contains the day.';
