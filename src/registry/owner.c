@@ -37,8 +37,9 @@
 typedef struct Running
 {
 	struct Running *outer;
+	MemoryContext memory;		/* of the caller, which outlives the run */
 	char	   *indicator;
-	KpiOwner	owner;			/* from kpi_become_owner on */
+	KpiOwner	owner;			/* from kpi_become_owner on; no time zone */
 	bool		may_see;		/* may the caller read what the source says? */
 	bool		in_source;		/* is an error one of the owner's code? */
 } Running;
@@ -153,7 +154,7 @@ kpi_run_undone(char *indicator, KpiWork work, void *argument)
 	ResourceOwner resources = CurrentResourceOwner;
 	KpiSessionLocks *locks = kpi_note_session_locks();
 	ErrorData  *volatile error = NULL;
-	Running		here = {.outer = running,.indicator = indicator};
+	Running		here = {.outer = running,.memory = context,.indicator = indicator};
 	KpiEnd		end;
 
 	kpi_forget_source_error();
@@ -193,6 +194,8 @@ kpi_become_owner(const KpiOwner *owner)
 	set_for_now("TimeZone", owner->time_zone);
 	running->may_see = kpi_may_act_as(user_id, owner->role);
 	running->owner = *owner;
+	running->owner.name = MemoryContextStrdup(running->memory, owner->name);
+	running->owner.time_zone = NULL;
 	kpi_watch_deadline(owner->timeout);
 	SetUserIdAndSecContext(owner->role, security | SECURITY_RESTRICTED_OPERATION);
 	XactReadOnly = true;

@@ -143,7 +143,7 @@ BEGIN
 		interval '1 day -1 hour',
 		'-1 2:03'::interval, timestamptz '2025-02-01', 0.1::float8 + 0.2::float8, 'a\b', '\x41'::bytea, NULL = NULL,
 		'{NULL}'::text[], to_char(1234.5, 'L9G999D9'), 1234.5::money, to_char(date '2025-02-01', 'TMMonth'),
-		quote_ident('day'), to_tsvector('the cats'), xmlelement(name x, '\x41'::bytea), '03:00 EST'::timetz,
+		quote_ident('day'), to_tsvector('the cats'), current_setting('xmlbinary'), '03:00 EST'::timetz,
 		(SELECT count(*) FROM kpi_test.meaning WHERE day = NULL)) $q$ INTO meaning;
 	RETURN meaning;
 END $$;
