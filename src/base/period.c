@@ -290,10 +290,9 @@ bounds_of(TypeCacheEntry *type, RangeType *range, DateADT *from, DateADT *to)
 		*to = *from;
 }
 
-/* periods_in(grain, days): first days of the periods wholly within. */
-PG_FUNCTION_INFO_V1(kpi_periods_in);
-Datum
-kpi_periods_in(PG_FUNCTION_ARGS)
+/* The first days of the periods of a grain that lie in the days, wholly or partly. */
+static void
+put_periods(FunctionCallInfo fcinfo, bool wholly)
 {
 	const KpiGrainRule *grain = kpi_grain_argument(PG_GETARG_TEXT_PP(0))->rule;
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
@@ -303,16 +302,34 @@ kpi_periods_in(PG_FUNCTION_ARGS)
 
 	bounds_of(range_get_typcache(fcinfo, DATERANGEOID), PG_GETARG_RANGE_P(1), &from, &to);
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	for (DateADT start = kpi_grain_start(grain, from); start < to; start = end)
+	for (DateADT start = kpi_grain_start(grain, from); (wholly ? start : kpi_grain_first_day(grain, start)) < to; start = end)
 	{
 		Datum		value = DateADTGetDatum(start);
 		bool		isnull = false;
 
 		CHECK_FOR_INTERRUPTS();
 		end = kpi_grain_step(grain, start, 1);
-		if (end <= to && kpi_grain_has(grain, start) && kpi_grain_first_day(grain, start) >= from)
+		if (kpi_grain_has(grain, start) &&
+			(!wholly || (end <= to && kpi_grain_first_day(grain, start) >= from)))
 			tuplestore_putvalues(result->setResult, result->setDesc, &value, &isnull);
 	}
+}
+
+/* periods_in(grain, days): first days of the periods wholly within. */
+PG_FUNCTION_INFO_V1(kpi_periods_in);
+Datum
+kpi_periods_in(PG_FUNCTION_ARGS)
+{
+	put_periods(fcinfo, true);
+	PG_RETURN_NULL();
+}
+
+/* periods_touching(grain, days): first days of the periods that share a day with them. */
+PG_FUNCTION_INFO_V1(kpi_periods_touching);
+Datum
+kpi_periods_touching(PG_FUNCTION_ARGS)
+{
+	put_periods(fcinfo, false);
 	PG_RETURN_NULL();
 }
 

@@ -158,6 +158,18 @@ typedef enum KpiRatingMethod
 	KPI_RATING_TRIMMED
 } KpiRatingMethod;
 
+/* Where a measurement is from. */
+typedef enum KpiOrigin
+{
+	KPI_ORIGIN_ROWS,
+	KPI_ORIGIN_COMBINED,
+	KPI_ORIGIN_FORMULA,
+	KPI_ORIGIN_ENTERED,
+	KPI_ORIGIN_RATED,
+	KPI_ORIGIN_INHERITED,
+	KPI_ORIGIN_EMPTY
+} KpiOrigin;
+
 /* When a customer pays first. */
 typedef enum KpiTiming
 {

@@ -98,6 +98,13 @@ CREATE FUNCTION kpi_internal.periods_in(grain text, days daterange)
 COMMENT ON FUNCTION kpi_internal.periods_in(text, daterange) IS
 'First days of the periods of a grain that lie wholly within the days, in order; a side that is open ends with the years of labels. No rows for NULL; an unknown grain is an error.';
 
+CREATE FUNCTION kpi_internal.periods_touching(grain text, days daterange)
+	RETURNS SETOF date
+	AS 'MODULE_PATHNAME', 'kpi_periods_touching'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE ROWS 12;
+COMMENT ON FUNCTION kpi_internal.periods_touching(text, daterange) IS
+'First days of the periods of a grain that share a day with the days, in order; of a window also those that end after them. No rows for NULL; an unknown grain is an error.';
+
 CREATE FUNCTION kpi_internal.read_period(period text, OUT grain text, OUT period_start date, OUT days daterange)
 	AS 'MODULE_PATHNAME', 'kpi_read_period_label'
 	LANGUAGE C STABLE PARALLEL SAFE;

@@ -33,8 +33,8 @@ COMMENT ON COLUMN kpi.measurement.row_count IS 'Rows of the source that counted.
 COMMENT ON COLUMN kpi.measurement.provisional IS 'The period was not over when it was collected.';
 COMMENT ON COLUMN kpi.measurement.note IS 'invalid where the source gave NaN or infinity, or anything worth remembering.';
 COMMENT ON COLUMN kpi.measurement.collected_at IS 'When it was collected or last changed by collecting; NULL for a row entered by hand, which collecting never overwrites.';
-COMMENT ON COLUMN kpi.measurement.parts IS 'How many parts of a combined value had one: units below, or periods; NULL where it is not combined.';
-COMMENT ON COLUMN kpi.measurement.parts_expected IS 'How many parts it would have with all of them; NULL where it is not combined.';
+COMMENT ON COLUMN kpi.measurement.parts IS 'How many parts of the value had one: units below, periods, inputs of a formula or raters; NULL where it has no parts.';
+COMMENT ON COLUMN kpi.measurement.parts_expected IS 'How many parts it would have with all of them; NULL where it has none.';
 COMMENT ON COLUMN kpi.measurement.origin IS 'Where the value is from: rows of the source, combined of others, a formula, entered, rated, inherited from a unit above, or empty: no rows where that means 0.';
 
 CREATE TRIGGER guard_period

@@ -1,13 +1,294 @@
 -- Combining: what is made of other values.
+--
+-- What is measured, derived, entered and rated comes together here: for each
+-- indicator kpi_internal.base_values() gathers what is given, the C function
+-- kpi_internal.combined() makes all values of it, by the rules of combine and
+-- combine_units, and kpi_internal.combine_indicator() writes what differs.
+
+CREATE FUNCTION kpi_internal.stands_as_measured(indicator kpi.indicator)
+	RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN indicator.kind = 'measured' AND indicator.combine = 'rows' AND indicator.combine_units = 'rows';
+COMMENT ON FUNCTION kpi_internal.stands_as_measured(kpi.indicator) IS
+'Whether what is measured is the value, so that the collector writes it to kpi.measurement itself.';
+
+CREATE FUNCTION kpi_internal.combine_periods(indicator text, wanted daterange)
+	RETURNS TABLE (grain text, period_start date, days daterange, is_own boolean, is_wanted boolean,
+				   is_open boolean, is_begun boolean)
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 50
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH terms AS (
+		SELECT i.* FROM kpi.indicator AS i WHERE i.indicator = combine_periods.indicator
+	), used AS (
+		SELECT g.grain, g.grain = i.grain AS is_own
+		FROM terms AS i CROSS JOIN kpi.grain AS g
+		WHERE kpi_internal.tiles(i.grain, g.grain) AND (g.window_of IS NULL OR g.grain IN (
+			SELECT w."window" FROM kpi_internal.windows_asked() AS w WHERE w.indicator = i.indicator))
+	), touched AS (
+		SELECT u.grain, u.is_own, s.period_start, kpi.period_days(u.grain, s.period_start) AS days
+		FROM used AS u CROSS JOIN kpi_internal.periods_touching(u.grain, wanted) AS s (period_start)
+	), read (grain, period_start, days, is_own) AS (
+		SELECT i.grain, s.period_start, kpi.period_days(i.grain, s.period_start), true
+		FROM terms AS i
+			CROSS JOIN (SELECT range_merge(range_agg(t.days)) AS days FROM touched AS t) AS whole
+			CROSS JOIN kpi_internal.periods_touching(i.grain, whole.days) AS s (period_start)
+		UNION ALL
+		SELECT t.grain, t.period_start, t.days, false FROM touched AS t WHERE NOT t.is_own
+	)
+	SELECT r.grain, r.period_start, r.days, r.is_own, r.days && wanted,
+		   statement_timestamp() < kpi_internal.settled_at(r.grain, r.period_start, i.time_zone, i.settle_after),
+		   statement_timestamp() >= CAST(r.period_start AS timestamp) AT TIME ZONE i.time_zone
+	FROM read AS r CROSS JOIN terms AS i
+$$;
+COMMENT ON FUNCTION kpi_internal.combine_periods(text, daterange) IS
+'The periods of an indicator that touch the days: of its own grain, of those made of it and of its windows; and the own periods they are made of.';
+
+CREATE FUNCTION kpi_internal.counted_units(indicator text)
+	RETURNS SETOF text
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH terms AS (
+		SELECT i.* FROM kpi.indicator AS i WHERE i.indicator = counted_units.indicator
+	), counted (dimension) AS (
+		SELECT 'organisation' FROM terms AS i WHERE i.unit_column IS NOT NULL
+		UNION ALL
+		SELECT jsonb_object_keys(i.unit_columns) FROM terms AS i
+	), lone (unit) AS (
+		SELECT CAST(min(u.unit) AS text) FROM kpi.unit AS u
+		WHERE u.dimension = 'organisation' AND NOT EXISTS (SELECT FROM kpi.unit_parent AS p WHERE p.unit = u.unit)
+		HAVING count(*) = 1
+	)
+	SELECT CAST(u.unit AS text) FROM kpi.unit AS u JOIN counted AS c ON c.dimension = u.dimension
+	UNION
+	SELECT unnest(i.all_rows_to) FROM terms AS i
+	UNION
+	SELECT l.unit FROM lone AS l CROSS JOIN terms AS i
+	WHERE i.unit_column IS NULL AND i.all_rows_to IS NULL
+$$;
+COMMENT ON FUNCTION kpi_internal.counted_units(text) IS
+'The units that rows of a measured indicator can count for: all of a dimension that it has an expression for, and those that get all rows.';
+
+CREATE FUNCTION kpi_internal.empty_values(indicator text, wanted daterange)
+	RETURNS TABLE (unit text, grain text, period_start date, provisional boolean)
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH asked (days, started) AS (
+		SELECT daterange(r.from_date, r.to_date), r.started
+		FROM kpi.run AS r JOIN kpi.run_step AS s ON s.run = r.run
+		WHERE s.indicator = empty_values.indicator AND s.state = 'collected'
+			AND daterange(r.from_date, r.to_date) && wanted
+	), begun AS (
+		SELECT p.grain, p.period_start, p.days,
+			   max(a.started) < kpi_internal.settled_at(p.grain, p.period_start, i.time_zone, i.settle_after) AS provisional
+		FROM kpi.indicator AS i
+			CROSS JOIN kpi_internal.combine_periods(i.indicator, wanted) AS p
+			JOIN asked AS a ON a.days && p.days
+		WHERE i.indicator = empty_values.indicator AND i.empty = 'zero' AND p.is_begun
+			AND (p.is_own OR i.combine = 'rows')
+		GROUP BY p.grain, p.period_start, p.days, i.time_zone, i.settle_after
+	)
+	SELECT c.unit, b.grain, b.period_start, b.provisional
+	FROM begun AS b
+		CROSS JOIN kpi_internal.counted_units(empty_values.indicator) AS c (unit)
+		JOIN kpi.unit AS u ON u.unit = c.unit AND u.valid && b.days
+$$;
+COMMENT ON FUNCTION kpi_internal.empty_values(text, daterange) IS
+'The units and periods for which no rows mean 0: begun, collected, the unit in force on any day; those with rows are among them. No rows unless the indicator says so.';
+
+CREATE FUNCTION kpi_internal.base_values(indicator text, wanted daterange)
+	RETURNS TABLE (unit text, grain text, period_start date, numerator numeric, denominator numeric, value numeric,
+				   row_count bigint, provisional boolean, note text, parts integer, parts_expected integer, origin text)
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	i CONSTANT kpi.indicator := (SELECT CAST(ROW (x.*) AS kpi.indicator) FROM kpi.indicator AS x
+								 WHERE x.indicator = base_values.indicator);
+BEGIN
+	-- loaded by hand, and not by an entry
+	RETURN QUERY
+		SELECT CAST(m.unit AS text), CAST(m.grain AS text), m.period_start, m.numerator, m.denominator, m.value, m.row_count,
+			   m.provisional, m.note, m.parts, m.parts_expected, 'entered'
+		FROM kpi.measurement AS m
+		WHERE m.indicator = i.indicator AND m.collected_at IS NULL AND kpi.period_days(m.grain, m.period_start) && wanted
+		UNION ALL
+		SELECT CAST(e.unit AS text), CAST(e.grain AS text), e.period_start, e.numerator, e.denominator, e.value, NULL,
+			   statement_timestamp() < kpi_internal.settled_at(e.grain, e.period_start, i.time_zone, i.settle_after),
+			   NULL, NULL, NULL, 'entered'
+		FROM kpi.entry AS e
+		WHERE e.indicator = i.indicator AND kpi.period_days(e.grain, e.period_start) && wanted
+			AND num_nonnulls(e.numerator, e.denominator, e.value) > 0 AND (e.approved_at IS NOT NULL OR NOT i.four_eyes);
+	IF i.kind = 'rated' THEN
+		RETURN QUERY
+			SELECT r.unit, r.grain, r.period_start, NULL::numeric, r.denominator, r.value, NULL::bigint,
+				   statement_timestamp() < kpi_internal.settled_at(r.grain, r.period_start, i.time_zone, i.settle_after),
+				   NULL, r.raters, r.raters_expected, 'rated'
+			FROM kpi_internal.rated_values(i.indicator, wanted) AS r;
+	ELSIF i.kind = 'derived' THEN
+		RETURN QUERY
+			SELECT d.unit, d.grain, d.period_start, d.numerator, d.denominator, d.value, NULL::bigint, d.provisional, d.note,
+				   d.parts, d.parts_expected, 'formula'
+			FROM kpi_internal.derive(i.indicator, wanted) AS d;
+	ELSIF i.kind = 'measured' THEN
+		RETURN QUERY
+			SELECT CAST(o.unit AS text), CAST(o.grain AS text), o.period_start, o.numerator, o.denominator, o.value, o.row_count,
+				   o.provisional, o.note, NULL::integer, NULL::integer, 'rows'
+			FROM kpi_internal.own_value AS o
+			WHERE o.indicator = i.indicator AND NOT kpi_internal.stands_as_measured(i)
+				AND kpi.period_days(o.grain, o.period_start) && wanted
+			UNION ALL
+			SELECT CAST(m.unit AS text), CAST(m.grain AS text), m.period_start, m.numerator, m.denominator, m.value, m.row_count,
+				   m.provisional, m.note, NULL, NULL, 'rows'
+			FROM kpi.measurement AS m
+			WHERE m.indicator = i.indicator AND m.origin = 'rows' AND m.collected_at IS NOT NULL
+				AND kpi_internal.stands_as_measured(i) AND (i.inherit OR i.empty = 'zero')
+				AND kpi.period_days(m.grain, m.period_start) && wanted
+			UNION ALL
+			SELECT e.unit, e.grain, e.period_start, 0, NULL, 0, 0, e.provisional, NULL, NULL, NULL, 'empty'
+			FROM kpi_internal.empty_values(i.indicator, wanted) AS e;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.base_values(text, daterange) IS
+'What an indicator is combined from in the periods that touch the days: what was entered, rated or loaded for the very unit, what its own rows or the formula give it, and 0 where no rows mean that.';
+
+CREATE FUNCTION kpi_internal.combined(indicator text, days daterange)
+	RETURNS TABLE (unit text, grain text, period_start date, numerator numeric, denominator numeric, value numeric,
+				   row_count bigint, provisional boolean, note text, parts integer, parts_expected integer, origin text)
+	AS 'MODULE_PATHNAME', 'kpi_combined'
+	LANGUAGE C STABLE STRICT COST 10000 ROWS 10000;
+COMMENT ON FUNCTION kpi_internal.combined(text, daterange) IS
+'All values of an indicator in the periods that touch the days, by the rules of combine and combine_units. No rows for NULL.';
+
+-- One indicator
+
+CREATE FUNCTION kpi_internal.combine_indicator(indicator text, days daterange, OUT measurements bigint, OUT changed bigint)
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	written_at CONSTANT timestamptz := clock_timestamp();
+	-- days of the longest period or window, and some for those that are longer than most
+	longest CONSTANT integer := (SELECT max(g.position) * 11 / 10 + 40 FROM kpi.grain AS g);
+	kept_origin CONSTANT text := (SELECT 'rows' FROM kpi.indicator AS i WHERE i.indicator = combine_indicator.indicator
+								  AND kpi_internal.stands_as_measured(CAST(ROW (i.*) AS kpi.indicator)));
+BEGIN
+	-- a full join, which is never a nested loop, however little is known of both sides
+	WITH compared AS MATERIALIZED (
+		SELECT w.*, t.ctid AS old_row, w.unit IS NOT NULL AS is_wanted,
+			   t.indicator IS NOT NULL AND t.collected_at IS NULL AS is_loaded,
+			   (t.numerator, t.denominator, t.value, t.row_count, t.provisional, t.note, t.parts, t.parts_expected,
+				CAST(t.origin AS text))
+					IS NOT DISTINCT FROM (w.numerator, w.denominator, w.value, w.row_count, w.provisional, w.note, w.parts,
+										  w.parts_expected, w.origin) AS is_same
+		FROM (SELECT c.* FROM kpi_internal.combined(combine_indicator.indicator, days) AS c
+			  -- these the collector writes
+			  WHERE c.origin IS DISTINCT FROM kept_origin) AS w
+			FULL JOIN (SELECT m.*, m.ctid FROM kpi.measurement AS m
+					   WHERE m.indicator = combine_indicator.indicator AND m.period_start > lower(days) - longest
+						   AND m.period_start < upper(days) + longest AND kpi.period_days(m.grain, m.period_start) && days) AS t
+				ON t.unit = w.unit AND t.grain = w.grain AND t.period_start = w.period_start
+	), gone AS (
+		DELETE FROM kpi.measurement AS t
+		WHERE t.ctid = ANY (ARRAY(SELECT c.old_row FROM compared AS c WHERE NOT c.is_wanted AND NOT c.is_loaded))
+			AND t.origin IS DISTINCT FROM kept_origin
+		RETURNING 1
+	), written AS (
+		INSERT INTO kpi.measurement AS t (indicator, unit, grain, period_start, numerator, denominator, value, row_count,
+										  provisional, note, collected_at, parts, parts_expected, origin)
+		SELECT combine_indicator.indicator, c.unit, c.grain, c.period_start, c.numerator, c.denominator, c.value, c.row_count,
+			   c.provisional, c.note, written_at, c.parts, c.parts_expected, c.origin
+		FROM compared AS c
+		WHERE c.is_wanted AND NOT c.is_loaded AND NOT c.is_same
+		ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE
+		SET numerator = excluded.numerator, denominator = excluded.denominator, value = excluded.value,
+			row_count = excluded.row_count, provisional = excluded.provisional, note = excluded.note,
+			collected_at = excluded.collected_at, parts = excluded.parts, parts_expected = excluded.parts_expected,
+			origin = excluded.origin
+		WHERE t.collected_at IS NOT NULL
+		RETURNING 1
+	)
+	SELECT (SELECT count(*) FROM compared AS c WHERE c.is_wanted),
+		   (SELECT count(*) FROM gone) + (SELECT count(*) FROM written)
+	INTO STRICT measurements, changed;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.combine_indicator(text, daterange) IS
+'Makes the measurements of one indicator in the periods that touch the days what its parts give; what the collector writes and what was loaded by hand stays. Counts what there is and what has changed.';
+
+-- What depends on what
+
+CREATE FUNCTION kpi_internal.reach(indicator text, function text, n integer, days daterange)
+	RETURNS daterange
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT daterange(lower(days), greatest(upper(days), max(CASE reach.function
+			WHEN 'previous' THEN kpi.period_end(g.grain, kpi_internal.period_step(g.grain, upper(days) - 1, 1))
+			WHEN 'rolling' THEN kpi.period_end(g.grain, kpi_internal.period_step(g.grain, upper(days) - 1, n))
+			-- a year of weeks has at most 371 days
+			WHEN 'last_year' THEN kpi.period_end(g.grain, kpi.period_end(g.grain, upper(days) - 1) + 371)
+			WHEN 'ytd' THEN kpi.period_end(g.grain, upper(days) - 1)
+		END)))
+	FROM kpi.indicator AS i JOIN kpi.grain AS g ON kpi_internal.tiles(i.grain, g.grain)
+	WHERE i.indicator = reach.indicator
+$$;
+COMMENT ON FUNCTION kpi_internal.reach(text, text, integer, daterange) IS
+'The days in whose periods an indicator may change where an input that it reads by a function has changed in some days: rather too many than too few.';
+
+CREATE FUNCTION kpi_internal.combine_order(indicators text[], days daterange)
+	RETURNS TABLE (indicator text, days daterange, level integer)
+	LANGUAGE sql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH RECURSIVE reads AS MATERIALIZED (
+		SELECT r.reader, r.input, r.function, r.n
+		FROM kpi_internal.formula_reads() AS r JOIN kpi.indicator AS i ON i.indicator = r.reader
+		WHERE i.state <> 'retired'
+	), reached (indicator, days, level) AS (
+		SELECT CAST(i.indicator AS text), combine_order.days, 0
+		FROM kpi.indicator AS i
+		WHERE i.state <> 'retired' AND (indicators IS NULL OR i.indicator = ANY (indicators))
+		UNION
+		SELECT r.reader, kpi_internal.reach(r.reader, r.function, r.n, t.days), t.level + 1
+		FROM reached AS t JOIN reads AS r ON r.input = t.indicator
+	)
+	SELECT t.indicator, range_merge(range_agg(t.days)), max(t.level)
+	FROM reached AS t
+	GROUP BY t.indicator
+$$;
+COMMENT ON FUNCTION kpi_internal.combine_order(text[], daterange) IS
+'The indicators (NULL: all) and those that depend on them, each with the days in which it may change, and a level above those of its inputs. Those that are retired are left out.';
 
 CREATE FUNCTION kpi_internal.combine_values(indicators text[], days daterange,
 											OUT measurements bigint, OUT changed bigint)
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	todo record;
+	done record;
 BEGIN
 	measurements := 0;
 	changed := 0;
+	-- in one order, so that two sessions do not wait for each other; the statements after it see what others have stored
+	PERFORM kpi_internal.lock_key('kpi.measurement', o.indicator)
+	FROM (SELECT c.indicator FROM kpi_internal.combine_order(indicators, days) AS c
+		  ORDER BY c.indicator COLLATE "C") AS o;
+	FOR todo IN
+		SELECT o.indicator, part.days
+		FROM kpi_internal.combine_order(indicators, days) AS o CROSS JOIN kpi_internal.periods_touching('year', o.days) AS y (start)
+			CROSS JOIN LATERAL (SELECT o.days * kpi.period_days('year', y.start)) AS part (days)
+		ORDER BY o.level, o.indicator COLLATE "C", part.days
+	LOOP
+		done := kpi_internal.combine_indicator(todo.indicator, todo.days);
+		measurements := measurements + done.measurements;
+		changed := changed + done.changed;
+	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.combine_values(text[], daterange) IS
