@@ -124,13 +124,18 @@ BEGIN
 	UPDATE harness.callable AS c SET base = draw, accepted = f.state IS NULL WHERE c.oid = which;
 END $$;
 
+-- One call, unless it has been tried.
 CREATE TABLE harness.error (oid oid, query text, failure harness.failure);
-CREATE PROCEDURE harness.call_once(which oid, arguments text[]) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE harness.call_once(which oid, arguments text[], INOUT tried text[]) LANGUAGE plpgsql AS $$
 DECLARE
 	query text := harness.call_text(which, arguments);
 	began timestamptz;
 	f harness.failure;
 BEGIN
+	IF md5(query) = ANY (tried) THEN
+		RETURN;
+	END IF;
+	tried := tried || md5(query);
 	-- on a busy machine the best of three counts
 	FOR attempt IN 1..3 LOOP
 		began := clock_timestamp();
@@ -153,30 +158,32 @@ CREATE PROCEDURE harness.try_function(which oid, draws integer) LANGUAGE plpgsql
 DECLARE
 	p harness.parameter;
 	given text[];
+	tried text[] := '{}';
 	value text;
 BEGIN
 	CALL harness.find_base(which);
 	SELECT base INTO given FROM harness.callable WHERE oid = which;
 	IF cardinality(given) = 0 THEN
-		CALL harness.call_once(which, given);
+		CALL harness.call_once(which, given, tried);
 		RETURN;
 	END IF;
 	FOR p IN SELECT * FROM harness.parameter WHERE oid = which ORDER BY k LOOP
 		FOREACH value IN ARRAY p.candidates LOOP
 			SELECT base INTO given FROM harness.callable WHERE oid = which;
 			given[p.k] := value;
-			CALL harness.call_once(which, given);
+			CALL harness.call_once(which, given, tried);
 		END LOOP;
 	END LOOP;
 	FOR draw IN 1..draws LOOP
 		given := ARRAY(SELECT candidates[1 + harness.h(draw, k::integer, 5 + which::integer) %
 			cardinality(candidates)] FROM harness.parameter WHERE oid = which ORDER BY k);
-		CALL harness.call_once(which, given);
+		CALL harness.call_once(which, given, tried);
 	END LOOP;
 END $$;
 
 -- An internal error is a fault anywhere, and so is an answer that is no number; a function that depends on nothing
--- else has only values to complain about; and no body may fail to parse.
+-- else has only values to complain about; no body may fail to parse; and what a user calls names the value that is
+-- wrong, where the server would name a constraint and show the row.
 CREATE PROCEDURE harness.judge_calls() LANGUAGE sql AS $$
 	INSERT INTO harness.verdict
 	SELECT CASE count(e.query) WHEN 0 THEN 'ok' ELSE 'not ok' END, c.name,
@@ -185,7 +192,9 @@ CREATE PROCEDURE harness.judge_calls() LANGUAGE sql AS $$
 				  (array_agg(e.query ORDER BY e.failure, length(e.query)))[1])
 	FROM harness.callable AS c LEFT JOIN harness.error AS e ON e.oid = c.oid
 		AND ((e.failure).state ~ '^(XX|HR|58|57|42883|42703|42601|42804|42725|42702|21000|2F005)'
-			 OR c.provolatile = 'i' AND c.lanname = 'c' AND (e.failure).state !~ '^(22|54)')
+			 OR c.provolatile = 'i' AND c.lanname = 'c' AND (e.failure).state !~ '^(22|54)'
+			 OR c.name LIKE 'kpi.%' AND (e.failure).state ~ '^23' AND (e.failure).message ~
+				'^(new row for|insert or update on|update or delete on|duplicate key|null value in|conflicting key)')
 		AND NOT EXISTS (SELECT FROM harness.on_purpose AS o WHERE (o.fact, o.name) = ((e.failure).state, c.proname))
 	WHERE c.base IS NOT NULL
 	GROUP BY c.name
