@@ -43,6 +43,32 @@ CREATE TRIGGER guard_period
 COMMENT ON TRIGGER guard_period ON kpi.measurement IS
 'The grain exists, and the day is the first one of a period of it.';
 
+CREATE FUNCTION kpi_internal.guard_counts()
+	RETURNS trigger
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF NEW.row_count < 0 THEN
+		PERFORM kpi_internal.fail('22023', format('row_count %s is below 0', NEW.row_count), 'It is how many rows of the source counted.');
+	ELSIF NEW.parts < 0 THEN
+		PERFORM kpi_internal.fail('22023', format('parts %s is below 0', NEW.parts), 'It is how many parts of the value had one.');
+	ELSE
+		PERFORM kpi_internal.fail('22023', format('parts_expected %s is below parts %s', NEW.parts_expected, NEW.parts), 'It is how many parts the value would have with all of them.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.guard_counts() IS
+'Trigger: raises the error for a measurement with counts that cannot be.';
+
+CREATE TRIGGER guard_counts
+	BEFORE INSERT OR UPDATE OF row_count, parts, parts_expected ON kpi.measurement
+	FOR EACH ROW
+	WHEN (NEW.row_count OPERATOR(pg_catalog.<) 0 OR NEW.parts OPERATOR(pg_catalog.<) 0 OR NEW.parts_expected OPERATOR(pg_catalog.<) NEW.parts)
+	EXECUTE FUNCTION kpi_internal.guard_counts();
+COMMENT ON TRIGGER guard_counts ON kpi.measurement IS
+'Counts are not negative, and there are no more parts than expected.';
+
 SELECT pg_catalog.pg_extension_config_dump('kpi.measurement', '');
 
 -- What the rows of a unit give where other values are added to it
