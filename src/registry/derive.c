@@ -19,6 +19,7 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 /* Rows of the inputs that are fetched at once. */
@@ -26,33 +27,47 @@
 
 #define DERIVED_COLUMNS 10
 
+/* Columns of formula_places, from 1: of the periods, then of the places that are read for them. */
+typedef enum PlaceColumn
+{
+	PLACE_GRAINS = 1,
+	PLACE_STARTS,
+	PLACE_RUNNING,
+	PLACE_BEGUN,
+	PLACE_ORDINALS,
+	PLACE_COLUMNS = 11
+} PlaceColumn;
+
 /* Columns of formula_values, from 1. */
 typedef enum ValueColumn
 {
 	VALUE_UNIT = 1,
-	VALUE_GRAIN,
-	VALUE_PERIOD,
 	VALUE_ORDINAL,
 	VALUE_PLACE,
 	VALUE_VALUE,
 	VALUE_PROVISIONAL,
 	VALUE_PARTS,
-	VALUE_PARTS_EXPECTED,
-	VALUE_RUNNING,
-	VALUE_BEGUN
+	VALUE_PARTS_EXPECTED
 } ValueColumn;
+
+/* The periods that may have a value; a column of each of them. */
+typedef struct Periods
+{
+	int			count;
+	Datum	   *grain;
+	Datum	   *start;
+	Datum	   *running;		/* is it not over? */
+	Datum	   *begun;
+} Periods;
 
 /* The value that is being put together. */
 typedef struct Cell
 {
 	bool		any;			/* is there one? */
-	int			period;			/* its ordinal */
+	int			period;			/* from 0 */
 	Datum		unit;
-	Datum		grain;
-	Datum		start;
 	bool		own;			/* is there a row of that unit and period? */
 	bool		provisional;
-	bool		begun;
 	int64		parts;			/* -1 for none */
 	int64		expected;
 } Cell;
@@ -64,6 +79,7 @@ typedef struct Deriving
 	KpiComputation *computation;
 	ReturnSetInfo *result;
 	MemoryContext context;		/* of what one value is made of */
+	Periods		periods;
 	Cell		cell;
 } Deriving;
 
@@ -101,11 +117,11 @@ put_cell(Deriving *deriving)
 	bool		nulls[DERIVED_COLUMNS] = {0};
 
 	(void) kpi_compute(deriving->computation, &values[3], &nulls[3]);
-	if (!cell->own && (nulls[3] || !cell->begun))
+	if (!cell->own && (nulls[3] || !DatumGetBool(deriving->periods.begun[cell->period])))
 		return;
 	values[0] = cell->unit;
-	values[1] = cell->grain;
-	values[2] = cell->start;
+	values[1] = deriving->periods.grain[cell->period];
+	values[2] = deriving->periods.start[cell->period];
 	/* one side alone is of no use */
 	nulls[4] = nulls[5] = nulls[4] || nulls[5];
 	nulls[6] = nulls[7] = cell->parts < 0;
@@ -138,15 +154,12 @@ start_cell(Deriving *deriving, HeapTuple tuple, TupleDesc tupdesc)
 
 	MemoryContextReset(deriving->context);
 	old = MemoryContextSwitchTo(deriving->context);
-	cell->any = true;
-	cell->period = DatumGetInt32(column(tuple, tupdesc, VALUE_ORDINAL));
 	cell->unit = PointerGetDatum(DatumGetTextPCopy(column(tuple, tupdesc, VALUE_UNIT)));
-	cell->grain = PointerGetDatum(DatumGetTextPCopy(column(tuple, tupdesc, VALUE_GRAIN)));
 	MemoryContextSwitchTo(old);
-	cell->start = column(tuple, tupdesc, VALUE_PERIOD);
+	cell->any = true;
+	cell->period = DatumGetInt32(column(tuple, tupdesc, VALUE_ORDINAL)) - 1;
 	cell->own = false;
-	cell->provisional = DatumGetBool(column(tuple, tupdesc, VALUE_RUNNING));
-	cell->begun = DatumGetBool(column(tuple, tupdesc, VALUE_BEGUN));
+	cell->provisional = DatumGetBool(deriving->periods.running[cell->period]);
 	cell->parts = -1;
 	for (int i = 0; i < deriving->computation->inputs->numParams; i++)
 		deriving->computation->inputs->params[i].isnull = true;
@@ -159,7 +172,7 @@ is_of_cell(const Cell *cell, HeapTuple tuple, TupleDesc tupdesc)
 	text	   *unit = DatumGetTextPP(column(tuple, tupdesc, VALUE_UNIT));
 	text	   *known = DatumGetTextPP(cell->unit);
 
-	return cell->period == DatumGetInt32(column(tuple, tupdesc, VALUE_ORDINAL)) &&
+	return cell->period == DatumGetInt32(column(tuple, tupdesc, VALUE_ORDINAL)) - 1 &&
 		VARSIZE_ANY_EXHDR(unit) == VARSIZE_ANY_EXHDR(known) &&
 		memcmp(VARDATA_ANY(unit), VARDATA_ANY(known), VARSIZE_ANY_EXHDR(unit)) == 0;
 }
@@ -247,24 +260,61 @@ input_periods(const KpiInput *input)
 	return Int32GetDatum(input->periods);
 }
 
-/* Opens the rows of the inputs, sorted by period, unit and place. */
-static Portal
-open_inputs(const KpiFormula *formula, Datum indicator, Datum days)
+/* The elements of an array column of the row that was read, copied; NULL has none. */
+static int
+elements(PlaceColumn place, Oid type, Datum **values)
 {
-	Oid			types[] = {TEXTOID, DATERANGEOID, TEXTARRAYOID, TEXTARRAYOID, INT4ARRAYOID};
-	Datum		values[5];
+	int16		length;
+	bool		by_value;
+	char		align;
+	bool		isnull;
+	int			count;
+	Datum		array = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, place, &isnull);
+
+	if (isnull)
+		return 0;
+	get_typlenbyvalalign(type, &length, &by_value, &align);
+	deconstruct_array(DatumGetArrayTypePCopy(array), type, length, by_value, align, values, NULL, &count);
+	return count;
+}
+
+/* Finds the periods, and opens the rows of what is read for them, by period and unit. */
+static Portal
+open_inputs(Deriving *deriving, Datum indicator, Datum days)
+{
+	Oid			place_types[] = {TEXTOID, DATERANGEOID, TEXTARRAYOID, TEXTARRAYOID, INT4ARRAYOID};
+	Oid			value_types[] = {TEXTOID, INT4ARRAYOID, INT4ARRAYOID, TEXTARRAYOID, TEXTARRAYOID,
+	TEXTARRAYOID, DATEARRAYOID, DATEARRAYOID};
+	Datum		values[lengthof(value_types)];
+	char		nulls[lengthof(value_types)];
 
 	values[0] = indicator;
 	values[1] = days;
-	values[2] = input_array(formula, TEXTOID, input_indicator);
-	values[3] = input_array(formula, TEXTOID, input_function);
-	values[4] = input_array(formula, INT4OID, input_periods);
+	values[2] = input_array(deriving->formula, TEXTOID, input_indicator);
+	values[3] = input_array(deriving->formula, TEXTOID, input_function);
+	values[4] = input_array(deriving->formula, INT4OID, input_periods);
+	if (SPI_execute_with_args("SELECT * FROM kpi_internal.formula_places($1, $2, $3, $4, $5)",
+							  lengthof(place_types), place_types, values, NULL, true, 0) != SPI_OK_SELECT ||
+		SPI_processed != 1)
+		elog(ERROR, "places of a formula could not be found");
+	deriving->periods.count = elements(PLACE_GRAINS, TEXTOID, &deriving->periods.grain);
+	(void) elements(PLACE_STARTS, DATEOID, &deriving->periods.start);
+	(void) elements(PLACE_RUNNING, BOOLOID, &deriving->periods.running);
+	(void) elements(PLACE_BEGUN, BOOLOID, &deriving->periods.begun);
+	nulls[0] = ' ';
+	for (int i = PLACE_ORDINALS; i <= PLACE_COLUMNS; i++)
+	{
+		bool		isnull;
+		int			argument = i - PLACE_ORDINALS + 1;
+
+		values[argument] = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, i, &isnull);
+		nulls[argument] = isnull ? 'n' : ' ';
+	}
 	return SPI_cursor_open_with_args(NULL,
-									 "SELECT unit, grain, period_start, ordinal, place, value, provisional, parts,"
-									 " parts_expected, running, begun"
-									 " FROM kpi_internal.formula_values($1, $2, $3, $4, $5)"
+									 "SELECT unit, ordinal, place, value, provisional, parts, parts_expected"
+									 " FROM kpi_internal.formula_values($1, $2, $3, $4, $5, $6, $7, $8)"
 									 " ORDER BY ordinal, unit COLLATE \"C\"",
-									 5, types, values, NULL, true, 0);
+									 lengthof(value_types), value_types, values, nulls, true, 0);
 }
 
 /* The formula of a derived indicator, with the caller's rights. */
@@ -299,7 +349,7 @@ derive(Deriving *deriving, Datum indicator, Datum days)
 	deriving->formula = kpi_compile_formula(TextDatumGetCString(indicator), load_formula(indicator));
 	deriving->computation = kpi_start_computation(deriving->formula);
 	deriving->context = AllocSetContextCreate(CurrentMemoryContext, "derived value", ALLOCSET_SMALL_SIZES);
-	portal = open_inputs(deriving->formula, indicator, days);
+	portal = open_inputs(deriving, indicator, days);
 	for (;;)
 	{
 		SPI_cursor_fetch(portal, true, BATCH);
