@@ -22,6 +22,7 @@
 #include "registry/target.h"
 
 #include "access/htup_details.h"
+#include "base/check.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "executor/spi.h"
@@ -630,6 +631,17 @@ kpi_target_for_days(PG_FUNCTION_ARGS)
 	return row;
 }
 
+/* The days of a row and some of them; false where they are none of its, or its rule cannot tell their part. */
+static bool
+part_bounds(const KpiTargetTerms *terms, RangeType *whole, RangeType *days, KpiTargetRow *row, DateADT *from, DateADT *to)
+{
+	bool		by_days = terms->rule == KPI_TARGET_SPREAD || terms->rule == KPI_TARGET_COMPOUND;
+
+	if (!(by_days ? named_days : range_bounds) (whole, &row->from, &row->to))
+		return false;
+	return range_bounds(days, from, to) && *from >= row->from && *to <= row->to;
+}
+
 /* target_within(indicator, amount, whole, days): the part of an amount of a row without a grain. */
 PG_FUNCTION_INFO_V1(kpi_target_within);
 Datum
@@ -637,16 +649,16 @@ kpi_target_within(PG_FUNCTION_ARGS)
 {
 	Finder	   *finder = call_finder(fcinfo->flinfo);
 	const KpiTargetTerms *terms = keep(finder, &terms_query, text_to_cstring(PG_GETARG_TEXT_PP(0)), NULL);
+	Numeric		amount = PG_GETARG_NUMERIC(1);
 	KpiTargetRow row;
 	KpiAmounts	part;
 	DateADT		from,
 				to;
 
 	memset(&row, 0, sizeof(KpiTargetRow));
-	row.amounts.amount[0] = PG_GETARG_NUMERIC(1);
-	range_bounds(PG_GETARG_RANGE_P(2), &row.from, &row.to);
-	range_bounds(PG_GETARG_RANGE_P(3), &from, &to);
-	if (terms == NULL || !terms->has_rule)
+	row.amounts.amount[0] = amount;
+	if (terms == NULL || !terms->has_rule || !kpi_is_numeric_number(amount) ||
+		!part_bounds(terms, PG_GETARG_RANGE_P(2), PG_GETARG_RANGE_P(3), &row, &from, &to))
 		PG_RETURN_NULL();
 	kpi_bring_down(terms, &row, row.from, row.to, from, to, &part);
 	if (part.amount[0] == NULL)

@@ -310,6 +310,12 @@ FROM (VALUES (100.0, 0, '{14,29,57,0}'::numeric[]), (-100, 0, '{-14,-29,-57,0}')
 	AS v (total, d, parts);
 SELECT is(kpi_internal.share_out(total, ARRAY[1, 2], 0), NULL, format('%s cannot be shared out', total))
 FROM unnest('{NaN,Infinity,-Infinity}'::numeric[]) AS total;
+SELECT is(kpi_internal.target_within('cash', amount, whole, days), NULL, format('%s of %s has no part for %s', amount,
+	whole, days))
+FROM (VALUES (1.0, daterange 'empty', daterange '[2025-01-01,2025-04-01)'), (1, '[2025-01-01,2026-01-01)', 'empty'),
+	(1, '[2025-01-01,2026-01-01)', '[2025-12-01,2026-02-01)'), (1, '(,)', '[2025-01-01,2025-04-01)'),
+	(1, '[-infinity,infinity)', '[2025-01-01,2025-04-01)'), ('NaN', '[2025-01-01,2026-01-01)',
+	'[2025-01-01,2025-04-01)')) AS v (amount, whole, days);
 SELECT is(kpi_internal.share_out(49999, array_fill(1::numeric, ARRAY[50000]), 0),
 	array_append(array_fill(1::numeric, ARRAY[49999]), 0), 'as many parts as may be, the rest to the earlier ones');
 

@@ -334,7 +334,7 @@ CREATE FUNCTION kpi_internal.target_within(indicator text, amount numeric, whole
 	AS 'MODULE_PATHNAME', 'kpi_target_within'
 	LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.target_within(text, numeric, daterange, daterange) IS
-'What some days get of an amount that a row without a grain has for days that contain them, by the rule of the indicator. NULL for NULL.';
+'What some days get of an amount that a row without a grain has for days that contain them, by the rule of the indicator. NULL for NULL, NaN or infinity, for days that the row does not have, and for those without an end where the rule goes by days.';
 
 CREATE FUNCTION kpi_internal.split_target(old kpi.target, days daterange)
 	RETURNS void
