@@ -25,13 +25,22 @@ FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang,
 WHERE harness.ours(p.pronamespace)
   AND NOT p.proargtypes::oid[] && '{internal}'::regtype[]::oid[]
   AND p.prorettype <> ALL ('{trigger,event_trigger}'::regtype[]);
+-- The type that is given for one; and what a hint for a number, or for an array of them, may be given to.
+CREATE FUNCTION harness.plain_type(of regtype) RETURNS regtype LANGUAGE sql IMMUTABLE
+	RETURN CASE of WHEN 'anyelement'::regtype THEN 'int4'::regtype WHEN 'anyarray'::regtype THEN 'int4[]'::regtype
+		WHEN 'anycompatible'::regtype THEN 'numeric'::regtype WHEN 'anycompatiblearray'::regtype
+			THEN 'numeric[]'::regtype
+		WHEN 'cstring'::regtype THEN 'text'::regtype ELSE of END;
+CREATE FUNCTION harness.family(of regtype) RETURNS text LANGUAGE sql IMMUTABLE
+	RETURN CASE WHEN of = ANY ('{int2,int4,int8,float4,float8,numeric}'::regtype[]) THEN 'number'
+		WHEN of = ANY ('{int2[],int4[],int8[],float4[],float8[],numeric[]}'::regtype[]) THEN 'numbers' ELSE of::text END;
 CREATE TABLE harness.parameter AS
-SELECT c.oid, u.k, p.proargnames[u.k] AS name, u.t::regtype AS type, (SELECT array_agg(x) FROM harness.candidates(
-		CASE u.t WHEN 'anyelement'::regtype THEN 'int4'::regtype WHEN 'anyarray'::regtype THEN 'int4[]'::regtype
-			WHEN 'anycompatible'::regtype THEN 'numeric'::regtype WHEN 'anycompatiblearray'::regtype
-				THEN 'numeric[]'::regtype
-			WHEN 'cstring'::regtype THEN 'text'::regtype ELSE u.t END) AS x) AS candidates, false AS hinted
-FROM harness.callable AS c JOIN pg_proc AS p ON p.oid = c.oid, unnest(p.proargtypes) WITH ORDINALITY AS u(t, k);
+SELECT c.oid, u.k, p.proargnames[u.k] AS name, u.t::regtype AS type, t.plain, (SELECT array_agg(x)
+		FROM harness.candidates(t.plain) AS x) AS candidates, false AS hinted,
+	format('(%s)::%s', pg_get_function_arg_default(c.oid, u.k::integer), t.plain) AS by_default
+FROM harness.callable AS c JOIN pg_proc AS p ON p.oid = c.oid, unnest(p.proargtypes) WITH ORDINALITY AS u(t, k),
+	harness.plain_type(u.t) AS t(plain);
+UPDATE harness.parameter SET by_default = NULL WHERE pg_get_function_arg_default(oid, k::integer) IS NULL;
 ALTER TABLE harness.callable ADD PRIMARY KEY (oid);
 ALTER TABLE harness.parameter ADD PRIMARY KEY (oid, k);
 -- a text named as a column of a table of ours is a key of it: what the demo has; some of it is measured
@@ -46,6 +55,9 @@ BEGIN
 	PERFORM kpi.load_demo();
 	CALL kpi.collect('2025', indicators => '{acme_revenue}', commit_each => false);
 	CALL kpi.collect('2025-06', '2025-07', units => '{acme}', commit_each => false);
+	FOR p IN SELECT * FROM harness.beside_demo ORDER BY topic LOOP
+		EXECUTE p.statements;
+	END LOOP;
 	FOR p IN SELECT a.oid, a.k, a.name, min(c.attrelid::regclass::text) AS of FROM harness.parameter AS a
 			JOIN pg_attribute AS c ON c.attname = a.name AND c.attnum > 0
 			JOIN pg_class AS r ON r.oid = c.attrelid AND r.relkind = 'r' AND harness.ours(r.relnamespace)
@@ -64,14 +76,15 @@ FROM pg_type AS t WHERE t.typinput = a.oid AND a.k = 1;
 UPDATE harness.parameter SET candidates = ARRAY(SELECT format('(%s)::cstring', c) FROM unnest(candidates) AS c)
 	WHERE type = 'cstring'::regtype;
 
--- what known/ tells goes before, the closest pattern first
-UPDATE harness.parameter AS a SET hinted = true,
-	candidates = ARRAY[(SELECT r.expression FROM harness.argument_rule AS r
-	WHERE (r.argument, r.type) = (a.name, a.type) AND c.proname ~ r.function ORDER BY length(r.function) DESC
-	LIMIT 1)] || a.candidates
-FROM harness.callable AS c
-WHERE c.oid = a.oid AND EXISTS (SELECT FROM harness.argument_rule AS r WHERE (r.argument, r.type) = (a.name, a.type)
-	AND c.proname ~ r.function);
+-- what known/ tells goes before, that of the very type and the closest pattern first
+CREATE VIEW harness.hint AS
+SELECT a.oid, a.k, h.expression FROM harness.parameter AS a JOIN harness.callable AS c ON c.oid = a.oid
+CROSS JOIN LATERAL (SELECT CASE r.type WHEN a.plain THEN r.expression ELSE format('(%s)::%s', r.expression, a.plain) END
+	FROM harness.argument_rule AS r
+	WHERE r.argument = a.name AND harness.family(r.type) = harness.family(a.plain) AND c.proname ~ r.function
+	ORDER BY r.type <> a.plain, length(r.function) DESC LIMIT 1) AS h(expression);
+UPDATE harness.parameter AS a SET hinted = true, candidates = ARRAY[h.expression] || a.candidates
+FROM harness.hint AS h WHERE (h.oid, h.k) = (a.oid, a.k);
 
 CREATE FUNCTION harness.call_text(which oid, arguments text[]) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT format(c.call, concat_ws(', ', nullif(array_to_string(arguments[:cardinality(arguments) - 1], ', '), ''),
@@ -107,6 +120,21 @@ BEGIN
 	IF f.state IS NOT NULL AND EXISTS (SELECT FROM pg_aggregate WHERE which IN (aggtransfn, aggmtransfn)) THEN
 		draw := base;
 		draw[1] := (SELECT format('NULL::%s', type) FROM harness.parameter WHERE oid = which AND k = 1);
+		f := harness.try_undone(harness.call_text(which, draw));
+		base := CASE WHEN f.state IS NULL THEN draw ELSE base END;
+	END IF;
+	-- what leaves a state has entered it
+	IF f.state IS NOT NULL AND EXISTS (SELECT FROM pg_aggregate WHERE which = aggminvtransfn) THEN
+		draw := base;
+		draw[1] := format('%s(NULL, %s)', (SELECT aggmtransfn FROM pg_aggregate WHERE which = aggminvtransfn LIMIT 1),
+			array_to_string(base[2:], ', '));
+		f := harness.try_undone(harness.call_text(which, draw));
+		base := CASE WHEN f.state IS NULL THEN draw ELSE base END;
+	END IF;
+	-- what need not be said is left as it is
+	IF f.state IS NOT NULL AND EXISTS (SELECT FROM harness.parameter WHERE oid = which AND by_default IS NOT NULL) THEN
+		draw := ARRAY(SELECT CASE WHEN hinted THEN base[k] ELSE coalesce(by_default, base[k]) END
+			FROM harness.parameter WHERE oid = which ORDER BY k);
 		f := harness.try_undone(harness.call_text(which, draw));
 		base := CASE WHEN f.state IS NULL THEN draw ELSE base END;
 	END IF;

@@ -259,7 +259,7 @@ DECLARE
 	help CONSTANT text := 'Write words and what they are worth, each word once: excellent:100, good:80.';
 	part text;
 	found text[];
-	words text[] := '{}';
+	words text[] := CAST('{}' AS text[]);
 BEGIN
 	FOREACH part IN ARRAY string_to_array(rating_scale, ',') || CASE rating_scale WHEN '' THEN '{""}' ELSE '{}' END::text[] LOOP
 		found := regexp_match(part, E'^\\s*(\\S.*?)\\s*:\\s*([-+]?(?:\\d{1,30}(?:\\.\\d{0,30})?|\\.\\d{1,30}))\\s*$');
@@ -270,7 +270,7 @@ BEGIN
 		END IF;
 		words := words || found[1];
 		word := found[1];
-		points := found[2];
+		points := CAST(found[2] AS numeric);
 		RETURN NEXT;
 	END LOOP;
 END

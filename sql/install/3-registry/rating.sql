@@ -450,7 +450,7 @@ BEGIN
 		(SELECT FROM kpi.indicator AS i CROSS JOIN LATERAL kpi_internal.rating_words(i.rating_scale) AS w
 		 WHERE i.indicator = put_judgement.indicator AND w.word = put_judgement.judgement)
 	THEN
-		number := judgement;
+		number := CAST(judgement AS numeric);
 	END IF;
 	RETURN kpi_internal.put_rating(indicator, unit, grain, period_start, rater, number, CASE WHEN number IS NULL THEN judgement END);
 END

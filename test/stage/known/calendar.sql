@@ -11,3 +11,5 @@ INSERT INTO harness.argument_rule VALUES
 	('^define_window$', 'within', 'text', 'NULL::text'),
 	('^check_calendar$', 'calendar', 'kpi.calendar',
 		'ROW(''retail'', NULL, ''4-4-5'', ''2024-01-29'', ''last'', ''start'', ''Retail'')::kpi.calendar');
+INSERT INTO harness.on_purpose VALUES
+	('plpgsql', 'grain_user', 'text type variable is not sanitized'); -- its conditions are its own

@@ -9,7 +9,7 @@ INSERT INTO harness.argument_rule VALUES
 	('^define_indicator$', 'rule', 'text', 'NULL::text'),
 	('^define_indicator$', 'target_profile', 'text', 'NULL::text'),
 	('^define_indicator$', 'owner', 'text', 'NULL::text'),
-	('^check_definition$', 'wanted', 'kpi.indicator',
+	('^check_', 'wanted', 'kpi.indicator',
 		'(SELECT i FROM kpi.indicator AS i WHERE i.indicator = ''acme_revenue'')'),
 	('^put_indicator$', 'given', 'jsonb', '''{"indicator": "acme_revenue", "name": "Turnover"}''::jsonb');
 -- fail() does not return

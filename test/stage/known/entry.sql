@@ -1,0 +1,13 @@
+-- An entry of somebody else, which may be approved.
+INSERT INTO harness.beside_demo VALUES ('entry', $$
+	SELECT kpi.define_indicator('typed', kind => 'entered'), kpi.enter('typed', 'acme', '2025-07', 5);
+	SET LOCAL session_replication_role = replica;
+	UPDATE kpi.entry SET entered_by = 'harness_clerk';
+	SET LOCAL session_replication_role = origin$$);
+INSERT INTO harness.argument_rule
+SELECT '^(enter|.*_entry)$', argument, type::regtype, expression
+FROM (VALUES ('indicator', 'text', '''typed''::text'), ('period_start', 'date', '''2025-07-01''::date'),
+	('day', 'date', '''2025-07-01''::date'), ('value', 'text', '''5''::text'),
+	('numerator', 'numeric', 'NULL::numeric'), ('numerator', 'text', 'NULL::text'),
+	('denominator', 'numeric', 'NULL::numeric'), ('denominator', 'text', 'NULL::text'),
+	('reason', 'text', '''late''::text')) AS v(argument, type, expression);
