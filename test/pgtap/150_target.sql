@@ -455,6 +455,7 @@ FROM (SELECT DISTINCT grain FROM span) AS g;
 -- indicators of every rule and way to spread, with rows of several grains
 SELECT setseed(0.42);
 SELECT kpi.define_target_profile('season', shares => '{5,5,10,10,10,10,5,5,10,10,10.5,9.5}');
+SELECT throws_ok($$SELECT kpi.define_target_profile('season', name => '')$$, '22023', 'name is empty', 'an empty name');
 CREATE TEMP TABLE ruled AS
 SELECT format('r%s', n) AS indicator, rule, spread_by FROM (VALUES ('spread', 'equal'), ('spread', 'days'),
 	('spread', 'profile'), ('hold', 'equal'),

@@ -79,7 +79,8 @@ UPDATE harness.parameter SET candidates = ARRAY(SELECT format('(%s)::cstring', c
 -- what known/ tells goes before, that of the very type and the closest pattern first
 CREATE VIEW harness.hint AS
 SELECT a.oid, a.k, h.expression FROM harness.parameter AS a JOIN harness.callable AS c ON c.oid = a.oid
-CROSS JOIN LATERAL (SELECT CASE r.type WHEN a.plain THEN r.expression ELSE format('(%s)::%s', r.expression, a.plain) END
+CROSS JOIN LATERAL (SELECT CASE r.type WHEN a.plain THEN r.expression
+		ELSE format('(%s)::%s', r.expression, a.plain) END
 	FROM harness.argument_rule AS r
 	WHERE r.argument = a.name AND harness.family(r.type) = harness.family(a.plain) AND c.proname ~ r.function
 	ORDER BY r.type <> a.plain, length(r.function) DESC LIMIT 1) AS h(expression);

@@ -54,6 +54,7 @@ DECLARE
 	wanted numeric[] := kpi_internal.numbers(shares);
 BEGIN
 	PERFORM kpi_internal.require_key('target_profile', target_profile);
+	PERFORM kpi_internal.require_text('name', name);
 	SELECT * INTO old FROM kpi.target_profile AS p WHERE p.target_profile = define_target_profile.target_profile;
 	wanted := coalesce(wanted, old.shares);
 	IF kpi_internal.are_shares(wanted) IS NOT TRUE THEN

@@ -11,6 +11,7 @@ FROM (VALUES ('indicator', 'text', '''judged''::text'), ('rater', 'text', '''ann
 	('judgement', 'text', '''good''::text'), ('judgement', 'numeric', '80::numeric'),
 	('word', 'text', 'NULL::text')) AS v(argument, type, expression);
 INSERT INTO harness.argument_rule VALUES
-	('^put_rater$', 'wanted', 'kpi.rater', '(SELECT jsonb_populate_record(r, ''{"rater": "eve"}'') FROM kpi.rater AS r WHERE r.rater = ''ann'')');
+	('^put_rater$', 'wanted', 'kpi.rater', $$(SELECT jsonb_populate_record(r, '{"rater": "eve"}')
+		FROM kpi.rater AS r WHERE r.rater = 'ann')$$);
 -- fail() does not return
 INSERT INTO harness.on_purpose VALUES ('plpgsql', 'set_rater', 'control reached end of function without RETURN');

@@ -1,0 +1,1 @@
+INSERT INTO harness.on_purpose VALUES ('HRNUM', 'number', 'it gives back the number that it is given');
