@@ -363,19 +363,21 @@ BEGIN
 	WHERE r.indicator = set_rater.indicator AND r.rater = set_rater.rater AND r.unit IS NOT DISTINCT FROM set_rater.unit
 		AND (set_rater.valid IS NULL OR lower(r.valid) IS NOT DISTINCT FROM lower(set_rater.valid))
 	ORDER BY r.valid DESC LIMIT 1;
-	IF held.indicator IS NULL THEN
-		PERFORM kpi_internal.put_rater(ROW(indicator, rater, unit, weight, coalesce(valid, '(,)')));
-	ELSE
-		UPDATE kpi.rater AS r SET weight = coalesce(set_rater.weight, r.weight), valid = coalesce(set_rater.valid, r.valid)
-		WHERE r.indicator = held.indicator AND r.rater = held.rater AND r.unit IS NOT DISTINCT FROM held.unit AND r.valid = held.valid
-			AND (r.weight, r.valid) IS DISTINCT FROM (coalesce(set_rater.weight, r.weight), coalesce(set_rater.valid, r.valid));
-	END IF;
+	BEGIN
+		IF held.indicator IS NULL THEN
+			PERFORM kpi_internal.put_rater(ROW(indicator, rater, unit, weight, coalesce(valid, '(,)')));
+		ELSE
+			UPDATE kpi.rater AS r SET weight = coalesce(set_rater.weight, r.weight), valid = coalesce(set_rater.valid, r.valid)
+			WHERE r.indicator = held.indicator AND r.rater = held.rater AND r.unit IS NOT DISTINCT FROM held.unit AND r.valid = held.valid
+				AND (r.weight, r.valid) IS DISTINCT FROM (coalesce(set_rater.weight, r.weight), coalesce(set_rater.valid, r.valid));
+		END IF;
+	EXCEPTION
+		WHEN exclusion_violation THEN
+			PERFORM kpi_internal.fail('23P01',
+				format('rater "%s" of indicator "%s" has another weight in days of %s', rater, indicator, valid),
+				'Write days that end where the next ones in kpi.rater begin.');
+	END;
 	RETURN rater;
-EXCEPTION
-	WHEN exclusion_violation THEN
-		PERFORM kpi_internal.fail('23P01',
-			format('rater "%s" of indicator "%s" has another weight in days of %s', rater, indicator, valid),
-			'Write days that end where the next ones in kpi.rater begin.');
 END
 $$;
 COMMENT ON FUNCTION kpi.set_rater(text, text, numeric, text, daterange) IS
