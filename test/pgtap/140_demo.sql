@@ -31,8 +31,7 @@ SELECT kpi.define_indicator('mine', kind => 'entered', combine => 'average', per
 SELECT kpi.set_target('mine', 'hq', '2025', 5);
 SELECT kpi.define_scorecard('own');
 SELECT kpi.set_weight('own', 'mine', weight => 1);
-INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
-	VALUES ('mine', 'hq', 'month', '2025-10-01', 4);
+SELECT kpi.enter('mine', 'hq', '2025-10', 4);
 INSERT INTO kpi.translation (language, topic, code, name) VALUES ('zh', 'indicator', 'acme_churn', 'own word'),
 	('de', 'indicator', 'acme_revenue', 'Umsatz');
 INSERT INTO kpi.run (from_date, to_date, started, indicators) VALUES ('2025-01-01', '2025-02-01', '2025-02-01', 0);
@@ -180,10 +179,9 @@ SELECT kpi.set_target('mine', 'eastland', '2025', 5);
 SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'a target of indicator "mine" depends on the demo',
 	'a target of one''s own');
 ROLLBACK TO leaning;
-INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
-	VALUES ('mine', 'eastland', 'month', '2025-10-01', 4);
-SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'an entered measurement of indicator "mine" depends on the demo',
-	'a measurement of one''s own');
+SELECT kpi.enter('mine', 'eastland', '2025-10', 4);
+SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'an entry of indicator "mine" depends on the demo',
+	'an entry of one''s own');
 ROLLBACK TO leaning;
 CREATE VIEW big_order AS SELECT * FROM kpi_demo.sale WHERE quantity > 2;
 SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', NULL, 'a view of one''s own');
@@ -196,8 +194,7 @@ ROLLBACK TO leaning;
 
 -- changed, but still the demo's own
 SELECT kpi.set_target('acme_revenue', 'eastland', '2026', 1);
-INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
-	VALUES ('acme_revenue', 'eastland', 'month', '2026-01-01', 4);
+SELECT kpi.enter('acme_revenue', 'eastland', '2026-01', 4, reason => 'to try it');
 CREATE TEMP TABLE first_load AS SELECT md5(string_agg(l::text, ',' ORDER BY order_no, line)) AS sum
 FROM kpi_demo.order_line l;
 INSERT INTO story SELECT 'answers', md5(string_agg(s::text, ',' ORDER BY customer, answered_on))

@@ -40,8 +40,8 @@ COMMENT ON CONSTRAINT entry_approval ON kpi.entry IS 'Who approved it goes with 
 SELECT pg_catalog.pg_extension_config_dump('kpi.entry', '');
 
 CREATE TABLE kpi.entry_log (
-	indicator kpi.key NOT NULL REFERENCES kpi.indicator ON UPDATE CASCADE,
-	unit kpi.key NOT NULL REFERENCES kpi.unit ON UPDATE CASCADE,
+	indicator kpi.key NOT NULL REFERENCES kpi.indicator ON UPDATE CASCADE ON DELETE CASCADE,
+	unit kpi.key NOT NULL REFERENCES kpi.unit ON UPDATE CASCADE ON DELETE CASCADE,
 	grain kpi.key NOT NULL REFERENCES kpi.grain,
 	period_start date NOT NULL,
 	version integer NOT NULL CHECK (version OPERATOR(pg_catalog.>=) 1),
@@ -61,7 +61,7 @@ CREATE INDEX entry_log_unit_idx ON kpi.entry_log (unit);
 CREATE INDEX entry_log_grain_idx ON kpi.entry_log (grain);
 
 COMMENT ON TABLE kpi.entry_log IS
-'Entries as they were before they were changed or withdrawn. Written as kpi.entry changes.';
+'Entries as they were before they were changed or withdrawn, while their indicator and unit are there.';
 COMMENT ON COLUMN kpi.entry_log.indicator IS 'The indicator.';
 COMMENT ON COLUMN kpi.entry_log.unit IS 'The unit.';
 COMMENT ON COLUMN kpi.entry_log.grain IS 'Length of the period.';

@@ -15,8 +15,7 @@ BEGIN
 	SELECT k.kept INTO kept
 	FROM (SELECT 'entries' AS kept FROM kpi.entry AS e WHERE e.@thing@ = OLD.@thing@
 		  UNION ALL SELECT 'judgements' FROM kpi.rating AS r WHERE r.@thing@ = OLD.@thing@
-		  UNION ALL SELECT 'targets' FROM kpi.target AS t WHERE t.@thing@ = OLD.@thing@
-		  UNION ALL SELECT 'former entries' FROM kpi.entry_log AS l WHERE l.@thing@ = OLD.@thing@) AS k
+		  UNION ALL SELECT 'targets' FROM kpi.target AS t WHERE t.@thing@ = OLD.@thing@) AS k
 	LIMIT 1;
 	IF FOUND THEN
 		PERFORM kpi_internal.fail('23503', format('@thing@ "%s" has %s', OLD.@thing@, kept), format('@instead@', OLD.@thing@));

@@ -395,10 +395,12 @@ $$;
 
 CREATE FUNCTION kpi_internal.demo_keys()
 	RETURNS TABLE (topic text, code text)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 23
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 25
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	SELECT 'indicator', i.indicator FROM kpi_internal.demo_indicators() i
+	UNION ALL
+	SELECT 'indicator', i FROM unnest(ARRAY['acme_press', 'acme_teamwork']) i
 	UNION ALL
 	SELECT 'unit', u FROM unnest(ARRAY['acme', 'northland', 'southland', 'eastland', 'westland']) u
 	UNION ALL
@@ -450,6 +452,33 @@ BEGIN
 END
 $$;
 
+-- What no table has: counted by hand, and judged by the heads of departments.
+CREATE FUNCTION kpi_internal.demo_typed()
+	RETURNS void
+	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+BEGIN
+	PERFORM kpi.define_indicator('acme_press', name => 'Press mentions', description => 'Articles that name the company, counted by hand.',
+		perspective => 'customer', combine => 'sum', decimals => 0, data_source => 'sample data of kpi.load_demo()');
+	INSERT INTO kpi.entry (indicator, unit, grain, period_start, value)
+	SELECT 'acme_press', 'acme', 'month', make_date(2025, m.month::integer, 1), m.mentions
+	FROM unnest(ARRAY[14, 11, 17, 15, 12, 9, 8, 10, 16, 21]) WITH ORDINALITY m (mentions, month);
+	PERFORM kpi.define_indicator('acme_teamwork', name => 'Teamwork', description => 'How other departments judge working with marketing.',
+		perspective => 'learning', kind => 'rated', rating_scale => 'excellent:100, good:80, fair:60, poor:30', decimals => 1,
+		data_source => 'sample data of kpi.load_demo()');
+	PERFORM kpi.set_rater('acme_teamwork', r.rater, r.weight)
+	FROM (VALUES ('sales', 2), ('service', 1), ('finance', 1)) r (rater, weight);
+	INSERT INTO kpi.rating (indicator, unit, grain, period_start, rater, word)
+	SELECT 'acme_teamwork', 'acme', 'month', make_date(2025, m.month::integer, 1), r.rater, r.words[m.month]
+	FROM (VALUES ('sales', '{good,good,good,excellent,good,good,fair,fair,fair,poor}'::text[]),
+				 ('service', '{excellent,good,excellent,good,good,good,good,fair,good,fair}'),
+				 ('finance', '{fair,fair,good,good,fair,fair,fair,good,fair,NULL}')) r (rater, words),
+		generate_series(1, 10) m (month)
+	WHERE r.words[m.month] IS NOT NULL;
+END
+$$;
+
 -- The names in Chinese, where the database can hold them.
 CREATE FUNCTION kpi_internal.demo_translations()
 	RETURNS void
@@ -466,7 +495,8 @@ BEGIN
 			(SELECT string_agg(chr(('x' || lpad(c, 8, '0'))::bit(32)::integer), '' ORDER BY n)
 			 FROM regexp_split_to_table(w.points, ' ') WITH ORDINALITY s(c, n))
 		FROM (SELECT 'indicator' AS topic, i.indicator AS code, i.chinese AS points FROM kpi_internal.demo_indicators() i
-			UNION ALL VALUES ('scorecard', 'acme_marketing', '5e02 573a 90e8'), ('unit', 'acme', '5168 516c 53f8'),
+			UNION ALL VALUES ('indicator', 'acme_press', '5a92 4f53 63d0 53ca 6570'), ('indicator', 'acme_teamwork', '56e2 961f 534f 4f5c'),
+				('scorecard', 'acme_marketing', '5e02 573a 90e8'), ('unit', 'acme', '5168 516c 53f8'),
 				('unit', 'northland', '5317 533a'), ('unit', 'southland', '5357 533a'),
 				('unit', 'eastland', '4e1c 533a'), ('unit', 'westland', '897f 533a')) w
 		ON CONFLICT DO NOTHING
@@ -501,6 +531,7 @@ BEGIN
 	PERFORM kpi_internal.demo_rows();
 	PERFORM kpi_internal.demo_registry();
 	PERFORM kpi_internal.demo_targets();
+	PERFORM kpi_internal.demo_typed();
 	PERFORM kpi_internal.demo_translations();
 	ANALYZE kpi_demo.customer, kpi_demo.orders, kpi_demo.order_line, kpi_demo.campaign, kpi_demo.complaint,
 		kpi_demo.survey_answer, kpi_demo.training;
@@ -533,10 +564,13 @@ BEGIN
 		FROM kpi.target t
 		WHERE ('indicator', t.indicator) NOT IN (SELECT * FROM demo) AND ('unit', t.unit) IN (SELECT * FROM demo)
 		UNION ALL
-		SELECT format('an entered measurement of indicator "%s"', m.indicator)
-		FROM kpi.measurement m
-		WHERE m.collected_at IS NULL
-			AND ('indicator', m.indicator) NOT IN (SELECT * FROM demo) AND ('unit', m.unit) IN (SELECT * FROM demo)
+		SELECT format('an entry of indicator "%s"', e.indicator)
+		FROM kpi.entry e
+		WHERE ('indicator', e.indicator) NOT IN (SELECT * FROM demo) AND ('unit', e.unit) IN (SELECT * FROM demo)
+		UNION ALL
+		SELECT format('a judgement for indicator "%s"', j.indicator)
+		FROM kpi.rating j
+		WHERE ('indicator', j.indicator) NOT IN (SELECT * FROM demo) AND ('unit', j.unit) IN (SELECT * FROM demo)
 		LIMIT 1);
 END
 $$;
@@ -554,6 +588,8 @@ BEGIN
 			AND ('indicator', s.indicator) NOT IN (SELECT d.topic, d.code FROM kpi_demo.registered d));
 	DELETE FROM kpi.scorecard s USING kpi_demo.registered d WHERE d.topic = 'scorecard' AND d.code = s.scorecard;
 	DELETE FROM kpi.target t USING kpi_demo.registered d WHERE d.topic = 'indicator' AND d.code = t.indicator;
+	DELETE FROM kpi.entry e USING kpi_demo.registered d WHERE d.topic = 'indicator' AND d.code = e.indicator;
+	DELETE FROM kpi.rating j USING kpi_demo.registered d WHERE d.topic = 'indicator' AND d.code = j.indicator;
 	DELETE FROM kpi.indicator i USING kpi_demo.registered d WHERE d.topic = 'indicator' AND d.code = i.indicator;
 	DELETE FROM kpi.unit u USING kpi_demo.registered d WHERE d.topic = 'unit' AND d.code = u.unit;
 	DELETE FROM kpi.translation t USING kpi_demo.registered d
@@ -610,6 +646,7 @@ COMMENT ON FUNCTION kpi_internal.demo_indicators() IS 'Part of kpi.load_demo(): 
 COMMENT ON FUNCTION kpi_internal.demo_keys() IS 'Part of kpi.load_demo(): every key of the registry that it takes.';
 COMMENT ON FUNCTION kpi_internal.demo_registry() IS 'Part of kpi.load_demo(): units, indicators and the scorecard.';
 COMMENT ON FUNCTION kpi_internal.demo_targets() IS 'Part of kpi.load_demo(): targets.';
+COMMENT ON FUNCTION kpi_internal.demo_typed() IS 'Part of kpi.load_demo(): what is entered and judged by hand.';
 COMMENT ON FUNCTION kpi_internal.demo_translations() IS 'Part of kpi.load_demo(): names in Chinese.';
 COMMENT ON FUNCTION kpi_internal.demo_dependent() IS 'Part of kpi.drop_demo(): something of the user''s own that depends on the demo, in words; NULL for nothing.';
 COMMENT ON FUNCTION kpi_internal.demo_forget() IS 'Part of kpi.drop_demo(): removes the registry''s rows.';

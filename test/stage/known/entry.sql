@@ -11,3 +11,5 @@ FROM (VALUES ('indicator', 'text', '''typed''::text'), ('period_start', 'date', 
 	('numerator', 'numeric', 'NULL::numeric'), ('numerator', 'text', 'NULL::text'),
 	('denominator', 'numeric', 'NULL::numeric'), ('denominator', 'text', 'NULL::text'),
 	('reason', 'text', '''late''::text')) AS v(argument, type, expression);
+INSERT INTO harness.known_call VALUES
+	($$SELECT kpi.enter('acme_press', 'acme', '2025-10', 22)$$);

@@ -15,3 +15,5 @@ INSERT INTO harness.argument_rule VALUES
 		FROM kpi.rater AS r WHERE r.rater = 'ann')$$);
 -- fail() does not return
 INSERT INTO harness.on_purpose VALUES ('plpgsql', 'set_rater', 'control reached end of function without RETURN');
+INSERT INTO harness.known_call VALUES
+	($$SELECT kpi.rate('acme_teamwork', 'acme', '2025-10', 'good', 'finance')$$);
