@@ -13,7 +13,7 @@ SELECT kpi.define_indicator('survey', combine => 'sum', windows => '{month_ytd}'
 	kpi.define_indicator('checked', four_eyes => true, combine => 'sum'),
 	kpi.define_indicator('sales', source => 't.sale', time_column => 'd', unit_column => 'u', numerator => 'sum(a)'),
 	kpi.define_indicator('per_head', formula => 'sales / survey'),
-	kpi.define_indicator('judged', kind => 'rated');
+	kpi.define_indicator('judged', kind => 'rated'), kpi.define_indicator('former', state => 'retired');
 CREATE FUNCTION pg_temp.entry(asked_indicator text, asked_unit text, label text) RETURNS kpi.entry LANGUAGE sql STABLE AS $$
 	SELECT * FROM kpi.entry WHERE indicator = asked_indicator AND unit = asked_unit
 		AND grain = kpi.period_grain(label) AND period_start = kpi.period_start(label)
@@ -117,6 +117,7 @@ FROM (VALUES
 		'a window that nobody has asked for'),
 	($$'survey', 'closed', '2011-03', 5$$, '22023', 'unit "closed" is not in force in 2011-03',
 		'a unit that is not in force'),
+	($$'former', 'north', '2011-03', 5$$, '22023', 'indicator "former" is retired', 'a retired indicator'),
 	($$'per_head', 'north', '2011-03', 5$$, '22023', 'indicator "per_head" is derived and has no entries',
 		'a derived indicator'),
 	($$'judged', 'north', '2011-03', 5$$, '23514',
@@ -184,7 +185,7 @@ SELECT is((pg_temp.entry('checked', 'north', '2011-01')).approved_by, 'entry_hea
 SELECT lives_ok($$ SELECT kpi.enter('checked', 'north', '2011-01', 8.5) $$, 'another value');
 SELECT is((pg_temp.entry('checked', 'north', '2011-01')).approved_by, NULL, 'loses it');
 SELECT throws_ok($$ SELECT kpi.approve_entry('checked', 'north', '2011-01') $$, '42501',
-	format('"%s" entered this value and cannot approve it', current_user), 'nobody approves what he entered, not even a superuser');
+	format('"%s" entered this value and cannot approve it', current_user), 'nobody approves what they entered, not even a superuser');
 SELECT throws_ok($$ UPDATE kpi.entry SET approved_by = 'entry_head', approved_at = now() WHERE indicator = 'checked' $$, '42501',
 	format('"%s" entered this value and cannot approve it', current_user), 'nor in the name of another');
 SET ROLE entry_head;

@@ -91,7 +91,10 @@ DECLARE
 	problem text;
 	help text;
 BEGIN
-	IF NOT kpi_internal.tiles(definition.grain, grain) THEN
+	IF definition.state = 'retired' THEN
+		problem := format('indicator "%s" is retired', definition.indicator);
+		help := format('Its values stay as they are; kpi.define_indicator(%L, state => ''approved'') takes it up again.', definition.indicator);
+	ELSIF NOT kpi_internal.tiles(definition.grain, grain) THEN
 		problem := format('grain "%s" is not made of whole periods of grain "%s", the own one of indicator "%s"', grain, definition.grain, definition.indicator);
 		help := format('Write a period of grain "%s", or of a longer one that it makes.', definition.grain);
 	ELSIF grain <> definition.grain AND definition.combine = 'none' THEN
@@ -110,7 +113,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_typed_period(kpi.indicator, text, text, date) IS
-'Raises an error for a period that an indicator has no values of, and for a unit that is not in force in it.';
+'Raises an error for a retired indicator, a period that an indicator has no values of, and a unit that is not in force in it.';
 
 CREATE FUNCTION kpi_internal.check_entry(wanted kpi.entry)
 	RETURNS void
