@@ -44,32 +44,67 @@
 	" CROSS JOIN LATERAL kpi.period_days(p.grain, p.period_start) AS d (days)) AS t" \
 	" WHERE t.indicators IS NOT NULL"
 
-static const char *const combine[2][2] = {
-	{COMBINE(PERIODS_CHANGED), COMBINE(PERIODS_UPDATED)},
-	{COMBINE(RATINGS_CHANGED), COMBINE(RATINGS_UPDATED)}
-};
+/* The periods of indicators whose values are others by a new definition. */
+#define KNOWN_PERIODS(indicators) \
+	"SELECT i.indicator, k.grain, k.period_start FROM (" indicators ") AS i" \
+	" CROSS JOIN LATERAL kpi_internal.known_periods(i.indicator) AS k"
+#define COMBINED_BY(row) \
+	"(" row ".kind, " row ".formula, " row ".grain, " row ".windows, " row ".window_min, " row ".combine," \
+	" " row ".combine_units, " row ".empty, " row ".inherit, " row ".settle_after, " row ".time_zone, " row ".rating_method," \
+	" " row ".rating_trim, " row ".rating_missing, " row ".rating_scale, " row ".four_eyes, " row ".state = 'retired')"
+#define DEFINED_NEW \
+	KNOWN_PERIODS("SELECT c.indicator FROM changed AS c WHERE c.kind = 'derived'")
+#define DEFINED_ANEW \
+	KNOWN_PERIODS("SELECT c.indicator FROM changed AS c JOIN former AS f USING (indicator)" \
+				  " WHERE CASE WHEN c.kind = 'measured' THEN (c.inherit, c.four_eyes) <> (f.inherit, f.four_eyes)" \
+				  " ELSE " COMBINED_BY("c") " IS DISTINCT FROM " COMBINED_BY("f") " END")
 
-/* follow_typed([ratings]): trigger; measurements follow the rows of a statement, or the judgements of their indicators. */
-PG_FUNCTION_INFO_V1(kpi_follow_typed);
-Datum
-kpi_follow_typed(PG_FUNCTION_ARGS)
+static const char *const follow_rows[] = {COMBINE(PERIODS_CHANGED), COMBINE(PERIODS_UPDATED)};
+static const char *const follow_raters[] = {COMBINE(RATINGS_CHANGED), COMBINE(RATINGS_UPDATED)};
+static const char *const follow_definitions[] = {COMBINE(DEFINED_NEW), COMBINE(DEFINED_ANEW)};
+
+/* Runs the query for rows that came or went, or that were updated, as the owner of the table. */
+static Datum
+follow(FunctionCallInfo fcinfo, const char *const *query)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	KpiCaller	caller;
-	const char *query;
 
 	if (!CALLED_AS_TRIGGER(fcinfo))
-		elog(ERROR, "follow_typed was not called as a trigger");
-	query = combine[trigger->tg_trigger->tgnargs > 0][TRIGGER_FIRED_BY_UPDATE(trigger->tg_event)];
+		elog(ERROR, "trigger function was not called as a trigger");
 	caller = kpi_become_writer(trigger->tg_relation->rd_rel->relowner);
 	SPI_connect();
 	if (SPI_register_trigger_data(trigger) < 0)
 		elog(ERROR, "rows of a statement are not to be had");
-	if (SPI_execute(query, false, 0) != SPI_OK_SELECT)
+	if (SPI_execute(query[TRIGGER_FIRED_BY_UPDATE(trigger->tg_event)], false, 0) != SPI_OK_SELECT)
 		elog(ERROR, "values could not be combined");
 	SPI_finish();
 	kpi_end_writer(&caller);
 	return PointerGetDatum(NULL);
+}
+
+/* follow_typed(): trigger; measurements follow entries or judgements. */
+PG_FUNCTION_INFO_V1(kpi_follow_typed);
+Datum
+kpi_follow_typed(PG_FUNCTION_ARGS)
+{
+	return follow(fcinfo, follow_rows);
+}
+
+/* follow_raters(): trigger; measurements follow who judges with which weight. */
+PG_FUNCTION_INFO_V1(kpi_follow_raters);
+Datum
+kpi_follow_raters(PG_FUNCTION_ARGS)
+{
+	return follow(fcinfo, follow_raters);
+}
+
+/* follow_definition(): trigger; measurements that are made of others follow the definition of their indicator. */
+PG_FUNCTION_INFO_V1(kpi_follow_definition);
+Datum
+kpi_follow_definition(PG_FUNCTION_ARGS)
+{
+	return follow(fcinfo, follow_definitions);
 }
 
 /* log_entry(): trigger; keeps what an entry was before it was changed or deleted, and who did that. */

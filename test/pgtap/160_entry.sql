@@ -197,6 +197,43 @@ SELECT is((pg_temp.entry('checked', 'north', '2011-01')).approved_at, NULL, 'an 
 SELECT results_eq($$ SELECT value, approved_by FROM kpi.entry_log WHERE indicator = 'checked' ORDER BY version $$,
 	$$ VALUES (7::numeric, NULL::name), (8, 'entry_head'), (8.5, 'entry_head') $$, 'and is kept');
 
+-- Measurements follow, for whoever may write none
+
+CREATE FUNCTION pg_temp.measured(asked_indicator text, asked_unit text, label text) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT concat_ws(' ', trim_scale(value), origin, parts || '/' || parts_expected) FROM kpi.measurement
+	WHERE indicator = asked_indicator AND unit = asked_unit AND grain = kpi.period_grain(label)
+		AND period_start = kpi.period_start(label)
+$$;
+SELECT is(pg_temp.measured('survey', 'north', '2011-02'), '6.5 entered', 'a month has what was entered');
+SELECT is(pg_temp.measured('survey', 'north', '2011-Q1'), '20 entered', 'a quarter what was entered for it');
+SELECT is(pg_temp.measured('survey', 'north', '2012-Q1'), '24691357802469135781.2 combined 3/3', 'or what its months make');
+SELECT is(pg_temp.measured('survey', 'north', '2011-03 ytd'), '21 entered', 'a window, too');
+SELECT is(pg_temp.measured('checked', 'north', '2011-01'), NULL, 'what is not approved is no value');
+SET ROLE entry_head;
+SELECT kpi.approve_entry('checked', 'north', '2011-01');
+RESET ROLE;
+SELECT is(pg_temp.measured('checked', 'north', '2011-01'), '8.5 entered', 'what is approved is one');
+SET ROLE entry_clerk;
+SELECT kpi.enter('checked', 'north', '2011-01', 9);
+RESET ROLE;
+SELECT is(pg_temp.measured('checked', 'north', '2011-01'), NULL, 'until it changes');
+SELECT kpi.define_indicator('checked', four_eyes => false);
+SELECT is(pg_temp.measured('checked', 'north', '2011-Q1'), '9 combined 1/3', 'a definition that asks for no approval needs none');
+SELECT kpi.define_indicator('checked', combine => 'average', combine_units => 'sum');
+SELECT kpi.enter('checked', 'north', '2011-02', 12);
+SELECT is(pg_temp.measured('checked', 'north', '2011-Q1'), trim_scale((9 * 31 + 12 * 28) / 59::numeric) || ' combined 2/3',
+	'and values follow the rule that a definition gets');
+SELECT kpi.withdraw_entry('checked', 'north', '2011-02');
+SELECT is(pg_temp.measured('checked', 'north', '2011-Q1'), '9 combined 1/3', 'and what is withdrawn');
+SELECT kpi.define_indicator('twice', formula => 'checked * 2');
+SELECT is(pg_temp.measured('twice', 'north', '2011-01'), '18 formula', 'a formula has its values when it is defined');
+SET ROLE entry_clerk;
+SELECT kpi.enter('checked', 'north', '2011-01', 10);
+RESET ROLE;
+SELECT is(pg_temp.measured('twice', 'north', '2011-01'), '20 formula', 'and when what it reads is entered');
+SELECT kpi.define_indicator('twice', formula => 'checked * 3');
+SELECT is(pg_temp.measured('twice', 'north', '2011-01'), '30 formula', 'and when it changes');
+
 -- Nothing that is typed is deleted or ignored by the way
 
 SELECT throws_ok(statement, code, message, what)
@@ -217,8 +254,11 @@ UPDATE kpi.indicator SET indicator = 'poll' WHERE indicator = 'survey';
 SELECT is(count(*), 9::bigint, 'keys that are renamed are renamed in entries') FROM kpi.entry WHERE indicator = 'poll' AND unit = 'nord'
 	AND grain = 'month';
 SELECT is(count(*), 4::bigint, 'and in their history') FROM kpi.entry_log WHERE indicator = 'sales' AND unit = 'nord';
-SELECT lives_ok($$ DELETE FROM kpi.indicator WHERE indicator IN ('per_head', 'sales') $$, 'what has no entry any more may go');
+SELECT lives_ok($$ DELETE FROM kpi.indicator WHERE indicator IN ('per_head', 'twice', 'sales') $$, 'what has no entry any more may go');
 SELECT is_empty($$ SELECT FROM kpi.entry_log WHERE indicator = 'sales' $$, 'with its history');
+SELECT is(count(*), 9::bigint, 'measurements are renamed with them, not made twice') FROM kpi.measurement
+WHERE indicator = 'poll' AND unit = 'nord' AND grain = 'month';
+SELECT is_empty($$ SELECT FROM kpi.measurement WHERE indicator = 'survey' OR unit = 'north' $$, 'and none is left behind');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -106,6 +106,15 @@ SELECT ok(alike(r.value, v.value, 1e-15) AND r.denominator IS NOT DISTINCT FROM 
 		AND r.raters_expected = jsonb_array_length(v.raters),
 	format('%s: %s (%s of weight %s, should be %s of %s)', v.id, v.rule, r.value, r.denominator, v.value, v.denominator))
 FROM vector AS v, pg_temp.rated(v.id) AS r ORDER BY v.id;
+SELECT ok(alike(m.value, v.value, 1e-15) AND m.denominator IS NOT DISTINCT FROM v.denominator AND m.parts_expected = jsonb_array_length(v.raters)
+		AND m.parts = (SELECT count(r ->> 'judgement') FROM jsonb_array_elements(v.raters) AS r),
+	format('%s: so is the measurement', v.id))
+FROM vector AS v LEFT JOIN kpi.measurement AS m ON m.indicator = v.id AND m.unit = 'u' AND m.grain = 'month'
+	AND m.period_start = '2011-01-01' AND m.origin = 'rated'
+ORDER BY v.id;
+SELECT kpi.define_scorecard('card'), kpi.set_weight('card', 'E201', 1), kpi.set_weight('card', 'E199', 1);
+SELECT results_eq($$ SELECT node, actual, score_reason FROM kpi.evaluate('card', 'u', '2011-01') WHERE node <> 'card' ORDER BY node $$,
+	$$ VALUES ('E199', 80.0, 'no_target'), ('E201', NULL, 'no_actual') $$, 'a scorecard says why there is none');
 
 -- Thousands of random ratings against a reckoning that takes one judgement after
 -- the other, written out as often as its weight says.

@@ -242,6 +242,13 @@ COMMENT ON TRIGGER guard_typed ON kpi.rating IS
 
 -- What follows from a change
 
+CREATE FUNCTION kpi_internal.follow_raters()
+	RETURNS trigger
+	AS 'MODULE_PATHNAME', 'kpi_follow_raters'
+	LANGUAGE C;
+COMMENT ON FUNCTION kpi_internal.follow_raters() IS
+'Trigger for kpi.rater, of whose rows as they are (changed) and were (former): has kpi_internal.combine_values() make the values of their indicators anew, with the rights of the owner of the table.';
+
 --@ for event | rows
 --@ | insert | NEW TABLE AS changed
 --@ | update | OLD TABLE AS former NEW TABLE AS changed
@@ -255,7 +262,7 @@ COMMENT ON TRIGGER follow_@event@ ON kpi.rating IS
 
 CREATE TRIGGER follow_@event@
 	AFTER @event@ ON kpi.rater REFERENCING @rows@
-	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.follow_typed('ratings');
+	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.follow_raters();
 COMMENT ON TRIGGER follow_@event@ ON kpi.rater IS
 'Measurements follow who judges and with which weight.';
 --@ end

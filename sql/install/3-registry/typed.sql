@@ -70,3 +70,45 @@ CREATE TRIGGER obey_typed
 	EXECUTE FUNCTION kpi_internal.obey_typed();
 COMMENT ON TRIGGER obey_typed ON kpi.indicator IS
 'A definition that changes still obeys what is entered and judged.';
+
+-- What values make when a definition changes
+
+CREATE FUNCTION kpi_internal.follow_definition()
+	RETURNS trigger
+	AS 'MODULE_PATHNAME', 'kpi_follow_definition'
+	LANGUAGE C;
+COMMENT ON FUNCTION kpi_internal.follow_definition() IS
+'Trigger for kpi.indicator, of whose rows as they are (changed) and were (former): where what is typed, judged or derived makes other values by the new definition, has kpi_internal.combine_values() make them anew, with the rights of the owner of the table.';
+
+CREATE FUNCTION kpi_internal.known_periods(indicator text)
+	RETURNS TABLE ("grain" text, period_start date)
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
+BEGIN ATOMIC
+	WITH source (indicator) AS (
+		SELECT known_periods.indicator
+		UNION
+		SELECT f.indicator FROM kpi.indicator AS i CROSS JOIN LATERAL kpi_internal.formula_inputs(i.formula) AS f
+		WHERE i.indicator = known_periods.indicator
+	), known AS (
+		SELECT m.grain, min(m.period_start) AS first, max(m.period_start) AS last
+		FROM kpi.measurement AS m JOIN source AS s ON s.indicator = m.indicator GROUP BY m.grain
+		UNION ALL
+		SELECT e.grain, min(e.period_start), max(e.period_start) FROM kpi.entry AS e WHERE e.indicator = known_periods.indicator GROUP BY e.grain
+		UNION ALL
+		SELECT r.grain, min(r.period_start), max(r.period_start) FROM kpi.rating AS r WHERE r.indicator = known_periods.indicator GROUP BY r.grain
+	)
+	SELECT CAST(k.grain AS text), d.day FROM known AS k CROSS JOIN LATERAL (VALUES (k.first), (k.last)) AS d (day);
+END;
+COMMENT ON FUNCTION kpi_internal.known_periods(text) IS
+'The first and the last period of each grain in which an indicator, or an input of its formula, has a value, an entry or a judgement.';
+
+--@ for event | rows
+--@ | insert | NEW TABLE AS changed
+--@ | update | OLD TABLE AS former NEW TABLE AS changed
+
+CREATE TRIGGER follow_@event@
+	AFTER @event@ ON kpi.indicator REFERENCING @rows@
+	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.follow_definition();
+COMMENT ON TRIGGER follow_@event@ ON kpi.indicator IS
+'Values that are made of others follow their definition.';
+--@ end
