@@ -13,4 +13,3 @@ FROM (VALUES ('indicator', 'text', '''typed''::text'), ('period_start', 'date', 
 	('reason', 'text', '''late''::text')) AS v(argument, type, expression);
 INSERT INTO harness.known_call VALUES
 	($$SELECT kpi.enter('acme_press', 'acme', '2025-10', 22)$$);
-INSERT INTO harness.on_purpose VALUES ('refused', 'approve_entry', 'nobody approves what they entered');
