@@ -13,7 +13,5 @@ FROM (VALUES ('indicator', 'text', '''judged''::text'), ('rater', 'text', '''ann
 INSERT INTO harness.argument_rule VALUES
 	('^put_rater$', 'wanted', 'kpi.rater', $$(SELECT jsonb_populate_record(r, '{"rater": "eve"}')
 		FROM kpi.rater AS r WHERE r.rater = 'ann')$$);
--- fail() does not return
-INSERT INTO harness.on_purpose VALUES ('plpgsql', 'set_rater', 'control reached end of function without RETURN');
 INSERT INTO harness.known_call VALUES
 	($$SELECT kpi.rate('acme_teamwork', 'acme', '2025-10', 'good', 'finance')$$);
