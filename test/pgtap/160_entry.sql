@@ -234,6 +234,10 @@ SELECT is(pg_temp.measured('twice', 'north', '2011-01'), '20 formula', 'and when
 SELECT kpi.define_indicator('twice', formula => 'checked * 3');
 SELECT is(pg_temp.measured('twice', 'north', '2011-01'), '30 formula', 'and when it changes');
 
+SELECT kpi.define_indicator('E191', combine => 'sum');
+SELECT kpi.enter('E191', 'north', period, value) FROM (VALUES ('2011-01', 5), ('2011-02', 6), ('2011-03', 7), ('2011-Q1', 20)) AS v (period, value);
+SELECT is(pg_temp.measured('E191', 'north', '2011-Q1'), '20 entered', 'E191: an entry for the very period stands before what its parts give');
+
 -- Nothing that is typed is deleted or ignored by the way
 
 SELECT throws_ok(statement, code, message, what)

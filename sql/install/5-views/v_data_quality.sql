@@ -85,6 +85,18 @@ FROM (
 			) x
 		WHERE g.next_start > x.first_missing
 		UNION ALL
+		-- what comes from rows does not follow what was entered for a part of it
+		SELECT 'warning', 'corrected_part', 'corrected_part', NULL, NULL, m.indicator, m.unit, m.grain, m.period_start,
+			   jsonb_build_object('entry', string_agg(kpi.period_label(e.grain, e.period_start) || CASE WHEN e.unit = m.unit THEN '' ELSE ' ' || e.unit END, ', '
+													  ORDER BY e.period_start, e.unit COLLATE "C"))
+		FROM kpi.entry e
+			JOIN kpi.indicator d ON d.indicator = e.indicator AND d.kind = 'measured' AND d.state <> 'retired'
+			CROSS JOIN LATERAL kpi_internal.ancestors(e.unit, kpi.period_end(e.grain, e.period_start) - 1) a
+			JOIN kpi.measurement m ON m.indicator = e.indicator AND m.unit = a.unit AND m.origin = 'rows'
+				AND kpi.period_days(m.grain, m.period_start) @> kpi.period_days(e.grain, e.period_start)
+		WHERE e.approved_by IS NOT NULL OR NOT d.four_eyes
+		GROUP BY m.indicator, m.unit, m.grain, m.period_start
+		UNION ALL
 		-- what the newest evaluation of each scorecard and unit lacks
 		SELECT CASE WHEN e.indicator IS NULL THEN 'error' WHEN e.weight IS NULL THEN 'info' ELSE 'warning' END, e.score_reason,
 			   CASE e.score_reason WHEN 'low_coverage' THEN 'low_coverage' ELSE 'no_score' END || CASE e.depth WHEN 0 THEN '_of_card' ELSE '' END, l.scorecard, e.node, e.indicator, l.unit,
