@@ -24,15 +24,15 @@
 #include "utils/acl.h"
 #include "utils/builtins.h"
 
-/* The value for a name; unused bytes are 0, so that equal ones are alike. */
+/* The value for a name, or that error for an empty one; unused bytes are 0, so that equal ones are alike. */
 static KpiOwnerId *
-make_owner(const char *name)
+make_owner(const char *name, int malformed)
 {
 	KpiOwnerId *owner = palloc0(sizeof(KpiOwnerId));
 
 	if (*name == '\0')
 		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				(errcode(malformed),
 				 errmsg("the name of an owner is empty"),
 				 errhint("Write the name of a role.")));
 	if (strlen(name) >= NAMEDATALEN)
@@ -72,7 +72,7 @@ PG_FUNCTION_INFO_V1(kpi_owner_in);
 Datum
 kpi_owner_in(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(make_owner(PG_GETARG_CSTRING(0)));
+	PG_RETURN_POINTER(make_owner(PG_GETARG_CSTRING(0), ERRCODE_INVALID_TEXT_REPRESENTATION));
 }
 
 /* Output function: the name of this moment. */
@@ -90,8 +90,9 @@ kpi_owner_recv(PG_FUNCTION_ARGS)
 {
 	StringInfo	buffer = (StringInfo) PG_GETARG_POINTER(0);
 	int			length;
+	char	   *name = pq_getmsgtext(buffer, buffer->len - buffer->cursor, &length);
 
-	PG_RETURN_POINTER(make_owner(pq_getmsgtext(buffer, buffer->len - buffer->cursor, &length)));
+	PG_RETURN_POINTER(make_owner(name, ERRCODE_INVALID_BINARY_REPRESENTATION));
 }
 
 /* Binary output function. */

@@ -493,6 +493,7 @@ is_clean(const Fuzz *fuzz)
 		case ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE:
 		case ERRCODE_INVALID_PARAMETER_VALUE:
 		case ERRCODE_PROGRAM_LIMIT_EXCEEDED:
+		case ERRCODE_NAME_TOO_LONG:
 			return true;
 		case ERRCODE_CHECK_VIOLATION:
 			return fuzz->type.is_domain;
