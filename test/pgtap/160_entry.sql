@@ -14,7 +14,8 @@ SELECT kpi.define_indicator('survey', combine => 'sum', windows => '{month_ytd}'
 	kpi.define_indicator('sales', source => 't.sale', time_column => 'd', unit_column => 'u', numerator => 'sum(a)'),
 	kpi.define_indicator('per_head', formula => 'sales / survey'),
 	kpi.define_indicator('judged', kind => 'rated'), kpi.define_indicator('former', state => 'retired');
-CREATE FUNCTION pg_temp.entry(asked_indicator text, asked_unit text, label text) RETURNS kpi.entry LANGUAGE sql STABLE AS $$
+CREATE FUNCTION pg_temp.entry(asked_indicator text, asked_unit text, label text) RETURNS kpi.entry
+	LANGUAGE sql STABLE AS $$
 	SELECT * FROM kpi.entry WHERE indicator = asked_indicator AND unit = asked_unit
 		AND grain = kpi.period_grain(label) AND period_start = kpi.period_start(label)
 $$;
@@ -34,10 +35,13 @@ SELECT results_eq($$
 	SELECT period_start, value, numerator, denominator, entered_by = current_user, approved_by FROM kpi.entry
 	WHERE indicator = 'survey' AND grain = 'month' ORDER BY 1
 $$, $$
-	VALUES (date '2011-01-01', 5::numeric, NULL::numeric, NULL::numeric, true, NULL::name), ('2011-02-01', 6.5, NULL, NULL, true, NULL),
-		('2011-03-01', 0.125, 1, 8, true, NULL), ('2011-04-01', NULL, 1, 0, true, NULL), ('2011-05-01', 80, NULL, 10, true, NULL)
+	VALUES (date '2011-01-01', 5::numeric, NULL::numeric, NULL::numeric, true, NULL::name), ('2011-02-01', 6.5, NULL,
+		NULL, true, NULL),
+		('2011-03-01', 0.125, 1, 8, true, NULL), ('2011-04-01', NULL, 1, 0, true, NULL), ('2011-05-01', 80, NULL,
+		10, true, NULL)
 $$, 'entries stand in kpi.entry, with who entered them');
-SELECT is(count(DISTINCT kpi.enter('survey', 'north', '2012-01', x)), 1::bigint, 'a float8 is its shortest decimal number')
+SELECT is(count(DISTINCT kpi.enter('survey', 'north', '2012-01', x)),
+	1::bigint, 'a float8 is its shortest decimal number')
 FROM unnest('{0.1}'::float8[]) AS x;
 SELECT is((pg_temp.entry('survey', 'north', '2012-01')).value, 0.1, 'which is what is stored');
 SELECT is(kpi.enter('survey', 'north', '2012-02', '12345678901234567890.1'), 12345678901234567890.1,
@@ -75,23 +79,28 @@ SELECT results_eq($$ SELECT version, value, reason FROM kpi.entry_log WHERE vers
 	$$ VALUES (3, 220000::numeric, 'freight'), (4, 220000, 'freight and duty') $$, 'and kept');
 SELECT throws_ok($$ SELECT kpi.withdraw_entry('sales', 'north', '2025-10') $$, 'P0002',
 	'nothing is entered for indicator "sales", unit "north" and 2025-10', 'it cannot be withdrawn twice');
-SELECT lives_ok($$ UPDATE kpi.entry SET numerator = 3 WHERE indicator = 'survey' AND grain = 'month' AND period_start = '2011-03-01' $$,
+SELECT lives_ok($$ UPDATE kpi.entry SET numerator = 3 WHERE indicator = 'survey' AND grain = 'month'
+	AND period_start = '2011-03-01' $$,
 	'plain SQL may change the numerator alone');
 SELECT is((pg_temp.entry('survey', 'north', '2011-03')).value, 0.375, 'and the value follows');
-SELECT throws_ok($$ UPDATE kpi.entry SET value = 1 WHERE indicator = 'survey' AND grain = 'month' AND period_start = '2011-03-01' $$,
+SELECT throws_ok($$ UPDATE kpi.entry SET value = 1 WHERE indicator = 'survey' AND grain = 'month'
+	AND period_start = '2011-03-01' $$,
 	'22023', 'value 1 is not 3 / 8, numerator / denominator', 'but not the value beside it');
 SELECT lives_ok($$
-	INSERT INTO kpi.entry (indicator, unit, grain, period_start, value, entered_by, entered_at, approved_by, approved_at)
+	INSERT INTO kpi.entry (indicator, unit, grain, period_start, value, entered_by, entered_at, approved_by,
+		approved_at)
 	VALUES ('survey', 'company', 'month', '2011-01-01', 1, 'somebody', '2000-01-01', 'somebody', '2000-01-01')
 $$, 'a row may pretend');
 SELECT ok(e.entered_by = current_user AND e.entered_at = now() AND e.approved_by IS NULL AND e.approved_at IS NULL,
 	'but who and when is for the server to say')
 FROM pg_temp.entry('survey', 'company', '2011-01') AS e;
-UPDATE kpi.entry SET entered_by = 'somebody', entered_at = '2000-01-01' WHERE indicator = 'survey' AND unit = 'company';
+UPDATE kpi.entry SET entered_by = 'somebody', entered_at = '2000-01-01' WHERE indicator = 'survey'
+	AND unit = 'company';
 SELECT ok(e.entered_by = current_user AND e.entered_at = now(), 'and stays as it says')
 FROM pg_temp.entry('survey', 'company', '2011-01') AS e;
 SELECT throws_ok($$ UPDATE kpi.entry SET unit = 'north' WHERE unit = 'company' $$, '23514',
-	'what is in kpi.entry for indicator "survey", unit "company" and 2011-01 stays there', 'an entry moves to no other unit');
+	'what is in kpi.entry for indicator "survey", unit "company" and 2011-01 stays there',
+		'an entry moves to no other unit');
 SELECT throws_ok($$ UPDATE kpi.entry SET period_start = '2011-06-01' WHERE unit = 'company' $$, '23514',
 	'what is in kpi.entry for indicator "survey", unit "company" and 2011-01 stays there', 'and to no other period');
 
@@ -135,13 +144,18 @@ FROM (VALUES
 	($$'survey', 'north', '2011-03', 1e100$$, '22003', NULL, 'a number too large'),
 	($$'survey', 'north', '2011-03', '1,5'$$, '22P02', 'invalid input syntax for type numeric: "1,5"',
 		'what is no number'),
-	($$'survey', 'north', '2011-03', 5, reason => ''$$, '22023', 'reason is empty', 'an empty reason')) AS r (call, code, message, what);
-SELECT lives_ok($$ SELECT kpi.enter('survey', 'closed', '2011-02', 5) $$, 'a unit in force on a day of the month is in force');
-SELECT throws_ok($$ INSERT INTO kpi.entry (indicator, unit, grain, period_start, value) VALUES ('survey', 'north', 'month', '2011-01-02', 1) $$,
+	($$'survey', 'north', '2011-03', 5, reason => ''$$, '22023', 'reason is empty',
+		'an empty reason')) AS r (call, code, message, what);
+SELECT lives_ok($$ SELECT kpi.enter('survey', 'closed', '2011-02', 5) $$,
+	'a unit in force on a day of the month is in force');
+SELECT throws_ok($$ INSERT INTO kpi.entry (indicator, unit, grain, period_start, value) VALUES ('survey', 'north',
+	'month', '2011-01-02', 1) $$,
 	'23514', 'period_start 2011-01-02 is not the first day of a period of grain "month"', 'a day within a period');
-SELECT throws_ok($$ INSERT INTO kpi.entry (indicator, unit, grain, period_start, value) VALUES ('survey', 'north', 'fortnight', '2011-01-01', 1) $$,
+SELECT throws_ok($$ INSERT INTO kpi.entry (indicator, unit, grain, period_start, value) VALUES ('survey', 'north',
+	'fortnight', '2011-01-01', 1) $$,
 	'22023', 'grain "fortnight" does not exist', 'a grain that is none');
-SELECT throws_ok($$ INSERT INTO kpi.entry (indicator, unit, grain, period_start, value) VALUES ('survey', 'ghost', 'month', '2011-01-01', 1) $$,
+SELECT throws_ok($$ INSERT INTO kpi.entry (indicator, unit, grain, period_start, value) VALUES ('survey', 'ghost',
+	'month', '2011-01-01', 1) $$,
 	'23503', NULL, 'an unknown unit by plain SQL');
 
 -- Four eyes
@@ -157,7 +171,8 @@ SELECT throws_ok($$ SELECT kpi.approve_entry('checked', 'north', '2011-01') $$, 
 	'permission denied for table entry', 'and has no right to approve');
 SELECT throws_ok(statement, '42501', NULL, what)
 FROM (VALUES
-	($$ INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES ('sales', 'north', 'month', '2025-11-01', 9) $$,
+	($$ INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES ('sales', 'north', 'month',
+		'2025-11-01', 9) $$,
 		'writes no measurement'),
 	($$ UPDATE kpi.measurement SET value = 0 $$, 'overwrites none'),
 	($$ DELETE FROM kpi.measurement $$, 'deletes none'),
@@ -166,7 +181,8 @@ FROM (VALUES
 	($$ INSERT INTO kpi.entry_log SELECT 'sales', 'north', 'month', '2025-11-01', 1, 9 $$, 'and adds none'),
 	($$ SELECT kpi.define_indicator('mine') $$, 'defines nothing'),
 	($$ SELECT kpi.set_target('survey', 'north', '2011', 5) $$, 'sets no target')) AS r (statement, what);
-SELECT lives_ok($$ SELECT kpi.enter('checked', 'north', '2011-01', 8) $$, 'changes an entry, which is kept without a right to the log');
+SELECT lives_ok($$ SELECT kpi.enter('checked', 'north', '2011-01', 8) $$,
+	'changes an entry, which is kept without a right to the log');
 RESET ROLE;
 SELECT results_eq($$ SELECT value, ended_by FROM kpi.entry_log WHERE indicator = 'checked' $$,
 	$$ VALUES (7::numeric, 'entry_clerk'::name) $$, 'with who changed it');
@@ -175,23 +191,28 @@ SELECT is(kpi.approve_entry('checked', 'north', '2011-01'), 'entry_head', 'someb
 SELECT is(kpi.approve_entry('checked', 'north', date '2011-01-20', 'month'), 'entry_head', 'which may be said twice');
 SELECT throws_ok($$ SELECT kpi.approve_entry('checked', 'north', '2011-02') $$, 'P0002',
 	'nothing is entered for indicator "checked", unit "north" and 2011-02', 'but only of what is there');
-SELECT throws_ok($$ SELECT kpi.enter('checked', 'north', '2011-01', 9) $$, '42501', 'permission denied for table entry',
+SELECT throws_ok($$ SELECT kpi.enter('checked', 'north', '2011-01', 9) $$, '42501',
+	'permission denied for table entry',
 	'who approves may enter nothing');
 RESET ROLE;
-SELECT ok(approved_by = 'entry_head' AND approved_at = now() AND entered_by = 'entry_clerk', 'the approval says who and when')
+SELECT ok(approved_by = 'entry_head' AND approved_at = now() AND entered_by = 'entry_clerk',
+	'the approval says who and when')
 FROM pg_temp.entry('checked', 'north', '2011-01');
 SELECT lives_ok($$ SELECT kpi.enter('checked', 'north', '2011-01', 8) $$, 'the same again');
 SELECT is((pg_temp.entry('checked', 'north', '2011-01')).approved_by, 'entry_head', 'keeps the approval');
 SELECT lives_ok($$ SELECT kpi.enter('checked', 'north', '2011-01', 8.5) $$, 'another value');
 SELECT is((pg_temp.entry('checked', 'north', '2011-01')).approved_by, NULL, 'loses it');
 SELECT throws_ok($$ SELECT kpi.approve_entry('checked', 'north', '2011-01') $$, '42501',
-	format('"%s" entered this value and cannot approve it', current_user), 'nobody approves what they entered, not even a superuser');
-SELECT throws_ok($$ UPDATE kpi.entry SET approved_by = 'entry_head', approved_at = now() WHERE indicator = 'checked' $$, '42501',
+	format('"%s" entered this value and cannot approve it', current_user),
+		'nobody approves what they entered, not even a superuser');
+SELECT throws_ok($$ UPDATE kpi.entry SET approved_by = 'entry_head', approved_at = now()
+	WHERE indicator = 'checked' $$, '42501',
 	format('"%s" entered this value and cannot approve it', current_user), 'nor in the name of another');
 SET ROLE entry_head;
 UPDATE kpi.entry SET approved_by = 'somebody' WHERE indicator = 'checked';
 RESET ROLE;
-SELECT is((pg_temp.entry('checked', 'north', '2011-01')).approved_by, 'entry_head', 'who approves is for the server to say');
+SELECT is((pg_temp.entry('checked', 'north', '2011-01')).approved_by, 'entry_head',
+	'who approves is for the server to say');
 UPDATE kpi.entry SET approved_by = NULL WHERE indicator = 'checked';
 SELECT is((pg_temp.entry('checked', 'north', '2011-01')).approved_at, NULL, 'an approval may be taken back');
 SELECT results_eq($$ SELECT value, approved_by FROM kpi.entry_log WHERE indicator = 'checked' ORDER BY version $$,
@@ -199,14 +220,16 @@ SELECT results_eq($$ SELECT value, approved_by FROM kpi.entry_log WHERE indicato
 
 -- Measurements follow, for whoever may write none
 
-CREATE FUNCTION pg_temp.measured(asked_indicator text, asked_unit text, label text) RETURNS text LANGUAGE sql STABLE AS $$
+CREATE FUNCTION pg_temp.measured(asked_indicator text, asked_unit text, label text) RETURNS text
+	LANGUAGE sql STABLE AS $$
 	SELECT concat_ws(' ', trim_scale(value), origin, parts || '/' || parts_expected) FROM kpi.measurement
 	WHERE indicator = asked_indicator AND unit = asked_unit AND grain = kpi.period_grain(label)
 		AND period_start = kpi.period_start(label)
 $$;
 SELECT is(pg_temp.measured('survey', 'north', '2011-02'), '6.5 entered', 'a month has what was entered');
 SELECT is(pg_temp.measured('survey', 'north', '2011-Q1'), '20 entered', 'a quarter what was entered for it');
-SELECT is(pg_temp.measured('survey', 'north', '2012-Q1'), '24691357802469135781.2 combined 3/3', 'or what its months make');
+SELECT is(pg_temp.measured('survey', 'north', '2012-Q1'), '24691357802469135781.2 combined 3/3',
+	'or what its months make');
 SELECT is(pg_temp.measured('survey', 'north', '2011-03 ytd'), '21 entered', 'a window, too');
 SELECT is(pg_temp.measured('checked', 'north', '2011-01'), NULL, 'what is not approved is no value');
 SET ROLE entry_head;
@@ -218,10 +241,12 @@ SELECT kpi.enter('checked', 'north', '2011-01', 9);
 RESET ROLE;
 SELECT is(pg_temp.measured('checked', 'north', '2011-01'), NULL, 'until it changes');
 SELECT kpi.define_indicator('checked', four_eyes => false);
-SELECT is(pg_temp.measured('checked', 'north', '2011-Q1'), '9 combined 1/3', 'a definition that asks for no approval needs none');
+SELECT is(pg_temp.measured('checked', 'north', '2011-Q1'), '9 combined 1/3',
+	'a definition that asks for no approval needs none');
 SELECT kpi.define_indicator('checked', combine => 'average', combine_units => 'sum');
 SELECT kpi.enter('checked', 'north', '2011-02', 12);
-SELECT is(pg_temp.measured('checked', 'north', '2011-Q1'), trim_scale((9 * 31 + 12 * 28) / 59::numeric) || ' combined 2/3',
+SELECT is(pg_temp.measured('checked', 'north',
+	'2011-Q1'), trim_scale((9 * 31 + 12 * 28) / 59::numeric) || ' combined 2/3',
 	'and values follow the rule that a definition gets');
 SELECT kpi.withdraw_entry('checked', 'north', '2011-02');
 SELECT is(pg_temp.measured('checked', 'north', '2011-Q1'), '9 combined 1/3', 'and what is withdrawn');
@@ -235,34 +260,43 @@ SELECT kpi.define_indicator('twice', formula => 'checked * 3');
 SELECT is(pg_temp.measured('twice', 'north', '2011-01'), '30 formula', 'and when it changes');
 
 SELECT kpi.define_indicator('E191', combine => 'sum');
-SELECT kpi.enter('E191', 'north', period, value) FROM (VALUES ('2011-01', 5), ('2011-02', 6), ('2011-03', 7), ('2011-Q1', 20)) AS v (period, value);
-SELECT is(pg_temp.measured('E191', 'north', '2011-Q1'), '20 entered', 'E191: an entry for the very period stands before what its parts give');
+SELECT kpi.enter('E191', 'north', period, value) FROM (VALUES ('2011-01', 5), ('2011-02', 6), ('2011-03', 7),
+	('2011-Q1', 20)) AS v (period, value);
+SELECT is(pg_temp.measured('E191', 'north', '2011-Q1'), '20 entered',
+	'E191: an entry for the very period stands before what its parts give');
 
 -- Nothing that is typed is deleted or ignored by the way
 
 SELECT throws_ok(statement, code, message, what)
 FROM (VALUES
-	($$ DELETE FROM kpi.unit WHERE unit = 'closed' $$, '23503', 'unit "closed" has entries', 'a unit with entries stays'),
-	($$ DELETE FROM kpi.indicator WHERE indicator = 'survey' $$, '23503', 'indicator "survey" has entries', 'and an indicator'),
-	($$ SELECT kpi.define_indicator('survey', formula => 'sales * 2', kind => 'derived', reset => '{combine}') $$, '23514',
+	($$ DELETE FROM kpi.unit WHERE unit = 'closed' $$, '23503', 'unit "closed" has entries',
+		'a unit with entries stays'),
+	($$ DELETE FROM kpi.indicator WHERE indicator = 'survey' $$, '23503', 'indicator "survey" has entries',
+		'and an indicator'),
+	($$ SELECT kpi.define_indicator('survey', formula => 'sales * 2', kind => 'derived', reset => '{combine}') $$,
+		'23514',
 		'indicator "survey" has entries and cannot be derived', 'an entered indicator does not become a derived one'),
 	($$ SELECT kpi.define_indicator('checked', grain => 'quarter') $$, '22023',
 		'grain "month" is not made of whole periods of grain "quarter", the own one of indicator "checked"',
 		'nor one of a longer grain'),
-	($$ SELECT kpi.define_indicator('survey', windows => '{}') $$, '22023', 'indicator "survey" has no values of window "month_ytd"',
+	($$ SELECT kpi.define_indicator('survey', windows => '{}') $$, '22023',
+		'indicator "survey" has no values of window "month_ytd"',
 		'nor one without the window that was entered'),
 	($$ SELECT kpi.define_indicator('survey', windows => '{}', combine => 'none') $$, '22023', NULL,
 		'nor one of which only months have values')) AS r (statement, code, message, what);
 UPDATE kpi.unit SET unit = 'nord' WHERE unit = 'north';
 UPDATE kpi.indicator SET indicator = 'poll' WHERE indicator = 'survey';
-SELECT is(count(*), 9::bigint, 'keys that are renamed are renamed in entries') FROM kpi.entry WHERE indicator = 'poll' AND unit = 'nord'
+SELECT is(count(*), 9::bigint, 'keys that are renamed are renamed in entries') FROM kpi.entry WHERE indicator = 'poll'
+	AND unit = 'nord'
 	AND grain = 'month';
 SELECT is(count(*), 4::bigint, 'and in their history') FROM kpi.entry_log WHERE indicator = 'sales' AND unit = 'nord';
-SELECT lives_ok($$ DELETE FROM kpi.indicator WHERE indicator IN ('per_head', 'twice', 'sales') $$, 'what has no entry any more may go');
+SELECT lives_ok($$ DELETE FROM kpi.indicator WHERE indicator IN ('per_head', 'twice', 'sales') $$,
+	'what has no entry any more may go');
 SELECT is_empty($$ SELECT FROM kpi.entry_log WHERE indicator = 'sales' $$, 'with its history');
 SELECT is(count(*), 9::bigint, 'measurements are renamed with them, not made twice') FROM kpi.measurement
 WHERE indicator = 'poll' AND unit = 'nord' AND grain = 'month';
-SELECT is_empty($$ SELECT FROM kpi.measurement WHERE indicator = 'survey' OR unit = 'north' $$, 'and none is left behind');
+SELECT is_empty($$ SELECT FROM kpi.measurement WHERE indicator = 'survey' OR unit = 'north' $$,
+	'and none is left behind');
 
 SELECT * FROM finish();
 ROLLBACK;

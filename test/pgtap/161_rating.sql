@@ -21,7 +21,8 @@ INSERT INTO vector VALUES
 	('E195', '{"method": "trimmed", "missing": "renormalize", "share": "0.2"}',
 		'[{"rater": "a", "weight": "3", "judgement": "10"}, {"rater": "b", "weight": "2", "judgement": "80"},
 		{"rater": "c", "weight": "1", "judgement": "82"}, {"rater": "d", "weight": "1", "judgement": "84"},
-		{"rater": "e", "weight": "1", "judgement": "100"}]', 81.5, 4, 'judgements are counted off, the rest is weighted'),
+		{"rater": "e", "weight": "1", "judgement": "100"}]', 81.5, 4,
+		'judgements are counted off, the rest is weighted'),
 	('E196', '{"method": "median", "missing": "renormalize"}',
 		'[{"rater": "a", "weight": "1", "judgement": "80"}, {"rater": "b", "weight": "1", "judgement": "90"},
 		{"rater": "c", "weight": "1", "judgement": "60"}]', 80, 3, 'the middle judgement'),
@@ -35,7 +36,8 @@ INSERT INTO vector VALUES
 		'[{"rater": "a", "weight": "1", "judgement": "80"}, {"rater": "b", "weight": "1", "judgement": null}]', NULL,
 		NULL, 'leaves none under null'),
 	('E202', '{"method": "mean", "missing": "renormalize", "words": "excellent:100, good:80"}',
-		'[{"rater": "a", "weight": "1", "judgement": "excellent"}, {"rater": "b", "weight": "3", "judgement": "good"}]',
+		'[{"rater": "a", "weight": "1", "judgement": "excellent"}, {"rater": "b", "weight": "3",
+		"judgement": "good"}]',
 		85, 4, 'a scale of words'),
 	('mean zero', '{"method": "mean", "missing": "zero"}',
 		'[{"rater": "a", "weight": "1", "judgement": "80"}, {"rater": "b", "weight": "3", "judgement": null}]', 20, 4,
@@ -61,10 +63,12 @@ INSERT INTO vector VALUES
 		'[{"rater": "a", "weight": "1", "judgement": "80"}, {"rater": "b", "weight": "0", "judgement": "81"},
 		{"rater": "c", "weight": "1", "judgement": "90"}]', 85, 2, 'a weight of 0 is no middle'),
 	('weights 0', '{"method": "mean", "missing": "renormalize"}',
-		'[{"rater": "a", "weight": "0", "judgement": "80"}, {"rater": "b", "weight": "0", "judgement": "90"}]', NULL, 0,
+		'[{"rater": "a", "weight": "0", "judgement": "80"}, {"rater": "b", "weight": "0", "judgement": "90"}]', NULL,
+		0,
 		'weights of 0 leave none'),
 	('median weights 0', '{"method": "median", "missing": "zero"}',
-		'[{"rater": "a", "weight": "0", "judgement": "80"}, {"rater": "b", "weight": "0", "judgement": null}]', NULL, 0,
+		'[{"rater": "a", "weight": "0", "judgement": "80"}, {"rater": "b", "weight": "0", "judgement": null}]', NULL,
+		0,
 		'of the median, too'),
 	('trimmed to weight 0', '{"method": "trimmed", "missing": "renormalize", "share": "0.4"}',
 		'[{"rater": "a", "weight": "1", "judgement": "10"}, {"rater": "b", "weight": "0", "judgement": "20"},
@@ -81,7 +85,8 @@ INSERT INTO vector VALUES
 		'[{"rater": "a", "weight": "1", "judgement": "80"}, {"rater": "b", "weight": "2", "judgement": "70"}]', 70, 3,
 		'null asks for all, and has them'),
 	('negative', '{"method": "mean", "missing": "renormalize"}',
-		'[{"rater": "a", "weight": "0.5", "judgement": "-1.5"}, {"rater": "b", "weight": "0.25", "judgement": "3"}]', 0,
+		'[{"rater": "a", "weight": "0.5", "judgement": "-1.5"}, {"rater": "b", "weight": "0.25", "judgement": "3"}]',
+		0,
 		0.75, 'judgements may be below 0'),
 	('words and numbers', '{"method": "mean", "missing": "renormalize", "words": "yes please:3, 9:1"}',
 		'[{"rater": "a", "weight": "1", "judgement": "9"}]', 1, 1, 'a word may look like a number');
@@ -104,16 +109,19 @@ $$;
 SELECT pg_temp.judge(v) FROM vector AS v;
 SELECT ok(alike(r.value, v.value, 1e-15) AND r.denominator IS NOT DISTINCT FROM v.denominator
 		AND r.raters_expected = jsonb_array_length(v.raters),
-	format('%s: %s (%s of weight %s, should be %s of %s)', v.id, v.rule, r.value, r.denominator, v.value, v.denominator))
+	format('%s: %s (%s of weight %s, should be %s of %s)', v.id, v.rule, r.value, r.denominator, v.value,
+		v.denominator))
 FROM vector AS v, pg_temp.rated(v.id) AS r ORDER BY v.id;
-SELECT ok(alike(m.value, v.value, 1e-15) AND m.denominator IS NOT DISTINCT FROM v.denominator AND m.parts_expected = jsonb_array_length(v.raters)
+SELECT ok(alike(m.value, v.value, 1e-15) AND m.denominator IS NOT DISTINCT FROM v.denominator
+	AND m.parts_expected = jsonb_array_length(v.raters)
 		AND m.parts = (SELECT count(r ->> 'judgement') FROM jsonb_array_elements(v.raters) AS r),
 	format('%s: so is the measurement', v.id))
 FROM vector AS v LEFT JOIN kpi.measurement AS m ON m.indicator = v.id AND m.unit = 'u' AND m.grain = 'month'
 	AND m.period_start = '2011-01-01' AND m.origin = 'rated'
 ORDER BY v.id;
 SELECT kpi.define_scorecard('card'), kpi.set_weight('card', 'E201', 1), kpi.set_weight('card', 'E199', 1);
-SELECT results_eq($$ SELECT node, actual, score_reason FROM kpi.evaluate('card', 'u', '2011-01') WHERE node <> 'card' ORDER BY node $$,
+SELECT results_eq($$ SELECT node, actual, score_reason FROM kpi.evaluate('card', 'u', '2011-01')
+	WHERE node <> 'card' ORDER BY node $$,
 	$$ VALUES ('E199', 80.0, 'no_target'), ('E201', NULL, 'no_actual') $$, 'a scorecard says why there is none');
 
 -- Thousands of random ratings against a reckoning that takes one judgement after
@@ -121,11 +129,13 @@ SELECT results_eq($$ SELECT node, actual, score_reason FROM kpi.evaluate('card',
 CREATE TEMP TABLE random AS
 SELECT n, 'random ' || n AS indicator, (ARRAY['mean', 'median', 'trimmed'])[1 + n % 3] AS method,
 	(ARRAY['renormalize', 'zero', 'null'])[1 + (n / 3) % 3] AS missing,
-	CASE WHEN n % 3 = 2 THEN floor(50 * uniform(n, 1)) / 100.0 END AS share, 1 + floor(8 * uniform(n, 2))::int AS raters
+	CASE WHEN n % 3 = 2 THEN floor(50 * uniform(n, 1)) / 100.0 END AS share, 1 + floor(8 * uniform(n,
+		2))::int AS raters
 FROM generate_series(1, 300) AS n;
 CREATE TEMP TABLE judged AS
 SELECT r.n, r.indicator, 'p' || p AS unit, 'r' || k AS rater, floor(5 * uniform(r.n, 100 + k))::numeric AS weight,
-	CASE WHEN uniform(r.n * 100 + p, k) < 0.8 THEN floor(1000 * uniform(r.n * 100 + p, 50 + k))::numeric END AS judgement
+	CASE WHEN uniform(r.n * 100 + p, k) < 0.8 THEN floor(1000 * uniform(r.n * 100 + p,
+		50 + k))::numeric END AS judgement
 FROM random AS r, generate_series(1, 5) AS p, generate_series(1, r.raters) AS k;
 SELECT kpi.define_unit('p' || p) FROM generate_series(1, 5) AS p;
 SELECT kpi.define_indicator(indicator, kind => 'rated', rating_method => method, rating_missing => missing,
@@ -133,7 +143,8 @@ SELECT kpi.define_indicator(indicator, kind => 'rated', rating_method => method,
 SELECT kpi.set_rater(indicator, rater, weight) FROM (SELECT DISTINCT indicator, rater, weight FROM judged) AS j;
 INSERT INTO kpi.rating (indicator, unit, grain, period_start, rater, judgement)
 SELECT indicator, unit, 'month', '2011-01-01', rater, judgement FROM judged WHERE judgement IS NOT NULL;
-CREATE FUNCTION pg_temp.reckoned(r random, asked_unit text, OUT value numeric, OUT denominator numeric) LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.reckoned(r random, asked_unit text, OUT value numeric, OUT denominator numeric)
+	LANGUAGE plpgsql AS $$
 DECLARE
 	j numeric[];
 	w numeric[];
@@ -144,7 +155,8 @@ BEGIN
 	SELECT array_agg(x.judgement ORDER BY x.judgement), array_agg(x.weight ORDER BY x.judgement) INTO j, w
 	FROM (SELECT coalesce(d.judgement, CASE r.missing WHEN 'zero' THEN 0 END) AS judgement, d.weight
 		  FROM judged AS d WHERE d.n = r.n AND d.unit = asked_unit) AS x WHERE x.judgement IS NOT NULL;
-	IF r.missing = 'null' AND EXISTS (SELECT FROM judged AS d WHERE d.n = r.n AND d.unit = asked_unit AND d.judgement IS NULL) THEN
+	IF r.missing = 'null' AND EXISTS (SELECT FROM judged AS d WHERE d.n = r.n AND d.unit = asked_unit
+		AND d.judgement IS NULL) THEN
 		RETURN;
 	END IF;
 	n := cardinality(j);
@@ -161,7 +173,8 @@ BEGIN
 	END IF;
 END $$;
 CREATE TEMP TABLE compared AS
-SELECT r.indicator, j.unit, v.value, v.denominator, e.value AS expected, e.denominator AS expected_denominator, v.raters,
+SELECT r.indicator, j.unit, v.value, v.denominator, e.value AS expected, e.denominator AS expected_denominator,
+	v.raters,
 	j.raters AS judged, v.raters_expected, j.expected AS named
 FROM random AS r
 	JOIN (SELECT n, unit, count(judgement) AS raters, count(*) AS expected,
@@ -180,7 +193,8 @@ $$, 'and all of them the right one');
 
 -- Raters: for all units or one, by days
 
-SELECT kpi.define_unit('v'), kpi.define_indicator('skill', kind => 'rated', combine => 'average', rating_missing => 'null');
+SELECT kpi.define_unit('v'), kpi.define_indicator('skill', kind => 'rated', combine => 'average',
+	rating_missing => 'null');
 CREATE FUNCTION pg_temp.raters(unit text, period text) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT string_agg(rater || ' ' || weight, ', ' ORDER BY rater) FROM kpi.missing_raters('skill', unit, period)
 $$;
@@ -194,7 +208,8 @@ SELECT results_eq($$ SELECT weight, valid FROM kpi.rater WHERE indicator = 'skil
 	'a weight from a day on leaves the days before it as they were');
 SELECT is(pg_temp.raters('u', '2011-06'), 'ann 1, bob 2', 'June is of before');
 SELECT is(pg_temp.raters('u', '2011-Q3'), 'ann 3, bob 2', 'the third quarter is rated by the raters of its last day');
-SELECT kpi.set_rater('skill', 'ann', valid => '[2011-07-01,2012-01-01)'), kpi.set_rater('skill', 'ann', valid => '[2011-07-01,2012-01-01)');
+SELECT kpi.set_rater('skill', 'ann', valid => '[2011-07-01,2012-01-01)'), kpi.set_rater('skill',
+	'ann', valid => '[2011-07-01,2012-01-01)');
 SELECT is(pg_temp.raters('u', '2012-01'), 'bob 2', 'the days of a rater may end, and the weight stays');
 SELECT kpi.set_rater('skill', 'ann', 4);
 SELECT results_eq($$ SELECT weight, valid FROM kpi.rater WHERE indicator = 'skill' AND rater = 'ann' ORDER BY valid $$,
@@ -207,25 +222,32 @@ SELECT throws_ok($$ SELECT kpi.set_rater('skill', 'ann', 9, valid => '[2011-01-0
 
 SELECT is(kpi.rate('skill', 'u', '2011-08', 70, rater => 'ann'), 70::numeric, 'a rater judges');
 SELECT is(pg_temp.raters('u', '2011-08'), 'bob 2', 'another one has still to');
-SELECT is(kpi.rate('skill', 'u', date '2011-08-15', 'month', 0.1::float8, 'bob'), 0.1, 'for the month of a day, by a double');
+SELECT is(kpi.rate('skill', 'u', date '2011-08-15', 'month', 0.1::float8, 'bob'), 0.1,
+	'for the month of a day, by a double');
 SELECT is_empty($$ SELECT FROM kpi.missing_raters('skill', 'u', date '2011-08-31', 'month') $$, 'then all have');
-SELECT is(kpi.rate('skill', 'u', '2011-08', '12345678901234567890.5', 'bob'), 12345678901234567890.5, 'digits are kept');
+SELECT is(kpi.rate('skill', 'u', '2011-08', '12345678901234567890.5', 'bob'), 12345678901234567890.5,
+	'digits are kept');
 SELECT is(kpi.rate('skill', 'u', '2011-08', 60, 'bob'), 60::numeric, 'a later judgement');
-SELECT results_eq($$ SELECT judgement, rated_by = current_user FROM kpi.rating WHERE indicator = 'skill' AND rater = 'bob' $$,
+SELECT results_eq($$ SELECT judgement, rated_by = current_user FROM kpi.rating WHERE indicator = 'skill'
+	AND rater = 'bob' $$,
 	$$ VALUES (60::numeric, true) $$, 'replaces the former one');
 SELECT ok(alike(r.value, 400 / 6::numeric, 1e-15) AND r.denominator = 6, 'the value is of the weights of its last day')
 FROM kpi_internal.rated_values('skill', '[2011-08-31,2011-09-01)') AS r;
-SELECT is_empty($$ SELECT FROM kpi_internal.rated_values('skill', '[2011-09-01,2011-10-01)') $$, 'of other days there is none');
+SELECT is_empty($$ SELECT FROM kpi_internal.rated_values('skill', '[2011-09-01,2011-10-01)') $$,
+	'of other days there is none');
 SELECT lives_ok($$ SELECT kpi.withdraw_rating('skill', 'u', '2011-08', 'bob') $$, 'a judgement is withdrawn');
-SELECT results_eq($$ SELECT value, denominator, raters, raters_expected FROM kpi_internal.rated_values('skill', '[2011-01-01,2012-01-01)') $$,
+SELECT results_eq($$ SELECT value, denominator, raters, raters_expected FROM kpi_internal.rated_values('skill',
+	'[2011-01-01,2012-01-01)') $$,
 	$$ VALUES (NULL::numeric, NULL::numeric, 1, 2) $$, 'and missing');
 SELECT throws_ok($$ SELECT kpi.withdraw_rating('skill', 'u', date '2011-08-02', 'month', 'bob') $$, 'P0002',
 	'rater "bob" has not judged unit "u" in 2011-08 for indicator "skill"', 'it cannot be withdrawn twice');
 SELECT kpi.set_rater('skill', current_user::text);
 SELECT is(kpi.rate('skill', 'u', '2011-08', 50), 50::numeric, 'who judges is you unless told');
 SELECT is(count(*), 1::bigint, 'by name') FROM kpi.rating WHERE rater = current_user;
-SELECT kpi.define_indicator('manners', kind => 'rated', rating_scale => 'very good:100, good : 80.5'), kpi.set_rater('manners', 'ann');
-SELECT is(kpi.rate('manners', 'u', '2011-08', 'very good', 'ann'), 100::numeric, 'a word is worth what the scale says');
+SELECT kpi.define_indicator('manners', kind => 'rated', rating_scale => 'very good:100, good : 80.5'),
+	kpi.set_rater('manners', 'ann');
+SELECT is(kpi.rate('manners', 'u', '2011-08', 'very good', 'ann'),
+	100::numeric, 'a word is worth what the scale says');
 SELECT is(kpi.rate('manners', 'v', '2011-08', 90, 'ann'), 90::numeric, 'a number is worth itself');
 SELECT results_eq($$ SELECT unit::text, judgement, word FROM kpi.rating WHERE indicator = 'manners' ORDER BY 1 $$,
 	$$ VALUES ('u', NULL::numeric, 'very good'), ('v', 90, NULL) $$, 'words are kept as words');
@@ -243,31 +265,43 @@ FROM (VALUES
 	($$ SELECT kpi.define_indicator('manners', kind => 'entered') $$, '23514',
 		'indicator "manners" has judgements and cannot be entered', 'another kind for what was judged'),
 	($$ SELECT kpi.rate('manners', 'u', '2011-08', 'very god', 'ann') $$, '22023',
-		'judgement "very god" does not exist in the rating_scale of indicator "manners"', 'a word that is not in the scale'),
+		'judgement "very god" does not exist in the rating_scale of indicator "manners"',
+		'a word that is not in the scale'),
 	($$ SELECT kpi.rate('skill', 'u', '2011-08', 'good', 'ann') $$, '22023',
 		'judgement "good" does not exist in the rating_scale of indicator "skill"', 'a word without a scale'),
-	($$ SELECT kpi.rate('skill', 'u', '2011-08', NULL::numeric, 'ann') $$, '22004', 'judgement must not be null', 'no judgement'),
-	($$ SELECT kpi.rate('skill', 'u', '2011-08', 'NaN'::float8, 'ann') $$, '22023', 'judgement NaN is not a finite number', 'NaN'),
+	($$ SELECT kpi.rate('skill', 'u', '2011-08', NULL::numeric, 'ann') $$, '22004', 'judgement must not be null',
+		'no judgement'),
+	($$ SELECT kpi.rate('skill', 'u', '2011-08', 'NaN'::float8, 'ann') $$, '22023',
+		'judgement NaN is not a finite number', 'NaN'),
 	($$ SELECT kpi.rate('skill', 'u', '2011-08', 'infinity'::numeric, 'ann') $$, '22023',
 		'judgement Infinity is not a finite number', 'infinity'),
-	($$ SELECT kpi.rate('skill', 'u', '2011-08', 'nan', 'ann') $$, '22023', 'judgement NaN is not a finite number', 'NaN as text'),
+	($$ SELECT kpi.rate('skill', 'u', '2011-08', 'nan', 'ann') $$, '22023', 'judgement NaN is not a finite number',
+		'NaN as text'),
 	($$ SELECT kpi.rate('skill', 'u', '2011-08', 1e100, 'ann') $$, '22003', NULL, 'a judgement too large'),
-	($$ SELECT kpi.rate('skill', 'u', '2011-08', '8o', 'ann') $$, '22P02', NULL, 'what begins as a number and is none'),
+	($$ SELECT kpi.rate('skill', 'u', '2011-08', '8o', 'ann') $$, '22P02', NULL,
+		'what begins as a number and is none'),
 	($$ SELECT kpi.rate('skill', 'u', '2011-08', 80, 'anne') $$, '22023',
 		'rater "anne" does not exist for indicator "skill", unit "u" and 2011-08', 'an unknown rater'),
 	($$ SELECT kpi.rate('skill', 'u', '2012-08', 80, 'ann') $$, '22023',
 		'rater "ann" does not exist for indicator "skill", unit "u" and 2012-08', 'a rater whose days have ended'),
 	($$ SELECT kpi.rate('skill', 'u', '2011-08', 80, NULL) $$, '22004', 'rater must not be null', 'no rater'),
 	($$ SELECT kpi.rate('skill', 'w', '2011-08', 80, 'ann') $$, '22023', 'unit "w" does not exist', 'an unknown unit'),
-	($$ SELECT kpi.rate('skil', 'u', '2011-08', 80, 'ann') $$, '22023', 'indicator "skil" does not exist', 'an unknown indicator'),
+	($$ SELECT kpi.rate('skil', 'u', '2011-08', 80, 'ann') $$, '22023', 'indicator "skil" does not exist',
+		'an unknown indicator'),
 	($$ SELECT kpi.rate('skill', 'u', '2011-W08', 80, 'ann') $$, '22023',
-		'grain "week" is not made of whole periods of grain "month", the own one of indicator "skill"', 'a grain it has no values of'),
-	($$ SELECT kpi.set_rater('skill', 'ann', -1) $$, '22023', 'weight -1 of rater "ann" is negative', 'a negative weight'),
-	($$ SELECT kpi.set_rater('skill', 'ann', 'NaN'::float8) $$, '22023', 'weight NaN is not a finite number', 'no weight'),
-	($$ SELECT kpi.set_rater('skill', 'ann', valid => 'empty') $$, '22023', 'rater "ann" would rate on no day', 'no days'),
-	($$ SELECT kpi.set_rater('skill', 'ann', unit => 'w') $$, '22023', 'unit "w" does not exist', 'an unknown unit of a rater'),
+		'grain "week" is not made of whole periods of grain "month", the own one of indicator "skill"',
+		'a grain it has no values of'),
+	($$ SELECT kpi.set_rater('skill', 'ann', -1) $$, '22023', 'weight -1 of rater "ann" is negative',
+		'a negative weight'),
+	($$ SELECT kpi.set_rater('skill', 'ann', 'NaN'::float8) $$, '22023', 'weight NaN is not a finite number',
+		'no weight'),
+	($$ SELECT kpi.set_rater('skill', 'ann', valid => 'empty') $$, '22023', 'rater "ann" would rate on no day',
+		'no days'),
+	($$ SELECT kpi.set_rater('skill', 'ann', unit => 'w') $$, '22023', 'unit "w" does not exist',
+		'an unknown unit of a rater'),
 	($$ SELECT kpi.set_rater('skill', '', 1) $$, '22023', 'rater "" cannot be a key', 'a rater without a name'),
-	($$ SELECT kpi.set_rater('plain', 'ann') $$, '22023', 'indicator "plain" is entered, not rated', 'raters of what is not rated'),
+	($$ SELECT kpi.set_rater('plain', 'ann') $$, '22023', 'indicator "plain" is entered, not rated',
+		'raters of what is not rated'),
 	($$ SELECT kpi.rate('plain', 'u', '2011-08', 80, 'ann') $$, '22023', 'indicator "plain" is entered, not rated',
 		'judgements of what is not rated'),
 	($$ SELECT kpi.missing_raters('plain', 'u', '2011-08') $$, '22023', 'indicator "plain" is entered, not rated',
@@ -281,10 +315,12 @@ FROM (VALUES
 	($$ DELETE FROM kpi.indicator WHERE indicator = 'skill' $$, '23503', 'indicator "skill" has judgements',
 		'deleting by what was judged')) AS r (statement, code, message, what),
 	(SELECT kpi.define_indicator('plain')) AS d;
-SELECT lives_ok($$ DELETE FROM kpi.rater WHERE indicator = 'skill' AND unit = 'v' $$, 'a weight may go where another one holds');
+SELECT lives_ok($$ DELETE FROM kpi.rater WHERE indicator = 'skill' AND unit = 'v' $$,
+	'a weight may go where another one holds');
 UPDATE kpi.unit SET unit = 'x' WHERE unit = 'u';
 UPDATE kpi.indicator SET indicator = 'craft' WHERE indicator = 'skill';
-SELECT is(count(*), 2::bigint, 'keys that are renamed are renamed in judgements') FROM kpi.rating WHERE indicator = 'craft' AND unit = 'x';
+SELECT is(count(*), 2::bigint, 'keys that are renamed are renamed in judgements') FROM kpi.rating
+	WHERE indicator = 'craft' AND unit = 'x';
 
 -- Who judges writes judgements and nothing else
 
