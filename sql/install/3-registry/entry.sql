@@ -14,7 +14,8 @@ CREATE TABLE kpi.entry (
 	approved_by name,
 	approved_at timestamptz,
 	PRIMARY KEY (indicator, unit, grain, period_start),
-	CONSTRAINT entry_numbers CHECK (CASE WHEN numerator IS NULL THEN value IS NOT NULL ELSE denominator IS NOT NULL END),
+	CONSTRAINT entry_numbers CHECK (CASE WHEN numerator IS NULL THEN value IS NOT NULL
+		ELSE denominator IS NOT NULL END),
 	CONSTRAINT entry_approval CHECK ((approved_by IS NULL) OPERATOR(pg_catalog.=) (approved_at IS NULL))
 );
 CREATE INDEX entry_unit_idx ON kpi.entry (unit);
@@ -95,17 +96,22 @@ BEGIN
 		problem := format('indicator "%s" is retired', definition.indicator);
 		help := format('Its values stay as they are; kpi.define_indicator(%L, state => ''approved'') takes it up again.', definition.indicator);
 	ELSIF NOT kpi_internal.tiles(definition.grain, grain) THEN
-		problem := format('grain "%s" is not made of whole periods of grain "%s", the own one of indicator "%s"', grain, definition.grain, definition.indicator);
+		problem := format('grain "%s" is not made of whole periods of grain "%s", the own one of indicator "%s"',
+			grain, definition.grain, definition.indicator);
 		help := format('Write a period of grain "%s", or of a longer one that it makes.', definition.grain);
 	ELSIF grain <> definition.grain AND definition.combine = 'none' THEN
-		problem := format('indicator "%s" has values of its own grain "%s" alone, not of grain "%s"', definition.indicator, definition.grain, grain);
+		problem := format('indicator "%s" has values of its own grain "%s" alone, not of grain "%s"',
+			definition.indicator, definition.grain, grain);
 		help := 'Its combine is "none": write a period of the own grain, or say how periods make longer ones, such as combine => ''sum''.';
-	ELSIF grain <> ALL (definition.windows) AND (SELECT g.window_of IS NOT NULL FROM kpi.grain AS g WHERE g.grain = check_typed_period.grain) THEN
+	ELSIF grain <> ALL (definition.windows)
+		AND (SELECT g.window_of IS NOT NULL FROM kpi.grain AS g WHERE g.grain = check_typed_period.grain)
+	THEN
 		problem := format('indicator "%s" has no values of window "%s"', definition.indicator, grain);
 		help := 'Ask for them with windows in kpi.define_indicator().';
 	ELSIF NOT kpi_internal.in_force(unit, kpi.period_days(grain, period_start)) THEN
 		problem := format('unit "%s" is not in force in %s', unit, kpi.period_label(grain, period_start));
-		help := format('It is in force on the days %s of kpi.unit.', (SELECT u.valid FROM kpi.unit AS u WHERE u.unit = check_typed_period.unit));
+		help := format('It is in force on the days %s of kpi.unit.',
+					   (SELECT u.valid FROM kpi.unit AS u WHERE u.unit = check_typed_period.unit));
 	END IF;
 	IF problem IS NOT NULL THEN
 		PERFORM kpi_internal.fail('22023', problem, help);
@@ -141,7 +147,8 @@ BEGIN
 			'Its formula alone says what it is: correct what goes into it.');
 	ELSIF definition.kind <> 'entered' AND wanted.reason IS NULL THEN
 		PERFORM kpi_internal.fail('23514',
-			format('indicator "%s" is %s, and an entry that corrects it needs a reason', wanted.indicator, definition.kind),
+			format('indicator "%s" is %s, and an entry that corrects it needs a reason',
+				   wanted.indicator, definition.kind),
 			'Say why: reason => ''...'' in kpi.enter(), or the column reason.');
 	END IF;
 	PERFORM kpi_internal.check_typed_period(definition, wanted.unit, wanted.grain, wanted.period_start);
@@ -159,14 +166,16 @@ DECLARE
 	quotient numeric;
 BEGIN
 	PERFORM kpi_internal.require_amount(a.name, a.amount)
-	FROM (VALUES ('value', wanted.value), ('numerator', wanted.numerator), ('denominator', wanted.denominator)) AS a (name, amount);
+	FROM (VALUES ('value', wanted.value), ('numerator', wanted.numerator),
+				 ('denominator', wanted.denominator)) AS a (name, amount);
 	IF wanted.numerator IS NULL OR wanted.denominator IS NULL THEN
 		RETURN wanted.value;
 	END IF;
 	quotient := wanted.numerator / nullif(wanted.denominator, 0);
 	IF wanted.value IS DISTINCT FROM former AND wanted.value IS DISTINCT FROM quotient THEN
 		PERFORM kpi_internal.fail('22023',
-			format('value %s is not %s / %s, numerator / denominator', coalesce(CAST(wanted.value AS text), 'NULL'), wanted.numerator, wanted.denominator),
+			format('value %s is not %s / %s, numerator / denominator',
+				   coalesce(CAST(wanted.value AS text), 'NULL'), wanted.numerator, wanted.denominator),
 			'Leave the value out where there is a numerator.');
 	END IF;
 	RETURN quotient;
@@ -247,8 +256,8 @@ BEGIN
 		OR NEW.indicator <> OLD.indicator AND EXISTS (SELECT FROM kpi.indicator AS i WHERE i.indicator = OLD.indicator)
 	THEN
 		PERFORM kpi_internal.fail('23514',
-			format('what is in kpi.%s for indicator "%s", unit "%s" and %s stays there', TG_TABLE_NAME, OLD.indicator, OLD.unit,
-				   kpi.period_label(OLD.grain, OLD.period_start)),
+			format('what is in kpi.%s for indicator "%s", unit "%s" and %s stays there',
+				   TG_TABLE_NAME, OLD.indicator, OLD.unit, kpi.period_label(OLD.grain, OLD.period_start)),
 			'Withdraw it, and write it again where it belongs.');
 	END IF;
 	RETURN NEW;
@@ -281,7 +290,8 @@ COMMENT ON FUNCTION kpi_internal.log_entry() IS
 CREATE TRIGGER log_change
 	AFTER UPDATE ON kpi.entry
 	FOR EACH ROW
-	WHEN ((OLD.value, OLD.numerator, OLD.denominator, OLD.reason) IS DISTINCT FROM (NEW.value, NEW.numerator, NEW.denominator, NEW.reason)
+	WHEN ((OLD.value, OLD.numerator, OLD.denominator, OLD.reason)
+		  IS DISTINCT FROM (NEW.value, NEW.numerator, NEW.denominator, NEW.reason)
 		  OR OLD.approved_by OPERATOR(pg_catalog.<>) COALESCE(NEW.approved_by, ''))
 	EXECUTE FUNCTION kpi_internal.log_entry();
 COMMENT ON TRIGGER log_change ON kpi.entry IS
@@ -335,30 +345,34 @@ BEGIN
 	ON CONFLICT ON CONSTRAINT entry_pkey DO UPDATE
 	SET value = excluded.value, numerator = excluded.numerator, denominator = excluded.denominator,
 		reason = excluded.reason, entered_at = NULL
-	WHERE (e.value, e.numerator, e.denominator) IS DISTINCT FROM (excluded.value, excluded.numerator, excluded.denominator)
+	WHERE (e.value, e.numerator, e.denominator)
+			IS DISTINCT FROM (excluded.value, excluded.numerator, excluded.denominator)
 		OR e.reason <> excluded.reason OR e.reason IS NULL AND excluded.reason IS NOT NULL;
 	SELECT e.value INTO stored FROM kpi.entry AS e
-	WHERE e.indicator = put_entry.indicator AND e.unit = put_entry.unit AND e.grain = put_entry.grain AND e.period_start = put_entry.period_start;
+	WHERE e.indicator = put_entry.indicator AND e.unit = put_entry.unit AND e.grain = put_entry.grain
+		AND e.period_start = put_entry.period_start;
 	RETURN stored;
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.put_entry(text, text, text, date, numeric, numeric, numeric, text) IS
 'Stores an entry where it differs from the one that is there, and returns its value.';
 
-CREATE FUNCTION kpi.enter(indicator text, unit text, period text, value numeric DEFAULT NULL, numerator numeric DEFAULT NULL,
-						  denominator numeric DEFAULT NULL, reason text DEFAULT NULL)
+CREATE FUNCTION kpi.enter(indicator text, unit text, period text, value numeric DEFAULT NULL,
+						  numerator numeric DEFAULT NULL, denominator numeric DEFAULT NULL, reason text DEFAULT NULL)
 	RETURNS numeric
 	LANGUAGE sql
-	RETURN (SELECT kpi_internal.put_entry(indicator, unit, p.grain, p.period_start, value, numerator, denominator, reason)
+	RETURN (SELECT kpi_internal.put_entry(indicator, unit, p.grain, p.period_start,
+										  value, numerator, denominator, reason)
 			FROM kpi_internal.read_period(period) AS p);
 COMMENT ON FUNCTION kpi.enter(text, text, text, numeric, numeric, numeric, text) IS
 'Enters the value of an indicator and unit for a period, a label, and returns it: a value, or numerator and denominator. Beside a value the denominator is its weight. What is there is replaced, and kept in kpi.entry_log; the same again changes nothing. In place of what is measured or rated it needs a reason. Measurements follow at once. NULL where the denominator is 0. Errors: unknown names, derived indicators, periods that the indicator has no values of, units not in force, numbers that are not finite.';
 
-CREATE FUNCTION kpi.enter(indicator text, unit text, day date, grain text, value numeric DEFAULT NULL, numerator numeric DEFAULT NULL,
-						  denominator numeric DEFAULT NULL, reason text DEFAULT NULL)
+CREATE FUNCTION kpi.enter(indicator text, unit text, day date, grain text, value numeric DEFAULT NULL,
+						  numerator numeric DEFAULT NULL, denominator numeric DEFAULT NULL, reason text DEFAULT NULL)
 	RETURNS numeric
 	LANGUAGE sql
-	RETURN (SELECT kpi_internal.put_entry(indicator, unit, p.grain, p.period_start, value, numerator, denominator, reason)
+	RETURN (SELECT kpi_internal.put_entry(indicator, unit, p.grain, p.period_start,
+										  value, numerator, denominator, reason)
 			FROM kpi_internal.read_period(day, grain) AS p);
 COMMENT ON FUNCTION kpi.enter(text, text, date, text, numeric, numeric, numeric, text) IS
 'The same for the period of a grain that contains the day.';
@@ -368,16 +382,16 @@ COMMENT ON FUNCTION kpi.enter(text, text, date, text, numeric, numeric, numeric,
 --@ | float8 | kpi_internal.shortest(value) | kpi_internal.shortest(numerator) | kpi_internal.shortest(denominator) | float8, of which the shortest decimal numbers are taken
 --@ | text | CAST(value AS numeric) | CAST(numerator AS numeric) | CAST(denominator AS numeric) | numbers whose type nobody tells
 
-CREATE FUNCTION kpi.enter(indicator text, unit text, period text, value @type@ DEFAULT NULL, numerator @type@ DEFAULT NULL,
-						  denominator @type@ DEFAULT NULL, reason text DEFAULT NULL)
+CREATE FUNCTION kpi.enter(indicator text, unit text, period text, value @type@ DEFAULT NULL,
+						  numerator @type@ DEFAULT NULL, denominator @type@ DEFAULT NULL, reason text DEFAULT NULL)
 	RETURNS numeric
 	LANGUAGE sql
 	RETURN kpi.enter(indicator, unit, period, @value@, @numerator@, @denominator@, reason);
 COMMENT ON FUNCTION kpi.enter(text, text, text, @type@, @type@, @type@, text) IS
 'The same with @what@.';
 
-CREATE FUNCTION kpi.enter(indicator text, unit text, day date, grain text, value @type@ DEFAULT NULL, numerator @type@ DEFAULT NULL,
-						  denominator @type@ DEFAULT NULL, reason text DEFAULT NULL)
+CREATE FUNCTION kpi.enter(indicator text, unit text, day date, grain text, value @type@ DEFAULT NULL,
+						  numerator @type@ DEFAULT NULL, denominator @type@ DEFAULT NULL, reason text DEFAULT NULL)
 	RETURNS numeric
 	LANGUAGE sql
 	RETURN kpi.enter(indicator, unit, day, grain, @value@, @numerator@, @denominator@, reason);
@@ -400,7 +414,8 @@ BEGIN
 					   AND e.grain = require_entry.grain AND e.period_start = require_entry.period_start)
 	THEN
 		PERFORM kpi_internal.fail('P0002',
-			format('nothing is entered for indicator "%s", unit "%s" and %s', indicator, unit, kpi.period_label(grain, period_start)),
+			format('nothing is entered for indicator "%s", unit "%s" and %s',
+				   indicator, unit, kpi.period_label(grain, period_start)),
 			'Entries stand in kpi.entry.');
 	END IF;
 END
@@ -455,14 +470,16 @@ COMMENT ON FUNCTION kpi_internal.withdraw_entry(text, text, text, date) IS
 CREATE FUNCTION kpi.@function@(indicator text, unit text, period text)
 	RETURNS @result@
 	LANGUAGE sql
-	RETURN (SELECT kpi_internal.@function@(indicator, unit, p.grain, p.period_start) FROM kpi_internal.read_period(period) AS p);
+	RETURN (SELECT kpi_internal.@function@(indicator, unit, p.grain, p.period_start)
+		FROM kpi_internal.read_period(period) AS p);
 COMMENT ON FUNCTION kpi.@function@(text, text, text) IS
 '@what@';
 
 CREATE FUNCTION kpi.@function@(indicator text, unit text, day date, grain text)
 	RETURNS @result@
 	LANGUAGE sql
-	RETURN (SELECT kpi_internal.@function@(indicator, unit, p.grain, p.period_start) FROM kpi_internal.read_period(day, grain) AS p);
+	RETURN (SELECT kpi_internal.@function@(indicator, unit, p.grain, p.period_start)
+		FROM kpi_internal.read_period(day, grain) AS p);
 COMMENT ON FUNCTION kpi.@function@(text, text, date, text) IS
 'The same for the period of a grain that contains the day.';
 --@ end

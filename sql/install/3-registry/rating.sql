@@ -4,7 +4,8 @@ CREATE TABLE kpi.rater (
 	indicator kpi.key NOT NULL REFERENCES kpi.indicator ON UPDATE CASCADE ON DELETE CASCADE,
 	rater kpi.key NOT NULL,
 	unit kpi.key REFERENCES kpi.unit ON UPDATE CASCADE ON DELETE CASCADE,
-	weight numeric NOT NULL DEFAULT 1 CONSTRAINT rater_weight CHECK (weight OPERATOR(pg_catalog.>=) 0 AND kpi_internal.is_amount(weight)),
+	weight numeric NOT NULL DEFAULT 1 CONSTRAINT rater_weight CHECK (weight OPERATOR(pg_catalog.>=) 0
+		AND kpi_internal.is_amount(weight)),
 	valid daterange NOT NULL DEFAULT '(,)' CHECK (NOT pg_catalog.isempty(valid)),
 	CONSTRAINT rater_key UNIQUE NULLS NOT DISTINCT (indicator, rater, unit, valid),
 	CONSTRAINT rater_overlap EXCLUDE USING gist
@@ -98,7 +99,8 @@ AS $$
 DECLARE
 	known text[];
 BEGIN
-	SELECT array_agg(a.rater ORDER BY a.rater COLLATE "C") INTO known FROM kpi_internal.raters_of(indicator, unit, grain, period_start) AS a;
+	SELECT array_agg(a.rater ORDER BY a.rater COLLATE "C") INTO known
+	FROM kpi_internal.raters_of(indicator, unit, grain, period_start) AS a;
 	IF rater <> ALL (coalesce(known, '{}')) THEN
 		PERFORM kpi_internal.fail_unknown('rater', rater, known, 'raters', 'Name the raters with kpi.set_rater().',
 			format(' for indicator "%s", unit "%s" and %s', indicator, unit, kpi.period_label(grain, period_start)));
@@ -143,7 +145,8 @@ BEGIN
 	SELECT r.* INTO lost
 	FROM kpi.rating AS r
 	WHERE (r.indicator, r.rater) IN (SELECT f.indicator, f.rater FROM former AS f)
-		AND r.rater NOT IN (SELECT a.rater FROM kpi_internal.raters_of(r.indicator, r.unit, r.grain, r.period_start) AS a)
+		AND r.rater NOT IN (SELECT a.rater
+							FROM kpi_internal.raters_of(r.indicator, r.unit, r.grain, r.period_start) AS a)
 	ORDER BY r.indicator, r.rater, r.period_start, r.unit
 	LIMIT 1;
 	IF FOUND THEN
@@ -182,7 +185,8 @@ DECLARE
 BEGIN
 	PERFORM kpi_internal.require_amount('judgement', judgement);
 	IF num_nonnulls(judgement, word) = 0 THEN
-		PERFORM kpi_internal.fail('22004', 'judgement must not be null', 'kpi.withdraw_rating() takes a judgement back.');
+		PERFORM kpi_internal.fail('22004', 'judgement must not be null',
+			'kpi.withdraw_rating() takes a judgement back.');
 	ELSIF word IS NOT NULL AND word <> ALL (words) THEN
 		PERFORM kpi_internal.fail_unknown('judgement', word, words, 'words',
 			'Write a number; words are those of rating_scale in kpi.define_indicator().',
@@ -201,7 +205,9 @@ AS $$
 DECLARE
 	definition kpi.indicator;
 BEGIN
-	IF TG_OP = 'UPDATE' AND (NEW.rater, NEW.judgement, NEW.word) IS NOT DISTINCT FROM (OLD.rater, OLD.judgement, OLD.word) THEN
+	IF TG_OP = 'UPDATE'
+		AND (NEW.rater, NEW.judgement, NEW.word) IS NOT DISTINCT FROM (OLD.rater, OLD.judgement, OLD.word)
+	THEN
 		-- keys that are renamed, and who wrote it is for the server to say
 		NEW.rated_by := OLD.rated_by;
 		NEW.rated_at := OLD.rated_at;
@@ -270,7 +276,8 @@ COMMENT ON TRIGGER follow_@event@ ON kpi.rater IS
 -- What judgements make
 
 CREATE FUNCTION kpi_internal.rated_values(indicator text, days daterange)
-	RETURNS TABLE (unit text, "grain" text, period_start date, value numeric, denominator numeric, raters integer, raters_expected integer)
+	RETURNS TABLE (unit text, "grain" text, period_start date, value numeric, denominator numeric, raters integer,
+		raters_expected integer)
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
 BEGIN ATOMIC
 	WITH definition AS (
@@ -289,7 +296,8 @@ BEGIN ATOMIC
 				AND r.period_start = p.period_start AND r.rater = a.rater
 			LEFT JOIN kpi_internal.rating_words(d.rating_scale) AS w ON w.word = r.word
 	), expected AS (
-		SELECT j.unit, j.grain, j.period_start, count(*) FILTER (WHERE j.present) AS raters, count(*) AS raters_expected
+		SELECT j.unit, j.grain, j.period_start, count(*) FILTER (WHERE j.present) AS raters,
+			count(*) AS raters_expected
 		FROM judged AS j GROUP BY j.unit, j.grain, j.period_start
 	), equals AS (
 		-- equal judgements are one: which of them is counted off must not matter
@@ -309,7 +317,8 @@ BEGIN ATOMIC
 		SELECT p.unit, p.grain, p.period_start, p.judgement, p.rating_method, p.reached, p.total,
 			   CASE off.n WHEN 0 THEN p.weight ELSE p.weight * (p.n - off.n) / p.n END AS weight
 		FROM place AS p
-			CROSS JOIN LATERAL (SELECT least(p.n, greatest(p.cut - p.before, 0)) + least(p.n, greatest(p.cut - p.after, 0)) AS n) AS off
+			CROSS JOIN LATERAL (SELECT least(p.n, greatest(p.cut - p.before, 0))
+									   + least(p.n, greatest(p.cut - p.after, 0)) AS n) AS off
 	), made AS (
 		SELECT c.unit, c.grain, c.period_start, sum(c.weight) AS denominator,
 			   CASE c.rating_method
@@ -349,7 +358,8 @@ END;
 COMMENT ON FUNCTION kpi_internal.put_rater(kpi.rater) IS
 'Adds days of a rater. What holds when they begin, and would end with them, ends before them; without a weight they have the same, else 1.';
 
-CREATE FUNCTION kpi.set_rater(indicator text, rater text, weight numeric DEFAULT NULL, unit text DEFAULT NULL, valid daterange DEFAULT NULL)
+CREATE FUNCTION kpi.set_rater(indicator text, rater text, weight numeric DEFAULT NULL, unit text DEFAULT NULL,
+	valid daterange DEFAULT NULL)
 	RETURNS text
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -367,16 +377,20 @@ BEGIN
 	-- the statements after it see what another session has set
 	PERFORM kpi_internal.lock_key('kpi.rater', indicator || '/' || rater);
 	SELECT * INTO held FROM kpi.rater AS r
-	WHERE r.indicator = set_rater.indicator AND r.rater = set_rater.rater AND r.unit IS NOT DISTINCT FROM set_rater.unit
+	WHERE r.indicator = set_rater.indicator AND r.rater = set_rater.rater
+		AND r.unit IS NOT DISTINCT FROM set_rater.unit
 		AND (set_rater.valid IS NULL OR lower(r.valid) IS NOT DISTINCT FROM lower(set_rater.valid))
 	ORDER BY r.valid DESC LIMIT 1;
 	BEGIN
 		IF held.indicator IS NULL THEN
 			PERFORM kpi_internal.put_rater(ROW(indicator, rater, unit, weight, coalesce(valid, '(,)')));
 		ELSE
-			UPDATE kpi.rater AS r SET weight = coalesce(set_rater.weight, r.weight), valid = coalesce(set_rater.valid, r.valid)
-			WHERE r.indicator = held.indicator AND r.rater = held.rater AND r.unit IS NOT DISTINCT FROM held.unit AND r.valid = held.valid
-				AND (r.weight, r.valid) IS DISTINCT FROM (coalesce(set_rater.weight, r.weight), coalesce(set_rater.valid, r.valid));
+			UPDATE kpi.rater AS r
+			SET weight = coalesce(set_rater.weight, r.weight), valid = coalesce(set_rater.valid, r.valid)
+			WHERE r.indicator = held.indicator AND r.rater = held.rater AND r.unit IS NOT DISTINCT FROM held.unit
+				AND r.valid = held.valid
+				AND (r.weight, r.valid)
+					IS DISTINCT FROM (coalesce(set_rater.weight, r.weight), coalesce(set_rater.valid, r.valid));
 		END IF;
 	EXCEPTION
 		WHEN exclusion_violation THEN
@@ -390,14 +404,16 @@ $$;
 COMMENT ON FUNCTION kpi.set_rater(text, text, numeric, text, daterange) IS
 'Names who rates an indicator and returns the rater: with a weight of at least 0 (1 for a new one), for a unit or, without one, for every unit without a row of its own, on the days of valid (all, for a new one). What is left out stays. Days that begin as those that are there change them; others are added, and what holds when they begin ends there. Errors: unknown names, indicators that are not rated, judgements that would lose their rater (23503), days that overlap (23P01).';
 
-CREATE FUNCTION kpi.set_rater(indicator text, rater text, weight float8, unit text DEFAULT NULL, valid daterange DEFAULT NULL)
+CREATE FUNCTION kpi.set_rater(indicator text, rater text, weight float8, unit text DEFAULT NULL,
+	valid daterange DEFAULT NULL)
 	RETURNS text
 	LANGUAGE sql
 	RETURN kpi.set_rater(indicator, rater, kpi_internal.shortest(weight), unit, valid);
 COMMENT ON FUNCTION kpi.set_rater(text, text, float8, text, daterange) IS
 'The same with a weight of type float8.';
 
-CREATE FUNCTION kpi_internal.put_rating(indicator text, unit text, grain text, period_start date, rater text, judgement numeric, word text)
+CREATE FUNCTION kpi_internal.put_rating(indicator text, unit text, grain text, period_start date, rater text,
+	judgement numeric, word text)
 	RETURNS numeric
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -407,10 +423,12 @@ BEGIN
 	PERFORM kpi_internal.require_unit(unit);
 	PERFORM kpi_internal.require_value('rater', rater);
 	INSERT INTO kpi.rating AS r (indicator, unit, grain, period_start, rater, judgement, word)
-	VALUES (put_rating.indicator, put_rating.unit, put_rating.grain, put_rating.period_start, put_rating.rater, put_rating.judgement, put_rating.word)
+	VALUES (put_rating.indicator, put_rating.unit, put_rating.grain, put_rating.period_start, put_rating.rater,
+		put_rating.judgement, put_rating.word)
 	ON CONFLICT ON CONSTRAINT rating_pkey DO UPDATE SET judgement = excluded.judgement, word = excluded.word
 	WHERE (r.judgement, r.word) IS DISTINCT FROM (excluded.judgement, excluded.word);
-	RETURN coalesce(judgement, (SELECT w.points FROM kpi.indicator AS i CROSS JOIN LATERAL kpi_internal.rating_words(i.rating_scale) AS w
+	RETURN coalesce(judgement, (SELECT w.points FROM kpi.indicator AS i
+									CROSS JOIN LATERAL kpi_internal.rating_words(i.rating_scale) AS w
 								WHERE i.indicator = put_rating.indicator AND w.word = put_rating.word));
 END
 $$;
@@ -425,7 +443,8 @@ CREATE FUNCTION kpi.rate(indicator text, unit text, period text, judgement numer
 COMMENT ON FUNCTION kpi.rate(text, text, text, numeric, text) IS
 'Gives the judgement of a rater, you unless told, on a unit in a period, a label, for a rated indicator, and returns what it is worth. A later judgement of the same rater replaces it; the same again changes nothing. Measurements follow at once. Errors: unknown names, indicators that are not rated, periods they have no values of, units not in force, who is no rater of them, numbers that are not finite.';
 
-CREATE FUNCTION kpi.rate(indicator text, unit text, day date, grain text, judgement numeric, rater text DEFAULT CURRENT_USER)
+CREATE FUNCTION kpi.rate(indicator text, unit text, day date, grain text, judgement numeric,
+	rater text DEFAULT CURRENT_USER)
 	RETURNS numeric
 	LANGUAGE sql
 	RETURN (SELECT kpi_internal.put_rating(indicator, unit, p.grain, p.period_start, rater, judgement, NULL)
@@ -440,14 +459,16 @@ CREATE FUNCTION kpi.rate(indicator text, unit text, period text, judgement float
 COMMENT ON FUNCTION kpi.rate(text, text, text, float8, text) IS
 'The same with float8, of which the shortest decimal number is taken.';
 
-CREATE FUNCTION kpi.rate(indicator text, unit text, day date, grain text, judgement float8, rater text DEFAULT CURRENT_USER)
+CREATE FUNCTION kpi.rate(indicator text, unit text, day date, grain text, judgement float8,
+	rater text DEFAULT CURRENT_USER)
 	RETURNS numeric
 	LANGUAGE sql
 	RETURN kpi.rate(indicator, unit, day, grain, kpi_internal.shortest(judgement), rater);
 COMMENT ON FUNCTION kpi.rate(text, text, date, text, float8, text) IS
 'The same for the period of a grain that contains the day, with float8.';
 
-CREATE FUNCTION kpi_internal.put_judgement(indicator text, unit text, grain text, period_start date, rater text, judgement text)
+CREATE FUNCTION kpi_internal.put_judgement(indicator text, unit text, grain text, period_start date, rater text,
+	judgement text)
 	RETURNS numeric
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -461,7 +482,8 @@ BEGIN
 	THEN
 		number := CAST(judgement AS numeric);
 	END IF;
-	RETURN kpi_internal.put_rating(indicator, unit, grain, period_start, rater, number, CASE WHEN number IS NULL THEN judgement END);
+	RETURN kpi_internal.put_rating(indicator, unit, grain, period_start, rater, number,
+								   CASE WHEN number IS NULL THEN judgement END);
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.put_judgement(text, text, text, date, text, text) IS
@@ -470,14 +492,17 @@ COMMENT ON FUNCTION kpi_internal.put_judgement(text, text, text, date, text, tex
 CREATE FUNCTION kpi.rate(indicator text, unit text, period text, judgement text, rater text DEFAULT CURRENT_USER)
 	RETURNS numeric
 	LANGUAGE sql
-	RETURN (SELECT kpi_internal.put_judgement(indicator, unit, p.grain, p.period_start, rater, judgement) FROM kpi_internal.read_period(period) AS p);
+	RETURN (SELECT kpi_internal.put_judgement(indicator, unit, p.grain, p.period_start, rater, judgement)
+		FROM kpi_internal.read_period(period) AS p);
 COMMENT ON FUNCTION kpi.rate(text, text, text, text, text) IS
 'The same with a word of the rating_scale of the indicator, or a number as text.';
 
-CREATE FUNCTION kpi.rate(indicator text, unit text, day date, grain text, judgement text, rater text DEFAULT CURRENT_USER)
+CREATE FUNCTION kpi.rate(indicator text, unit text, day date, grain text, judgement text,
+	rater text DEFAULT CURRENT_USER)
 	RETURNS numeric
 	LANGUAGE sql
-	RETURN (SELECT kpi_internal.put_judgement(indicator, unit, p.grain, p.period_start, rater, judgement) FROM kpi_internal.read_period(day, grain) AS p);
+	RETURN (SELECT kpi_internal.put_judgement(indicator, unit, p.grain, p.period_start, rater, judgement)
+		FROM kpi_internal.read_period(day, grain) AS p);
 COMMENT ON FUNCTION kpi.rate(text, text, date, text, text, text) IS
 'The same for the period of a grain that contains the day, with a word of the rating_scale of the indicator, or a number as text.';
 
@@ -495,7 +520,8 @@ BEGIN
 		AND r.period_start = withdraw_rating.period_start AND r.rater = withdraw_rating.rater;
 	IF NOT FOUND THEN
 		PERFORM kpi_internal.fail('P0002',
-			format('rater "%s" has not judged unit "%s" in %s for indicator "%s"', rater, unit, kpi.period_label(grain, period_start), indicator),
+			format('rater "%s" has not judged unit "%s" in %s for indicator "%s"',
+				   rater, unit, kpi.period_label(grain, period_start), indicator),
 			'Judgements stand in kpi.rating.');
 	END IF;
 END
@@ -506,14 +532,16 @@ COMMENT ON FUNCTION kpi_internal.withdraw_rating(text, text, text, date, text) I
 CREATE FUNCTION kpi.withdraw_rating(indicator text, unit text, period text, rater text DEFAULT CURRENT_USER)
 	RETURNS void
 	LANGUAGE sql
-	RETURN (SELECT kpi_internal.withdraw_rating(indicator, unit, p.grain, p.period_start, rater) FROM kpi_internal.read_period(period) AS p);
+	RETURN (SELECT kpi_internal.withdraw_rating(indicator, unit, p.grain, p.period_start, rater)
+		FROM kpi_internal.read_period(period) AS p);
 COMMENT ON FUNCTION kpi.withdraw_rating(text, text, text, text) IS
 'Takes the judgement of a rater back, yours unless told. Measurements follow at once. Errors: unknown names, no judgement (P0002).';
 
 CREATE FUNCTION kpi.withdraw_rating(indicator text, unit text, day date, grain text, rater text DEFAULT CURRENT_USER)
 	RETURNS void
 	LANGUAGE sql
-	RETURN (SELECT kpi_internal.withdraw_rating(indicator, unit, p.grain, p.period_start, rater) FROM kpi_internal.read_period(day, grain) AS p);
+	RETURN (SELECT kpi_internal.withdraw_rating(indicator, unit, p.grain, p.period_start, rater)
+		FROM kpi_internal.read_period(day, grain) AS p);
 COMMENT ON FUNCTION kpi.withdraw_rating(text, text, date, text, text) IS
 'The same for the period of a grain that contains the day.';
 
@@ -532,8 +560,8 @@ BEGIN
 	SELECT a.rater, a.weight
 	FROM kpi_internal.raters_of(indicator, unit, grain, period_start) AS a
 	WHERE NOT EXISTS (SELECT FROM kpi.rating AS r
-					  WHERE r.indicator = missing_raters.indicator AND r.unit = missing_raters.unit AND r.grain = missing_raters.grain
-						  AND r.period_start = missing_raters.period_start AND r.rater = a.rater)
+					  WHERE r.indicator = missing_raters.indicator AND r.unit = missing_raters.unit
+						  AND r.grain = missing_raters.grain AND r.period_start = missing_raters.period_start AND r.rater = a.rater)
 	ORDER BY a.rater COLLATE "C";
 END
 $$;

@@ -18,7 +18,8 @@ BEGIN
 		  UNION ALL SELECT 'targets' FROM kpi.target AS t WHERE t.@thing@ = OLD.@thing@) AS k
 	LIMIT 1;
 	IF FOUND THEN
-		PERFORM kpi_internal.fail('23503', format('@thing@ "%s" has %s', OLD.@thing@, kept), format('@instead@', OLD.@thing@));
+		PERFORM kpi_internal.fail('23503', format('@thing@ "%s" has %s', OLD.@thing@, kept),
+								  format('@instead@', OLD.@thing@));
 	END IF;
 	RETURN OLD;
 END
@@ -43,7 +44,8 @@ BEGIN
 		PERFORM kpi_internal.fail('23514', format('indicator "%s" has entries and cannot be derived', NEW.indicator),
 			'Withdraw them with kpi.withdraw_entry(), or give the formula to another indicator.');
 	ELSIF NEW.kind <> 'rated' AND EXISTS (SELECT FROM kpi.rating AS r WHERE r.indicator = NEW.indicator) THEN
-		PERFORM kpi_internal.fail('23514', format('indicator "%s" has judgements and cannot be %s', NEW.indicator, NEW.kind),
+		PERFORM kpi_internal.fail('23514',
+			format('indicator "%s" has judgements and cannot be %s', NEW.indicator, NEW.kind),
 			'Withdraw them with kpi.withdraw_rating(), or define another indicator.');
 	END IF;
 	IF NEW.kind = 'rated' THEN
@@ -51,9 +53,11 @@ BEGIN
 		FROM kpi.rating AS r WHERE r.indicator = NEW.indicator AND r.word IS NOT NULL;
 	END IF;
 	PERFORM kpi_internal.check_typed_period(NEW, t.unit, t.grain, t.period_start)
-	FROM (SELECT DISTINCT ON (e.grain) e.unit, e.grain, e.period_start FROM kpi.entry AS e WHERE e.indicator = NEW.indicator
+	FROM (SELECT DISTINCT ON (e.grain) e.unit, e.grain, e.period_start FROM kpi.entry AS e
+		  WHERE e.indicator = NEW.indicator
 		  UNION ALL
-		  SELECT DISTINCT ON (r.grain) r.unit, r.grain, r.period_start FROM kpi.rating AS r WHERE r.indicator = NEW.indicator) AS t
+		  SELECT DISTINCT ON (r.grain) r.unit, r.grain, r.period_start FROM kpi.rating AS r
+		  WHERE r.indicator = NEW.indicator) AS t
 	WHERE (NEW.grain, NEW.combine, NEW.windows) IS DISTINCT FROM (OLD.grain, OLD.combine, OLD.windows)
 		AND kpi_internal.in_force(t.unit, kpi.period_days(t.grain, t.period_start));
 	RETURN NULL;
@@ -93,9 +97,11 @@ BEGIN ATOMIC
 		SELECT m.grain, min(m.period_start) AS first, max(m.period_start) AS last
 		FROM kpi.measurement AS m JOIN source AS s ON s.indicator = m.indicator GROUP BY m.grain
 		UNION ALL
-		SELECT e.grain, min(e.period_start), max(e.period_start) FROM kpi.entry AS e WHERE e.indicator = known_periods.indicator GROUP BY e.grain
+		SELECT e.grain, min(e.period_start), max(e.period_start) FROM kpi.entry AS e
+		WHERE e.indicator = known_periods.indicator GROUP BY e.grain
 		UNION ALL
-		SELECT r.grain, min(r.period_start), max(r.period_start) FROM kpi.rating AS r WHERE r.indicator = known_periods.indicator GROUP BY r.grain
+		SELECT r.grain, min(r.period_start), max(r.period_start) FROM kpi.rating AS r
+		WHERE r.indicator = known_periods.indicator GROUP BY r.grain
 	)
 	SELECT CAST(k.grain AS text), d.day FROM known AS k CROSS JOIN LATERAL (VALUES (k.first), (k.last)) AS d (day);
 END;
