@@ -429,20 +429,34 @@ CREATE FUNCTION kpi_internal.approve_entry(indicator text, unit text, grain text
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	seen kpi.entry;
 	approver name;
 BEGIN
 	PERFORM kpi_internal.require_entry(indicator, unit, grain, period_start);
-	UPDATE kpi.entry AS e SET approved_by = current_user
-	WHERE e.indicator = approve_entry.indicator AND e.unit = approve_entry.unit AND e.grain = approve_entry.grain
-		AND e.period_start = approve_entry.period_start AND e.approved_by IS NULL;
-	SELECT e.approved_by INTO approver FROM kpi.entry AS e
+	SELECT * INTO seen FROM kpi.entry AS e
 	WHERE e.indicator = approve_entry.indicator AND e.unit = approve_entry.unit AND e.grain = approve_entry.grain
 		AND e.period_start = approve_entry.period_start;
+	IF seen.approved_by IS NOT NULL THEN
+		RETURN seen.approved_by;
+	END IF;
+	-- not what another session makes of it meanwhile
+	UPDATE kpi.entry AS e SET approved_by = current_user
+	WHERE e.indicator = seen.indicator AND e.unit = seen.unit AND e.grain = seen.grain AND e.period_start = seen.period_start
+		AND e.entered_at = seen.entered_at
+		AND (e.value, e.numerator, e.denominator, e.reason)
+			IS NOT DISTINCT FROM (seen.value, seen.numerator, seen.denominator, seen.reason)
+	RETURNING e.approved_by INTO approver;
+	IF approver IS NULL THEN
+		PERFORM kpi_internal.fail('40001',
+			format('the entry of indicator "%s" for unit "%s" and %s has just changed', indicator, unit,
+				   kpi.period_label(grain, period_start)),
+			'Look at it again, and approve it then.');
+	END IF;
 	RETURN approver;
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.approve_entry(text, text, text, date) IS
-'Approves an entry that nobody has approved yet, and returns who did.';
+'Approves an entry that nobody has approved yet, unless it changes meanwhile, and returns who has approved it.';
 
 CREATE FUNCTION kpi_internal.withdraw_entry(indicator text, unit text, grain text, period_start date)
 	RETURNS numeric
@@ -464,7 +478,7 @@ COMMENT ON FUNCTION kpi_internal.withdraw_entry(text, text, text, date) IS
 'Deletes an entry and returns its value.';
 
 --@ for function | result | what
---@ | approve_entry | name | Approves an entry as it stands and returns who has approved it: you, or whoever has before. Where the indicator says four_eyes an entry is no value until somebody else than who entered it has approved it; one that changes has to be approved again. Errors: unknown names, no entry (P0002), your own entry (42501).
+--@ | approve_entry | name | Approves an entry as it stands and returns who has approved it: you, or whoever has before. Where the indicator says four_eyes an entry is no value until somebody else than who entered it has approved it; one that changes has to be approved again. Errors: unknown names, no entry (P0002), your own entry (42501), one that changes at that moment (40001).
 --@ | withdraw_entry | numeric | Takes an entry back and returns its value; kpi.entry_log keeps it. Measurements follow at once: what was corrected is again what is measured or rated. Errors: unknown names, no entry (P0002).
 
 CREATE FUNCTION kpi.@function@(indicator text, unit text, period text)
