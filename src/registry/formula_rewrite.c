@@ -46,10 +46,9 @@ name_length(const char *text)
 
 	if (text[0] == '"')
 	{
-		do
-			length += text[length + 1] == '"' && text[length + 2] == '"' ? 2 : 1;
-
-		while (text[length] != '"');
+		length = 1;
+		while (text[length] != '"' || text[length + 1] == '"')
+			length += text[length] == '"' ? 2 : 1;
 		return length + 1;
 	}
 	while (IS_HIGHBIT_SET(text[length]) || isalnum((unsigned char) text[length]) ||

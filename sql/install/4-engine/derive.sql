@@ -49,6 +49,9 @@ BEGIN ATOMIC
 	), read AS MATERIALIZED (
 		SELECT CAST(r.place AS integer) AS place, r.input, r.function, r.n, p.ordinal, p.grain, p.period_start, p.last_day
 		FROM unnest(inputs, functions, counts) WITH ORDINALITY AS r (input, function, n, place) CROSS JOIN period AS p
+	), asked AS MATERIALIZED (
+		SELECT w.indicator, w."window" FROM kpi_internal.windows_asked() AS w
+		WHERE functions && CAST('{ytd,rolling}' AS text[])
 	), placed AS (
 		SELECT r.ordinal, r.place, r.input, r.function, r.grain, r.last_day,
 			   CASE r.function WHEN 'previous' THEN kpi.period_before(r.grain, r.period_start)
@@ -57,7 +60,7 @@ BEGIN ATOMIC
 		FROM read AS r
 		WHERE r.function NOT IN ('ytd', 'rolling')
 		UNION ALL
-		-- the window that has just the days that are read
+		-- of the windows that the input has the one with just the days that are read
 		SELECT r.ordinal, r.place, r.input, r.function, CAST(w.grain AS text), r.last_day, kpi.period_start(w.grain, r.last_day)
 		FROM read AS r
 			JOIN kpi.grain AS g ON g.grain = r.grain AND g.window_of IS NULL
@@ -66,9 +69,10 @@ BEGIN ATOMIC
 								 ELSE kpi_internal.period_step(r.grain, r.period_start, 1 - r.n) END, r.last_day + 1) AS days) AS wanted
 			CROSS JOIN LATERAL (
 				SELECT x.grain FROM kpi.grain AS x
-				WHERE (x.window_of IS NOT NULL OR r.function = 'ytd' AND x.grain = r.grain)
+				WHERE (r.function = 'ytd' AND x.grain = r.grain
+						OR x.grain IN (SELECT a."window" FROM asked AS a WHERE a.indicator = r.input))
 					AND kpi.period_days(x.grain, r.last_day) = wanted.days
-				ORDER BY x.window_of IS NOT DISTINCT FROM r.grain DESC, x.grain LIMIT 1) AS w
+				ORDER BY x.window_of IS NULL DESC, x.grain LIMIT 1) AS w
 		WHERE r.function IN ('ytd', 'rolling')
 	)
 	SELECT p.*, m.*
