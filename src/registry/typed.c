@@ -44,18 +44,19 @@
 	" CROSS JOIN LATERAL kpi.period_days(p.grain, p.period_start) AS d (days)) AS t" \
 	" WHERE t.indicators IS NOT NULL"
 
-/* The periods of indicators whose values are others by a new definition. */
+/* The periods of indicators whose values are others by a new definition, or that are read in other windows. */
 #define KNOWN_PERIODS(indicators) \
-	"SELECT i.indicator, k.grain, k.period_start FROM (" indicators ") AS i" \
+	"SELECT i.indicator, k.grain, k.period_start" \
+	" FROM kpi_internal.with_windowed_inputs(ARRAY(" indicators ")) AS i (indicator)" \
 	" CROSS JOIN LATERAL kpi_internal.known_periods(i.indicator) AS k"
 #define COMBINED_BY(row) \
 	"(" row ".kind, " row ".formula, " row ".grain, " row ".windows, " row ".window_min, " row ".combine," \
 	" " row ".combine_units, " row ".empty, " row ".inherit, " row ".settle_after, " row ".time_zone, " row ".rating_method," \
 	" " row ".rating_trim, " row ".rating_missing, " row ".rating_scale, " row ".four_eyes, " row ".state = 'retired')"
 #define DEFINED_NEW \
-	KNOWN_PERIODS("SELECT c.indicator FROM changed AS c WHERE c.kind = 'derived'")
+	KNOWN_PERIODS("SELECT CAST(c.indicator AS text) FROM changed AS c WHERE c.kind = 'derived'")
 #define DEFINED_ANEW \
-	KNOWN_PERIODS("SELECT c.indicator FROM changed AS c JOIN former AS f USING (indicator)" \
+	KNOWN_PERIODS("SELECT CAST(c.indicator AS text) FROM changed AS c JOIN former AS f USING (indicator)" \
 				  " WHERE CASE WHEN c.kind = 'measured' THEN (c.inherit, c.four_eyes) <> (f.inherit, f.four_eyes)" \
 				  " ELSE " COMBINED_BY("c") " IS DISTINCT FROM " COMBINED_BY("f") " END")
 
