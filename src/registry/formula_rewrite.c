@@ -49,6 +49,7 @@ name_length(const char *text)
 		length = 1;
 		while (text[length] != '"' || text[length + 1] == '"')
 			length += text[length] == '"' ? 2 : 1;
+
 		return length + 1;
 	}
 	while (IS_HIGHBIT_SET(text[length]) || isalnum((unsigned char) text[length]) ||

@@ -44,10 +44,10 @@
 	" CROSS JOIN LATERAL kpi.period_days(p.grain, p.period_start) AS d (days)) AS t" \
 	" WHERE t.indicators IS NOT NULL"
 
-/* The periods of indicators whose values are others by a new definition, or that are read in other windows. */
+/* The periods of indicators whose values are others by a new definition, or that are read in new windows. */
 #define KNOWN_PERIODS(indicators) \
 	"SELECT i.indicator, k.grain, k.period_start" \
-	" FROM kpi_internal.with_windowed_inputs(ARRAY(" indicators ")) AS i (indicator)" \
+	" FROM kpi_internal.with_new_windows(ARRAY(" indicators ")) AS i (indicator)" \
 	" CROSS JOIN LATERAL kpi_internal.known_periods(i.indicator) AS k"
 #define COMBINED_BY(row) \
 	"(" row ".kind, " row ".formula, " row ".grain, " row ".windows, " row ".window_min, " row ".combine," \

@@ -71,24 +71,6 @@ END;
 COMMENT ON FUNCTION kpi_internal.windows_asked() IS
 'The windows in which indicators have values: those that they name, and those in which formulas read them.';
 
-CREATE FUNCTION kpi_internal.with_windowed_inputs(indicators text[])
-	RETURNS SETOF text
-	LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
-BEGIN ATOMIC
-	WITH RECURSIVE reads AS MATERIALIZED (
-		SELECT DISTINCT r.reader, r.input
-		FROM kpi_internal.formula_reads() AS r
-		WHERE r.input IN (SELECT w.indicator FROM kpi_internal.windows_asked() AS w)
-	), needed (indicator) AS (
-		SELECT unnest(indicators)
-		UNION
-		SELECT r.input FROM needed AS n JOIN reads AS r ON r.reader = n.indicator
-	)
-	SELECT n.indicator FROM needed AS n;
-END;
-COMMENT ON FUNCTION kpi_internal.with_windowed_inputs(text[]) IS
-'The indicators, and what their formulas read that has values in windows, which they may ask for. No rows for NULL.';
-
 -- Checking
 
 CREATE FUNCTION kpi_internal.formula_grain(indicator text, formula text)

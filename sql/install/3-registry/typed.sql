@@ -84,6 +84,25 @@ CREATE FUNCTION kpi_internal.follow_definition()
 COMMENT ON FUNCTION kpi_internal.follow_definition() IS
 'Trigger for kpi.indicator, of whose rows as they are (changed) and were (former): where what is typed, judged or derived makes other values by the new definition, has kpi_internal.combine_values() make them anew, with the rights of the owner of the table.';
 
+CREATE FUNCTION kpi_internal.with_new_windows(indicators text[])
+	RETURNS SETOF text
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
+BEGIN ATOMIC
+	WITH RECURSIVE reads AS MATERIALIZED (
+		SELECT DISTINCT r.reader, r.input
+		FROM kpi_internal.formula_reads() AS r
+		WHERE r.input IN (SELECT w.indicator FROM kpi_internal.windows_asked() AS w
+						  WHERE NOT EXISTS (SELECT FROM kpi.measurement AS m WHERE m.indicator = w.indicator AND m.grain = w."window"))
+	), needed (indicator) AS (
+		SELECT unnest(indicators)
+		UNION
+		SELECT r.input FROM needed AS n JOIN reads AS r ON r.reader = n.indicator
+	)
+	SELECT n.indicator FROM needed AS n;
+END;
+COMMENT ON FUNCTION kpi_internal.with_new_windows(text[]) IS
+'The indicators, and what their formulas read that is asked for windows in which it has no values yet. No rows for NULL.';
+
 CREATE FUNCTION kpi_internal.known_periods(indicator text)
 	RETURNS TABLE ("grain" text, period_start date)
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
