@@ -11,7 +11,7 @@ CALL kpi.collect('2024-01', '2025-12');
 SELECT format('Collected in one call: %s values of %s indicators for %s units, months, quarters and years of 2024 and 2025; %s.',
 			  kpi.format_value(count(*), '', 0), count(DISTINCT m.indicator), count(DISTINCT m.unit),
 			  CASE max(r.failed) WHEN 0 THEN 'none failed' ELSE max(r.failed) || ' failed' END)
-FROM kpi.measurement m CROSS JOIN kpi.run r;
+FROM kpi.measurement m JOIN kpi.indicator i ON i.indicator = m.indicator AND i.kind = 'measured' CROSS JOIN kpi.run r;
 
 \echo
 SELECT * FROM kpi.scorecard_text('acme_marketing', unit => 'acme', period => '2025-10');
@@ -67,6 +67,18 @@ SELECT format('  Satisfaction, promoter score: %s survey answers in 2025-10 afte
 			  CASE count(*) FILTER (WHERE answered_on >= '2025-10-01') WHEN 0 THEN 'no' ELSE 'some' END, count(*) FILTER (WHERE answered_on < '2025-10-01'))
 FROM kpi_demo.survey_answer
 WHERE answered_on >= '2025-09-01' AND answered_on < '2025-11-01';
+SELECT format('  Counted by hand: %s press mentions in 2025-10, %s in the year so far.',
+			  kpi.format_value(sum(value) FILTER (WHERE grain = 'month' AND period_start = '2025-10-01'), '', 0),
+			  kpi.format_value(sum(value) FILTER (WHERE grain = 'year'), '', 0))
+FROM kpi.measurement
+WHERE indicator = 'acme_press' AND unit = 'acme' AND period_start >= '2025-01-01';
+SELECT format('  Teamwork, judged by %s of %s departments: %s after %s in 2025-09. %s has still to judge.',
+			  m.parts, m.parts_expected, kpi.format_value(m.value, '', 1), kpi.format_value(b.value, '', 1),
+			  (SELECT string_agg(initcap(r.rater), ', ' ORDER BY r.rater) FROM kpi.missing_raters('acme_teamwork', 'acme', '2025-10') r))
+FROM kpi.measurement m
+	JOIN kpi.measurement b USING (indicator, unit, grain)
+WHERE m.indicator = 'acme_teamwork' AND m.unit = 'acme' AND m.grain = 'month'
+	AND m.period_start = '2025-10-01' AND b.period_start = '2025-09-01';
 
 \echo
 \echo 'Next:'
