@@ -1,6 +1,8 @@
--- The customers of the demo.
+-- One of twenty customers of the demo, as each call fits models.
+INSERT INTO harness.beside_demo VALUES ('clv_split', $$
+	CREATE TABLE harness.orders AS SELECT customer, ordered_on FROM kpi_demo.orders WHERE customer % 20 = 0$$);
 INSERT INTO harness.argument_rule VALUES
-	('^clv_(split|validate)$', 'purchases', 'regclass', '''kpi_demo.orders''::regclass'),
+	('^clv_(split|validate)$', 'purchases', 'regclass', '''harness.orders''::regclass'),
 	('^clv_(split|validate)$', 'customer_column', 'name', '''customer''::name'),
 	('^clv_(split|validate)$', 'ts_column', 'name', '''ordered_on''::name'),
 	('^clv_(split|validate)$', 'amount_column', 'name', '''customer''::name'),
