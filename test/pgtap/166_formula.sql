@@ -194,6 +194,12 @@ END $$;
 SELECT is(string_agg(pg_temp.differing(n), E'\n'), NULL, 'twenty random formulas give what plain SQL gives')
 FROM generate_series(1, 20) AS n;
 
+SELECT throws_ok($$SELECT kpi.define_indicator('c1', formula => 'c5 / 2')$$, '22023',
+	'formulas have a cycle: c1 -> c5 -> c4 -> c3 -> c2 -> c1', 'E184: a cycle is refused, with its path');
+SELECT throws_ok($$SELECT kpi.define_indicator('c6', formula => 'revenu / 2')$$, '22023',
+	'indicator "revenu" does not exist in formula "revenu / 2" of indicator "c6"', 'an unknown name is refused');
+SELECT throws_like($$SELECT kpi.define_indicator('c6', formula => 'sum(revenue)')$$, '%an aggregate function, sum() at character 1',
+	'so is an aggregate');
 -- What a formula reads cannot go
 SELECT throws_ok($$DELETE FROM kpi.indicator WHERE indicator = 'c3'$$, '23503', 'indicator "c3" is read by formulas',
 	'an input in use is not deleted');

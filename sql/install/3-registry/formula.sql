@@ -233,16 +233,17 @@ $$;
 COMMENT ON FUNCTION kpi_internal.guard_formulas() IS
 'Trigger: formulas can be computed, read what exists and goes together, and nothing is made of itself.';
 
-CREATE TRIGGER guard_formulas_added
+-- named to come before those that compute by the formula
+CREATE TRIGGER check_formulas_added
 	AFTER INSERT ON kpi.indicator REFERENCING NEW TABLE AS changed
 	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.guard_formulas();
-COMMENT ON TRIGGER guard_formulas_added ON kpi.indicator IS
+COMMENT ON TRIGGER check_formulas_added ON kpi.indicator IS
 'Formulas can be computed, read what exists and goes together, and nothing is made of itself.';
 
-CREATE TRIGGER guard_formulas_changed
+CREATE TRIGGER check_formulas_changed
 	AFTER UPDATE ON kpi.indicator REFERENCING NEW TABLE AS changed
 	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.guard_formulas();
-COMMENT ON TRIGGER guard_formulas_changed ON kpi.indicator IS
+COMMENT ON TRIGGER check_formulas_changed ON kpi.indicator IS
 'Formulas can be computed, read what exists and goes together, and nothing is made of itself.';
 
 CREATE FUNCTION kpi_internal.keep_inputs()
