@@ -168,7 +168,7 @@ BEGIN
 			   -- the clock says whether a period was over, not the range that was asked for
 			   collected < kpi_internal.settled_at(m.grain, m.period_start, d.time_zone) AS provisional,
 			   CASE WHEN m.invalid THEN 'invalid' END AS note,
-			   old.indicator IS NOT NULL AND old.collected_at IS NULL AS entered
+			   old.indicator IS NOT NULL AND (old.collected_at IS NULL OR old.origin = 'entered') AS entered
 		FROM measured AS m
 		CROSS JOIN definition AS d
 		LEFT JOIN kpi.measurement AS old
@@ -177,7 +177,7 @@ BEGIN
 		WHERE m.unit IS NOT NULL AND (units IS NULL OR m.unit = ANY (units))
 	), gone AS (
 		DELETE FROM kpi.measurement AS t
-		WHERE t.indicator = store_measurements.indicator AND t.collected_at IS NOT NULL
+		WHERE t.indicator = store_measurements.indicator AND t.collected_at IS NOT NULL AND t.origin <> 'entered'
 		AND t.period_start < to_date AND t.period_start >= kpi.period_start(t.grain, from_date)
 		AND (units IS NULL OR t.unit = ANY (units))
 		AND NOT EXISTS (SELECT FROM wanted AS w
@@ -192,7 +192,7 @@ BEGIN
 		WHERE NOT EXISTS (SELECT FROM kpi.measurement AS same
 						  WHERE same.indicator = store_measurements.indicator AND same.unit = w.unit
 						  AND same.grain = w.grain AND same.period_start = w.period_start
-						  AND (same.collected_at IS NULL OR
+						  AND (same.collected_at IS NULL OR same.origin = 'entered' OR
 							   (same.numerator, same.denominator, same.value, same.row_count, same.provisional, same.note)
 							   IS NOT DISTINCT FROM
 							   (w.numerator, w.denominator, w.value, w.row_count, w.provisional, w.note)))
@@ -201,7 +201,7 @@ BEGIN
 		SET numerator = excluded.numerator, denominator = excluded.denominator, value = excluded.value,
 			row_count = excluded.row_count, provisional = excluded.provisional, note = excluded.note,
 			collected_at = excluded.collected_at
-		WHERE t.collected_at IS NOT NULL
+		WHERE t.collected_at IS NOT NULL AND t.origin <> 'entered'
 		RETURNING 1
 	)
 	SELECT (SELECT count(*) FROM wanted AS w WHERE NOT w.entered),
