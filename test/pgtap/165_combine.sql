@@ -7,9 +7,13 @@ SET LOCAL client_min_messages = warning;
 SET LOCAL timezone = 'UTC';
 
 -- The mapping of the cases: an indicator each, of that key; its values are entered.
-SELECT kpi.define_unit('u'), kpi.define_unit('company'), kpi.define_unit('north', 'company'), kpi.define_unit('south', 'company');
+SELECT kpi.define_unit('u'), kpi.define_unit('company'), kpi.define_unit('north', 'company'),
+	kpi.define_unit('south', 'company');
 
-CREATE TEMP TABLE given (indicator text, unit text, period text, value numeric, numerator numeric, denominator numeric);
+SELECT kpi.define_calendar('fy', starts => '04-01', label_by => 'end');
+
+CREATE TEMP TABLE given (indicator text, unit text, period text, value numeric, numerator numeric,
+						  denominator numeric);
 CREATE TEMP TABLE asked (indicator text, unit text, period text, value numeric, parts text, why text);
 
 CREATE FUNCTION pg_temp.row_of(key text, unit text, period text) RETURNS kpi.measurement LANGUAGE sql STABLE
@@ -34,7 +38,8 @@ $$;
 -- Over time
 
 SELECT kpi.define_indicator(key, grain => grain, kind => 'entered', combine => rule)
-FROM (VALUES ('E001', 'last', 'month'), ('E002', 'last', 'month'), ('E003', 'first', 'month'), ('E004', 'sum', 'month'),
+FROM (VALUES ('E001', 'last', 'month'), ('E002', 'last', 'month'), ('E003', 'first', 'month'),
+			 ('E004', 'sum', 'month'),
 			 ('E005', 'sum', 'month'), ('E006', 'sum', 'month'), ('E007', 'min', 'month'), ('E007b', 'max', 'month'),
 			 ('E008', 'average', 'month'), ('E010', 'average', 'month'), ('E011', 'average', 'month'),
 			 ('E012', 'ratio', 'month'), ('E012b', 'ratio', 'month'), ('E012c', 'ratio', 'month'),
@@ -57,7 +62,8 @@ INSERT INTO given (indicator, unit, period, value) VALUES
 	('E015', 'u', '2011-01', 1.5), ('E015', 'u', '2011-02', -2), ('E015', 'u', '2011-03', 0.25),
 	('E016', 'u', '2011-01', 1), ('E016', 'u', '2011-02', 2), ('E016', 'u', '2011-03', 3),
 	('E017', 'u', '2011-W01', 5), ('E017', 'u', '2011-W05', 6),
-	('E191', 'u', '2011-01', 5), ('E191', 'u', '2011-02', 6), ('E191', 'u', '2011-03', 7), ('E191', 'u', '2011-Q1', 20);
+	('E191', 'u', '2011-01', 5), ('E191', 'u', '2011-02', 6), ('E191', 'u', '2011-03', 7),
+	('E191', 'u', '2011-Q1', 20);
 INSERT INTO given (indicator, unit, period, value, denominator) VALUES
 	('E010', 'u', '2011-01', 80, 10), ('E010', 'u', '2011-02', 90, 30), ('E010', 'u', '2011-03', 70, 60),
 	('E011', 'u', '2011-01', 80, 10), ('E011', 'u', '2011-03', 70, 60);
@@ -90,7 +96,8 @@ INSERT INTO asked VALUES
 	('E191', 'u', '2011-Q1', 20, NULL, 'entered for the very period'),
 	('E191', 'u', '2011', 18, '3 of 12', 'made of months, not of the quarter');
 SELECT pg_temp.enter_given();
-SELECT is((pg_temp.row_of('E010', 'u', '2011-Q1')).denominator, 100::numeric, 'an average has the weights of its parts');
+SELECT is((pg_temp.row_of('E010', 'u', '2011-Q1')).denominator, 100::numeric,
+	'an average has the weights of its parts');
 SELECT is((pg_temp.row_of('E012', 'u', '2011-Q1')).numerator, 5::numeric, 'a ratio has the sum of numerators');
 SELECT is(pg_temp.origin('E001', 'u', '2025-Q4'), 'combined', 'a stock of a quarter is combined');
 SELECT is(pg_temp.origin('E001', 'u', '2025-12'), 'entered', 'that of a month entered');
@@ -99,15 +106,19 @@ SELECT is(pg_temp.origin('E191', 'u', '2011-Q1'), 'entered', 'so is the quarter 
 -- Over units
 
 SELECT kpi.define_indicator(key, kind => 'entered', combine => rule, combine_units => units)
-FROM (VALUES ('E020', 'sum', 'sum'), ('E021', 'sum', 'sum'), ('E022', 'max', 'min'), ('E023', 'ratio', 'ratio'), ('E023b', 'ratio', 'ratio'),
-			 ('E024', 'average', 'average'), ('E025', 'average', 'average'), ('E026', 'last', 'sum'), ('E029', 'first', 'sum'),
-			 ('E030', 'compound_loss', 'ratio'), ('E031', 'last', 'ratio'), ('E032', 'sum', 'sum'), ('E033', 'sum', 'none'),
+FROM (VALUES ('E020', 'sum', 'sum'), ('E021', 'sum', 'sum'), ('E022', 'max', 'min'), ('E023', 'ratio', 'ratio'),
+			 ('E023b', 'ratio', 'ratio'),
+			 ('E024', 'average', 'average'), ('E025', 'average', 'average'), ('E026', 'last', 'sum'),
+			 ('E029', 'first', 'sum'),
+			 ('E030', 'compound_loss', 'ratio'), ('E031', 'last', 'ratio'), ('E032', 'sum', 'sum'),
+			 ('E033', 'sum', 'none'),
 			 ('E034', 'last', 'sum'))
 	AS d (key, rule, units);
 INSERT INTO given (indicator, unit, period, value) VALUES
 	('E020', 'north', '2011-01', 200), ('E020', 'south', '2011-01', 250),
 	('E021', 'north', '2011-01', 200),
-	('E022', 'north', '2011-01', 3), ('E022', 'south', '2011-01', 4), ('E022', 'north', '2011-02', 6), ('E022', 'south', '2011-02', 2),
+	('E022', 'north', '2011-01', 3), ('E022', 'south', '2011-01', 4), ('E022', 'north', '2011-02', 6),
+	('E022', 'south', '2011-02', 2),
 	('E023', 'south', '2011-01', 0.3),
 	('E025', 'north', '2011-01', 80), ('E032', 'north', '2011-01', 200), ('E032', 'south', '2011-01', 250),
 	('E032', 'company', '2011-01', 500), ('E032', 'south', '2011-02', 10),
@@ -154,6 +165,211 @@ SELECT is(pg_temp.value('E034', 'company', '2011-Q1'), 400::numeric, 'and is tha
 SELECT lives_ok($$SELECT kpi.withdraw_entry('E034', 'company', '2011-03')$$, 'taken back');
 SELECT is(pg_temp.value('E034', 'company', '2011-Q1'), 180::numeric, 'it is no more');
 SELECT is(pg_temp.value('E034', 'company', '2011-03'), 120::numeric, 'and the month is that of the children again');
+
+-- Moves: by the tree of the last day of each own period
+
+SELECT kpi.define_unit('firm'), kpi.define_unit('a', 'firm'), kpi.define_unit('b', 'firm'), kpi.define_unit('r', 'a'),
+	kpi.define_unit('r', 'b', "from" => '2011-07-16'),
+	kpi.define_unit('closed', 'firm', valid => '[2010-01-01,2011-02-10)');
+SELECT kpi.define_indicator('E053', combine => 'sum'), kpi.define_indicator('E053b', combine => 'last'),
+	kpi.define_indicator('E053c', combine => 'first'), kpi.define_indicator('E053d', combine => 'sum', grain => 'day');
+INSERT INTO given (indicator, unit, period, value)
+	SELECT key, unit, period, value
+	FROM unnest('{E053,E053b,E053c}'::text[]) AS key,
+		(VALUES ('r', '2011-06', 30), ('r', '2011-07', 31), ('closed', '2011-01', 7), ('closed', '2011-02', 8),
+				('a', '2010-12', 1)) AS v (unit, period, value);
+INSERT INTO given (indicator, unit, period, value) VALUES
+	('E053d', 'r', '2011-07-15', 4), ('E053d', 'r', '2011-07-16', 9);
+DELETE FROM asked;
+INSERT INTO asked VALUES
+	('E053', 'a', '2011-Q3', NULL, NULL, 'of months that belong to another'),
+	('E053', 'b', '2011-07', 31, '1 of 1', 'of the month whose last day it has'),
+	('E053', 'a', '2011-06', 30, '1 of 1', 'of the months before'),
+	('E053', 'a', '2011', 30, '1 of 12', 'in the year too'),
+	('E053', 'b', '2011', 31, '1 of 12', 'in the year too'),
+	('E053', 'firm', '2011', 76, '4 of 12', 'the whole'),
+	('E053', 'firm', '2011-02', 8, '1 of 3', 'with a unit that closes in it'),
+	('E053', 'closed', '2011', 15, '2 of 2', 'of the months in force'),
+	('E053b', 'b', '2011', 31, '1 of 1', 'of the units of the last day'),
+	('E053b', 'firm', '2011-02', NULL, NULL, 'without the unit that is closed by then'),
+	('E053b', 'firm', '2011-01', 7, '1 of 3', 'with it while it is open'),
+	('E053b', 'firm', '2011', 31, '1 of 2', 'of the units of the last day'),
+	('E053c', 'firm', '2011-02', 8, '1 of 3', 'of the units of the first day'),
+	('E053c', 'firm', '2011', 37, '2 of 3', 'of the units of the first day'),
+	('E053c', 'a', '2011-Q3', 31, '1 of 1', 'of the tree of the first day'),
+	('E053d', 'a', '2011-07', 4, '1 of 31', 'of the days before'),
+	('E053d', 'b', '2011-07', 9, '1 of 31', 'of the days since');
+SELECT pg_temp.enter_given();
+
+-- Windows
+
+SELECT kpi.define_window('month', 'r2', last => 2);
+SELECT kpi.define_indicator(key, grain => grain, combine => rule, window_min => enough,
+							windows => '{month_ytd,month_r2,month_r3,month_r12,quarter_ytd}')
+FROM (VALUES ('E055', 'sum', 'month', NULL), ('E058', 'sum', 'month', 2), ('E059', 'sum', 'month', NULL),
+			 ('E064', 'last', 'month', NULL), ('E065', 'compound_loss', 'month', NULL), ('E066', 'sum', 'day', NULL),
+			 ('E067', 'last', 'month', 2))
+	AS d (key, rule, grain, enough);
+INSERT INTO given (indicator, unit, period, value) VALUES
+	('E055', 'u', '2010-11', 3), ('E055', 'u', '2010-12', 4), ('E055', 'u', '2011-01', 5), ('E055', 'u', '2011-02', 6),
+	('E055', 'u', '2011-03', 7), ('E055', 'u', '2011-04', 8), ('E055', 'u', '2011-04 ytd', 99),
+	('E058', 'u', '2011-01', 5), ('E058', 'u', '2011-03', 7), ('E059', 'u', '2011-03', 7),
+	('E064', 'u', '2011-01', 100), ('E064', 'u', '2011-02', 110), ('E064', 'u', '2011-03', 120),
+	('E065', 'u', '2011-01', 0.015), ('E065', 'u', '2011-02', 0.016), ('E065', 'u', '2011-03', 0.017),
+	('E066', 'u', '2011-01-05', 1), ('E066', 'u', '2011-02-06', 2), ('E066', 'u', '2011-03-07', 4),
+	('E067', 'north', '2011-01', 1), ('E067', 'north', '2011-03', 3),
+	('E067', 'south', '2011-01', 10), ('E067', 'south', '2011-02', 20);
+DELETE FROM asked;
+INSERT INTO asked VALUES
+	('E055', 'u', '2011-03 ytd', 18, '3 of 3', 'since the year began'),
+	('E055', 'u', '2011-02 ytd', 11, '2 of 2', 'the window before'),
+	('E055', 'u', '2011-04 ytd', 99, NULL, 'entered'),
+	('E055', 'u', '2011-05 ytd', 26, '4 of 5', 'of months, not of windows'),
+	('E055', 'u', '2010-12 ytd', 7, '2 of 12', 'of the year before'),
+	('E055', 'u', '2011-02 r3', 15, '3 of 3', 'December to February'),
+	('E055', 'u', '2011-01 r2', 9, '2 of 2', 'of a window of the user'),
+	('E055', 'u', '2011-05 r3', NULL, NULL, 'without a month'),
+	('E055', 'u', '2011-10 r12', NULL, NULL, 'without a month'),
+	('E055', 'u', '2011-Q2 ytd', 26, '4 of 6', 'by quarters, of months'),
+	('E058', 'u', '2011-03 r3', 12, '2 of 3', 'of two, which are enough'),
+	('E058', 'u', '2011-02 r3', NULL, NULL, 'of one, which is not'),
+	('E058', 'u', '2011-04 r3', NULL, NULL, 'of one, which is not'),
+	('E058', 'u', '2011-12 r12', 12, '2 of 12', 'of two, which are enough'),
+	('E059', 'u', '2011-03 ytd', 7, '1 of 3', 'of what there is'),
+	('E059', 'u', '2011-03 r3', NULL, NULL, 'without a month'),
+	('E059', 'u', '2011-02 ytd', NULL, NULL, 'of nothing yet'),
+	('E064', 'u', '2011-02 ytd', 110, '2 of 2', 'what stands at the end'),
+	('E064', 'u', '2011-03 r3', 120, '3 of 3', 'what stands at the end'),
+	('E065', 'u', '2011-02 ytd', 0.03076, '2 of 2', 'churn to date'),
+	('E066', 'u', '2011-03 r3', 7, '3 of 90', 'of days, in each month some'),
+	('E066', 'u', '2011-03 ytd', 7, '3 of 90', 'of days'),
+	('E067', 'company', '2011-03 r3', 23, '2 of 2', 'of the last stock of each unit'),
+	('E067', 'north', '2011-02 r3', NULL, NULL, 'of one month, which is not enough'),
+	('E067', 'south', '2011-02 r2', 20, '2 of 2', 'of two months');
+SELECT pg_temp.enter_given();
+SELECT is((SELECT (period_start, days)::text FROM kpi_internal.combine_periods('E055', '[2011-02-01,2011-02-02)')
+		   WHERE grain = 'month_r12' AND kpi.period_label(grain, period_start) = '2011-02 r12'),
+	'(2011-02-01,"[2010-03-01,2011-03-01)")', 'E061: twelve months that end with February');
+SELECT is(count(*), 0::bigint, 'a window that has not begun has no value')
+FROM kpi.measurement WHERE period_start > current_date + 1;
+SELECT kpi.enter('E059', 'u', to_char(current_date, 'YYYY-MM'), 1);
+SELECT is(count(*), 1::bigint, 'not even in the running year')
+FROM kpi.measurement WHERE indicator = 'E059' AND grain = 'month_ytd' AND period_start > current_date - 31;
+
+-- Calendars: longer periods of any calendar that the own grain makes
+
+SELECT lives_ok($$SELECT kpi.enter('E004', 'u', '2011-04', 100)$$, 'a month more');
+SELECT is(pg_temp.value('E004', 'u', 'fy2011-Q4'), 18::numeric, 'a fiscal quarter of months');
+SELECT is(pg_temp.value('E004', 'u', 'fy2011'), 18::numeric, 'and a fiscal year');
+SELECT is(pg_temp.value('E004', 'u', 'fy2012'), 100::numeric, 'each has its own');
+
+-- Inherited values
+
+SELECT kpi.define_unit('team', 'north'), kpi.define_unit('shut', 'north', valid => '[,2010-06-01)');
+SELECT kpi.define_indicator('own', combine => 'sum'),
+	kpi.define_indicator('market', combine => 'sum', inherit => true),
+	kpi.define_indicator('market_alone', combine => 'sum'),
+	kpi.define_indicator('E185', formula => 'own / market'),
+	kpi.define_indicator('E186', formula => 'own / market_alone');
+INSERT INTO given (indicator, unit, period, value) VALUES
+	('own', 'team', '2011-01', 20), ('market', 'north', '2011-01', 100),
+	('market_alone', 'north', '2011-01', 100);
+DELETE FROM asked;
+INSERT INTO asked VALUES
+	('E185', 'team', '2011-01', 0.2, NULL, 'over the market of the region'),
+	('E185', 'company', '2011-01', 0.2, NULL, 'of sums, inherited values not among them'),
+	('E185', 'team', '2011', 0.2, NULL, 'in the year, too'),
+	('E186', 'team', '2011-01', NULL, NULL, 'without a market'),
+	('market', 'team', '2011-01', 100, NULL, 'inherited'),
+	('market', 'team', '2011', 100, NULL, 'inherited'),
+	('market', 'company', '2011-01', 100, '1 of 2', 'of the region alone'),
+	('market', 'south', '2011-01', 100, NULL, 'inherited of the whole'),
+	('market', 'shut', '2011-01', NULL, NULL, 'of no unit that is not in force'),
+	('market_alone', 'team', '2011-01', NULL, NULL, 'of no unit that does not say so');
+SELECT pg_temp.enter_given();
+SELECT is(pg_temp.origin('market', 'team', '2011-01'), 'inherited', 'what is inherited says so');
+SELECT lives_ok($$SELECT kpi.enter('market', 'team', '2011-01', 40)$$, 'a market of its own');
+SELECT is(pg_temp.value('E185', 'team', '2011-01'), 0.5, 'stands before what is inherited');
+SELECT is(pg_temp.value('market', 'north', '2011-01'), 100::numeric, 'and not before what was entered above');
+
+-- Derived ones that are combined by another rule
+
+SELECT kpi.define_indicator('growth', formula => 'own - market', combine => 'max', combine_units => 'sum'),
+	kpi.define_indicator('last_own', formula => 'previous(own) + 0'),
+	kpi.define_indicator('of_last', formula => '2 * last_own');
+INSERT INTO given (indicator, unit, period, value) VALUES
+	('own', 'south', '2011-01', 1), ('own', 'south', '2011-02', 300);
+DELETE FROM asked;
+INSERT INTO asked VALUES
+	('growth', 'team', '2011-01', -20, NULL, 'by the formula in the lowest units'),
+	('growth', 'north', '2011-01', -20, '1 of 1', 'of the units below'),
+	('growth', 'company', '2011-01', -119, '2 of 2', 'of all'),
+	('growth', 'company', '2011-Q1', -119, '1 of 3', 'over time by the rule'),
+	('last_own', 'company', '2011-02', 21, NULL, 'of the month before'),
+	('last_own', 'company', '2011-03', 300, NULL, 'of the month before'),
+	('of_last', 'company', '2011-03', 600, NULL, 'of what follows from it'),
+	('of_last', 'company', '2012', 642, NULL, 'of a year later');
+SELECT pg_temp.enter_given();
+SELECT lives_ok($$SELECT kpi.enter('own', 'south', '2011-02', 310)$$, 'an input changes');
+SELECT is(pg_temp.value('of_last', 'company', '2011-03'), 620::numeric, 'and what is made of it in later periods');
+SELECT is(pg_temp.value('of_last', 'company', '2012'), 662::numeric, 'years later, too');
+
+-- Rated
+
+SELECT kpi.define_indicator('E019', kind => 'rated', grain => 'quarter');
+SELECT kpi.set_rater('E019', 'boss', weight => 4), kpi.set_rater('E019', 'peer', weight => 1);
+SELECT kpi.rate('E019', 'u', '2011-Q1', 80, 'boss'), kpi.rate('E019', 'u', '2011-Q2', 60, 'peer');
+SELECT is(pg_temp.value('E019', 'u', '2011-H1'), 76::numeric, 'E019: quarters by the weight that counted');
+SELECT is(pg_temp.origin('E019', 'u', '2011-Q1'), 'rated', 'a judgement says so');
+SELECT is(pg_temp.parts('E019', 'u', '2011-Q1'), '1 of 2', 'and how many have judged');
+SELECT is(kpi.enter('E019', 'u', '2011-Q1', 10, reason => 'appeal'), 10::numeric, 'a correction');
+SELECT is(pg_temp.value('E019', 'u', '2011-Q1'), 10::numeric, 'stands before judgements');
+
+-- Provisional: where a part is, or the period is not over
+
+SELECT kpi.enter('E004', 'u', to_char(current_date, 'YYYY-MM'), 1);
+SELECT is((pg_temp.row_of('E004', 'u', to_char(current_date, 'YYYY'))).provisional, true,
+	'E156: a running year is provisional');
+SELECT is((pg_temp.row_of('E004', 'u', '2011-Q1')).provisional, false, 'one that is over is not');
+SELECT kpi.define_indicator('E157', combine => 'sum', settle_after => '10000 years');
+SELECT kpi.enter('E157', 'u', '2011-11', 1);
+SELECT is((pg_temp.row_of('E157', 'u', '2011-11')).provisional, true, 'nor one that has not settled');
+SELECT is((pg_temp.row_of('E157', 'u', '2011-Q4')).provisional, true, 'E157: and what is made of it');
+
+-- What is loaded by hand stays, and is a part like an entry
+
+SELECT kpi.define_indicator('loaded', combine => 'sum');
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value)
+VALUES ('loaded', 'north', 'month', '2011-01-01', 5);
+SELECT kpi.enter('loaded', 'south', '2011-01', 6);
+SELECT is(pg_temp.value('loaded', 'company', '2011-Q1'), 11::numeric, 'what is loaded is a part');
+SELECT is((pg_temp.row_of('loaded', 'north', '2011-01')).collected_at, NULL, 'and stays as it was');
+
+-- A second time changes nothing, whatever the order, and what has gone goes
+
+SELECT is((kpi_internal.combine_values(NULL, '[2009-01-01,2013-01-01)')).changed, 0::bigint,
+	'all again changes nothing');
+SELECT kpi.define_indicator('E055', windows => '{month_ytd}');
+SELECT cmp_ok((kpi_internal.combine_values('{E055}', '[2010-01-01,2012-01-01)')).changed, '>', 0::bigint,
+	'a window that is asked for no more');
+SELECT is(count(*), 0::bigint, 'has no values')
+FROM kpi.measurement WHERE indicator = 'E055' AND grain = 'month_r3';
+SELECT kpi.define_indicator('E001', state => 'retired');
+SELECT is((kpi_internal.combine_values('{E001}', '[2025-01-01,2026-01-01)')).measurements, 0::bigint,
+	'what is retired is left alone');
+SELECT is(pg_temp.value('E001', 'u', '2025-Q4'), 3003::numeric, 'and stays');
+
+-- Beyond what numeric holds there is no value, and the rest goes on
+
+SELECT kpi.define_indicator('huge', combine => 'product');
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value) VALUES
+	('huge', 'u', 'month', '2011-01-01', 1e100000), ('huge', 'u', 'month', '2011-02-01', 1e100000),
+	('huge', 'u', 'month', '2011-05-01', 'NaN');
+SELECT kpi.enter('huge', 'u', '2011-04', 7);
+SELECT is((SELECT ROW (r.value, r.note)::text FROM pg_temp.row_of('huge', 'u', '2011-H1') AS r), '(,invalid)',
+	'a product too great has no value');
+SELECT is(pg_temp.value('huge', 'u', '2011-Q2'), 7::numeric, 'the other quarter has one, NaN is left out');
+SELECT is(pg_temp.parts('huge', 'u', '2011-Q2'), '1 of 3', 'and is missing');
 
 SELECT * FROM finish();
 ROLLBACK;
