@@ -79,7 +79,6 @@ AS $$
 		SELECT daterange(r.from_date, r.to_date), r.started
 		FROM kpi.run AS r JOIN kpi.run_step AS s ON s.run = r.run
 		WHERE s.indicator = empty_values.indicator AND s.state = 'collected'
-			AND daterange(r.from_date, r.to_date) && wanted
 	), begun AS (
 		SELECT p.grain, p.period_start, p.days,
 			   max(a.started) < kpi_internal.settled_at(p.grain, p.period_start, i.time_zone, i.settle_after) AS provisional
