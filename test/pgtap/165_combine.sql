@@ -426,6 +426,11 @@ SELECT is((kpi_internal.combine_values('{E001}', '[2025-01-01,2026-01-01)')).mea
 	'what is retired is left alone');
 SELECT is(pg_temp.value('E001', 'u', '2025-Q4'), 3003::numeric, 'and stays');
 
+SELECT cmp_ok((kpi_internal.combine_values(NULL, '(,)')).measurements, '>', 1000::bigint,
+	'days without an end are those in which anything is known');
+SELECT is((kpi_internal.combine_values(NULL, '(,)')).changed, 0::bigint, 'so that all again changes nothing');
+SELECT is((SELECT ROW (c.*)::text FROM kpi_internal.combine_values(NULL, NULL) AS c), '(0,0)', 'and no days nothing');
+
 -- Beyond what numeric holds there is no value, and the rest goes on
 
 SELECT kpi.define_indicator('huge', combine => 'product');

@@ -263,17 +263,39 @@ $$;
 COMMENT ON FUNCTION kpi_internal.combine_order(text[], daterange) IS
 'The indicators (NULL: all) and those that depend on them, each with the days in which it may change, and a level above those of its inputs. Those that are retired are left out.';
 
+CREATE FUNCTION kpi_internal.known_days()
+	RETURNS daterange
+	LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	-- some more at the end, for the longest periods and windows
+	SELECT daterange(min(k.day), max(k.day) + (SELECT max(g.position) * 2 FROM kpi.grain AS g))
+	FROM (SELECT m.period_start FROM kpi.measurement AS m
+		  UNION ALL SELECT o.period_start FROM kpi_internal.own_value AS o
+		  UNION ALL SELECT e.period_start FROM kpi.entry AS e
+		  UNION ALL SELECT r.period_start FROM kpi.rating AS r
+		  UNION ALL SELECT d.day FROM kpi.run AS r CROSS JOIN LATERAL (VALUES (r.from_date), (r.to_date)) AS d (day)) AS k (day);
+END;
+COMMENT ON FUNCTION kpi_internal.known_days() IS
+'The days in whose periods anything is known, whatever it is of: beyond them there is nothing to combine. Unbounded where nothing is known.';
+
 CREATE FUNCTION kpi_internal.combine_values(indicators text[], days daterange,
 											OUT measurements bigint, OUT changed bigint)
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	many CONSTANT integer := 3653;
 	todo record;
 	done record;
 BEGIN
 	measurements := 0;
 	changed := 0;
+	IF (CASE WHEN isfinite(lower(days)) AND isfinite(upper(days)) THEN upper(days) - lower(days) > many ELSE true END) THEN
+		days := days * kpi_internal.known_days();
+	END IF;
+	IF isempty(days) OR lower_inf(days) OR upper_inf(days) OR days IS NULL THEN
+		RETURN;
+	END IF;
 	-- in one order, so that two sessions do not wait for each other; the statements after it see what others have stored
 	PERFORM kpi_internal.lock_key('kpi.measurement', o.indicator)
 	FROM (SELECT c.indicator FROM kpi_internal.combine_order(indicators, days) AS c
@@ -291,4 +313,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.combine_values(text[], daterange) IS
-'Makes kpi.measurement true for the indicators (NULL: all) and what depends on them, in every period that touches the days or follows from one that does. Writes what differs, and counts what there is and what has changed.';
+'Makes kpi.measurement true for the indicators (NULL: all) and what depends on them, in every period that touches the days or follows from one that does. Writes what differs, and counts what there is and what has changed; days without an end are those in which anything is known. Nothing happens for NULL days.';
