@@ -344,7 +344,7 @@ SELECT results_eq($$SELECT severity, finding_key FROM kpi.v_data_quality WHERE u
 		('warning', 'gap/sales/south/2010-Q3'),
 		('error', 'low_coverage/card/card/south/2011-12'), ('error', 'low_coverage/card/customer/south/2011-12'),
 		('warning', 'never_collected/never'), ('warning', 'no_actual/card/odd/odd/south/2011-12'),
-		('warning', 'no_actual/card/wait/wait/south/2011-12'),
+		('warning', 'no_actual/card/wait/wait/south/2011-12'), ('warning', 'no_value/wait/south/2011-12'),
 		('warning', 'unassigned_rows/mended'), ('warning', 'weight_sum/card/card'),
 		('info', 'without_weight/slow/lost/sales')$$,
 	'findings of the south and of the definitions');

@@ -85,6 +85,26 @@ FROM (
 			) x
 		WHERE g.next_start > x.first_missing
 		UNION ALL
+		-- combined of less than there should be, in a period that is over
+		SELECT 'info', 'missing_parts', 'missing_parts', NULL, NULL, m.indicator, m.unit, m.grain, m.period_start,
+			   jsonb_build_object('parts', m.parts, 'expected', m.parts_expected)
+		FROM kpi.measurement m
+			JOIN kpi.indicator d ON d.indicator = m.indicator AND d.state <> 'retired'
+		WHERE m.origin = 'combined' AND m.parts < m.parts_expected AND NOT m.provisional
+		UNION ALL
+		-- units that had values, and have none in the newest period that others have one in
+		SELECT 'warning', 'no_value', 'no_value', NULL, NULL, d.indicator, u.unit, d.grain, l.newest, '{}'
+		FROM kpi.indicator d
+			CROSS JOIN LATERAL (
+				SELECT max(m.period_start) AS newest FROM kpi.measurement m WHERE m.indicator = d.indicator AND m.grain = d.grain
+			) l
+			JOIN kpi.unit u ON u.valid && kpi.period_days(d.grain, l.newest)
+		WHERE d.state <> 'retired'
+			AND EXISTS (SELECT FROM kpi.measurement m
+						WHERE m.indicator = d.indicator AND m.unit = u.unit AND m.grain = d.grain AND m.period_start < l.newest)
+			AND NOT EXISTS (SELECT FROM kpi.measurement m
+							WHERE m.indicator = d.indicator AND m.unit = u.unit AND m.grain = d.grain AND m.period_start = l.newest)
+		UNION ALL
 		-- what comes from rows does not follow what was entered for a part of it
 		SELECT 'warning', 'corrected_part', 'corrected_part', NULL, NULL, m.indicator, m.unit, m.grain, m.period_start,
 			   jsonb_build_object('entry', string_agg(kpi.period_label(e.grain, e.period_start) || CASE WHEN e.unit = m.unit THEN '' ELSE ' ' || e.unit END, ', '
