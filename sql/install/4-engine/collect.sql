@@ -6,28 +6,28 @@ CREATE FUNCTION kpi.measure(indicator text, from_date date, to_date date)
 	AS 'MODULE_PATHNAME', 'kpi_measure'
 	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 100000;
 COMMENT ON FUNCTION kpi.measure(text, date, date) IS
-'Measures an indicator over its source, with the rights of its owner and without writing anything: a row for every grain from its own upward, every period that overlaps from_date (inclusive) to to_date (exclusive), whole, and every unit with rows. unassigned counts the rows of no known unit; they count for the only root unit, or make a row of unit NULL where there are several. No rows for a NULL argument and for a period without rows. Needs INSERT on kpi.measurement; an unknown indicator, one without a source, an empty range, no unit, and what the source raises are errors.';
+'Measures an indicator over its source, with the rights of its owner and without writing anything. A row for every grain from its own upward, every period that overlaps from_date (inclusive) to to_date (exclusive), whole, and every unit with rows. unassigned counts the rows of no known unit; they count for the only root unit, or make a row of unit NULL where there are several. No rows for a NULL argument and for a period without rows. Needs INSERT on kpi.measurement; an unknown indicator, one without a source, an empty range, no unit, and what the source raises are errors.';
 
 CREATE FUNCTION kpi.check_source(indicator text)
 	RETURNS void
 	AS 'MODULE_PATHNAME', 'kpi_check_source'
 	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 1000;
 COMMENT ON FUNCTION kpi.check_source(text) IS
-'Plans the query of a measured indicator as its owner, without running it; an error names the part of the definition that is wrong. Needs membership in the owner or INSERT on kpi.measurement. Nothing happens for NULL.';
+'Plans the query of a measured indicator as its owner, without running it. An error names the part of the definition that is wrong. Needs membership in the owner or INSERT on kpi.measurement. Nothing happens for NULL.';
 
 CREATE FUNCTION kpi_internal.keep_source_error(run bigint, indicator text)
 	RETURNS boolean
 	AS 'MODULE_PATHNAME', 'kpi_keep_source_error'
 	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION kpi_internal.keep_source_error(bigint, text) IS
-'Stores in kpi.run_error what the server said when the source of the indicator failed just now, for members of its owner to read; false where the last failure was none of it. Needs INSERT on kpi.run_step. NULL for NULL.';
+'Stores in kpi.run_error what the server said when the source failed just now. It is for members of the owner of the indicator to read. Gives false where the last failure was none of it. Needs INSERT on kpi.run_step. NULL for NULL.';
 
 CREATE FUNCTION kpi_internal.may_commit()
 	RETURNS boolean
 	AS 'MODULE_PATHNAME', 'kpi_may_commit'
 	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION kpi_internal.may_commit() IS
-'Called by a procedure: true if that procedure can end the transaction, false inside a transaction block, a function or an exception block.';
+'Called by a procedure: true if that procedure can end the transaction. That is false inside a transaction block, a function or an exception block.';
 
 CREATE FUNCTION kpi_internal.require_collector()
 	RETURNS void
@@ -55,7 +55,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.require_collector() IS
-'Raises an error unless the current user has the privileges on tables of kpi that collecting needs, and names those missing.';
+'Raises an error unless the current user has the privileges on tables that collecting needs. It names those that are missing.';
 
 CREATE FUNCTION kpi_internal.collect_list(indicators text[])
 	RETURNS text[]
@@ -84,7 +84,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.collect_list(text[]) IS
-'The measured indicators among the given ones, drafts too, for NULL all that are approved, in the order of their keys. An unknown one and one that cannot be collected are errors.';
+'The measured indicators among the given ones, drafts too, in the order of their keys. For NULL all that are approved. An unknown one and one that cannot be collected are errors.';
 
 CREATE FUNCTION kpi_internal.collect_start(from_period text, to_period text, indicators text[], units text[])
 	RETURNS bigint
@@ -216,7 +216,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.store_measurements(text, date, date, text[]) IS
-'Measures one indicator and makes its rows in kpi.measurement the same, for the given units or all (NULL): changes what differs, removes what the source no longer has, and keeps what was entered by hand. Counts the rows of the source once, by the grain of the indicator.';
+'Measures one indicator and makes its rows in kpi.measurement the same. For the given units, or all (NULL), it changes what differs, removes what the source no longer has, and keeps what was entered by hand. Counts the rows of the source once, by the grain of the indicator.';
 
 CREATE FUNCTION kpi_internal.collect_indicator(run bigint, indicator text, units text[], place integer,
 											   OUT message text, OUT detail text)
@@ -270,7 +270,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.collect_indicator(bigint, text, text[], integer) IS
-'One step of kpi.collect: stores the measurements of one indicator and a row of kpi.run_step, or nothing of it but the error. Returns what to tell of it.';
+'One step of kpi.collect: stores the measurements of one indicator and a row of kpi.run_step. Or nothing of it but the error. Returns what to report of it.';
 
 CREATE FUNCTION kpi_internal.tell(message text, detail text)
 	RETURNS void
@@ -323,7 +323,7 @@ BEGIN
 END
 $$;
 COMMENT ON PROCEDURE kpi.collect(text, text, text[], text[], boolean) IS
-'Measures the indicators over every period that overlaps from_period to to_period (labels such as 2011-11; to_period is from_period unless given) and stores the results in kpi.measurement: of all measured indicators that are not retired, or those given; for all units, or those given. A second call changes nothing. An indicator that fails is logged in kpi.run_step with its error and the others go on. Commits after each indicator unless commit_each is false, which a transaction block and a function need. Unknown words are errors before anything is written.';
+'Measures the indicators over every period that overlaps from_period to to_period. Both are labels such as 2011-11; to_period is from_period unless given. The results are stored in kpi.measurement: of all measured indicators that are not retired, or those given; for all units, or those given. A second call changes nothing. An indicator that fails is logged in kpi.run_step with its error and the others go on. Commits after each indicator unless commit_each is false, which a transaction block and a function need. Unknown words are errors before anything is written.';
 
 CREATE PROCEDURE kpi.collect(day date, grain text, indicators text[] DEFAULT NULL, units text[] DEFAULT NULL,
 							 commit_each boolean DEFAULT true)
