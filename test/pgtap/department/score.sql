@@ -28,7 +28,8 @@ SELECT n.indicator, u.unit, date '2011-07-01' AS first,
 	round(a.value * (0.8 + 0.05 * (row_number() OVER (ORDER BY n.indicator, u.unit) % 9)), 4) AS target
 FROM (SELECT DISTINCT CAST(indicator AS text) AS indicator FROM kpi.scorecard_node WHERE indicator IS NOT NULL) n
 	CROSS JOIN (VALUES ('firm'), ('north')) u (unit)
-	JOIN recount.actual a ON a.indicator = n.indicator AND a.unit = u.unit AND a.grain = 'quarter' AND a.first = '2011-07-01';
+	JOIN recount.actual a ON a.indicator = n.indicator AND a.unit = u.unit AND a.grain = 'quarter' AND a.first = '2011-07-01'
+		AND a.value IS NOT NULL;
 SELECT kpi.set_target(indicator, unit, '2011-Q3', target, grain => 'quarter', note => 'agreed in June') FROM recount.goal;
 
 -- attainment by direction, 100 points for the whole; a node's score is the mean of its
