@@ -29,7 +29,7 @@ SELECT n.indicator, u.unit, date '2011-07-01' AS first,
 FROM (SELECT DISTINCT CAST(indicator AS text) AS indicator FROM kpi.scorecard_node WHERE indicator IS NOT NULL) n
 	CROSS JOIN (VALUES ('firm'), ('north')) u (unit)
 	JOIN recount.actual a ON a.indicator = n.indicator AND a.unit = u.unit AND a.grain = 'quarter' AND a.first = '2011-07-01'
-		AND a.value IS NOT NULL;
+		AND a.value > 0.001;
 -- how the target of a quarter hangs together with those of its months is asked of a formula
 SELECT kpi.define_indicator(i.indicator, target_rule => 'hold') FROM kpi.indicator i WHERE i.kind = 'derived';
 SELECT kpi.set_target(indicator, unit, '2011-Q3', target, grain => 'quarter', note => 'agreed in June') FROM recount.goal;
