@@ -64,6 +64,13 @@
 #define kpi_lock_acquire(tag, mode, local) LockAcquireExtended(tag, mode, false, false, true, local)
 #endif
 
+/* 18 removed the last argument: whether the query is run just once. */
+#if PG_VERSION_NUM >= 180000
+#define kpi_executor_run(description) ExecutorRun(description, ForwardScanDirection, 0)
+#else
+#define kpi_executor_run(description) ExecutorRun(description, ForwardScanDirection, 0, true)
+#endif
+
 /* 16 renamed it: the entry of a backend in the snapshot of pg_stat_activity, counted from 1. */
 #if PG_VERSION_NUM >= 160000
 #define kpi_local_backend(number) pgstat_get_local_beentry_by_index(number)

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * query.h
- *	  The definition of a measured indicator and the query made of it.
+ *	  What is measured over a source, and where its rows count.
  *
  *-------------------------------------------------------------------------
  */
@@ -11,6 +11,7 @@
 #include "registry/owner.h"
 
 #include "access/tupdesc.h"
+#include "nodes/pg_list.h"
 #include "utils/date.h"
 
 /* The expressions of a definition, in the order they are checked. */
@@ -24,60 +25,82 @@ typedef enum KpiExpression
 #define KPI_EXPRESSIONS 3
 
 /* One measured indicator; strings are as the registry has them. */
-typedef struct KpiSource
+typedef struct KpiMeasure
 {
 	char	   *indicator;
-	char	   *source;
-	char	   *time_column;
-	char	   *unit_column;	/* or NULL */
 	char	   *expression[KPI_EXPRESSIONS];	/* NULL where not given */
-	char	   *grain;			/* its own */
+
+	/* found by kpi_check_measure */
+	bool		merges;			/* made of aggregates whose states merge */
+	Node	   *result[KPI_EXPRESSIONS];	/* over merged states, or NULL */
+	Oid			type[KPI_EXPRESSIONS];	/* base type, of those given */
+	int			count;			/* number of the count of its rows, from 0 */
+} KpiMeasure;
+
+/* Which rows of a period make the value of a stock. */
+typedef enum KpiStock
+{
+	KPI_NO_STOCK,
+	KPI_LAST,
+	KPI_FIRST
+} KpiStock;
+
+/* The units of a dimension that rows may count for: by number, from 1. */
+typedef struct KpiUnits
+{
+	int			count;
+	Datum	   *names;			/* text */
+	int			parts;
+	Datum	   *part_start;		/* date: the days from which the tree is
+								 * another */
+	Datum		roots;			/* int4[]: the only root of each part, or NULL */
+	Datum		values;			/* text[]: what sources call a unit, once for
+								 * every ancestor */
+	Datum		value_part;		/* int4[]: the part of the days in which it is
+								 * so */
+	Datum		ancestors;		/* int4[]: the number of that ancestor */
+} KpiUnits;
+
+/* A tree of units, and the expression of the source that names them. */
+typedef struct KpiDimension
+{
+	char	   *name;			/* NULL for units that get all rows */
+	char	   *expression;		/* as the registry has it, or NULL */
+	char	   *value;			/* SQL over the source, or NULL */
+	KpiUnits	units;
+	Datum		cell_part;		/* int4[]: the part of each cell */
+} KpiDimension;
+
+/* A source, and the indicators that are measured over it together. */
+typedef struct KpiSource
+{
+	char	   *indicator;		/* the first one */
+	char	   *source;
+	char	   *time_column;	/* NULL for a snapshot */
+	char	   *grain;			/* own grain of the indicators */
+	Datum		windows;		/* text[] */
+	Datum		all_rows_to;	/* text[]; 0 for the only root of the
+								 * organisation */
+	List	   *all_rows_units; /* the same, of char * */
+	bool		over_time;		/* all grains are measured, not the own one
+								 * alone */
+	bool		up_tree;		/* a unit has the rows of those below it */
+	KpiStock	stock;
+	bool		by_instant;		/* of stocks: not by day */
 	KpiOwner	owner;
+	List	   *dimensions;		/* of KpiDimension */
+	List	   *measures;		/* of KpiMeasure */
 
 	/* found by kpi_resolve_source, quoted for use in a query */
 	Oid			relation_id;
 	char	   *relation;
-	char	   *time_reference;
-	char	   *unit_reference; /* or NULL */
+	char	   *time_reference; /* or NULL */
 	Oid			time_type;		/* date, timestamp or timestamptz */
+	bool		own_filter;		/* of each measure, not of all rows read */
+	int			counts;			/* of rows: one for each filter */
 } KpiSource;
 
-/* Columns of the query, from 1: after these the first day of the period, a column a grain. */
-typedef enum KpiSourceColumn
-{
-	KPI_COLUMN_UNIT = 1,
-	KPI_COLUMN_NUMERATOR,
-	KPI_COLUMN_DENOMINATOR,
-	KPI_COLUMN_ROWS,
-	KPI_COLUMN_UNASSIGNED,
-	KPI_COLUMN_PERIOD
-} KpiSourceColumn;
-
-/* Parameters of the query, from 1: after these the periods of the segments, one a grain. */
-typedef enum KpiSourceParameter
-{
-	KPI_PARAMETER_FROM = 1,
-	KPI_PARAMETER_TO,
-	KPI_PARAMETER_SEGMENTS,
-	KPI_PARAMETER_VALUES,		/* of a unit in the source, once for every
-								 * ancestor */
-	KPI_PARAMETER_ANCESTORS,
-	KPI_PARAMETER_ROOT,
-	KPI_PARAMETER_PARTS,		/* of the days, in which the tree is one */
-	KPI_PARAMETER_VALUE_PARTS,
-	KPI_PARAMETER_PERIODS
-} KpiSourceParameter;
-
-typedef struct KpiSourceQuery
-{
-	char	   *text;
-	int			nargs;
-	Oid		   *types;
-	Datum	   *values;
-	char	   *nulls;
-} KpiSourceQuery;
-
-/* The dimension whose units indicators are measured for. */
+/* The dimension that has no other name. */
 #define KPI_ORGANISATION "organisation"
 
 /* The periods that rows may count for. */
@@ -85,29 +108,22 @@ typedef struct KpiPeriods
 {
 	int			grains;
 	Datum	   *grain;			/* text */
-	Datum	   *first;			/* date: the first period of each grain that
-								 * was asked for */
 	int			segments;
-	Datum	   *start;			/* date: the first days of the segments */
-	Datum	   *period;			/* date: for each grain that of the period of
-								 * each segment */
-	DateADT		end;			/* the day after the last segment */
+	Datum	   *start;			/* date: the first days of the periods of the
+								 * own grain */
+	DateADT		end;			/* the day after the last one */
+	int			counted;		/* how many the next three have */
+	Datum	   *counted_grain;	/* int4: number of a grain, from 1 */
+	Datum	   *counted_period; /* date: a period of that grain */
+	Datum	   *counted_segment;	/* int4: number of a segment in it, from 1 */
 } KpiPeriods;
 
-/* The units that rows may count for: units by number, from 1. */
-typedef struct KpiUnits
+/* Stretches of days that lie in one segment and one part of each tree. */
+typedef struct KpiCells
 {
-	Datum	   *names;			/* text */
-	int			nroots;
-	Datum	   *roots;			/* int4: the units without a parent */
-	int			parts;
-	Datum	   *part_start;		/* date: the days from which the tree is
-								 * another */
-	Datum		values;			/* text[]: what sources call a unit, once for
-								 * every ancestor */
-	Datum		value_part;		/* int4[]: the part of the days in which it is
-								 * so */
-	Datum		ancestors;		/* int4[]: the number of that ancestor */
-} KpiUnits;
+	int			count;
+	Datum	   *start;			/* date */
+	Datum		segment;		/* int4[]: that of each */
+} KpiCells;
 
 #endif							/* KPI_QUERY_H */

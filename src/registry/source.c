@@ -1,11 +1,13 @@
 /*-------------------------------------------------------------------------
  *
  * source.c
- *	  Measures an indicator over its source, with the rights of its owner.
+ *	  Measures indicators over their source, with the rights of its owner.
  *
  * The definition and the units are read with the caller's rights, everything
  * else with the owner's, in a subtransaction of which only the rows remain
- * (owner.c).
+ * (owner.c).  Indicators over one source are measured together: the rows are
+ * read once into states (source_scan.c, source_state.c), which are merged over
+ * units and periods (source_merge.c).
  *
  * NULL rule: a period without rows gives no row.  NaN and infinity are passed
  * on as numeric ones.  float8 and float4 become the shortest decimal number
@@ -21,7 +23,9 @@
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "access/xact.h"
 #include "registry/source_place.h"
+#include "registry/source_scan.h"
 #include "registry/source_sql.h"
 #include "registry/trust.h"
 #include "utils/acl.h"
@@ -29,10 +33,13 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/numeric.h"
+#include "utils/rangetypes.h"
+#include "utils/snapmgr.h"
 
-/* Columns of kpi.measure. */
-#define MEASURE_COLUMNS 7
+/* Columns of kpi_internal.measure_source. */
+#define MEASURE_COLUMNS 10
 
 /* Longest range. */
 #define MAX_YEARS 1000
@@ -98,48 +105,188 @@ find_owner(const KpiSource *source, const KpiOwnerId *owner)
 	return role;
 }
 
-/* Reads the definition of a measured indicator with the caller's rights. */
-static void
-load_source(KpiSource *source, char *indicator)
+/* Columns of a definition, from 1. */
+typedef enum Definition
 {
-	KpiOwnerId *owner;
-	Datum		timeout;
-	bool		isnull;
+	IS_SOURCE = 1,
+	IS_TIME_COLUMN,
+	IS_UNIT_COLUMN,
+	IS_FILTER,
+	IS_NUMERATOR,
+	IS_DENOMINATOR,
+	IS_GRAIN,
+	IS_OWNER,
+	IS_KIND,
+	IS_TIME_ZONE,
+	IS_TIMEOUT,
+	IS_WINDOWS,
+	IS_ALL_ROWS_TO,
+	IS_OVER_TIME,
+	IS_UP_TREE,
+	IS_STOCK,
+	IS_LAST_BY,
+	IS_DIMENSIONS,
+	IS_TOGETHER
+} Definition;
 
-	memset(source, 0, sizeof(KpiSource));
-	source->indicator = indicator;
-	if (!read_registry("SELECT source, time_column, unit_column, filter, numerator, denominator,"
-					   " grain, owner, kind, time_zone,"
-					   " CAST(ceil(extract(epoch FROM timeout) * 1000) AS bigint)"
-					   " FROM kpi.indicator WHERE indicator = $1", indicator))
+/* Reads the row of a measured indicator. */
+static void
+read_definition(const char *indicator)
+{
+	if (!read_registry("SELECT i.source, i.time_column, i.unit_column, i.filter, i.numerator, i.denominator,"
+					   " i.grain, i.owner, i.kind, i.time_zone,"
+					   " CAST(ceil(extract(epoch FROM i.timeout) * 1000) AS bigint), i.windows, i.all_rows_to,"
+					   " CAST(i.combine AS text) = 'rows', CAST(i.combine_units AS text) = 'rows',"
+					   " CAST(i.combine AS text), CAST(i.last_by AS text),"
+					   " (SELECT array_agg(d.part ORDER BY e.place, d.place) FROM jsonb_each_text(i.unit_columns)"
+					   " WITH ORDINALITY AS e (dimension, expression, place)"
+					   " CROSS JOIN LATERAL (VALUES (1, e.dimension), (2, e.expression)) AS d (place, part)),"
+					   " kpi_internal.measured_together(i)"
+					   " FROM kpi.indicator AS i WHERE i.indicator = $1", indicator))
 	{
 		read_registry("SELECT kpi_internal.require_indicator($1)", indicator);
 		elog(ERROR, "indicator \"%s\" could not be read", indicator);
 	}
-	if (strcmp(registry_text(9), "measured") != 0)
+	if (strcmp(registry_text(IS_KIND), "measured") != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("indicator \"%s\" is of kind %s and has no source to measure",
-						indicator, registry_text(9)),
-				 errhint("Define it with source, time_column and numerator, or write its values into kpi.measurement.")));
-	source->source = registry_text(1);
-	source->time_column = registry_text(2);
-	if (source->time_column == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("indicator \"%s\" has no time_column", indicator),
-				 errhint("Name the column that says when.")));
-	source->unit_column = registry_text(3);
-	source->expression[KPI_FILTER] = registry_text(4);
-	source->expression[KPI_NUMERATOR] = registry_text(5);
-	source->expression[KPI_DENOMINATOR] = registry_text(6);
-	source->grain = registry_text(7);
-	owner = (KpiOwnerId *) DatumGetPointer(registry_datum(8, &isnull));
+						indicator, registry_text(IS_KIND)),
+				 errhint("Define it with source and numerator, or write its values into kpi.measurement.")));
+}
+
+/* A column that is an array of text; 0 for NULL. */
+static Datum
+registry_array(int column)
+{
+	bool		isnull;
+	Datum		value = registry_datum(column, &isnull);
+
+	return isnull ? (Datum) 0 : PointerGetDatum(PG_DETOAST_DATUM_COPY(value));
+}
+
+/* A column that is true or false. */
+static bool
+registry_bool(int column)
+{
+	bool		isnull;
+
+	return DatumGetBool(registry_datum(column, &isnull));
+}
+
+/* Adds a dimension. */
+static void
+add_dimension(KpiSource *source, char *name, char *expression)
+{
+	KpiDimension *dimension = palloc0(sizeof(KpiDimension));
+
+	dimension->name = name;
+	dimension->expression = expression;
+	source->dimensions = lappend(source->dimensions, dimension);
+}
+
+/*
+ * The dimensions that are measured: those that have an expression, the
+ * organisation by its only root, and the units that get all rows.
+ */
+static void
+load_dimensions(KpiSource *source)
+{
+	Datum		named = registry_array(IS_DIMENSIONS);
+	Datum	   *parts;
+	int			count = 0;
+
+	source->all_rows_to = registry_array(IS_ALL_ROWS_TO);
+	if (DatumGetPointer(source->all_rows_to) != NULL)
+		deconstruct_array(DatumGetArrayTypeP(source->all_rows_to), TEXTOID, -1, false, TYPALIGN_INT,
+						  &parts, NULL, &count);
+	for (int i = 0; i < count; i++)
+		source->all_rows_units = lappend(source->all_rows_units, TextDatumGetCString(parts[i]));
+	count = 0;
+	if (registry_text(IS_UNIT_COLUMN) != NULL || DatumGetPointer(source->all_rows_to) == NULL)
+		add_dimension(source, KPI_ORGANISATION, registry_text(IS_UNIT_COLUMN));
+	if (DatumGetPointer(named) != NULL)
+		deconstruct_array(DatumGetArrayTypeP(named), TEXTOID, -1, false, TYPALIGN_INT, &parts, NULL, &count);
+	for (int i = 0; i < count; i += 2)
+		add_dimension(source, TextDatumGetCString(parts[i]), TextDatumGetCString(parts[i + 1]));
+	if (DatumGetPointer(source->all_rows_to) != NULL)
+		add_dimension(source, NULL, NULL);
+}
+
+/* Which rows make a stock. */
+static void
+load_stock(KpiSource *source)
+{
+	const char *combine = registry_text(IS_STOCK);
+	const char *last_by = registry_text(IS_LAST_BY);
+
+	source->stock = strcmp(combine, "last") == 0 ? KPI_LAST :
+		strcmp(combine, "first") == 0 ? KPI_FIRST : KPI_NO_STOCK;
+	source->by_instant = last_by != NULL && strcmp(last_by, "instant") == 0;
+}
+
+/* What the first indicator says of the source that it shares with the others. */
+static void
+load_source(KpiSource *source, char *indicator)
+{
+	KpiOwnerId *owner;
+	bool		isnull;
+
+	source->indicator = indicator;
+	source->source = registry_text(IS_SOURCE);
+	source->time_column = registry_text(IS_TIME_COLUMN);
+	source->grain = registry_text(IS_GRAIN);
+	source->windows = registry_array(IS_WINDOWS);
+	source->over_time = registry_bool(IS_OVER_TIME);
+	source->up_tree = registry_bool(IS_UP_TREE);
+	load_stock(source);
+	load_dimensions(source);
+	owner = (KpiOwnerId *) DatumGetPointer(registry_datum(IS_OWNER, &isnull));
 	source->owner.name = kpi_owner_name(owner);
-	source->owner.time_zone = registry_text(10);
-	timeout = registry_datum(11, &isnull);
-	source->owner.timeout = isnull ? 0 : DatumGetInt64(timeout);
+	source->owner.time_zone = registry_text(IS_TIME_ZONE);
 	source->owner.role = find_owner(source, owner);
+}
+
+/* Adds an indicator; the time that all may take is the shortest of theirs. */
+static void
+add_measure(KpiSource *source, char *indicator)
+{
+	KpiMeasure *measure = palloc0(sizeof(KpiMeasure));
+	bool		isnull;
+	int64		timeout = DatumGetInt64(registry_datum(IS_TIMEOUT, &isnull));
+
+	measure->indicator = indicator;
+	for (int i = 0; i < KPI_EXPRESSIONS; i++)
+		measure->expression[i] = registry_text(IS_FILTER + i);
+	source->measures = lappend(source->measures, measure);
+	if (!isnull && (source->owner.timeout == 0 || timeout < source->owner.timeout))
+		source->owner.timeout = timeout;
+}
+
+/* Reads the definitions of indicators that are measured together, with the caller's rights. */
+static void
+load_sources(KpiSource *source, Datum *indicators, int count)
+{
+	char	   *together = NULL;
+
+	memset(source, 0, sizeof(KpiSource));
+	for (int i = 0; i < count; i++)
+	{
+		char	   *indicator = TextDatumGetCString(indicators[i]);
+
+		read_definition(indicator);
+		if (i == 0)
+		{
+			together = registry_text(IS_TOGETHER);
+			load_source(source, indicator);
+		}
+		else if (strcmp(together, registry_text(IS_TOGETHER)) != 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("indicators \"%s\" and \"%s\" are not measured together", source->indicator, indicator),
+					 errhint("Measure each on its own.")));
+		add_measure(source, indicator);
+	}
 }
 
 /* Only those who may write measurements may have them measured. */
@@ -177,95 +324,158 @@ check_range(DateADT from, DateADT to)
 				 errhint("Every period of it is told apart: write the years that have rows.")));
 }
 
-/* The grain of a row of the query, by number: the one whose period is there. */
-static int
-row_grain(HeapTuple tuple, TupleDesc tupdesc, const KpiPeriods *periods, DateADT *period_start)
+/* What is measured, and where its rows go. */
+typedef struct Measuring
 {
-	for (int grain = 0; grain < periods->grains; grain++)
-	{
-		bool		isnull;
-		Datum		day = SPI_getbinval(tuple, tupdesc, KPI_COLUMN_PERIOD + grain, &isnull);
+	Datum	   *indicators;
+	int			count;
+	DateADT		from;
+	DateADT		to;
+	ReturnSetInfo *result;
+	MemoryContext row;			/* of one row of it */
+	KpiSource	source;
+	KpiPeriods	periods;
+} Measuring;
 
-		if (!isnull)
+/* Whether a unit gets all rows, whatever a column says of them. */
+static bool
+gets_all_rows(const KpiSource *source, Datum unit)
+{
+	char	   *name = TextDatumGetCString(unit);
+	ListCell   *cell;
+
+	foreach(cell, source->all_rows_units)
+	{
+		if (strcmp(lfirst(cell), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Puts what was measured for a unit; of the rows of none how many there are. */
+static void
+put_row(Measuring *measuring, const KpiMeasured *measured)
+{
+	const KpiDimension *dimension = measured->dimension;
+	Datum		values[MEASURE_COLUMNS] = {0};
+	bool		nulls[MEASURE_COLUMNS] = {0};
+
+	values[0] = CStringGetTextDatum(measured->measure->indicator);
+	values[1] = measuring->periods.grain[measured->grain - 1];
+	values[2] = measured->period;
+	nulls[3] = measured->unit == 0;
+	if (!nulls[3])
+		values[3] = dimension->units.names[measured->unit - 1];
+	if (!nulls[3] && dimension->name != NULL && gets_all_rows(&measuring->source, values[3]))
+		return;
+	for (int i = KPI_NUMERATOR; i < KPI_EXPRESSIONS; i++)
+	{
+		nulls[3 + i] = nulls[3] || measured->isnull[i];
+		if (!nulls[3 + i])
+			values[3 + i] = NumericGetDatum(kpi_number_to_numeric(measured->value[i],
+																  measured->measure->type[i]));
+	}
+	values[6] = Int64GetDatum(measured->rows);
+	values[7] = Int64GetDatum(measured->unassigned);
+	nulls[8] = nulls[9] = true;
+	tuplestore_putvalues(measuring->result->setResult, measuring->result->setDesc, values, nulls);
+}
+
+/* The same; rows of no unit are told of the organisation alone. */
+static void
+put_measured(void *argument, const KpiMeasured *measured)
+{
+	Measuring  *measuring = (Measuring *) argument;
+	const char *dimension = measured->dimension->name;
+	MemoryContext before;
+
+	if (measured->unit == 0 && (dimension == NULL || strcmp(dimension, KPI_ORGANISATION) != 0))
+		return;
+	MemoryContextReset(measuring->row);
+	before = MemoryContextSwitchTo(measuring->row);
+	put_row(measuring, measured);
+	MemoryContextSwitchTo(before);
+}
+
+/* The days whose rows were read. */
+static Datum
+days_read(const KpiPeriods *periods)
+{
+	TypeCacheEntry *type = lookup_type_cache(DATERANGEOID, TYPECACHE_RANGE_INFO);
+	RangeBound	lower = {.val = periods->start[0],.inclusive = true,.lower = true};
+	RangeBound	upper = {.val = DateADTGetDatum(periods->end)};
+
+	return RangeTypePGetDatum(kpi_make_range(type, &lower, &upper));
+}
+
+/* Puts the rows that were read for an indicator: a row without a period. */
+static void
+put_counts(Measuring *measuring, const KpiMeasure *measure, const KpiCounts *counts)
+{
+	Datum		values[MEASURE_COLUMNS] = {0};
+	bool		nulls[MEASURE_COLUMNS] = {false, true, true, true, true, true};
+
+	values[0] = CStringGetTextDatum(measure->indicator);
+	values[6] = Int64GetDatum(counts->rows);
+	values[7] = Int64GetDatum(counts->unassigned);
+	values[8] = Int64GetDatum(counts->untimed);
+	values[9] = days_read(&measuring->periods);
+	tuplestore_putvalues(measuring->result->setResult, measuring->result->setDesc, values, nulls);
+}
+
+/* Measures all indicators of a source from its cells, and what has no states from the rows. */
+static void
+measure_cells(Measuring *measuring, const KpiScan *scan, const KpiTable *cells)
+{
+	KpiCounts  *counts = kpi_count_rows(scan, cells);
+	ListCell   *dimension;
+	ListCell   *cell;
+
+	foreach(dimension, scan->source->dimensions)
+	{
+		kpi_merge_states(scan, lfirst(dimension), cells, counts, put_measured, measuring);
+		foreach(cell, scan->source->measures)
 		{
-			*period_start = DatumGetDateADT(day);
-			return grain;
+			KpiMeasure *measure = lfirst(cell);
+
+			if (!measure->merges)
+				kpi_measure_plainly(scan, measure, lfirst(dimension), cells, put_measured, measuring);
 		}
 	}
-	elog(ERROR, "row of a source has no period");
-}
-
-/* A column of measure from a column of the query. */
-static void
-copy_number(HeapTuple tuple, TupleDesc tupdesc, int column, Datum *value, bool *isnull)
-{
-	*value = SPI_getbinval(tuple, tupdesc, column, isnull);
-	if (!*isnull)
-		*value = NumericGetDatum(kpi_number_to_numeric(*value,
-													   getBaseType(SPI_gettypeid(tupdesc, column))));
-}
-
-/* Puts one row of the query; every root has it where there is no unit column. */
-static void
-put_row(ReturnSetInfo *result, const KpiSource *source, const KpiUnits *units,
-		HeapTuple tuple, TupleDesc tupdesc, Datum grain, DateADT period_start)
-{
-	Datum		values[MEASURE_COLUMNS];
-	bool		nulls[MEASURE_COLUMNS] = {0};
-	Datum		unit = SPI_getbinval(tuple, tupdesc, KPI_COLUMN_UNIT, &nulls[2]);
-	Datum	   *numbers = source->unit_column ? &unit : units->roots;
-	int			count = source->unit_column ? 1 : units->nroots;
-
-	values[0] = grain;
-	values[1] = DateADTGetDatum(period_start);
-	copy_number(tuple, tupdesc, KPI_COLUMN_NUMERATOR, &values[3], &nulls[3]);
-	copy_number(tuple, tupdesc, KPI_COLUMN_DENOMINATOR, &values[4], &nulls[4]);
-	values[5] = SPI_getbinval(tuple, tupdesc, KPI_COLUMN_ROWS, &nulls[5]);
-	values[6] = SPI_getbinval(tuple, tupdesc, KPI_COLUMN_UNASSIGNED, &nulls[6]);
-	if (source->unit_column == NULL)
-		nulls[2] = false;
-	else if (nulls[2])
-		nulls[3] = nulls[4] = true;
-	for (int i = 0; i < count; i++)
+	foreach(cell, scan->source->measures)
 	{
-		if (!nulls[2])
-			values[2] = units->names[DatumGetInt32(numbers[i]) - 1];
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		KpiMeasure *measure = lfirst(cell);
+
+		put_counts(measuring, measure, &counts[measure->count]);
 	}
 }
 
-/* Runs the query as the owner and puts the rows of periods in the range. */
+/* Runs the query over the rows as the owner, and all that is made of it. */
 static void
-run_query(ReturnSetInfo *result, const KpiSource *source, const KpiPeriods *periods,
-		  const KpiUnits *units, DateADT to)
+run_scan(Measuring *measuring)
 {
-	KpiSourceQuery query;
-	SPITupleTable *table;
+	KpiScan		scan;
+	KpiQuery	query;
 
-	kpi_build_source_query(source, periods, units, &query);
-	kpi_check_trust_in_query(source, &query);
+	kpi_begin_scan(&scan, &measuring->source, &measuring->periods);
+	kpi_write_scan(&scan, &query);
+	kpi_enter_source();
+	kpi_analyse_query(&query);
+	kpi_leave_source();
+	kpi_check_trust_in_query(&measuring->source, query.query);
+	kpi_split_scan(&scan, &query);
+	kpi_enter_source();
+	kpi_plan_query(&query);
 
 	/*
 	 * Not as a part of the caller's statement: that may have begun before the
 	 * source was locked, and of a table rewritten in between it sees no rows.
 	 */
-	kpi_enter_source();
-	if (SPI_execute_with_args(query.text, query.nargs, query.types, query.values,
-							  query.nulls, false, 0) != SPI_OK_SELECT)
-		elog(ERROR, "query of indicator \"%s\" is no SELECT", source->indicator);
+	CommandCounterIncrement();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	measure_cells(measuring, &scan, kpi_run_query(&query));
+	PopActiveSnapshot();
 	kpi_leave_source();
-	table = SPI_tuptable;
-	kpi_check_number_columns(source, table->tupdesc);
-	for (uint64 i = 0; i < table->numvals; i++)
-	{
-		DateADT		period_start;
-		int			grain = row_grain(table->vals[i], table->tupdesc, periods, &period_start);
-
-		CHECK_FOR_INTERRUPTS();
-		if (period_start < to && period_start >= DatumGetDateADT(periods->first[grain]))
-			put_row(result, source, units, table->vals[i], table->tupdesc,
-					periods->grain[grain], period_start);
-	}
 }
 
 /* What measure and check_source have in common; expressions and names are good after it. */
@@ -274,60 +484,55 @@ prepare_source(KpiSource *source)
 {
 	kpi_resolve_source(source);
 	kpi_check_trust_in_relation(source);
-	for (int i = 0; i < KPI_EXPRESSIONS; i++)
-		kpi_check_expression(source, (KpiExpression) i);
+	kpi_check_expressions(source);
 }
-
-/* What is measured, and where its rows go. */
-typedef struct Measuring
-{
-	char	   *indicator;
-	DateADT		from;
-	DateADT		to;
-	ReturnSetInfo *result;
-} Measuring;
 
 /* Measures as the owner; the rows go to memory of the caller. */
 static void
 measure_as_owner(void *argument)
 {
 	Measuring  *measuring = (Measuring *) argument;
+	KpiSource  *source = &measuring->source;
 	ErrorContextCallback callback;
-	KpiSource	source;
-	KpiPeriods	periods;
-	KpiUnits	units;
+	ListCell   *cell;
 
 	SPI_connect();
-	load_source(&source, measuring->indicator);
-	kpi_load_periods(&periods, source.grain, measuring->from, measuring->to);
-	kpi_load_units(&units, &periods, measuring->to);
-	push_context(&callback, &source);
-	kpi_become_owner(&source.owner);
-	prepare_source(&source);
-	run_query(measuring->result, &source, &periods, &units, measuring->to);
+	measuring->row = AllocSetContextCreate(CurrentMemoryContext, "kpi measured row", ALLOCSET_SMALL_SIZES);
+	load_sources(source, measuring->indicators, measuring->count);
+	kpi_load_periods(&measuring->periods, source, measuring->from, measuring->to);
+	kpi_load_units(source, &measuring->periods);
+	push_context(&callback, source);
+	kpi_become_owner(&source->owner);
+	prepare_source(source);
+	kpi_resolve_units(source);
+	foreach(cell, source->measures)
+		kpi_check_measure(source, lfirst(cell));
+	if (measuring->periods.counted > 0)
+		run_scan(measuring);
 	error_context_stack = callback.previous;
 	SPI_finish();
 }
 
 /*
- * measure(indicator, from_date, to_date): one row for every grain, period and
- * unit with rows in the source.  A row of unit NULL counts those that belong
- * to no unit where there are several roots.
+ * measure_source(indicators, from_date, to_date): one row for every indicator,
+ * grain, period and unit with rows in the source, of all periods whose rows
+ * were read.  A row of unit NULL counts those that belong to no unit where
+ * there is no only root; one of grain NULL counts what was read.
  */
-PG_FUNCTION_INFO_V1(kpi_measure);
+PG_FUNCTION_INFO_V1(kpi_measure_source);
 Datum
-kpi_measure(PG_FUNCTION_ARGS)
+kpi_measure_source(PG_FUNCTION_ARGS)
 {
-	Measuring	measuring;
+	Measuring	measuring = {.from = PG_GETARG_DATEADT(1),.to = PG_GETARG_DATEADT(2)};
 
-	measuring.indicator = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	measuring.from = PG_GETARG_DATEADT(1);
-	measuring.to = PG_GETARG_DATEADT(2);
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), TEXTOID, -1, false, TYPALIGN_INT,
+					  &measuring.indicators, NULL, &measuring.count);
 	check_may_collect();
 	check_range(measuring.from, measuring.to);
 	InitMaterializedSRF(fcinfo, 0);
 	measuring.result = (ReturnSetInfo *) fcinfo->resultinfo;
-	kpi_run_undone(measuring.indicator, measure_as_owner, &measuring);
+	if (measuring.count > 0)
+		kpi_run_undone(TextDatumGetCString(measuring.indicators[0]), measure_as_owner, &measuring);
 	PG_RETURN_NULL();
 }
 
@@ -335,10 +540,11 @@ kpi_measure(PG_FUNCTION_ARGS)
 static void
 check_as_owner(void *argument)
 {
+	Datum		indicator = CStringGetTextDatum((char *) argument);
 	KpiSource	source;
 
 	SPI_connect();
-	load_source(&source, (char *) argument);
+	load_sources(&source, &indicator, 1);
 	if (!kpi_may_act_as(GetUserId(), source.owner.role))
 		check_may_collect();
 	kpi_become_owner(&source.owner);

@@ -4,14 +4,19 @@
  *	  Where the rows of a source count: periods, and units by the day.
  *
  * Periods: those of every grain that the own grain of the indicator makes
- * exactly.  The range asked for is widened to whole periods of all of them,
- * and cut into segments, the periods of the own grain; of each segment every
- * grain has the first day of the period it lies in.
+ * exactly, and of the windows it asks for; of the own grain alone where values
+ * combine over time.  The range asked for is widened to whole periods of all
+ * of them, and cut into segments, the periods of the own grain.  Of each
+ * period that lies within it is said which segments it has.  A snapshot has one
+ * segment: today, in the periods that it lies in, if they were asked for.
  *
  * Units: a row counts for its unit and for all above it on the row's own day.
- * The days are cut where the tree of units changes; in each part a pair says
- * for the name that sources use which unit has the row.  A unit that is not in
- * force has none of them, nor passes any on to a unit that is.
+ * The days are cut where the tree of a dimension changes; in each part a pair
+ * says for the name that sources use which unit has the row.  A unit that is
+ * not in force has none of them, nor passes any on to a unit that is.  Rows of
+ * no known unit go to the root of their day where it is the only one.
+ *
+ * Cells: the days cut by both, the finest that has to be told apart.
  *
  *-------------------------------------------------------------------------
  */
@@ -20,18 +25,20 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "registry/source_place.h"
+#include "registry/source_query.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 
-/* Reads one row of the registry for a grain and a range, with the caller's rights. */
+/* Reads one row of the registry with the caller's rights; a Datum of 0 is NULL where the type is an array. */
 static void
-read_row(const char *query, const char *text, DateADT from, DateADT to)
+read_row(const char *query, int count, Oid *types, Datum *values)
 {
-	Oid			types[] = {TEXTOID, DATEOID, DATEOID};
-	Datum		values[] = {CStringGetTextDatum(text), DateADTGetDatum(from), DateADTGetDatum(to)};
+	char		nulls[8] = "       ";
 
-	if (SPI_execute_with_args(query, 3, types, values, NULL, true, 0) != SPI_OK_SELECT ||
+	for (int i = 0; i < count; i++)
+		nulls[i] = DatumGetPointer(values[i]) == NULL && types[i] == TEXTARRAYOID ? 'n' : ' ';
+	if (SPI_execute_with_args(query, count, types, values, nulls, true, 0) != SPI_OK_SELECT ||
 		SPI_processed != 1)
 		elog(ERROR, "registry could not be read");
 }
@@ -61,38 +68,108 @@ elements(int place, Oid type, Datum **values)
 	return count;
 }
 
-/* The periods that a range of days touches, of all grains that the own one makes. */
-void
-kpi_load_periods(KpiPeriods *periods, const char *grain, DateADT from, DateADT to)
+/* Takes the columns of read_row into the periods. */
+static void
+take_periods(KpiPeriods *periods)
 {
 	Datum	   *end;
 
-	read_row("WITH g AS MATERIALIZED"
-			 " (SELECT g.grain::text AS grain, g.position FROM kpi.grain AS g"
-			 " WHERE g.window_of IS NULL AND kpi_internal.tiles($1, g.grain)),"
-			 " span AS (SELECT min(kpi.period_start(g.grain, $2)) AS first_day,"
-			 " max(kpi.period_end(g.grain, kpi.period_start(g.grain, $3 - 1))) AS end_day FROM g),"
-			 " segment (first_day) AS MATERIALIZED"
-			 " (SELECT s FROM span, kpi_internal.periods_in($1, daterange(span.first_day, span.end_day)) AS s)"
-			 " SELECT (SELECT array_agg(g.grain ORDER BY g.position, g.grain) FROM g),"
-			 " (SELECT array_agg(kpi.period_start(g.grain, $2) ORDER BY g.position, g.grain) FROM g),"
-			 " (SELECT array_agg(s.first_day ORDER BY s.first_day) FROM segment AS s),"
-			 " (SELECT array_agg(kpi.period_start(g.grain, s.first_day) ORDER BY g.position, g.grain, s.first_day)"
-			 " FROM g, segment AS s),"
-			 " (SELECT ARRAY[span.end_day] FROM span)", grain, from, to);
 	periods->grains = elements(1, TEXTOID, &periods->grain);
-	elements(2, DATEOID, &periods->first);
-	periods->segments = elements(3, DATEOID, &periods->start);
-	elements(4, DATEOID, &periods->period);
-	elements(5, DATEOID, &end);
-	Assert(end != NULL);
+	periods->segments = elements(2, DATEOID, &periods->start);
+	periods->counted = elements(3, INT4OID, &periods->counted_grain);
+	elements(4, DATEOID, &periods->counted_period);
+	elements(5, INT4OID, &periods->counted_segment);
+	if (periods->segments == 0 || elements(6, DATEOID, &end) != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("range has no period that a label can name"),
+				 errhint("Write days of the years 1 to 9999.")));
 	periods->end = DatumGetDateADT(end[0]);
 }
 
-/* The units of the organisation, by the tree of each day of the periods. */
+#define GRAINS_MEASURED \
+	"WITH g AS MATERIALIZED" \
+	" (SELECT g.grain::text AS grain, g.window_of::text AS base, g.position AS days," \
+	" row_number() OVER (ORDER BY g.position, g.grain)::integer AS number FROM kpi.grain AS g" \
+	" WHERE g.grain = $1 OR $4 AND CASE WHEN g.window_of IS NULL THEN kpi_internal.tiles($1, g.grain)" \
+	" ELSE g.grain = ANY ($5) END),"
+
+#define PERIODS_FOUND \
+	" SELECT (SELECT array_agg(g.grain ORDER BY g.number) FROM g)," \
+	" (SELECT array_agg(s.first_day ORDER BY s.number) FROM segment AS s)," \
+	" (SELECT array_agg(c.grain ORDER BY c.grain, c.period, c.segment) FROM counted AS c)," \
+	" (SELECT array_agg(c.period ORDER BY c.grain, c.period, c.segment) FROM counted AS c)," \
+	" (SELECT array_agg(c.segment ORDER BY c.grain, c.period, c.segment) FROM counted AS c)," \
+	" (SELECT ARRAY[span.end_day] FROM span)"
+
+/* The periods whose rows are read for a range of days. */
 void
-kpi_load_units(KpiUnits *units, const KpiPeriods *periods, DateADT to)
+kpi_load_periods(KpiPeriods *periods, const KpiSource *source, DateADT from, DateADT to)
 {
+	Oid			types[] = {TEXTOID, DATEOID, DATEOID, BOOLOID, TEXTARRAYOID, TEXTOID};
+	Datum		values[] = {CStringGetTextDatum(source->grain), DateADTGetDatum(from), DateADTGetDatum(to),
+		BoolGetDatum(source->over_time), source->windows, CStringGetTextDatum(source->owner.time_zone)
+	};
+
+	if (source->time_column == NULL)
+		read_row(GRAINS_MEASURED
+				 " span AS (SELECT n.today, n.today + 1 AS end_day"
+				 " FROM (SELECT CAST(clock_timestamp() AT TIME ZONE $6 AS date)) AS n (today)),"
+				 " segment AS MATERIALIZED (SELECT span.today AS first_day, 1 AS number FROM span),"
+				 " counted AS MATERIALIZED"
+				 " (SELECT g.number AS grain, kpi.period_start(g.grain, span.today) AS period, 1 AS segment FROM g, span"
+				 " WHERE kpi.period_days(g.grain, span.today) && daterange($2, $3))"
+				 PERIODS_FOUND, 6, types, values);
+	else
+		read_row(GRAINS_MEASURED
+		/* a window may end long after the day that it has */
+				 " span AS MATERIALIZED"
+				 " (SELECT min(least(lower(kpi.period_days(g.grain, $2)), o.first_day)) AS first_day,"
+				 " max(greatest(upper(kpi.period_days(g.grain, $3 - 1)), o.end_day)) AS end_day"
+				 " FROM g LEFT JOIN LATERAL (SELECT min(lower(w.days)), max(upper(w.days))"
+				 " FROM kpi_internal.periods_in(g.base, daterange($2 - 31, $3 + g.days + 31)) AS p,"
+				 " LATERAL (SELECT kpi.period_days(g.grain, p)) AS w (days)"
+				 " WHERE w.days && daterange($2, $3)) AS o (first_day, end_day) ON g.base IS NOT NULL),"
+				 " segment AS MATERIALIZED"
+				 " (SELECT p.first_day, row_number() OVER (ORDER BY p.first_day)::integer AS number"
+				 " FROM span, kpi_internal.periods_in($1, daterange(span.first_day, span.end_day)) AS p (first_day)),"
+				 " counted AS MATERIALIZED"
+				 " (SELECT g.number AS grain, kpi.period_start(g.grain, s.first_day) AS period, s.number AS segment"
+				 " FROM g, segment AS s, span WHERE g.base IS NULL"
+				 " AND kpi.period_days(g.grain, s.first_day) <@ daterange(span.first_day, span.end_day)"
+				 " UNION ALL SELECT g.number, p, s.number"
+				 " FROM g, span, LATERAL kpi_internal.periods_in(g.base, daterange(span.first_day, span.end_day)) AS p,"
+				 " LATERAL (SELECT kpi.period_days(g.grain, p)) AS w (days), segment AS s"
+				 " WHERE w.days <@ daterange(span.first_day, span.end_day) AND w.days @> s.first_day)"
+				 PERIODS_FOUND, 6, types, values);
+	take_periods(periods);
+}
+
+/* Takes the columns of read_row into the units of a dimension. */
+static void
+take_units(KpiUnits *units)
+{
+	units->count = elements(1, TEXTOID, &units->names);
+	units->parts = elements(2, DATEOID, &units->part_start);
+	units->roots = column(3);
+	units->values = column(4);
+	units->value_part = column(5);
+	units->ancestors = column(6);
+}
+
+#define UNITS_FOUND \
+	" (SELECT coalesce(array_agg(h.source_value ORDER BY h.part, h.source_value, h.number), '{}') FROM held AS h)," \
+	" (SELECT coalesce(array_agg(h.part ORDER BY h.part, h.source_value, h.number), '{}') FROM held AS h)," \
+	" (SELECT coalesce(array_agg(h.number ORDER BY h.part, h.source_value, h.number), '{}') FROM held AS h)"
+
+/* The units of a dimension, by the tree of each day. */
+static void
+load_dimension(KpiDimension *dimension, const KpiSource *source, const KpiPeriods *periods)
+{
+	Oid			types[] = {TEXTOID, DATEOID, DATEOID, BOOLOID};
+	Datum		values[] = {CStringGetTextDatum(dimension->name), periods->start[0],
+	DateADTGetDatum(periods->end), BoolGetDatum(source->up_tree)};
+
 	read_row("WITH RECURSIVE numbered AS MATERIALIZED"
 			 " (SELECT u.unit::text AS unit, coalesce(u.source_value, u.unit) AS source_value, u.valid,"
 			 " row_number() OVER (ORDER BY u.position, u.unit)::integer AS number FROM kpi.unit AS u"
@@ -104,38 +181,169 @@ kpi_load_units(KpiUnits *units, const KpiPeriods *periods, DateADT to)
 			 " (SELECT p.part, p.first_day, n.source_value, n.unit FROM part AS p JOIN numbered AS n ON n.valid @> p.first_day"
 			 " UNION ALL"
 			 " SELECT pair.part, pair.first_day, pair.source_value, up.parent::text"
-			 " FROM pair JOIN kpi.unit_parent AS up ON up.unit = pair.ancestor AND up.valid @> pair.first_day),"
-			 " held AS (SELECT pair.part, pair.source_value, n.number FROM pair"
-			 " JOIN numbered AS n ON n.unit = pair.ancestor AND n.valid @> pair.first_day)"
-			 " SELECT (SELECT array_agg(unit ORDER BY number) FROM numbered),"
-			 " (SELECT array_agg(first_day ORDER BY part) FROM part),"
-			 " array_agg(h.source_value), array_agg(h.part), array_agg(h.number) FROM held AS h",
-			 KPI_ORGANISATION, DatumGetDateADT(periods->start[0]), periods->end);
-	if (elements(1, TEXTOID, &units->names) == 0)
+			 " FROM pair JOIN kpi.unit_parent AS up ON up.unit = pair.ancestor AND up.valid @> pair.first_day AND $4),"
+			 " held AS MATERIALIZED (SELECT pair.part, pair.source_value, n.number FROM pair"
+			 " JOIN numbered AS n ON n.unit = pair.ancestor AND n.valid @> pair.first_day),"
+			 " root AS (SELECT p.part, (SELECT CASE WHEN count(*) = 1 THEN min(n.number) END"
+			 " FROM kpi_internal.roots($1, p.first_day) AS r JOIN numbered AS n ON n.unit = r) AS number FROM part AS p)"
+			 " SELECT (SELECT array_agg(n.unit ORDER BY n.number) FROM numbered AS n),"
+			 " (SELECT array_agg(p.first_day ORDER BY p.part) FROM part AS p),"
+			 " (SELECT array_agg(r.number ORDER BY r.part) FROM root AS r),"
+			 UNITS_FOUND, 4, types, values);
+	take_units(&dimension->units);
+}
+
+/* The units that get all rows, on the days on which they are in force. */
+static void
+load_all_rows(KpiDimension *dimension, const KpiSource *source, const KpiPeriods *periods)
+{
+	Oid			types[] = {TEXTARRAYOID, DATEOID, DATEOID};
+	Datum		values[] = {source->all_rows_to, periods->start[0], DateADTGetDatum(periods->end)};
+
+	read_row("WITH numbered AS MATERIALIZED"
+			 " (SELECT u.unit::text AS unit, u.valid, row_number() OVER (ORDER BY u.position, u.unit)::integer AS number"
+			 " FROM kpi.unit AS u WHERE u.unit = ANY ($1)),"
+			 " part AS MATERIALIZED"
+			 " (SELECT c.day AS first_day, row_number() OVER (ORDER BY c.day)::integer AS part"
+			 " FROM (SELECT $2 UNION SELECT edge.day FROM numbered AS n"
+			 " CROSS JOIN LATERAL (VALUES (lower(n.valid)), (upper(n.valid))) AS edge (day)"
+			 " WHERE edge.day > $2 AND edge.day < $3) AS c (day)),"
+			 " held AS MATERIALIZED (SELECT p.part, CAST('' AS text) AS source_value, n.number"
+			 " FROM part AS p JOIN numbered AS n ON n.valid @> p.first_day)"
+			 " SELECT (SELECT array_agg(n.unit ORDER BY n.number) FROM numbered AS n),"
+			 " (SELECT array_agg(p.first_day ORDER BY p.part) FROM part AS p),"
+			 " (SELECT array_agg(CAST(NULL AS integer)) FROM part),"
+			 UNITS_FOUND, 3, types, values);
+	take_units(&dimension->units);
+}
+
+/* The units of every dimension that is measured. */
+void
+kpi_load_units(KpiSource *source, const KpiPeriods *periods)
+{
+	int			units = 0;
+	ListCell   *cell;
+
+	foreach(cell, source->dimensions)
+	{
+		KpiDimension *dimension = lfirst(cell);
+
+		if (dimension->name == NULL)
+			load_all_rows(dimension, source, periods);
+		else
+			load_dimension(dimension, source, periods);
+		units += dimension->units.count;
+	}
+	if (units == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("no unit is defined, so there is nobody to measure"),
 				 errhint("Define who is measured first: SELECT kpi.define_unit('company');")));
-	units->parts = elements(2, DATEOID, &units->part_start);
-	units->values = column(3);
-	units->value_part = column(4);
-	units->ancestors = column(5);
-	read_row("SELECT array_agg(n.number ORDER BY n.number)"
-			 " FROM (SELECT u.unit::text AS unit, row_number() OVER (ORDER BY u.position, u.unit)::integer AS number"
-			 " FROM kpi.unit AS u WHERE u.dimension = $1) AS n"
-			 " WHERE $2 < $3 AND n.unit IN (SELECT kpi_internal.roots($1, $3 - 1))",
-			 KPI_ORGANISATION, to - 1, to);
-	units->nroots = elements(1, INT4OID, &units->roots);
 }
 
 /* What a query that is only planned needs: one period, no unit. */
 void
-kpi_no_place(KpiPeriods *periods, KpiUnits *units)
+kpi_no_place(KpiSource *source, KpiPeriods *periods)
 {
+	ListCell   *cell;
+
 	memset(periods, 0, sizeof(KpiPeriods));
-	memset(units, 0, sizeof(KpiUnits));
-	periods->grains = periods->segments = 1;
-	periods->start = periods->first = periods->period = palloc(sizeof(Datum));
-	periods->start[0] = DateADTGetDatum(0);
+	periods->segments = 1;
+	periods->start = palloc0(sizeof(Datum));
 	periods->end = 1;
+	foreach(cell, source->dimensions)
+	{
+		KpiUnits   *units = &((KpiDimension *) lfirst(cell))->units;
+
+		units->parts = 1;
+		units->part_start = periods->start;
+		units->values = kpi_make_array(TEXTOID, NULL, 0);
+		units->roots = units->value_part = units->ancestors = kpi_make_array(INT4OID, NULL, 0);
+	}
+}
+
+/* Order of days. */
+static int
+compare_days(const void *a, const void *b)
+{
+	DateADT		x = DatumGetDateADT(*(const Datum *) a);
+	DateADT		y = DatumGetDateADT(*(const Datum *) b);
+
+	return (x > y) - (x < y);
+}
+
+/* Of each cell the number of the last of some days that begins no later: an int4[]. */
+static Datum
+number_cells(const KpiCells *cells, const Datum *days, int count)
+{
+	Datum	   *numbers = palloc(sizeof(Datum) * cells->count);
+	int			number = 0;
+
+	for (int i = 0; i < cells->count; i++)
+	{
+		while (number < count && compare_days(&days[number], &cells->start[i]) <= 0)
+			number++;
+		numbers[i] = Int32GetDatum(number);
+	}
+	return kpi_make_array(INT4OID, numbers, cells->count);
+}
+
+/* Every day of the periods. */
+static void
+cut_days(KpiCells *cells, const KpiPeriods *periods)
+{
+	DateADT		first = DatumGetDateADT(periods->start[0]);
+
+	cells->count = periods->end - first;
+	cells->start = palloc(sizeof(Datum) * cells->count);
+	for (int i = 0; i < cells->count; i++)
+		cells->start[i] = DateADTGetDatum(first + i);
+}
+
+/* The days on which a segment or a part of a tree begins. */
+static void
+cut_parts(KpiCells *cells, const KpiSource *source, const KpiPeriods *periods)
+{
+	int			count = periods->segments;
+	int			kept = 0;
+	ListCell   *cell;
+
+	foreach(cell, source->dimensions)
+		count += ((KpiDimension *) lfirst(cell))->units.parts;
+	cells->start = palloc(sizeof(Datum) * count);
+	count = periods->segments;
+	memcpy(cells->start, periods->start, sizeof(Datum) * count);
+	foreach(cell, source->dimensions)
+	{
+		KpiUnits   *units = &((KpiDimension *) lfirst(cell))->units;
+
+		memcpy(cells->start + count, units->part_start, sizeof(Datum) * units->parts);
+		count += units->parts;
+	}
+	qsort(cells->start, count, sizeof(Datum), compare_days);
+	for (int i = 0; i < count; i++)
+	{
+		if (kept == 0 || compare_days(&cells->start[kept - 1], &cells->start[i]) != 0)
+			cells->start[kept++] = cells->start[i];
+	}
+	cells->count = kept;
+}
+
+/* Cuts the days: of stocks each, as the last one of a unit counts. */
+void
+kpi_cut_cells(KpiCells *cells, KpiSource *source, const KpiPeriods *periods)
+{
+	ListCell   *cell;
+
+	if (source->stock != KPI_NO_STOCK)
+		cut_days(cells, periods);
+	else
+		cut_parts(cells, source, periods);
+	cells->segment = number_cells(cells, periods->start, periods->segments);
+	foreach(cell, source->dimensions)
+	{
+		KpiDimension *dimension = lfirst(cell);
+
+		dimension->cell_part = number_cells(cells, dimension->units.part_start, dimension->units.parts);
+	}
 }

@@ -10,8 +10,9 @@
 
 #include "registry/query.h"
 
-extern void kpi_load_periods(KpiPeriods *periods, const char *grain, DateADT from, DateADT to);
-extern void kpi_load_units(KpiUnits *units, const KpiPeriods *periods, DateADT to);
-extern void kpi_no_place(KpiPeriods *periods, KpiUnits *units);
+extern void kpi_load_periods(KpiPeriods *periods, const KpiSource *source, DateADT from, DateADT to);
+extern void kpi_load_units(KpiSource *source, const KpiPeriods *periods);
+extern void kpi_no_place(KpiSource *source, KpiPeriods *periods);
+extern void kpi_cut_cells(KpiCells *cells, KpiSource *source, const KpiPeriods *periods);
 
 #endif							/* KPI_SOURCE_PLACE_H */

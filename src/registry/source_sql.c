@@ -1,32 +1,29 @@
 /*-------------------------------------------------------------------------
  *
  * source_sql.c
- *	  The query that measures an indicator, and the checks of its parts.
+ *	  The names and expressions of a definition, resolved and checked.
  *
- * One scan gives every grain: the grouping sets (unit, year, quarter, month),
- * (unit, year, quarter) and (unit, year) are a chain, so that one sort or one
- * pass of hashing serves all, and each is computed from the rows, not from the
- * set below it.  Periods and units are numbers in it: the period is found by
- * its place among the first instants of the months, which needs no calendar
- * arithmetic for a row and makes the months of a timestamptz those of the
- * session's time zone.  The time filter compares the bare column, so that an
- * index on it can be used.
- *
- * Names are resolved and quoted here and nothing else of the registry gets
- * into the query but three expressions, each of which must parse alone, and
- * within parentheses, to exactly one expression.  A newline after each ends a
- * trailing comment.
+ * Names are resolved and quoted here, and nothing else of the registry gets
+ * into a query but expressions, each of which must parse alone, and within
+ * parentheses, to exactly one expression.  A newline after each ends a trailing
+ * comment.  Numerator and denominator are analysed over all rows at once, so
+ * that they cannot name a column that the query over the rows happens to group
+ * by, and must give a number.
  *
  * The caller has switched to the owner of the indicator before: schemas the
  * owner may not use are not found.
  *
  *-------------------------------------------------------------------------
  */
+#include <ctype.h>
+
 #include "registry/source_place.h"
+#include "registry/source_scan.h"
 #include "registry/source_sql.h"
 
 #include "access/relation.h"
 #include "base/nearest.h"
+#include "base/number.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
@@ -125,7 +122,7 @@ find_relation(KpiSource *source)
 	source->relation = quote_qualified_identifier(schema, get_rel_name(source->relation_id));
 }
 
-/* Finds the relation and the columns of the source, and quotes their names. */
+/* Finds the relation and the time column of the source, and quotes their names. */
 void
 kpi_resolve_source(KpiSource *source)
 {
@@ -133,6 +130,8 @@ kpi_resolve_source(KpiSource *source)
 	Oid			type;
 
 	find_relation(source);
+	if (source->time_column == NULL)
+		return;
 	number = find_column(source, source->time_column);
 	source->time_reference = column_reference(source, number);
 	type = getBaseType(get_atttype(source->relation_id, number));
@@ -143,8 +142,6 @@ kpi_resolve_source(KpiSource *source)
 						source->time_column, source->source, format_type_be(type)),
 				 errhint("Use a column of type date, timestamp or timestamp with time zone.")));
 	source->time_type = type;
-	if (source->unit_column != NULL)
-		source->unit_reference = column_reference(source, find_column(source, source->unit_column));
 }
 
 /* Is there a parameter such as $1 anywhere in a parse tree? */
@@ -234,12 +231,10 @@ raise_mistake(const KpiSource *source, const char *part, const char *text, Memor
  * refuses a stray parenthesis, and in parentheses, which refuses all that is
  * no expression.
  */
-void
-kpi_check_expression(const KpiSource *source, KpiExpression which)
+static void
+check_expression(const KpiSource *source, const char *part, const char *text)
 {
 	MemoryContext context = CurrentMemoryContext;
-	const char *part = expression_names[which];
-	char	   *text = source->expression[which];
 	volatile bool one = false;
 
 	if (text == NULL)
@@ -263,240 +258,224 @@ kpi_check_expression(const KpiSource *source, KpiExpression which)
 	refuse_window(source, part, text);
 }
 
-/* Appends an aggregate expression as a column of the query. */
-static void
-append_measure(StringInfo query, const char *expression)
+/* What a definition calls the expression of a dimension. */
+static const char *
+unit_part(const KpiDimension *dimension)
 {
-	/* COALESCE keeps the type and refuses functions that return sets */
-	if (expression != NULL)
-		appendStringInfo(query, ",\n\tCOALESCE((%s\n))", expression);
-	else
-		appendStringInfoString(query, ",\n\tNULL::numeric");
+	return strcmp(dimension->name, KPI_ORGANISATION) == 0 ? "unit_column" :
+		psprintf("unit_columns of %s", dimension->name);
 }
 
-/* The first day of the period of a grain in which a row lies. */
-static char *
-period_of(const KpiSource *source, int grain)
-{
-	return psprintf("($%d)[width_bucket(CAST(%s AS %s), $%d)]", KPI_PARAMETER_PERIODS + grain,
-					source->time_reference, format_type_be(source->time_type),
-					KPI_PARAMETER_SEGMENTS);
-}
-
-/* Appends the join that says which units have a row; the tree is that of the row's day. */
-static void
-append_units(StringInfo query, const KpiSource *source, const KpiUnits *units)
-{
-	appendStringInfo(query,
-					 "\n\tLEFT JOIN unnest($%d, $%d, $%d) AS \"kpi$units\"(\"kpi$value\", \"kpi$ancestor\", \"kpi$part\")"
-					 "\n\tON \"kpi$value\" = CAST(%s AS text) COLLATE \"C\"",
-					 KPI_PARAMETER_VALUES, KPI_PARAMETER_ANCESTORS, KPI_PARAMETER_VALUE_PARTS,
-					 source->unit_reference);
-	if (units->parts > 1)
-		appendStringInfo(query, " AND \"kpi$part\" = width_bucket(CAST(%s AS %s), $%d)",
-						 source->time_reference, format_type_be(source->time_type),
-						 KPI_PARAMETER_PARTS);
-}
-
-/* The text of the query; a part that is NULL is left out. */
-static char *
-query_text(const KpiSource *source, const KpiPeriods *periods, const KpiUnits *units)
-{
-	const char *unit = NULL;
-	StringInfoData query;
-
-	/* a row of no known unit belongs to the only root, or to nobody */
-	if (source->unit_reference != NULL)
-		unit = psprintf("COALESCE(\"kpi$ancestor\", $%d)", KPI_PARAMETER_ROOT);
-
-	initStringInfo(&query);
-	appendStringInfo(&query, "SELECT %s", unit ? unit : "NULL::integer");
-	append_measure(&query, source->expression[KPI_NUMERATOR]);
-	append_measure(&query, source->expression[KPI_DENOMINATOR]);
-	appendStringInfo(&query, ",\n\tcount(*),\n\t%s",
-					 unit ? "count(*) FILTER (WHERE \"kpi$ancestor\" IS NULL)" : "0::bigint");
-	for (int i = 0; i < periods->grains; i++)
-		appendStringInfo(&query, ",\n\t%s", period_of(source, i));
-	appendStringInfo(&query, "\nFROM %s", source->relation);
-	if (unit != NULL)
-		append_units(&query, source, units);
-	appendStringInfo(&query, "\nWHERE %s >= $%d AND %s < $%d", source->time_reference,
-					 KPI_PARAMETER_FROM, source->time_reference, KPI_PARAMETER_TO);
-	if (source->expression[KPI_FILTER] != NULL)
-		appendStringInfo(&query, " AND (%s\n)", source->expression[KPI_FILTER]);
-	appendStringInfoString(&query, "\nGROUP BY GROUPING SETS (");
-	for (int i = 0; i < periods->grains; i++)
-		appendStringInfo(&query, "%s\n\t(%s%s%s)", i == 0 ? "" : ",", unit ? unit : "",
-						 unit ? ", " : "", period_of(source, i));
-	appendStringInfoChar(&query, ')');
-	return query.data;
-}
-
-/* A day as a value of the type of the time column. */
-static Datum
-day_as(Oid type, DateADT day)
-{
-	if (type == TIMESTAMPOID)
-		return DirectFunctionCall1(date_timestamp, DateADTGetDatum(day));
-	if (type == TIMESTAMPTZOID)
-		return DirectFunctionCall1(date_timestamptz, DateADTGetDatum(day));
-	return DateADTGetDatum(day);
-}
-
-/* An array of values of a type. */
-static Datum
-array_of(Oid type, Datum *values, int count)
-{
-	int16		length;
-	bool		by_value;
-	char		align;
-
-	get_typlenbyvalalign(type, &length, &by_value, &align);
-	return PointerGetDatum(construct_array(values, count, type, length, by_value, align));
-}
-
-/* Days as an array of the type of the time column. */
-static Datum
-days_as(Oid type, const Datum *days, int count)
-{
-	Datum	   *values = palloc(sizeof(Datum) * Max(count, 1));
-
-	for (int i = 0; i < count; i++)
-		values[i] = day_as(type, DatumGetDateADT(days[i]));
-	return array_of(type, values, count);
-}
-
-/* Sets a parameter, counted from 1; a Datum of 0 is NULL where the type is no number. */
-static void
-set_parameter(KpiSourceQuery *query, int place, Oid type, Datum value, bool isnull)
-{
-	query->types[place - 1] = type;
-	query->values[place - 1] = value;
-	query->nulls[place - 1] = isnull ? 'n' : ' ';
-}
-
-/* The parameters that say which units have a row. */
-static void
-set_units(KpiSourceQuery *query, const KpiSource *source, const KpiUnits *units)
-{
-	bool		none = DatumGetPointer(units->values) == NULL;
-
-	set_parameter(query, KPI_PARAMETER_VALUES, TEXTARRAYOID, units->values, none);
-	set_parameter(query, KPI_PARAMETER_ANCESTORS, INT4ARRAYOID, units->ancestors, none);
-	set_parameter(query, KPI_PARAMETER_VALUE_PARTS, INT4ARRAYOID, units->value_part, none);
-	set_parameter(query, KPI_PARAMETER_ROOT, INT4OID,
-				  units->nroots == 1 ? units->roots[0] : (Datum) 0, units->nroots != 1);
-	set_parameter(query, KPI_PARAMETER_PARTS, get_array_type(source->time_type),
-				  days_as(source->time_type, units->part_start, units->parts), false);
-}
-
-/*
- * The query over the whole of every period that the range touches.  A row has
- * the first day of its period in the column of its grain, and NULL in those of
- * the others.
- */
-void
-kpi_build_source_query(const KpiSource *source, const KpiPeriods *periods,
-					   const KpiUnits *units, KpiSourceQuery *query)
-{
-	Oid			type = source->time_type;
-
-	query->text = query_text(source, periods, units);
-	query->nargs = KPI_PARAMETER_PERIODS - 1 + periods->grains;
-	query->types = palloc(sizeof(Oid) * query->nargs);
-	query->values = palloc(sizeof(Datum) * query->nargs);
-	query->nulls = palloc0(query->nargs + 1);
-	set_parameter(query, KPI_PARAMETER_FROM, type,
-				  day_as(type, DatumGetDateADT(periods->start[0])), false);
-	set_parameter(query, KPI_PARAMETER_TO, type, day_as(type, periods->end), false);
-	set_parameter(query, KPI_PARAMETER_SEGMENTS, get_array_type(type),
-				  days_as(type, periods->start, periods->segments), false);
-	set_units(query, source, units);
-	for (int i = 0; i < periods->grains; i++)
-		set_parameter(query, KPI_PARAMETER_PERIODS + i, DATEARRAYOID,
-					  array_of(DATEOID, periods->period + (Size) i * periods->segments, periods->segments),
-					  false);
-}
-
-/* Types a numerator or denominator may have. */
+/* Whether a text is the name of a column and nothing else, so that a wrong one is a misspelt column. */
 static bool
-is_number_type(Oid type)
+is_one_name(const char *text)
+{
+	for (; *text !='\0'; text ++)
+	{
+		if (!isalnum((unsigned char) *text) && *text !='_' && !IS_HIGHBIT_SET(*text))
+			return false;
+	}
+	return true;
+}
+
+/* Whether what names the unit is a column; a name that is none is a misspelt one. */
+static bool
+is_column(const KpiSource *source, const char *text)
+{
+	if (get_attnum(source->relation_id, text) > 0)
+		return true;
+	if (is_one_name(text))
+		(void) find_column(source, text);
+	return false;
+}
+
+/* The same of all expressions of a definition. */
+void
+kpi_check_expressions(KpiSource *source)
+{
+	ListCell   *cell;
+
+	foreach(cell, source->dimensions)
+	{
+		KpiDimension *dimension = lfirst(cell);
+
+		if (dimension->expression != NULL && !is_column(source, dimension->expression))
+			check_expression(source, unit_part(dimension), dimension->expression);
+	}
+	foreach(cell, source->measures)
+	{
+		KpiMeasure *measure = lfirst(cell);
+
+		for (int i = 0; i < KPI_EXPRESSIONS; i++)
+			check_expression(source, expression_names[i], measure->expression[i]);
+	}
+}
+
+/* The type of an expression that is of a row, not of many, and no set. */
+static Oid
+type_of_row(const KpiSource *source, const char *expression)
+{
+	KpiQuery	query;
+
+	kpi_begin_query(&query);
+	appendStringInfo(&query.text, "SELECT COALESCE((%s\n)) FROM %s GROUP BY 1", expression, source->relation);
+	kpi_enter_source();
+	kpi_analyse_query(&query);
+	kpi_leave_source();
+	return exprType((Node *) linitial_node(TargetEntry, query.query->targetList)->expr);
+}
+
+/* What names the unit, as a reference or an expression over the rows. */
+static char *
+unit_reference(const KpiSource *source, const KpiDimension *dimension, Oid *type)
+{
+	const char *text = dimension->expression;
+	AttrNumber	number;
+
+	if (!is_column(source, text))
+	{
+		*type = type_of_row(source, text);
+		return psprintf("COALESCE((%s\n))", text);
+	}
+	number = find_column(source, text);
+	*type = get_atttype(source->relation_id, number);
+	return column_reference(source, number);
+}
+
+/* Whether values of a type are equal only where their texts are. */
+static bool
+is_like_its_text(Oid type)
 {
 	switch (type)
 	{
+		case BOOLOID:
 		case INT2OID:
 		case INT4OID:
 		case INT8OID:
-		case NUMERICOID:
-		case FLOAT4OID:
-		case FLOAT8OID:
+		case OIDOID:
+		case UUIDOID:
 			return true;
 	}
-	return false;
+	return type_is_enum(type);
+}
+
+/* Finds what names the units; the text of a value is made for groups of rows where it can be. */
+void
+kpi_resolve_units(KpiSource *source)
+{
+	ListCell   *cell;
+
+	foreach(cell, source->dimensions)
+	{
+		KpiDimension *dimension = lfirst(cell);
+		char	   *reference;
+		Oid			type;
+
+		if (dimension->expression == NULL)
+			continue;
+		reference = unit_reference(source, dimension, &type);
+		dimension->value = is_like_its_text(getBaseType(type)) ? reference :
+			psprintf("CAST(%s AS text) COLLATE \"C\"", reference);
+	}
 }
 
 /* An expression gives a number, where there is one. */
 static void
-check_number(const KpiSource *source, KpiExpression which, TupleDesc tupdesc, int column)
+check_number(const KpiMeasure *measure, KpiExpression which)
 {
-	Oid			type = getBaseType(SPI_gettypeid(tupdesc, column));
-
-	if (source->expression[which] != NULL && !is_number_type(type))
+	if (!kpi_is_number_type(measure->type[which]) || measure->type[which] == TEXTOID)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s \"%s\" of indicator \"%s\" is of type %s",
-						expression_names[which], source->expression[which],
-						source->indicator, format_type_be(type)),
+						expression_names[which], measure->expression[which],
+						measure->indicator, format_type_be(measure->type[which])),
 				 errhint("Write an aggregate that gives a number, such as sum(quantity) or count(*).")));
 }
 
-/* The columns of a planned or executed query are numbers where they must be. */
-void
-kpi_check_number_columns(const KpiSource *source, TupleDesc tupdesc)
+/* Analyses the expressions of a measure over all rows at once, and notes their types. */
+static void
+analyse_measure(const KpiSource *source, KpiMeasure *measure)
 {
-	check_number(source, KPI_NUMERATOR, tupdesc, KPI_COLUMN_NUMERATOR);
-	check_number(source, KPI_DENOMINATOR, tupdesc, KPI_COLUMN_DENOMINATOR);
+	KpiQuery	query;
+	int			next = 1;
+
+	kpi_begin_query(&query);
+	appendStringInfoString(&query.text, "SELECT count(*)");
+	kpi_append_expressions(&query, measure);
+	appendStringInfo(&query.text, "\nFROM %s", source->relation);
+	if (measure->expression[KPI_FILTER] != NULL)
+		appendStringInfo(&query.text, "\nWHERE (%s\n)", measure->expression[KPI_FILTER]);
+	kpi_enter_source();
+	kpi_analyse_query(&query);
+	kpi_leave_source();
+	for (int i = KPI_NUMERATOR; i < KPI_EXPRESSIONS; i++)
+	{
+		if (measure->expression[i] == NULL)
+			continue;
+		measure->type[i] = getBaseType(exprType((Node *) list_nth_node(TargetEntry, query.query->targetList,
+																	   next++)->expr));
+	}
 }
 
-/* Plans and starts the query, which checks the rights too, but reads nothing. */
-static TupleDesc
-start_query(const KpiSource *source)
+/* The expressions of a measure give numbers. */
+static void
+check_numbers(const KpiMeasure *measure)
+{
+	for (int i = KPI_NUMERATOR; i < KPI_EXPRESSIONS; i++)
+	{
+		if (measure->expression[i] != NULL)
+			check_number(measure, i);
+	}
+}
+
+/* Analyses the expressions of a measure over all rows at once; they give numbers. */
+void
+kpi_check_measure(const KpiSource *source, KpiMeasure *measure)
+{
+	analyse_measure(source, measure);
+	check_numbers(measure);
+}
+
+/* Plans and starts the query over the rows, which checks the rights too, but reads nothing. */
+static void
+start_scan(KpiSource *source)
 {
 	KpiPeriods	periods;
-	KpiUnits	units;
-	KpiSourceQuery query;
-	Portal		portal;
-	TupleDesc	tupdesc;
+	KpiScan		scan;
+	KpiQuery	query;
+	ListCell   *cell;
 
-	kpi_no_place(&periods, &units);
-	kpi_build_source_query(source, &periods, &units, &query);
-	kpi_check_trust_in_query(source, &query);
+	kpi_resolve_units(source);
+	foreach(cell, source->measures)
+		analyse_measure(source, lfirst(cell));
+	kpi_no_place(source, &periods);
+	kpi_begin_scan(&scan, source, &periods);
+	kpi_write_scan(&scan, &query);
 	kpi_enter_source();
-	portal = SPI_cursor_open_with_args(NULL, query.text, query.nargs, query.types,
-									   query.values, query.nulls, true, 0);
-	tupdesc = CreateTupleDescCopy(portal->tupDesc);
-	SPI_cursor_close(portal);
+	kpi_analyse_query(&query);
 	kpi_leave_source();
-	return tupdesc;
+	kpi_check_trust_in_query(source, query.query);
+	kpi_enter_source();
+	kpi_plan_query(&query);
+	kpi_start_query(&query);
+	kpi_leave_source();
 }
 
 /* The same; an error is raised as one of the part last added. */
-static TupleDesc
-start_part(const KpiSource *source, const char *part, const char *text)
+static void
+start_part(KpiSource *source, const char *part, const char *text)
 {
 	MemoryContext context = CurrentMemoryContext;
-	TupleDesc	tupdesc = NULL;
 
 	PG_TRY();
 	{
-		tupdesc = start_query(source);
+		start_scan(source);
 	}
 	PG_CATCH();
 	{
 		raise_mistake(source, part, text, context);
 	}
 	PG_END_TRY();
-	return tupdesc;
 }
 
 /*
@@ -504,19 +483,30 @@ start_part(const KpiSource *source, const char *part, const char *text)
  * more each time, so that the error names the part that is wrong.
  */
 void
-kpi_check_source_plan(const KpiSource *source)
+kpi_check_source_plan(KpiSource *source)
 {
 	KpiSource	part = *source;
+	KpiMeasure	measure = *(KpiMeasure *) linitial(source->measures);
+	ListCell   *cell;
 
 	for (int i = 0; i < KPI_EXPRESSIONS; i++)
-		part.expression[i] = NULL;
+		measure.expression[i] = NULL;
+	part.measures = list_make1(&measure);
+	part.dimensions = NIL;
 	start_part(&part, "source", source->source);
+	foreach(cell, source->dimensions)
+	{
+		KpiDimension *dimension = lfirst(cell);
+
+		part.dimensions = lappend(part.dimensions, dimension);
+		if (dimension->expression != NULL)
+			start_part(&part, unit_part(dimension), dimension->expression);
+	}
 	for (int i = 0; i < KPI_EXPRESSIONS; i++)
 	{
-		if (source->expression[i] == NULL)
-			continue;
-		part.expression[i] = source->expression[i];
-		kpi_check_number_columns(&part, start_part(&part, expression_names[i],
-												   source->expression[i]));
+		measure.expression[i] = ((KpiMeasure *) linitial(source->measures))->expression[i];
+		if (measure.expression[i] != NULL)
+			start_part(&part, expression_names[i], measure.expression[i]);
+		check_numbers(&measure);
 	}
 }

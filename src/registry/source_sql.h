@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * source_sql.h
- *	  The query of a measured indicator, made and checked.
+ *	  The names and expressions of a definition, resolved and checked.
  *
  *-------------------------------------------------------------------------
  */
@@ -11,10 +11,9 @@
 #include "registry/query.h"
 
 extern void kpi_resolve_source(KpiSource *source);
-extern void kpi_check_expression(const KpiSource *source, KpiExpression which);
-extern void kpi_build_source_query(const KpiSource *source, const KpiPeriods *periods,
-								   const KpiUnits *units, KpiSourceQuery *query);
-extern void kpi_check_number_columns(const KpiSource *source, TupleDesc tupdesc);
-extern void kpi_check_source_plan(const KpiSource *source);
+extern void kpi_check_expressions(KpiSource *source);
+extern void kpi_resolve_units(KpiSource *source);
+extern void kpi_check_measure(const KpiSource *source, KpiMeasure *measure);
+extern void kpi_check_source_plan(KpiSource *source);
 
 #endif							/* KPI_SOURCE_SQL_H */

@@ -326,17 +326,14 @@ add_named(Node *node, void *parts)
  * which runs functions already.
  */
 void
-kpi_check_trust_in_query(const KpiSource *source, const KpiSourceQuery *query)
+kpi_check_trust_in_query(const KpiSource *source, const Query *query)
 {
 	Parts	   *parts;
-	RawStmt    *statement;
 
 	if (!superuser_arg(source->owner.role))
 		return;
 	parts = no_parts();
-	statement = linitial_node(RawStmt, raw_parser(query->text, RAW_PARSE_DEFAULT));
-	(void) add_named((Node *) parse_analyze_fixedparams(statement, query->text, query->types,
-														query->nargs, NULL), parts);
+	(void) add_named((Node *) query, parts);
 	check_parts(source, parts);
 }
 

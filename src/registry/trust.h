@@ -10,7 +10,9 @@
 
 #include "registry/query.h"
 
+#include "nodes/parsenodes.h"
+
 extern void kpi_check_trust_in_relation(const KpiSource *source);
-extern void kpi_check_trust_in_query(const KpiSource *source, const KpiSourceQuery *query);
+extern void kpi_check_trust_in_query(const KpiSource *source, const Query *query);
 
 #endif							/* KPI_TRUST_H */

@@ -99,7 +99,7 @@ DO $$ BEGIN CALL kpi.collect('2011-01', indicators => '{revenue}'); END $$;
 -- a cancel ends the collection: what was committed stays, of the rest nothing
 DELETE FROM kpi.run;
 INSERT INTO kpi.indicator (indicator, name, source, time_column, unit_column, numerator) VALUES
-	('before', 'Before', 'kpi_test.sale', 'day', 'region', 'sum(amount)'),
+	('before', 'Before', 'kpi_test.sale', 'day', NULL, 'sum(amount)'),
 	('endless', 'Endless', 'kpi_test.sale', 'day', 'region', 'sum(kpi_test.wait())');
 SET statement_timeout = '2s';
 CALL kpi.collect('2011-01', indicators => '{before,endless,revenue}');
@@ -122,6 +122,7 @@ SELECT * FROM kpi.measure('revenue', '2011-01-01', '2012-01-01');
 SELECT kpi.check_source('revenue');
 RESET ROLE;
 GRANT INSERT, UPDATE, DELETE ON kpi.measurement, kpi.run, kpi.run_step TO regress_sql_collector;
+GRANT SELECT, INSERT, UPDATE, DELETE ON kpi_internal.own_value TO regress_sql_collector;
 SET ROLE regress_sql_collector;
 CALL kpi.collect('2011-01', indicators => '{revenue}');
 SELECT kpi.check_source('revenue');

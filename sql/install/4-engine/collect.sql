@@ -1,12 +1,71 @@
 -- Collecting: actuals measured over the sources and stored, run by run.
 
+CREATE FUNCTION kpi_internal.measured_together(indicator kpi.indicator)
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT CAST(jsonb_build_array(
+		indicator.source, indicator.time_column, indicator.time_zone, CAST(indicator.owner AS text),
+		indicator.unit_column, indicator.unit_columns, indicator.all_rows_to, indicator.grain, indicator.windows,
+		indicator.combine = 'rows', indicator.combine_units = 'rows',
+		-- of a stock the last rows are those that its filter passes
+		CASE WHEN indicator.combine IN ('last', 'first')
+			 THEN jsonb_build_array(indicator.combine, indicator.last_by, indicator.filter) END) AS text)
+$$;
+COMMENT ON FUNCTION kpi_internal.measured_together(kpi.indicator) IS
+'What measured indicators have in common whose rows are read once for all of them: source, time, zone, owner, units and periods.';
+
+CREATE FUNCTION kpi_internal.measure_source(indicators text[], from_date date, to_date date)
+	RETURNS TABLE (indicator text, grain text, period_start date, unit text, numerator numeric, denominator numeric,
+				   row_count bigint, unassigned bigint, untimed bigint, days daterange)
+	AS 'MODULE_PATHNAME', 'kpi_measure_source'
+	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 100000 ROWS 1000;
+COMMENT ON FUNCTION kpi_internal.measure_source(text[], date, date) IS
+'Measures indicators of one kpi_internal.measured_together() over their source: every period whose rows were read for the days, and every unit with rows. A row of grain NULL says of which days rows were read, how many, how many of them are of no known unit, and how many more have no time. No rows for NULL.';
+
+-- of windows that roll those that have enough of their periods
+CREATE FUNCTION kpi_internal.measured(indicators text[], from_date date, to_date date)
+	RETURNS TABLE (indicator text, grain text, period_start date, unit text, numerator numeric, denominator numeric,
+				   row_count bigint, unassigned bigint, untimed bigint, days daterange)
+	LANGUAGE sql VOLATILE STRICT PARALLEL UNSAFE ROWS 1000
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH m AS MATERIALIZED (
+		SELECT * FROM kpi_internal.measure_source(indicators, from_date, to_date)
+	), rolling AS MATERIALIZED (
+		SELECT g.grain, g.window_of FROM kpi.grain AS g WHERE g.window_of IS NOT NULL AND g.rule LIKE 'last %'
+	), enough AS MATERIALIZED (
+		SELECT w.indicator, w.grain, w.period_start, w.unit
+		FROM m AS w JOIN rolling AS r ON r.grain = w.grain
+			JOIN kpi.indicator AS i ON i.indicator = w.indicator
+			CROSS JOIN LATERAL (SELECT kpi.period_days(w.grain, w.period_start)) AS d (days)
+			JOIN m AS p ON p.indicator = w.indicator AND p.unit = w.unit AND p.grain = r.window_of AND p.period_start <@ d.days
+		WHERE p.numerator IS NOT NULL AND (i.denominator IS NULL OR p.denominator <> 0)
+		GROUP BY 1, 2, 3, 4, i.window_min, r.window_of, d.days
+		HAVING count(*) >= coalesce(i.window_min, (SELECT count(*) FROM kpi_internal.periods_in(r.window_of, d.days)))
+	)
+	SELECT m.*
+	FROM m
+	WHERE m.grain IS NULL OR m.grain NOT IN (SELECT r.grain FROM rolling AS r)
+		OR EXISTS (SELECT FROM enough AS e WHERE e.indicator = m.indicator AND e.grain = m.grain
+				   AND e.period_start = m.period_start AND e.unit = m.unit)
+$$;
+COMMENT ON FUNCTION kpi_internal.measured(text[], date, date) IS
+'The same without rolling windows that lack periods: of each of its periods, or of window_min of them, there is a value.';
+
 CREATE FUNCTION kpi.measure(indicator text, from_date date, to_date date)
 	RETURNS TABLE (grain text, period_start date, unit text, numerator numeric, denominator numeric,
 				   row_count bigint, unassigned bigint)
-	AS 'MODULE_PATHNAME', 'kpi_measure'
-	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 100000;
+	LANGUAGE sql VOLATILE STRICT PARALLEL UNSAFE ROWS 1000
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT m.grain, m.period_start, m.unit, m.numerator, m.denominator, m.row_count, m.unassigned
+	FROM kpi_internal.measured(ARRAY[measure.indicator], measure.from_date, measure.to_date) AS m
+	WHERE kpi.period_days(m.grain, m.period_start) && daterange(measure.from_date, measure.to_date)
+$$;
 COMMENT ON FUNCTION kpi.measure(text, date, date) IS
-'Measures an indicator over its source, with the rights of its owner and without writing anything: a row for every grain from its own upward, every period that overlaps from_date (inclusive) to to_date (exclusive), whole, and every unit with rows. unassigned counts the rows of no known unit; they count for the only root unit, or make a row of unit NULL where there are several. No rows for a NULL argument and for a period without rows. Needs INSERT on kpi.measurement; an unknown indicator, one without a source, an empty range, no unit, and what the source raises are errors.';
+'Measures an indicator over its source, with the rights of its owner and without writing anything: a row for every grain from its own upward, every period that overlaps from_date (inclusive) to to_date (exclusive), whole, and every unit with rows, of all dimensions. unassigned counts the rows of no known unit; they count for the root of their dimension where it is the only one; where the organisation has several they make a row of unit NULL. What combines over time or units by another rule than rows has its own grain or the rows of each unit alone. No rows for a NULL argument and for a period without rows. Needs INSERT on kpi.measurement; an unknown indicator, one without a source, an empty range, no unit, and what the source raises are errors.';
 
 CREATE FUNCTION kpi.check_source(indicator text)
 	RETURNS void
@@ -38,10 +97,11 @@ DECLARE
 	missing CONSTANT text := (
 		SELECT string_agg(format('%s on %s', privilege, relation), ', ' ORDER BY relation, place)
 		FROM (VALUES ('kpi.indicator', ARRAY['SELECT']), ('kpi.unit', ARRAY['SELECT']), ('kpi.unit_parent', ARRAY['SELECT']),
-					 ('kpi.grain', ARRAY['SELECT']),
+					 ('kpi.grain', ARRAY['SELECT']), ('kpi.entry', ARRAY['SELECT']),
 					 ('kpi.measurement', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
 					 ('kpi.run', ARRAY['SELECT', 'INSERT', 'UPDATE']),
-					 ('kpi.run_step', ARRAY['SELECT', 'INSERT'])) AS needed (relation, privileges),
+					 ('kpi.run_step', ARRAY['SELECT', 'INSERT']),
+					 ('kpi_internal.own_value', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'])) AS needed (relation, privileges),
 			 unnest(privileges) WITH ORDINALITY AS p (privilege, place)
 		WHERE NOT has_table_privilege(relation, privilege));
 BEGIN
@@ -85,6 +145,24 @@ END
 $$;
 COMMENT ON FUNCTION kpi_internal.collect_list(text[]) IS
 'The measured indicators among the given ones, drafts too, for NULL all that are approved, in the order of their keys. An unknown one and one that cannot be collected are errors.';
+
+CREATE FUNCTION kpi_internal.collect_groups(indicators text[], OUT members text[], OUT sizes integer[])
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH one AS (
+		SELECT CAST(i.indicator AS text) COLLATE "C" AS indicator, kpi_internal.measured_together(i) AS key
+		FROM kpi.indicator AS i WHERE i.indicator = ANY (indicators)
+	), grouped AS (
+		SELECT o.indicator, min(o.indicator) OVER w AS first, count(*) OVER w AS size
+		FROM one AS o WINDOW w AS (PARTITION BY o.key)
+	)
+	SELECT coalesce(array_agg(g.indicator ORDER BY g.first, g.indicator), '{}'),
+		   coalesce(array_agg(CAST(g.size AS integer) ORDER BY g.first) FILTER (WHERE g.indicator = g.first), '{}')
+	FROM grouped AS g
+$$;
+COMMENT ON FUNCTION kpi_internal.collect_groups(text[]) IS
+'Measured indicators, those side by side whose rows are read together, and how many there are in each such group.';
 
 CREATE FUNCTION kpi_internal.collect_start(from_period text, to_period text, indicators text[], units text[])
 	RETURNS bigint
@@ -138,88 +216,148 @@ $$;
 COMMENT ON FUNCTION kpi_internal.collect_finish(bigint) IS
 'Closes a run in kpi.run. Nothing happens for NULL.';
 
-CREATE FUNCTION kpi_internal.store_measurements(indicator text, from_date date, to_date date, units text[],
-									   OUT measurements integer, OUT changed integer, OUT source_rows bigint,
-									   OUT unassigned_rows bigint, OUT kept integer, OUT time_zone text)
+-- Measured values go to kpi.measurement where they are the units' values, else to kpi_internal.own_value.
+CREATE FUNCTION kpi_internal.store_measurements(indicators text[], from_date date, to_date date, units text[])
+	RETURNS TABLE (indicator text, measurements integer, changed integer, source_rows bigint, unassigned_rows bigint,
+				   untimed_rows bigint, kept integer, time_zone text, days daterange)
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 AS $$
+#variable_conflict use_column
 DECLARE
 	collected CONSTANT timestamptz := clock_timestamp();
 	beyond CONSTANT numeric[] := CAST('{NaN,Infinity,-Infinity}' AS numeric[]);
 BEGIN
-	PERFORM kpi_internal.require_indicator(indicator);
-	-- one statement, as its definition may change meanwhile
+	PERFORM kpi_internal.require_indicator(given) FROM unnest(indicators) AS given;
+	-- one statement, as their definitions may change meanwhile
+	RETURN QUERY
 	WITH definition AS MATERIALIZED (
-		SELECT i.grain, i.denominator, i.time_zone,
-			   -- every root has the rows of a source without units
-			   CASE WHEN i.unit_column IS NULL
-					THEN (SELECT min(r.unit) FROM kpi_internal.roots('organisation', to_date - 1) AS r (unit)) END AS counted_once
-		FROM kpi.indicator AS i WHERE i.indicator = store_measurements.indicator
+		SELECT CAST(i.indicator AS text) AS indicator, i.denominator, i.time_zone, i.settle_after, i.time_column IS NULL AS snapshot,
+			   kpi_internal.stands_as_measured(i) AS direct
+		FROM kpi.indicator AS i WHERE i.indicator = ANY (indicators)
 	), measured AS MATERIALIZED (
 		SELECT m.*, coalesce(m.numerator = ANY (beyond) OR m.denominator = ANY (beyond), false) AS invalid
-		FROM kpi.measure(store_measurements.indicator, from_date, to_date) AS m
+		FROM kpi_internal.measured(indicators, from_date, to_date) AS m
 	), wanted AS MATERIALIZED (
-		SELECT m.grain, m.period_start, m.unit, m.numerator, m.denominator,
+		SELECT d.direct, m.indicator, m.grain, m.period_start, m.unit, m.numerator, m.denominator,
 			   CASE WHEN m.invalid THEN NULL
 					WHEN d.denominator IS NULL THEN m.numerator
 					ELSE m.numerator / nullif(m.denominator, 0) END AS value,
 			   m.row_count,
 			   -- the clock says whether a period was over, not the range that was asked for
-			   collected < kpi_internal.settled_at(m.grain, m.period_start, d.time_zone) AS provisional,
+			   collected < kpi_internal.settled_at(m.grain, m.period_start, d.time_zone, d.settle_after) AS provisional,
 			   CASE WHEN m.invalid THEN 'invalid' END AS note,
-			   old.indicator IS NOT NULL AND (old.collected_at IS NULL OR old.origin = 'entered') AS entered
+			   coalesce(old.origin = 'entered' OR old.collected_at IS NULL AND old.indicator IS NOT NULL, false) AS entered
 		FROM measured AS m
-		CROSS JOIN definition AS d
+		JOIN definition AS d ON d.indicator = m.indicator
 		LEFT JOIN kpi.measurement AS old
-			ON old.indicator = store_measurements.indicator AND old.unit = m.unit
+			ON d.direct AND old.indicator = m.indicator AND old.unit = m.unit
 			AND old.grain = m.grain AND old.period_start = m.period_start
 		WHERE m.unit IS NOT NULL AND (units IS NULL OR m.unit = ANY (units))
+	), read AS MATERIALIZED (
+		SELECT d.*, m.days, m.row_count, m.unassigned, m.untimed
+		FROM definition AS d JOIN measured AS m ON m.indicator = d.indicator AND m.grain IS NULL
 	), gone AS (
-		DELETE FROM kpi.measurement AS t
-		WHERE t.indicator = store_measurements.indicator AND t.collected_at IS NOT NULL AND t.origin <> 'entered'
-		AND t.period_start < to_date AND t.period_start >= kpi.period_start(t.grain, from_date)
+		DELETE FROM kpi.measurement AS t USING read AS r
+		WHERE r.direct AND t.indicator = r.indicator AND t.origin = 'rows' AND t.collected_at IS NOT NULL
 		AND (units IS NULL OR t.unit = ANY (units))
-		AND NOT EXISTS (SELECT FROM wanted AS w
-						WHERE w.unit = t.unit AND w.grain = t.grain AND w.period_start = t.period_start)
-		RETURNING 1
+		AND kpi_internal.is_read(t.grain, t.period_start, r.days, r.snapshot)
+		AND NOT EXISTS (SELECT FROM wanted AS w WHERE w.indicator = t.indicator AND w.unit = t.unit
+						AND w.grain = t.grain AND w.period_start = t.period_start)
+		RETURNING r.indicator
+	), gone_own AS (
+		DELETE FROM kpi_internal.own_value AS t USING read AS r
+		WHERE t.indicator = r.indicator AND (units IS NULL OR t.unit = ANY (units))
+		AND (r.direct OR kpi_internal.is_read(t.grain, t.period_start, r.days, r.snapshot))
+		AND NOT EXISTS (SELECT FROM wanted AS w WHERE NOT w.direct AND w.indicator = t.indicator AND w.unit = t.unit
+						AND w.grain = t.grain AND w.period_start = t.period_start)
+		RETURNING r.indicator
 	), written AS (
 		INSERT INTO kpi.measurement AS t (indicator, unit, grain, period_start, numerator, denominator, value,
 										  row_count, provisional, note, collected_at, origin)
-		SELECT store_measurements.indicator, w.unit, w.grain, w.period_start, w.numerator, w.denominator, w.value,
+		SELECT w.indicator, w.unit, w.grain, w.period_start, w.numerator, w.denominator, w.value,
 			   w.row_count, w.provisional, w.note, collected, 'rows'
 		FROM wanted AS w
-		WHERE NOT EXISTS (SELECT FROM kpi.measurement AS same
-						  WHERE same.indicator = store_measurements.indicator AND same.unit = w.unit
-						  AND same.grain = w.grain AND same.period_start = w.period_start
-						  AND (same.collected_at IS NULL OR same.origin = 'entered' OR
-							   (same.numerator, same.denominator, same.value, same.row_count, same.provisional, same.note)
-							   IS NOT DISTINCT FROM
-							   (w.numerator, w.denominator, w.value, w.row_count, w.provisional, w.note)))
+		WHERE w.direct
+			AND NOT EXISTS (SELECT FROM kpi.measurement AS same
+							WHERE same.indicator = w.indicator AND same.unit = w.unit
+							AND same.grain = w.grain AND same.period_start = w.period_start
+							AND (same.origin = 'entered' OR same.collected_at IS NULL OR
+								 (same.numerator, same.denominator, same.value, same.row_count, same.provisional, same.note,
+								  CAST(same.origin AS text))
+								 IS NOT DISTINCT FROM
+								 (w.numerator, w.denominator, w.value, w.row_count, w.provisional, w.note, 'rows')))
 		-- entered by hand in the meantime
 		ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE
 		SET numerator = excluded.numerator, denominator = excluded.denominator, value = excluded.value,
 			row_count = excluded.row_count, provisional = excluded.provisional, note = excluded.note,
+			collected_at = excluded.collected_at, parts = NULL, parts_expected = NULL, origin = excluded.origin
+		WHERE t.origin <> 'entered' AND t.collected_at IS NOT NULL
+		RETURNING CAST(t.indicator AS text) AS indicator
+	), written_own AS (
+		INSERT INTO kpi_internal.own_value AS t (indicator, unit, grain, period_start, numerator, denominator, value,
+												 row_count, provisional, note, collected_at)
+		SELECT w.indicator, w.unit, w.grain, w.period_start, w.numerator, w.denominator, w.value,
+			   w.row_count, w.provisional, w.note, collected
+		FROM wanted AS w
+		WHERE NOT w.direct
+			AND NOT EXISTS (SELECT FROM kpi_internal.own_value AS same
+							WHERE same.indicator = w.indicator AND same.unit = w.unit
+							AND same.grain = w.grain AND same.period_start = w.period_start
+							AND (same.numerator, same.denominator, same.value, same.row_count, same.provisional, same.note)
+								IS NOT DISTINCT FROM
+								(w.numerator, w.denominator, w.value, w.row_count, w.provisional, w.note))
+		ON CONFLICT ON CONSTRAINT own_value_pkey DO UPDATE
+		SET numerator = excluded.numerator, denominator = excluded.denominator, value = excluded.value,
+			row_count = excluded.row_count, provisional = excluded.provisional, note = excluded.note,
 			collected_at = excluded.collected_at
-		WHERE t.collected_at IS NOT NULL AND t.origin <> 'entered'
-		RETURNING 1
+		RETURNING CAST(t.indicator AS text) AS indicator
+	), change AS (
+		SELECT c.indicator FROM gone AS c UNION ALL SELECT c.indicator FROM gone_own AS c
+		UNION ALL SELECT c.indicator FROM written AS c UNION ALL SELECT c.indicator FROM written_own AS c
 	)
-	SELECT (SELECT count(*) FROM wanted AS w WHERE NOT w.entered),
-		   (SELECT count(*) FROM gone) + (SELECT count(*) FROM written),
-		   coalesce(sum(m.row_count) FILTER (WHERE kpi_internal.parent_of(m.unit, to_date - 1) IS NULL AND m.unit = coalesce(d.counted_once, m.unit)
-											 OR m.unit IS NULL), 0),
-		   coalesce(sum(m.unassigned), 0),
-		   (SELECT count(*) FROM wanted AS w WHERE w.entered),
-		   (SELECT d.time_zone FROM definition AS d)
-	INTO STRICT measurements, changed, source_rows, unassigned_rows, kept, time_zone
-	FROM measured AS m JOIN definition AS d ON d.grain = m.grain;
+	SELECT d.indicator,
+		   CAST((SELECT count(*) FROM wanted AS w WHERE w.indicator = d.indicator AND NOT w.entered) AS integer),
+		   CAST((SELECT count(*) FROM change AS c WHERE c.indicator = d.indicator) AS integer),
+		   coalesce(r.row_count, 0), coalesce(r.unassigned, 0), coalesce(r.untimed, 0),
+		   CAST((SELECT count(*) FROM wanted AS w WHERE w.indicator = d.indicator AND w.entered) AS integer),
+		   d.time_zone, r.days
+	FROM definition AS d LEFT JOIN read AS r ON r.indicator = d.indicator
+	ORDER BY d.indicator COLLATE "C";
+	PERFORM kpi_internal.settle_snapshots(indicators, collected);
 END
 $$;
-COMMENT ON FUNCTION kpi_internal.store_measurements(text, date, date, text[]) IS
-'Measures one indicator and makes its rows in kpi.measurement the same, for the given units or all (NULL): changes what differs, removes what the source no longer has, and keeps what was entered by hand. Counts the rows of the source once, by the grain of the indicator.';
+COMMENT ON FUNCTION kpi_internal.store_measurements(text[], date, date, text[]) IS
+'Measures indicators of one kpi_internal.measured_together() and makes the rows of what was read the same, for the given units or all (NULL): changes what differs, removes what the source no longer has, and keeps what was entered by hand. Says for each what there is and what has changed.';
 
-CREATE FUNCTION kpi_internal.collect_indicator(run bigint, indicator text, units text[], place integer,
-											   OUT message text, OUT detail text)
+CREATE FUNCTION kpi_internal.is_read(grain text, period_start date, days daterange, snapshot boolean)
+	RETURNS boolean
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN CASE WHEN snapshot THEN kpi.period_days(grain, period_start) @> days
+				ELSE kpi.period_days(grain, period_start) <@ days END;
+COMMENT ON FUNCTION kpi_internal.is_read(text, date, daterange, boolean) IS
+'Whether all rows of a period lie in the days that were read; a snapshot is of every period that has its day. NULL for NULL.';
+
+CREATE FUNCTION kpi_internal.settle_snapshots(indicators text[], now timestamptz)
+	RETURNS void
+	LANGUAGE sql
+	SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+	UPDATE kpi.measurement AS m SET provisional = false
+	FROM kpi.indicator AS i
+	WHERE i.indicator = m.indicator AND i.indicator = ANY (settle_snapshots.indicators) AND i.time_column IS NULL
+		AND m.origin = 'rows' AND m.provisional
+		AND kpi_internal.settled_at(m.grain, m.period_start, i.time_zone) <= settle_snapshots.now;
+	UPDATE kpi_internal.own_value AS v SET provisional = false
+	FROM kpi.indicator AS i
+	WHERE i.indicator = v.indicator AND i.indicator = ANY (settle_snapshots.indicators) AND i.time_column IS NULL
+		AND v.provisional AND kpi_internal.settled_at(v.grain, v.period_start, i.time_zone) <= settle_snapshots.now;
+END;
+COMMENT ON FUNCTION kpi_internal.settle_snapshots(text[], timestamptz) IS
+'What a snapshot gave for periods that are over now is no longer provisional: it cannot be collected again.';
+
+CREATE FUNCTION kpi_internal.collect_together(run bigint, indicators text[], units text[], place integer,
+											  OUT messages text[], OUT details text[], OUT days daterange)
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 AS $$
@@ -227,50 +365,78 @@ DECLARE
 	started CONSTANT timestamptz := clock_timestamp();
 	opened kpi.run;
 	stored record;
+	several CONSTANT boolean := cardinality(indicators) > 1;
+	alone record;
 	code text;
+	message text;
+	detail text;
 	hint text;
 	from_source boolean;
 BEGIN
-	SELECT * INTO STRICT opened FROM kpi.run AS r WHERE r.run = collect_indicator.run;
+	SELECT * INTO STRICT opened FROM kpi.run AS r WHERE r.run = collect_together.run;
+	messages := '{}';
+	details := '{}';
 	BEGIN
 		-- the statement after it sees what another collector has stored
-		PERFORM kpi_internal.lock_key('kpi.measurement', indicator);
-		SELECT * INTO STRICT stored
-		FROM kpi_internal.store_measurements(indicator, opened.from_date, opened.to_date, units);
-		INSERT INTO kpi.run_step (run, indicator, started, finished, state, measurements, changed,
-								  source_rows, unassigned_rows, kept, time_zone)
-		VALUES (collect_indicator.run, collect_indicator.indicator, started, clock_timestamp(), 'collected',
-				stored.measurements, stored.changed, stored.source_rows, stored.unassigned_rows, stored.kept,
-				stored.time_zone);
-		message := format('kpi: %s: %s measurements, %s changed (%s of %s)', indicator, stored.measurements,
-						  stored.changed, place, opened.indicators);
-		detail := concat_ws(' ',
-			CASE WHEN stored.unassigned_rows > 0 THEN format('Rows of no known unit: %s.', stored.unassigned_rows) END,
-			CASE WHEN stored.kept > 0 THEN format('Entered by hand and kept: %s.', stored.kept) END);
+		PERFORM kpi_internal.lock_key('kpi.measurement', i) FROM unnest(indicators) AS i;
+		FOR stored IN
+			SELECT s.*, place - 1 + row_number() OVER (ORDER BY s.indicator COLLATE "C") AS place
+			FROM kpi_internal.store_measurements(indicators, opened.from_date, opened.to_date, units) AS s
+			ORDER BY s.indicator COLLATE "C"
+		LOOP
+			INSERT INTO kpi.run_step (run, indicator, started, finished, state, measurements, changed,
+									  source_rows, unassigned_rows, untimed_rows, kept, time_zone)
+			VALUES (collect_together.run, stored.indicator, started, clock_timestamp(), 'collected',
+					stored.measurements, stored.changed, stored.source_rows, stored.unassigned_rows,
+					stored.untimed_rows, stored.kept, stored.time_zone);
+			messages := messages || format('kpi: %s: %s measurements, %s changed (%s of %s)', stored.indicator,
+										   stored.measurements, stored.changed, stored.place, opened.indicators);
+			details := details || concat_ws(' ',
+				CASE WHEN stored.unassigned_rows > 0 THEN format('Rows of no known unit: %s.', stored.unassigned_rows) END,
+				CASE WHEN stored.untimed_rows > 0 THEN format('Rows without a time: %s.', stored.untimed_rows) END,
+				CASE WHEN stored.kept > 0 THEN format('Entered by hand and kept: %s.', stored.kept) END);
+			days := stored.days;
+		END LOOP;
+		RETURN;
 	-- a cancel is in neither: it ends the collection
 	EXCEPTION WHEN OTHERS OR assert_failure THEN
 		GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT,
 			detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-		BEGIN
-			from_source := kpi_internal.keep_source_error(run, indicator);
-			INSERT INTO kpi.run_step (run, indicator, started, finished, state, time_zone, sqlstate, error, hint)
-			SELECT collect_indicator.run, collect_indicator.indicator, started, clock_timestamp(), 'failed',
-				(SELECT i.time_zone FROM kpi.indicator AS i WHERE i.indicator = collect_indicator.indicator), code,
-				-- what the server said of a source is in kpi.run_error, for members of its owner
-				CASE WHEN from_source THEN message ELSE concat_ws('. ', message, nullif(detail, '')) END,
-				CASE WHEN from_source THEN 'Members of the owner of the indicator see in kpi.run_error what the server said.'
-					 ELSE nullif(hint, '') END;
-			message := format('kpi: %s failed: %s (%s of %s)', indicator, message, place, opened.indicators);
-		EXCEPTION WHEN foreign_key_violation THEN
-			-- it takes its measurements and steps with it
-			message := format('kpi: %s is no longer defined (%s of %s)', indicator, place, opened.indicators);
-			detail := '';
-		END;
+	END;
+	messages := '{}';
+	details := '{}';
+	days := NULL;
+	IF several THEN
+		-- one of them fails: each by itself
+		FOR n IN 1 .. cardinality(indicators) LOOP
+			SELECT * INTO STRICT alone
+			FROM kpi_internal.collect_together(run, indicators[n : n], units, place + n - 1);
+			messages := messages || alone.messages;
+			details := details || alone.details;
+			days := coalesce(alone.days, days);
+		END LOOP;
+		RETURN;
+	END IF;
+	BEGIN
+		from_source := kpi_internal.keep_source_error(run, indicators[1]);
+		INSERT INTO kpi.run_step (run, indicator, started, finished, state, time_zone, sqlstate, error, hint)
+		SELECT collect_together.run, indicators[1], started, clock_timestamp(), 'failed',
+			(SELECT i.time_zone FROM kpi.indicator AS i WHERE i.indicator = indicators[1]), code,
+			-- what the server said of a source is in kpi.run_error, for members of its owner
+			CASE WHEN from_source THEN message ELSE concat_ws('. ', message, nullif(detail, '')) END,
+			CASE WHEN from_source THEN 'Members of the owner of the indicator see in kpi.run_error what the server said.'
+				 ELSE nullif(hint, '') END;
+		messages := ARRAY[format('kpi: %s failed: %s (%s of %s)', indicators[1], message, place, opened.indicators)];
+		details := ARRAY[detail];
+	EXCEPTION WHEN foreign_key_violation THEN
+		-- it takes its measurements and steps with it
+		messages := ARRAY[format('kpi: %s is no longer defined (%s of %s)', indicators[1], place, opened.indicators)];
+		details := ARRAY[''];
 	END;
 END
 $$;
-COMMENT ON FUNCTION kpi_internal.collect_indicator(bigint, text, text[], integer) IS
-'One step of kpi.collect: stores the measurements of one indicator and a row of kpi.run_step, or nothing of it but the error. Returns what to tell of it.';
+COMMENT ON FUNCTION kpi_internal.collect_together(bigint, text[], text[], integer) IS
+'One step of kpi.collect: stores the measurements of indicators that are measured together and a row of kpi.run_step for each. Where one fails they are collected one by one, and of that one nothing is stored but the error. Returns what to tell of each, and the days whose rows were read.';
 
 CREATE FUNCTION kpi_internal.tell(message text, detail text)
 	RETURNS void
@@ -295,35 +461,48 @@ CREATE PROCEDURE kpi.collect(from_period text, to_period text DEFAULT NULL, indi
 AS $$
 DECLARE
 	run bigint;
-	todo pg_catalog.text[];
+	todo record;
 	step record;
+	place integer := 1;
+	days pg_catalog.daterange;
 BEGIN
 	IF commit_each IS NOT false AND NOT kpi_internal.may_commit() THEN
 		RAISE EXCEPTION USING
 			ERRCODE = '25001',
-			MESSAGE = 'kpi.collect cannot commit after each indicator inside a transaction block or function',
+			MESSAGE = 'kpi.collect cannot commit after each source inside a transaction block or function',
 			HINT = 'Pass commit_each => false to collect within the transaction.';
 	END IF;
 	run := kpi_internal.collect_start(from_period, to_period, indicators, units);
-	todo := kpi_internal.collect_list(indicators);
-	IF pg_catalog.cardinality(todo) OPERATOR(pg_catalog.=) 0 THEN
+	SELECT * INTO todo FROM kpi_internal.collect_groups(kpi_internal.collect_list(indicators));
+	IF pg_catalog.cardinality(todo.members) OPERATOR(pg_catalog.=) 0 THEN
 		RAISE NOTICE 'kpi: there is no measured indicator to collect';
 	END IF;
 	IF commit_each IS NOT false THEN
 		COMMIT;
+	ELSE
+		-- in one order, whatever is measured together
+		PERFORM kpi_internal.lock_key('kpi.measurement', i) FROM pg_catalog.unnest(kpi_internal.collect_list(indicators)) AS i;
 	END IF;
-	FOR place IN 1 .. pg_catalog.cardinality(todo) LOOP
-		SELECT * INTO step FROM kpi_internal.collect_indicator(run, todo[place], units, place);
+	FOR n IN 1 .. pg_catalog.cardinality(todo.sizes) LOOP
+		SELECT * INTO step
+		FROM kpi_internal.collect_together(run, todo.members[place : place OPERATOR(pg_catalog.+) todo.sizes[n] OPERATOR(pg_catalog.-) 1], units, place);
 		IF commit_each IS NOT false THEN
 			COMMIT;
 		END IF;
-		PERFORM kpi_internal.tell(step.message, step.detail);
+		FOR i IN 1 .. pg_catalog.cardinality(step.messages) LOOP
+			PERFORM kpi_internal.tell(step.messages[i], step.details[i]);
+		END LOOP;
+		place := place OPERATOR(pg_catalog.+) todo.sizes[n];
+		days := pg_catalog.range_merge(coalesce(days, step.days), coalesce(step.days, days));
 	END LOOP;
+	IF days IS NOT NULL THEN
+		PERFORM kpi_internal.combine_values(todo.members, days);
+	END IF;
 	PERFORM kpi_internal.collect_finish(run);
 END
 $$;
 COMMENT ON PROCEDURE kpi.collect(text, text, text[], text[], boolean) IS
-'Measures the indicators over every period that overlaps from_period to to_period (labels such as 2011-11; to_period is from_period unless given) and stores the results in kpi.measurement: of all measured indicators that are not retired, or those given; for all units, or those given. A second call changes nothing. An indicator that fails is logged in kpi.run_step with its error and the others go on. Commits after each indicator unless commit_each is false, which a transaction block and a function need. Unknown words are errors before anything is written.';
+'Measures the indicators over every period that overlaps from_period to to_period (labels such as 2011-11; to_period is from_period unless given), and all others whose rows that reads, and stores the results in kpi.measurement: of all measured indicators that are not retired, or those given; for all units, or those given. Rows that several indicators are measured over are read once for all of them. A second call changes nothing. An indicator that fails is logged in kpi.run_step with its error and the others go on. Commits after each source unless commit_each is false, which a transaction block and a function need. Unknown words are errors before anything is written.';
 
 CREATE PROCEDURE kpi.collect(day date, grain text, indicators text[] DEFAULT NULL, units text[] DEFAULT NULL,
 							 commit_each boolean DEFAULT true)

@@ -1,0 +1,276 @@
+/*-------------------------------------------------------------------------
+ *
+ * source_merge.c
+ *	  Merging the states of cells: over days, up the tree of units, over grains.
+ *
+ * Each step is a query over what the one before gave, which is far less than
+ * the rows were: first the cells of a segment, then the units that have them,
+ * then the periods that have the segment.  The expressions of the indicators
+ * are computed with the last one.  A stock leaves of each segment only the last
+ * (first) cell of what names a unit.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "registry/source_scan.h"
+
+#include "catalog/pg_type.h"
+#include "executor/tuptable.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+/* What names the unit in the table of cells, as sources write it. */
+static char *
+value_of(const KpiScan *scan, const KpiDimension *dimension, bool as_text)
+{
+	int			number = 0;
+	ListCell   *cell;
+
+	if (dimension->name == NULL)
+		return pstrdup("CAST('' AS text)");
+	if (dimension->value == NULL)
+		return pstrdup("CAST(NULL AS text)");
+	foreach(cell, scan->source->dimensions)
+	{
+		number += ((KpiDimension *) lfirst(cell))->value != NULL;
+		if (lfirst(cell) == dimension)
+			break;
+	}
+	return psprintf(as_text ? "CAST(c.\"kpi$value%d\" AS text) COLLATE \"C\"" : "c.\"kpi$value%d\"", number);
+}
+
+/* Appends the counts of rows of a table, summed; a condition makes them others. */
+static void
+append_sums(KpiQuery *query, const KpiSource *source, const char *of, const char *name, const char *condition)
+{
+	for (int i = 0; i < source->counts; i++)
+		appendStringInfo(&query->text, ",\n\tCAST(COALESCE(sum(%s%d\")%s, 0) AS bigint) AS \"kpi$%s%d\"",
+						 of, i, condition, name, i);
+}
+
+/* Analyses, plans and runs a query of this file. */
+static KpiTable *
+run(KpiQuery *query)
+{
+	kpi_plan_query(query);
+	return kpi_run_query(query);
+}
+
+/* The last (first) cell of each segment and unit, of a stock. */
+KpiTable *
+kpi_last_cells(const KpiScan *scan, const KpiDimension *dimension, const KpiTable *cells)
+{
+	KpiQuery	query;
+
+	kpi_begin_query(&query);
+	kpi_use_table(&query, "kpi$cell", cells);
+	appendStringInfo(&query.text, "SELECT (%s)[%s] AS segment, %s AS value, %s(c.\"kpi$cell\") AS cell"
+					 "\nFROM \"kpi$cell\" AS c WHERE c.\"kpi$cell\" IS NOT NULL GROUP BY 1, 2",
+					 kpi_parameter(&query, INT4ARRAYOID, scan->cells.segment), kpi_cell_of(scan, &query),
+					 value_of(scan, dimension, false), scan->source->stock == KPI_LAST ? "max" : "min");
+	kpi_analyse_query(&query);
+	return run(&query);
+}
+
+/* The states of what names a unit, by segment and part of the tree. */
+static KpiTable *
+merge_days(const KpiScan *scan, const KpiDimension *dimension, const KpiTable *cells)
+{
+	const char *cell;
+	const char *segment;
+	KpiQuery	query;
+
+	kpi_begin_query(&query);
+	kpi_use_table(&query, "kpi$cell", cells);
+	cell = kpi_cell_of(scan, &query);
+	segment = psprintf("(%s)[%s]", kpi_parameter(&query, INT4ARRAYOID, scan->cells.segment), cell);
+	appendStringInfo(&query.text, "SELECT %s AS segment, (%s)[%s] AS part, %s AS value", segment,
+					 kpi_parameter(&query, INT4ARRAYOID, dimension->cell_part), cell,
+					 value_of(scan, dimension, true));
+	append_sums(&query, scan->source, "c.\"kpi$rows", "rows", "");
+	appendStringInfoString(&query.text, "\nFROM \"kpi$cell\" AS c");
+	if (scan->source->stock != KPI_NO_STOCK)
+	{
+		kpi_use_table(&query, "kpi$last", kpi_last_cells(scan, dimension, cells));
+		appendStringInfo(&query.text, "\n\tJOIN \"kpi$last\" AS l ON l.segment = %s AND l.cell = c.\"kpi$cell\""
+						 " AND l.value IS NOT DISTINCT FROM %s", segment, value_of(scan, dimension, false));
+	}
+	appendStringInfoString(&query.text, "\nWHERE c.\"kpi$cell\" IS NOT NULL GROUP BY 1, 2, 3");
+	kpi_analyse_query(&query);
+	kpi_append_merged_states(&query, &scan->states, kpi_first_state_of_cells(scan->source));
+	return run(&query);
+}
+
+/* The states of units, each with those below it. */
+static KpiTable *
+merge_units(const KpiScan *scan, const KpiDimension *dimension, const KpiTable *days)
+{
+	const KpiUnits *units = &dimension->units;
+	const char *unit;
+	KpiQuery	query;
+
+	kpi_begin_query(&query);
+	kpi_use_table(&query, "kpi$day", days);
+	unit = psprintf("COALESCE(u.unit, (%s)[s.part])", kpi_parameter(&query, INT4ARRAYOID, units->roots));
+	appendStringInfo(&query.text, "SELECT s.segment, %s AS unit", unit);
+	append_sums(&query, scan->source, "s.\"kpi$rows", "rows", "");
+	append_sums(&query, scan->source, "s.\"kpi$rows", "unassigned",
+				psprintf(" FILTER (WHERE %s IS NULL)", dimension->value == NULL ? unit : "u.unit"));
+	appendStringInfo(&query.text, "\nFROM \"kpi$day\" AS s LEFT JOIN unnest(%s, %s, %s) AS u (value, unit, part)"
+					 "\n\tON u.value = s.value COLLATE \"C\" AND u.part = s.part GROUP BY 1, 2",
+					 kpi_parameter(&query, TEXTARRAYOID, units->values),
+					 kpi_parameter(&query, INT4ARRAYOID, units->ancestors),
+					 kpi_parameter(&query, INT4ARRAYOID, units->value_part));
+	kpi_analyse_query(&query);
+	/* behind segment, part, value and the counts */
+	kpi_append_merged_states(&query, &scan->states, 3 + scan->source->counts + 1);
+	return run(&query);
+}
+
+/* The results of all periods and units: columns for each measure that merges, in order. */
+static KpiTable *
+merge_periods(const KpiScan *scan, const KpiTable *units)
+{
+	const KpiSource *source = scan->source;
+	const KpiPeriods *periods = scan->periods;
+
+	/* behind segment, unit and the counts of both kinds */
+	int			first = 2 + 2 * source->counts + 1;
+	KpiQuery	query;
+	ListCell   *cell;
+
+	kpi_begin_query(&query);
+	kpi_use_table(&query, "kpi$unit", units);
+	appendStringInfoString(&query.text, "SELECT p.grain, p.period, s.unit");
+	append_sums(&query, source, "s.\"kpi$rows", "rows", "");
+	append_sums(&query, source, "s.\"kpi$unassigned", "unassigned", "");
+	appendStringInfo(&query.text, "\nFROM \"kpi$unit\" AS s JOIN unnest(%s, %s, %s) AS p (grain, period, segment)"
+					 "\n\tON p.segment = s.segment GROUP BY 1, 2, 3",
+					 kpi_array_parameter(&query, INT4OID, periods->counted_grain, periods->counted),
+					 kpi_array_parameter(&query, DATEOID, periods->counted_period, periods->counted),
+					 kpi_array_parameter(&query, INT4OID, periods->counted_segment, periods->counted));
+	kpi_analyse_query(&query);
+	foreach(cell, source->measures)
+	{
+		KpiMeasure *measure = lfirst(cell);
+
+		for (int i = KPI_NUMERATOR; i < KPI_EXPRESSIONS && measure->merges; i++)
+		{
+			if (measure->result[i] != NULL)
+				kpi_append_column(&query, kpi_result_of_states(&scan->states, measure->result[i], first));
+		}
+	}
+	return run(&query);
+}
+
+/* Emits what a row says of each measure. */
+static void
+emit_row(const KpiScan *scan, const KpiDimension *dimension, TupleTableSlot *slot, KpiEmit emit, void *argument)
+{
+	const Datum *value = slot->tts_values;
+	const bool *isnull = slot->tts_isnull;
+	int			next = 3 + 2 * scan->source->counts;
+	ListCell   *cell;
+
+	foreach(cell, scan->source->measures)
+	{
+		KpiMeasured measured = {.measure = lfirst(cell),.dimension = dimension,
+			.grain = DatumGetInt32(value[0]),.period = value[1],
+			.unit = isnull[2] ? 0 : DatumGetInt32(value[2])
+		};
+
+		if (!measured.measure->merges)
+			continue;
+		for (int i = KPI_NUMERATOR; i < KPI_EXPRESSIONS; i++)
+		{
+			measured.isnull[i] = measured.measure->result[i] == NULL || isnull[next];
+			if (measured.measure->result[i] != NULL)
+				measured.value[i] = value[next++];
+		}
+		measured.rows = DatumGetInt64(value[3 + measured.measure->count]);
+		measured.unassigned = DatumGetInt64(value[3 + scan->source->counts + measured.measure->count]);
+		if (measured.rows > 0)
+			emit(argument, &measured);
+	}
+}
+
+/* The numbers of a table of one row. */
+static void
+read_numbers(const KpiTable *table, int64 *numbers)
+{
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(table->tupdesc, &TTSOpsMinimalTuple);
+
+	if (tuplestore_gettupleslot(table->rows, true, false, slot))
+	{
+		slot_getallattrs(slot);
+		for (int i = 0; i < table->tupdesc->natts; i++)
+			numbers[i] = DatumGetInt64(slot->tts_values[i]);
+	}
+	ExecDropSingleTupleTableSlot(slot);
+}
+
+/* Rows that each filter passes: with a time, and without one. */
+KpiCounts *
+kpi_count_rows(const KpiScan *scan, const KpiTable *cells)
+{
+	int			count = scan->source->counts;
+	int64	   *numbers = palloc0(sizeof(int64) * (2 * count + 1));
+	KpiCounts  *counts = palloc0(sizeof(KpiCounts) * count);
+	KpiQuery	query;
+
+	kpi_begin_query(&query);
+	kpi_use_table(&query, "kpi$cell", cells);
+	appendStringInfoString(&query.text, "SELECT CAST(count(*) AS bigint)");
+	append_sums(&query, scan->source, "c.\"kpi$rows", "rows", " FILTER (WHERE c.\"kpi$cell\" IS NOT NULL)");
+	append_sums(&query, scan->source, "c.\"kpi$rows", "untimed", " FILTER (WHERE c.\"kpi$cell\" IS NULL)");
+	appendStringInfoString(&query.text, "\nFROM \"kpi$cell\" AS c");
+	kpi_analyse_query(&query);
+	read_numbers(run(&query), numbers);
+	for (int i = 0; i < count; i++)
+	{
+		counts[i].rows = numbers[1 + i];
+		counts[i].untimed = numbers[1 + count + i];
+	}
+	return counts;
+}
+
+/* Rows of no known unit. */
+static void
+count_unassigned(const KpiScan *scan, const KpiTable *units, KpiCounts *counts)
+{
+	int64	   *numbers = palloc0(sizeof(int64) * (scan->source->counts + 1));
+	KpiQuery	query;
+
+	kpi_begin_query(&query);
+	kpi_use_table(&query, "kpi$unit", units);
+	appendStringInfoString(&query.text, "SELECT CAST(count(*) AS bigint)");
+	append_sums(&query, scan->source, "s.\"kpi$unassigned", "unassigned", "");
+	appendStringInfoString(&query.text, "\nFROM \"kpi$unit\" AS s");
+	kpi_analyse_query(&query);
+	read_numbers(run(&query), numbers);
+	for (int i = 0; i < scan->source->counts; i++)
+		counts[i].unassigned = numbers[1 + i];
+}
+
+/* Emits what the measures that merge give in a dimension; counts rows of no unit of the organisation. */
+void
+kpi_merge_states(const KpiScan *scan, const KpiDimension *dimension, const KpiTable *cells,
+				 KpiCounts *counts, KpiEmit emit, void *argument)
+{
+	KpiTable   *days = merge_days(scan, dimension, cells);
+	KpiTable   *units = merge_units(scan, dimension, days);
+	KpiTable   *periods = merge_periods(scan, units);
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(periods->tupdesc, &TTSOpsMinimalTuple);
+
+	if (dimension->name != NULL && strcmp(dimension->name, KPI_ORGANISATION) == 0)
+		count_unassigned(scan, units, counts);
+	while (tuplestore_gettupleslot(periods->rows, true, false, slot))
+	{
+		CHECK_FOR_INTERRUPTS();
+		slot_getallattrs(slot);
+		emit_row(scan, dimension, slot, emit, argument);
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	tuplestore_end(days->rows);
+	tuplestore_end(units->rows);
+	tuplestore_end(periods->rows);
+}

@@ -1,0 +1,314 @@
+/*-------------------------------------------------------------------------
+ *
+ * source_scan.c
+ *	  Reading the rows of a source: once, into states of the finest cells.
+ *
+ * One plain GROUP BY, which the server runs in parallel and hands down to
+ * partitions and other servers: by the time, and by what names the unit in
+ * each dimension.  It asks for the states that all the indicators over the
+ * source need, each once, and for the number of rows that each filter passes.
+ * A filter that all have in common is a condition on the rows, so that an index
+ * can serve it; else it goes to each aggregate.
+ *
+ * The time is told apart by the date itself where that gives few groups, else
+ * by the number of its cell, found by its place among the first instants of the
+ * cells: no calendar arithmetic for a row, and the days of a timestamptz are
+ * those of the session's zone, which is the indicator's.  The condition compares
+ * the bare column, so that an index on it can be used.  Rows without a time are
+ * read too, to be counted.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "registry/source_scan.h"
+
+#include "registry/source_place.h"
+
+#include "catalog/pg_type.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+
+/* More cells of days and units than that, and days are not told apart that need not be. */
+#define MANY_CELLS 1000000
+
+/* A day as a value of the type of the time column. */
+static Datum
+day_as(Oid type, Datum day)
+{
+	if (type == TIMESTAMPOID)
+		return DirectFunctionCall1(date_timestamp, day);
+	if (type == TIMESTAMPTZOID)
+		return DirectFunctionCall1(date_timestamptz, day);
+	return day;
+}
+
+/* The first instants of the cells as a parameter. */
+static char *
+cell_starts(const KpiScan *scan, KpiQuery *query)
+{
+	Oid			type = scan->source->time_type;
+	Datum	   *starts = palloc(sizeof(Datum) * scan->cells.count);
+
+	for (int i = 0; i < scan->cells.count; i++)
+		starts[i] = day_as(type, scan->cells.start[i]);
+	return kpi_array_parameter(query, type, starts, scan->cells.count);
+}
+
+/* The time of a row, without the domain it may have. */
+static char *
+row_time(const KpiSource *source)
+{
+	return psprintf("CAST(%s AS %s)", source->time_reference, format_type_be(source->time_type));
+}
+
+/* The number of the cell of a row of the source. */
+char *
+kpi_cell_of_row(const KpiScan *scan, KpiQuery *query)
+{
+	if (scan->key == KPI_KEY_ALL)
+		return pstrdup("CAST(1 AS integer)");
+	return psprintf("width_bucket(%s, %s)", row_time(scan->source), cell_starts(scan, query));
+}
+
+/* What the rows are told apart by. */
+char *
+kpi_key_of_row(const KpiScan *scan, KpiQuery *query)
+{
+	return scan->key == KPI_KEY_TIME ? row_time(scan->source) : kpi_cell_of_row(scan, query);
+}
+
+/* The number of the cell of a row of the table of cells, which is called c. */
+char *
+kpi_cell_of(const KpiScan *scan, KpiQuery *query)
+{
+	if (scan->key == KPI_KEY_TIME)
+		return psprintf("width_bucket(c.\"kpi$cell\", %s)", cell_starts(scan, query));
+	return pstrdup("c.\"kpi$cell\"");
+}
+
+/* Appends the condition on the rows that are read. */
+void
+kpi_append_condition(KpiQuery *query, const KpiScan *scan, const char *filter, bool untimed)
+{
+	const KpiSource *source = scan->source;
+	const char *word = "WHERE";
+
+	if (source->time_reference != NULL)
+	{
+		char	   *from = kpi_parameter(query, source->time_type,
+										 day_as(source->time_type, scan->periods->start[0]));
+		char	   *to = kpi_parameter(query, source->time_type,
+									   day_as(source->time_type, DateADTGetDatum(scan->periods->end)));
+
+		appendStringInfo(&query->text, "\nWHERE (%s >= %s AND %s < %s", source->time_reference, from,
+						 source->time_reference, to);
+		if (untimed)
+			appendStringInfo(&query->text, " OR %s IS NULL", source->time_reference);
+		appendStringInfoChar(&query->text, ')');
+		word = " AND";
+	}
+	if (filter != NULL)
+		appendStringInfo(&query->text, "\n%s (%s\n)", word, filter);
+}
+
+/* Whether two texts are the same, or both missing. */
+static bool
+same_text(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* Numbers the filters of the measures, each different one once. */
+static void
+number_filters(KpiSource *source)
+{
+	ListCell   *cell;
+
+	source->counts = 0;
+	foreach(cell, source->measures)
+	{
+		KpiMeasure *measure = lfirst(cell);
+		ListCell   *before;
+
+		measure->count = -1;
+		foreach(before, source->measures)
+		{
+			KpiMeasure *other = lfirst(before);
+
+			if (other == measure)
+				break;
+			if (same_text(other->expression[KPI_FILTER], measure->expression[KPI_FILTER]))
+				measure->count = other->count;
+		}
+		if (measure->count < 0)
+			measure->count = source->counts++;
+	}
+	source->own_filter = source->counts > 1;
+}
+
+/* How the time is told apart. */
+static KpiTimeKey
+choose_key(const KpiScan *scan)
+{
+	const KpiSource *source = scan->source;
+	double		cells = scan->periods->end - DatumGetDateADT(scan->periods->start[0]);
+	ListCell   *cell;
+
+	if (source->time_reference == NULL)
+		return KPI_KEY_ALL;
+	if (source->time_type != DATEOID)
+		return source->stock != KPI_NO_STOCK && source->by_instant ? KPI_KEY_TIME : KPI_KEY_CELL;
+	foreach(cell, source->dimensions)
+	{
+		KpiDimension *dimension = lfirst(cell);
+
+		if (dimension->value != NULL)
+			cells *= dimension->units.count + 1;
+	}
+	return source->stock != KPI_NO_STOCK || cells <= MANY_CELLS ? KPI_KEY_TIME : KPI_KEY_CELL;
+}
+
+/* Prepares to read a source. */
+void
+kpi_begin_scan(KpiScan *scan, KpiSource *source, KpiPeriods *periods)
+{
+	memset(scan, 0, sizeof(KpiScan));
+	scan->source = source;
+	scan->periods = periods;
+	kpi_cut_cells(&scan->cells, source, periods);
+	number_filters(source);
+	scan->key = choose_key(scan);
+}
+
+/* Appends how many rows each filter passes. */
+static void
+append_counts(const KpiSource *source, KpiQuery *query)
+{
+	int			count = 0;
+	ListCell   *cell;
+
+	foreach(cell, source->measures)
+	{
+		KpiMeasure *measure = lfirst(cell);
+
+		if (measure->count < count)
+			continue;
+		appendStringInfoString(&query->text, ",\n\tcount(*)");
+		if (source->own_filter && measure->expression[KPI_FILTER] != NULL)
+			appendStringInfo(&query->text, " FILTER (WHERE (%s\n))", measure->expression[KPI_FILTER]);
+		appendStringInfo(&query->text, " AS \"kpi$rows%d\"", count++);
+	}
+}
+
+/* Appends the expressions of a measure as columns. */
+void
+kpi_append_expressions(KpiQuery *query, const KpiMeasure *measure)
+{
+	for (int i = KPI_NUMERATOR; i < KPI_EXPRESSIONS; i++)
+	{
+		/* COALESCE keeps the type and refuses functions that return sets */
+		if (measure->expression[i] != NULL)
+			appendStringInfo(&query->text, ",\n\tCOALESCE((%s\n))", measure->expression[i]);
+	}
+}
+
+/* Writes the query over the rows, which still has the expressions as they are. */
+void
+kpi_write_scan(KpiScan *scan, KpiQuery *query)
+{
+	KpiSource  *source = scan->source;
+	int			keys = 1;
+	ListCell   *cell;
+
+	kpi_begin_query(query);
+	appendStringInfo(&query->text, "SELECT %s AS \"kpi$cell\"", kpi_key_of_row(scan, query));
+	foreach(cell, source->dimensions)
+	{
+		KpiDimension *dimension = lfirst(cell);
+
+		if (dimension->value != NULL)
+			appendStringInfo(&query->text, ",\n\t%s AS \"kpi$value%d\"", dimension->value, keys++);
+	}
+	append_counts(source, query);
+	foreach(cell, source->measures)
+		kpi_append_expressions(query, lfirst(cell));
+	appendStringInfo(&query->text, "\nFROM %s", source->relation);
+	kpi_append_condition(query, scan, source->own_filter ? NULL :
+						 ((KpiMeasure *) linitial(source->measures))->expression[KPI_FILTER], true);
+	appendStringInfoString(&query->text, "\nGROUP BY 1");
+	for (int i = 2; i <= keys; i++)
+		appendStringInfo(&query->text, ", %d", i);
+}
+
+/* Gives every aggregate of an expression one more condition on its rows. */
+static Node *
+add_filter(Node *node, void *filter)
+{
+	Aggref	   *aggregate;
+
+	if (node == NULL || filter == NULL)
+		return node;
+	if (!IsA(node, Aggref))
+		return expression_tree_mutator(node, add_filter, filter);
+	aggregate = copyObject((Aggref *) node);
+	aggregate->aggfilter = aggregate->aggfilter == NULL ? copyObject((Expr *) filter) :
+		makeBoolExpr(AND_EXPR, list_make2(copyObject(filter), aggregate->aggfilter), -1);
+	return (Node *) aggregate;
+}
+
+/* Splits the expressions of a measure, which are the next columns of the query. */
+static ListCell *
+split_measure(KpiScan *scan, KpiMeasure *measure, List *columns, ListCell *next, Node *filter)
+{
+	KpiStates	states = {.states = list_copy(scan->states.states)};
+
+	measure->merges = true;
+	for (int i = KPI_NUMERATOR; i < KPI_EXPRESSIONS; i++)
+	{
+		if (measure->expression[i] == NULL)
+			continue;
+		measure->result[i] = kpi_split_expression(&states,
+												  add_filter((Node *) lfirst_node(TargetEntry, next)->expr, filter));
+		measure->merges = measure->merges && measure->result[i] != NULL;
+		next = lnext(columns, next);
+	}
+	if (measure->merges)
+		scan->states = states;
+	return next;
+}
+
+/* The first column of states in the table of cells; before it time, values and counts. */
+int
+kpi_first_state_of_cells(const KpiSource *source)
+{
+	int			keys = 1;
+	ListCell   *cell;
+
+	foreach(cell, source->dimensions)
+		keys += ((KpiDimension *) lfirst(cell))->value != NULL;
+	return keys + source->counts + 1;
+}
+
+/* Exchanges the expressions of the analysed query for the states that they need. */
+void
+kpi_split_scan(KpiScan *scan, KpiQuery *query)
+{
+	KpiSource  *source = scan->source;
+	List	   *columns = query->query->targetList;
+	int			kept = kpi_first_state_of_cells(source) - 1;
+	ListCell   *next = list_nth_cell(columns, kept);
+	ListCell   *cell;
+
+	foreach(cell, source->measures)
+	{
+		KpiMeasure *measure = lfirst(cell);
+		TargetEntry *count = list_nth(columns, kept - source->counts + measure->count);
+
+		next = split_measure(scan, measure, columns, next,
+							 source->own_filter ? (Node *) castNode(Aggref, count->expr)->aggfilter : NULL);
+	}
+	query->query->targetList = list_truncate(list_copy(columns), kept);
+	kpi_append_row_states(query, &scan->states);
+}

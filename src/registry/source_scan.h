@@ -1,0 +1,75 @@
+/*-------------------------------------------------------------------------
+ *
+ * source_scan.h
+ *	  Reading the rows of a source, and merging what they give.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef KPI_SOURCE_SCAN_H
+#define KPI_SOURCE_SCAN_H
+
+#include "registry/source_state.h"
+
+/* How the rows of a source are told apart by time. */
+typedef enum KpiTimeKey
+{
+	KPI_KEY_ALL,				/* not at all: a snapshot */
+	KPI_KEY_CELL,				/* by the number of the cell */
+	KPI_KEY_TIME				/* by the time itself */
+} KpiTimeKey;
+
+/* One reading of a source. */
+typedef struct KpiScan
+{
+	KpiSource  *source;
+	KpiPeriods *periods;
+	KpiCells	cells;
+	KpiTimeKey	key;
+	KpiStates	states;
+} KpiScan;
+
+/* A row of what was measured. */
+typedef struct KpiMeasured
+{
+	const KpiMeasure *measure;
+	const KpiDimension *dimension;
+	int			grain;			/* number, from 1 */
+	Datum		period;
+	int			unit;			/* number, from 1; 0 for none */
+	Datum		value[KPI_EXPRESSIONS];
+	bool		isnull[KPI_EXPRESSIONS];
+	int64		rows;
+	int64		unassigned;
+} KpiMeasured;
+
+/* Rows of one indicator in all that was read. */
+typedef struct KpiCounts
+{
+	int64		rows;
+	int64		unassigned;		/* of no known unit of the organisation */
+	int64		untimed;
+} KpiCounts;
+
+typedef void (*KpiEmit) (void *argument, const KpiMeasured *measured);
+
+extern void kpi_begin_scan(KpiScan *scan, KpiSource *source, KpiPeriods *periods);
+extern void kpi_write_scan(KpiScan *scan, KpiQuery *query);
+extern void kpi_split_scan(KpiScan *scan, KpiQuery *query);
+extern int	kpi_first_state_of_cells(const KpiSource *source);
+extern char *kpi_cell_of_row(const KpiScan *scan, KpiQuery *query);
+extern char *kpi_key_of_row(const KpiScan *scan, KpiQuery *query);
+extern char *kpi_cell_of(const KpiScan *scan, KpiQuery *query);
+extern void kpi_append_condition(KpiQuery *query, const KpiScan *scan, const char *filter, bool untimed);
+extern void kpi_append_expressions(KpiQuery *query, const KpiMeasure *measure);
+
+/* source_merge.c */
+extern KpiCounts *kpi_count_rows(const KpiScan *scan, const KpiTable *cells);
+extern KpiTable *kpi_last_cells(const KpiScan *scan, const KpiDimension *dimension, const KpiTable *cells);
+extern void kpi_merge_states(const KpiScan *scan, const KpiDimension *dimension, const KpiTable *cells,
+							 KpiCounts *counts, KpiEmit emit, void *argument);
+
+/* source_plain.c */
+extern void kpi_measure_plainly(const KpiScan *scan, const KpiMeasure *measure, const KpiDimension *dimension,
+								const KpiTable *cells, KpiEmit emit, void *argument);
+
+#endif							/* KPI_SOURCE_SCAN_H */

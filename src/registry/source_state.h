@@ -1,0 +1,26 @@
+/*-------------------------------------------------------------------------
+ *
+ * source_state.h
+ *	  Aggregate expressions as states of rows, merged, and what is made of them.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef KPI_SOURCE_STATE_H
+#define KPI_SOURCE_STATE_H
+
+#include "registry/source_query.h"
+
+#include "nodes/primnodes.h"
+
+/* The states that a query over rows gives, each once; of KpiState. */
+typedef struct KpiStates
+{
+	List	   *states;
+} KpiStates;
+
+extern Node *kpi_split_expression(KpiStates *states, Node *expression);
+extern void kpi_append_row_states(KpiQuery *query, const KpiStates *states);
+extern void kpi_append_merged_states(KpiQuery *query, const KpiStates *states, int first);
+extern Expr *kpi_result_of_states(const KpiStates *states, Node *result, int first);
+
+#endif							/* KPI_SOURCE_STATE_H */
