@@ -1,0 +1,124 @@
+-- Collecting by states: what is measured is what plain SQL gives over the rows
+-- of the unit and the period, type and digits included, in every dimension.
+BEGIN;
+SELECT no_plan();
+
+SET LOCAL client_min_messages = warning;
+
+CREATE SCHEMA kpi_test;
+CREATE TABLE kpi_test.sale (day date, at timestamptz, unit text, channel text, customer integer, amount integer,
+	price numeric, weight float8);
+SELECT setseed(0.25) \g /dev/null
+INSERT INTO kpi_test.sale
+SELECT d, d + time '12:00' AT TIME ZONE 'UTC', (ARRAY['north', 'south', 'team', NULL, 'ghost'])[1 + floor(random() * 5)::integer],
+	(ARRAY['Web', 'shop', NULL])[1 + floor(random() * 3)::integer], floor(random() * 9)::integer,
+	floor(random() * 100)::integer, round((random() * 100)::numeric, floor(random() * 5)::integer), floor(random() * 64)
+FROM (SELECT date '2011-01-01' + floor(random() * 365)::integer AS d FROM generate_series(1, 500)) AS s;
+INSERT INTO kpi_test.sale VALUES (NULL, NULL, 'north', 'Web', 1, 1, 1, 1);
+
+SELECT kpi.define_unit('company'), kpi.define_unit('north', 'company'), kpi.define_unit('south', 'company'),
+	kpi.define_unit('team', 'north', "from" => '2011-01-01'), kpi.define_unit('team', 'south', "from" => '2011-07-16');
+SELECT kpi.define_dimension('channel', 'Channel');
+SELECT kpi.define_unit('channels', dimension => 'channel'), kpi.define_unit('web', 'channels'),
+	kpi.define_unit('shop', 'channels');
+
+-- the units above a row, by hand
+CREATE TABLE kpi_test.counts AS
+SELECT s.ctid AS row, u.counted
+FROM kpi_test.sale AS s CROSS JOIN LATERAL (
+	SELECT 'company' UNION SELECT s.unit WHERE s.unit IN ('north', 'south', 'team')
+	UNION SELECT CASE WHEN s.day < '2011-07-16' THEN 'north' ELSE 'south' END WHERE s.unit = 'team'
+	UNION SELECT 'channels' UNION SELECT lower(s.channel) WHERE s.channel IS NOT NULL) AS u (counted)
+WHERE s.day IS NOT NULL;
+
+CREATE FUNCTION pg_temp.by_hand(expression text, filter text DEFAULT 'true')
+	RETURNS TABLE (grain text, period_start date, unit text, value text, row_count bigint) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY EXECUTE format($q$
+		SELECT g.grain::text, kpi.period_start(g.grain, s.day), c.counted, CAST(CAST(CAST(%s AS text) AS numeric) AS text), count(*)
+		FROM kpi_test.sale AS s JOIN kpi_test.counts AS c ON c.row = s.ctid
+			CROSS JOIN (VALUES ('month'), ('quarter'), ('half'), ('year')) AS g (grain)
+		WHERE %s GROUP BY 1, 2, 3$q$, expression, filter);
+END $$;
+
+CREATE FUNCTION pg_temp.measured(expression text, filter text DEFAULT NULL, time_column text DEFAULT 'day')
+	RETURNS TABLE (grain text, period_start date, unit text, value text, row_count bigint) LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM kpi.define_indicator('x', source => 'kpi_test.sale', time_column => time_column, unit_column => 'unit',
+		unit_columns => '{"channel": "lower(channel)"}', numerator => expression, filter => filter, time_zone => 'UTC',
+		reset => CASE WHEN filter IS NULL THEN '{filter}'::text[] END);
+	RETURN QUERY SELECT m.grain, m.period_start, m.unit, m.numerator::text, m.row_count
+		FROM kpi.measure('x', '2011-01-01', '2012-01-01') AS m;
+END $$;
+
+SELECT set_eq(format('SELECT * FROM pg_temp.measured(%L)', e), format('SELECT * FROM pg_temp.by_hand(%L)', e),
+	format('%s is that of the rows', e))
+FROM unnest(ARRAY['count(*)', 'count(unit)', 'sum(amount)', 'sum(amount) / count(*)', 'sum(price)', 'avg(price)',
+	'avg(amount)', 'avg(amount::smallint)', 'avg(amount::bigint)', 'sum(amount::bigint)', 'sum(weight)', 'avg(weight)',
+	'avg(weight::real)', 'min(price) + max(price)', 'sum(amount) - min(amount)', 'coalesce(sum(price) FILTER (WHERE amount > 95), 0)',
+	'sum(price) / nullif(sum(amount), 0)', 'count(DISTINCT customer)', 'count(DISTINCT unit)',
+	'percentile_disc(0.5) WITHIN GROUP (ORDER BY amount)', 'stddev_samp(price)', 'max(length(unit))',
+	'CASE WHEN bool_and(amount > 3) THEN 1 ELSE 0 END', 'sum(price * amount)', '(SELECT count(*)) + (SELECT 7)',
+	'kpi.ratio_agg(price, amount)', 'sum(amount) FILTER (WHERE channel IS NULL)', '7']) AS e;
+SELECT set_eq(format('SELECT * FROM pg_temp.measured(%L, %L)', e, 'amount > 20'),
+	format('SELECT * FROM pg_temp.by_hand(%L, %L)', e, 'amount > 20'), format('%s of rows that pass a filter', e))
+FROM unnest(ARRAY['avg(price)', 'count(DISTINCT customer)']) AS e;
+SELECT set_eq(format('SELECT * FROM pg_temp.measured(%L, NULL, %L)', e, 'at'),
+	format('SELECT * FROM pg_temp.by_hand(%L)', e), format('%s by instants', e))
+FROM unnest(ARRAY['avg(price)', 'count(DISTINCT customer)']) AS e;
+
+-- several at once, each with a filter of its own
+SELECT kpi.define_indicator('a', source => 'kpi_test.sale', time_column => 'day', unit_column => 'unit',
+	numerator => 'sum(price)', filter => 'amount > 50', time_zone => 'UTC'),
+	kpi.define_indicator('b', source => 'kpi_test.sale', time_column => 'day', unit_column => 'unit',
+	numerator => 'sum(price)', denominator => 'sum(amount)', time_zone => 'UTC'),
+	kpi.define_indicator('c', source => 'kpi_test.sale', time_column => 'day', unit_column => 'unit',
+	numerator => 'sum(1 / (amount - 50))', time_zone => 'UTC');
+INSERT INTO kpi_test.sale VALUES ('2011-05-05', NULL, 'north', NULL, 1, 50, 7, 1);
+INSERT INTO kpi_test.counts SELECT s.ctid, u FROM kpi_test.sale AS s, unnest('{company,north}'::text[]) AS u WHERE s.price = 7
+	AND s.day = '2011-05-05' AND s.amount = 50;
+CALL kpi.collect('2011', indicators => '{a,b,c}', commit_each => false);
+SELECT results_eq($$ SELECT indicator::text, state::text, untimed_rows FROM kpi.run_step ORDER BY 1 $$,
+	$$ VALUES ('a', 'collected', 0::bigint), ('b', 'collected', 1), ('c', 'failed', 0) $$,
+	'one that fails does so alone; rows without a time are counted');
+SELECT set_eq($$ SELECT grain::text, period_start, unit::text, numerator::text, row_count FROM kpi.measurement
+	WHERE indicator = 'a' $$, $$ SELECT * FROM pg_temp.by_hand('sum(price)', 'amount > 50')
+	WHERE unit NOT IN ('channels', 'web', 'shop') $$, 'with its own filter');
+SELECT set_eq($$ SELECT grain::text, period_start, unit::text, numerator::text, row_count FROM kpi.measurement
+	WHERE indicator = 'b' $$, $$ SELECT * FROM pg_temp.by_hand('sum(price)')
+	WHERE unit NOT IN ('channels', 'web', 'shop') $$, 'and without one');
+
+-- a stock: the last day of each unit
+CREATE TABLE kpi_test.store (day date, unit text, amount integer);
+INSERT INTO kpi_test.store VALUES ('2011-03-15', 'north', 100), ('2011-03-31', 'north', 60), ('2011-03-31', 'north', 62),
+	('2011-03-20', 'south', 40), ('2011-02-01', 'south', 5);
+SELECT kpi.define_indicator('stock', source => 'kpi_test.store', time_column => 'day', unit_column => 'unit',
+	numerator => n, combine => 'last') FROM unnest('{sum(amount)}'::text[]) AS n;
+SELECT set_eq($$ SELECT grain, period_start, unit, numerator, row_count FROM kpi.measure('stock', '2011-01-01', '2011-04-01') $$,
+	$$ VALUES ('month', date '2011-03-01', 'north', 122::numeric, 2::bigint), ('month', '2011-03-01', 'south', 40, 1),
+		('month', '2011-02-01', 'south', 5, 1) $$, 'rows of the last day of each unit, for it alone');
+CALL kpi.collect('2011-Q1', indicators => '{stock}', commit_each => false);
+SELECT is((SELECT value FROM kpi.measurement WHERE indicator = 'stock' AND unit = 'company' AND grain = 'quarter'),
+	162::numeric, 'then the sum of the units');
+SELECT kpi.define_indicator('stock', numerator => 'percentile_cont(0.5) WITHIN GROUP (ORDER BY amount)');
+SELECT set_eq($$ SELECT unit, numerator FROM kpi.measure('stock', '2011-03-01', '2011-04-01') $$,
+	$$ VALUES ('north', 61::numeric), ('south', 40) $$, 'also of what does not merge');
+
+-- windows from rows
+SELECT kpi.define_indicator('wide', source => 'kpi_test.store', time_column => 'day', unit_column => 'unit',
+	numerator => n, windows => '{month_r3,month_ytd}', window_min => 2) FROM unnest('{sum(amount)}'::text[]) AS n;
+SELECT set_eq($$ SELECT grain, period_start, unit, numerator FROM kpi.measure('wide', '2011-03-01', '2011-04-01')
+	WHERE grain IN ('month_r3', 'month_ytd') AND unit = 'south' AND period_start < '2011-05-01' $$,
+	$$ VALUES ('month_r3', date '2011-03-01', 'south', 45::numeric), ('month_r3', '2011-04-01', 'south', 45),
+		('month_ytd', '2011-03-01', 'south', 45), ('month_ytd', '2011-04-01', 'south', 45) $$,
+	'to date and rolling, where two months have a value');
+
+-- a snapshot, and units that get all rows
+SELECT kpi.define_indicator('now', source => 'kpi_test.store', numerator => 'sum(amount)', all_rows_to => '{web,north}');
+SELECT is_empty($$ SELECT * FROM kpi.measure('now', '2011-01-01', '2012-01-01') $$, 'never for a period that is over');
+SELECT results_eq($$ SELECT DISTINCT unit, numerator FROM kpi.measure('now', current_date, current_date + 1) ORDER BY 1 $$,
+	$$ VALUES ('north', 267::numeric), ('web', 267) $$, 'for those that run, and the units that get all rows');
+
+SELECT * FROM finish();
+ROLLBACK;
