@@ -10,9 +10,11 @@ CREATE TABLE kpi_test.sale (day date, at timestamptz, unit text, channel text, c
 	price numeric, weight float8);
 SELECT setseed(0.25) \g /dev/null
 INSERT INTO kpi_test.sale
-SELECT d, d + time '12:00' AT TIME ZONE 'UTC', (ARRAY['north', 'south', 'team', NULL, 'ghost'])[1 + floor(random() * 5)::integer],
+SELECT d, d + time '12:00' AT TIME ZONE 'UTC',
+	(ARRAY['north', 'south', 'team', NULL, 'ghost'])[1 + floor(random() * 5)::integer],
 	(ARRAY['Web', 'shop', NULL])[1 + floor(random() * 3)::integer], floor(random() * 9)::integer,
-	floor(random() * 100)::integer, round((random() * 100)::numeric, floor(random() * 5)::integer), floor(random() * 64)
+	floor(random() * 100)::integer, round((random() * 100)::numeric, floor(random() * 5)::integer),
+	floor(random() * 64)
 FROM (SELECT date '2011-01-01' + floor(random() * 365)::integer AS d FROM generate_series(1, 500)) AS s;
 INSERT INTO kpi_test.sale VALUES (NULL, NULL, 'north', 'Web', 1, 1, 1, 1);
 
@@ -36,7 +38,8 @@ CREATE FUNCTION pg_temp.by_hand(expression text, filter text DEFAULT 'true')
 #variable_conflict use_column
 BEGIN
 	RETURN QUERY EXECUTE format($q$
-		SELECT g.grain::text, kpi.period_start(g.grain, s.day), c.counted, CAST(CAST(CAST(%s AS text) AS numeric) AS text), count(*)
+		SELECT g.grain::text, kpi.period_start(g.grain, s.day), c.counted,
+			CAST(CAST(CAST(%s AS text) AS numeric) AS text), count(*)
 		FROM kpi_test.sale AS s JOIN kpi_test.counts AS c ON c.row = s.ctid
 			CROSS JOIN (VALUES ('month'), ('quarter'), ('half'), ('year')) AS g (grain)
 		WHERE %s GROUP BY 1, 2, 3$q$, expression, filter);
@@ -56,7 +59,8 @@ SELECT set_eq(format('SELECT * FROM pg_temp.measured(%L)', e), format('SELECT * 
 	format('%s is that of the rows', e))
 FROM unnest(ARRAY['count(*)', 'count(unit)', 'sum(amount)', 'sum(amount) / count(*)', 'sum(price)', 'avg(price)',
 	'avg(amount)', 'avg(amount::smallint)', 'avg(amount::bigint)', 'sum(amount::bigint)', 'sum(weight)', 'avg(weight)',
-	'avg(weight::real)', 'min(price) + max(price)', 'sum(amount) - min(amount)', 'coalesce(sum(price) FILTER (WHERE amount > 95), 0)',
+	'avg(weight::real)', 'min(price) + max(price)', 'sum(amount) - min(amount)',
+	'coalesce(sum(price) FILTER (WHERE amount > 95), 0)',
 	'sum(price) / nullif(sum(amount), 0)', 'count(DISTINCT customer)', 'count(DISTINCT unit)',
 	'percentile_disc(0.5) WITHIN GROUP (ORDER BY amount)', 'stddev_samp(price)', 'max(length(unit))',
 	'CASE WHEN bool_and(amount > 3) THEN 1 ELSE 0 END', 'sum(price * amount)', '(SELECT count(*)) + (SELECT 7)',
@@ -76,8 +80,8 @@ SELECT kpi.define_indicator('a', source => 'kpi_test.sale', time_column => 'day'
 	kpi.define_indicator('c', source => 'kpi_test.sale', time_column => 'day', unit_column => 'unit',
 	numerator => 'sum(1 / (amount - 50))', time_zone => 'UTC');
 INSERT INTO kpi_test.sale VALUES ('2011-05-05', NULL, 'north', NULL, 1, 50, 7, 1);
-INSERT INTO kpi_test.counts SELECT s.ctid, u FROM kpi_test.sale AS s, unnest('{company,north}'::text[]) AS u WHERE s.price = 7
-	AND s.day = '2011-05-05' AND s.amount = 50;
+INSERT INTO kpi_test.counts SELECT s.ctid, u FROM kpi_test.sale AS s, unnest('{company,north}'::text[]) AS u
+WHERE s.price = 7 AND s.day = '2011-05-05' AND s.amount = 50;
 CALL kpi.collect('2011', indicators => '{a,b,c}', commit_each => false);
 SELECT results_eq($$ SELECT indicator::text, state::text, untimed_rows FROM kpi.run_step ORDER BY 1 $$,
 	$$ VALUES ('a', 'collected', 0::bigint), ('b', 'collected', 1), ('c', 'failed', 0) $$,
@@ -89,13 +93,36 @@ SELECT set_eq($$ SELECT grain::text, period_start, unit::text, numerator::text, 
 	WHERE indicator = 'b' $$, $$ SELECT * FROM pg_temp.by_hand('sum(price)')
 	WHERE unit NOT IN ('channels', 'web', 'shop') $$, 'and without one');
 
+SELECT set_eq($$ SELECT indicator, grain, period_start, unit, numerator, denominator, row_count
+	FROM kpi_internal.measured('{a,b}', '2011-01-01', '2012-01-01') WHERE grain IS NOT NULL $$,
+	$$ SELECT i, m.* FROM unnest('{a,b}'::text[]) AS i
+		CROSS JOIN LATERAL (SELECT grain, period_start, unit, numerator, denominator, row_count
+			FROM kpi.measure(i, '2011-01-01', '2012-01-01')) AS m $$, 'together as each by itself');
+
+SELECT kpi.define_indicator('ten' || n, source => 'kpi_test.sale', time_column => 'day', unit_column => 'unit',
+	numerator => numerator, denominator => denominator)
+FROM (VALUES (0, 'sum(price)', 'sum(weight)'), (1, 'sum(price)', NULL), (2, 'sum(amount)', NULL),
+	(3, 'count(*)', NULL), (4, 'avg(price)', NULL), (5, 'sum(price) - sum(amount)', NULL), (6, 'sum(price)', 'count(*)'),
+	(7, 'max(customer)', NULL), (8, 'count(*) FILTER (WHERE customer < 3)', 'count(*)'),
+	(9, 'kpi.ratio_agg(price, amount)', NULL)) AS v (n, numerator, denominator);
+SELECT is((SELECT sizes FROM kpi_internal.collect_groups(
+	'{ten0,ten1,ten2,ten3,ten4,ten5,ten6,ten7,ten8,ten9}')), '{10}',
+	'indicators of one source are one group');
+SELECT set_eq($$ SELECT indicator, grain, period_start, unit, numerator, denominator, row_count
+	FROM kpi_internal.measured(ARRAY(SELECT 'ten' || n FROM generate_series(0, 9) AS n), '2011-01-01', '2012-01-01')
+	WHERE grain IS NOT NULL $$,
+	$$ SELECT i, m.* FROM (SELECT 'ten' || n FROM generate_series(0, 9) AS n) AS t (i)
+		CROSS JOIN LATERAL (SELECT grain, period_start, unit, numerator, denominator, row_count
+			FROM kpi.measure(i, '2011-01-01', '2012-01-01')) AS m $$, 'ten together as each by itself');
+
 -- a stock: the last day of each unit
 CREATE TABLE kpi_test.store (day date, unit text, amount integer);
-INSERT INTO kpi_test.store VALUES ('2011-03-15', 'north', 100), ('2011-03-31', 'north', 60), ('2011-03-31', 'north', 62),
-	('2011-03-20', 'south', 40), ('2011-02-01', 'south', 5);
+INSERT INTO kpi_test.store VALUES ('2011-03-15', 'north', 100), ('2011-03-31', 'north', 60),
+	('2011-03-31', 'north', 62),	('2011-03-20', 'south', 40), ('2011-02-01', 'south', 5);
 SELECT kpi.define_indicator('stock', source => 'kpi_test.store', time_column => 'day', unit_column => 'unit',
 	numerator => n, combine => 'last') FROM unnest('{sum(amount)}'::text[]) AS n;
-SELECT set_eq($$ SELECT grain, period_start, unit, numerator, row_count FROM kpi.measure('stock', '2011-01-01', '2011-04-01') $$,
+SELECT set_eq($$ SELECT grain, period_start, unit, numerator, row_count
+	FROM kpi.measure('stock', '2011-01-01', '2011-04-01') $$,
 	$$ VALUES ('month', date '2011-03-01', 'north', 122::numeric, 2::bigint), ('month', '2011-03-01', 'south', 40, 1),
 		('month', '2011-02-01', 'south', 5, 1) $$, 'rows of the last day of each unit, for it alone');
 CALL kpi.collect('2011-Q1', indicators => '{stock}', commit_each => false);
@@ -115,9 +142,11 @@ SELECT set_eq($$ SELECT grain, period_start, unit, numerator FROM kpi.measure('w
 	'to date and rolling, where two months have a value');
 
 -- a snapshot, and units that get all rows
-SELECT kpi.define_indicator('now', source => 'kpi_test.store', numerator => 'sum(amount)', all_rows_to => '{web,north}');
+SELECT kpi.define_indicator('now', source => 'kpi_test.store', numerator => 'sum(amount)',
+	all_rows_to => '{web,north}');
 SELECT is_empty($$ SELECT * FROM kpi.measure('now', '2011-01-01', '2012-01-01') $$, 'never for a period that is over');
-SELECT results_eq($$ SELECT DISTINCT unit, numerator FROM kpi.measure('now', current_date, current_date + 1) ORDER BY 1 $$,
+SELECT results_eq($$ SELECT DISTINCT unit, numerator
+	FROM kpi.measure('now', current_date, current_date + 1) ORDER BY 1 $$,
 	$$ VALUES ('north', 267::numeric), ('web', 267) $$, 'for those that run, and the units that get all rows');
 
 SELECT * FROM finish();

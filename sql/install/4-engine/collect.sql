@@ -232,61 +232,68 @@ BEGIN
 	-- one statement, as their definitions may change meanwhile
 	RETURN QUERY
 	WITH definition AS MATERIALIZED (
-		SELECT CAST(i.indicator AS text) AS indicator, i.denominator, i.time_zone, i.settle_after, i.time_column IS NULL AS snapshot,
+		SELECT CAST(i.indicator AS text) AS indicator, i.denominator, i.time_zone, i.settle_after,
+			   i.time_column IS NULL AS snapshot,
 			   kpi_internal.stands_as_measured(i) AS direct
 		FROM kpi.indicator AS i WHERE i.indicator = ANY (indicators)
 	), measured AS MATERIALIZED (
 		SELECT m.*, coalesce(m.numerator = ANY (beyond) OR m.denominator = ANY (beyond), false) AS invalid
 		FROM kpi_internal.measured(indicators, from_date, to_date) AS m
+	), read AS MATERIALIZED (
+		SELECT d.*, m.days, m.row_count, m.unassigned, m.untimed
+		FROM definition AS d JOIN measured AS m ON m.indicator = d.indicator AND m.grain IS NULL
 	), wanted AS MATERIALIZED (
-		SELECT d.direct, m.indicator, m.grain, m.period_start, m.unit, m.numerator, m.denominator,
+		SELECT m.indicator, m.grain, m.period_start, m.unit, m.numerator, m.denominator,
 			   CASE WHEN m.invalid THEN NULL
 					WHEN d.denominator IS NULL THEN m.numerator
 					ELSE m.numerator / nullif(m.denominator, 0) END AS value,
 			   m.row_count,
 			   -- the clock says whether a period was over, not the range that was asked for
 			   collected < kpi_internal.settled_at(m.grain, m.period_start, d.time_zone, d.settle_after) AS provisional,
-			   CASE WHEN m.invalid THEN 'invalid' END AS note,
-			   coalesce(old.origin = 'entered' OR old.collected_at IS NULL AND old.indicator IS NOT NULL, false) AS entered
-		FROM measured AS m
-		JOIN definition AS d ON d.indicator = m.indicator
-		LEFT JOIN kpi.measurement AS old
-			ON d.direct AND old.indicator = m.indicator AND old.unit = m.unit
-			AND old.grain = m.grain AND old.period_start = m.period_start
+			   CASE WHEN m.invalid THEN 'invalid' END AS note
+		FROM measured AS m JOIN definition AS d ON d.indicator = m.indicator
 		WHERE m.unit IS NOT NULL AND (units IS NULL OR m.unit = ANY (units))
-	), read AS MATERIALIZED (
-		SELECT d.*, m.days, m.row_count, m.unassigned, m.untimed
-		FROM definition AS d JOIN measured AS m ON m.indicator = d.indicator AND m.grain IS NULL
+	), stored AS MATERIALIZED (
+		SELECT r.indicator, CAST(t.grain AS text) AS grain, t.period_start, CAST(t.unit AS text) AS unit, t.ctid AS place,
+			   t.numerator, t.denominator, t.value, t.row_count, t.provisional, t.note,
+			   t.origin = 'rows' AS from_rows, t.origin = 'entered' OR t.collected_at IS NULL AS entered
+		FROM read AS r JOIN kpi.measurement AS t ON t.indicator = r.indicator
+		WHERE r.direct AND kpi_internal.is_read(t.grain, t.period_start, r.days, r.snapshot)
+			AND (units IS NULL OR t.unit = ANY (units))
+		UNION ALL
+		SELECT r.indicator, t.grain, t.period_start, t.unit, t.ctid,
+			   t.numerator, t.denominator, t.value, t.row_count, t.provisional, t.note, true, false
+		FROM read AS r JOIN kpi_internal.own_value AS t ON t.indicator = r.indicator
+		WHERE NOT r.direct AND kpi_internal.is_read(t.grain, t.period_start, r.days, r.snapshot)
+			AND (units IS NULL OR t.unit = ANY (units))
+	), compared AS MATERIALIZED (
+		-- a full join, which is never a nested loop, however little is known of both sides
+		SELECT d.direct, j.*
+		FROM (SELECT w.*, s.indicator AS old_indicator, s.place, w.unit IS NOT NULL AS is_wanted,
+					 coalesce(s.from_rows, false) AS from_rows,
+					 coalesce(s.entered, false) AS entered,
+					 coalesce(s.from_rows, false) AND
+					 (s.numerator, s.denominator, s.value, s.row_count, s.provisional, s.note)
+						 IS NOT DISTINCT FROM (w.numerator, w.denominator, w.value, w.row_count, w.provisional, w.note) AS is_same
+			  FROM wanted AS w FULL JOIN stored AS s
+				  ON s.indicator = w.indicator AND s.unit = w.unit AND s.grain = w.grain AND s.period_start = w.period_start) AS j
+			JOIN definition AS d ON d.indicator = coalesce(j.indicator, j.old_indicator)
 	), gone AS (
-		DELETE FROM kpi.measurement AS t USING read AS r
-		WHERE r.direct AND t.indicator = r.indicator AND t.origin = 'rows' AND t.collected_at IS NOT NULL
-		AND (units IS NULL OR t.unit = ANY (units))
-		AND kpi_internal.is_read(t.grain, t.period_start, r.days, r.snapshot)
-		AND NOT EXISTS (SELECT FROM wanted AS w WHERE w.indicator = t.indicator AND w.unit = t.unit
-						AND w.grain = t.grain AND w.period_start = t.period_start)
-		RETURNING r.indicator
+		DELETE FROM kpi.measurement AS t
+		WHERE t.ctid = ANY (ARRAY(SELECT c.place FROM compared AS c
+								  WHERE c.direct AND NOT c.is_wanted AND c.from_rows AND NOT c.entered))
+		RETURNING CAST(t.indicator AS text) AS indicator
 	), gone_own AS (
-		DELETE FROM kpi_internal.own_value AS t USING read AS r
-		WHERE t.indicator = r.indicator AND (units IS NULL OR t.unit = ANY (units))
-		AND (r.direct OR kpi_internal.is_read(t.grain, t.period_start, r.days, r.snapshot))
-		AND NOT EXISTS (SELECT FROM wanted AS w WHERE NOT w.direct AND w.indicator = t.indicator AND w.unit = t.unit
-						AND w.grain = t.grain AND w.period_start = t.period_start)
-		RETURNING r.indicator
+		DELETE FROM kpi_internal.own_value AS t
+		WHERE t.ctid = ANY (ARRAY(SELECT c.place FROM compared AS c WHERE NOT c.direct AND NOT c.is_wanted))
+		RETURNING CAST(t.indicator AS text) AS indicator
 	), written AS (
 		INSERT INTO kpi.measurement AS t (indicator, unit, grain, period_start, numerator, denominator, value,
 										  row_count, provisional, note, collected_at, origin)
-		SELECT w.indicator, w.unit, w.grain, w.period_start, w.numerator, w.denominator, w.value,
-			   w.row_count, w.provisional, w.note, collected, 'rows'
-		FROM wanted AS w
-		WHERE w.direct
-			AND NOT EXISTS (SELECT FROM kpi.measurement AS same
-							WHERE same.indicator = w.indicator AND same.unit = w.unit
-							AND same.grain = w.grain AND same.period_start = w.period_start
-							AND (same.origin = 'entered' OR same.collected_at IS NULL OR
-								 (same.numerator, same.denominator, same.value, same.row_count, same.provisional, same.note,
-								  CAST(same.origin AS text))
-								 IS NOT DISTINCT FROM
-								 (w.numerator, w.denominator, w.value, w.row_count, w.provisional, w.note, 'rows')))
+		SELECT c.indicator, c.unit, c.grain, c.period_start, c.numerator, c.denominator, c.value,
+			   c.row_count, c.provisional, c.note, collected, 'rows'
+		FROM compared AS c
+		WHERE c.direct AND c.is_wanted AND NOT c.entered AND NOT c.is_same
 		-- entered by hand in the meantime
 		ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE
 		SET numerator = excluded.numerator, denominator = excluded.denominator, value = excluded.value,
@@ -297,16 +304,10 @@ BEGIN
 	), written_own AS (
 		INSERT INTO kpi_internal.own_value AS t (indicator, unit, grain, period_start, numerator, denominator, value,
 												 row_count, provisional, note, collected_at)
-		SELECT w.indicator, w.unit, w.grain, w.period_start, w.numerator, w.denominator, w.value,
-			   w.row_count, w.provisional, w.note, collected
-		FROM wanted AS w
-		WHERE NOT w.direct
-			AND NOT EXISTS (SELECT FROM kpi_internal.own_value AS same
-							WHERE same.indicator = w.indicator AND same.unit = w.unit
-							AND same.grain = w.grain AND same.period_start = w.period_start
-							AND (same.numerator, same.denominator, same.value, same.row_count, same.provisional, same.note)
-								IS NOT DISTINCT FROM
-								(w.numerator, w.denominator, w.value, w.row_count, w.provisional, w.note))
+		SELECT c.indicator, c.unit, c.grain, c.period_start, c.numerator, c.denominator, c.value,
+			   c.row_count, c.provisional, c.note, collected
+		FROM compared AS c
+		WHERE NOT c.direct AND c.is_wanted AND NOT c.is_same
 		ON CONFLICT ON CONSTRAINT own_value_pkey DO UPDATE
 		SET numerator = excluded.numerator, denominator = excluded.denominator, value = excluded.value,
 			row_count = excluded.row_count, provisional = excluded.provisional, note = excluded.note,
@@ -317,13 +318,16 @@ BEGIN
 		UNION ALL SELECT c.indicator FROM written AS c UNION ALL SELECT c.indicator FROM written_own AS c
 	)
 	SELECT d.indicator,
-		   CAST((SELECT count(*) FROM wanted AS w WHERE w.indicator = d.indicator AND NOT w.entered) AS integer),
+		   CAST((SELECT count(*) FROM compared AS c WHERE c.indicator = d.indicator AND NOT c.entered) AS integer),
 		   CAST((SELECT count(*) FROM change AS c WHERE c.indicator = d.indicator) AS integer),
 		   coalesce(r.row_count, 0), coalesce(r.unassigned, 0), coalesce(r.untimed, 0),
-		   CAST((SELECT count(*) FROM wanted AS w WHERE w.indicator = d.indicator AND w.entered) AS integer),
+		   CAST((SELECT count(*) FROM compared AS c WHERE c.indicator = d.indicator AND c.entered) AS integer),
 		   d.time_zone, r.days
 	FROM definition AS d LEFT JOIN read AS r ON r.indicator = d.indicator
 	ORDER BY d.indicator COLLATE "C";
+	-- what it was measured for before it became the value itself
+	DELETE FROM kpi_internal.own_value AS v USING kpi.indicator AS i
+	WHERE v.indicator = i.indicator AND i.indicator = ANY (indicators) AND kpi_internal.stands_as_measured(i);
 	PERFORM kpi_internal.settle_snapshots(indicators, collected);
 END
 $$;
@@ -481,11 +485,13 @@ BEGIN
 		COMMIT;
 	ELSE
 		-- in one order, whatever is measured together
-		PERFORM kpi_internal.lock_key('kpi.measurement', i) FROM pg_catalog.unnest(kpi_internal.collect_list(indicators)) AS i;
+		PERFORM kpi_internal.lock_key('kpi.measurement', i)
+		FROM pg_catalog.unnest(kpi_internal.collect_list(indicators)) AS i;
 	END IF;
 	FOR n IN 1 .. pg_catalog.cardinality(todo.sizes) LOOP
 		SELECT * INTO step
-		FROM kpi_internal.collect_together(run, todo.members[place : place OPERATOR(pg_catalog.+) todo.sizes[n] OPERATOR(pg_catalog.-) 1], units, place);
+		FROM kpi_internal.collect_together(
+			run, todo.members[place : place OPERATOR(pg_catalog.+) todo.sizes[n] OPERATOR(pg_catalog.-) 1], units, place);
 		IF commit_each IS NOT false THEN
 			COMMIT;
 		END IF;

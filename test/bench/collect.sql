@@ -1,0 +1,36 @@
+-- Collecting against the SQL of the same numbers: two years of days, twelve
+-- regions under one root, numerics of money.
+
+CREATE SCHEMA collected;
+SET search_path = bench;
+SELECT setseed(0.5) \g /dev/null
+CREATE TABLE collected.sale AS
+SELECT date '2024-01-01' + (random() * 730)::integer AS day, 'region' || floor(random() * 12)::integer AS region,
+	   (random() * 10000)::numeric(12,2) AS actual, (random() * 10000 + 1)::numeric(12,2) AS target,
+	   floor(random() * 100000)::integer AS customer
+FROM generate_series(1, 2000000) AS i;
+VACUUM (FREEZE, ANALYZE) collected.sale;
+SELECT kpi.define_unit('company') \g /dev/null
+SELECT kpi.define_unit('region' || i, 'company') FROM generate_series(0, 11) AS i \g /dev/null
+SELECT kpi.define_indicator('ten' || n, source => 'collected.sale', time_column => 'day', unit_column => 'region',
+							numerator => numerator, denominator => denominator)
+FROM (VALUES (1, 'sum(actual)', NULL), (2, 'sum(target)', NULL), (3, 'count(*)', NULL), (4, 'avg(actual)', NULL),
+	  (5, 'sum(actual) - sum(target)', NULL), (6, 'sum(actual)', 'count(*)'), (7, 'max(customer)', NULL),
+	  (8, 'count(*) FILTER (WHERE customer < 1000)', 'count(*)'), (9, 'kpi.ratio_agg(actual, target)', NULL))
+	  AS v (n, numerator, denominator) \g /dev/null
+SELECT kpi.define_indicator('ten', source => 'collected.sale', time_column => 'day', unit_column => 'region',
+							numerator => 'sum(actual)', denominator => 'sum(target)') \g /dev/null
+SET client_min_messages = warning;
+
+CALL compare('collect, months to years of 12 regions and their root',
+	$$CALL kpi.collect('2024', '2025', '{ten}', commit_each => false)$$,
+	$$SELECT count(*) FROM (
+		SELECT sum(actual) / nullif(sum(target), 0) FROM collected.sale
+		WHERE day >= '2024-01-01' AND day < '2026-01-01'
+		GROUP BY GROUPING SETS ((region, date_trunc('month', day)), (region, date_trunc('quarter', day)),
+			(region, date_trunc('year', day)), (date_trunc('month', day)), (date_trunc('quarter', day)),
+			(date_trunc('year', day)))) AS s$$, 0.20, 0.14);
+CALL compare('collect, ten indicators of one source',
+	$$CALL kpi.collect('2024', '2025', commit_each => false)$$,
+	$$CALL kpi.collect('2024', '2025', '{ten}', commit_each => false)$$, 2.0, 1.6);
+DROP SCHEMA collected CASCADE;
