@@ -123,7 +123,9 @@ SELECT kpi.define_indicator('x', decimals => 7);
 SELECT kpi.define_indicator('x', kind => 'measured');
 SELECT kpi.define_indicator('x', numerator => 'sum(price)');
 SELECT kpi.define_indicator('x', source => 'shop.order_line');
-SELECT kpi.define_indicator('x', source => 'shop."Visits"', numerator => 'count(*)');
+-- a snapshot
+SELECT kpi.define_indicator('snapshot', source => 'shop."Visits"', numerator => 'count(*)');
+DELETE FROM kpi.indicator WHERE indicator = 'snapshot';
 SELECT kpi.define_indicator('x', source => 'shop.order_line', time_column => 'ordered_at');
 SELECT kpi.define_indicator('x', source => 'shop.order_line', time_column => 'ordered_at', numerator => 'sum(price)',
 	combine => 'ratio');
