@@ -38,7 +38,8 @@ SELECT results_eq($$SELECT c.word, kpi_internal.default_combine_units(c.word)
 	FROM unnest(kpi_internal.word_list('combine')) WITH ORDINALITY AS c (word, place) ORDER BY c.place$$,
 	$$VALUES ('rows', 'rows'), ('formula', 'formula'), ('sum', 'sum'), ('min', 'min'), ('max', 'max'), ('last', 'sum'),
 		('first', 'sum'), ('average', 'average'), ('ratio', 'ratio'), ('compound_loss', 'ratio'),
-		('compound_growth', 'ratio'), ('product', 'ratio'), ('none', 'none')$$, 'the rule over time says that over units');
+		('compound_growth', 'ratio'), ('product', 'ratio'), ('none', 'none')$$,
+		'the rule over time says that over units');
 
 -- Every pair of a kind and two rules, against the table of the reference
 CREATE TEMP TABLE pair AS
@@ -109,7 +110,8 @@ INSERT INTO wrong (indicator, said, told) VALUES
 	('m', 'unit_columns => ''{"channel": 5}''', 'unit_columns has 5 for dimension "channel"'),
 	('m', 'unit_columns => ''["channel"]''', 'unit_columns ["channel"] is no object'),
 	('m', 'all_rows_to => ''{nobody}''', 'unit "nobody" does not exist'),
-	('m', 'all_rows_to => ''{north}''', 'unit "north" in all_rows_to is of dimension "organisation", for which rows name their unit'),
+	('m', 'all_rows_to => ''{north}''',
+	'unit "north" in all_rows_to is of dimension "organisation", for which rows name their unit'),
 	('m', 'unit_columns => ''{"channel": "channel"}'', all_rows_to => ''{web}''',
 		'unit "web" in all_rows_to is of dimension "channel", for which rows name their unit'),
 	('m', 'settle_after => ''-1 day''', 'settle_after -1 days is negative'),
@@ -122,7 +124,8 @@ INSERT INTO wrong (indicator, said, told) VALUES
 	('new', 'kind => ''measured'', numerator => ''count(*)''', 'indicator "new" has no source');
 SELECT is_empty($$
 	SELECT indicator, said, told, answer
-	FROM (SELECT *, pg_temp.told(format('SELECT kpi.define_indicator(%L, %s)', indicator, said)) AS answer FROM wrong) AS w
+	FROM (SELECT *, pg_temp.told(format('SELECT kpi.define_indicator(%L, %s)', indicator,
+	said)) AS answer FROM wrong) AS w
 	WHERE answer NOT LIKE '22023 | ' || replace(told, '_', '\_') || ' | %'
 $$, 'a call that cannot be obeyed is refused, with what to write');
 SELECT is_empty($$
@@ -133,14 +136,17 @@ SELECT is_empty($$
 			AND said NOT IN ('combine => ''compound_loss''')) AS w
 	WHERE answer NOT LIKE '22023 | ' || replace(told, '_', '\_') || ' | %'
 $$, 'and so is an UPDATE');
-SELECT is((SELECT count(*) FROM kpi.indicator WHERE version > 1 AND indicator = 'm'), 0::bigint, 'nothing of it is stored');
+SELECT is((SELECT count(*) FROM kpi.indicator WHERE version > 1 AND indicator = 'm'), 0::bigint,
+	'nothing of it is stored');
 
 -- What can be obeyed stays, and goes back
 SELECT kpi.define_indicator('m', combine => 'last', windows => '{month_r3,quarter_ytd}', window_min => 2,
 	unit_columns => '{"channel": "lower(channel)"}', settle_after => '5 days', inherit => true);
-SELECT results_eq($$SELECT combine::text, combine_units::text, last_by::text, windows, window_min, unit_columns, inherit
+SELECT results_eq($$SELECT combine::text, combine_units::text, last_by::text, windows, window_min, unit_columns,
+	inherit
 	FROM kpi.indicator WHERE indicator = 'm'$$,
-	$$VALUES ('last', 'sum', 'day', '{month_r3,quarter_ytd}'::text[], 2, '{"channel": "lower(channel)"}'::jsonb, true)$$,
+	$$VALUES ('last', 'sum', 'day', '{month_r3,quarter_ytd}'::text[], 2, '{"channel": "lower(channel)"}'::jsonb,
+	true)$$,
 	'a stock over three channels');
 SELECT kpi.define_indicator('m', name => 'Measured', combine => 'sum');
 SELECT results_eq($$SELECT combine::text, combine_units::text, last_by::text, window_min FROM kpi.indicator
@@ -148,8 +154,10 @@ SELECT results_eq($$SELECT combine::text, combine_units::text, last_by::text, wi
 SELECT kpi.define_indicator('m', combine_units => 'max');
 SELECT kpi.define_indicator('m', combine => 'min');
 SELECT is((SELECT combine_units::text FROM kpi.indicator WHERE indicator = 'm'), 'max', 'what was said stays');
-SELECT kpi.define_indicator('m', reset => '{combine,combine_units,windows,window_min,unit_columns,settle_after,inherit}');
-SELECT results_eq($$SELECT combine::text, combine_units::text, windows, window_min, unit_columns, inherit FROM kpi.indicator
+SELECT kpi.define_indicator('m',
+	reset => '{combine,combine_units,windows,window_min,unit_columns,settle_after,inherit}');
+SELECT results_eq($$SELECT combine::text, combine_units::text, windows, window_min, unit_columns,
+	inherit FROM kpi.indicator
 	WHERE indicator = 'm'$$, $$VALUES ('rows', 'rows', '{}'::text[], NULL::integer, NULL::jsonb, false)$$,
 	'and is reset');
 SELECT kpi.define_indicator('e', rating_method => 'trimmed', rating_trim => 0.2::float8);
@@ -170,7 +178,8 @@ CREATE FUNCTION pg_temp.rule(indicator text) RETURNS text LANGUAGE sql STABLE AS
 $$;
 SELECT is_empty($$
 	SELECT c.word, pg_temp.rule('e'), c.rule
-	FROM (VALUES ('sum', 'spread'), ('min', 'hold'), ('max', 'hold'), ('last', 'end'), ('first', 'end'), ('average', 'hold'),
+	FROM (VALUES ('sum', 'spread'), ('min', 'hold'), ('max', 'hold'), ('last', 'end'), ('first', 'end'),
+	('average', 'hold'),
 			('ratio', 'hold'), ('compound_loss', 'compound'), ('compound_growth', 'compound'), ('product', 'hold'),
 			('none', NULL)) AS c (word, rule),
 		LATERAL (SELECT kpi_internal.target_rule(jsonb_populate_record(i, jsonb_build_object('combine', c.word))) AS got
@@ -182,7 +191,8 @@ SELECT is(pg_temp.rule('q'), 'hold', 'a quotient holds');
 SELECT is(pg_temp.rule('d'), NULL, 'a formula says nothing');
 SELECT is(pg_temp.told($$SELECT kpi.set_target('d', 'north', '2011', 5)$$),
 	'22023 | nothing says how a target of grain "year" and those of grain "month" of indicator "d" hang together | '
-	'Say it once, kpi.define_indicator(''d'', target_rule => ''spread'') or hold, end, compound; or set targets of grain "month".',
+	'Say it once, kpi.define_indicator(''d'', target_rule => ''spread'') or hold, end, compound; '
+	'or set targets of grain "month".',
 	'so a target of another grain is asked about');
 SELECT kpi.set_target('d', 'north', '2030-01', 5);
 SELECT is(kpi.target_for('d', 'north', '2030-01'), 5::numeric, 'one of the own grain needs no rule');
@@ -190,7 +200,8 @@ SELECT is((SELECT reason FROM kpi_internal.target_for('d', 'north', 'quarter', '
 	'and until then longer periods have none');
 SELECT is(pg_temp.told($$SELECT kpi.set_target('d', 'north', '[2031-01-01,2032-01-01)', 5)$$),
 	'22023 | nothing says how a target without a grain and those of grain "month" of indicator "d" hang together | '
-	'Say it once, kpi.define_indicator(''d'', target_rule => ''spread'') or hold, end, compound; or set targets of grain "month".',
+	'Say it once, kpi.define_indicator(''d'', target_rule => ''spread'') or hold, end, compound; '
+	'or set targets of grain "month".',
 	'nor is one without a grain taken');
 SELECT kpi.define_indicator('e', combine => 'first', reset => '{windows}');
 SELECT kpi.set_target('e', 'north', '2030-01', 100), kpi.set_target('e', 'north', '2030-03', 120);
@@ -227,11 +238,13 @@ SELECT is(pg_temp.standing('n'), '3 draft kpi_test_bob by', 'nobody approves, or
 UPDATE kpi.indicator SET state = 'approved', approved_by = 'kpi_test_ann' WHERE indicator = 'n';
 SELECT is(pg_temp.standing('n'), '3 approved kpi_test_bob by kpi_test_bob', 'nor by plain SQL');
 SELECT kpi.define_indicator('n', state => 'retired');
-SELECT is(pg_temp.standing('n'), '3 retired kpi_test_bob by kpi_test_bob', 'retiring is no change of the definition');
+SELECT is(pg_temp.standing('n'), '3 retired kpi_test_bob by kpi_test_bob',
+	'retiring is no change of the definition');
 SELECT is(pg_temp.told($$SELECT kpi.approve_indicator('n')$$),
 	'22023 | indicator "n" is retired | Bring it back first: kpi.define_indicator(''n'', state => ''draft'').',
 	'what is retired is not approved');
-SELECT is(pg_temp.told($$SELECT kpi.approve_indicator('nn')$$), '22023 | indicator "nn" does not exist | Perhaps you mean "n".',
+SELECT is(pg_temp.told($$SELECT kpi.approve_indicator('nn')$$),
+	'22023 | indicator "nn" does not exist | Perhaps you mean "n".',
 	'nor what is not there');
 
 SELECT kpi.define_indicator('f', owner => 'kpi_test_desk', combine => 'sum', four_eyes => true);
@@ -248,22 +261,27 @@ SELECT is(pg_temp.told($$SELECT kpi.define_indicator('g', four_eyes => true, sta
 SET LOCAL ROLE kpi_test_ann;
 SELECT kpi.approve_indicator('f');
 SELECT is(pg_temp.standing('f'), '1 approved kpi_test_bob by kpi_test_ann', 'somebody else does');
-SELECT is(pg_temp.told($$UPDATE kpi.indicator SET state = 'approved', combine = 'last' WHERE indicator = 'f'$$), 'no error',
+SELECT is(pg_temp.told($$UPDATE kpi.indicator SET state = 'approved', combine = 'last' WHERE indicator = 'f'$$),
+	'no error',
 	'a change is always possible');
 SELECT is(pg_temp.standing('f'), '2 draft kpi_test_ann by', 'and needs the other one again');
 RESET ROLE;
-SELECT is((SELECT array_agg(concat_ws(' ', version, definition ->> 'combine', state, set_by, 'by', approved_by) COLLATE "C"
+SELECT is((SELECT array_agg(concat_ws(' ', version, definition ->> 'combine', state, set_by, 'by',
+	approved_by) COLLATE "C"
 		ORDER BY version) FROM kpi.indicator_version WHERE indicator = 'n'),
 	ARRAY['1 sum approved kpi_test_ann by', '2 sum approved kpi_test_ann by kpi_test_ann',
 		'3 last retired kpi_test_bob by kpi_test_bob'], 'each version can be read as it was');
-SELECT is((SELECT definition ->> 'description' FROM kpi.indicator_version WHERE indicator = 'n' AND version = 1), NULL,
+SELECT is((SELECT definition ->> 'description' FROM kpi.indicator_version WHERE indicator = 'n' AND version =
+	1), NULL,
 	'with what it said and no more');
 UPDATE kpi.indicator SET indicator = 'nn' WHERE indicator = 'n';
-SELECT is((SELECT array_agg(version ORDER BY version) FROM kpi.indicator_version WHERE indicator = 'nn'), '{1,2,3,4}',
+SELECT is((SELECT array_agg(version ORDER BY version) FROM kpi.indicator_version WHERE indicator = 'nn'),
+	'{1,2,3,4}',
 	'under its new name');
 
 -- Drafts and what is retired
-SELECT results_eq($$SELECT kpi_internal.collect_list(NULL)$$, $$VALUES ('{m,q}'::text[])$$, 'what is approved is collected');
+SELECT results_eq($$SELECT kpi_internal.collect_list(NULL)$$, $$VALUES ('{m,q}'::text[])$$,
+	'what is approved is collected');
 SELECT kpi.define_indicator('m', state => 'draft');
 SELECT results_eq($$SELECT kpi_internal.collect_list(NULL)$$, $$VALUES ('{q}'::text[])$$, 'a draft is not');
 SELECT results_eq($$SELECT kpi_internal.collect_list('{m}')$$, $$VALUES ('{m}'::text[])$$, 'unless it is named');
@@ -274,7 +292,8 @@ SELECT is(pg_temp.told($$DELETE FROM kpi.indicator WHERE indicator = 'd'$$),
 	'23503 | indicator "d" has targets | Retire it instead: kpi.define_indicator(''d'', state => ''retired'').',
 	'what has targets is not deleted');
 DELETE FROM kpi.indicator WHERE indicator = 'q';
-SELECT is((SELECT count(*) FROM kpi.indicator_version WHERE indicator = 'q'), 0::bigint, 'anything else goes with its versions');
+SELECT is((SELECT count(*) FROM kpi.indicator_version WHERE indicator = 'q'), 0::bigint,
+	'anything else goes with its versions');
 
 SELECT * FROM finish();
 ROLLBACK;

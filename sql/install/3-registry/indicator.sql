@@ -434,13 +434,13 @@ CREATE FUNCTION kpi.define_indicator(indicator text, name text DEFAULT NULL, des
 									 zero_target text DEFAULT NULL, scale kpi.scale DEFAULT NULL,
 									 target_rule text DEFAULT NULL, spread_by text DEFAULT NULL,
 									 target_profile text DEFAULT NULL, inherit_target boolean DEFAULT NULL,
-									 target_peer text DEFAULT NULL, decimals integer DEFAULT NULL, owner text DEFAULT NULL,
+									 target_peer text DEFAULT NULL, decimals float8 DEFAULT NULL, owner text DEFAULT NULL,
 									 responsible text DEFAULT NULL, data_source text DEFAULT NULL,
 									 state text DEFAULT NULL, time_zone text DEFAULT NULL,
 									 timeout interval DEFAULT NULL, reset text[] DEFAULT NULL,
 									 formula text DEFAULT NULL, combine_units text DEFAULT NULL,
 									 last_by text DEFAULT NULL, empty text DEFAULT NULL, inherit boolean DEFAULT NULL,
-									 windows text[] DEFAULT NULL, window_min integer DEFAULT NULL,
+									 windows text[] DEFAULT NULL, window_min float8 DEFAULT NULL,
 									 unit_columns jsonb DEFAULT NULL, all_rows_to text[] DEFAULT NULL,
 									 rating_method text DEFAULT NULL, rating_trim float8 DEFAULT NULL,
 									 rating_missing text DEFAULT NULL, rating_scale text DEFAULT NULL,
@@ -461,7 +461,7 @@ BEGIN
 			'unit_of_measure', unit_of_measure, 'direction', direction, 'perspective', perspective, 'kind', kind,
 			'source', source, 'time_column', time_column, 'unit_column', unit_column, 'unit_columns', unit_columns,
 			'all_rows_to', all_rows_to, 'numerator', numerator, 'denominator', denominator, 'filter', filter,
-			'formula', formula, 'grain', grain, 'windows', windows, 'window_min', window_min, 'combine', combine,
+			'formula', formula, 'grain', grain, 'windows', windows, 'window_min', kpi_internal.whole('window_min', window_min), 'combine', combine,
 			'combine_units', combine_units, 'last_by', last_by, 'empty', empty, 'inherit', inherit,
 			'rating_method', rating_method, 'rating_trim', kpi_internal.shortest(rating_trim),
 			'rating_missing', rating_missing, 'rating_scale', rating_scale, 'four_eyes', four_eyes,
@@ -469,13 +469,13 @@ BEGIN
 		OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
 			'attainment_method', attainment_method, 'zero_target', zero_target, 'scale', scale,
 			'target_rule', target_rule, 'spread_by', spread_by, 'target_profile', target_profile,
-			'inherit_target', inherit_target, 'target_peer', target_peer, 'decimals', decimals,
+			'inherit_target', inherit_target, 'target_peer', target_peer, 'decimals', kpi_internal.whole('decimals', decimals),
 			'owner', owner, 'time_zone', time_zone, 'timeout', timeout, 'responsible', responsible,
 			'data_source', data_source, 'state', state)),
 		kpi_internal.resolve_source(source), reset);
 END
 $$;
-COMMENT ON FUNCTION kpi.define_indicator(text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, kpi.scale, text, text, text, boolean, text, integer, text, text, text, text, text, interval, text[], text, text, text, text, boolean, text[], integer, jsonb, text[], text, float8, text, text, boolean, interval, interval) IS
+COMMENT ON FUNCTION kpi.define_indicator(text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, kpi.scale, text, text, text, boolean, text, float8, text, text, text, text, text, interval, text[], text, text, text, text, boolean, text[], float8, jsonb, text[], text, float8, text, text, boolean, interval, interval) IS
 'Adds or changes an indicator and returns its key; what is left out stays. A new one has: name made of the key, direction higher, kind measured with a source, derived with a formula, rated with a rating_method or rating_scale, else entered; combine rows, formula, average or none by kind, combine_units by combine, grain month, no windows, empty none, attainment_method ratio, zero_target null, decimals 2 (0 for counts), owner the current role, time_zone that of the database, no timeout, spread_by equal, state approved. reset names columns that get their default again. The source is looked up on your search path and planned as the owner. Wrong words, columns and expressions, and what cannot be obeyed, are errors; only members of the owner may change it.';
 
 CREATE FUNCTION kpi.approve_indicator(indicator text)
