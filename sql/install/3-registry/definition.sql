@@ -24,7 +24,7 @@ BEGIN ATOMIC
 	) AS s (place, section, relation, keys, left_out, scope, named_in, condition);
 END;
 COMMENT ON FUNCTION kpi_internal.definition_sections() IS
-'The parts of a document of definitions, in the order in which they build on each other: table, key, columns that are not part of it, what of the key has its rows replaced as a whole, the section that names those too, and which rows belong to it.';
+'The parts of a document of definitions, in the order in which they build on each other. Of each: table, key, columns that are not part of it, what of the key has its rows replaced as a whole, the section that names those too, and which rows belong to it.';
 
 CREATE FUNCTION kpi_internal.require_section(section text)
 	RETURNS void
@@ -97,7 +97,7 @@ AS $$
 	WHERE k.name <> 'valid' OR given ->> 'valid' <> '(,)'
 $$;
 COMMENT ON FUNCTION kpi_internal.row_key(text[], jsonb) IS
-'The key of a row of a document as one text: its parts with slashes between, days only where it is not for ever.';
+'The key of a row of a document as one text. Its parts have slashes between, days stand only where it is not for ever.';
 
 -- as text, for which a join has no need of loops, though a part is NULL
 CREATE FUNCTION kpi_internal.same_row(columns text[])
@@ -146,7 +146,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_document(jsonb) IS
-'Raises an error for a document of definitions with an unknown section or column, or a row without its key.';
+'Raises an error for a document of definitions with an unknown section or column. So it does for a row without its key.';
 
 CREATE FUNCTION kpi_internal.column_defaults(relation regclass)
 	RETURNS jsonb
@@ -240,7 +240,7 @@ AS $$
 	WHERE s.section = part_section
 $$;
 COMMENT ON FUNCTION kpi_internal.rows_to_remove(text, boolean) IS
-'The condition on the rows t of a section that its document, the rows wanted, no longer has: of the units, band sets, scorecards and targets that it names, or of all; $2 are the rows of the section that names them, too.';
+'The condition on the rows t of a section that its document no longer has. It looks at the units, band sets, scorecards and targets that the document (wanted) names, with prune at all; $2 are the rows of the section that names them, too.';
 
 CREATE FUNCTION kpi_internal.remove_rows(part_section text, wanted jsonb, named jsonb, prune boolean)
 	RETURNS void
@@ -286,7 +286,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.put_rows(text, jsonb, text) IS
-'Changes and adds the rows of a section where they differ from its document; a target that changes late gets the reason.';
+'Changes and adds the rows of a section where they differ from its document. A target that changes late gets the reason.';
 
 CREATE FUNCTION kpi_internal.put_definitions(definitions jsonb, prune boolean, reason text)
 	RETURNS void
@@ -347,7 +347,7 @@ AS $$
 	ORDER BY place, key COLLATE "C"
 $$;
 COMMENT ON FUNCTION kpi_internal.definition_diff(jsonb, jsonb) IS
-'What differs between two documents of definitions: rows added and removed, and of those changed the columns that differ.';
+'What differs between two documents of definitions. Told are rows added and removed, and of those changed the columns that differ.';
 
 CREATE FUNCTION kpi.apply(definitions jsonb, dry_run boolean DEFAULT false, prune boolean DEFAULT false, reason text DEFAULT NULL)
 	RETURNS TABLE (section text, key text, change text, before jsonb, after jsonb)
