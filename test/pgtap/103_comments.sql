@@ -1,4 +1,4 @@
--- What \df+ shows of a measure begins with a sentence that fits beside its name;
+-- What \df+ shows begins with a sentence that fits beside its name;
 -- longer rules stand after it or in the reference.
 BEGIN;
 SELECT no_plan();
@@ -9,26 +9,18 @@ CREATE FUNCTION pg_temp.first_sentence(comment text) RETURNS text LANGUAGE sql I
 SELECT is(pg_temp.first_sentence(comment), 'One, 0.5', comment)
 FROM unnest(ARRAY['One, 0.5', 'One, 0.5.', 'One, 0.5. Two.', E'One, 0.5.\nTwo. Three.']) AS comment;
 
--- functions in C and aggregates, some in PL/pgSQL, types and their columns; to follow: what is not a measure
-CREATE TEMP VIEW measure AS
+-- all that lives in our schemas: triggers, constraints and columns by what they belong to
+CREATE TEMP VIEW commented AS
 SELECT pg_describe_object(d.classoid, d.objoid, d.objsubid) AS what, d.description
-FROM pg_description AS d
-	LEFT JOIN pg_proc AS p ON d.classoid = 'pg_proc'::regclass AND p.oid = d.objoid
-	LEFT JOIN pg_language AS l ON l.oid = p.prolang
-	LEFT JOIN pg_type AS t ON d.classoid = 'pg_type'::regclass AND t.oid = d.objoid
-	LEFT JOIN pg_class AS c ON d.classoid = 'pg_class'::regclass AND c.oid = d.objoid AND c.relkind = 'c'
-WHERE coalesce(p.pronamespace, t.typnamespace, c.relnamespace) = 'kpi'::regnamespace
-	AND (l.lanname = 'c' OR p.prokind = 'a' OR p.proname IN ('check_weights', 'clv_split', 'clv_validate')
-		OR t.typtype IN ('b', 'c')
-		OR c.relname <> 'evaluated')
-	AND coalesce(p.proname, '') !~ '^(period|measure$|check_source$)';
+FROM pg_description AS d, pg_identify_object(d.classoid, d.objoid, d.objsubid) AS i
+WHERE i.schema IN ('kpi', 'kpi_internal') OR i.identity ~ '\mkpi(_internal)?\.';
 
-SELECT cmp_ok(count(*), '>', 400::bigint, 'comments of measures') FROM measure;
+SELECT cmp_ok(count(*), '>', 1000::bigint, 'comments of functions, types, tables and their columns') FROM commented;
 SELECT is_empty($$
-	SELECT what, first FROM measure, pg_temp.first_sentence(description) AS first WHERE length(first) > 100
+	SELECT what, first FROM commented, pg_temp.first_sentence(description) AS first WHERE length(first) > 100
 $$, 'the first sentence of a comment has at most 100 characters');
 SELECT is_empty($$
-	SELECT what, description FROM measure WHERE description ~ '\s\s|^\s|\s$|\s[.,;:]|\.[A-Z]|,[^\s\d]'
+	SELECT what, description FROM commented WHERE description ~ '\s\s|^\s|\s$|\s[.,;:]|\.[A-Z]|,[^\s\d]'
 		AND description !~ '^\d'
 $$, 'and words have single blanks between them');
 

@@ -38,7 +38,7 @@ SELECT is_empty($$SELECT column_name FROM viewed GROUP BY column_name
 	HAVING count(DISTINCT type) > 1 OR count(DISTINCT comment) > 1$$, 'one name, one meaning');
 SELECT is_empty('SELECT view_name, column_name FROM viewed WHERE comment IS NULL', 'every column has a comment');
 SELECT is_empty($$SELECT DISTINCT view_name FROM viewed WHERE coalesce(obj_description(oid, 'pg_class'), '')
-	!~ '^One row per [^;]*; key: [a-z_]+(, [a-z_]+)*\. '$$, 'every view tells its grain and key first');
+	!~ '^One row per [^.;]*[.] Key: [a-z_]+(, [a-z_]+)*\. '$$, 'every view tells its grain and key first');
 
 CREATE TEMP VIEW key AS
 SELECT v.view_name, v.oid, k.column_name, k.number

@@ -19,7 +19,7 @@ CREATE FUNCTION kpi_internal.number(value anycompatible)
 	AS 'MODULE_PATHNAME', 'kpi_number'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.number(anycompatible) IS
-'A number of any type, or a text that is one, as numeric: of float4 and float8 the shortest that reads back. NULL for NULL; NaN and infinity are themselves.';
+'A number of any type, or a text that is one, as numeric. Of float4 and float8 the shortest that reads back. NULL for NULL; NaN and infinity are themselves.';
 
 CREATE FUNCTION kpi_internal.numbers(list anycompatiblearray)
 	RETURNS numeric[]

@@ -12,7 +12,7 @@ CREATE FUNCTION kpi_internal.session_time_zone()
 	AS 'MODULE_PATHNAME', 'kpi_session_time_zone'
 	LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.session_time_zone() IS
-'What TimeZone was when the session began: that of the server, unless the client or the role has one of its own.';
+'What TimeZone was when the session began. That of the server, unless the client or the role has one of its own.';
 
 CREATE FUNCTION kpi_internal.database_time_zone()
 	RETURNS text
@@ -28,7 +28,7 @@ BEGIN ATOMIC
 					kpi_internal.session_time_zone());
 END;
 COMMENT ON FUNCTION kpi_internal.database_time_zone() IS
-'The time zone of the database, whatever the session has set: that of ALTER DATABASE, else what TimeZone was when the session began.';
+'The time zone of the database, whatever the session has set. That of ALTER DATABASE, else what TimeZone was when the session began.';
 
 CREATE FUNCTION kpi_internal.require_time_zone(time_zone text)
 	RETURNS text

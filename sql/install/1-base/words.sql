@@ -35,6 +35,6 @@ COMMENT ON FUNCTION kpi_internal.word_list(text) IS
 
 CREATE DOMAIN kpi_internal.@word@ AS text
 	CONSTRAINT @word@_word CHECK (kpi_internal.is_word('@word@', VALUE));
-COMMENT ON DOMAIN kpi_internal.@word@ IS '@what@: a word of the list of that name, see kpi_internal.word_list().';
+COMMENT ON DOMAIN kpi_internal.@word@ IS '@what@. A word of the list of that name, see kpi_internal.word_list().';
 COMMENT ON CONSTRAINT @word@_word ON DOMAIN kpi_internal.@word@ IS 'Only words of the list.';
 --@ end

@@ -101,7 +101,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.guard_bottom() IS
-'Trigger: a band set that has bands, or that a scorecard uses, has a bottom band when the transaction ends.';
+'Trigger: a band set has a bottom band when the transaction ends. One without bands that no scorecard uses may have none.';
 
 CREATE CONSTRAINT TRIGGER guard_bottom
 	AFTER INSERT OR UPDATE OF band_set, lower_bound OR DELETE ON kpi.band

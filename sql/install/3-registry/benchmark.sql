@@ -52,13 +52,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.guard_benchmark() IS
-'Trigger: a benchmark is a number for periods that its indicator can bring it to, and says who set it when.';
+'Trigger: a benchmark is a number for periods that its indicator can bring it to. It says who set it when.';
 
 CREATE TRIGGER guard_benchmark
 	BEFORE INSERT OR UPDATE ON kpi.benchmark
 	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_benchmark();
 COMMENT ON TRIGGER guard_benchmark ON kpi.benchmark IS
-'A benchmark is a number for periods that its indicator can bring it to, and says who set it when.';
+'A benchmark is a number for periods that its indicator can bring it to. It says who set it when.';
 
 CREATE FUNCTION kpi.set_benchmark(indicator text, peer text, period text, value numeric, source text DEFAULT NULL, grain text DEFAULT NULL)
 	RETURNS daterange

@@ -5,7 +5,7 @@ CREATE FUNCTION kpi_internal.share_out(total numeric, weights numeric[], decimal
 	AS 'MODULE_PATHNAME', 'kpi_share_out_array'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.share_out(numeric, numeric[], integer) IS
-'The parts of a total by weights of at least 0, not all of them 0: rounded towards zero to so many decimals, the rest by largest remainder, so that they add up to the total exactly. NULL for NULL and for a total that is NaN or infinite.';
+'The parts of a total by weights of at least 0, not all of them 0. Rounded towards zero to so many decimals, the rest by largest remainder, so that they add up to the total exactly. NULL for NULL and for a total that is NaN or infinite.';
 
 CREATE FUNCTION kpi_internal.target_from_parts(indicator text, unit text, grain text, period_start date)
 	RETURNS numeric
@@ -63,7 +63,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.cascade_weights(text, text[], text, date, text, jsonb) IS
-'What each of the children weighs: alike (equal), by the shares given (share), or by its value a year before (history). A child without a weight is an error.';
+'What each of the children weighs. That is alike (equal), by the shares given (share), or by its value a year before (history). A child without a weight is an error.';
 
 CREATE FUNCTION kpi.cascade_target(indicator text, unit text, period text, by text DEFAULT NULL, shares jsonb DEFAULT NULL,
 								   replace boolean DEFAULT false, reason text DEFAULT NULL)
@@ -169,4 +169,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.define_target_profile(text, text, text, text, text, boolean, text) IS
-'Adds or changes a profile with shares from history: of each calendar month the mean value of an indicator and unit in the months of the periods. A month that lacks a value of at least 0 is an error.';
+'Adds or changes a profile with shares from history. Of each calendar month the mean value of an indicator and unit in the months of the periods. A month that lacks a value of at least 0 is an error.';

@@ -119,7 +119,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_typed_period(kpi.indicator, text, text, date) IS
-'Raises an error for a retired indicator, a period that an indicator has no values of, and a unit that is not in force in it.';
+'Raises an error for a retired indicator and for a period that an indicator has no values of. So it does for a unit that is not in force in it.';
 
 CREATE FUNCTION kpi_internal.check_entry(wanted kpi.entry)
 	RETURNS void
@@ -155,7 +155,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_entry(kpi.entry) IS
-'Raises an error for an entry without a number, one that its indicator cannot obey, and a correction without a reason.';
+'Raises an error for an entry without a number or one that its indicator cannot obey. So it does for a correction without a reason.';
 
 CREATE FUNCTION kpi_internal.entry_value(wanted kpi.entry, former numeric)
 	RETURNS numeric
@@ -182,7 +182,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.entry_value(kpi.entry, numeric) IS
-'The value of an entry, given the former one: with a numerator numerator / denominator, NULL where that is 0. Numbers that are not finite or too large, and a new value beside a numerator that makes another one, are errors.';
+'The value of an entry, given the former one. With a numerator numerator / denominator, NULL where that is 0. Numbers that are not finite or too large, and a new value beside a numerator that makes another one, are errors.';
 
 CREATE FUNCTION kpi_internal.check_approver(entered_by name)
 	RETURNS void
@@ -236,7 +236,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.guard_entry() IS
-'Trigger: an entry can be obeyed, says who typed it when, loses its approval when it changes, and is approved by somebody else.';
+'Trigger: an entry can be obeyed and says who typed it when. It loses its approval when it changes, and is approved by somebody else.';
 
 CREATE TRIGGER guard_period
 	BEFORE INSERT OR UPDATE OF grain, period_start ON kpi.entry
@@ -264,7 +264,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.guard_place() IS
-'Trigger: what is typed or judged for an indicator, unit and period moves to no other one; keys that are renamed do.';
+'Trigger: what is typed or judged for an indicator, unit and period moves to no other one. Keys that are renamed do.';
 
 CREATE TRIGGER guard_place
 	BEFORE UPDATE OF indicator, unit, grain, period_start ON kpi.entry
@@ -276,7 +276,7 @@ CREATE TRIGGER guard_typed
 	BEFORE INSERT OR UPDATE ON kpi.entry
 	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_entry();
 COMMENT ON TRIGGER guard_typed ON kpi.entry IS
-'An entry can be obeyed, says who typed it when, loses its approval when it changes, and is approved by somebody else.';
+'An entry can be obeyed and says who typed it when. It loses its approval when it changes, and is approved by somebody else.';
 
 -- What follows from a change: with the rights of the tables' owner, for who types may write no measurement
 
@@ -285,7 +285,7 @@ CREATE FUNCTION kpi_internal.log_entry()
 	AS 'MODULE_PATHNAME', 'kpi_log_entry'
 	LANGUAGE C;
 COMMENT ON FUNCTION kpi_internal.log_entry() IS
-'Trigger for kpi.entry: writes what an entry was to kpi.entry_log, with the rights of the owner of kpi.entry.';
+'Trigger for kpi.entry: writes what an entry was to kpi.entry_log. It has the rights of the owner of kpi.entry.';
 
 CREATE TRIGGER log_change
 	AFTER UPDATE ON kpi.entry
@@ -308,7 +308,7 @@ CREATE FUNCTION kpi_internal.follow_typed()
 	AS 'MODULE_PATHNAME', 'kpi_follow_typed'
 	LANGUAGE C;
 COMMENT ON FUNCTION kpi_internal.follow_typed() IS
-'Trigger for a table with the columns indicator, unit, grain and period_start, of whose rows as they are (changed) and were (former) kpi.measurement is made: has kpi_internal.combine_values() make it anew, with the rights of the owner of the table.';
+'Trigger for a table with the columns indicator, unit, grain and period_start. Of its rows as they are (changed) and were (former) kpi.measurement is made. kpi_internal.combine_values() makes it anew, with the rights of the owner of the table.';
 
 --@ for event | rows
 --@ | insert | NEW TABLE AS changed
@@ -365,7 +365,7 @@ CREATE FUNCTION kpi.enter(indicator text, unit text, period text, value numeric 
 										  value, numerator, denominator, reason)
 			FROM kpi_internal.read_period(period) AS p);
 COMMENT ON FUNCTION kpi.enter(text, text, text, numeric, numeric, numeric, text) IS
-'Enters the value of an indicator and unit for a period, a label, and returns it: a value, or numerator and denominator. Beside a value the denominator is its weight. What is there is replaced, and kept in kpi.entry_log; the same again changes nothing. In place of what is measured or rated it needs a reason. Measurements follow at once. NULL where the denominator is 0. Errors: unknown names, derived indicators, periods that the indicator has no values of, units not in force, numbers that are not finite.';
+'Enters the value of an indicator and unit for a period, a label, and returns it. Given is a value, or numerator and denominator. Beside a value the denominator is its weight. What is there is replaced, and kept in kpi.entry_log; the same again changes nothing. In place of what is measured or rated it needs a reason. Measurements follow at once. NULL where the denominator is 0. Errors: unknown names, derived indicators, periods that the indicator has no values of, units not in force, numbers that are not finite.';
 
 CREATE FUNCTION kpi.enter(indicator text, unit text, day date, grain text, value numeric DEFAULT NULL,
 						  numerator numeric DEFAULT NULL, denominator numeric DEFAULT NULL, reason text DEFAULT NULL)
@@ -379,7 +379,7 @@ COMMENT ON FUNCTION kpi.enter(text, text, date, text, numeric, numeric, numeric,
 
 -- numbers as drivers send them: doubles, and text whose type nobody tells
 --@ for type | value | numerator | denominator | what
---@ | float8 | kpi_internal.shortest(value) | kpi_internal.shortest(numerator) | kpi_internal.shortest(denominator) | float8, of which the shortest decimal numbers are taken
+--@ | float8 | kpi_internal.shortest(value) | kpi_internal.shortest(numerator) | kpi_internal.shortest(denominator) | float8. The shortest decimal numbers are taken
 --@ | text | CAST(value AS numeric) | CAST(numerator AS numeric) | CAST(denominator AS numeric) | numbers whose type nobody tells
 
 CREATE FUNCTION kpi.enter(indicator text, unit text, period text, value @type@ DEFAULT NULL,
@@ -456,7 +456,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.approve_entry(text, text, text, date) IS
-'Approves an entry that nobody has approved yet, unless it changes meanwhile, and returns who has approved it.';
+'Approves an entry that nobody has approved yet, and returns who has approved it. One that changes meanwhile is left as it is.';
 
 CREATE FUNCTION kpi_internal.withdraw_entry(indicator text, unit text, grain text, period_start date)
 	RETURNS numeric

@@ -210,7 +210,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_windows(kpi.indicator) IS
-'Raises an error for windows that are none or cannot be made of the own grain, and for a window_min without a rolling window.';
+'Raises an error for windows that are none or cannot be made of the own grain. So it does for a window_min without a rolling window.';
 
 CREATE FUNCTION kpi_internal.check_unit_columns(wanted kpi.indicator)
 	RETURNS void
@@ -352,4 +352,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_definition(kpi.indicator) IS
-'Raises an error for a definition that cannot be obeyed, before it is stored; the source itself is checked by kpi.check_source().';
+'Raises an error for a definition that cannot be obeyed, before it is stored. The source itself is checked by kpi.check_source().';

@@ -32,10 +32,10 @@ COMMENT ON COLUMN kpi.measurement.value IS 'The actual; NULL where it is undefin
 COMMENT ON COLUMN kpi.measurement.row_count IS 'Rows of the source that counted.';
 COMMENT ON COLUMN kpi.measurement.provisional IS 'The period was not over when it was collected.';
 COMMENT ON COLUMN kpi.measurement.note IS 'invalid where the source gave NaN or infinity, or anything worth remembering.';
-COMMENT ON COLUMN kpi.measurement.collected_at IS 'When it was collected or last changed by collecting; NULL for a row entered by hand, which collecting never overwrites.';
-COMMENT ON COLUMN kpi.measurement.parts IS 'How many parts of the value had one: units below, periods, inputs of a formula or raters; NULL where it has no parts.';
-COMMENT ON COLUMN kpi.measurement.parts_expected IS 'How many parts it would have with all of them; NULL where it has none.';
-COMMENT ON COLUMN kpi.measurement.origin IS 'Where the value is from: rows of the source, combined of others, a formula, entered, rated, inherited from a unit above, or empty: no rows where that means 0.';
+COMMENT ON COLUMN kpi.measurement.collected_at IS 'When it was collected or last changed by collecting. NULL for a row entered by hand, which collecting never overwrites.';
+COMMENT ON COLUMN kpi.measurement.parts IS 'How many parts of a combined value had one: units below, or periods; NULL where it is not combined.';
+COMMENT ON COLUMN kpi.measurement.parts_expected IS 'How many parts it would have with all of them; NULL where it is not combined.';
+COMMENT ON COLUMN kpi.measurement.origin IS 'Where the value is from. That is rows of the source, combined of others, a formula, entered, rated, inherited from a unit above, or empty: no rows where that means 0.';
 
 CREATE TRIGGER guard_period
 	BEFORE INSERT OR UPDATE OF grain, period_start ON kpi.measurement
@@ -90,7 +90,7 @@ CREATE TABLE kpi_internal.own_value (
 CREATE INDEX own_value_unit_idx ON kpi_internal.own_value (unit);
 
 COMMENT ON TABLE kpi_internal.own_value IS
-'What was measured for a unit and is not yet its value: rows of indicators that combine over time or units by another rule than rows.';
+'What was measured for a unit and is not yet its value. Rows of indicators that combine over time or units by another rule than rows.';
 COMMENT ON COLUMN kpi_internal.own_value.indicator IS 'The indicator.';
 COMMENT ON COLUMN kpi_internal.own_value.unit IS 'The unit: with all below it where combine_units is rows, else alone.';
 COMMENT ON COLUMN kpi_internal.own_value.grain IS 'Length of the period: the own grain, where combine is rows any.';

@@ -47,7 +47,7 @@ COMMENT ON FUNCTION kpi_internal.owner_exists(kpi.owner) IS
 CREATE FUNCTION kpi_internal.untrusted_part(owner kpi.owner, source text) RETURNS text
 	AS 'MODULE_PATHNAME', 'kpi_untrusted_part' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000;
 COMMENT ON FUNCTION kpi_internal.untrusted_part(kpi.owner, text) IS
-'What of a source, or of what it is made of, belongs to no superuser though the owner of the indicator is one, and to whom it belongs. NULL where there is nothing, and for NULL.';
+'What of a source belongs to no superuser though the owner of the indicator is one, and to whom. What it is made of is looked at, too. NULL where there is nothing, and for NULL.';
 
 CREATE FUNCTION kpi_internal.may_act_as(owner kpi.owner) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'kpi_may_act_as_owner' LANGUAGE C STABLE STRICT PARALLEL SAFE;

@@ -70,7 +70,7 @@ BEGIN ATOMIC
 	ORDER BY a.rater, a.unit;
 END;
 COMMENT ON FUNCTION kpi_internal.raters_of(text, text, text, date) IS
-'Who rates a unit in a period: the raters of its last day, each with the weight for that very unit, else with that for every unit. No rows for NULL.';
+'Who rates a unit in a period. Those are the raters of its last day, each with the weight for that very unit, else with that for every unit. No rows for NULL.';
 
 CREATE FUNCTION kpi_internal.require_rated(indicator text)
 	RETURNS void
@@ -253,7 +253,7 @@ CREATE FUNCTION kpi_internal.follow_raters()
 	AS 'MODULE_PATHNAME', 'kpi_follow_raters'
 	LANGUAGE C;
 COMMENT ON FUNCTION kpi_internal.follow_raters() IS
-'Trigger for kpi.rater, of whose rows as they are (changed) and were (former): has kpi_internal.combine_values() make the values of their indicators anew, with the rights of the owner of the table.';
+'Trigger for kpi.rater, of whose rows as they are (changed) and were (former). It has kpi_internal.combine_values() make the values of their indicators anew, with the rights of the owner of the table.';
 
 --@ for event | rows
 --@ | insert | NEW TABLE AS changed
@@ -336,7 +336,7 @@ BEGIN ATOMIC
 			AND (d.rating_missing <> 'null' OR x.raters = x.raters_expected);
 END;
 COMMENT ON FUNCTION kpi_internal.rated_values(text, daterange) IS
-'What the judgements of a rated indicator make, for every unit and period that touches the days and has any: the value, the weight that counted, and how many of how many raters have judged. NULL where the policy for missing raters or weights of 0 leave none.';
+'What the judgements of a rated indicator make, for every unit and period that touches the days. Where there are any: the value, the weight that counted, and how many of how many raters have judged. NULL where the policy for missing raters or weights of 0 leave none.';
 
 -- Naming raters, judging
 
@@ -402,7 +402,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.set_rater(text, text, numeric, text, daterange) IS
-'Names who rates an indicator and returns the rater: with a weight of at least 0 (1 for a new one), for a unit or, without one, for every unit without a row of its own, on the days of valid (all, for a new one). What is left out stays. Days that begin as those that are there change them; others are added, and what holds when they begin ends there. Errors: unknown names, indicators that are not rated, judgements that would lose their rater (23503), days that overlap (23P01).';
+'Names who rates an indicator and returns the rater. With a weight of at least 0 (1 for a new one), for a unit or, without one, for every unit without a row of its own, on the days of valid (all, for a new one). What is left out stays. Days that begin as those that are there change them; others are added, and what holds when they begin ends there. Errors: unknown names, indicators that are not rated, judgements that would lose their rater (23503), days that overlap (23P01).';
 
 CREATE FUNCTION kpi.set_rater(indicator text, rater text, weight float8, unit text DEFAULT NULL,
 	valid daterange DEFAULT NULL)
@@ -433,7 +433,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.put_rating(text, text, text, date, text, numeric, text) IS
-'Stores a judgement, a number or a word, where it differs from the one that is there, and returns what it is worth.';
+'Stores a judgement, a number or a word, and returns what it is worth. Nothing is written where it is that already.';
 
 CREATE FUNCTION kpi.rate(indicator text, unit text, period text, judgement numeric, rater text DEFAULT CURRENT_USER)
 	RETURNS numeric
@@ -441,7 +441,7 @@ CREATE FUNCTION kpi.rate(indicator text, unit text, period text, judgement numer
 	RETURN (SELECT kpi_internal.put_rating(indicator, unit, p.grain, p.period_start, rater, judgement, NULL)
 			FROM kpi_internal.read_period(period) AS p);
 COMMENT ON FUNCTION kpi.rate(text, text, text, numeric, text) IS
-'Gives the judgement of a rater, you unless told, on a unit in a period, a label, for a rated indicator, and returns what it is worth. A later judgement of the same rater replaces it; the same again changes nothing. Measurements follow at once. Errors: unknown names, indicators that are not rated, periods they have no values of, units not in force, who is no rater of them, numbers that are not finite.';
+'Gives a judgement on a unit in a period, for a rated indicator, and returns what it is worth. The period is a label; the rater is the current user unless given. A later judgement of the same rater replaces it; the same again changes nothing. Measurements follow at once. Errors: unknown names, indicators that are not rated, periods they have no values of, units not in force, who is no rater of them, numbers that are not finite.';
 
 CREATE FUNCTION kpi.rate(indicator text, unit text, day date, grain text, judgement numeric,
 	rater text DEFAULT CURRENT_USER)
@@ -487,7 +487,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.put_judgement(text, text, text, date, text, text) IS
-'Stores a judgement that came as text: a word of the rating_scale, else a number where it begins as one.';
+'Stores a judgement that came as text. A word of the rating_scale, else a number where it begins as one.';
 
 CREATE FUNCTION kpi.rate(indicator text, unit text, period text, judgement text, rater text DEFAULT CURRENT_USER)
 	RETURNS numeric
@@ -504,7 +504,7 @@ CREATE FUNCTION kpi.rate(indicator text, unit text, day date, grain text, judgem
 	RETURN (SELECT kpi_internal.put_judgement(indicator, unit, p.grain, p.period_start, rater, judgement)
 		FROM kpi_internal.read_period(day, grain) AS p);
 COMMENT ON FUNCTION kpi.rate(text, text, date, text, text, text) IS
-'The same for the period of a grain that contains the day, with a word of the rating_scale of the indicator, or a number as text.';
+'The same for the period of a grain that contains the day, with a judgement as text. It is a word of the rating_scale of the indicator, or a number.';
 
 CREATE FUNCTION kpi_internal.withdraw_rating(indicator text, unit text, grain text, period_start date, rater text)
 	RETURNS void

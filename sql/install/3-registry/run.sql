@@ -75,7 +75,7 @@ COMMENT ON COLUMN kpi.run_step.untimed_rows IS 'Rows that have no time, and so c
 COMMENT ON COLUMN kpi.run_step.kept IS 'Rows entered by hand that were left alone.';
 COMMENT ON COLUMN kpi.run_step.time_zone IS 'Zone of the indicator at that time.';
 COMMENT ON COLUMN kpi.run_step.sqlstate IS 'Code of the error; NULL where none.';
-COMMENT ON COLUMN kpi.run_step.error IS 'Message of the error; of one of the source no more than its code, as its text may be of the owner''s rows.';
+COMMENT ON COLUMN kpi.run_step.error IS 'Message of the error. Of one of the source no more than its code, as its text may be of the owner''s rows.';
 COMMENT ON COLUMN kpi.run_step.hint IS 'Hint of the error.';
 
 COMMENT ON TABLE kpi.run_error IS
@@ -112,7 +112,7 @@ CREATE FUNCTION kpi_internal.is_running(backend integer, backend_start timestamp
 	AS 'MODULE_PATHNAME', 'kpi_is_running'
 	LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION kpi_internal.is_running(integer, timestamptz, timestamptz) IS
-'Whether the process that began then still runs the statement that began then; where track_activities is off, whether the process is still there. NULL for NULL.';
+'Whether the process that began then still runs the statement that began then. Where track_activities is off, whether the process is still there. NULL for NULL.';
 
 CREATE FUNCTION kpi.run_state(run kpi.run)
 	RETURNS text
@@ -121,4 +121,4 @@ CREATE FUNCTION kpi.run_state(run kpi.run)
 				WHEN kpi_internal.is_running((run).backend, (run).backend_start, (run).started) THEN 'running'
 				WHEN (run).run IS NOT NULL THEN 'died' END;
 COMMENT ON FUNCTION kpi.run_state(kpi.run) IS
-'What became of a collection: running, done, or died when nobody runs it any more though it did not finish (cancelled, killed, or the server stopped). NULL for NULL.';
+'What became of a collection: running, done, or died. It died when nobody runs it any more though it did not finish (cancelled, killed, or the server stopped). NULL for NULL.';

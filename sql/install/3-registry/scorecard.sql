@@ -24,7 +24,7 @@ COMMENT ON COLUMN kpi.scorecard.scorecard IS 'Key; also the key of the root node
 COMMENT ON COLUMN kpi.scorecard.name IS 'Name as people read it.';
 COMMENT ON COLUMN kpi.scorecard.dimension IS 'The dimension whose units it is for.';
 COMMENT ON COLUMN kpi.scorecard.grain IS 'Shortest period it is evaluated for.';
-COMMENT ON COLUMN kpi.scorecard.method IS 'How the root, and groups without a rule of their own, get their score: weighted, average, worst, best, sum, majority, priority, geometric or points.';
+COMMENT ON COLUMN kpi.scorecard.method IS 'How the root, and groups without a rule of their own, get their score. One of weighted, average, worst, best, sum, majority, priority, geometric or points.';
 COMMENT ON COLUMN kpi.scorecard.missing IS 'What a missing score does: renormalize, zero, null, carry or target. Nodes may differ.';
 COMMENT ON COLUMN kpi.scorecard.min_coverage IS 'Share of the weight that must have a score, 0 to 1; NULL for any. Nodes may differ.';
 COMMENT ON COLUMN kpi.scorecard.band_set IS 'Band set that gives the status.';
@@ -49,7 +49,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.guard_scorecard() IS
-'Trigger: the band set of a scorecard has a bottom band, and its method and limits go with those of its nodes.';
+'Trigger: the band set of a scorecard has a bottom band. Its method and limits go with those of its nodes.';
 
 CREATE TRIGGER guard_scorecard
 	AFTER INSERT OR UPDATE OF band_set, method, floor, cap ON kpi.scorecard

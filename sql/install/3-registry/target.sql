@@ -64,7 +64,7 @@ CREATE FUNCTION kpi_internal.adds_up(expression text)
 	AS 'MODULE_PATHNAME', 'kpi_adds_up'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION kpi_internal.adds_up(text) IS
-'Whether an aggregate expression is a sum over rows: sum or count of rows, alone or scaled by a constant, added, subtracted, coalesced with 0 or rounded. NULL for NULL; false for a text that is no expression.';
+'Whether an aggregate expression is a sum over rows. Sum or count of rows, alone or scaled by a constant, added, subtracted, coalesced with 0 or rounded. NULL for NULL; false for a text that is no expression.';
 
 CREATE FUNCTION kpi_internal.target_rule(indicator kpi.indicator)
 	RETURNS text
@@ -81,14 +81,14 @@ CREATE FUNCTION kpi_internal.target_rule(indicator kpi.indicator)
 						WHEN 'none' THEN NULL
 						ELSE 'hold' END);
 COMMENT ON FUNCTION kpi_internal.target_rule(kpi.indicator) IS
-'How the targets of an indicator hang together: its target_rule, else by combine spread for sum, and for rows where the numerator is a sum over them, end for last and first, compound for the compound rules, hold for all else. NULL where combine is formula or none: it has to be told.';
+'How the targets of an indicator hang together. Its target_rule, else by combine spread for sum, and for rows where the numerator is a sum over them, end for last and first, compound for the compound rules, hold for all else. NULL where combine is formula or none: it has to be told.';
 
 CREATE FUNCTION kpi_internal.target_grows(indicator kpi.indicator)
 	RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE indicator.combine WHEN 'compound_loss' THEN false WHEN 'compound_growth' THEN true ELSE indicator.direction <> 'lower' END;
 COMMENT ON FUNCTION kpi_internal.target_grows(kpi.indicator) IS
-'Whether what compounds is a growth, and not a loss: by combine, else by direction, where lower is better it is a loss.';
+'Whether what compounds is a growth, and not a loss. By combine, else by direction, where lower is better it is a loss.';
 
 CREATE FUNCTION kpi_internal.target_terms(indicator text, OUT target_rule text, OUT from_start boolean, OUT growth boolean,
 										  OUT spread_by text, OUT shares numeric[], OUT in_decimals boolean,
@@ -102,7 +102,7 @@ BEGIN ATOMIC
 	WHERE i.indicator = target_terms.indicator;
 END;
 COMMENT ON FUNCTION kpi_internal.target_terms(text) IS
-'What an indicator says about its targets, as kpi_internal.target_for() reads it: the rule (NULL where it has to be told), whether a stock stands at the start, whether what compounds is a growth, and how targets are shared out, inherited and replaced by a benchmark. No row for an unknown indicator.';
+'What an indicator says about its targets, as kpi_internal.target_for() reads it. The rule (NULL where it has to be told), whether a stock stands at the start, whether what compounds is a growth, and how targets are shared out, inherited and replaced by a benchmark. No row for an unknown indicator.';
 
 CREATE TYPE kpi_internal.found_target AS (
 	target numeric,
@@ -116,7 +116,7 @@ CREATE TYPE kpi_internal.found_target AS (
 	reason text
 );
 COMMENT ON TYPE kpi_internal.found_target IS
-'The target of a period: its amounts, which way it was found (step 1 to 6), and the reason where there is none.';
+'The target of a period: its amounts, and which way it was found (step 1 to 6). Or the reason where there is none.';
 
 CREATE FUNCTION kpi_internal.target_for(indicator text, unit text, grain text, period_start date)
 	RETURNS kpi_internal.found_target
@@ -138,7 +138,7 @@ CREATE FUNCTION kpi_internal.targets_for(indicators text[], units text[], grains
 	AS 'MODULE_PATHNAME', 'kpi_targets_for'
 	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 1000;
 COMMENT ON FUNCTION kpi_internal.targets_for(text[], text[], text[], date[]) IS
-'The targets of many periods as kpi_internal.target_for() finds them: a row for each place of the arrays, in order, n from 1. Fast where an indicator and unit come together. Arrays of different length and an unknown grain are errors.';
+'The targets of many periods as kpi_internal.target_for() finds them. A row for each place of the arrays, in order, n from 1. Fast where an indicator and unit come together. Arrays of different length and an unknown grain are errors.';
 
 CREATE FUNCTION kpi_internal.require_amount(parameter text, value numeric)
 	RETURNS void
@@ -199,7 +199,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_target_days(kpi.indicator, text, daterange) IS
-'Raises an error for days that a target of the grain cannot have: empty, outside of the years, no whole periods, without an end where they have one total, a window, or where nothing says how to bring the target to periods.';
+'Raises an error for days that a target of the grain cannot have. They are empty, outside of the years, no whole periods, without an end where they have one total, a window, or where nothing says how to bring the target to periods.';
 
 CREATE FUNCTION kpi_internal.check_amounts(names text[], amounts numeric[])
 	RETURNS void
@@ -215,7 +215,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_amounts(text[], numeric[]) IS
-'Raises an error for an amount that is not finite or too large, and for limits, which come after the first three, that are not in order.';
+'Raises an error for an amount that is not finite or too large. So it does for limits, which come after the first three, that are not in order.';
 
 CREATE FUNCTION kpi_internal.check_target(wanted kpi.target)
 	RETURNS void
@@ -296,13 +296,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.guard_target() IS
-'Trigger: a target can be obeyed, says who set it when, and is not changed without a reason once its period has begun.';
+'Trigger: a target can be obeyed and says who set it when. It is not changed without a reason once its period has begun.';
 
 CREATE TRIGGER guard_target
 	BEFORE INSERT OR UPDATE ON kpi.target
 	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_target();
 COMMENT ON TRIGGER guard_target ON kpi.target IS
-'A target can be obeyed, says who set it when, and is not changed without a reason once its period has begun.';
+'A target can be obeyed and says who set it when. It is not changed without a reason once its period has begun.';
 
 CREATE FUNCTION kpi_internal.read_target_period(period text, asked_grain text, OUT grain text, OUT days daterange)
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -327,14 +327,14 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.read_target_period(text, text) IS
-'The grain and the days of a target: of a label with its own grain unless another is given, or of a date range as text. NULL and any other text are errors.';
+'The grain and the days of a target. Of a label with its own grain unless another is given, or of a date range as text. NULL and any other text are errors.';
 
 CREATE FUNCTION kpi_internal.target_within(indicator text, amount numeric, whole daterange, days daterange)
 	RETURNS numeric
 	AS 'MODULE_PATHNAME', 'kpi_target_within'
 	LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.target_within(text, numeric, daterange, daterange) IS
-'What some days get of an amount that a row without a grain has for days that contain them, by the rule of the indicator. NULL for NULL, NaN or infinity, for days that the row does not have, and for those without an end where the rule goes by days.';
+'What some days get of an amount that a row without a grain has for days that contain them. By the rule of the indicator. NULL for NULL, NaN or infinity, for days that the row does not have, and for those without an end where the rule goes by days.';
 
 CREATE FUNCTION kpi_internal.split_target(old kpi.target, days daterange)
 	RETURNS void
@@ -362,7 +362,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.split_target(kpi.target, daterange) IS
-'Takes days out of an existing target: what is left before and after them keeps the number of its periods, or its part where the row is of no grain.';
+'Takes days out of an existing target. What is left before and after them keeps the number of its periods, or its part where the row is of no grain.';
 
 CREATE FUNCTION kpi_internal.make_room(wanted kpi.target, replace boolean)
 	RETURNS void
@@ -425,7 +425,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.tell_target_rule(kpi.target) IS
-'A NOTICE with the rule that brings targets of an indicator to other periods, the first time it matters.';
+'Sends a NOTICE with the rule that brings targets of an indicator to other periods. Only the first time it matters.';
 
 CREATE FUNCTION kpi_internal.put_target(old kpi.target, wanted kpi.target)
 	RETURNS void
@@ -501,7 +501,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.set_target(text, text, text, anycompatible, anycompatible, anycompatible, text, text, boolean, text, anycompatible, anycompatible, anycompatible, anycompatible, text, text[]) IS
-'Sets what an indicator is to reach for a unit over a period, a label or a date range as text, and returns the days. grain is whose number it is, that of the label unless given: grain month with period 2011 is that of each month. What is left out stays, reset names what goes back. Rows of one grain do not overlap, unless replace splits those that are there. Once its period has begun a target is changed with a reason only. Unknown names, numbers that are not finite, and targets that cannot be brought to periods are errors.';
+'Sets what an indicator is to reach for a unit over a period, and returns its days. The period is a label or a date range as text. grain is whose number it is, that of the label unless given: grain month with period 2011 is that of each month. What is left out stays, reset names what goes back. Rows of one grain do not overlap, unless replace splits those that are there. Once its period has begun a target is changed with a reason only. Unknown names, numbers that are not finite, and targets that cannot be brought to periods are errors.';
 
 -- A driver that gives no types sends a target as text. For it to find one function,
 -- none may have a text where another has something that no text can be taken for.
@@ -557,7 +557,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.target_for(text, text, daterange) IS
-'Target of an indicator and unit for any days, such as those that have passed of a running period: shorter targets that make them, else the difference of what is due at their ends, so that the parts of a partition add up exactly. NULL for NULL, for days that are empty or have no end, and where targets do not cover them. Errors: unknown indicator or unit.';
+'Target of an indicator and unit for any days, such as those that have passed of a running period. Shorter targets that make them, else the difference of what is due at their ends, so that the parts of a partition add up exactly. NULL for NULL, for days that are empty or have no end, and where targets do not cover them. Errors: unknown indicator or unit.';
 
 CREATE FUNCTION kpi.target_for(indicator text, unit text, day date, grain text)
 	RETURNS numeric

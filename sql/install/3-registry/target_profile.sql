@@ -9,7 +9,7 @@ AS $$
 	FROM unnest(shares) AS share
 $$;
 COMMENT ON FUNCTION kpi_internal.are_shares(numeric[]) IS
-'Whether an array can share something out over months: twelve numbers of at least 0, not all of them 0.';
+'Whether an array can share something out over months. Twelve numbers of at least 0, not all of them 0.';
 
 CREATE TABLE kpi.target_profile (
 	target_profile kpi.key PRIMARY KEY,
@@ -21,7 +21,7 @@ COMMENT ON TABLE kpi.target_profile IS
 'How targets are shared out over the months of a year.';
 COMMENT ON COLUMN kpi.target_profile.target_profile IS 'Key.';
 COMMENT ON COLUMN kpi.target_profile.shares IS 'The share of each month, January first, on any scale.';
-COMMENT ON COLUMN kpi.target_profile.in_decimals IS 'Whether months come in the decimals of the indicator: rounded towards zero, the rest by largest remainder.';
+COMMENT ON COLUMN kpi.target_profile.in_decimals IS 'Whether months come in the decimals of the indicator. Rounded towards zero, the rest by largest remainder.';
 COMMENT ON COLUMN kpi.target_profile.name IS 'Name as people read it.';
 COMMENT ON CONSTRAINT target_profile_shares ON kpi.target_profile IS 'Twelve shares of at least 0, not all of them 0.';
 
@@ -72,4 +72,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.define_target_profile(text, anycompatiblearray, boolean, text) IS
-'Adds or changes a profile by which targets are shared out over the months of a year, and returns its key. shares: twelve numbers, January first, on any scale. in_decimals: whether months come in the decimals of the indicator, rounded towards zero and the rest by largest remainder. What is left out stays.';
+'Adds or changes a profile of shares by month and returns its key. By it targets are shared out over the months of a year. shares: twelve numbers, January first, on any scale. in_decimals: whether months come in the decimals of the indicator, rounded towards zero and the rest by largest remainder. What is left out stays.';

@@ -82,7 +82,7 @@ CREATE FUNCTION kpi_internal.follow_definition()
 	AS 'MODULE_PATHNAME', 'kpi_follow_definition'
 	LANGUAGE C;
 COMMENT ON FUNCTION kpi_internal.follow_definition() IS
-'Trigger for kpi.indicator, of whose rows as they are (changed) and were (former): where what is typed, judged or derived makes other values by the new definition, has kpi_internal.combine_values() make them anew, with the rights of the owner of the table.';
+'Trigger for kpi.indicator, of whose rows as they are (changed) and were (former). Where what is typed, judged or derived makes other values by the new definition, it has kpi_internal.combine_values() make them anew, with the rights of the owner of the table.';
 
 CREATE FUNCTION kpi_internal.with_new_windows(indicators text[])
 	RETURNS SETOF text
@@ -125,7 +125,7 @@ BEGIN ATOMIC
 	SELECT CAST(k.grain AS text), d.day FROM known AS k CROSS JOIN LATERAL (VALUES (k.first), (k.last)) AS d (day);
 END;
 COMMENT ON FUNCTION kpi_internal.known_periods(text) IS
-'The first and the last period of each grain in which an indicator, or an input of its formula, has a value, an entry or a judgement.';
+'The first and last period of each grain in which an indicator has a value, an entry or a judgement. Or an input of its formula has one.';
 
 --@ for event | rows
 --@ | insert | NEW TABLE AS changed

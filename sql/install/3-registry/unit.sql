@@ -29,7 +29,7 @@ CREATE TABLE kpi.unit_parent (
 CREATE INDEX unit_parent_parent_idx ON kpi.unit_parent (parent);
 
 COMMENT ON TABLE kpi.unit IS
-'Who or what is measured: a department, region, team or person; a channel, product or rival of another dimension.';
+'Who or what is measured: a department, region, team or person. In other dimensions a channel, product or rival.';
 COMMENT ON COLUMN kpi.unit.unit IS 'Key, unique over all dimensions.';
 COMMENT ON COLUMN kpi.unit.dimension IS 'The dimension whose tree it is in.';
 COMMENT ON COLUMN kpi.unit.name IS 'Name as people read it.';
@@ -356,7 +356,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.put_parent(text, text, date) IS
-'Puts a unit below a parent (NULL: makes it a root) from a day on, until the next change that is already there; without a day in place of the parent that has no end.';
+'Puts a unit below a parent (NULL: makes it a root) from a day on. It lasts until the next change that is already there; without a day in place of the parent that has no end.';
 
 CREATE FUNCTION kpi.define_unit(unit text, parent text DEFAULT NULL, name text DEFAULT NULL, "position" float8 DEFAULT NULL,
 								dimension text DEFAULT NULL, source_value text DEFAULT NULL, responsible text DEFAULT NULL,

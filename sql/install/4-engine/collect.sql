@@ -72,21 +72,21 @@ CREATE FUNCTION kpi.check_source(indicator text)
 	AS 'MODULE_PATHNAME', 'kpi_check_source'
 	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 1000;
 COMMENT ON FUNCTION kpi.check_source(text) IS
-'Plans the query of a measured indicator as its owner, without running it; an error names the part of the definition that is wrong. Needs membership in the owner or INSERT on kpi.measurement. Nothing happens for NULL.';
+'Plans the query of a measured indicator as its owner, without running it. An error names the part of the definition that is wrong. Needs membership in the owner or INSERT on kpi.measurement. Nothing happens for NULL.';
 
 CREATE FUNCTION kpi_internal.keep_source_error(run bigint, indicator text)
 	RETURNS boolean
 	AS 'MODULE_PATHNAME', 'kpi_keep_source_error'
 	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION kpi_internal.keep_source_error(bigint, text) IS
-'Stores in kpi.run_error what the server said when the source of the indicator failed just now, for members of its owner to read; false where the last failure was none of it. Needs INSERT on kpi.run_step. NULL for NULL.';
+'Stores in kpi.run_error what the server said when the source failed just now. It is for members of the owner of the indicator to read. Gives false where the last failure was none of it. Needs INSERT on kpi.run_step. NULL for NULL.';
 
 CREATE FUNCTION kpi_internal.may_commit()
 	RETURNS boolean
 	AS 'MODULE_PATHNAME', 'kpi_may_commit'
 	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION kpi_internal.may_commit() IS
-'Called by a procedure: true if that procedure can end the transaction, false inside a transaction block, a function or an exception block.';
+'Called by a procedure: true if that procedure can end the transaction. That is false inside a transaction block, a function or an exception block.';
 
 CREATE FUNCTION kpi_internal.require_collector()
 	RETURNS void
@@ -115,7 +115,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.require_collector() IS
-'Raises an error unless the current user has the privileges on tables of kpi that collecting needs, and names those missing.';
+'Raises an error unless the current user has the privileges on tables that collecting needs. It names those that are missing.';
 
 CREATE FUNCTION kpi_internal.collect_list(indicators text[])
 	RETURNS text[]
@@ -144,7 +144,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.collect_list(text[]) IS
-'The measured indicators among the given ones, drafts too, for NULL all that are approved, in the order of their keys. An unknown one and one that cannot be collected are errors.';
+'The measured indicators among the given ones, drafts too, in the order of their keys. For NULL all that are approved. An unknown one and one that cannot be collected are errors.';
 
 CREATE FUNCTION kpi_internal.collect_groups(indicators text[], OUT members text[], OUT sizes integer[])
 	LANGUAGE sql STABLE PARALLEL SAFE

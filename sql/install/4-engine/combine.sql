@@ -42,7 +42,7 @@ AS $$
 	FROM read AS r CROSS JOIN terms AS i
 $$;
 COMMENT ON FUNCTION kpi_internal.combine_periods(text, daterange) IS
-'The periods of an indicator that touch the days: of its own grain, of those made of it and of its windows; and the own periods they are made of.';
+'The periods of an indicator that touch the days. Of its own grain, of those made of it and of its windows; and the own periods they are made of.';
 
 CREATE FUNCTION kpi_internal.counted_units(indicator text)
 	RETURNS SETOF text
@@ -68,7 +68,7 @@ AS $$
 	WHERE i.unit_column IS NULL AND i.all_rows_to IS NULL
 $$;
 COMMENT ON FUNCTION kpi_internal.counted_units(text) IS
-'The units that rows of a measured indicator can count for: all of a dimension that it has an expression for, and those that get all rows.';
+'The units that rows of a measured indicator can count for. All of a dimension that it has an expression for, and those that get all rows.';
 
 CREATE FUNCTION kpi_internal.empty_values(indicator text, wanted daterange)
 	RETURNS TABLE (unit text, grain text, period_start date, provisional boolean)
@@ -95,7 +95,7 @@ AS $$
 		JOIN kpi.unit AS u ON u.unit = c.unit AND u.valid && b.days
 $$;
 COMMENT ON FUNCTION kpi_internal.empty_values(text, daterange) IS
-'The units and periods for which no rows mean 0: begun, collected, the unit in force on any day; those with rows are among them. No rows unless the indicator says so.';
+'The units and periods for which no rows mean 0: begun, collected, the unit in force on any day. Those with rows are among them. No rows unless the indicator says so.';
 
 CREATE FUNCTION kpi_internal.base_values(indicator text, wanted daterange)
 	RETURNS TABLE (unit text, grain text, period_start date, numerator numeric, denominator numeric, value numeric,
@@ -153,7 +153,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.base_values(text, daterange) IS
-'What an indicator is combined from in the periods that touch the days: what was entered, rated or loaded for the very unit, what its own rows or the formula give it, and 0 where no rows mean that.';
+'What an indicator is combined from in the periods that touch the days. What was entered, rated or loaded for the very unit, what its own rows or the formula give it, and 0 where no rows mean that.';
 
 CREATE FUNCTION kpi_internal.combined(indicator text, days daterange)
 	RETURNS TABLE (unit text, grain text, period_start date, numerator numeric, denominator numeric, value numeric,
@@ -161,7 +161,7 @@ CREATE FUNCTION kpi_internal.combined(indicator text, days daterange)
 	AS 'MODULE_PATHNAME', 'kpi_combined'
 	LANGUAGE C STABLE STRICT COST 10000 ROWS 10000;
 COMMENT ON FUNCTION kpi_internal.combined(text, daterange) IS
-'All values of an indicator in the periods that touch the days, by the rules of combine and combine_units. No rows for NULL.';
+'All values of an indicator in the periods that touch the days. They go by the rules of combine and combine_units. No rows for NULL.';
 
 -- One indicator
 
@@ -217,7 +217,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.combine_indicator(text, daterange) IS
-'Makes the measurements of one indicator in the periods that touch the days what its parts give; what the collector writes and what was loaded by hand stays. Counts what there is and what has changed.';
+'Makes the measurements of one indicator in the periods that touch the days what its parts give. What the collector writes and what was loaded by hand stays. Counts what there is and what has changed.';
 
 -- What depends on what
 
@@ -237,7 +237,7 @@ AS $$
 	WHERE i.indicator = reach.indicator
 $$;
 COMMENT ON FUNCTION kpi_internal.reach(text, text, integer, daterange) IS
-'The days in whose periods an indicator may change where an input that it reads by a function has changed in some days: rather too many than too few.';
+'The days in whose periods an indicator may change where an input has changed in some days. The input is read by a function; rather too many than too few.';
 
 CREATE FUNCTION kpi_internal.combine_order(indicators text[], days daterange)
 	RETURNS TABLE (indicator text, days daterange, level integer)
@@ -261,7 +261,7 @@ AS $$
 	GROUP BY t.indicator
 $$;
 COMMENT ON FUNCTION kpi_internal.combine_order(text[], daterange) IS
-'The indicators (NULL: all) and those that depend on them, each with the days in which it may change, and a level above those of its inputs. Those that are retired are left out.';
+'The indicators (NULL: all) and those that depend on them, each with the days in which it may change. With them a level above those of its inputs. Those that are retired are left out.';
 
 CREATE FUNCTION kpi_internal.known_days()
 	RETURNS daterange

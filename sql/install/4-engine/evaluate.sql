@@ -31,7 +31,7 @@ BEGIN ATOMIC
 	WHERE r.unit = place_of.unit;
 END;
 COMMENT ON FUNCTION kpi_internal.place_of(text, text, text, date, date, kpi.scale) IS
-'Place of a unit among its siblings in force on the last day of a period, by what the scale is of: the actual goes by the direction of the indicator. Equals share the better place and the next is skipped. NULL where the unit has no value.';
+'Place of a unit among its siblings in force on the last day of a period, by what the scale is of. The actual goes by the direction of the indicator. Equals share the better place and the next is skipped. NULL where the unit has no value.';
 
 CREATE FUNCTION kpi_internal.last_points(indicator text, unit text, grain text, before date, max_age integer, scale kpi.scale, zero_below numeric, floor numeric,
 									   cap numeric)
@@ -59,7 +59,7 @@ BEGIN ATOMIC
 	LIMIT 1;
 END;
 COMMENT ON FUNCTION kpi_internal.last_points(text, text, text, date, integer, kpi.scale, numeric, numeric, numeric) IS
-'Points of an indicator and unit in the last period that has any, at most max_age periods of the grain back from the one that begins on the day; by the scale (NULL takes 100 x attainment) and limits given. NULL where there is none.';
+'Points of an indicator and unit in the last period that has any. It is at most max_age periods of the grain back from the one that begins on the day; by the scale (NULL takes 100 x attainment) and limits given. NULL where there is none.';
 
 CREATE TYPE kpi_internal.cell AS (
 	scorecard text,
@@ -177,7 +177,7 @@ BEGIN ATOMIC
 	WINDOW tree_order AS (PARTITION BY t.scorecard, t.rules ORDER BY t.rank);
 END;
 COMMENT ON FUNCTION kpi_internal.nodes_in_force(text[], date[]) IS
-'The trees of scorecards on days, which stand at the same place in two arrays: every node in force below the scorecard, siblings by position and key.';
+'The trees of scorecards on days, which stand at the same place in two arrays. Every node in force below the scorecard, siblings by position and key.';
 
 CREATE TYPE kpi_internal.shown_card AS (
 	scorecard text,
@@ -379,7 +379,7 @@ BEGIN ATOMIC
 	FROM scored s;
 END;
 COMMENT ON FUNCTION kpi_internal.node_inputs(kpi_internal.cell[], kpi_internal.shown_card[]) IS
-'Every node of the scorecards, units and periods that are asked, and of the periods before, with what its score is made of; shown: what nodes show of other scorecards.';
+'Every node of the scorecards, units and periods that are asked, with what its score is made of. The periods before are with them. shown: what nodes show of other scorecards.';
 
 CREATE FUNCTION kpi_internal.evaluated(cells kpi_internal.cell[])
 	RETURNS SETOF kpi_internal.result

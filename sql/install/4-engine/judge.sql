@@ -35,7 +35,7 @@ CREATE FUNCTION kpi_internal.gap_by(actual numeric, target numeric, direction te
 		WHEN 'target' THEN - abs(kpi.change(actual, target))
 	END;
 COMMENT ON FUNCTION kpi_internal.gap_by(numeric, numeric, text) IS
-'Gap between actual and target in the unit of the indicator: positive is good, and 0 the best where the target is to be hit. NULL for NULL, NaN or infinity.';
+'Gap between actual and target in the unit of the indicator. Positive is good, and 0 the best where the target is to be hit. NULL for NULL, NaN or infinity.';
 
 CREATE FUNCTION kpi_internal.argument_by(scale kpi.scale, attainment numeric, actual numeric, target numeric, direction text)
 	RETURNS numeric
@@ -46,7 +46,7 @@ CREATE FUNCTION kpi_internal.argument_by(scale kpi.scale, attainment numeric, ac
 		ELSE kpi.clamp(attainment)
 	END;
 COMMENT ON FUNCTION kpi_internal.argument_by(kpi.scale, numeric, numeric, numeric, text) IS
-'What a scale turns into points: the attainment, which also goes without a scale, the actual or the gap. NULL where that is missing, NaN or infinite.';
+'What a scale turns into points: the attainment, the actual or the gap. Without a scale it is the attainment. NULL where that is missing, NaN or infinite.';
 
 CREATE FUNCTION kpi_internal.points_by(argument numeric, place bigint, scale kpi.scale)
 	RETURNS numeric
@@ -64,7 +64,7 @@ CREATE FUNCTION kpi_internal.limit_points(points numeric, zero_below numeric, fl
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN kpi.clamp(kpi.zero_below(points, zero_below), floor, cap);
 COMMENT ON FUNCTION kpi_internal.limit_points(numeric, numeric, numeric, numeric) IS
-'Points within the limits of a node: below zero_below they count 0, then they are held between floor and cap. A NULL limit is none; NULL for NULL, NaN or infinity of points; a zero_below that is NaN or infinite is an error.';
+'Points within the limits of a node. Below zero_below they count 0, then they are held between floor and cap. A NULL limit is none; NULL for NULL, NaN or infinity of points; a zero_below that is NaN or infinite is an error.';
 
 CREATE FUNCTION kpi_internal.reason_for(value numeric, note text, target numeric, target_reason text, baseline numeric, method text, zero_target text)
 	RETURNS text
@@ -75,7 +75,7 @@ CREATE FUNCTION kpi_internal.reason_for(value numeric, note text, target numeric
 		ELSE kpi.attainment_reason(value, target, method, zero_target, baseline)
 	END;
 COMMENT ON FUNCTION kpi_internal.reason_for(numeric, text, numeric, text, numeric, text, text) IS
-'Why a measured value, as stored, has no attainment: invalid, partial_target, no_target_rule, or what kpi.attainment_reason() says. NULL where it has one.';
+'Why a measured value, as stored, has no attainment. That is invalid, partial_target, no_target_rule, or what kpi.attainment_reason() says. NULL where it has one.';
 
 CREATE FUNCTION kpi_internal.trend_of(direction text, actual numeric, previous_actual numeric, attainment numeric, previous_attainment numeric)
 	RETURNS integer
@@ -86,4 +86,4 @@ CREATE FUNCTION kpi_internal.trend_of(direction text, actual numeric, previous_a
 			ELSE kpi.change(attainment, previous_attainment)
 		END) AS integer);
 COMMENT ON FUNCTION kpi_internal.trend_of(text, numeric, numeric, numeric, numeric) IS
-'1 where things improve, -1 where they worsen, 0 where they stay: higher and lower go by the actuals, direction target by the attainments, each by the indicator''s own method and against the target of its own period. NULL where one of the two is missing, NaN or infinite.';
+'1 where things improve, -1 where they worsen, 0 where they stay. Higher and lower go by the actuals, direction target by the attainments, each by the indicator''s own method and against the target of its own period. NULL where one of the two is missing, NaN or infinite.';

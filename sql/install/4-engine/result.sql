@@ -75,8 +75,8 @@ COMMENT ON TYPE kpi_internal.result IS
 --@ | reason | Why there is no score; where there is one, veto or carried for what is to be known of it, else NULL.
 --@ | previous_actual | Actual of the period before; NULL where the node showed another indicator or unit then.
 --@ | previous_score | Score of the period before, by the nodes valid at its end.
---@ | trend | 1 improving, 0 unchanged, -1 worsening against the period before; NULL when one of the two is missing.
---@ | last_year_actual | Actual of the same period one year earlier; NULL where the node showed another indicator or unit then.
+--@ | trend | 1 improving, 0 unchanged, -1 worsening against the period before. NULL when one of the two is missing.
+--@ | last_year_actual | Actual of the same period one year earlier. NULL where the node showed another indicator or unit then.
 --@ | provisional | Whether a value of it or below it is provisional.
 --@ | evaluated_at | When it was evaluated.
 COMMENT ON COLUMN kpi_internal.result.@column@ IS '@says@';
