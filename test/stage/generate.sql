@@ -65,8 +65,10 @@ CREATE TABLE harness.on_purpose (fact text, name text, reason text);
 CREATE TABLE harness.large_column (aggregate text, argument text, expression text, PRIMARY KEY (aggregate, argument));
 -- ... what else there has to be beside the demo ...
 CREATE TABLE harness.beside_demo (topic text PRIMARY KEY, statements text);
--- ... and statements that go through much, over what the demo has.
+-- ... statements that go through much, over what the demo has ...
 CREATE TABLE harness.known_call (call text PRIMARY KEY);
+-- ... and for functions in C that only a trigger calls, a statement that fires it.
+CREATE TABLE harness.firing (symbol text PRIMARY KEY, statement text);
 
 CREATE FUNCTION harness.h(i integer, g integer, k integer) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN (hashint8(i * 7919::bigint + g * 104729::bigint + k * 1299709::bigint) & 1073741823);

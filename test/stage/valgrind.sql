@@ -15,6 +15,7 @@ EXCEPTION WHEN OTHERS OR assert_failure THEN
 END $$;
 
 CREATE TABLE harness.once (n integer GENERATED ALWAYS AS IDENTITY, symbol text, statement text);
+INSERT INTO harness.once (symbol, statement) SELECT symbol, statement FROM harness.firing ORDER BY symbol;
 
 -- Accepted arguments for each function; a strict one is not even called for a
 -- NULL, and must get none though it may refuse the others.

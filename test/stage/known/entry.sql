@@ -13,3 +13,8 @@ FROM (VALUES ('indicator', 'text', '''typed''::text'), ('period_start', 'date', 
 	('reason', 'text', '''late''::text')) AS v(argument, type, expression);
 INSERT INTO harness.known_call VALUES
 	($$SELECT kpi.enter('acme_press', 'acme', '2025-10', 22)$$);
+INSERT INTO harness.firing VALUES ('kpi_log_entry', $$DO 'BEGIN
+	PERFORM kpi.define_unit(''logged''), kpi.define_indicator(''logged'', combine => ''sum'');
+	PERFORM kpi.enter(''logged'', ''logged'', ''2025-07'', 1);
+	PERFORM kpi.enter(''logged'', ''logged'', ''2025-07'', 2);
+END'$$);
