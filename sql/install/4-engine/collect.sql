@@ -14,7 +14,7 @@ AS $$
 			 THEN jsonb_build_array(indicator.combine, indicator.last_by, indicator.filter) END) AS text)
 $$;
 COMMENT ON FUNCTION kpi_internal.measured_together(kpi.indicator) IS
-'What measured indicators have in common whose rows are read once for all of them: source, time, zone, owner, units and periods.';
+'What measured indicators have in common whose rows are read once for all of them. That is source, time, zone, owner, units and periods.';
 
 CREATE FUNCTION kpi_internal.measure_source(indicators text[], from_date date, to_date date)
 	RETURNS TABLE (indicator text, grain text, period_start date, unit text, numerator numeric, denominator numeric,
@@ -22,7 +22,7 @@ CREATE FUNCTION kpi_internal.measure_source(indicators text[], from_date date, t
 	AS 'MODULE_PATHNAME', 'kpi_measure_source'
 	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 100000 ROWS 1000;
 COMMENT ON FUNCTION kpi_internal.measure_source(text[], date, date) IS
-'Measures indicators of one kpi_internal.measured_together() over their source: every period whose rows were read for the days, and every unit with rows. A row of grain NULL says of which days rows were read, how many, how many of them are of no known unit, and how many more have no time. No rows for NULL.';
+'Measures indicators of one kpi_internal.measured_together() over their source. A row for every period whose rows were read for the days, and every unit with rows. A row of grain NULL says of which days rows were read, how many, how many of them are of no known unit, and how many more have no time. No rows for NULL.';
 
 -- of windows that roll those that have enough of their periods
 CREATE FUNCTION kpi_internal.measured(indicators text[], from_date date, to_date date)
@@ -52,7 +52,7 @@ AS $$
 				   AND e.period_start = m.period_start AND e.unit = m.unit)
 $$;
 COMMENT ON FUNCTION kpi_internal.measured(text[], date, date) IS
-'The same without rolling windows that lack periods: of each of its periods, or of window_min of them, there is a value.';
+'The same without rolling windows that lack periods. Of each of its periods, or of window_min of them, there is a value.';
 
 CREATE FUNCTION kpi.measure(indicator text, from_date date, to_date date)
 	RETURNS TABLE (grain text, period_start date, unit text, numerator numeric, denominator numeric,
@@ -65,7 +65,7 @@ AS $$
 	WHERE kpi.period_days(m.grain, m.period_start) && daterange(measure.from_date, measure.to_date)
 $$;
 COMMENT ON FUNCTION kpi.measure(text, date, date) IS
-'Measures an indicator over its source, with the rights of its owner and without writing anything: a row for every grain from its own upward, every period that overlaps from_date (inclusive) to to_date (exclusive), whole, and every unit with rows, of all dimensions. unassigned counts the rows of no known unit; they count for the root of their dimension where it is the only one; where the organisation has several they make a row of unit NULL. What combines over time or units by another rule than rows has its own grain or the rows of each unit alone. No rows for a NULL argument and for a period without rows. Needs INSERT on kpi.measurement; an unknown indicator, one without a source, an empty range, no unit, and what the source raises are errors.';
+'Measures an indicator over its source, with the rights of its owner and without writing anything. A row for every grain from its own upward, every period that overlaps from_date (inclusive) to to_date (exclusive), whole, and every unit with rows, of all dimensions. unassigned counts the rows of no known unit; they count for the root of their dimension where it is the only one; where the organisation has several they make a row of unit NULL. What combines over time or units by another rule than rows has its own grain or the rows of each unit alone. No rows for a NULL argument and for a period without rows. Needs INSERT on kpi.measurement; an unknown indicator, one without a source, an empty range, no unit, and what the source raises are errors.';
 
 CREATE FUNCTION kpi.check_source(indicator text)
 	RETURNS void
@@ -162,7 +162,7 @@ AS $$
 	FROM grouped AS g
 $$;
 COMMENT ON FUNCTION kpi_internal.collect_groups(text[]) IS
-'Measured indicators, those side by side whose rows are read together, and how many there are in each such group.';
+'Measured indicators in groups whose rows are read together, and how many are in each.';
 
 CREATE FUNCTION kpi_internal.collect_start(from_period text, to_period text, indicators text[], units text[])
 	RETURNS bigint
@@ -332,7 +332,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.store_measurements(text[], date, date, text[]) IS
-'Measures indicators of one kpi_internal.measured_together() and makes the rows of what was read the same, for the given units or all (NULL): changes what differs, removes what the source no longer has, and keeps what was entered by hand. Says for each what there is and what has changed.';
+'Measures indicators of one kpi_internal.measured_together() and makes their rows the same. For the given units or all (NULL), it changes what differs, removes what the source no longer has, and keeps what was entered by hand. Says for each what there is and what has changed.';
 
 CREATE FUNCTION kpi_internal.is_read(grain text, period_start date, days daterange, snapshot boolean)
 	RETURNS boolean
@@ -340,7 +340,7 @@ CREATE FUNCTION kpi_internal.is_read(grain text, period_start date, days dateran
 	RETURN CASE WHEN snapshot THEN kpi.period_days(grain, period_start) @> days
 				ELSE kpi.period_days(grain, period_start) <@ days END;
 COMMENT ON FUNCTION kpi_internal.is_read(text, date, daterange, boolean) IS
-'Whether all rows of a period lie in the days that were read; a snapshot is of every period that has its day. NULL for NULL.';
+'Whether all rows of a period lie in the days that were read. A snapshot is of every period that has its day. NULL for NULL.';
 
 CREATE FUNCTION kpi_internal.settle_snapshots(indicators text[], now timestamptz)
 	RETURNS void
@@ -358,7 +358,7 @@ BEGIN ATOMIC
 		AND v.provisional AND kpi_internal.settled_at(v.grain, v.period_start, i.time_zone) <= settle_snapshots.now;
 END;
 COMMENT ON FUNCTION kpi_internal.settle_snapshots(text[], timestamptz) IS
-'What a snapshot gave for periods that are over now is no longer provisional: it cannot be collected again.';
+'What a snapshot gave for periods that are over now is no longer provisional. It cannot be collected again.';
 
 CREATE FUNCTION kpi_internal.collect_together(run bigint, indicators text[], units text[], place integer,
 											  OUT messages text[], OUT details text[], OUT days daterange)
@@ -440,7 +440,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.collect_together(bigint, text[], text[], integer) IS
-'One step of kpi.collect: stores the measurements of indicators that are measured together and a row of kpi.run_step for each. Where one fails they are collected one by one, and of that one nothing is stored but the error. Returns what to tell of each, and the days whose rows were read.';
+'One step of kpi.collect: stores the measurements of indicators measured together. And a row of kpi.run_step for each. Where one fails they are collected one by one, and of that one nothing is stored but the error. Returns what to tell of each, and the days whose rows were read.';
 
 CREATE FUNCTION kpi_internal.tell(message text, detail text)
 	RETURNS void
@@ -508,7 +508,7 @@ BEGIN
 END
 $$;
 COMMENT ON PROCEDURE kpi.collect(text, text, text[], text[], boolean) IS
-'Measures the indicators over every period that overlaps from_period to to_period (labels such as 2011-11; to_period is from_period unless given), and all others whose rows that reads, and stores the results in kpi.measurement: of all measured indicators that are not retired, or those given; for all units, or those given. Rows that several indicators are measured over are read once for all of them. A second call changes nothing. An indicator that fails is logged in kpi.run_step with its error and the others go on. Commits after each source unless commit_each is false, which a transaction block and a function need. Unknown words are errors before anything is written.';
+'Measures the indicators over every period that overlaps from_period to to_period, and stores it. Periods are labels such as 2011-11; to_period is from_period unless given. All other periods whose rows that reads are measured too; the results go to kpi.measurement. Of all measured indicators that are not retired, or those given; for all units, or those given. Rows that several indicators are measured over are read once for all of them. A second call changes nothing. An indicator that fails is logged in kpi.run_step with its error and the others go on. Commits after each source unless commit_each is false, which a transaction block and a function need. Unknown words are errors before anything is written.';
 
 CREATE PROCEDURE kpi.collect(day date, grain text, indicators text[] DEFAULT NULL, units text[] DEFAULT NULL,
 							 commit_each boolean DEFAULT true)

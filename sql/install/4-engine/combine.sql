@@ -276,7 +276,7 @@ BEGIN ATOMIC
 		  UNION ALL SELECT d.day FROM kpi.run AS r CROSS JOIN LATERAL (VALUES (r.from_date), (r.to_date)) AS d (day)) AS k (day);
 END;
 COMMENT ON FUNCTION kpi_internal.known_days() IS
-'The days in whose periods anything is known, whatever it is of: beyond them there is nothing to combine. Unbounded where nothing is known.';
+'The days in whose periods anything is known, whatever it is of. Beyond them there is nothing to combine. Unbounded where nothing is known.';
 
 CREATE FUNCTION kpi_internal.combine_values(indicators text[], days daterange,
 											OUT measurements bigint, OUT changed bigint)
@@ -313,4 +313,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.combine_values(text[], daterange) IS
-'Makes kpi.measurement true for the indicators (NULL: all) and what depends on them, in every period that touches the days or follows from one that does. Writes what differs, and counts what there is and what has changed; days without an end are those in which anything is known. Nothing happens for NULL days.';
+'Makes kpi.measurement true for the indicators (NULL: all) and what depends on them. In every period that touches the days or follows from one that does. Writes what differs, and counts what there is and what has changed; days without an end are those in which anything is known. Nothing happens for NULL days.';
