@@ -190,8 +190,11 @@ SELECT recount.both('marketing_roi', 'profit', 'marketing_cost', '(x.value - y.v
 SELECT recount.both('channel_roi', 'profit', 'marketing_cost', '(x.value - y.value) / nullif(y.value, 0)', :months);
 SELECT recount.before('sales_growth', 'sales', 'x.value / nullif(y.value, 0) - 1', '1 year');
 SELECT recount.before('sales_growth_before', 'sales', '(x.value - y.value) / nullif(abs(y.value), 0)');
+-- of a quarter, half-year or year to its end
 INSERT INTO recount.actual
-SELECT 'sales_to_date', unit, 'month', first, value FROM recount.actual WHERE indicator = 'sales' AND grain = 'month_ytd';
+SELECT 'sales_to_date', a.unit, p.grain, p.first, a.value
+FROM recount.actual a JOIN recount.period p ON p.grain = ANY (:months) AND p.next = a.first + interval '1 month'
+WHERE a.indicator = 'sales' AND a.grain = 'month_ytd';
 SELECT recount.both('new_per_customer', 'new_customers', 'customers', 'x.value / nullif(y.value, 0)', :months);
 SELECT recount.before('customer_growth', 'customers', '(x.value - y.value) / nullif(y.value, 0)');
 INSERT INTO recount.actual
@@ -225,8 +228,11 @@ WHERE s.indicator = 'sales';
 
 SELECT recount.before('acquisition_growth', 'new_customers', '(x.value - y.value) / nullif(y.value, 0)');
 
--- judgements: a weighted mean, a median by weight, words
+-- judgements: a weighted mean, a median by weight, words; longer periods by the weights that counted
 INSERT INTO recount.actual VALUES
 	('collaboration', 'firm', 'half', '2011-01-01', (80 * 2 + 70 + 95) / 4.0), ('collaboration', 'firm', 'half', '2011-07-01', (85 * 2 + 90) / 3.0),
-	('morale', 'firm', 'half', '2011-07-01', 72),
-	('customer_quality', 'firm', 'quarter', '2011-07-01', (100 + 60 + 60) / 3.0);
+	('collaboration', 'firm', 'year', '2011-01-01', (80 * 2 + 70 + 95 + 85 * 2 + 90) / 7.0),
+	('morale', 'firm', 'half', '2011-07-01', 72), ('morale', 'firm', 'year', '2011-01-01', 72),
+	('customer_quality', 'firm', 'quarter', '2011-07-01', (100 + 60 + 60) / 3.0),
+	('customer_quality', 'firm', 'half', '2011-07-01', (100 + 60 + 60) / 3.0),
+	('customer_quality', 'firm', 'year', '2011-01-01', (100 + 60 + 60) / 3.0);
