@@ -18,7 +18,7 @@ SELECT * FROM kpi.scorecard_text('acme_marketing', unit => 'acme', period => '20
 
 \echo
 \echo 'By region:'
-SELECT format('  %s %s  %s %s  %s  %s', kpi_internal.pad_text(u.name, 9), kpi.bar_text(e.score, 20, 100),
+SELECT format('  %s %s  %s %s  %s  %s', kpi_internal.pad_text(u.name, 9), kpi_internal.bar_text(e.score, 20, 100),
 			  kpi.format_value(e.score, '', 1), kpi_internal.pad_text(kpi_internal.arrow_text(round(e.score_change, 1)) || ' ' || kpi_internal.signed_text(e.score_change, 1), 7),
 			  kpi_internal.pad_text(kpi_internal.status_text(nullif(e.rag_order, 0) - 2, e.rag_label), 8), w.words)
 FROM kpi.unit u

@@ -118,17 +118,17 @@ kpi_load_periods(KpiPeriods *periods, const KpiSource *source, DateADT from, Dat
 				 " segment AS MATERIALIZED (SELECT span.today AS first_day, 1 AS number FROM span),"
 				 " counted AS MATERIALIZED"
 				 " (SELECT g.number AS grain, kpi.period_start(g.grain, span.today) AS period, 1 AS segment FROM g, span"
-				 " WHERE kpi.period_days(g.grain, span.today) && daterange($2, $3))"
+				 " WHERE kpi_internal.period_days(g.grain, span.today) && daterange($2, $3))"
 				 PERIODS_FOUND, 6, types, values);
 	else
 		read_row(GRAINS_MEASURED
 		/* a window may end long after the day that it has */
 				 " span AS MATERIALIZED"
-				 " (SELECT min(least(lower(kpi.period_days(g.grain, $2)), o.first_day)) AS first_day,"
-				 " max(greatest(upper(kpi.period_days(g.grain, $3 - 1)), o.end_day)) AS end_day"
+				 " (SELECT min(least(lower(kpi_internal.period_days(g.grain, $2)), o.first_day)) AS first_day,"
+				 " max(greatest(upper(kpi_internal.period_days(g.grain, $3 - 1)), o.end_day)) AS end_day"
 				 " FROM g LEFT JOIN LATERAL (SELECT min(lower(w.days)), max(upper(w.days))"
 				 " FROM kpi_internal.periods_in(g.base, daterange($2 - 31, $3 + g.days + 31)) AS p,"
-				 " LATERAL (SELECT kpi.period_days(g.grain, p)) AS w (days)"
+				 " LATERAL (SELECT kpi_internal.period_days(g.grain, p)) AS w (days)"
 				 " WHERE w.days && daterange($2, $3)) AS o (first_day, end_day) ON g.base IS NOT NULL),"
 				 " segment AS MATERIALIZED"
 				 " (SELECT p.first_day, row_number() OVER (ORDER BY p.first_day)::integer AS number"
@@ -136,10 +136,10 @@ kpi_load_periods(KpiPeriods *periods, const KpiSource *source, DateADT from, Dat
 				 " counted AS MATERIALIZED"
 				 " (SELECT g.number AS grain, kpi.period_start(g.grain, s.first_day) AS period, s.number AS segment"
 				 " FROM g, segment AS s, span WHERE g.base IS NULL"
-				 " AND kpi.period_days(g.grain, s.first_day) <@ daterange(span.first_day, span.end_day)"
+				 " AND kpi_internal.period_days(g.grain, s.first_day) <@ daterange(span.first_day, span.end_day)"
 				 " UNION ALL SELECT g.number, p, s.number"
 				 " FROM g, span, LATERAL kpi_internal.periods_in(g.base, daterange(span.first_day, span.end_day)) AS p,"
-				 " LATERAL (SELECT kpi.period_days(g.grain, p)) AS w (days), segment AS s"
+				 " LATERAL (SELECT kpi_internal.period_days(g.grain, p)) AS w (days), segment AS s"
 				 " WHERE w.days <@ daterange(span.first_day, span.end_day) AND w.days @> s.first_day)"
 				 PERIODS_FOUND, 6, types, values);
 	take_periods(periods);

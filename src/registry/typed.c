@@ -41,7 +41,7 @@
 	" FROM (SELECT array_agg(DISTINCT CAST(p.indicator AS text)) AS indicators," \
 	" daterange(min(lower(d.days)), max(upper(d.days))) AS days" \
 	" FROM (" periods ") AS p" \
-	" CROSS JOIN LATERAL kpi.period_days(p.grain, p.period_start) AS d (days)) AS t" \
+	" CROSS JOIN LATERAL kpi_internal.period_days(p.grain, p.period_start) AS d (days)) AS t" \
 	" WHERE t.indicators IS NOT NULL"
 
 /* The periods of indicators whose values are others by a new definition, or that are read in new windows. */

@@ -328,7 +328,7 @@ kpi_rollup_nodes_float8(PG_FUNCTION_ARGS)
 	return roll_up_kind(fcinfo, false);
 }
 
-/* scorecard_nodes(state): the same for rows of either kind, as numeric. */
+/* scorecard_rollup(state): the same for rows of either kind, as numeric. */
 PG_FUNCTION_INFO_V1(kpi_scorecard_nodes);
 Datum
 kpi_scorecard_nodes(PG_FUNCTION_ARGS)

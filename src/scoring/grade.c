@@ -3,15 +3,16 @@
  * grade.c
  *	  Grades: bands over a value, and grades shared out by rank.
  *
- *	band_of				the code of the last band whose lower bound is reached;
- *						bands are half-open, the last one unbounded, and the
- *						first one too where its bound is NULL
+ *	grade				of a value, the code of the last band whose lower bound
+ *						is reached; bands are half-open, the last one
+ *						unbounded, and the first one too where its bound is
+ *						NULL; of a position, the grade it gets in a forced
+ *						distribution
  *	forced_distribution n people shared out by shares: each gets the whole part
  *						of n share, the rest goes to the largest remainders,
  *						the earlier share first where they are equal
- *	forced_grade		the grade of a position in that distribution
  *
- * NULL rule: NULL where an argument is NULL, and band_of also where the value
+ * NULL rule: NULL where an argument is NULL, and the grade also where the value
  * is NaN, infinite or below the first bound.
  *
  * Numeric method: the largest remainder is found in exact arithmetic; shares
@@ -37,7 +38,7 @@ static const char *const bounds_name = "lower_bounds";
 static const char *const codes_name = "codes";
 static const char *const shares_name = "shares";
 
-/* The lists of band_of, of the right shape. */
+/* The lists of a grade by bands, of the right shape. */
 static void
 check_bands(FunctionCallInfo fcinfo, KpiList *bounds, KpiList *codes)
 {
@@ -67,10 +68,10 @@ band_code(FunctionCallInfo fcinfo, const KpiList *codes, int band)
 	PG_RETURN_DATUM(codes->element[band]);
 }
 
-/* band_of(value, lower_bounds, codes): a value on a bound is in the upper band. */
-PG_FUNCTION_INFO_V1(kpi_band_of_float8);
+/* grade(value, lower_bounds, codes): a value on a bound is in the upper band. */
+PG_FUNCTION_INFO_V1(kpi_grade_by_bands_float8);
 Datum
-kpi_band_of_float8(PG_FUNCTION_ARGS)
+kpi_grade_by_bands_float8(PG_FUNCTION_ARGS)
 {
 	double		value = PG_GETARG_FLOAT8(0);
 	KpiList		bounds;
@@ -101,9 +102,9 @@ kpi_band_of_float8(PG_FUNCTION_ARGS)
 }
 
 /* The same, exact. */
-PG_FUNCTION_INFO_V1(kpi_band_of_numeric);
+PG_FUNCTION_INFO_V1(kpi_grade_by_bands_numeric);
 Datum
-kpi_band_of_numeric(PG_FUNCTION_ARGS)
+kpi_grade_by_bands_numeric(PG_FUNCTION_ARGS)
 {
 	Numeric		value = PG_GETARG_NUMERIC(0);
 	KpiList		bounds;
@@ -225,10 +226,10 @@ kpi_forced_distribution(PG_FUNCTION_ARGS)
 										  sizeof(int32), true, TYPALIGN_INT));
 }
 
-/* forced_grade(position, n, shares, codes): position 1 is the best. */
-PG_FUNCTION_INFO_V1(kpi_forced_grade);
+/* grade(position, n, shares, codes): position 1 is the best. */
+PG_FUNCTION_INFO_V1(kpi_grade_by_rank);
 Datum
-kpi_forced_grade(PG_FUNCTION_ARGS)
+kpi_grade_by_rank(PG_FUNCTION_ARGS)
 {
 	int32		position = kpi_check_whole(PG_GETARG_FLOAT8(0), "position");
 	int32		n = kpi_check_whole(PG_GETARG_FLOAT8(1), "n");

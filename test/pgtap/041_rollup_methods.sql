@@ -382,11 +382,11 @@ SELECT t, part, kpi.rollup_rows(node, parent, weight, score, method, missing, mi
 		role_limit::float8, carried::float8) AS floats
 FROM (SELECT *, hashtext(node || coalesce(parent, '')) % 5 AS part FROM input) AS i GROUP BY t, part;
 SELECT is_empty($$SELECT s.t, n.* FROM (SELECT t, kpi.rollup(state) AS state FROM parts GROUP BY t) AS s,
-	LATERAL unnest(kpi.scorecard_nodes(state)) AS n
+	LATERAL unnest(kpi.scorecard_rollup(state)) AS n
 	EXCEPT SELECT * FROM numeric_out$$, 'stored rows give what the rows give');
 SELECT is_empty($$SELECT s.t, n.node, n.score::float8, n.coverage::float8, n.weight::float8
 	FROM (SELECT t, kpi.rollup(floats) AS state FROM parts GROUP BY t) AS s,
-	LATERAL unnest(kpi.scorecard_nodes(state)) AS n
+	LATERAL unnest(kpi.scorecard_rollup(state)) AS n
 	EXCEPT SELECT t, node, score, coverage, weight FROM float_out$$, 'and so in float8, digit by digit');
 SELECT is(kpi.rollup(state)::text, (SELECT kpi.rollup(state::text::kpi.rollup_state) FROM parts WHERE t = 1)::text,
 	'text form of all that a row can say') FROM parts WHERE t = 1;

@@ -256,8 +256,8 @@ FROM (SELECT *, ARRAY(SELECT e::text::numeric FROM jsonb_array_elements(arg -> '
 	  FROM vector WHERE op = 'rank_points') AS v;
 
 -- status and grade
-SELECT pg_temp.put(id, 'numeric', kpi.band_of(pg_temp.num(arg, 'score'), b, c)),
-	pg_temp.put(id, 'float8', kpi.band_of(pg_temp.num(arg, 'score')::float8, b::float8[], c))
+SELECT pg_temp.put(id, 'numeric', kpi.grade(pg_temp.num(arg, 'score'), b, c)),
+	pg_temp.put(id, 'float8', kpi.grade(pg_temp.num(arg, 'score')::float8, b::float8[], c))
 FROM (SELECT *, ARRAY(SELECT y::numeric FROM pg_temp.pairs(arg -> 'bands') ORDER BY i DESC) AS b,
 		ARRAY(SELECT x FROM pg_temp.pairs(arg -> 'bands') ORDER BY i DESC) AS c
 	  FROM vector WHERE op = 'grade') AS v;
@@ -471,7 +471,7 @@ SELECT pg_temp.put(id, 'moved', jsonb_build_array(((arg ->> 'frm')::date - inter
 FROM vector WHERE op = 'same_period_last_year';
 SELECT pg_temp.put(id, 'moved',
 	jsonb_build_array(kpi_internal.period_step(unit, d, -n),
-	kpi.period_end(unit, d) - 1))
+	kpi_internal.period_end(unit, d) - 1))
 FROM (SELECT *, arg ->> 'unit' AS unit, (arg ->> 'as_of')::date AS d, (arg ->> 'n')::integer - 1 AS n FROM vector
 	WHERE op = 'trailing_window') AS v;
 

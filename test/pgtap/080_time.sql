@@ -37,7 +37,7 @@ FROM asked;
 -- a label and a date with a grain are the same question
 SELECT is_empty($$
 	SELECT label FROM asked, LATERAL (SELECT kpi.period_grain(label) AS grain, kpi.period_start(label) AS day) AS p
-	WHERE (kpi.period(day, grain), kpi.period_label(grain, day), kpi.period_days(grain, day),
+	WHERE (kpi.period(day, grain), kpi.period_label(grain, day), kpi_internal.period_days(grain, day),
 		kpi.period_start(grain, day),
 			kpi.period_label(grain, kpi.period_before(grain, day)),
 			kpi.period_label(grain, kpi.period_last_year(grain, day)))
@@ -134,7 +134,7 @@ ANALYZE wanted;
 SELECT cmp_ok((SELECT count(*) FROM wanted), '>', 30000::bigint, 'thirty thousand periods');
 SELECT is_empty($$SELECT * FROM wanted WHERE kpi.period_start(grain, start) IS DISTINCT FROM start
 	OR kpi.period_start(grain, next - 1) IS DISTINCT FROM start$$, 'first and last day are in the period');
-SELECT is_empty($$SELECT * FROM wanted WHERE kpi.period_end(grain, start) IS DISTINCT FROM next$$, 'ends');
+SELECT is_empty($$SELECT * FROM wanted WHERE kpi_internal.period_end(grain, start) IS DISTINCT FROM next$$, 'ends');
 SELECT is_empty($$SELECT * FROM wanted WHERE kpi.period_before(grain, start) IS DISTINCT FROM before$$,
 	'periods before');
 SELECT is_empty($$SELECT * FROM wanted WHERE kpi_internal.period_step(grain, before, 2) IS DISTINCT FROM next$$,
@@ -186,8 +186,8 @@ SELECT is_empty($$
 					THEN 'retail_year'
 					ELSE 'year' END, w.start) END AS first) AS x
 	WHERE kpi.period_start(g.grain, w.next - 1) IS DISTINCT FROM w.start
-		OR kpi.period_end(g.grain, w.start) IS DISTINCT FROM w.next
-		OR kpi.period_days(g.grain, w.start) IS DISTINCT FROM daterange(x.first, w.next)
+		OR kpi_internal.period_end(g.grain, w.start) IS DISTINCT FROM w.next
+		OR kpi_internal.period_days(g.grain, w.start) IS DISTINCT FROM daterange(x.first, w.next)
 		OR kpi.period(kpi.period_label(g.grain, w.start)) IS DISTINCT FROM daterange(x.first, w.next)
 		OR kpi.period_label(g.grain, w.start) IS DISTINCT FROM kpi.period_label(w.grain, w.start)
 			|| substr(g.grain, length(w.grain) + 1)
@@ -200,7 +200,7 @@ $$, 'windows');
 SELECT is_empty($$
 	SELECT g.grain, e.day FROM kpi.grain AS g, (VALUES (date '0001-01-01'), ('9999-12-31')) AS e (day)
 	WHERE kpi.period_label(g.grain, e.day) IS NOT NULL
-		AND kpi.period_days(g.grain, e.day) IS DISTINCT FROM kpi.period(kpi.period_label(g.grain, e.day))
+		AND kpi_internal.period_days(g.grain, e.day) IS DISTINCT FROM kpi.period(kpi.period_label(g.grain, e.day))
 	OR (kpi.period_label(g.grain, e.day) IS NULL) <> (kpi.period_start(g.grain, e.day) IS NULL)
 $$, 'a day is in a period that has a label, or in none');
 SELECT is(kpi.period_before('0001'), NULL, 'nothing before the year 1');

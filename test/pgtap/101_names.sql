@@ -114,5 +114,18 @@ SELECT is_empty($$ SELECT what || ': ' || detail FROM public.grant_verdict WHERE
 	'PUBLIC is granted what the reference says and nothing else');
 SELECT cmp_ok((SELECT count(*) FROM public.grant_verdict), '>', 500::bigint, 'object by object');
 
+-- What \df kpi. shows is what a user may want; what only we call is in kpi_internal.
+SELECT cmp_ok(count(DISTINCT proname), '<=', 150::bigint, 'schema kpi shows at most 150 names')
+FROM pg_proc WHERE pronamespace = 'kpi'::regnamespace;
+SELECT is_empty($$
+	SELECT p.oid::regprocedure FROM pg_proc AS p
+	WHERE p.pronamespace = 'kpi'::regnamespace AND (
+		p.prorettype = 'trigger'::regtype OR p.oid IN (
+			SELECT unnest(ARRAY[typinput, typoutput, typreceive, typsend, typmodin, typmodout]) FROM pg_type)
+		OR p.oid IN (SELECT unnest(ARRAY[aggtransfn, aggcombinefn, aggmtransfn, aggminvtransfn, aggserialfn,
+			aggdeserialfn]) FROM pg_aggregate)
+		OR p.oid IN (SELECT oprcode FROM pg_operator) OR p.oid IN (SELECT amproc FROM pg_amproc))
+$$, 'no trigger, form of a type, step of an aggregate, operator or support function among them');
+
 SELECT * FROM finish();
 ROLLBACK;

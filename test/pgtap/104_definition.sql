@@ -225,10 +225,10 @@ SELECT kpi.define_indicator('n', owner => 'kpi_test_desk', combine => 'sum');
 SELECT is(pg_temp.standing('n'), '1 approved kpi_test_ann by', 'nobody is asked at first');
 SELECT kpi.define_indicator('n', description => 'anew');
 SELECT is(pg_temp.standing('n'), '2 approved kpi_test_ann by', 'a change of what nobody approved');
-SELECT is(kpi.approve_indicator('n'), 2, 'approving says the version');
+SELECT is(kpi.approve('n'), 2, 'approving says the version');
 SELECT is(pg_temp.standing('n'), '2 approved kpi_test_ann by kpi_test_ann', 'and in whose name');
 SET LOCAL ROLE kpi_test_bob;
-SELECT kpi.approve_indicator('n');
+SELECT kpi.approve('n');
 SELECT is(pg_temp.standing('n'), '2 approved kpi_test_ann by kpi_test_ann', 'what is approved stays so');
 SELECT kpi.define_indicator('n', combine => 'last');
 SELECT is(pg_temp.standing('n'), '3 draft kpi_test_bob by', 'a change takes the approval back');
@@ -240,26 +240,26 @@ SELECT is(pg_temp.standing('n'), '3 approved kpi_test_bob by kpi_test_bob', 'nor
 SELECT kpi.define_indicator('n', state => 'retired');
 SELECT is(pg_temp.standing('n'), '3 retired kpi_test_bob by kpi_test_bob',
 	'retiring is no change of the definition');
-SELECT is(pg_temp.told($$SELECT kpi.approve_indicator('n')$$),
+SELECT is(pg_temp.told($$SELECT kpi.approve('n')$$),
 	'22023 | indicator "n" is retired | Bring it back first: kpi.define_indicator(''n'', state => ''draft'').',
 	'what is retired is not approved');
-SELECT is(pg_temp.told($$SELECT kpi.approve_indicator('nn')$$),
+SELECT is(pg_temp.told($$SELECT kpi.approve('nn')$$),
 	'22023 | indicator "nn" does not exist | Perhaps you mean "n".',
 	'nor what is not there');
 
 SELECT kpi.define_indicator('f', owner => 'kpi_test_desk', combine => 'sum', four_eyes => true);
 SELECT is(pg_temp.standing('f'), '1 draft kpi_test_bob by', 'under four eyes a new one is a draft');
-SELECT is(pg_temp.told($$SELECT kpi.approve_indicator('f')$$),
+SELECT is(pg_temp.told($$SELECT kpi.approve('f')$$),
 	'42501 | indicator "f" was changed last by "kpi_test_bob", who cannot approve it | '
-	'Under four_eyes somebody else approves, with kpi.approve_indicator().', 'that its author does not approve');
+	'Under four_eyes somebody else approves, with kpi.approve().', 'that its author does not approve');
 SELECT is(pg_temp.told($$UPDATE kpi.indicator SET state = 'approved' WHERE indicator = 'f'$$),
 	'42501 | indicator "f" was changed last by "kpi_test_bob", who cannot approve it | '
-	'Under four_eyes somebody else approves, with kpi.approve_indicator().', 'by no way');
+	'Under four_eyes somebody else approves, with kpi.approve().', 'by no way');
 SELECT is(pg_temp.told($$SELECT kpi.define_indicator('g', four_eyes => true, state => 'approved')$$),
 	'42501 | new indicator "g" cannot be approved by "kpi_test_bob", who makes it | Under four_eyes it begins with state '
-	'"draft", and somebody else approves it with kpi.approve_indicator().', 'nor at birth');
+	'"draft", and somebody else approves it with kpi.approve().', 'nor at birth');
 SET LOCAL ROLE kpi_test_ann;
-SELECT kpi.approve_indicator('f');
+SELECT kpi.approve('f');
 SELECT is(pg_temp.standing('f'), '1 approved kpi_test_bob by kpi_test_ann', 'somebody else does');
 SELECT is(pg_temp.told($$UPDATE kpi.indicator SET state = 'approved', combine = 'last' WHERE indicator = 'f'$$),
 	'no error',

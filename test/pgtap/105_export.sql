@@ -146,7 +146,7 @@ SELECT results_eq($$SELECT key, change, after FROM kpi.apply('{"targets": [{"ind
 SELECT is((SELECT reason FROM kpi.target WHERE indicator = 'sold'), 'review', 'and the reason is kept');
 
 -- Drafts stay drafts, and four eyes are four eyes
-SELECT kpi.approve_indicator('sold');
+SELECT kpi.approve('sold');
 SELECT kpi.apply('{"indicators": [{"indicator": "sold", "kind": "entered", "combine": "sum", "decimals": 3,
 	"state": "approved"}, {"indicator": "seen", "kind": "entered", "four_eyes": true}]}');
 SELECT is((SELECT string_agg(concat_ws(' ', indicator, state, approved_by),

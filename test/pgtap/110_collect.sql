@@ -323,7 +323,7 @@ CALL kpi.collect(to_char(current_date - 800, 'YYYY-MM'), indicators => '{revenue
 SELECT is((SELECT bool_and(provisional) FROM kpi.measurement WHERE indicator = 'revenue' AND unit = 'york'
 		AND period_start = kpi.period_start(grain, current_date)), true, 'the running periods are provisional');
 SELECT is((SELECT count(*) FROM kpi.measurement WHERE indicator = 'revenue' AND provisional
-		AND kpi.period_end(grain, period_start) <= current_date), 0::bigint, 'and no period that is over');
+		AND kpi_internal.period_end(grain, period_start) <= current_date), 0::bigint, 'and no period that is over');
 DELETE FROM kpi_test.sale WHERE day > current_date - 1000;
 CALL kpi.collect('2011-02', indicators => '{revenue}', commit_each => false);
 SELECT is((SELECT changed FROM pg_temp.step('revenue')), 0, 'nor gets it again by collecting a part anew');

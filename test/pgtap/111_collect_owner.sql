@@ -326,13 +326,13 @@ SELECT throws_ok($$ SELECT ''::kpi.owner $$, '22P02', NULL, 'there is no owner w
 SELECT throws_ok($$ SELECT repeat('x', 64)::kpi.owner $$, '42622', NULL, 'nor one with too long a name');
 
 -- how a run ended
-SELECT is((SELECT array_agg(DISTINCT kpi.run_state(r)) FROM kpi.run AS r), '{done}', 'all runs are done');
+SELECT is((SELECT array_agg(DISTINCT kpi_internal.run_state(r)) FROM kpi.run AS r), '{done}', 'all runs are done');
 INSERT INTO kpi.run (from_date, to_date, started, indicators, backend, backend_start)
 SELECT '2025-01-01', '2026-01-01', statement_timestamp() + since, 1, pg_backend_pid() + other,
 	kpi_internal.backend_start() + start
 FROM (VALUES (interval '0', 0, interval '0'), ('-1 s', 0, '0'), ('0', 1000000, '0'), ('0', 0, '-1 s'))
 	AS v(since, other, start);
-SELECT results_eq('SELECT kpi.run_state(r) FROM kpi.run AS r WHERE finished IS NULL ORDER BY run',
+SELECT results_eq('SELECT kpi_internal.run_state(r) FROM kpi.run AS r WHERE finished IS NULL ORDER BY run',
 	$$ VALUES ('died'), ('died'), ('died'), ('died') $$, 'nobody runs what another statement began');
 -- a transaction sees the server's activity as it was when it first looked
 SELECT pg_stat_clear_snapshot();
@@ -340,8 +340,8 @@ WITH begun AS (
 	INSERT INTO kpi.run (from_date, to_date, started, indicators, backend, backend_start)
 	VALUES ('2025-01-01', '2026-01-01', statement_timestamp(), 1, pg_backend_pid(), kpi_internal.backend_start())
 	RETURNING *)
-SELECT is(kpi.run_state(CAST(begun AS kpi.run)), 'running', 'what this one began is running') FROM begun;
-SELECT is(kpi.run_state(NULL), NULL, 'NULL for no run');
+SELECT is(kpi_internal.run_state(CAST(begun AS kpi.run)), 'running', 'what this one began is running') FROM begun;
+SELECT is(kpi_internal.run_state(NULL), NULL, 'NULL for no run');
 
 SELECT * FROM finish();
 ROLLBACK;

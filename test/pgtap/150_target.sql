@@ -437,7 +437,7 @@ FROM (VALUES (date '2010-02-01', 52), ('2011-01-31', 52), ('2012-01-30', 52), ('
 INSERT INTO span SELECT 'retail_year', min(start), max(next), NULL
 FROM (SELECT *, (row_number() OVER (ORDER BY start) - 1) / 12 AS y FROM span WHERE grain = 'retail_period') AS s
 	GROUP BY y;
-SELECT is_empty($$SELECT * FROM span WHERE kpi.period_days(grain, start) <> daterange(start, next)$$,
+SELECT is_empty($$SELECT * FROM span WHERE kpi_internal.period_days(grain, start) <> daterange(start, next)$$,
 	'the same periods');
 -- whose periods make whose, and how long they are
 CREATE TEMP TABLE made AS

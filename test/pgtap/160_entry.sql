@@ -167,7 +167,7 @@ GRANT SELECT, INSERT, UPDATE (value, numerator, denominator, reason, entered_at)
 GRANT SELECT, UPDATE (approved_by) ON kpi.entry TO entry_head;
 SET ROLE entry_clerk;
 SELECT lives_ok($$ SELECT kpi.enter('checked', 'north', '2011-01', 7) $$, 'a clerk enters');
-SELECT throws_ok($$ SELECT kpi.approve_entry('checked', 'north', '2011-01') $$, '42501',
+SELECT throws_ok($$ SELECT kpi.approve('checked', 'north', '2011-01') $$, '42501',
 	'permission denied for table entry', 'and has no right to approve');
 SELECT throws_ok(statement, '42501', NULL, what)
 FROM (VALUES
@@ -187,9 +187,9 @@ RESET ROLE;
 SELECT results_eq($$ SELECT value, ended_by FROM kpi.entry_log WHERE indicator = 'checked' $$,
 	$$ VALUES (7::numeric, 'entry_clerk'::name) $$, 'with who changed it');
 SET ROLE entry_head;
-SELECT is(kpi.approve_entry('checked', 'north', '2011-01'), 'entry_head', 'somebody else approves');
-SELECT is(kpi.approve_entry('checked', 'north', date '2011-01-20', 'month'), 'entry_head', 'which may be said twice');
-SELECT throws_ok($$ SELECT kpi.approve_entry('checked', 'north', '2011-02') $$, 'P0002',
+SELECT is(kpi.approve('checked', 'north', '2011-01'), 'entry_head', 'somebody else approves');
+SELECT is(kpi.approve('checked', 'north', date '2011-01-20', 'month'), 'entry_head', 'which may be said twice');
+SELECT throws_ok($$ SELECT kpi.approve('checked', 'north', '2011-02') $$, 'P0002',
 	'nothing is entered for indicator "checked", unit "north" and 2011-02', 'but only of what is there');
 SELECT throws_ok($$ SELECT kpi.enter('checked', 'north', '2011-01', 9) $$, '42501',
 	'permission denied for table entry',
@@ -202,7 +202,7 @@ SELECT lives_ok($$ SELECT kpi.enter('checked', 'north', '2011-01', 8) $$, 'the s
 SELECT is((pg_temp.entry('checked', 'north', '2011-01')).approved_by, 'entry_head', 'keeps the approval');
 SELECT lives_ok($$ SELECT kpi.enter('checked', 'north', '2011-01', 8.5) $$, 'another value');
 SELECT is((pg_temp.entry('checked', 'north', '2011-01')).approved_by, NULL, 'loses it');
-SELECT throws_ok($$ SELECT kpi.approve_entry('checked', 'north', '2011-01') $$, '42501',
+SELECT throws_ok($$ SELECT kpi.approve('checked', 'north', '2011-01') $$, '42501',
 	format('"%s" entered this value and cannot approve it', current_user),
 		'nobody approves what they entered, not even a superuser');
 SELECT throws_ok($$ UPDATE kpi.entry SET approved_by = 'entry_head', approved_at = now()
@@ -233,7 +233,7 @@ SELECT is(pg_temp.measured('survey', 'north', '2012-Q1'), '24691357802469135781.
 SELECT is(pg_temp.measured('survey', 'north', '2011-03 ytd'), '21 entered', 'a window, too');
 SELECT is(pg_temp.measured('checked', 'north', '2011-01'), NULL, 'what is not approved is no value');
 SET ROLE entry_head;
-SELECT kpi.approve_entry('checked', 'north', '2011-01');
+SELECT kpi.approve('checked', 'north', '2011-01');
 RESET ROLE;
 SELECT is(pg_temp.measured('checked', 'north', '2011-01'), '8.5 entered', 'what is approved is one');
 SET ROLE entry_clerk;

@@ -106,7 +106,7 @@ CALL kpi.collect('2011-01', indicators => '{before,endless,revenue}');
 RESET statement_timeout;
 SELECT indicator, state FROM kpi.run_step;
 SELECT indicator, count(*) FROM kpi.measurement WHERE indicator IN ('before', 'endless') GROUP BY 1;
-SELECT indicators, failed, finished, kpi.run_state(r) FROM kpi.run AS r;
+SELECT indicators, failed, finished, kpi_internal.run_state(r) FROM kpi.run AS r;
 SHOW search_path;
 SHOW transaction_read_only;
 

@@ -2,20 +2,20 @@
 \pset null '(null)'
 
 -- half-open bands, the top one without end: no hole and no overlap
-SELECT score, kpi.band_of(score, '{NULL, 40, 50, 70, 85}', '{E, D, C, B, A}') AS exact,
-       kpi.band_of(score::float8, '{NULL, 40, 50, 70, 85}', '{E, D, C, B, A}') AS float,
-       kpi.band_of(score, '{60, 80, 90}', '{medium, good, excellent}') AS bounded
+SELECT score, kpi.grade(score, '{NULL, 40, 50, 70, 85}', '{E, D, C, B, A}') AS exact,
+       kpi.grade(score::float8, '{NULL, 40, 50, 70, 85}', '{E, D, C, B, A}') AS float,
+       kpi.grade(score, '{60, 80, 90}', '{medium, good, excellent}') AS bounded
   FROM unnest('{-10, 39.999, 40, 69.5, 70, 84.99, 85, 1000, NaN, Infinity, -Infinity, NULL}'::numeric[]) score;
-SELECT kpi.band_of(5.0, '{NULL}', '{all}') AS one, kpi.band_of(0.7, '{0.7}', '{x}') AS exact_limit,
-	kpi.band_of(5.0, NULL, '{a}') AS "null";
-SELECT kpi.band_of(5.0, '{1, 3, 3}', '{a, b, c}');
-SELECT kpi.band_of(5::float8, '{3, 1}', '{a, b}');
-SELECT kpi.band_of(5.0, '{1, NULL}', '{a, b}');
-SELECT kpi.band_of(5::float8, '{NULL, NULL}', '{a, b}');
-SELECT kpi.band_of(5.0, '{NULL, -Infinity}', '{a, b}');
-SELECT kpi.band_of(5.0, '{1, 2}', '{a, NULL}');
-SELECT kpi.band_of(5.0, '{1, 2}', '{a}');
-SELECT kpi.band_of(5.0, '{}', '{}');
+SELECT kpi.grade(5.0, '{NULL}', '{all}') AS one, kpi.grade(0.7, '{0.7}', '{x}') AS exact_limit,
+	kpi.grade(5.0, NULL, '{a}') AS "null";
+SELECT kpi.grade(5.0, '{1, 3, 3}', '{a, b, c}');
+SELECT kpi.grade(5::float8, '{3, 1}', '{a, b}');
+SELECT kpi.grade(5.0, '{1, NULL}', '{a, b}');
+SELECT kpi.grade(5::float8, '{NULL, NULL}', '{a, b}');
+SELECT kpi.grade(5.0, '{NULL, -Infinity}', '{a, b}');
+SELECT kpi.grade(5.0, '{1, 2}', '{a, NULL}');
+SELECT kpi.grade(5.0, '{1, 2}', '{a}');
+SELECT kpi.grade(5.0, '{}', '{}');
 
 -- bands of the registry
 INSERT INTO kpi.band_set (band_set, name) VALUES ('appraisal', 'Appraisal');
@@ -56,16 +56,16 @@ SELECT kpi.forced_distribution(5, '{0.5, NULL}');
 SELECT kpi.forced_distribution(5, '{NaN}');
 SELECT kpi.forced_distribution(5, '{}');
 SELECT kpi.forced_distribution(5, '{0, 0}');
-SELECT name, score, kpi.forced_grade(row_number() OVER (ORDER BY score DESC, name)::integer, count(*) OVER ()::integer,
+SELECT name, score, kpi.grade(row_number() OVER (ORDER BY score DESC, name)::integer, count(*) OVER ()::integer,
                                      '{0.2, 0.7, 0.1}', '{A, B, C}') AS grade
   FROM (VALUES ('Ann', 91.5), ('Bo', 88), ('Cy', 88), ('Di', 79), ('Ed', 95), ('Flo', 60), ('Gus', 88)) v(name, score)
  ORDER BY score DESC, name;
-SELECT kpi.forced_grade(1, 1, '{0.2, 0.7, 0.1}', '{A, B, C}') AS alone,
-	kpi.forced_grade(NULL, 1, '{1}', '{A}') AS "null";
-SELECT kpi.forced_grade(0, 5, '{1}', '{A}');
-SELECT kpi.forced_grade(6, 5, '{1}', '{A}');
-SELECT kpi.forced_grade(1, 5, '{0.5, 0.5}', '{A}');
-SELECT kpi.forced_grade(1, 5, '{0.5, 0.5}', '{A, NULL}');
+SELECT kpi.grade(1, 1, '{0.2, 0.7, 0.1}', '{A, B, C}') AS alone,
+	kpi.grade(NULL, 1, '{1}', '{A}') AS "null";
+SELECT kpi.grade(0, 5, '{1}', '{A}');
+SELECT kpi.grade(6, 5, '{1}', '{A}');
+SELECT kpi.grade(1, 5, '{0.5, 0.5}', '{A}');
+SELECT kpi.grade(1, 5, '{0.5, 0.5}', '{A, NULL}');
 
 -- weights that sum to 1, to 100, or not
 SELECT weights, w.* FROM (VALUES ('{0.5, 0.3, 0.2}'::numeric[]), ('{50, 30, 20}'), ('{33.33, 33.33, 33.34}'),
@@ -84,12 +84,12 @@ SELECT * FROM kpi.check_weights('{60}', 0);
 DELETE FROM kpi.band_set WHERE band_set = 'appraisal';
 
 -- what drivers send
-SELECT kpi.band_of(70, ARRAY[0, 60, 80], ARRAY['C', 'B', 'A']) AS integers,
-	kpi.band_of(79.95, '{0, 60, 79.95}', '{C, B, A}') AS untyped,
-	kpi.band_of(0.3, ARRAY[0.1, 0.3]::float8[], '{B, A}') AS float8;
+SELECT kpi.grade(70, ARRAY[0, 60, 80], ARRAY['C', 'B', 'A']) AS integers,
+	kpi.grade(79.95, '{0, 60, 79.95}', '{C, B, A}') AS untyped,
+	kpi.grade(0.3, ARRAY[0.1, 0.3]::float8[], '{B, A}') AS float8;
 SELECT kpi.forced_distribution(10::bigint, ARRAY[0.15, 0.35, 0.5]::float8[]) AS float8,
 	kpi.forced_distribution(3, ARRAY[0, 1]) AS integers;
-SELECT kpi.forced_grade(row_number() OVER (), count(*) OVER (), ARRAY[0.5, 0.5], '{A, B}') AS grade
+SELECT kpi.grade(row_number() OVER (), count(*) OVER (), ARRAY[0.5, 0.5], '{A, B}') AS grade
 	FROM generate_series(1, 2);
 SELECT * FROM kpi.check_weights(ARRAY[60, 40]);
 SELECT * FROM kpi.check_weights(ARRAY[0.1, 0.2, 0.7]::float8[], 1);

@@ -9,20 +9,20 @@ FROM unnest(ARRAY['2011', '2011-H1', '2011-H2', '2011-Q1', '2011-Q4', '2011-01',
 				  '0001', '9999', '9999-12', '9999-W52', '9999-12-31']) AS label;
 
 -- grains around a day
-SELECT grain, kpi.period_start(grain, '2011-11-05') AS start, kpi.period_end(grain, '2011-11-05') AS end,
+SELECT grain, kpi.period_start(grain, '2011-11-05') AS start, kpi_internal.period_end(grain, '2011-11-05') AS end,
 	   kpi.period_before(grain, '2011-11-05') AS before, kpi.period_label(grain, '2011-11-05') AS label
 FROM unnest(ARRAY['year', 'half', 'quarter', 'month', 'week', 'day']) AS grain;
-SELECT grain, kpi.period_start(grain, '2012-01-01') AS start, kpi.period_end(grain, '2012-01-01') AS end,
+SELECT grain, kpi.period_start(grain, '2012-01-01') AS start, kpi_internal.period_end(grain, '2012-01-01') AS end,
 	   kpi.period_before(grain, '2012-01-01') AS before, kpi.period_label(grain, '2012-01-01') AS label
 FROM unnest(ARRAY['year', 'half', 'quarter', 'month', 'week', 'day']) AS grain;
 
 -- months of unlike length
-SELECT kpi.period_end('month', '2012-02-01'), kpi.period_before('month', '2012-03-31'),
+SELECT kpi_internal.period_end('month', '2012-02-01'), kpi.period_before('month', '2012-03-31'),
 	kpi.period_before('quarter', '2012-05-31');
 
 -- NULL, infinity, and years without a label
 SELECT kpi.period(NULL) IS NULL, kpi.period_grain(NULL) IS NULL, kpi.period_start('month', NULL) IS NULL,
-	   kpi.period_start('month', 'infinity') IS NULL, kpi.period_end('month', '-infinity') IS NULL,
+	   kpi.period_start('month', 'infinity') IS NULL, kpi_internal.period_end('month', '-infinity') IS NULL,
 	   kpi.period_before('half', 'infinity') IS NULL, kpi.period_label('month', 'infinity') IS NULL;
 SELECT kpi.period_label('year', '10000-01-01'), kpi.period_label('month', '0001-01-31 BC'),
 	kpi.period_label('day', '0001-01-01');
@@ -32,9 +32,9 @@ SELECT grain, count(*) AS periods
 FROM unnest(ARRAY['year', 'half', 'quarter', 'month', 'week', 'day']) AS grain,
 	 generate_series(timestamp '2007-12-25', timestamp '2021-01-10', interval '1 day') AS t (day)
 WHERE kpi.period(kpi.period_label(grain, day::date))
-	  IS DISTINCT FROM daterange(kpi.period_start(grain, day::date), kpi.period_end(grain, day::date))
+	  IS DISTINCT FROM daterange(kpi.period_start(grain, day::date), kpi_internal.period_end(grain, day::date))
    OR NOT kpi.period(kpi.period_label(grain, day::date)) @> day::date
-   OR kpi.period_end(grain, kpi.period_before(grain, day::date)) <> kpi.period_start(grain, day::date)
+   OR kpi_internal.period_end(grain, kpi.period_before(grain, day::date)) <> kpi.period_start(grain, day::date)
    OR kpi.period_grain(kpi.period_label(grain, day::date)) <> grain
 GROUP BY grain;
 
@@ -56,6 +56,6 @@ SELECT kpi.period('');
 SELECT kpi.period(E'2011\n');
 SELECT kpi.period_grain('soon');
 SELECT kpi.period_start('fortnight', '2011-11-05');
-SELECT kpi.period_end('months', '2011-11-05');
+SELECT kpi_internal.period_end('months', '2011-11-05');
 SELECT kpi.period_before('', '2011-11-05');
 SELECT kpi.period_label('Month', '2011-11-05');

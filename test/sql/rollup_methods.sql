@@ -89,14 +89,14 @@ FROM (VALUES (1, 'r', NULL, NULL, NULL, NULL, NULL, NULL), (1, 'a', 'r', 1.0, 80
 GROUP BY day;
 SELECT * FROM daily ORDER BY day;
 SELECT n.node, n.score, n.vetoes FROM (SELECT kpi.rollup(rows) AS rows FROM daily) AS d,
-	unnest(kpi.scorecard_nodes(d.rows)) AS n;
+	unnest(kpi.scorecard_rollup(d.rows)) AS n;
 SELECT n.node, n.score, n.weight
 FROM (SELECT kpi.rollup_rows(node, parent, weight, score) AS rows
 	  FROM (VALUES ('r', NULL, NULL, NULL), ('a', 'r', 0.1::float8, 0.1::float8),
 		('b', 'r', 0.2, 0.7)) AS v(node, parent, weight, score)) AS d,
-	unnest(kpi.scorecard_nodes(d.rows)) AS n;
-SELECT kpi.scorecard_nodes(rows) FROM daily WHERE day = 2;
-SELECT kpi.scorecard_nodes(NULL);
+	unnest(kpi.scorecard_rollup(d.rows)) AS n;
+SELECT kpi.scorecard_rollup(rows) FROM daily WHERE day = 2;
+SELECT kpi.scorecard_rollup(NULL);
 
 -- errors of roles and limits
 SELECT kpi.scorecard_rollup('a', NULL, 1.0, 1, NULL, NULL, NULL, 'veto');

@@ -28,18 +28,18 @@ CREATE FUNCTION kpi.period_start(label text)
 COMMENT ON FUNCTION kpi.period_start(text) IS
 'First day of a period label; of a window that of the period it ends with. NULL for NULL; a label that is not understood is an error.';
 
-CREATE FUNCTION kpi.period_end(grain text, period_start date)
+CREATE FUNCTION kpi_internal.period_end(grain text, period_start date)
 	RETURNS date
 	AS 'MODULE_PATHNAME', 'kpi_period_end'
 	LANGUAGE C STABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.period_end(text, date) IS
+COMMENT ON FUNCTION kpi_internal.period_end(text, date) IS
 'The day after the last one of the period of a grain that contains the day. NULL for NULL and for a day that no label can name; an unknown grain is an error.';
 
-CREATE FUNCTION kpi.period_days(grain text, period_start date)
+CREATE FUNCTION kpi_internal.period_days(grain text, period_start date)
 	RETURNS daterange
 	AS 'MODULE_PATHNAME', 'kpi_period_days'
 	LANGUAGE C STABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.period_days(text, date) IS
+COMMENT ON FUNCTION kpi_internal.period_days(text, date) IS
 'The days of the period of a grain that contains the day, as a half-open range. Of a window from its beginning. NULL for NULL and for a day that no label can name; an unknown grain is an error.';
 
 CREATE FUNCTION kpi.period_label(grain text, period_start date)
@@ -141,13 +141,13 @@ COMMENT ON FUNCTION kpi_internal.guard_period() IS
 CREATE FUNCTION kpi.period(day date, grain text)
 	RETURNS daterange
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE
-	RETURN kpi.period_days(grain, day);
+	RETURN kpi_internal.period_days(grain, day);
 COMMENT ON FUNCTION kpi.period(date, text) IS
 'The days of the period of a grain that contains the day. NULL for NULL and for a day that no label can name; an unknown grain is an error.';
 
 CREATE FUNCTION kpi_internal.settled_at(grain text, period_start date, time_zone text, settle_after interval DEFAULT NULL)
 	RETURNS timestamptz
 	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN (kpi.period_end(grain, period_start) + coalesce(settle_after, interval '0')) AT TIME ZONE time_zone;
+	RETURN (kpi_internal.period_end(grain, period_start) + coalesce(settle_after, interval '0')) AT TIME ZONE time_zone;
 COMMENT ON FUNCTION kpi_internal.settled_at(text, date, text, interval) IS
 'When the period of a grain is over in a time zone, and settle_after has passed. What is collected before it is provisional. NULL where a needed argument is NULL; an unknown grain or zone is an error.';

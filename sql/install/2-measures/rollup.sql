@@ -63,9 +63,9 @@ CREATE AGGREGATE kpi.rollup(rows kpi.rollup_state) (
 );
 COMMENT ON AGGREGATE kpi.rollup(kpi.rollup_state) IS
 'Stored rows of a scorecard merged into one state. NULL for no rows; mixing numeric and float8 rows is an error.';
-CREATE FUNCTION kpi.scorecard_nodes(rows kpi.rollup_state) RETURNS kpi.node_score[]
+CREATE FUNCTION kpi.scorecard_rollup(rows kpi.rollup_state) RETURNS kpi.node_score[]
 	AS 'MODULE_PATHNAME', 'kpi_scorecard_nodes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
-COMMENT ON FUNCTION kpi.scorecard_nodes(kpi.rollup_state) IS
+COMMENT ON FUNCTION kpi.scorecard_rollup(kpi.rollup_state) IS
 'Every node of stored rows of either kind, rolled up, in tree order. float8 amounts are given as numeric with their shortest digits. NULL for NULL; a malformed tree is an error.';
 
 --@ for num | type | exact
@@ -101,7 +101,7 @@ CREATE AGGREGATE kpi.rollup_rows(@args@) (
 	COMBINEFUNC = kpi_internal.rollup_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.rollup_rows(@args@) IS
-'The @num@ rows of a scorecard as a value to store, to merge and to roll up. kpi.rollup() merges it, kpi.scorecard_nodes() rolls it up. Arguments as for scorecard_rollup(). NULL without rows; a wrong parameter is an error.';
+'The @num@ rows of a scorecard as a value to store, to merge and to roll up. kpi.rollup() merges it, kpi.scorecard_rollup() rolls it up. Arguments as for scorecard_rollup(). NULL without rows; a wrong parameter is an error.';
 --@ end
 
 -- not STRICT: a NULL argument is one of the row, not of the call

@@ -108,7 +108,7 @@ BEGIN
 	THEN
 		problem := format('indicator "%s" has no values of window "%s"', definition.indicator, grain);
 		help := 'Ask for them with windows in kpi.define_indicator().';
-	ELSIF NOT kpi_internal.in_force(unit, kpi.period_days(grain, period_start)) THEN
+	ELSIF NOT kpi_internal.in_force(unit, kpi_internal.period_days(grain, period_start)) THEN
 		problem := format('unit "%s" is not in force in %s', unit, kpi.period_label(grain, period_start));
 		help := format('It is in force on the days %s of kpi.unit.',
 					   (SELECT u.valid FROM kpi.unit AS u WHERE u.unit = check_typed_period.unit));
@@ -477,23 +477,23 @@ $$;
 COMMENT ON FUNCTION kpi_internal.withdraw_entry(text, text, text, date) IS
 'Deletes an entry and returns its value.';
 
---@ for function | result | what
---@ | approve_entry | name | Approves an entry as it stands and returns who has approved it: you, or whoever has before. Where the indicator says four_eyes an entry is no value until somebody else than who entered it has approved it; one that changes has to be approved again. Errors: unknown names, no entry (P0002), your own entry (42501), one that changes at that moment (40001).
---@ | withdraw_entry | numeric | Takes an entry back and returns its value; kpi.entry_log keeps it. Measurements follow at once: what was corrected is again what is measured or rated. Errors: unknown names, no entry (P0002).
+--@ for name | function | result | what
+--@ | approve | approve_entry | name | Approves an entry as it stands and returns who has approved it: you, or whoever has before. Where the indicator says four_eyes an entry is no value until somebody else than who entered it has approved it; one that changes has to be approved again. Errors: unknown names, no entry (P0002), your own entry (42501), one that changes at that moment (40001).
+--@ | withdraw_entry | withdraw_entry | numeric | Takes an entry back and returns its value; kpi.entry_log keeps it. Measurements follow at once: what was corrected is again what is measured or rated. Errors: unknown names, no entry (P0002).
 
-CREATE FUNCTION kpi.@function@(indicator text, unit text, period text)
+CREATE FUNCTION kpi.@name@(indicator text, unit text, period text)
 	RETURNS @result@
 	LANGUAGE sql
 	RETURN (SELECT kpi_internal.@function@(indicator, unit, p.grain, p.period_start)
 		FROM kpi_internal.read_period(period) AS p);
-COMMENT ON FUNCTION kpi.@function@(text, text, text) IS
+COMMENT ON FUNCTION kpi.@name@(text, text, text) IS
 '@what@';
 
-CREATE FUNCTION kpi.@function@(indicator text, unit text, day date, grain text)
+CREATE FUNCTION kpi.@name@(indicator text, unit text, day date, grain text)
 	RETURNS @result@
 	LANGUAGE sql
 	RETURN (SELECT kpi_internal.@function@(indicator, unit, p.grain, p.period_start)
 		FROM kpi_internal.read_period(day, grain) AS p);
-COMMENT ON FUNCTION kpi.@function@(text, text, date, text) IS
+COMMENT ON FUNCTION kpi.@name@(text, text, date, text) IS
 'The same for the period of a grain that contains the day.';
 --@ end

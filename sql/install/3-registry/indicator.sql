@@ -134,7 +134,7 @@ BEGIN
 	IF approves AND new.four_eyes AND (changed OR old.set_by = current_user) THEN
 		PERFORM kpi_internal.fail('42501',
 			format('indicator "%s" was changed last by "%s", who cannot approve it', new.indicator, CASE WHEN changed THEN current_user ELSE old.set_by END),
-			'Under four_eyes somebody else approves, with kpi.approve_indicator().');
+			'Under four_eyes somebody else approves, with kpi.approve().');
 	END IF;
 	IF changed THEN
 		new.version := old.version + 1;
@@ -163,7 +163,7 @@ AS $$
 BEGIN
 	IF new.four_eyes AND new.state = 'approved' THEN
 		PERFORM kpi_internal.fail('42501', format('new indicator "%s" cannot be approved by "%s", who makes it', new.indicator, current_user),
-			'Under four_eyes it begins with state "draft", and somebody else approves it with kpi.approve_indicator().');
+			'Under four_eyes it begins with state "draft", and somebody else approves it with kpi.approve().');
 	END IF;
 	new.set_by := current_user;
 	new.set_at := now();
@@ -478,7 +478,7 @@ $$;
 COMMENT ON FUNCTION kpi.define_indicator(text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, kpi.scale, text, text, text, boolean, text, float8, text, text, text, text, text, interval, text[], text, text, text, text, boolean, text[], float8, jsonb, text[], text, float8, text, text, boolean, interval, interval) IS
 'Adds or changes an indicator and returns its key; what is left out stays. A new one has: name made of the key, direction higher, kind measured with a source, derived with a formula, rated with a rating_method or rating_scale, else entered; combine rows, formula, average or none by kind, combine_units by combine, grain month, no windows, empty none, attainment_method ratio, zero_target null, decimals 2 (0 for counts), owner the current role, time_zone that of the database, no timeout, spread_by equal, state approved. reset names columns that get their default again. The source is looked up on your search path and planned as the owner. Wrong words, columns and expressions, and what cannot be obeyed, are errors; only members of the owner may change it.';
 
-CREATE FUNCTION kpi.approve_indicator(indicator text)
+CREATE FUNCTION kpi.approve(indicator text)
 	RETURNS integer
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -487,16 +487,16 @@ DECLARE
 	approved kpi.indicator;
 BEGIN
 	PERFORM kpi_internal.require_indicator(indicator);
-	SELECT * INTO approved FROM kpi.indicator AS i WHERE i.indicator = approve_indicator.indicator FOR NO KEY UPDATE;
+	SELECT * INTO approved FROM kpi.indicator AS i WHERE i.indicator = approve.indicator FOR NO KEY UPDATE;
 	IF approved.state = 'retired' THEN
 		PERFORM kpi_internal.fail('22023', format('indicator "%s" is retired', indicator),
 			format('Bring it back first: kpi.define_indicator(%L, state => ''draft'').', indicator));
 	END IF;
 	IF approved.state <> 'approved' OR approved.approved_by IS NULL THEN
-		UPDATE kpi.indicator AS i SET state = 'approved', approved_by = current_user WHERE i.indicator = approve_indicator.indicator;
+		UPDATE kpi.indicator AS i SET state = 'approved', approved_by = current_user WHERE i.indicator = approve.indicator;
 	END IF;
 	RETURN approved.version;
 END
 $$;
-COMMENT ON FUNCTION kpi.approve_indicator(text) IS
+COMMENT ON FUNCTION kpi.approve(text) IS
 'Approves the definition of an indicator as it stands, and returns its version. It does so in the name of the current role. A draft becomes approved; any change after it takes the approval back and makes a draft again. Approving what is approved changes nothing. Errors: an unknown or retired indicator, another owner, and under four_eyes the role that changed it last.';

@@ -66,7 +66,7 @@ BEGIN ATOMIC
 	SELECT DISTINCT ON (a.rater) CAST(a.rater AS text), a.weight
 	FROM kpi.rater AS a
 	WHERE a.indicator = raters_of.indicator AND (a.unit = raters_of.unit OR a.unit IS NULL)
-		AND a.valid @> kpi.period_end(raters_of.grain, raters_of.period_start) - 1
+		AND a.valid @> kpi_internal.period_end(raters_of.grain, raters_of.period_start) - 1
 	ORDER BY a.rater, a.unit;
 END;
 COMMENT ON FUNCTION kpi_internal.raters_of(text, text, text, date) IS
@@ -286,7 +286,7 @@ BEGIN ATOMIC
 	), period AS (
 		SELECT DISTINCT r.unit, r.grain, r.period_start
 		FROM kpi.rating AS r
-		WHERE r.indicator = rated_values.indicator AND kpi.period_days(r.grain, r.period_start) && rated_values.days
+		WHERE r.indicator = rated_values.indicator AND kpi_internal.period_days(r.grain, r.period_start) && rated_values.days
 	), judged AS (
 		SELECT p.unit, p.grain, p.period_start, a.weight, r.rater IS NOT NULL AS present,
 			   coalesce(r.judgement, w.points, CASE d.rating_missing WHEN 'zero' THEN 0 END) AS judgement

@@ -53,7 +53,7 @@ COMMENT ON COLUMN kpi.run.run IS 'Number.';
 COMMENT ON COLUMN kpi.run.from_date IS 'First day that was asked for.';
 COMMENT ON COLUMN kpi.run.to_date IS 'The day after the last one.';
 COMMENT ON COLUMN kpi.run.started IS 'When the statement began that ran it.';
-COMMENT ON COLUMN kpi.run.finished IS 'When it ended; NULL while it runs and when it died: kpi.run_state() says which.';
+COMMENT ON COLUMN kpi.run.finished IS 'When it ended; NULL while it runs and when it died: kpi_internal.run_state() says which.';
 COMMENT ON COLUMN kpi.run.who IS 'Role that ran it.';
 COMMENT ON COLUMN kpi.run.backend IS 'Process of the server that ran it.';
 COMMENT ON COLUMN kpi.run.backend_start IS 'When that process began.';
@@ -114,11 +114,11 @@ CREATE FUNCTION kpi_internal.is_running(backend integer, backend_start timestamp
 COMMENT ON FUNCTION kpi_internal.is_running(integer, timestamptz, timestamptz) IS
 'Whether the process that began then still runs the statement that began then. Where track_activities is off, whether the process is still there. NULL for NULL.';
 
-CREATE FUNCTION kpi.run_state(run kpi.run)
+CREATE FUNCTION kpi_internal.run_state(run kpi.run)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL RESTRICTED
 	RETURN CASE WHEN (run).finished IS NOT NULL THEN 'done'
 				WHEN kpi_internal.is_running((run).backend, (run).backend_start, (run).started) THEN 'running'
 				WHEN (run).run IS NOT NULL THEN 'died' END;
-COMMENT ON FUNCTION kpi.run_state(kpi.run) IS
+COMMENT ON FUNCTION kpi_internal.run_state(kpi.run) IS
 'What became of a collection: running, done, or died. It died when nobody runs it any more though it did not finish (cancelled, killed, or the server stopped). NULL for NULL.';

@@ -183,7 +183,7 @@ BEGIN
 		help := 'The target of a window is made of those of its periods: set these.';
 	ELSIF grain IS NOT NULL AND (kpi.period_start(grain, first) <> first OR kpi.period_start(grain, next) <> next) THEN
 		problem := format('period %s does not consist of whole periods of grain "%s"', days, grain);
-		help := format('Write %s, or another grain.', daterange(kpi.period_start(grain, first), kpi.period_end(grain, next - 1)));
+		help := format('Write %s, or another grain.', daterange(kpi.period_start(grain, first), kpi_internal.period_end(grain, next - 1)));
 	ELSIF rule IS NULL AND grain IS DISTINCT FROM definition.grain THEN
 		problem := format('nothing says how a target %s and those of grain "%s" of indicator "%s" hang together',
 						  CASE WHEN grain IS NULL THEN 'without a grain' ELSE format('of grain "%s"', grain) END, definition.grain, definition.indicator);

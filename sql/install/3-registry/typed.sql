@@ -59,7 +59,7 @@ BEGIN
 		  SELECT DISTINCT ON (r.grain) r.unit, r.grain, r.period_start FROM kpi.rating AS r
 		  WHERE r.indicator = NEW.indicator) AS t
 	WHERE (NEW.grain, NEW.combine, NEW.windows) IS DISTINCT FROM (OLD.grain, OLD.combine, OLD.windows)
-		AND kpi_internal.in_force(t.unit, kpi.period_days(t.grain, t.period_start));
+		AND kpi_internal.in_force(t.unit, kpi_internal.period_days(t.grain, t.period_start));
 	RETURN NULL;
 END
 $$;

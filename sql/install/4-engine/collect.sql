@@ -39,7 +39,7 @@ AS $$
 		SELECT w.indicator, w.grain, w.period_start, w.unit
 		FROM m AS w JOIN rolling AS r ON r.grain = w.grain
 			JOIN kpi.indicator AS i ON i.indicator = w.indicator
-			CROSS JOIN LATERAL (SELECT kpi.period_days(w.grain, w.period_start)) AS d (days)
+			CROSS JOIN LATERAL (SELECT kpi_internal.period_days(w.grain, w.period_start)) AS d (days)
 			JOIN m AS p ON p.indicator = w.indicator AND p.unit = w.unit AND p.grain = r.window_of AND p.period_start <@ d.days
 		WHERE p.numerator IS NOT NULL AND (i.denominator IS NULL OR p.denominator <> 0)
 		GROUP BY 1, 2, 3, 4, i.window_min, r.window_of, d.days
@@ -62,7 +62,7 @@ CREATE FUNCTION kpi.measure(indicator text, from_date date, to_date date)
 AS $$
 	SELECT m.grain, m.period_start, m.unit, m.numerator, m.denominator, m.row_count, m.unassigned
 	FROM kpi_internal.measured(ARRAY[measure.indicator], measure.from_date, measure.to_date) AS m
-	WHERE kpi.period_days(m.grain, m.period_start) && daterange(measure.from_date, measure.to_date)
+	WHERE kpi_internal.period_days(m.grain, m.period_start) && daterange(measure.from_date, measure.to_date)
 $$;
 COMMENT ON FUNCTION kpi.measure(text, date, date) IS
 'Measures an indicator over its source, with the rights of its owner and without writing anything. A row for every grain from its own upward, every period that overlaps from_date (inclusive) to to_date (exclusive), whole, and every unit with rows, of all dimensions. unassigned counts the rows of no known unit; they count for the root of their dimension where it is the only one; where the organisation has several they make a row of unit NULL. What combines over time or units by another rule than rows has its own grain or the rows of each unit alone. No rows for a NULL argument and for a period without rows. Needs INSERT on kpi.measurement; an unknown indicator, one without a source, an empty range, no unit, and what the source raises are errors.';
@@ -337,8 +337,8 @@ COMMENT ON FUNCTION kpi_internal.store_measurements(text[], date, date, text[]) 
 CREATE FUNCTION kpi_internal.is_read(grain text, period_start date, days daterange, snapshot boolean)
 	RETURNS boolean
 	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN CASE WHEN snapshot THEN kpi.period_days(grain, period_start) @> days
-				ELSE kpi.period_days(grain, period_start) <@ days END;
+	RETURN CASE WHEN snapshot THEN kpi_internal.period_days(grain, period_start) @> days
+				ELSE kpi_internal.period_days(grain, period_start) <@ days END;
 COMMENT ON FUNCTION kpi_internal.is_read(text, date, daterange, boolean) IS
 'Whether all rows of a period lie in the days that were read. A snapshot is of every period that has its day. NULL for NULL.';
 

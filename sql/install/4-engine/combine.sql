@@ -26,10 +26,10 @@ AS $$
 		WHERE kpi_internal.tiles(i.grain, g.grain) AND (g.window_of IS NULL OR g.grain IN (
 			SELECT w."window" FROM kpi_internal.windows_asked() AS w WHERE w.indicator = i.indicator))
 	), touched AS (
-		SELECT u.grain, u.is_own, s.period_start, kpi.period_days(u.grain, s.period_start) AS days
+		SELECT u.grain, u.is_own, s.period_start, kpi_internal.period_days(u.grain, s.period_start) AS days
 		FROM used AS u CROSS JOIN kpi_internal.periods_touching(u.grain, wanted) AS s (period_start)
 	), read (grain, period_start, days, is_own) AS (
-		SELECT i.grain, s.period_start, kpi.period_days(i.grain, s.period_start), true
+		SELECT i.grain, s.period_start, kpi_internal.period_days(i.grain, s.period_start), true
 		FROM terms AS i
 			CROSS JOIN (SELECT range_merge(range_agg(t.days)) AS days FROM touched AS t) AS whole
 			CROSS JOIN kpi_internal.periods_touching(i.grain, whole.days) AS s (period_start)
@@ -113,13 +113,13 @@ BEGIN
 		SELECT CAST(m.unit AS text), CAST(m.grain AS text), m.period_start, m.numerator, m.denominator, m.value, m.row_count,
 			   m.provisional, m.note, m.parts, m.parts_expected, 'entered'
 		FROM kpi.measurement AS m
-		WHERE m.indicator = i.indicator AND m.collected_at IS NULL AND kpi.period_days(m.grain, m.period_start) && wanted
+		WHERE m.indicator = i.indicator AND m.collected_at IS NULL AND kpi_internal.period_days(m.grain, m.period_start) && wanted
 		UNION ALL
 		SELECT CAST(e.unit AS text), CAST(e.grain AS text), e.period_start, e.numerator, e.denominator, e.value, NULL,
 			   statement_timestamp() < kpi_internal.settled_at(e.grain, e.period_start, i.time_zone, i.settle_after),
 			   NULL, NULL, NULL, 'entered'
 		FROM kpi.entry AS e
-		WHERE e.indicator = i.indicator AND kpi.period_days(e.grain, e.period_start) && wanted
+		WHERE e.indicator = i.indicator AND kpi_internal.period_days(e.grain, e.period_start) && wanted
 			AND num_nonnulls(e.numerator, e.denominator, e.value) > 0 AND (e.approved_at IS NOT NULL OR NOT i.four_eyes);
 	IF i.kind = 'rated' THEN
 		RETURN QUERY
@@ -138,14 +138,14 @@ BEGIN
 				   o.provisional, o.note, NULL::integer, NULL::integer, 'rows'
 			FROM kpi_internal.own_value AS o
 			WHERE o.indicator = i.indicator AND NOT kpi_internal.stands_as_measured(i)
-				AND kpi.period_days(o.grain, o.period_start) && wanted
+				AND kpi_internal.period_days(o.grain, o.period_start) && wanted
 			UNION ALL
 			SELECT CAST(m.unit AS text), CAST(m.grain AS text), m.period_start, m.numerator, m.denominator, m.value, m.row_count,
 				   m.provisional, m.note, NULL, NULL, 'rows'
 			FROM kpi.measurement AS m
 			WHERE m.indicator = i.indicator AND m.origin = 'rows' AND m.collected_at IS NOT NULL
 				AND kpi_internal.stands_as_measured(i) AND (i.inherit OR i.empty = 'zero')
-				AND kpi.period_days(m.grain, m.period_start) && wanted
+				AND kpi_internal.period_days(m.grain, m.period_start) && wanted
 			UNION ALL
 			SELECT e.unit, e.grain, e.period_start, 0, NULL, 0, 0, e.provisional, NULL, NULL, NULL, 'empty'
 			FROM kpi_internal.empty_values(i.indicator, wanted) AS e;
@@ -189,7 +189,7 @@ BEGIN
 			  WHERE c.origin IS DISTINCT FROM kept_origin) AS w
 			FULL JOIN (SELECT m.*, m.ctid FROM kpi.measurement AS m
 					   WHERE m.indicator = combine_indicator.indicator AND m.period_start > lower(days) - longest
-						   AND m.period_start < upper(days) + longest AND kpi.period_days(m.grain, m.period_start) && days) AS t
+						   AND m.period_start < upper(days) + longest AND kpi_internal.period_days(m.grain, m.period_start) && days) AS t
 				ON t.unit = w.unit AND t.grain = w.grain AND t.period_start = w.period_start
 	), gone AS (
 		DELETE FROM kpi.measurement AS t
@@ -227,11 +227,11 @@ CREATE FUNCTION kpi_internal.reach(indicator text, function text, n integer, day
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT daterange(lower(days), greatest(upper(days), max(CASE reach.function
-			WHEN 'previous' THEN kpi.period_end(g.grain, kpi_internal.period_step(g.grain, upper(days) - 1, 1))
-			WHEN 'rolling' THEN kpi.period_end(g.grain, kpi_internal.period_step(g.grain, upper(days) - 1, n))
+			WHEN 'previous' THEN kpi_internal.period_end(g.grain, kpi_internal.period_step(g.grain, upper(days) - 1, 1))
+			WHEN 'rolling' THEN kpi_internal.period_end(g.grain, kpi_internal.period_step(g.grain, upper(days) - 1, n))
 			-- a year of weeks has at most 371 days
-			WHEN 'last_year' THEN kpi.period_end(g.grain, kpi.period_end(g.grain, upper(days) - 1) + 371)
-			WHEN 'ytd' THEN kpi.period_end(g.grain, upper(days) - 1)
+			WHEN 'last_year' THEN kpi_internal.period_end(g.grain, kpi_internal.period_end(g.grain, upper(days) - 1) + 371)
+			WHEN 'ytd' THEN kpi_internal.period_end(g.grain, upper(days) - 1)
 		END)))
 	FROM kpi.indicator AS i JOIN kpi.grain AS g ON kpi_internal.tiles(i.grain, g.grain)
 	WHERE i.indicator = reach.indicator
@@ -303,7 +303,7 @@ BEGIN
 	FOR todo IN
 		SELECT o.indicator, part.days
 		FROM kpi_internal.combine_order(indicators, days) AS o CROSS JOIN kpi_internal.periods_touching('year', o.days) AS y (start)
-			CROSS JOIN LATERAL (SELECT o.days * kpi.period_days('year', y.start)) AS part (days)
+			CROSS JOIN LATERAL (SELECT o.days * kpi_internal.period_days('year', y.start)) AS part (days)
 		ORDER BY o.level, o.indicator COLLATE "C", part.days
 	LOOP
 		done := kpi_internal.combine_indicator(todo.indicator, todo.days);

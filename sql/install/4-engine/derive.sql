@@ -9,7 +9,7 @@ BEGIN ATOMIC
 	), span AS MATERIALIZED (
 		-- what is open ends where the inputs have values
 		SELECT daterange(coalesce(lower(days), m.first_day), coalesce(upper(days), greatest(m.end_day, current_date + 1))) AS days
-		FROM (SELECT min(x.period_start) AS first_day, max(kpi.period_end(x.grain, x.period_start)) AS end_day
+		FROM (SELECT min(x.period_start) AS first_day, max(kpi_internal.period_end(x.grain, x.period_start)) AS end_day
 			  FROM kpi.measurement AS x
 			  WHERE (lower_inf(derived_periods.days) OR upper_inf(derived_periods.days)) AND x.indicator = ANY (inputs)) AS m
 	), wanted AS MATERIALIZED (
@@ -21,13 +21,13 @@ BEGIN ATOMIC
 				AND g.grain IN (SELECT w."window" FROM kpi_internal.windows_asked() AS w WHERE w.indicator = d.indicator)
 	)
 	SELECT CAST(row_number() OVER (ORDER BY w.position, w.grain, p.period_start) AS integer), CAST(w.grain AS text), p.period_start,
-		   kpi.period_end(w.grain, p.period_start) - 1
+		   kpi_internal.period_end(w.grain, p.period_start) - 1
 	FROM wanted AS w
 		CROSS JOIN span AS s
 		-- a window ends up to its own length later
 		CROSS JOIN LATERAL kpi_internal.periods_in(w.grain,
 			daterange(kpi.period_start(w.grain, lower(s.days)), upper(s.days) + w.position + w.position / 10 + 40)) AS p (period_start)
-	WHERE NOT isempty(s.days) AND kpi.period_days(w.grain, p.period_start) && s.days;
+	WHERE NOT isempty(s.days) AND kpi_internal.period_days(w.grain, p.period_start) && s.days;
 END;
 COMMENT ON FUNCTION kpi_internal.derived_periods(text, daterange, text[]) IS
 'The periods that touch the days in which a derived indicator may have a value by its formula. Of its own grain, of those that it makes and of its windows, where the formula is also the rule over time.';
@@ -71,7 +71,7 @@ BEGIN ATOMIC
 				SELECT x.grain FROM kpi.grain AS x
 				WHERE (r.function = 'ytd' AND x.grain = r.grain
 						OR x.grain IN (SELECT a."window" FROM asked AS a WHERE a.indicator = r.input))
-					AND kpi.period_days(x.grain, r.last_day) = wanted.days
+					AND kpi_internal.period_days(x.grain, r.last_day) = wanted.days
 				ORDER BY x.window_of IS NULL DESC, x.grain LIMIT 1) AS w
 		WHERE r.function IN ('ytd', 'rolling')
 	)

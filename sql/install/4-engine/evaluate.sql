@@ -51,7 +51,7 @@ BEGIN ATOMIC
 													  kpi_internal.attainment_by(i.attainment_method, v.actual, g.target, g.baseline, i.direction, i.zero_target),
 													  v.actual, g.target, i.direction),
 							 CASE WHEN kpi_internal.scale_form(last_points.scale) = 'rank'
-								  THEN kpi_internal.place_of(i.indicator, m.unit, m.grain, m.period_start, kpi.period_end(m.grain, m.period_start), last_points.scale) END,
+								  THEN kpi_internal.place_of(i.indicator, m.unit, m.grain, m.period_start, kpi_internal.period_end(m.grain, m.period_start), last_points.scale) END,
 							 last_points.scale) AS points
 				  FROM (SELECT kpi_internal.usable(m.value) AS actual) v) q) p
 	WHERE i.indicator = last_points.indicator AND p.points IS NOT NULL
@@ -283,18 +283,18 @@ CREATE FUNCTION kpi_internal.node_inputs(cells kpi_internal.cell[], shown kpi_in
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 40
 BEGIN ATOMIC
 	WITH asked AS MATERIALIZED (
-		SELECT DISTINCT c.scorecard, c.unit, c.grain, c.period_start, coalesce(c.rules, kpi.period_end(c.grain, c.period_start) - 1) AS rules,
+		SELECT DISTINCT c.scorecard, c.unit, c.grain, c.period_start, coalesce(c.rules, kpi_internal.period_end(c.grain, c.period_start) - 1) AS rules,
 			   kpi.period_before(c.grain, c.period_start) AS before
 		FROM unnest(cells) c
 	), cell AS MATERIALIZED (
 		SELECT row_number() OVER () AS cell, dense_rank() OVER (ORDER BY x.scorecard, x.unit, x.grain) AS line, x.*,
-			   kpi.period_before(x.grain, x.period_start) AS before, kpi.period_end(x.grain, x.period_start) AS end_day,
-			   lower(kpi.period_days(x.grain, x.period_start)) AS first_day
+			   kpi.period_before(x.grain, x.period_start) AS before, kpi_internal.period_end(x.grain, x.period_start) AS end_day,
+			   lower(kpi_internal.period_days(x.grain, x.period_start)) AS first_day
 		FROM (SELECT u.scorecard, u.unit, u.grain, u.period_start, u.rules, bool_or(u.asked) AS asked
 			  FROM (SELECT a.scorecard, a.unit, a.grain, a.period_start, a.rules, true AS asked
 					FROM asked a
 					UNION ALL
-					SELECT a.scorecard, a.unit, a.grain, a.before, kpi.period_end(a.grain, a.before) - 1, false
+					SELECT a.scorecard, a.unit, a.grain, a.before, kpi_internal.period_end(a.grain, a.before) - 1, false
 					FROM asked a
 					WHERE a.before IS NOT NULL) u
 			  GROUP BY u.scorecard, u.unit, u.grain, u.period_start, u.rules) x
@@ -324,15 +324,15 @@ BEGIN ATOMIC
 				-- the latest value of a longer own grain, until the next is due
 				SELECT l.grain, l.period_start, l.value, l.note, l.provisional, l.end_day
 				FROM (SELECT CAST(x.grain AS text) AS grain, x.period_start, x.value, x.note, x.provisional,
-							 kpi.period_end(x.grain, x.period_start) AS end_day
+							 kpi_internal.period_end(x.grain, x.period_start) AS end_day
 					  FROM kpi.measurement x
 					  WHERE n.carry AND NOT kpi_internal.tiles(n.own_grain, c.grain)
 						AND x.indicator = n.indicator AND x.unit = coalesce(n.unit, c.unit) AND x.grain = n.own_grain
-						AND x.period_start < c.end_day AND kpi.period_end(x.grain, x.period_start) <= c.end_day
+						AND x.period_start < c.end_day AND kpi_internal.period_end(x.grain, x.period_start) <= c.end_day
 						AND kpi_internal.usable(x.value) IS NOT NULL
 					  ORDER BY x.period_start DESC
 					  LIMIT 1) l
-				WHERE c.end_day < kpi.period_end(l.grain, l.end_day)
+				WHERE c.end_day < kpi_internal.period_end(l.grain, l.end_day)
 			) k ON true
 			LEFT JOIN LATERAL kpi_internal.target_for(n.indicator, coalesce(n.unit, c.unit), coalesce(k.grain, c.grain),
 														 coalesce(k.period_start, c.period_start)) g
@@ -395,10 +395,10 @@ BEGIN
 	IF EXISTS (SELECT FROM kpi.scorecard_node n WHERE n.shows IS NOT NULL) THEN
 		inner_cells := ARRAY(
 			SELECT DISTINCT CAST(ROW(n.shows, coalesce(n.unit, c.unit), c.grain, c.period_start, c.rules) AS kpi_internal.cell)
-			FROM (SELECT x.scorecard, x.unit, x.grain, x.period_start, coalesce(x.rules, kpi.period_end(x.grain, x.period_start) - 1) AS rules
+			FROM (SELECT x.scorecard, x.unit, x.grain, x.period_start, coalesce(x.rules, kpi_internal.period_end(x.grain, x.period_start) - 1) AS rules
 				  FROM unnest(cells) x
 				  UNION
-				  SELECT x.scorecard, x.unit, x.grain, b.before, kpi.period_end(x.grain, b.before) - 1
+				  SELECT x.scorecard, x.unit, x.grain, b.before, kpi_internal.period_end(x.grain, b.before) - 1
 				  FROM unnest(cells) x CROSS JOIN LATERAL (SELECT kpi.period_before(x.grain, x.period_start) AS before) b
 				  WHERE b.before IS NOT NULL) c
 				JOIN kpi.scorecard_node n ON n.scorecard = c.scorecard AND n.shows IS NOT NULL AND n.valid @> c.rules);
@@ -465,7 +465,7 @@ BEGIN
 		LEFT JOIN kpi.measurement y ON y.indicator = t.indicator AND y.unit = t.measured_unit AND y.grain = t.grain
 			AND y.period_start = kpi.period_last_year(t.grain, t.period_start)
 		LEFT JOIN kpi.scorecard_node l ON l.scorecard = t.scorecard AND l.node = t.node
-			AND l.valid @> kpi.period_end(t.grain, kpi.period_last_year(t.grain, t.period_start)) - 1;
+			AND l.valid @> kpi_internal.period_end(t.grain, kpi.period_last_year(t.grain, t.period_start)) - 1;
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.evaluated(kpi_internal.cell[]) IS

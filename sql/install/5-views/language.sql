@@ -4,19 +4,19 @@
 --@ shipped | translation
 
 -- people write zh, ZH, zh-CN, zh_CN or zh_CN.UTF-8
-CREATE FUNCTION kpi.language()
+CREATE FUNCTION kpi_internal.language()
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN coalesce(nullif(replace(lower(substring(current_setting('kpi.language', true) FROM '^[^.@]*')), '_', '-'), ''), 'en');
-COMMENT ON FUNCTION kpi.language() IS
+COMMENT ON FUNCTION kpi_internal.language() IS
 'The language of names and words as a lower-case tag such as zh or zh-hk. The setting kpi.language, en unless set. Upper case, an underscore and an encoding behind a dot are understood.';
 
 CREATE FUNCTION kpi_internal.languages()
 	RETURNS text[]
 	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN ARRAY[kpi.language(), split_part(kpi.language(), '-', 1)];
+	RETURN ARRAY[kpi_internal.language(), split_part(kpi_internal.language(), '-', 1)];
 COMMENT ON FUNCTION kpi_internal.languages() IS
-'The languages that a reader of kpi.language() understands. That one and, for a regional one, its base.';
+'The languages that a reader of kpi_internal.language() understands. That one and, for a regional one, its base.';
 
 -- one read of kpi.translation serves a whole query, which looks many words up
 CREATE FUNCTION kpi_internal.translations(topic text DEFAULT NULL, code text DEFAULT NULL)

@@ -16,7 +16,7 @@ SELECT CAST(concat_ws('/', f.finding, f.scorecard, f.node, f.indicator, f.unit, 
 	   CAST(a.unit AS varchar(200)) AS unit_name,
 	   CAST(f.grain AS varchar(63)) AS period_grain,
 	   f.period_start,
-	   kpi.period_end(f.grain, f.period_start) - 1 AS period_end,
+	   kpi_internal.period_end(f.grain, f.period_start) - 1 AS period_end,
 	   CAST(l.label AS varchar(63)) AS period_label,
 	   kpi_internal.fill_text(w.words ->> ('finding/' || f.template),
 		   jsonb_build_object('scorecard', a.scorecard, 'node', a.node, 'indicator', a.indicator, 'unit', a.unit, 'period', l.label) || f.parts
@@ -59,7 +59,7 @@ FROM (
 		SELECT 'warning', 'collection_died', 'collection_died', NULL, NULL, NULL, NULL, NULL, NULL,
 			   jsonb_build_object('who', r.who, 'run', r.run)
 		FROM (SELECT x.* FROM kpi.run x ORDER BY x.run DESC LIMIT 1) r
-		WHERE kpi.run_state(CAST(ROW (r.*) AS kpi.run)) = 'died'
+		WHERE kpi_internal.run_state(CAST(ROW (r.*) AS kpi.run)) = 'died'
 		UNION ALL
 		-- what the measurements of indicators in use say of themselves
 		SELECT q.severity, q.finding, q.finding, NULL, NULL, m.indicator, m.unit, m.grain, m.period_start, '{}'
@@ -80,7 +80,7 @@ FROM (
 					JOIN kpi.indicator d ON d.indicator = m.indicator AND d.state <> 'retired'
 			) g
 			CROSS JOIN LATERAL (
-				SELECT kpi.period_end(g.grain, g.period_start) AS first_missing,
+				SELECT kpi_internal.period_end(g.grain, g.period_start) AS first_missing,
 					   kpi.period_before(g.grain, g.next_start) AS last_missing
 			) x
 		WHERE g.next_start > x.first_missing
@@ -98,7 +98,7 @@ FROM (
 			CROSS JOIN LATERAL (
 				SELECT max(m.period_start) AS newest FROM kpi.measurement m WHERE m.indicator = d.indicator AND m.grain = d.grain
 			) l
-			JOIN kpi.unit u ON u.valid && kpi.period_days(d.grain, l.newest)
+			JOIN kpi.unit u ON u.valid && kpi_internal.period_days(d.grain, l.newest)
 		WHERE d.state <> 'retired'
 			AND EXISTS (SELECT FROM kpi.measurement m
 						WHERE m.indicator = d.indicator AND m.unit = u.unit AND m.grain = d.grain AND m.period_start < l.newest)
@@ -111,9 +111,9 @@ FROM (
 													  ORDER BY e.period_start, e.unit COLLATE "C"))
 		FROM kpi.entry e
 			JOIN kpi.indicator d ON d.indicator = e.indicator AND d.kind = 'measured' AND d.state <> 'retired'
-			CROSS JOIN LATERAL kpi_internal.ancestors(e.unit, kpi.period_end(e.grain, e.period_start) - 1) a
+			CROSS JOIN LATERAL kpi_internal.ancestors(e.unit, kpi_internal.period_end(e.grain, e.period_start) - 1) a
 			JOIN kpi.measurement m ON m.indicator = e.indicator AND m.unit = a.unit AND m.origin = 'rows'
-				AND kpi.period_days(m.grain, m.period_start) @> kpi.period_days(e.grain, e.period_start)
+				AND kpi_internal.period_days(m.grain, m.period_start) @> kpi_internal.period_days(e.grain, e.period_start)
 		WHERE e.approved_by IS NOT NULL OR NOT d.four_eyes
 		GROUP BY m.indicator, m.unit, m.grain, m.period_start
 		UNION ALL
@@ -128,7 +128,7 @@ FROM (
 				FROM kpi.scorecard k
 					JOIN kpi.scorecard_node n ON n.scorecard = k.scorecard
 					JOIN kpi.measurement m ON m.indicator = n.indicator AND m.grain = k.grain
-						AND n.valid @> kpi.period_end(m.grain, m.period_start) - 1
+						AND n.valid @> kpi_internal.period_end(m.grain, m.period_start) - 1
 					JOIN kpi.unit o ON o.unit = m.unit
 				GROUP BY k.scorecard, m.unit, m.grain
 			) l

@@ -32,7 +32,7 @@ FROM kpi.measurement m
 	JOIN kpi.unit u ON u.unit = m.unit
 	LEFT JOIN kpi.perspective v ON v.perspective = i.perspective
 	CROSS JOIN LATERAL (
-		SELECT kpi.period_end(m.grain, m.period_start) AS next_start,
+		SELECT kpi_internal.period_end(m.grain, m.period_start) AS next_start,
 			   kpi.period_before(m.grain, m.period_start) AS before_start,
 			   kpi.period_last_year(m.grain, m.period_start) AS year_start
 	) p

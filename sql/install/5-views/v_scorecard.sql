@@ -9,7 +9,7 @@ SELECT @code_@r.scorecard @_code@ AS scorecard,
 	   r.period_start,
 	   @code_@r.node @_code@ AS node,
 	   CAST(r.scorecard || '/' || r.unit || '/' || kpi.period_label(r.grain, r.period_start) || '/' || r.node AS varchar(255)) AS score_key,
-	   kpi.period_end(r.grain, r.period_start) - 1 AS period_end,
+	   kpi_internal.period_end(r.grain, r.period_start) - 1 AS period_end,
 	   @code_@kpi.period_label(r.grain, r.period_start) @_code@ AS period_label,
 	   @name_@coalesce(w.words ->> ('scorecard/' || r.scorecard), c.name) @_name@ AS scorecard_name,
 	   @name_@coalesce(w.words ->> ('unit/' || r.unit), u.name) @_name@ AS unit_name,
@@ -213,7 +213,7 @@ BEGIN ATOMIC
 	FROM (SELECT DISTINCT n.scorecard, m.unit, m.grain, m.period_start
 		  FROM kpi.scorecard_node n
 			JOIN kpi.scorecard k ON k.scorecard = n.scorecard
-			JOIN kpi.measurement m ON m.indicator = n.indicator AND n.valid @> kpi.period_end(m.grain, m.period_start) - 1
+			JOIN kpi.measurement m ON m.indicator = n.indicator AND n.valid @> kpi_internal.period_end(m.grain, m.period_start) - 1
 			JOIN kpi.unit o ON o.unit = m.unit AND o.dimension = k.dimension
 		  WHERE kpi_internal.tiles(k.grain, m.grain)) d
 		CROSS JOIN LATERAL kpi_internal.evaluated(ARRAY[CAST(ROW(d.scorecard, d.unit, d.grain, d.period_start, NULL) AS kpi_internal.cell)]) e;

@@ -20,7 +20,7 @@ CREATE FUNCTION kpi_internal.children_target(indicator text, unit text, grain te
 	LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT sum(t.target), count(*) - count(t.target)
-	FROM kpi_internal.children_of(children_target.unit, kpi.period_end(children_target.grain, children_target.period_start) - 1) AS c
+	FROM kpi_internal.children_of(children_target.unit, kpi_internal.period_end(children_target.grain, children_target.period_start) - 1) AS c
 		CROSS JOIN LATERAL kpi_internal.target_for(children_target.indicator, c.child, children_target.grain, children_target.period_start) AS t;
 END;
 COMMENT ON FUNCTION kpi_internal.children_target(text, text, text, date) IS
@@ -32,7 +32,7 @@ SELECT CAST(c.indicator AS varchar(63)) AS indicator,
 	   CAST(c.grain AS varchar(63)) AS period_grain,
 	   c.period_start,
 	   CAST(c.made_of AS varchar(8)) AS made_of,
-	   kpi.period_end(c.grain, c.period_start) - 1 AS period_end,
+	   kpi_internal.period_end(c.grain, c.period_start) - 1 AS period_end,
 	   CAST(kpi.period_label(c.grain, c.period_start) AS varchar(63)) AS period_label,
 	   CAST(coalesce(w.words ->> ('indicator/' || i.indicator), i.name) AS varchar(200)) AS indicator_name,
 	   CAST(coalesce(w.words ->> ('unit/' || u.unit), u.name) AS varchar(200)) AS unit_name,

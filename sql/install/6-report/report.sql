@@ -84,7 +84,7 @@ $$;
 COMMENT ON FUNCTION kpi_internal.pad_text(text, integer, text) IS
 'A text brought to a width in terminal columns: filled with spaces, or cut and marked. side: left or right, where the text stands. NULL counts as empty. Error: another side.';
 
-CREATE FUNCTION kpi.bar_text(value numeric, width float8 DEFAULT 20, target numeric DEFAULT 1)
+CREATE FUNCTION kpi_internal.bar_text(value numeric, width float8 DEFAULT 20, target numeric DEFAULT 1)
 	RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -111,17 +111,17 @@ BEGIN
 	RETURN left(bar, before) || kpi_internal.glyph(9474, '|') || substr(bar, before + 1);
 END
 $$;
-COMMENT ON FUNCTION kpi.bar_text(numeric, float8, numeric) IS
+COMMENT ON FUNCTION kpi_internal.bar_text(numeric, float8, numeric) IS
 'A bar of blocks from 0 to about 120 % of the target, with a mark where the target is met. It goes by eighths of a column, rounded down. value: an attainment, or anything measured on the scale of target. Spaces for NULL, NaN or infinity. Errors: width outside 3 to 1000, a target that is not positive.';
 
-CREATE FUNCTION kpi.bar_text(value float8, width float8 DEFAULT 20, target float8 DEFAULT 1)
+CREATE FUNCTION kpi_internal.bar_text(value float8, width float8 DEFAULT 20, target float8 DEFAULT 1)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN kpi.bar_text(kpi_internal.shortest(value), width, kpi_internal.shortest(target));
-COMMENT ON FUNCTION kpi.bar_text(float8, float8, float8) IS
+	RETURN kpi_internal.bar_text(kpi_internal.shortest(value), width, kpi_internal.shortest(target));
+COMMENT ON FUNCTION kpi_internal.bar_text(float8, float8, float8) IS
 'The same with float8, of which the shortest decimal number is taken.';
 
-CREATE FUNCTION kpi.spark_text(series anycompatiblearray)
+CREATE FUNCTION kpi_internal.spark_text(series anycompatiblearray)
 	RETURNS text
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -135,7 +135,7 @@ AS $$
 				FROM unnest(kpi_internal.numbers(series)) WITH ORDINALITY u (v, i)
 					CROSS JOIN LATERAL (SELECT CASE WHEN u.v > '-Infinity' AND u.v < 'Infinity' THEN u.v END AS v) g) f) s
 $$;
-COMMENT ON FUNCTION kpi.spark_text(anycompatiblearray) IS
+COMMENT ON FUNCTION kpi_internal.spark_text(anycompatiblearray) IS
 'A series as a row of blocks from its least to its greatest value, one column each. It keeps the order of the array, with a dot for NULL, NaN or infinity. NULL for NULL, empty for an empty array.';
 
 CREATE FUNCTION kpi_internal.status_text(status integer, word text)
@@ -278,7 +278,7 @@ AS $$
 		CASE WHEN e.node NOT IN (SELECT c.parent_node FROM e c WHERE c.parent_node IS NOT NULL)
 			 THEN s.share * greatest(100 - coalesce(e.score, CASE s.policy WHEN 'zero' THEN 0 END), 0) END,
 		e.absolute_weight, e.coverage, e.missing_nodes,
-		(SELECT kpi.spark_text(array_agg(CASE WHEN x.indicator IS NULL THEN x.score ELSE x.actual END ORDER BY p.n DESC))
+		(SELECT kpi_internal.spark_text(array_agg(CASE WHEN x.indicator IS NULL THEN x.score ELSE x.actual END ORDER BY p.n DESC))
 		 FROM past p LEFT JOIN seen x ON x.period_start = p.period_start AND x.node = e.node),
 		kpi_internal.status_text(nullif(e.rag_order, 0) - 2, e.rag_label), e.score_reason_label
 	FROM e
@@ -320,7 +320,7 @@ AS $$
 	SELECT ARRAY[repeat('  ', node.depth - 1) || node.name,
 		coalesce(node.actual, CASE WHEN node.target IS NOT NULL THEN kpi_internal.glyph(8211, '-') END), node.target,
 		CASE WHEN node.reason IS NOT NULL THEN CASE WHEN bar IS NOT NULL THEN '  ' ELSE '' END || kpi_internal.lower_first(node.reason)
-			 ELSE kpi_internal.pad_text(node.attained, attained, 'right') || coalesce('  ' || kpi.bar_text(node.attainment, bar), '') END,
+			 ELSE kpi_internal.pad_text(node.attained, attained, 'right') || coalesce('  ' || kpi_internal.bar_text(node.attainment, bar), '') END,
 		kpi.format_value(node.score, '', 1) || ' ' || kpi_internal.arrow_text(round(node.change, 1)),
 		CAST(round(node.weight, places) AS text), node.trend, node.status]
 $$;
