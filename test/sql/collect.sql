@@ -95,6 +95,11 @@ DO $$ BEGIN
 EXCEPTION WHEN division_by_zero THEN NULL;
 END $$;
 DO $$ BEGIN CALL kpi.collect('2011-01', indicators => '{revenue}'); END $$;
+DO $$ BEGIN
+	PERFORM kpi.define_indicator('orders', source => 'kpi_test.sale', time_column => 'day', numerator => 'count(*)');
+	CALL kpi.collect('2011-01', indicators => '{orders}', commit_each => false);
+END $$;
+DELETE FROM kpi.indicator WHERE indicator = 'orders';
 
 -- a cancel ends the collection: what was committed stays, of the rest nothing
 DELETE FROM kpi.run;

@@ -399,6 +399,7 @@ BEGIN
 		RETURN;
 	END IF;
 	FOR other IN SELECT DISTINCT o.n FROM harness.argument AS b JOIN harness.in_order AS o ON o.state = b.type
+			JOIN pg_type AS t ON t.oid = b.type AND harness.ours(t.typnamespace)
 			WHERE b.aggregate = which AND o.first_of_state AND NOT EXISTS (SELECT FROM harness.form AS f
 				WHERE f.type = b.type) LOOP
 		CALL harness.ensure(other);

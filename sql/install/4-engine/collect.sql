@@ -486,7 +486,7 @@ BEGIN
 	ELSE
 		-- in one order, whatever is measured together
 		PERFORM kpi_internal.lock_key('kpi.measurement', i)
-		FROM pg_catalog.unnest(kpi_internal.collect_list(indicators)) AS i;
+		FROM pg_catalog.unnest(todo.members) AS i ORDER BY i COLLATE pg_catalog."C";
 	END IF;
 	FOR n IN 1 .. pg_catalog.cardinality(todo.sizes) LOOP
 		SELECT * INTO step

@@ -2,7 +2,7 @@
 INSERT INTO harness.argument_rule VALUES
 	('^(apply|check_document|put_definitions)$', 'definitions', 'jsonb',
 		'''{"units": [{"unit": "acme", "name": "Acme", "position": 20}]}''::jsonb'),
-	('^(export_section|section_columns)$', 'section', 'text', '''units''::text'),
+	('^(export_section|require_section|section_columns)$', 'section', 'text', '''units''::text'),
 	('', 'part_section', 'text', '''units''::text'),
 	('^wanted_rows$', 'given', 'jsonb', '''[{"unit": "acme"}]''::jsonb'),
 	('^wanted_states$', 'given', 'jsonb', '''[{"indicator": "acme_revenue"}]''::jsonb'),

@@ -6,6 +6,7 @@ INSERT INTO harness.argument_rule VALUES
 	('^define_indicator$', 'numerator', 'text', '''count(*)''::text'),
 	('^define_indicator$', 'denominator', 'text', 'NULL::text'),
 	('^define_indicator$', 'filter', 'text', 'NULL::text'),
+	('^define_indicator$', 'formula', 'text', 'NULL::text'),
 	('^define_indicator$', 'rule', 'text', 'NULL::text'),
 	('^define_indicator$', 'target_profile', 'text', 'NULL::text'),
 	('^define_indicator$', 'owner', 'text', 'NULL::text'),

@@ -12,4 +12,8 @@ INSERT INTO harness.argument_rule VALUES
 	('', 'to_period', 'text', '''2025-07''::text'),
 	('', 'indicators', 'text[]', '''{acme_revenue}''::text[]'),
 	('', 'units', 'text[]', '''{acme}''::text[]'),
-	('', 'reset', 'text[]', 'NULL::text[]');
+	('', 'from_date', 'date', '''2025-06-01''::date'),
+	('', 'to_date', 'date', '''2025-08-01''::date'),
+	('', 'reset', 'text[]', 'NULL::text[]'),
+	('^put_parent$', 'unit', 'text', '''northland''::text'),
+	('^put_parent$', 'parent', 'text', '''acme''::text');
