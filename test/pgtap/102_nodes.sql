@@ -226,5 +226,31 @@ SELECT throws_ok($$UPDATE kpi.scorecard SET floor = 140, cap = 150
 	'22023', 'node "x" of scorecard "inner" would keep scores from 140 to 130',
 	'limits of node and scorecard go together');
 
+
+-- a name by default is that of what the node shows, one that was given stays
+SELECT kpi.define_scorecard('names');
+INSERT INTO kpi.perspective (perspective, name, position) VALUES ('people', 'People', 90) ON CONFLICT DO NOTHING;
+SELECT kpi.define_indicator(i, name => initcap(i), kind => 'entered', perspective => p)
+FROM (VALUES ('first', 'customer'), ('second', 'people')) AS v(i, p);
+CREATE FUNCTION pg_temp.called() RETURNS text LANGUAGE sql AS $$
+	SELECT concat_ws('/', name, perspective) FROM kpi.scorecard_node WHERE scorecard = 'names' AND node = 'n'
+	ORDER BY valid DESC LIMIT 1
+$$;
+SELECT kpi.set_weight('names', 'n', 1, indicator => 'first');
+SELECT is(pg_temp.called(), 'First/customer', 'name and perspective are the indicator''s');
+SELECT kpi.set_weight('names', 'n', indicator => 'second');
+SELECT is(pg_temp.called(), 'Second/people', 'and of another one the other''s');
+SELECT kpi.set_weight('names', 'n', 2, indicator => 'first', "from" => '2020-01-01');
+SELECT is(pg_temp.called(), 'First/customer', 'from a day on, too');
+SELECT kpi.set_weight('names', 'n', 3, "from" => '2020-01-01');
+SELECT is(pg_temp.called(), 'First/customer', 'another weight changes no name');
+SELECT kpi.define_node('names', 'n', name => 'My own', perspective => 'financial', "from" => '2020-01-01');
+SELECT kpi.define_node('names', 'n', indicator => 'second', "from" => '2020-01-01');
+SELECT is(pg_temp.called(), 'My own/financial', 'what was given stays');
+SELECT kpi.define_node('names', 'n', reset => '{name}', "from" => '2020-01-01');
+SELECT is(pg_temp.called(), 'Second/financial', 'until it is reset');
+SELECT kpi.define_node('names', 'n', indicator => 'first', name => 'Told', "from" => '2020-01-01');
+SELECT is(pg_temp.called(), 'Told/financial', 'or another is given');
+
 SELECT * FROM finish();
 ROLLBACK;

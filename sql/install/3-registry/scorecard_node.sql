@@ -446,6 +446,51 @@ $$;
 COMMENT ON FUNCTION kpi_internal.nearest_version(text, text, date) IS
 'The first version of a node that begins after a day, else the last one before it. NULL for a node that has none.';
 
+CREATE FUNCTION kpi_internal.named_node(wanted kpi.scorecard_node)
+	RETURNS kpi.scorecard_node
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	wanted.perspective := coalesce(wanted.perspective,
+		(SELECT p.perspective FROM kpi.perspective AS p WHERE p.perspective = wanted.node),
+		(SELECT i.perspective FROM kpi.indicator AS i WHERE i.indicator = wanted.indicator),
+		(SELECT n.perspective FROM kpi.scorecard_node AS n
+		 WHERE n.scorecard = wanted.scorecard AND n.node = wanted.parent ORDER BY n.valid DESC LIMIT 1));
+	wanted.name := coalesce(wanted.name,
+		(SELECT i.name FROM kpi.indicator AS i WHERE i.indicator = wanted.indicator),
+		(SELECT s.name FROM kpi.scorecard AS s WHERE s.scorecard = wanted.shows),
+		(SELECT p.name FROM kpi.perspective AS p WHERE p.perspective = wanted.node),
+		kpi_internal.default_name(wanted.node));
+	RETURN wanted;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.named_node(kpi.scorecard_node) IS
+'A node with its default name and perspective, where it has none. Those of what it shows, else of its key.';
+
+CREATE FUNCTION kpi_internal.unnamed_node(wanted kpi.scorecard_node, old kpi.scorecard_node, given jsonb)
+	RETURNS kpi.scorecard_node
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	plain kpi.scorecard_node := old;
+BEGIN
+	plain.name := NULL;
+	plain.perspective := NULL;
+	plain := kpi_internal.named_node(plain);
+	IF given ->> 'name' IS NULL AND old.name = plain.name THEN
+		wanted.name := NULL;
+	END IF;
+	IF given ->> 'perspective' IS NULL AND old.perspective = plain.perspective THEN
+		wanted.perspective := NULL;
+	END IF;
+	RETURN wanted;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.unnamed_node(kpi.scorecard_node, kpi.scorecard_node, jsonb) IS
+'A changed node without the name and perspective that it had by default, to be given new ones. Those that were given stay.';
+
 CREATE FUNCTION kpi_internal.new_node(wanted kpi.scorecard_node, "from" date)
 	RETURNS kpi.scorecard_node
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -457,16 +502,7 @@ BEGIN
 	THEN
 		wanted.indicator := (SELECT i.indicator FROM kpi.indicator AS i WHERE i.indicator = wanted.node);
 	END IF;
-	wanted.perspective := coalesce(wanted.perspective,
-		(SELECT p.perspective FROM kpi.perspective AS p WHERE p.perspective = wanted.node),
-		(SELECT i.perspective FROM kpi.indicator AS i WHERE i.indicator = wanted.indicator),
-		(SELECT n.perspective FROM kpi.scorecard_node AS n
-		 WHERE n.scorecard = wanted.scorecard AND n.node = wanted.parent ORDER BY n.valid DESC LIMIT 1));
-	wanted.name := coalesce(wanted.name,
-		(SELECT i.name FROM kpi.indicator AS i WHERE i.indicator = wanted.indicator),
-		(SELECT s.name FROM kpi.scorecard AS s WHERE s.scorecard = wanted.shows),
-		(SELECT p.name FROM kpi.perspective AS p WHERE p.perspective = wanted.node),
-		kpi_internal.default_name(wanted.node));
+	wanted := kpi_internal.named_node(wanted);
 	wanted.position := coalesce(wanted.position,
 		(SELECT max(n.position) + 10 FROM kpi.scorecard_node AS n
 		 WHERE n.scorecard = wanted.scorecard AND n.parent IS NOT DISTINCT FROM wanted.parent), 10);
@@ -589,9 +625,10 @@ BEGIN
 	wanted.max_age := coalesce(wanted.max_age, 1);
 	wanted.carry := coalesce(wanted.carry, false);
 	wanted.valid := old.valid;
-	IF old.node IS NULL OR reset IS NOT NULL THEN
-		wanted := kpi_internal.new_node(wanted, "from");
-	END IF;
+	-- a default name follows what the node shows
+	wanted := kpi_internal.unnamed_node(wanted, kept, given);
+	wanted := CASE WHEN old.node IS NULL OR reset IS NOT NULL THEN kpi_internal.new_node(wanted, "from")
+				   ELSE kpi_internal.named_node(wanted) END;
 	PERFORM kpi_internal.check_node(wanted);
 	PERFORM kpi_internal.put_node(wanted, old, "from");
 	RETURN node;
