@@ -8,10 +8,17 @@ SET client_min_messages = warning;
 
 SELECT kpi.load_demo();
 CALL kpi.collect('2024-01', '2025-12');
-SELECT format('Collected in one call: %s values of %s indicators for %s units, months, quarters and years of 2024 and 2025; %s.',
-			  kpi.format_value(count(*), '', 0), count(DISTINCT m.indicator), count(DISTINCT m.unit),
+SELECT format('Collected in one call: %s values of %s indicators for %s units and %s channels; %s.',
+			  kpi.format_value(count(*) FILTER (WHERE i.kind = 'measured'), '', 0),
+			  count(DISTINCT i.indicator) FILTER (WHERE i.kind = 'measured'),
+			  count(DISTINCT u.unit) FILTER (WHERE u.dimension = 'organisation'),
+			  count(DISTINCT u.unit) FILTER (WHERE u.dimension = 'acme_channel' AND u.unit <> 'acme_channels'),
 			  CASE max(r.failed) WHEN 0 THEN 'none failed' ELSE max(r.failed) || ' failed' END)
-FROM kpi.measurement m JOIN kpi.indicator i ON i.indicator = m.indicator AND i.kind = 'measured' CROSS JOIN kpi.run r;
+	   || format(E'\nFormulas made %s more, of %s indicators. All for months, quarters, half-years and years of 2024 and 2025.',
+				 kpi.format_value(count(*) FILTER (WHERE i.kind = 'derived'), '', 0),
+				 count(DISTINCT i.indicator) FILTER (WHERE i.kind = 'derived'))
+FROM kpi.measurement m JOIN kpi.indicator i ON i.indicator = m.indicator JOIN kpi.unit u ON u.unit = m.unit CROSS JOIN kpi.run r
+WHERE i.kind IN ('measured', 'derived');
 
 \echo
 SELECT * FROM kpi.scorecard_text('acme_marketing', unit => 'acme', period => '2025-10');
@@ -32,6 +39,38 @@ FROM kpi.unit u
 			  LIMIT 2) l) w
 	JOIN kpi.unit_parent a ON a.unit = u.unit AND a.parent = 'acme' AND e.depth = 0
 ORDER BY u.position;
+
+\echo
+\echo 'By channel, a dimension beside the regions. Marketing ROI is a formula, acme_margin / acme_spend - 1:'
+SELECT format('  %s %s  %s spent, %s; in the half-year 2025-H1 %s, in the year to date %s',
+			  kpi_internal.pad_text(u.name, 12), kpi_internal.bar_text(m.value, 20, t.target),
+			  kpi_internal.pad_text(kpi.format_value(s.value, 'EUR', 0), 10, 'right'),
+			  kpi_internal.pad_text('ROI ' || kpi.format_value(m.value, '%', 0), 9, 'right'),
+			  kpi_internal.pad_text(kpi.format_value(h.value, '%', 0), 5, 'right'),
+			  kpi_internal.pad_text(kpi.format_value(y.value, '%', 0), 5, 'right'))
+FROM kpi.unit u
+	JOIN kpi.measurement m ON m.unit = u.unit
+	JOIN kpi.measurement h ON h.unit = u.unit AND h.indicator = m.indicator
+	JOIN kpi.measurement y ON y.unit = u.unit AND y.indicator = m.indicator
+	JOIN kpi.measurement s ON s.unit = u.unit
+	CROSS JOIN kpi.target_for('acme_marketing_roi', 'acme', '2025-10') t (target)
+WHERE u.dimension = 'acme_channel' AND m.indicator = 'acme_marketing_roi' AND s.indicator = 'acme_spend'
+	AND m.grain = 'month' AND s.grain = 'month' AND h.grain = 'half' AND y.grain = 'month_ytd'
+	AND m.period_start = '2025-10-01' AND s.period_start = '2025-10-01' AND h.period_start = '2025-01-01'
+	AND y.period_start = '2025-10-01'
+ORDER BY u.unit <> 'acme_channels', m.value DESC;
+\echo
+\echo 'Revenue so far:'
+SELECT format('  %s %s  %s of %s, %s attained, %s on the year before', kpi_internal.pad_text(v.period_label, 12),
+			  kpi_internal.bar_text(v.attainment, 20),
+			  kpi_internal.pad_text(kpi.format_value(v.actual, 'EUR', 0), 13, 'right'),
+			  kpi_internal.pad_text(kpi.format_value(v.target, 'EUR', 0), 13, 'right'),
+			  kpi.format_value(v.attainment, '%', 1),
+			  kpi_internal.signed_text(100 * kpi.change_rate(v.actual, v.last_year_actual), 1) || ' %')
+FROM kpi.v_indicator v
+WHERE v.indicator = 'acme_revenue' AND v.unit = 'acme'
+	AND v.period_label IN ('2025-10', '2025-Q3', '2025-H1', '2025-10 ytd')
+ORDER BY array_position(ARRAY['month', 'quarter', 'half', 'month_ytd'], v.period_grain::text);
 
 \echo
 \echo 'Why:'
@@ -82,6 +121,7 @@ WHERE m.indicator = 'acme_teamwork' AND m.unit = 'acme' AND m.grain = 'month'
 
 \echo
 \echo 'Next:'
+\echo '  SELECT * FROM kpi.scorecard_text(\'acme_marketing\', \'acme\', \'2025-H1\');'
 \echo '  SELECT * FROM kpi.scorecard_text(\'acme_marketing\', \'eastland\', \'2025-Q4\');'
 \echo '  SELECT period_label, actual, target, trend_label FROM kpi.v_indicator'
 \echo '  WHERE  indicator = \'acme_churn\' AND unit = \'eastland\' AND period_grain = \'quarter\' ORDER BY period_start;'

@@ -53,6 +53,10 @@ SELECT kpi.define_unit('eastland');
 SELECT throws_ok('SELECT kpi.load_demo()', '42710', 'unit "eastland" exists already and is not the demo''s',
 	'a unit too');
 ROLLBACK TO taken;
+SELECT kpi.define_dimension('acme_channel');
+SELECT throws_ok('SELECT kpi.load_demo()', '42710', 'dimension "acme_channel" exists already and is not the demo''s',
+	'a dimension too');
+ROLLBACK TO taken;
 SELECT kpi.define_scorecard('acme_marketing');
 SELECT throws_ok('SELECT kpi.load_demo()', '42710', 'scorecard "acme_marketing" exists already and is not the demo''s',
 	'a scorecard too');
@@ -81,7 +85,11 @@ SELECT is(count(*), 0::bigint, 'nobody orders before joining or after the month 
 FROM kpi_demo.orders o JOIN kpi_demo.customer c USING (customer)
 WHERE o.ordered_on < c.joined OR date_trunc('month', o.ordered_on) > date_trunc('month', c.left_on);
 SELECT is(count(*), 0::bigint, 'nobody leaves before joining') FROM kpi_demo.customer WHERE left_on <= joined;
-SELECT is(count(DISTINCT i.indicator), 17::bigint, 'indicators') FROM kpi.indicator i WHERE i.source LIKE 'kpi_demo.%';
+SELECT results_eq($$ SELECT i.kind::text, count(*) FROM kpi.indicator i
+	JOIN kpi_demo.registered r ON r.topic = 'indicator' AND r.code = i.indicator GROUP BY 1 ORDER BY 1 $$,
+	$$ VALUES ('derived', 2::bigint), ('entered', 1), ('measured', 18), ('rated', 1) $$, 'indicators of each kind');
+SELECT is(count(*), 17::bigint, 'those that count on the scorecard') FROM kpi.scorecard_node n
+WHERE n.scorecard = 'acme_marketing' AND n.indicator IS NOT NULL;
 SELECT is(array_agg(DISTINCT i.perspective::text ORDER BY i.perspective::text),
 	'{customer,financial,learning,process}', 'on four perspectives')
 FROM kpi.indicator i WHERE i.source LIKE 'kpi_demo.%';
@@ -118,6 +126,42 @@ SELECT results_eq($$ SELECT period_start, round(value, 12) FROM kpi.measurement
 			 GROUP BY 1) g USING (month)
 	   ORDER BY 1 $$, 'return of the display channel by month');
 
+-- a formula, over regions and over channels, for a month, a half-year and the year to date
+CREATE TEMP VIEW paid AS
+	SELECT c.region, c.channel, c.month, c.spend, coalesce(g.margin, 0) AS margin
+	FROM kpi_demo.campaign c
+		LEFT JOIN (SELECT u.region, o.channel, date_trunc('month', o.ordered_on)::date AS month,
+				sum(l.quantity * (l.price - l.cost)) AS margin
+			FROM kpi_demo.orders o JOIN kpi_demo.customer u USING (customer) JOIN kpi_demo.order_line l USING (order_no)
+			GROUP BY 1, 2, 3) g USING (region, channel, month);
+SELECT results_eq(format($$ SELECT unit::text, round(value, 12) FROM kpi.measurement
+	WHERE indicator = 'acme_marketing_roi' AND grain = %L AND period_start = %L ORDER BY unit COLLATE "C" $$, p.grain, p.start),
+	format($$ SELECT unit, round(sum(margin) / sum(spend) - 1, 12)
+		FROM paid CROSS JOIN LATERAL (VALUES (region), ('acme_' || channel), ('acme'), ('acme_channels')) u (unit)
+		WHERE month >= %L AND month < %L GROUP BY unit ORDER BY unit COLLATE "C" $$, p.since, p.until),
+	'return of each region and channel: ' || p.label)
+FROM (VALUES ('month', date '2025-10-01', date '2025-10-01', date '2025-11-01', '2025-10'),
+	('half', '2025-01-01', '2025-01-01', '2025-07-01', '2025-H1'),
+	('month_ytd', '2025-10-01', '2025-01-01', '2025-11-01', '2025-10 ytd')) p (grain, start, since, until, label);
+SELECT is(p.period_label, p.label, 'the label of ' || p.label)
+FROM (SELECT i.period_label::text, w.label FROM kpi.v_indicator i
+	JOIN (VALUES ('half', date '2025-01-01', '2025-H1'), ('month_ytd', '2025-10-01', '2025-10 ytd')) w (grain, start, label)
+		ON i.period_grain = w.grain AND i.period_start = w.start
+	WHERE i.indicator = 'acme_marketing_roi' AND i.unit = 'acme_display') p;
+SELECT results_eq($$ SELECT unit::text, value FROM kpi.measurement
+	WHERE indicator = 'acme_revenue' AND grain = 'month_ytd' AND period_start = '2025-10-01' AND unit LIKE 'acme%'
+	ORDER BY unit COLLATE "C" $$,
+	$$ SELECT unit, sum(quantity * price) FROM kpi_demo.sale
+		CROSS JOIN LATERAL (VALUES ('acme_' || channel), ('acme'), ('acme_channels')) u (unit)
+		WHERE ordered_on >= '2025-01-01' AND ordered_on < '2025-11-01' GROUP BY unit ORDER BY unit COLLATE "C" $$,
+	'revenue of the year to date');
+SELECT is(attainment, round(actual / (SELECT sum(target) FROM kpi.target WHERE indicator = 'acme_revenue' AND unit = 'acme'
+	AND period <@ daterange('2025-01-01', '2025-11-01')), 6), 'attained of the targets of its months')
+FROM kpi.v_indicator WHERE indicator = 'acme_revenue' AND unit = 'acme' AND period_label = '2025-10 ytd';
+SELECT is_empty($$ SELECT FROM kpi.v_scorecard v JOIN kpi.unit u USING (unit) WHERE u.dimension <> 'organisation' $$,
+	'the scorecard is for regions alone');
+SELECT is_empty($$ SELECT * FROM kpi.v_data_quality v WHERE severity = 'error' $$, 'no finding is an error');
+
 -- the story
 SELECT ok(min(value) > 1, 'display ads return more than twice their cost all through 2024')
 FROM kpi.measurement WHERE indicator = 'acme_roi_display' AND unit = 'acme' AND grain = 'month'
@@ -133,7 +177,9 @@ SELECT is(count(*), 0::bigint, 'no survey in 2025-10, no measurement') FROM kpi.
 WHERE indicator IN ('acme_satisfaction', 'acme_nps') AND grain = 'month' AND period_start = '2025-10-01';
 SELECT is(count(*), CASE WHEN indicator IN ('acme_satisfaction', 'acme_nps') THEN 185 ELSE 190 END::bigint,
 	'nothing else is missing: ' || indicator)
-FROM kpi.measurement JOIN kpi.indicator USING (indicator) WHERE kind = 'measured' GROUP BY indicator;
+FROM kpi.measurement JOIN kpi.indicator USING (indicator) JOIN kpi.unit u USING (unit)
+WHERE kind IN ('measured', 'derived') AND u.dimension = 'organisation' AND measurement.grain <> 'month_ytd'
+GROUP BY indicator;
 SELECT unnest(ARRAY[
 	is((SELECT array_agg(m ORDER BY m) FROM unnest(e.missing_nodes) m), '{acme_nps,acme_satisfaction}',
 		'the scorecard misses the survey'),
@@ -183,14 +229,30 @@ SELECT kpi.enter('mine', 'eastland', '2025-10', 4);
 SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'an entry of indicator "mine" depends on the demo',
 	'an entry of one''s own');
 ROLLBACK TO leaning;
+SELECT kpi.define_indicator('own_growth', formula => 'acme_revenue / previous(acme_revenue) - 1');
+SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'indicator "own_growth" depends on the demo', 'a formula of one''s own');
+ROLLBACK TO leaning;
+SELECT kpi.define_unit('own_channel', dimension => 'acme_channel');
+SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'unit "own_channel" depends on the demo', 'a root beside its channels');
+ROLLBACK TO leaning;
+SELECT kpi.define_scorecard('own_channels', dimension => 'acme_channel');
+SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'scorecard "own_channels" depends on the demo', 'a scorecard of channels');
+ROLLBACK TO leaning;
+CREATE TABLE own_sale (day date, channel text);
+SELECT kpi.define_indicator('own_sales', source => 'own_sale', time_column => 'day', numerator => 'count(*)',
+	unit_columns => '{"acme_channel": "channel"}');
+SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'indicator "own_sales" depends on the demo', 'an indicator by channel');
+ROLLBACK TO leaning;
 CREATE VIEW big_order AS SELECT * FROM kpi_demo.sale WHERE quantity > 2;
 SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', NULL, 'a view of one''s own');
-SELECT is(count(*), 17::bigint, 'and the registry is whole') FROM kpi.indicator i WHERE i.source LIKE 'kpi_demo.%';
+SELECT is(count(*), 18::bigint, 'and the registry is whole') FROM kpi.indicator i WHERE i.source LIKE 'kpi_demo.%';
 ROLLBACK TO leaning;
 CREATE ROLE kpi_demo_other;
 SET LOCAL ROLE kpi_demo_other;
 SELECT throws_ok('SELECT kpi.drop_demo()', '42501', NULL, 'another role''s demo');
 ROLLBACK TO leaning;
+
+DROP VIEW paid;
 
 -- changed, but still the demo's own
 SELECT kpi.set_target('acme_revenue', 'eastland', '2026', 1);

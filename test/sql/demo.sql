@@ -37,6 +37,9 @@ RESET kpi.language;
 SELECT * FROM kpi.scorecard_text('acme_marketing', 'southland', '2026-03');
 
 -- what else one may try
+SELECT unit_name, period_label, actual::numeric(8,3) FROM kpi.v_indicator WHERE indicator = 'acme_marketing_roi'
+	AND unit IN ('acme', 'acme_display', 'acme_email') AND period_label IN ('2025-10', '2025-H1', '2025-10 ytd')
+	ORDER BY unit, period_label;
 SELECT period_label, actual, target, trend_label FROM kpi.v_indicator WHERE indicator = 'acme_churn' AND unit
 	= 'eastland'
 	AND period_grain = 'quarter' ORDER BY period_start;

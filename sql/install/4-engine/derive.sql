@@ -24,10 +24,7 @@ BEGIN ATOMIC
 		   kpi_internal.period_end(w.grain, p.period_start) - 1
 	FROM wanted AS w
 		CROSS JOIN span AS s
-		-- a window ends up to its own length later
-		CROSS JOIN LATERAL kpi_internal.periods_in(w.grain,
-			daterange(kpi.period_start(w.grain, lower(s.days)), upper(s.days) + w.position + w.position / 10 + 40)) AS p (period_start)
-	WHERE NOT isempty(s.days) AND kpi_internal.period_days(w.grain, p.period_start) && s.days;
+		CROSS JOIN LATERAL kpi_internal.periods_touching(w.grain, s.days) AS p (period_start);
 END;
 COMMENT ON FUNCTION kpi_internal.derived_periods(text, daterange, text[]) IS
 'The periods that touch the days in which a derived indicator may have a value by its formula. Of its own grain, of those that it makes and of its windows, where the formula is also the rule over time.';

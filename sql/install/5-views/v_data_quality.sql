@@ -129,7 +129,7 @@ FROM (
 					JOIN kpi.scorecard_node n ON n.scorecard = k.scorecard
 					JOIN kpi.measurement m ON m.indicator = n.indicator AND m.grain = k.grain
 						AND n.valid @> kpi_internal.period_end(m.grain, m.period_start) - 1
-					JOIN kpi.unit o ON o.unit = m.unit
+					JOIN kpi.unit o ON o.unit = m.unit AND o.dimension = k.dimension
 				GROUP BY k.scorecard, m.unit, m.grain
 			) l
 			CROSS JOIN LATERAL kpi.evaluate(l.scorecard, l.unit, kpi.period_label(l.grain, l.period_start)) e

@@ -327,9 +327,9 @@ $$;
 -- who is measured, what is measured, and what counts how much
 CREATE FUNCTION kpi_internal.demo_indicators()
 	RETURNS TABLE (indicator text, name text, perspective text, direction text, unit_of_measure text, decimals integer,
-				   source text, time_column text, description text, numerator text, denominator text, filter text, scale text,
+				   source text, time_column text, description text, expression text, denominator text, filter text, scale text,
 				   weight numeric, target_2024 numeric, target_2025 numeric, chinese text)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 17
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 20
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	VALUES
@@ -339,9 +339,18 @@ CREATE FUNCTION kpi_internal.demo_indicators()
 	('acme_market_share', 'Market share', 'financial', 'higher', '%', 1, 'kpi_demo.region_month', 'month',
 	 'Revenue as a share of what the whole market of the region sells.',
 	 'sum(revenue)', 'sum(market_sales)', NULL, NULL, 0.20, 0.095, 0.110, '5e02 573a 4efd 989d'),
-	('acme_marketing_roi', 'Marketing ROI', 'financial', 'higher', '%', 0, 'kpi_demo.channel_month', 'month',
+	('acme_spend', 'Marketing spend', 'financial', 'lower', 'EUR', 0, 'kpi_demo.channel_month', 'month',
+	 'What paid channels cost.',
+	 'sum(spend)', NULL, NULL, NULL, NULL, NULL, NULL, '8425 9500 8d39 7528'),
+	('acme_margin', 'Margin of paid channels', 'financial', 'higher', 'EUR', 0, 'kpi_demo.channel_month', 'month',
+	 'Margin of the orders that paid channels brought.',
+	 'sum(margin)', NULL, NULL, NULL, NULL, NULL, NULL, '4ed8 8d39 6e20 9053 6bdb 5229'),
+	('acme_won', 'Customers won', 'customer', 'higher', '', 0, 'kpi_demo.channel_month', 'month',
+	 'Customers that paid channels won.',
+	 'sum(new_customers)', NULL, NULL, NULL, NULL, NULL, NULL, '4ed8 8d39 6e20 9053 65b0 5ba2 6237 6570'),
+	('acme_marketing_roi', 'Marketing ROI', 'financial', 'higher', '%', 0, NULL, NULL,
 	 'Margin of the orders that paid channels brought, less their spend, per spend.',
-	 'sum(margin) - sum(spend)', 'sum(spend)', NULL, NULL, 0.30, 1.80, 2.10, '8425 9500 6295 8d44 56de 62a5 7387'),
+	 'acme_margin / acme_spend - 1', NULL, NULL, NULL, 0.30, 1.80, 2.10, '8425 9500 6295 8d44 56de 62a5 7387'),
 	('acme_budget_used', 'Marketing budget used', 'financial', 'target', '%', 1, 'kpi_demo.region_month', 'month',
 	 'Spend as a share of the budget; too little is as bad as too much.',
 	 'sum(spend)', 'sum(budget)', NULL, 'linear(0.8:0, 0.95:80, 1:100)', 0.15, 1, 1, '8425 9500 9884 7b97 6267 884c 7387'),
@@ -370,9 +379,9 @@ CREATE FUNCTION kpi_internal.demo_indicators()
 	('acme_conversion', 'Orders per visit', 'process', 'higher', '%', 2, 'kpi_demo.channel_month', 'month',
 	 'Orders that paid channels brought, per visit.',
 	 'sum(orders)', 'sum(visits)', NULL, NULL, 0.25, 0.030, 0.031, '8f6c 5316 7387'),
-	('acme_cac', 'Cost per new customer', 'process', 'lower', 'EUR', 0, 'kpi_demo.channel_month', 'month',
+	('acme_cac', 'Cost per new customer', 'process', 'lower', 'EUR', 0, NULL, NULL,
 	 'Spend per customer that paid channels won.',
-	 'sum(spend)', 'sum(new_customers)', NULL, NULL, 0.25, 275, 280, '83b7 5ba2 6210 672c'),
+	 'acme_spend / acme_won', NULL, NULL, NULL, 0.25, 275, 280, '83b7 5ba2 6210 672c'),
 	('acme_roi_display', 'ROI of display ads', 'process', 'higher', '%', 0, 'kpi_demo.channel_month', 'month',
 	 'Return of the display channel alone.',
 	 'sum(margin) - sum(spend)', 'sum(spend)', 'channel = ''display''', NULL,
@@ -393,16 +402,29 @@ CREATE FUNCTION kpi_internal.demo_indicators()
 	 0.40, 0.80, 0.80, '6d3b 52a8 6309 65f6 5b8c 6210 7387')
 $$;
 
+CREATE FUNCTION kpi_internal.demo_channels()
+	RETURNS TABLE (channel text, name text, chinese text)
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 6
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	VALUES ('search', 'Search', '641c 7d22 5f15 64ce'), ('email', 'Email', '90ae 4ef6'), ('social', 'Social media', '793e 4ea4 5a92 4f53'),
+		('partner', 'Partners', '5408 4f5c 4f19 4f34'), ('display', 'Display ads', '5c55 793a 5e7f 544a'), ('direct', 'Direct', '76f4 63a5 8bbf 95ee')
+$$;
+
 CREATE FUNCTION kpi_internal.demo_keys()
 	RETURNS TABLE (topic text, code text)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 25
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 40
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	SELECT 'indicator', i.indicator FROM kpi_internal.demo_indicators() i
 	UNION ALL
 	SELECT 'indicator', i FROM unnest(ARRAY['acme_press', 'acme_teamwork']) i
 	UNION ALL
-	SELECT 'unit', u FROM unnest(ARRAY['acme', 'northland', 'southland', 'eastland', 'westland']) u
+	SELECT 'unit', u FROM unnest(ARRAY['acme', 'northland', 'southland', 'eastland', 'westland', 'acme_channels']) u
+	UNION ALL
+	SELECT 'unit', 'acme_' || c.channel FROM kpi_internal.demo_channels() c
+	UNION ALL
+	SELECT 'dimension', 'acme_channel'
 	UNION ALL
 	SELECT 'scorecard', 'acme_marketing'
 $$;
@@ -419,15 +441,26 @@ BEGIN
 	INSERT INTO kpi_demo.registered (topic, code) SELECT k.topic, k.code FROM kpi_internal.demo_keys() k;
 	PERFORM kpi.define_unit('acme', name => 'Whole company');
 	PERFORM kpi.define_unit(places[n], parent => 'acme', "position" => n * 10) FROM generate_series(1, 4) n;
+	PERFORM kpi.define_dimension('acme_channel', name => 'Channel');
+	PERFORM kpi.define_unit('acme_channels', dimension => 'acme_channel', name => 'All channels');
+	PERFORM kpi.define_unit('acme_' || c.channel, parent => 'acme_channels', name => c.name, source_value => c.channel)
+	FROM kpi_internal.demo_channels() c;
 	PERFORM kpi.define_scorecard('acme_marketing', name => 'Marketing department');
 	PERFORM kpi.set_weight('acme_marketing', p.node, weight => p.weight)
 	FROM (VALUES ('financial', 0.35), ('customer', 0.35), ('process', 0.20), ('learning', 0.10)) p(node, weight);
 	FOR i IN SELECT * FROM kpi_internal.demo_indicators() LOOP
 		PERFORM kpi.define_indicator(i.indicator, name => i.name, description => i.description, perspective => i.perspective, direction => i.direction,
 			unit_of_measure => i.unit_of_measure, decimals => i.decimals, source => i.source, time_column => i.time_column,
-			unit_column => 'region', numerator => i.numerator, denominator => i.denominator, filter => i.filter,
+			unit_column => CASE WHEN i.source IS NOT NULL THEN 'region' END,
+			unit_columns => CASE WHEN i.source IN ('kpi_demo.sale', 'kpi_demo.channel_month') AND i.filter IS NULL
+								 THEN '{"acme_channel": "channel"}'::jsonb END,
+			numerator => CASE WHEN i.source IS NOT NULL THEN i.expression END, denominator => i.denominator, filter => i.filter,
+			formula => CASE WHEN i.source IS NULL THEN i.expression END, target_rule => CASE WHEN i.source IS NULL THEN 'hold' END,
+			windows => CASE WHEN i.indicator IN ('acme_revenue', 'acme_spend', 'acme_margin', 'acme_marketing_roi') THEN '{month_ytd}'::text[] END,
 			scale => i.scale::kpi.scale, data_source => 'sample data of kpi.load_demo()');
-		PERFORM kpi.set_weight('acme_marketing', i.indicator, parent => i.perspective, weight => i.weight, floor => 0, cap => 110);
+		IF i.weight IS NOT NULL THEN
+			PERFORM kpi.set_weight('acme_marketing', i.indicator, parent => i.perspective, weight => i.weight, floor => 0, cap => 110);
+		END IF;
 	END LOOP;
 END
 $$;
@@ -446,7 +479,7 @@ BEGIN
 	INSERT INTO kpi.target (indicator, unit, grain, period, target)
 	SELECT i.indicator, u.code, 'year', kpi.period(t.year), t.target
 	FROM kpi_internal.demo_indicators() i
-		JOIN kpi_internal.demo_keys() u ON u.topic = 'unit'
+		CROSS JOIN unnest(ARRAY['acme', 'northland', 'southland', 'eastland', 'westland']) u (code)
 		CROSS JOIN LATERAL (VALUES ('2024', i.target_2024), ('2025', i.target_2025)) t(year, target)
 	WHERE t.target IS NOT NULL;
 END
@@ -495,10 +528,12 @@ BEGIN
 			(SELECT string_agg(chr(('x' || lpad(c, 8, '0'))::bit(32)::integer), '' ORDER BY n)
 			 FROM regexp_split_to_table(w.points, ' ') WITH ORDINALITY s(c, n))
 		FROM (SELECT 'indicator' AS topic, i.indicator AS code, i.chinese AS points FROM kpi_internal.demo_indicators() i
+			UNION ALL SELECT 'unit', 'acme_' || c.channel, c.chinese FROM kpi_internal.demo_channels() c
 			UNION ALL VALUES ('indicator', 'acme_press', '5a92 4f53 63d0 53ca 6570'), ('indicator', 'acme_teamwork', '56e2 961f 534f 4f5c'),
 				('scorecard', 'acme_marketing', '5e02 573a 90e8'), ('unit', 'acme', '5168 516c 53f8'),
 				('unit', 'northland', '5317 533a'), ('unit', 'southland', '5357 533a'),
-				('unit', 'eastland', '4e1c 533a'), ('unit', 'westland', '897f 533a')) w
+				('unit', 'eastland', '4e1c 533a'), ('unit', 'westland', '897f 533a'), ('unit', 'acme_channels', '5168 90e8 6e20 9053'),
+				('dimension', 'acme_channel', '6e20 9053')) w
 		ON CONFLICT DO NOTHING
 		RETURNING topic, code)
 	INSERT INTO kpi_demo.registered (topic, code) SELECT 'translation', m.topic || '/' || m.code FROM made m;
@@ -521,6 +556,7 @@ BEGIN
 	FROM kpi_internal.demo_keys() k
 	WHERE EXISTS (SELECT FROM kpi.indicator i WHERE k.topic = 'indicator' AND i.indicator = k.code)
 		OR EXISTS (SELECT FROM kpi.unit u WHERE k.topic = 'unit' AND u.unit = k.code)
+		OR EXISTS (SELECT FROM kpi.dimension d WHERE k.topic = 'dimension' AND d.dimension = k.code)
 		OR EXISTS (SELECT FROM kpi.scorecard s WHERE k.topic = 'scorecard' AND s.scorecard = k.code)
 	LIMIT 1;
 	IF taken IS NOT NULL THEN
@@ -538,7 +574,7 @@ BEGIN
 	RETURN format('Two years of a marketing department in schema kpi_demo: %s customers, %s orders, 4 regions; '
 		'%s indicators on scorecard "acme_marketing".',
 		(SELECT count(*) FROM kpi_demo.customer), (SELECT count(*) FROM kpi_demo.orders),
-		(SELECT count(*) FROM kpi_internal.demo_indicators()));
+		(SELECT count(*) FROM kpi_internal.demo_indicators() i WHERE i.weight IS NOT NULL));
 END
 $$;
 
@@ -555,6 +591,22 @@ BEGIN
 		FROM kpi.scorecard_node n
 		WHERE ('scorecard', n.scorecard) NOT IN (SELECT * FROM demo)
 			AND (('indicator', n.indicator) IN (SELECT * FROM demo) OR ('unit', n.unit) IN (SELECT * FROM demo))
+		UNION ALL
+		SELECT format('indicator "%s"', d.reader)
+		FROM kpi_internal.formula_reads() d
+		WHERE ('indicator', d.reader) NOT IN (SELECT * FROM demo) AND ('indicator', d.input) IN (SELECT * FROM demo)
+		UNION ALL
+		SELECT format('indicator "%s"', i.indicator)
+		FROM kpi.indicator i
+		WHERE ('indicator', i.indicator) NOT IN (SELECT * FROM demo) AND i.unit_columns ? 'acme_channel'
+		UNION ALL
+		SELECT format('scorecard "%s"', s.scorecard)
+		FROM kpi.scorecard s
+		WHERE ('scorecard', s.scorecard) NOT IN (SELECT * FROM demo) AND ('dimension', s.dimension) IN (SELECT * FROM demo)
+		UNION ALL
+		SELECT format('unit "%s"', u.unit)
+		FROM kpi.unit u
+		WHERE ('unit', u.unit) NOT IN (SELECT * FROM demo) AND ('dimension', u.dimension) IN (SELECT * FROM demo)
 		UNION ALL
 		SELECT format('unit "%s"', p.unit)
 		FROM kpi.unit_parent p
@@ -592,6 +644,7 @@ BEGIN
 	DELETE FROM kpi.rating j USING kpi_demo.registered d WHERE d.topic = 'indicator' AND d.code = j.indicator;
 	DELETE FROM kpi.indicator i USING kpi_demo.registered d WHERE d.topic = 'indicator' AND d.code = i.indicator;
 	DELETE FROM kpi.unit u USING kpi_demo.registered d WHERE d.topic = 'unit' AND d.code = u.unit;
+	DELETE FROM kpi.dimension n USING kpi_demo.registered d WHERE d.topic = 'dimension' AND d.code = n.dimension;
 	DELETE FROM kpi.translation t USING kpi_demo.registered d
 	WHERE d.topic = 'translation' AND d.code = t.topic || '/' || t.code AND t.language = 'zh' AND NOT t.shipped;
 END
@@ -642,7 +695,8 @@ COMMENT ON FUNCTION kpi_internal.demo_customers() IS 'Part of kpi.load_demo(): c
 COMMENT ON FUNCTION kpi_internal.demo_orders() IS 'Part of kpi.load_demo(): orders and their lines.';
 COMMENT ON FUNCTION kpi_internal.demo_campaigns() IS 'Part of kpi.load_demo(): campaigns, budget, plan and market.';
 COMMENT ON FUNCTION kpi_internal.demo_service() IS 'Part of kpi.load_demo(): complaints, survey answers and training.';
-COMMENT ON FUNCTION kpi_internal.demo_indicators() IS 'Part of kpi.load_demo(): the indicators. With weights, yearly targets and Chinese names as code points.';
+COMMENT ON FUNCTION kpi_internal.demo_indicators() IS 'Part of kpi.load_demo(): the indicators. The expression is a formula where there is no source. With weights, yearly targets and Chinese names as code points.';
+COMMENT ON FUNCTION kpi_internal.demo_channels() IS 'Part of kpi.load_demo(): the units of the dimension of channels. With Chinese names as code points.';
 COMMENT ON FUNCTION kpi_internal.demo_keys() IS 'Part of kpi.load_demo(): every key of the registry that it takes.';
 COMMENT ON FUNCTION kpi_internal.demo_registry() IS 'Part of kpi.load_demo(): units, indicators and the scorecard.';
 COMMENT ON FUNCTION kpi_internal.demo_targets() IS 'Part of kpi.load_demo(): targets.';
