@@ -446,6 +446,16 @@ missing_reason(KpiAttainmentMethod method, Numeric actual, Numeric target, Numer
 		kpi_is_numeric_number(baseline) ? NULL : "invalid";
 }
 
+/* Why there is no attainment of numbers, of which some may be missing; NULL where there is one. */
+const char *
+kpi_attainment_reason(KpiAttainmentMethod method, KpiZeroTarget policy,
+					  Numeric actual, Numeric target, Numeric baseline)
+{
+	const char *reason = missing_reason(method, actual, target, baseline);
+
+	return reason ? reason : undefined_reason(method, policy, actual, target, baseline);
+}
+
 /* An argument of a type of numbers, NULL where it is. */
 static Numeric
 number_argument(FunctionCallInfo fcinfo, int n, Oid type)
@@ -468,9 +478,7 @@ attainment_reason(FunctionCallInfo fcinfo, Oid type)
 		PG_RETURN_NULL();
 	method = kpi_word_argument(fcinfo, 2, &kpi_attainment_method_words);
 	policy = kpi_word_argument(fcinfo, 3, &kpi_zero_target_words);
-	reason = missing_reason(method, actual, target, baseline);
-	if (reason == NULL)
-		reason = undefined_reason(method, policy, actual, target, baseline);
+	reason = kpi_attainment_reason(method, policy, actual, target, baseline);
 	if (reason == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(reason));

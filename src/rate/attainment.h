@@ -19,6 +19,10 @@ extern int	kpi_zero_target_attainment(KpiZeroTarget policy, KpiDirection directi
 extern void kpi_attainment_quotient(KpiDirection direction, KpiSum *actual, KpiSum *target);
 extern Numeric kpi_attainment_exact(Datum actual, Datum target,
 									KpiDirection direction, KpiZeroTarget policy);
+extern const char *kpi_attainment_reason(KpiAttainmentMethod method, KpiZeroTarget policy,
+										 Numeric actual, Numeric target, Numeric baseline);
+extern Datum kpi_attainment_inverse_numeric(PG_FUNCTION_ARGS);
+extern Datum kpi_progress_numeric(PG_FUNCTION_ARGS);
 extern bool kpi_compare_numbers(Datum a, Datum b, int *order);
 
 /* Whether a target is met, from the sign of actual - target; equality counts. */

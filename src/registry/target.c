@@ -74,7 +74,7 @@ typedef struct Sight
 } Sight;
 
 /* What a call site has read so far. */
-typedef struct Finder
+typedef struct KpiTargetFinder
 {
 	MemoryContext context;
 	MemoryContext scratch;
@@ -97,14 +97,6 @@ typedef struct AllAbove
 	int			count;
 	Above	   *above;
 } AllAbove;
-
-/* The answer. */
-typedef struct Found
-{
-	KpiAmounts	amounts;
-	int			step;			/* 0 for none */
-	const char *reason;			/* or NULL */
-} Found;
 
 /* A query over the registry, planned once a session. */
 typedef struct RegistryQuery
@@ -348,6 +340,18 @@ start_finder(Finder *finder, const Sight *sight)
 	MemoryContextSwitchTo(old);
 }
 
+/* A finder that keeps what it reads as long as the memory context lasts. */
+KpiTargetFinder *
+kpi_target_finder(MemoryContext context)
+{
+	Finder	   *finder = MemoryContextAllocZero(context, sizeof(Finder));
+	Sight		sight = current_sight();
+
+	finder->context = AllocSetContextCreate(context, "kpi targets", ALLOCSET_DEFAULT_SIZES);
+	start_finder(finder, &sight);
+	return finder;
+}
+
 /* The finder of a call site; takes fn_extra of the function for its own. */
 static Finder *
 call_finder(FmgrInfo *flinfo)
@@ -430,7 +434,7 @@ reason_of(Finder *finder, const KpiTargetTerms *terms, const char *indicator, co
 /* The target of days that are no window. */
 static void
 find_days(Finder *finder, const KpiTargetTerms *terms, const char *indicator, const char *unit,
-		  const KpiTargetDays *days, Found *found)
+		  const KpiTargetDays *days, KpiFoundTarget *found)
 {
 	found->step = find_step(finder, terms, indicator, unit, days, &found->amounts);
 	found->reason = found->step != 0 ? NULL :
@@ -440,7 +444,7 @@ find_days(Finder *finder, const KpiTargetTerms *terms, const char *indicator, co
 /* The target of a window: of the periods that it consists of, all needed; of an end the last, or the first. */
 static void
 find_window(Finder *finder, const KpiTargetTerms *terms, const char *indicator, const char *unit,
-			const KpiGrainRow *window, DateADT start, Found *found)
+			const KpiGrainRow *window, DateADT start, KpiFoundTarget *found)
 {
 	const KpiGrainRow *base = window->base;
 	KpiTargetDays days = {base->rule, 0, 0, base->position};
@@ -474,15 +478,15 @@ find_window(Finder *finder, const KpiTargetTerms *terms, const char *indicator, 
 	found->step = step;
 }
 
-/* The target of the period of a grain that has a day. */
-static void
-find_period(Finder *finder, const char *indicator, const char *unit,
-			const KpiGrainRow *grain, DateADT day, Found *found)
+/* The target of the period of a grain that has a day, partly in the current memory context. */
+void
+kpi_find_target(KpiTargetFinder *finder, const char *indicator, const char *unit,
+				const KpiGrainRow *grain, DateADT day, KpiFoundTarget *found)
 {
 	const KpiTargetTerms *terms = keep(finder, &terms_query, indicator, NULL);
 	KpiTargetDays days;
 
-	memset(found, 0, sizeof(Found));
+	memset(found, 0, sizeof(KpiFoundTarget));
 	found->reason = "no_target";
 	if (terms == NULL || !kpi_grain_has(grain->rule, day))
 		return;
@@ -499,7 +503,7 @@ find_period(Finder *finder, const char *indicator, const char *unit,
 
 /* The answer as columns. */
 static void
-found_columns(const Found *found, Datum *values, bool *nulls)
+found_columns(const KpiFoundTarget *found, Datum *values, bool *nulls)
 {
 	for (int i = 0; i < KPI_AMOUNTS; i++)
 	{
@@ -518,7 +522,7 @@ found_columns(const Found *found, Datum *values, bool *nulls)
 
 /* The answer as a row of the type that the function returns. */
 static Datum
-found_row(FunctionCallInfo fcinfo, Finder *finder, const Found *found)
+found_row(FunctionCallInfo fcinfo, Finder *finder, const KpiFoundTarget *found)
 {
 	Datum		values[FOUND_COLUMNS];
 	bool		nulls[FOUND_COLUMNS];
@@ -553,11 +557,11 @@ kpi_target_for(PG_FUNCTION_ARGS)
 {
 	Finder	   *finder = call_finder(fcinfo->flinfo);
 	MemoryContext old = MemoryContextSwitchTo(finder->scratch);
-	Found		found;
+	KpiFoundTarget found;
 	Datum		row;
 
-	find_period(finder, text_to_cstring(PG_GETARG_TEXT_PP(0)), text_to_cstring(PG_GETARG_TEXT_PP(1)),
-				finder_grain(finder, PG_GETARG_TEXT_PP(2)), PG_GETARG_DATEADT(3), &found);
+	kpi_find_target(finder, text_to_cstring(PG_GETARG_TEXT_PP(0)), text_to_cstring(PG_GETARG_TEXT_PP(1)),
+					finder_grain(finder, PG_GETARG_TEXT_PP(2)), PG_GETARG_DATEADT(3), &found);
 	MemoryContextSwitchTo(old);
 	row = found_row(fcinfo, finder, &found);
 	MemoryContextReset(finder->scratch);
@@ -618,10 +622,10 @@ kpi_target_for_days(PG_FUNCTION_ARGS)
 	char	   *indicator = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	const KpiTargetTerms *terms = keep(finder, &terms_query, indicator, NULL);
 	KpiTargetDays days = {NULL, 0, 0, 0};
-	Found		found;
+	KpiFoundTarget found;
 	Datum		row;
 
-	memset(&found, 0, sizeof(Found));
+	memset(&found, 0, sizeof(KpiFoundTarget));
 	found.reason = "no_target";
 	if (named_days(PG_GETARG_RANGE_P(2), &days.from, &days.to) && terms != NULL)
 		find_days(finder, terms, indicator, text_to_cstring(PG_GETARG_TEXT_PP(1)), &days, &found);
@@ -703,15 +707,15 @@ kpi_targets_for(PG_FUNCTION_ARGS)
 		Datum		values[FOUND_COLUMNS + 1];
 		bool		nulls[FOUND_COLUMNS + 1];
 		MemoryContext old;
-		Found		found;
+		KpiFoundTarget found;
 
 		CHECK_FOR_INTERRUPTS();
 		finder = call_finder(fcinfo->flinfo);
 		old = MemoryContextSwitchTo(finder->scratch);
-		memset(&found, 0, sizeof(Found));
+		memset(&found, 0, sizeof(KpiFoundTarget));
 		if (!missing[0][n] && !missing[1][n] && !missing[2][n] && !missing[3][n])
-			find_period(finder, TextDatumGetCString(argument[0][n]), TextDatumGetCString(argument[1][n]),
-						finder_grain(finder, DatumGetTextPP(argument[2][n])), DatumGetDateADT(argument[3][n]), &found);
+			kpi_find_target(finder, TextDatumGetCString(argument[0][n]), TextDatumGetCString(argument[1][n]),
+							finder_grain(finder, DatumGetTextPP(argument[2][n])), DatumGetDateADT(argument[3][n]), &found);
 		values[0] = Int32GetDatum(n + 1);
 		nulls[0] = false;
 		found_columns(&found, values + 1, nulls + 1);

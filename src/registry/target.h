@@ -87,6 +87,21 @@ typedef struct KpiTargetDays
 	int			position;		/* of the grain */
 } KpiTargetDays;
 
+/* The target of a period. */
+typedef struct KpiFoundTarget
+{
+	KpiAmounts	amounts;
+	int			step;			/* which way it was found; 0 for none */
+	const char *reason;			/* why there is none, or NULL */
+} KpiFoundTarget;
+
+typedef struct KpiTargetFinder KpiTargetFinder;
+
+/* target.c */
+extern KpiTargetFinder *kpi_target_finder(MemoryContext context);
+extern void kpi_find_target(KpiTargetFinder *finder, const char *indicator, const char *unit,
+							const KpiGrainRow *grain, DateADT day, KpiFoundTarget *found);
+
 /* target_curve.c */
 extern void kpi_bring_down(const KpiTargetTerms *terms, const KpiTargetRow *row,
 						   DateADT start, DateADT end, DateADT from, DateADT to,

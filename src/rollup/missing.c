@@ -259,3 +259,16 @@ kpi_rollup_pass_grades(KpiRollupTree *tree)
 	for (int32 i = 1; i <= tree->count; i++)
 		tree->node[i].grades = (int32) Min(total[i], PG_INT32_MAX);
 }
+
+/* Let marks go up: a node has those of all nodes below it. */
+void
+kpi_rollup_pass_marks(KpiRollupTree *tree)
+{
+	for (int32 i = tree->count; i > 0; i--)
+	{
+		KpiRollupNode *node = &tree->node[tree->order[i]];
+
+		for (int32 k = node->first; k < node->first + node->links; k++)
+			node->marks |= tree->node[tree->link[k].child].marks;
+	}
+}

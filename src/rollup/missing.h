@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * missing.h
- *	  What goes up a scorecard tree in lists: missing nodes and lost grades.
+ *	  What goes up a scorecard tree in lists: missing nodes, lost grades, marks.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,5 +14,6 @@
 
 extern void kpi_rollup_find_missing(KpiRollupTree *tree);
 extern void kpi_rollup_pass_grades(KpiRollupTree *tree);
+extern void kpi_rollup_pass_marks(KpiRollupTree *tree);
 
 #endif							/* KPI_ROLLUP_MISSING_H */

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * limits.h
- *	  Limits of points: clamp.
+ *	  Limits of points.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,5 +12,6 @@
 
 extern Datum kpi_clamp_float8(PG_FUNCTION_ARGS);
 extern Datum kpi_clamp_numeric(PG_FUNCTION_ARGS);
+extern Datum kpi_zero_below_numeric(PG_FUNCTION_ARGS);
 
 #endif							/* KPI_LIMITS_H */

@@ -73,6 +73,9 @@ extern void kpi_scale_start(KpiScaleDraft *draft, KpiScaleForm form);
 extern void kpi_scale_add(KpiScaleDraft *draft, Numeric number);
 extern KpiScale *kpi_scale_build(const KpiScaleDraft *draft);
 extern const KpiScale *kpi_scale_value(Datum datum);
+extern Numeric kpi_scale_points(const KpiScale *scale, Numeric x);
+extern Numeric kpi_scale_round(const KpiScale *scale, Numeric x);
+extern Numeric kpi_rank_points_of(const KpiScale *scale, int64 place);
 
 /* Whether the numbers of a form are points x:y. */
 static inline bool

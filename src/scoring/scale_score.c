@@ -229,8 +229,8 @@ score_form(const KpiScale *scale, Numeric x, Numeric slack)
 }
 
 /* x as the scale rounds it, half away from zero. */
-static Numeric
-rounded(const KpiScale *scale, Numeric x)
+Numeric
+kpi_scale_round(const KpiScale *scale, Numeric x)
 {
 	if (!(scale->options & KPI_SCALE_ROUND))
 		return x;
@@ -259,6 +259,13 @@ held(const KpiScale *scale, Numeric points)
 	return points;
 }
 
+/* The points of x, a finite number. */
+Numeric
+kpi_scale_points(const KpiScale *scale, Numeric x)
+{
+	return held(scale, score_form(scale, kpi_scale_round(scale, x), NULL));
+}
+
 /* score(x, scale): NULL for NaN and infinity. */
 PG_FUNCTION_INFO_V1(kpi_score_numeric);
 Datum
@@ -269,7 +276,7 @@ kpi_score_numeric(PG_FUNCTION_ARGS)
 
 	if (!kpi_is_numeric_number(x))
 		PG_RETURN_NULL();
-	PG_RETURN_NUMERIC(held(scale, score_form(scale, rounded(scale, x), NULL)));
+	PG_RETURN_NUMERIC(kpi_scale_points(scale, x));
 }
 
 /* What the distance of a double to the limit may be off; NULL where nobody counts. */
@@ -296,13 +303,20 @@ kpi_score_float8(PG_FUNCTION_ARGS)
 	if (kpi_scale_has_points(scale->form) && !(scale->options & KPI_SCALE_ROUND))
 		points = score_points_float8(scale, x);
 	else
-		points = kpi_numeric_nearest_double(score_form(scale, rounded(scale, kpi_float8_numeric(x)),
+		points = kpi_numeric_nearest_double(score_form(scale, kpi_scale_round(scale, kpi_float8_numeric(x)),
 													   slack_of(scale, x)));
 	if ((scale->options & KPI_SCALE_MIN) && points < scale->number[kpi_scale_min_place(scale)])
 		points = scale->number[kpi_scale_min_place(scale)];
 	if ((scale->options & KPI_SCALE_MAX) && points > scale->number[kpi_scale_max_place(scale)])
 		points = scale->number[kpi_scale_max_place(scale)];
 	return kpi_float8_or_null(fcinfo, points);
+}
+
+/* The points of a place on a rank scale. */
+Numeric
+kpi_rank_points_of(const KpiScale *scale, int64 place)
+{
+	return held(scale, place > scale->count ? int64_to_numeric(0) : kpi_scale_number(scale, (int) place - 1));
 }
 
 /* rank_score(place, scale): points of the place on a rank scale. */
@@ -319,8 +333,7 @@ kpi_rank_score(PG_FUNCTION_ARGS)
 				 errmsg("a %s scale gives no points to a place", kpi_scale_form_words.word[scale->form]),
 				 errhint("Use kpi.score(x, scale) for all scales but rank.")));
 	kpi_check_rank(place);
-	PG_RETURN_NUMERIC(held(scale, place > scale->count ? int64_to_numeric(0) :
-						   kpi_scale_number(scale, (int) place - 1)));
+	PG_RETURN_NUMERIC(kpi_rank_points_of(scale, place));
 }
 
 /* scale_form(scale): the word it begins with. */
@@ -352,5 +365,5 @@ kpi_scale_rounded(PG_FUNCTION_ARGS)
 
 	if (!kpi_is_numeric_number(x))
 		PG_RETURN_NULL();
-	PG_RETURN_NUMERIC(rounded(kpi_scale_value(PG_GETARG_DATUM(1)), x));
+	PG_RETURN_NUMERIC(kpi_scale_round(kpi_scale_value(PG_GETARG_DATUM(1)), x));
 }

@@ -406,30 +406,6 @@ SELECT throws_ok(format($$SELECT kpi.scorecard_rollup(node, parent, 1.0, score, 
 		method, role), '22023', NULL, format('%s under %s', role, method))
 FROM (VALUES ('bonus', NULL), ('deduction', 'weighted'), ('bonus', 'sum'), ('veto_zero', 'self'),
 	('veto_grade', 'self'), ('bonus', 'self')) AS v(role, method);
--- the same for every row of a window, with marks and the coverage of leaves besides
-CREATE TEMP TABLE rolled AS
-SELECT i.t, i.node, (kpi_internal.rollup_node(i.node, i.parent, i.weight, i.score, i.method, i.missing,
-	i.min_coverage, i.role,
-	i.role_limit, i.carried, NULL, NULL) OVER (PARTITION BY i.t)).*
-FROM input AS i;
-SELECT is_empty($$SELECT t, node, score, coverage, absolute_weight, carried, vetoes, grades_down, coefficient_zero,
-	missing_nodes, reason
-	FROM rolled EXCEPT
-	SELECT t, node, score, coverage, absolute_weight, carried, vetoes, grades_down, coefficient_zero,
-		missing_nodes, reason
-	FROM numeric_out$$, 'every row of a window tells of its node what the aggregate tells');
-SELECT is((SELECT count(*) FROM rolled), (SELECT count(*) FROM input), 'a row for each row');
-SELECT results_eq($$SELECT node, score, coverage, marks, missing_nodes
-	FROM (SELECT node, (kpi_internal.rollup_node(node, parent, weight, score, NULL, NULL, NULL, NULL, NULL, NULL,
-		coverage, marks)
-			OVER ()).* FROM (VALUES
-			('r', NULL, NULL, NULL, NULL, NULL), ('a', 'r', 60, 80, NULL, 1), ('in', 'r', 40, 70, 0.5, NULL),
-			('g', 'r', 0, NULL, NULL, 4), ('x', 'g', 1, 1, 0, 8), ('y', 'g', NULL, NULL, 0.5, 2))
-			AS v(node, parent, weight, score, coverage, marks)) AS w ORDER BY node$$,
-	$$VALUES ('a', 80::numeric, 1::numeric, 1, NULL::text[]), ('g', 1, 0, 14, NULL), ('in', 70, 0.5, 0, NULL),
-		('r', 76, 0.8, 15, NULL),
-		('x', 1, 0, 8, NULL), ('y', NULL, 0, 2, '{y}')$$, 'coverage that a leaf brings, and marks that go up');
-
 SELECT throws_ok($$SELECT kpi.scorecard_rollup(node, parent, 1, NULL, NULL, NULL, NULL, NULL, NULL, carried)
 	FROM (VALUES ('r', NULL, NULL), ('p', 'r', NULL), ('x', 'r', 5), ('x', 'p', 6)) AS v(node, parent, carried)$$,
 	'22023', NULL, 'rows disagree on a carried score');

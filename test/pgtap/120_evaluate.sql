@@ -518,14 +518,19 @@ SELECT throws_ok($$SELECT * FROM kpi.evaluate('card', 'all', NULL)$$, '22004', '
 
 -- Judging: what is no number is no value
 
-SELECT is(kpi_internal.points_by(x, NULL, scale), NULL, format('no points for %s by %s', x, coalesce(scale::text,
-	'attainment')))
-FROM unnest('{NaN,Infinity,-Infinity}'::numeric[]) AS x, unnest('{"linear(0:0, 1:100)",NULL}'::kpi.scale[]) AS scale;
-SELECT is(kpi_internal.limit_points(x, 10, 20, 30), NULL, format('%s has no limits', x))
-FROM unnest('{NaN,Infinity,-Infinity}'::numeric[]) AS x;
-SELECT throws_ok(format('SELECT kpi_internal.limit_points(5, %L, NULL, NULL)', x), '22023',
-	format('limit %s is not a finite number', x), format('%s is no limit', x))
-FROM unnest('{NaN,Infinity}'::numeric[]) AS x;
+SELECT is(kpi_internal.usable(x), NULL, format('%s is not usable', left(x::text, 9)))
+FROM unnest('{NaN,Infinity,-Infinity,1e1000,-1e1000}'::numeric[] || NULL::numeric) AS x;
+SELECT is(kpi_internal.usable(x), x, 'a finite number is')
+FROM unnest('{0,-0.001,1e999}'::numeric[] || (1e1000::numeric - 1e-20)) AS x;
+SELECT is(kpi_internal.attainment_by(NULL, 1, 1, 1, 'higher', 'null'), NULL, 'no method, no attainment');
+SELECT is(kpi_internal.attainment_by('progress', 5, 9, NULL, 'higher', 'null'), NULL, 'no progress without a baseline');
+SELECT is(kpi_internal.attainment_by('inverse', 5, 4, NULL, 'lower', 'null'), 0.8, 'inverse needs none');
+SELECT is(kpi_internal.reason_for(5, 'invalid', 4, NULL, NULL, 'ratio', 'null'), NULL, 'a note beside a usable value');
+SELECT is(kpi_internal.reason_for(NULL, 'invalid', 4, NULL, NULL, 'ratio', 'null'), 'invalid', 'and without one');
+SELECT is(kpi_internal.reason_for(NULL, NULL, NULL, 'partial_target', NULL, 'ratio', 'null'), 'no_actual',
+	'that there is no value comes before the target');
+SELECT is(kpi_internal.reason_for(5, NULL, NULL, 'partial_target', NULL, 'ratio', 'null'), 'partial_target',
+	'which is told then');
 SELECT is(kpi_internal.trend_of(direction, x, 1, x, 1), NULL, format('no trend %s of %s', direction, x))
 FROM unnest('{NaN,Infinity,-Infinity}'::numeric[]) AS x, unnest('{higher,lower,target}'::text[]) AS direction;
 

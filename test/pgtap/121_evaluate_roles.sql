@@ -91,15 +91,12 @@ SELECT results_eq('last', $$VALUES
 	('2011-09', 'last', NULL, 0, false, 'no_data'), ('2011-09', 'group', NULL, 0, false, 'no_data'),
 	('2011-09', 'sales', NULL, 0, false, 'no_actual'), ('2011-09', 'idea', NULL, 0, false, 'no_actual')$$,
 	'scores are carried for max_age periods, each through its own scale');
-SELECT is(kpi_internal.last_points('sales', 'shop', 'month', '2011-06-01', 1, 'linear(0:0, 1:100, 2:300)',
-	NULL, NULL, 108),
-	108::numeric, 'the last points, capped');
-SELECT is(kpi_internal.last_points('sales', 'shop', 'month', '2011-08-01', 1, NULL, NULL, NULL, NULL), NULL,
-	'none that is new enough');
-SELECT is(kpi_internal.last_points('sales', 'shop', 'month', '2011-08-01', 2, NULL, NULL, NULL, NULL), 80::numeric,
-	'one that is');
-SELECT is(kpi_internal.last_points('sales', 'shop', 'quarter', '2011-10-01', 2, NULL, NULL, NULL, NULL), NULL,
-	'of the same grain only');
+SELECT results_eq($$SELECT period_start, points, carried_points FROM kpi_internal.node_inputs(ARRAY(
+		SELECT ROW('last', 'shop', 'month', d, NULL)::kpi_internal.cell
+		FROM unnest('{2011-06-01,2011-08-01,2011-09-01}'::date[]) d))
+	WHERE node = 'sales' AND asked ORDER BY 1$$,
+	$$VALUES ('2011-06-01'::date, 80::numeric, NULL::numeric), ('2011-08-01', NULL, NULL), ('2011-09-01', NULL, NULL)$$,
+	'what is carried is of the period before at the most');
 SELECT is(kpi.set_weight('last', 'idea', weight => 1, max_age => 0), 'idea', 'nothing is carried at age 0');
 SELECT is((SELECT score FROM kpi.evaluate('last', 'shop', '2011-08') WHERE node = 'group'), NULL, 'so nothing counts');
 

@@ -128,9 +128,9 @@ SELECT throws_ok($$SELECT kpi.evaluate('outer', 'shop', '2012-01')$$, '22023',
 	'a unit of another dimension');
 
 -- the seams
-SELECT results_eq($$SELECT rules, node, parent, place, depth, leaf, weight
-	FROM kpi_internal.nodes_in_force('{outer,outer,inner}',
-	'{2012-01-01,2013-01-01,2012-01-01}') WHERE scorecard = 'outer' ORDER BY rules, place$$,
+SELECT results_eq($$SELECT n.rules, n.node, n.parent, n.place, n.depth, n.leaf, n.weight
+	FROM unnest('{2012-01-01,2013-01-01}'::date[]) d CROSS JOIN LATERAL kpi_internal.nodes_in_force('outer', d) n
+	ORDER BY n.rules, n.place$$,
 	$$VALUES ('2012-01-01'::date, 'outer', NULL::text, 1, 0, false, NULL::numeric),
 		('2012-01-01', 'a', 'outer', 2, 1, true, 60),
 		('2012-01-01', 'in', 'outer', 3, 1, true, 40), ('2013-01-01', 'outer', NULL, 1, 0, false, NULL),
@@ -138,7 +138,7 @@ SELECT results_eq($$SELECT rules, node, parent, place, depth, leaf, weight
 		('2013-01-01', 'in', 'outer', 3, 1, true, 40)$$, 'the nodes in force on several days');
 SELECT results_eq($$SELECT unit, period_start, asked, node, actual, target, points, reason
 	FROM kpi_internal.node_inputs(ARRAY[ROW('inner', 'north', 'month', '2012-01-01', NULL),
-		ROW('inner', 'north', 'month', '2012-02-01', NULL)]::kpi_internal.cell[], '{}')
+		ROW('inner', 'north', 'month', '2012-02-01', NULL)]::kpi_internal.cell[])
 	WHERE node IN ('x', 'y') ORDER BY period_start, place$$,
 	$$VALUES ('north', '2011-12-01'::date, false, 'x', 20::numeric, 100::numeric, 20::numeric, NULL::text),
 		('north', '2011-12-01', false, 'y', NULL, 100, NULL, 'no_actual'),

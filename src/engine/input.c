@@ -1,0 +1,319 @@
+/*-------------------------------------------------------------------------
+ *
+ * input.c
+ *	  What the scores of nodes are made of: values, targets, attainments, points.
+ *
+ * The value of a node is the measurement of its indicator for its own unit, else
+ * the one evaluated for, in just this period.  Where it carries a longer own
+ * grain that periods of the scorecard do not make, it is the latest whose period
+ * has ended, while the card's ends before the next is due.  Where the policy
+ * above is carry, a leaf without points has its last ones, of a period that is
+ * at most max_age back, by the scale and limits in force now.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "engine/input.h"
+
+#include "miscadmin.h"
+#include "utils/fmgrprotos.h"
+#include "utils/numeric.h"
+
+/* A value of a period to be judged. */
+typedef struct Judged
+{
+	const KpiCardNode *node;
+	KpiLineKey	line;
+	DateADT		start;
+	DateADT		end;			/* the day after */
+	const KpiValue *value;		/* or NULL */
+} Judged;
+
+/* The unit that a node of a cell measures. */
+static const KpiName *
+measured_unit(const KpiCell *cell, const KpiCardNode *node)
+{
+	return node->unit ? node->unit : cell->key.unit;
+}
+
+/* What the values of a node's indicator are of. */
+KpiLineKey
+kpi_node_line(const KpiCell *cell, const KpiCardNode *node, const KpiGrainRow *grain)
+{
+	KpiLineKey	key = {node->indicator, measured_unit(cell, node), grain};
+
+	return key;
+}
+
+/* Whether a node takes the latest value of a longer own grain. */
+static bool
+carries_value(const KpiCell *cell, const KpiCardNode *node)
+{
+	return node->carry && !kpi_grain_tiles(node->own_grain->rule, cell->key.grain->rule);
+}
+
+/* Whether siblings are ranked by a node's values. */
+static bool
+is_ranked(const KpiPlacedNode *placed)
+{
+	return placed->leaf && placed->node->scale != NULL && placed->node->scale->form == KPI_SCALE_RANK;
+}
+
+/* Want the values of some periods, and those of the siblings where they are ranked. */
+static void
+want_values(KpiEvaluation *evaluation, const KpiPlacedNode *placed, const KpiLineKey *key, DateADT first, DateADT last)
+{
+	const KpiGrainRule *rule = key->grain->rule;
+
+	kpi_want_values(evaluation->values, key, first, last);
+	if (!is_ranked(placed))
+		return;
+	for (DateADT start = first; start <= last; start = kpi_grain_step(rule, start, 1))
+	{
+		const KpiGroup *group = kpi_group_of(evaluation->siblings, key->unit, kpi_grain_step(rule, start, 1) - 1);
+
+		if (!kpi_first_meeting(evaluation->places, group, key, start))
+			continue;
+		for (int i = 0; i < group->count; i++)
+		{
+			KpiLineKey	sibling = {key->indicator, group->unit[i], key->grain};
+
+			kpi_want_values(evaluation->values, &sibling, start, start);
+		}
+	}
+}
+
+/* Want what the inputs of a cell need, and the values of a year ago. */
+void
+kpi_want_inputs(KpiEvaluation *evaluation, const KpiCell *cell)
+{
+	const KpiGrainRule *rule = cell->key.grain->rule;
+	DateADT		year_ago = kpi_grain_last_year(rule, cell->key.start);
+
+	for (int i = 0; i < cell->tree->count; i++)
+	{
+		const KpiPlacedNode *placed = &cell->tree->node[i];
+		const KpiCardNode *node = placed->node;
+		KpiLineKey	key;
+
+		if (node == NULL || node->indicator == NULL)
+			continue;
+		key = kpi_node_line(cell, node, cell->key.grain);
+		want_values(evaluation, placed, &key,
+					placed->carried_above ? kpi_grain_step(rule, cell->key.start, -node->max_age) : cell->key.start, cell->key.start);
+		if (cell->asked)
+			kpi_want_values(evaluation->values, &key, year_ago, year_ago);
+		if (carries_value(cell, node))
+		{
+			key.grain = node->own_grain;
+			want_values(evaluation, placed, &key, kpi_grain_step(node->own_grain->rule, cell->end - 1, -1),
+						kpi_grain_start(node->own_grain->rule, cell->end - 1));
+		}
+	}
+}
+
+/* A target without zeros at its end. */
+static Numeric
+trimmed(Numeric amount)
+{
+	return amount == NULL ? NULL :
+		DatumGetNumeric(DirectFunctionCall1(numeric_trim_scale, NumericGetDatum(amount)));
+}
+
+/* A value with its target and attainment. */
+static KpiCase
+make_case(KpiEvaluation *evaluation, const Judged *judged)
+{
+	KpiCase		of = {0};
+	KpiFoundTarget found;
+
+	kpi_find_target(evaluation->targets, judged->line.indicator->string, judged->line.unit->string,
+					judged->line.grain, judged->start, &found);
+	if (found.step != 0)
+	{
+		of.target = trimmed(found.amounts.amount[0]);
+		of.baseline = trimmed(found.amounts.amount[1]);
+	}
+	of.target_reason = found.reason;
+	if (judged->value != NULL)
+	{
+		of.value = judged->value->value;
+		of.invalid = judged->value->invalid;
+		of.actual = judged->value->actual;
+	}
+	of.attainment = kpi_judge_attainment(&judged->node->terms, of.actual, of.target, of.baseline);
+	return of;
+}
+
+/* What merit_of needs to know. */
+typedef struct Contest
+{
+	KpiEvaluation *evaluation;
+	Judged		judged;
+} Contest;
+
+/* What a sibling is ranked by. */
+static Numeric
+merit_of(void *argument, const KpiName *unit)
+{
+	Contest    *contest = argument;
+	Judged		judged = contest->judged;
+	KpiCase		of;
+
+	judged.line.unit = unit;
+	judged.value = kpi_value_of(kpi_line_of(contest->evaluation->values, &judged.line), judged.start);
+	of = make_case(contest->evaluation, &judged);
+	return kpi_judge_merit(&judged.node->terms, judged.node->scale, &of);
+}
+
+/* The place among the siblings of a value that is ranked; 0 where it has none. */
+static int64
+place_of(KpiEvaluation *evaluation, const Judged *judged)
+{
+	Contest		contest = {evaluation, *judged};
+	KpiRanking	ranking = {judged->line, judged->start, judged->node->scale};
+
+	return kpi_place_of(evaluation->places, &ranking,
+						kpi_group_of(evaluation->siblings, judged->line.unit, judged->end - 1), merit_of, &contest);
+}
+
+/* The points of a value, held within the limits of its node. */
+static Numeric
+points_of(KpiEvaluation *evaluation, const KpiPlacedNode *placed, const Judged *judged, const KpiCase *of)
+{
+	const KpiCardNode *node = placed->node;
+	int64		place = is_ranked(placed) ? place_of(evaluation, judged) : 0;
+
+	return kpi_judge_limits(kpi_judge_points(kpi_judge_argument(&node->terms, node->scale, of), place, node->scale),
+							&placed->limits);
+}
+
+/* The last points of a leaf before its period; NULL where there are none. */
+static Numeric
+last_points(KpiEvaluation *evaluation, const KpiCell *cell, const KpiPlacedNode *placed)
+{
+	const KpiGrainRule *rule = cell->key.grain->rule;
+	Judged		judged = {.node = placed->node,.line = kpi_node_line(cell, placed->node, cell->key.grain)};
+	const KpiLine *line = kpi_line_of(evaluation->values, &judged.line);
+	DateADT		first = kpi_grain_step(rule, cell->key.start, -placed->node->max_age);
+
+	for (int i = kpi_values_before(line, cell->key.start) - 1; i >= 0 && line->value[i].start >= first; i--)
+	{
+		KpiCase		of;
+		Numeric		points;
+
+		judged.value = &line->value[i];
+		judged.start = judged.value->start;
+		judged.end = kpi_grain_step(rule, judged.start, 1);
+		of = make_case(evaluation, &judged);
+		points = points_of(evaluation, placed, &judged, &of);
+		if (points != NULL)
+			return points;
+	}
+	return NULL;
+}
+
+/* Whether a period ends before the next value after one that ended on a day is due. */
+static bool
+is_before_due(const KpiCardNode *node, DateADT value_end, DateADT end)
+{
+	DateADT		next = kpi_grain_step(node->own_grain->rule, value_end, 1);
+
+	if (node->due_after == NULL)
+		return end < next;
+	return DatumGetTimestamp(DirectFunctionCall1(date_timestamp, DateADTGetDatum(end))) <
+		DatumGetTimestamp(DirectFunctionCall2(date_pl_interval, DateADTGetDatum(next), IntervalPGetDatum(node->due_after)));
+}
+
+/* Take the latest value of a longer own grain, where there is one and the next is not due. */
+static bool
+carry_value(KpiEvaluation *evaluation, const KpiCell *cell, const KpiCardNode *node, Judged *judged)
+{
+	KpiLineKey	key = kpi_node_line(cell, node, node->own_grain);
+	const KpiLine *line = kpi_line_of(evaluation->values, &key);
+
+	for (int i = line->count - 1; i >= 0; i--)
+	{
+		const KpiValue *value = &line->value[i];
+		DateADT		end = kpi_grain_step(node->own_grain->rule, value->start, 1);
+
+		if (end > cell->end || value->actual == NULL)
+			continue;
+		if (!is_before_due(node, end, cell->end))
+			return false;
+		judged->line = key;
+		judged->start = value->start;
+		judged->end = end;
+		judged->value = value;
+		return true;
+	}
+	return false;
+}
+
+/* The value of a node: that of the period, or a carried one. */
+static Judged
+judged_value(KpiEvaluation *evaluation, const KpiCell *cell, const KpiCardNode *node)
+{
+	Judged		judged = {node, kpi_node_line(cell, node, cell->key.grain), cell->key.start, cell->end, NULL};
+
+	if (!carries_value(cell, node) || !carry_value(evaluation, cell, node, &judged))
+		judged.value = kpi_value_of(kpi_line_of(evaluation->values, &judged.line), judged.start);
+	return judged;
+}
+
+/* A node that shows an indicator. */
+static void
+make_indicator(KpiEvaluation *evaluation, const KpiCell *cell, const KpiPlacedNode *placed, KpiNodeInput *input)
+{
+	Judged		judged = judged_value(evaluation, cell, placed->node);
+
+	input->of = make_case(evaluation, &judged);
+	if (judged.value != NULL && judged.value->provisional)
+		input->marks |= KPI_MARK_PROVISIONAL;
+	if (judged.end < cell->end)
+		input->marks |= KPI_MARK_CARRIED;
+	if (!placed->leaf)
+		return;
+	input->points = points_of(evaluation, placed, &judged, &input->of);
+	if (input->points != NULL)
+		return;
+	input->reason = kpi_judge_reason(&placed->node->terms, &input->of);
+	if (placed->carried_above)
+		input->carried = last_points(evaluation, cell, placed);
+}
+
+/* A node that shows another scorecard, which has been scored. */
+static void
+make_shown(KpiEvaluation *evaluation, const KpiCell *cell, const KpiPlacedNode *placed, KpiNodeInput *input)
+{
+	const KpiCell *shown = kpi_shown_cell(evaluation, cell, placed->node);
+	const KpiNodeScore *score = shown ? &shown->score[0] : NULL;
+
+	if (score != NULL)
+	{
+		input->points = kpi_judge_limits(score->score, &placed->limits);
+		input->coverage = score->coverage;
+		input->marks = (score->provisional ? KPI_MARK_PROVISIONAL : 0) | (score->carried ? KPI_MARK_CARRIED : 0);
+	}
+	if (input->points == NULL)
+		input->reason = score != NULL && score->reason != NULL ? score->reason : "no_data";
+}
+
+/* The inputs of all nodes of a cell; what they show has been scored. */
+void
+kpi_make_inputs(KpiEvaluation *evaluation, KpiCell *cell)
+{
+	CHECK_FOR_INTERRUPTS();
+	for (int i = 0; i < cell->tree->count; i++)
+	{
+		const KpiPlacedNode *placed = &cell->tree->node[i];
+		KpiNodeInput *input = &cell->input[i];
+
+		input->unit = placed->node ? measured_unit(cell, placed->node) : cell->key.unit;
+		if (placed->node != NULL && placed->node->indicator != NULL)
+			make_indicator(evaluation, cell, placed, input);
+		else if (placed->node != NULL && placed->node->shows != NULL)
+			make_shown(evaluation, cell, placed, input);
+		else if (placed->leaf)
+			input->reason = "no_data";
+	}
+}
