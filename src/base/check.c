@@ -13,9 +13,11 @@
 #include <math.h>
 
 #include "base/exact.h"
+#include "commands/trigger.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
 
 /* The error of kpi_check_weight. */
 void
@@ -74,4 +76,16 @@ kpi_whole(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_INT32(kpi_check_whole(PG_GETARG_FLOAT8(1),
 									text_to_cstring(PG_GETARG_TEXT_PP(0))));
+}
+
+/* What a trigger function is called with; owners of the function can call it in other ways. */
+TriggerData *
+kpi_check_trigger(FunctionCallInfo fcinfo)
+{
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" was not called as a trigger", get_func_name(fcinfo->flinfo->fn_oid)),
+				 errhint("Triggers of the extension call it when rows of its tables change.")));
+	return (TriggerData *) fcinfo->context;
 }

@@ -20,6 +20,7 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "base/check.h"
 #include "base/nearest.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
@@ -293,10 +294,8 @@ PG_FUNCTION_INFO_V1(kpi_forget_grains);
 Datum
 kpi_forget_grains(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TriggerData *trigger = kpi_check_trigger(fcinfo);
 
-	if (!CALLED_AS_TRIGGER(fcinfo))
-		elog(ERROR, "forget_grains was not called as a trigger");
 	CacheInvalidateRelcacheByRelid(RelationGetRelid(trigger->tg_relation));
 	return PointerGetDatum(NULL);
 }

@@ -13,6 +13,7 @@
 #include "base/grain_table.h"
 
 #include "access/htup_details.h"
+#include "base/check.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
@@ -463,14 +464,12 @@ PG_FUNCTION_INFO_V1(kpi_guard_period);
 Datum
 kpi_guard_period(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TriggerData *trigger = kpi_check_trigger(fcinfo);
 	const KpiGrainRow *grain;
 	HeapTuple	row;
 	char	   *name;
 	DateADT		start;
 
-	if (!CALLED_AS_TRIGGER(fcinfo))
-		elog(ERROR, "guard_period was not called as a trigger");
 	row = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple : trigger->tg_trigtuple;
 	if (!trigger_period(trigger, row, &name, &start))
 		return PointerGetDatum(row);

@@ -13,6 +13,7 @@
 #include "registry/writer.h"
 
 #include "access/htup_details.h"
+#include "base/check.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
@@ -68,11 +69,9 @@ static const char *const follow_definitions[] = {COMBINE(DEFINED_NEW), COMBINE(D
 static Datum
 follow(FunctionCallInfo fcinfo, const char *const *query)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TriggerData *trigger = kpi_check_trigger(fcinfo);
 	KpiCaller	caller;
 
-	if (!CALLED_AS_TRIGGER(fcinfo))
-		elog(ERROR, "trigger function was not called as a trigger");
 	caller = kpi_become_writer(trigger->tg_relation->rd_rel->relowner);
 	SPI_connect();
 	if (SPI_register_trigger_data(trigger) < 0)
@@ -113,14 +112,12 @@ PG_FUNCTION_INFO_V1(kpi_log_entry);
 Datum
 kpi_log_entry(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TriggerData *trigger = kpi_check_trigger(fcinfo);
 	Oid			types[2];
 	Datum		values[2];
 	NameData	user;
 	KpiCaller	caller;
 
-	if (!CALLED_AS_TRIGGER(fcinfo))
-		elog(ERROR, "log_entry was not called as a trigger");
 	namestrcpy(&user, GetUserNameFromId(GetUserId(), false));
 	types[0] = trigger->tg_relation->rd_rel->reltype;
 	values[0] = heap_copy_tuple_as_datum(trigger->tg_trigtuple, RelationGetDescr(trigger->tg_relation));

@@ -127,5 +127,11 @@ SELECT is_empty($$
 		OR p.oid IN (SELECT oprcode FROM pg_operator) OR p.oid IN (SELECT amproc FROM pg_amproc))
 $$, 'no trigger, form of a type, step of an aggregate, operator or support function among them');
 
+-- what triggers call says so to whoever calls it in another way
+SELECT throws_ok(format('SELECT %s', p.oid::regprocedure), '39P01',
+	format('function "%s" was not called as a trigger', p.proname), p.proname || ' is for triggers')
+FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang
+WHERE p.pronamespace = 'kpi_internal'::regnamespace AND p.prorettype = 'trigger'::regtype AND l.lanname = 'c';
+
 SELECT * FROM finish();
 ROLLBACK;
