@@ -84,6 +84,7 @@ typedef struct KpiSource
 	List	   *all_rows_units; /* the same, of char * */
 	bool		over_time;		/* all grains are measured, not the own one
 								 * alone */
+	bool		own_alone;		/* there are no values of longer grains */
 	bool		up_tree;		/* a unit has the rows of those below it */
 	KpiStock	stock;
 	bool		by_instant;		/* of stocks: not by day */

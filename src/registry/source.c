@@ -64,30 +64,25 @@ push_context(ErrorContextCallback *callback, KpiSource *source)
 	error_context_stack = callback;
 }
 
-/* Runs a query of ours over the registry that gives exactly one row. */
-static bool
-read_registry(const char *query, const char *argument)
+/* A row of definitions that were read. */
+typedef struct Row
 {
-	Oid			type = TEXTOID;
-	Datum		value = argument ? CStringGetTextDatum(argument) : (Datum) 0;
+	HeapTuple	tuple;
+	TupleDesc	tupdesc;
+} Row;
 
-	if (SPI_execute_with_args(query, argument ? 1 : 0, &type, &value, NULL, true, 0) != SPI_OK_SELECT)
-		elog(ERROR, "registry could not be read");
-	return SPI_processed == 1;
-}
-
-/* A column of the row that was read, as text; NULL for NULL. */
-static char *
-registry_text(int column)
-{
-	return SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, column);
-}
-
-/* A column of the row that was read. */
+/* A column of a definition. */
 static Datum
-registry_datum(int column, bool *isnull)
+registry_datum(const Row *row, int column, bool *isnull)
 {
-	return SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, column, isnull);
+	return SPI_getbinval(row->tuple, row->tupdesc, column, isnull);
+}
+
+/* The same as text; NULL for NULL. */
+static char *
+registry_text(const Row *row, int column)
+{
+	return SPI_getvalue(row->tuple, row->tupdesc, column);
 }
 
 /* The role that owns the indicator. */
@@ -129,49 +124,68 @@ typedef enum Definition
 	IS_TOGETHER
 } Definition;
 
-/* Reads the row of a measured indicator. */
-static void
-read_definition(const char *indicator)
+/* Reads the rows of indicators, in their order; the windows are also those that formulas read. */
+static SPITupleTable *
+read_definitions(const Datum *indicators, int count)
 {
-	if (!read_registry("SELECT i.source, i.time_column, i.unit_column, i.filter, i.numerator, i.denominator,"
-					   " i.grain, i.owner, i.kind, i.time_zone,"
-					   " CAST(ceil(extract(epoch FROM i.timeout) * 1000) AS bigint), i.windows, i.all_rows_to,"
-					   " CAST(i.combine AS text) = 'rows', CAST(i.combine_units AS text) = 'rows',"
-					   " CAST(i.combine AS text), CAST(i.last_by AS text),"
-					   " (SELECT array_agg(d.part ORDER BY e.place, d.place) FROM jsonb_each_text(i.unit_columns)"
-					   " WITH ORDINALITY AS e (dimension, expression, place)"
-					   " CROSS JOIN LATERAL (VALUES (1, e.dimension), (2, e.expression)) AS d (place, part)),"
-					   " kpi_internal.measured_together(i)"
-					   " FROM kpi.indicator AS i WHERE i.indicator = $1", indicator))
+	Oid			type = TEXTARRAYOID;
+	Datum		value = PointerGetDatum(construct_array((Datum *) indicators, count, TEXTOID, -1, false, TYPALIGN_INT));
+
+	if (SPI_execute_with_args("WITH asked AS MATERIALIZED (SELECT * FROM kpi_internal.windows_to_measure($1))"
+							  " SELECT i.source, i.time_column, i.unit_column, i.filter, i.numerator, i.denominator,"
+							  " i.grain, i.owner, i.kind, i.time_zone,"
+							  " CAST(ceil(extract(epoch FROM i.timeout) * 1000) AS bigint), a.windows, i.all_rows_to,"
+							  " CAST(i.combine AS text) = 'rows', CAST(i.combine_units AS text) = 'rows',"
+							  " CAST(i.combine AS text), CAST(i.last_by AS text),"
+							  " (SELECT array_agg(d.part ORDER BY e.place, d.place) FROM jsonb_each_text(i.unit_columns)"
+							  " WITH ORDINALITY AS e (dimension, expression, place)"
+							  " CROSS JOIN LATERAL (VALUES (1, e.dimension), (2, e.expression)) AS d (place, part)),"
+							  " kpi_internal.measured_together(i, a.windows)"
+							  " FROM unnest($1) WITH ORDINALITY AS w (indicator, place)"
+							  " LEFT JOIN kpi.indicator AS i ON i.indicator = w.indicator"
+							  " LEFT JOIN asked AS a ON a.indicator = w.indicator ORDER BY w.place",
+							  1, &type, &value, NULL, true, 0) != SPI_OK_SELECT || SPI_processed != (uint64) count)
+		elog(ERROR, "registry could not be read");
+	return SPI_tuptable;
+}
+
+/* Fails unless the row is that of a measured indicator. */
+static void
+require_measured(const Row *row, char *indicator)
+{
+	Oid			type = TEXTOID;
+	Datum		value = CStringGetTextDatum(indicator);
+	const char *kind = registry_text(row, IS_KIND);
+
+	if (kind == NULL)
 	{
-		read_registry("SELECT kpi_internal.require_indicator($1)", indicator);
+		SPI_execute_with_args("SELECT kpi_internal.require_indicator($1)", 1, &type, &value, NULL, true, 0);
 		elog(ERROR, "indicator \"%s\" could not be read", indicator);
 	}
-	if (strcmp(registry_text(IS_KIND), "measured") != 0)
+	if (strcmp(kind, "measured") != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("indicator \"%s\" is of kind %s and has no source to measure",
-						indicator, registry_text(IS_KIND)),
+				 errmsg("indicator \"%s\" is of kind %s and has no source to measure", indicator, kind),
 				 errhint("Define it with source and numerator, or write its values into kpi.measurement.")));
 }
 
 /* A column that is an array of text; 0 for NULL. */
 static Datum
-registry_array(int column)
+registry_array(const Row *row, int column)
 {
 	bool		isnull;
-	Datum		value = registry_datum(column, &isnull);
+	Datum		value = registry_datum(row, column, &isnull);
 
 	return isnull ? (Datum) 0 : PointerGetDatum(PG_DETOAST_DATUM_COPY(value));
 }
 
 /* A column that is true or false. */
 static bool
-registry_bool(int column)
+registry_bool(const Row *row, int column)
 {
 	bool		isnull;
 
-	return DatumGetBool(registry_datum(column, &isnull));
+	return DatumGetBool(registry_datum(row, column, &isnull));
 }
 
 /* Adds a dimension. */
@@ -190,21 +204,21 @@ add_dimension(KpiSource *source, char *name, char *expression)
  * organisation by its only root, and the units that get all rows.
  */
 static void
-load_dimensions(KpiSource *source)
+load_dimensions(KpiSource *source, const Row *row)
 {
-	Datum		named = registry_array(IS_DIMENSIONS);
+	Datum		named = registry_array(row, IS_DIMENSIONS);
 	Datum	   *parts;
 	int			count = 0;
 
-	source->all_rows_to = registry_array(IS_ALL_ROWS_TO);
+	source->all_rows_to = registry_array(row, IS_ALL_ROWS_TO);
 	if (DatumGetPointer(source->all_rows_to) != NULL)
 		deconstruct_array(DatumGetArrayTypeP(source->all_rows_to), TEXTOID, -1, false, TYPALIGN_INT,
 						  &parts, NULL, &count);
 	for (int i = 0; i < count; i++)
 		source->all_rows_units = lappend(source->all_rows_units, TextDatumGetCString(parts[i]));
 	count = 0;
-	if (registry_text(IS_UNIT_COLUMN) != NULL || DatumGetPointer(source->all_rows_to) == NULL)
-		add_dimension(source, KPI_ORGANISATION, registry_text(IS_UNIT_COLUMN));
+	if (registry_text(row, IS_UNIT_COLUMN) != NULL || DatumGetPointer(source->all_rows_to) == NULL)
+		add_dimension(source, KPI_ORGANISATION, registry_text(row, IS_UNIT_COLUMN));
 	if (DatumGetPointer(named) != NULL)
 		deconstruct_array(DatumGetArrayTypeP(named), TEXTOID, -1, false, TYPALIGN_INT, &parts, NULL, &count);
 	for (int i = 0; i < count; i += 2)
@@ -213,51 +227,52 @@ load_dimensions(KpiSource *source)
 		add_dimension(source, NULL, NULL);
 }
 
-/* Which rows make a stock. */
+/* Which rows make a stock, and whether values make longer periods at all. */
 static void
-load_stock(KpiSource *source)
+load_stock(KpiSource *source, const Row *row)
 {
-	const char *combine = registry_text(IS_STOCK);
-	const char *last_by = registry_text(IS_LAST_BY);
+	const char *combine = registry_text(row, IS_STOCK);
+	const char *last_by = registry_text(row, IS_LAST_BY);
 
 	source->stock = strcmp(combine, "last") == 0 ? KPI_LAST :
 		strcmp(combine, "first") == 0 ? KPI_FIRST : KPI_NO_STOCK;
+	source->own_alone = strcmp(combine, "none") == 0;
 	source->by_instant = last_by != NULL && strcmp(last_by, "instant") == 0;
 }
 
 /* What the first indicator says of the source that it shares with the others. */
 static void
-load_source(KpiSource *source, char *indicator)
+load_source(KpiSource *source, char *indicator, const Row *row)
 {
 	KpiOwnerId *owner;
 	bool		isnull;
 
 	source->indicator = indicator;
-	source->source = registry_text(IS_SOURCE);
-	source->time_column = registry_text(IS_TIME_COLUMN);
-	source->grain = registry_text(IS_GRAIN);
-	source->windows = registry_array(IS_WINDOWS);
-	source->over_time = registry_bool(IS_OVER_TIME);
-	source->up_tree = registry_bool(IS_UP_TREE);
-	load_stock(source);
-	load_dimensions(source);
-	owner = (KpiOwnerId *) DatumGetPointer(registry_datum(IS_OWNER, &isnull));
+	source->source = registry_text(row, IS_SOURCE);
+	source->time_column = registry_text(row, IS_TIME_COLUMN);
+	source->grain = registry_text(row, IS_GRAIN);
+	source->windows = registry_array(row, IS_WINDOWS);
+	source->over_time = registry_bool(row, IS_OVER_TIME);
+	source->up_tree = registry_bool(row, IS_UP_TREE);
+	load_stock(source, row);
+	load_dimensions(source, row);
+	owner = (KpiOwnerId *) DatumGetPointer(registry_datum(row, IS_OWNER, &isnull));
 	source->owner.name = kpi_owner_name(owner);
-	source->owner.time_zone = registry_text(IS_TIME_ZONE);
+	source->owner.time_zone = registry_text(row, IS_TIME_ZONE);
 	source->owner.role = find_owner(source, owner);
 }
 
 /* Adds an indicator; the time that all may take is the shortest of theirs. */
 static void
-add_measure(KpiSource *source, char *indicator)
+add_measure(KpiSource *source, char *indicator, const Row *row)
 {
 	KpiMeasure *measure = palloc0(sizeof(KpiMeasure));
 	bool		isnull;
-	int64		timeout = DatumGetInt64(registry_datum(IS_TIMEOUT, &isnull));
+	int64		timeout = DatumGetInt64(registry_datum(row, IS_TIMEOUT, &isnull));
 
 	measure->indicator = indicator;
 	for (int i = 0; i < KPI_EXPRESSIONS; i++)
-		measure->expression[i] = registry_text(IS_FILTER + i);
+		measure->expression[i] = registry_text(row, IS_FILTER + i);
 	source->measures = lappend(source->measures, measure);
 	if (!isnull && (source->owner.timeout == 0 || timeout < source->owner.timeout))
 		source->owner.timeout = timeout;
@@ -267,25 +282,27 @@ add_measure(KpiSource *source, char *indicator)
 static void
 load_sources(KpiSource *source, Datum *indicators, int count)
 {
+	SPITupleTable *rows = read_definitions(indicators, count);
 	char	   *together = NULL;
 
 	memset(source, 0, sizeof(KpiSource));
 	for (int i = 0; i < count; i++)
 	{
 		char	   *indicator = TextDatumGetCString(indicators[i]);
+		Row			row = {rows->vals[i], rows->tupdesc};
 
-		read_definition(indicator);
+		require_measured(&row, indicator);
 		if (i == 0)
 		{
-			together = registry_text(IS_TOGETHER);
-			load_source(source, indicator);
+			together = registry_text(&row, IS_TOGETHER);
+			load_source(source, indicator, &row);
 		}
-		else if (strcmp(together, registry_text(IS_TOGETHER)) != 0)
+		else if (strcmp(together, registry_text(&row, IS_TOGETHER)) != 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("indicators \"%s\" and \"%s\" are not measured together", source->indicator, indicator),
 					 errhint("Measure each on its own.")));
-		add_measure(source, indicator);
+		add_measure(source, indicator, &row);
 	}
 }
 

@@ -4,9 +4,9 @@
  *	  Where the rows of a source count: periods, and units by the day.
  *
  * Periods: those of every grain that the own grain of the indicator makes
- * exactly, and of the windows it asks for; of the own grain alone where values
- * combine over time.  The range asked for is widened to whole periods of all
- * of them, and cut into segments, the periods of the own grain.  Of each
+ * exactly, and of the windows it is asked for.  The range is widened to whole
+ * periods of all of them, and cut into segments, the periods of the own grain;
+ * where values combine over time these alone are measured.  Of each
  * period that lies within it is said which segments it has.  A snapshot has one
  * segment: today, in the periods that it lies in, if they were asked for.
  *
@@ -91,24 +91,26 @@ take_periods(KpiPeriods *periods)
 	"WITH g AS MATERIALIZED" \
 	" (SELECT g.grain::text AS grain, g.window_of::text AS base, g.position AS days," \
 	" row_number() OVER (ORDER BY g.position, g.grain)::integer AS number FROM kpi.grain AS g" \
-	" WHERE g.grain = $1 OR $4 AND CASE WHEN g.window_of IS NULL THEN kpi_internal.tiles($1, g.grain)" \
-	" ELSE g.grain = ANY ($5) END),"
+	" WHERE g.grain = $1 OR NOT $7 AND CASE WHEN g.window_of IS NULL THEN kpi_internal.tiles($1, g.grain) ELSE g.grain = ANY ($5) END),"
 
+/* where values combine over time, those of the own grain alone are measured, in all that the others are made of */
 #define PERIODS_FOUND \
+	", kept AS (SELECT c.* FROM counted AS c JOIN g ON g.number = c.grain WHERE $4 OR g.grain = $1)" \
 	" SELECT (SELECT array_agg(g.grain ORDER BY g.number) FROM g)," \
 	" (SELECT array_agg(s.first_day ORDER BY s.number) FROM segment AS s)," \
-	" (SELECT array_agg(c.grain ORDER BY c.grain, c.period, c.segment) FROM counted AS c)," \
-	" (SELECT array_agg(c.period ORDER BY c.grain, c.period, c.segment) FROM counted AS c)," \
-	" (SELECT array_agg(c.segment ORDER BY c.grain, c.period, c.segment) FROM counted AS c)," \
+	" (SELECT array_agg(c.grain ORDER BY c.grain, c.period, c.segment) FROM kept AS c)," \
+	" (SELECT array_agg(c.period ORDER BY c.grain, c.period, c.segment) FROM kept AS c)," \
+	" (SELECT array_agg(c.segment ORDER BY c.grain, c.period, c.segment) FROM kept AS c)," \
 	" (SELECT ARRAY[span.end_day] FROM span)"
 
 /* The periods whose rows are read for a range of days. */
 void
 kpi_load_periods(KpiPeriods *periods, const KpiSource *source, DateADT from, DateADT to)
 {
-	Oid			types[] = {TEXTOID, DATEOID, DATEOID, BOOLOID, TEXTARRAYOID, TEXTOID};
+	Oid			types[] = {TEXTOID, DATEOID, DATEOID, BOOLOID, TEXTARRAYOID, TEXTOID, BOOLOID};
 	Datum		values[] = {CStringGetTextDatum(source->grain), DateADTGetDatum(from), DateADTGetDatum(to),
-		BoolGetDatum(source->over_time), source->windows, CStringGetTextDatum(source->owner.time_zone)
+		BoolGetDatum(source->over_time), source->windows, CStringGetTextDatum(source->owner.time_zone),
+		BoolGetDatum(source->own_alone)
 	};
 
 	if (source->time_column == NULL)
@@ -119,7 +121,7 @@ kpi_load_periods(KpiPeriods *periods, const KpiSource *source, DateADT from, Dat
 				 " counted AS MATERIALIZED"
 				 " (SELECT g.number AS grain, kpi.period_start(g.grain, span.today) AS period, 1 AS segment FROM g, span"
 				 " WHERE kpi_internal.period_days(g.grain, span.today) && daterange($2, $3))"
-				 PERIODS_FOUND, 6, types, values);
+				 PERIODS_FOUND, 7, types, values);
 	else
 		read_row(GRAINS_MEASURED
 		/* a window may end long after the day that it has */
@@ -141,7 +143,7 @@ kpi_load_periods(KpiPeriods *periods, const KpiSource *source, DateADT from, Dat
 				 " FROM g, span, LATERAL kpi_internal.periods_in(g.base, daterange(span.first_day, span.end_day)) AS p,"
 				 " LATERAL (SELECT kpi_internal.period_days(g.grain, p)) AS w (days), segment AS s"
 				 " WHERE w.days <@ daterange(span.first_day, span.end_day) AND w.days @> s.first_day)"
-				 PERIODS_FOUND, 6, types, values);
+				 PERIODS_FOUND, 7, types, values);
 	take_periods(periods);
 }
 

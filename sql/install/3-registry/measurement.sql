@@ -85,12 +85,13 @@ CREATE TABLE kpi_internal.own_value (
 	provisional boolean NOT NULL DEFAULT false,
 	note text,
 	collected_at timestamptz NOT NULL,
+	corrected boolean NOT NULL DEFAULT false,
 	PRIMARY KEY (indicator, unit, grain, period_start)
 );
 CREATE INDEX own_value_unit_idx ON kpi_internal.own_value (unit);
 
 COMMENT ON TABLE kpi_internal.own_value IS
-'What was measured for a unit and is not yet its value. Rows of indicators that combine over time or units by another rule than rows.';
+'What was measured for a unit and is not its value. Rows of indicators that combine over time or units by another rule than rows, and what an entry stands before.';
 COMMENT ON COLUMN kpi_internal.own_value.indicator IS 'The indicator.';
 COMMENT ON COLUMN kpi_internal.own_value.unit IS 'The unit: with all below it where combine_units is rows, else alone.';
 COMMENT ON COLUMN kpi_internal.own_value.grain IS 'Length of the period: the own grain, where combine is rows any.';
@@ -102,6 +103,7 @@ COMMENT ON COLUMN kpi_internal.own_value.row_count IS 'Rows of the source that c
 COMMENT ON COLUMN kpi_internal.own_value.provisional IS 'The period was not over when it was collected.';
 COMMENT ON COLUMN kpi_internal.own_value.note IS 'invalid where the source gave NaN or infinity.';
 COMMENT ON COLUMN kpi_internal.own_value.collected_at IS 'When it was collected or last changed by collecting.';
+COMMENT ON COLUMN kpi_internal.own_value.corrected IS 'An entry stands before it. When that is withdrawn it is again the value, which comes from rows.';
 
 CREATE TRIGGER guard_period
 	BEFORE INSERT OR UPDATE OF grain, period_start ON kpi_internal.own_value

@@ -28,6 +28,8 @@ CREATE TABLE kpi.run_step (
 	untimed_rows bigint NOT NULL DEFAULT 0,
 	kept integer NOT NULL DEFAULT 0,
 	time_zone text,
+	days daterange,
+	units text[],
 	sqlstate text,
 	error text,
 	hint text,
@@ -74,6 +76,8 @@ COMMENT ON COLUMN kpi.run_step.unassigned_rows IS 'Rows whose unit is missing or
 COMMENT ON COLUMN kpi.run_step.untimed_rows IS 'Rows that have no time, and so count for no period.';
 COMMENT ON COLUMN kpi.run_step.kept IS 'Rows entered by hand that were left alone.';
 COMMENT ON COLUMN kpi.run_step.time_zone IS 'Zone of the indicator at that time.';
+COMMENT ON COLUMN kpi.run_step.days IS 'Days whose rows were read; of a snapshot the one day.';
+COMMENT ON COLUMN kpi.run_step.units IS 'Units for which it was collected; NULL for all.';
 COMMENT ON COLUMN kpi.run_step.sqlstate IS 'Code of the error; NULL where none.';
 COMMENT ON COLUMN kpi.run_step.error IS 'Message of the error. Of one of the source no more than its code, as its text may be of the owner''s rows.';
 COMMENT ON COLUMN kpi.run_step.hint IS 'Hint of the error.';

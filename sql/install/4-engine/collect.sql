@@ -1,19 +1,31 @@
 -- Collecting: actuals measured over the sources and stored, run by run.
 
-CREATE FUNCTION kpi_internal.measured_together(indicator kpi.indicator)
+CREATE FUNCTION kpi_internal.windows_to_measure(indicators text[])
+	RETURNS TABLE (indicator text, windows text[])
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
+BEGIN ATOMIC
+	SELECT a.indicator, array_agg(a."window" ORDER BY a."window" COLLATE "C")
+	FROM kpi_internal.windows_asked() AS a
+	WHERE a.indicator = ANY (indicators)
+	GROUP BY a.indicator;
+END;
+COMMENT ON FUNCTION kpi_internal.windows_to_measure(text[]) IS
+'The windows in which indicators are measured, those that formulas read among them. No rows for NULL, nor of those without windows.';
+
+CREATE FUNCTION kpi_internal.measured_together(indicator kpi.indicator, windows text[])
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT CAST(jsonb_build_array(
 		indicator.source, indicator.time_column, indicator.time_zone, CAST(indicator.owner AS text),
-		indicator.unit_column, indicator.unit_columns, indicator.all_rows_to, indicator.grain, indicator.windows,
+		indicator.unit_column, indicator.unit_columns, indicator.all_rows_to, indicator.grain, windows,
 		indicator.combine = 'rows', indicator.combine_units = 'rows',
 		-- of a stock the last rows are those that its filter passes
 		CASE WHEN indicator.combine IN ('last', 'first')
 			 THEN jsonb_build_array(indicator.combine, indicator.last_by, indicator.filter) END) AS text)
 $$;
-COMMENT ON FUNCTION kpi_internal.measured_together(kpi.indicator) IS
+COMMENT ON FUNCTION kpi_internal.measured_together(kpi.indicator, text[]) IS
 'What measured indicators have in common whose rows are read once for all of them. That is source, time, zone, owner, units and periods.';
 
 CREATE FUNCTION kpi_internal.measure_source(indicators text[], from_date date, to_date date)
@@ -97,7 +109,8 @@ DECLARE
 	missing CONSTANT text := (
 		SELECT string_agg(format('%s on %s', privilege, relation), ', ' ORDER BY relation, place)
 		FROM (VALUES ('kpi.indicator', ARRAY['SELECT']), ('kpi.unit', ARRAY['SELECT']), ('kpi.unit_parent', ARRAY['SELECT']),
-					 ('kpi.grain', ARRAY['SELECT']), ('kpi.entry', ARRAY['SELECT']),
+					 ('kpi.grain', ARRAY['SELECT']), ('kpi.entry', ARRAY['SELECT']), ('kpi.rating', ARRAY['SELECT']),
+					 ('kpi.rater', ARRAY['SELECT']),
 					 ('kpi.measurement', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
 					 ('kpi.run', ARRAY['SELECT', 'INSERT', 'UPDATE']),
 					 ('kpi.run_step', ARRAY['SELECT', 'INSERT']),
@@ -126,33 +139,42 @@ DECLARE
 	unfit record;
 BEGIN
 	PERFORM kpi_internal.require_indicator(given) FROM unnest(indicators) AS given;
-	SELECT i.indicator, CASE WHEN i.kind = 'measured' THEN 'retired' ELSE i.kind END AS why INTO unfit
+	SELECT i.indicator, CASE WHEN i.state = 'retired' THEN i.state ELSE i.kind END AS why INTO unfit
 	FROM kpi.indicator AS i
-	WHERE i.indicator = ANY (indicators) AND (i.kind <> 'measured' OR i.state = 'retired')
+	WHERE i.indicator = ANY (indicators) AND (i.kind NOT IN ('measured', 'derived') OR i.state = 'retired')
 	ORDER BY i.indicator COLLATE "C" LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION USING
 			ERRCODE = '22023',
 			MESSAGE = format('indicator "%s" is %s and cannot be collected', unfit.indicator, unfit.why),
-			HINT = 'Only measured indicators that are not retired have a source to collect from.';
+			HINT = 'Only measured indicators that are not retired have a source to collect from, and derived ones through what their formulas read.';
 	END IF;
 	RETURN coalesce(
-		(SELECT array_agg(i.indicator::text ORDER BY i.indicator COLLATE "C")
+		(WITH RECURSIVE reads AS MATERIALIZED (
+			SELECT r.reader, r.input FROM kpi_internal.formula_reads() AS r WHERE indicators IS NOT NULL
+		 ), needed (indicator) AS (
+			SELECT given FROM unnest(indicators) AS given
+			UNION
+			SELECT r.input FROM needed AS n JOIN reads AS r ON r.reader = n.indicator
+		 )
+		 SELECT array_agg(i.indicator::text ORDER BY i.indicator COLLATE "C")
 		 FROM kpi.indicator AS i
-		 WHERE i.kind = 'measured' AND (indicators IS NULL AND i.state = 'approved' OR i.indicator = ANY (indicators))),
+		 WHERE i.kind = 'measured' AND (i.indicator = ANY (indicators) OR i.state = 'approved'
+			AND (indicators IS NULL OR i.indicator IN (SELECT n.indicator FROM needed AS n)))),
 		'{}');
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.collect_list(text[]) IS
-'The measured indicators among the given ones, drafts too, in the order of their keys. For NULL all that are approved. An unknown one and one that cannot be collected are errors.';
+'The measured indicators to collect, in the order of their keys. Those among the given ones, drafts too, and those approved that the formulas of derived ones among them read; for NULL all that are approved. An unknown one and one that cannot be collected are errors.';
 
 CREATE FUNCTION kpi_internal.collect_groups(indicators text[], OUT members text[], OUT sizes integer[])
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	WITH one AS (
-		SELECT CAST(i.indicator AS text) COLLATE "C" AS indicator, kpi_internal.measured_together(i) AS key
-		FROM kpi.indicator AS i WHERE i.indicator = ANY (indicators)
+		SELECT CAST(i.indicator AS text) COLLATE "C" AS indicator, kpi_internal.measured_together(i, w.windows) AS key
+		FROM kpi.indicator AS i LEFT JOIN kpi_internal.windows_to_measure(indicators) AS w ON w.indicator = i.indicator
+		WHERE i.indicator = ANY (indicators)
 	), grouped AS (
 		SELECT o.indicator, min(o.indicator) OVER w AS first, count(*) OVER w AS size
 		FROM one AS o WINDOW w AS (PARTITION BY o.key)
@@ -256,13 +278,14 @@ BEGIN
 	), stored AS MATERIALIZED (
 		SELECT r.indicator, CAST(t.grain AS text) AS grain, t.period_start, CAST(t.unit AS text) AS unit, t.ctid AS place,
 			   t.numerator, t.denominator, t.value, t.row_count, t.provisional, t.note,
-			   t.origin = 'rows' AS from_rows, t.origin = 'entered' OR t.collected_at IS NULL AS entered
+			   t.origin = 'rows' AS from_rows, t.origin = 'entered' OR t.collected_at IS NULL AS entered,
+			   t.origin = 'inherited' AS inherited
 		FROM read AS r JOIN kpi.measurement AS t ON t.indicator = r.indicator
 		WHERE r.direct AND kpi_internal.is_read(t.grain, t.period_start, r.days, r.snapshot)
 			AND (units IS NULL OR t.unit = ANY (units))
 		UNION ALL
 		SELECT r.indicator, t.grain, t.period_start, t.unit, t.ctid,
-			   t.numerator, t.denominator, t.value, t.row_count, t.provisional, t.note, true, false
+			   t.numerator, t.denominator, t.value, t.row_count, t.provisional, t.note, NOT t.corrected, false, false
 		FROM read AS r JOIN kpi_internal.own_value AS t ON t.indicator = r.indicator
 		WHERE NOT r.direct AND kpi_internal.is_read(t.grain, t.period_start, r.days, r.snapshot)
 			AND (units IS NULL OR t.unit = ANY (units))
@@ -272,6 +295,8 @@ BEGIN
 		FROM (SELECT w.*, s.indicator AS old_indicator, s.place, w.unit IS NOT NULL AS is_wanted,
 					 coalesce(s.from_rows, false) AS from_rows,
 					 coalesce(s.entered, false) AS entered,
+					 -- without a value of its own it keeps that of the unit above
+					 coalesce(s.inherited AND w.value IS NULL, false) AS inherited,
 					 coalesce(s.from_rows, false) AND
 					 (s.numerator, s.denominator, s.value, s.row_count, s.provisional, s.note)
 						 IS NOT DISTINCT FROM (w.numerator, w.denominator, w.value, w.row_count, w.provisional, w.note) AS is_same
@@ -293,7 +318,7 @@ BEGIN
 		SELECT c.indicator, c.unit, c.grain, c.period_start, c.numerator, c.denominator, c.value,
 			   c.row_count, c.provisional, c.note, collected, 'rows'
 		FROM compared AS c
-		WHERE c.direct AND c.is_wanted AND NOT c.entered AND NOT c.is_same
+		WHERE c.direct AND c.is_wanted AND NOT c.entered AND NOT c.inherited AND NOT c.is_same
 		-- entered by hand in the meantime
 		ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE
 		SET numerator = excluded.numerator, denominator = excluded.denominator, value = excluded.value,
@@ -311,8 +336,30 @@ BEGIN
 		ON CONFLICT ON CONSTRAINT own_value_pkey DO UPDATE
 		SET numerator = excluded.numerator, denominator = excluded.denominator, value = excluded.value,
 			row_count = excluded.row_count, provisional = excluded.provisional, note = excluded.note,
-			collected_at = excluded.collected_at
+			collected_at = excluded.collected_at, corrected = false
 		RETURNING CAST(t.indicator AS text) AS indicator
+	), behind AS (
+		-- what was entered stands before it
+		INSERT INTO kpi_internal.own_value AS t (indicator, unit, grain, period_start, numerator, denominator, value,
+												 row_count, provisional, note, collected_at, corrected)
+		SELECT c.indicator, c.unit, c.grain, c.period_start, c.numerator, c.denominator, c.value,
+			   c.row_count, c.provisional, c.note, collected, true
+		FROM compared AS c
+		WHERE c.direct AND c.is_wanted AND c.entered
+		ON CONFLICT ON CONSTRAINT own_value_pkey DO UPDATE
+		SET numerator = excluded.numerator, denominator = excluded.denominator, value = excluded.value,
+			row_count = excluded.row_count, provisional = excluded.provisional, note = excluded.note,
+			collected_at = excluded.collected_at, corrected = true
+		WHERE (t.numerator, t.denominator, t.value, t.row_count, t.provisional, t.note, t.corrected) IS DISTINCT FROM
+			(excluded.numerator, excluded.denominator, excluded.value, excluded.row_count, excluded.provisional,
+			 excluded.note, true)
+	), gone_behind AS (
+		DELETE FROM kpi_internal.own_value AS t USING read AS r
+		WHERE r.direct AND t.indicator = r.indicator AND kpi_internal.is_read(t.grain, t.period_start, r.days, r.snapshot)
+			AND (units IS NULL OR t.unit = ANY (units))
+			AND NOT EXISTS (SELECT FROM compared AS c
+							WHERE c.direct AND c.is_wanted AND c.entered AND c.indicator = t.indicator AND c.unit = t.unit
+								AND c.grain = t.grain AND c.period_start = t.period_start)
 	), change AS (
 		SELECT c.indicator FROM gone AS c UNION ALL SELECT c.indicator FROM gone_own AS c
 		UNION ALL SELECT c.indicator FROM written AS c UNION ALL SELECT c.indicator FROM written_own AS c
@@ -325,9 +372,10 @@ BEGIN
 		   d.time_zone, r.days
 	FROM definition AS d LEFT JOIN read AS r ON r.indicator = d.indicator
 	ORDER BY d.indicator COLLATE "C";
-	-- what it was measured for before it became the value itself
+	-- what was measured by other rules than those of today
 	DELETE FROM kpi_internal.own_value AS v USING kpi.indicator AS i
-	WHERE v.indicator = i.indicator AND i.indicator = ANY (indicators) AND kpi_internal.stands_as_measured(i);
+	WHERE v.indicator = i.indicator AND i.indicator = ANY (indicators)
+		AND v.corrected <> kpi_internal.stands_as_measured(i);
 	PERFORM kpi_internal.settle_snapshots(indicators, collected);
 END
 $$;
@@ -389,10 +437,10 @@ BEGIN
 			ORDER BY s.indicator COLLATE "C"
 		LOOP
 			INSERT INTO kpi.run_step (run, indicator, started, finished, state, measurements, changed,
-									  source_rows, unassigned_rows, untimed_rows, kept, time_zone)
+									  source_rows, unassigned_rows, untimed_rows, kept, time_zone, days, units)
 			VALUES (collect_together.run, stored.indicator, started, clock_timestamp(), 'collected',
 					stored.measurements, stored.changed, stored.source_rows, stored.unassigned_rows,
-					stored.untimed_rows, stored.kept, stored.time_zone);
+					stored.untimed_rows, stored.kept, stored.time_zone, stored.days, collect_together.units);
 			messages := messages || format('kpi: %s: %s measurements, %s changed (%s of %s)', stored.indicator,
 										   stored.measurements, stored.changed, stored.place, opened.indicators);
 			details := details || concat_ws(' ',
@@ -477,6 +525,8 @@ BEGIN
 			HINT = 'Pass commit_each => false to collect within the transaction.';
 	END IF;
 	run := kpi_internal.collect_start(from_period, to_period, indicators, units);
+	days := pg_catalog.daterange(pg_catalog.lower(kpi.period(from_period)),
+								 pg_catalog.upper(kpi.period(coalesce(to_period, from_period))));
 	SELECT * INTO todo FROM kpi_internal.collect_groups(kpi_internal.collect_list(indicators));
 	IF pg_catalog.cardinality(todo.members) OPERATOR(pg_catalog.=) 0 THEN
 		RAISE NOTICE 'kpi: there is no measured indicator to collect';
@@ -499,16 +549,17 @@ BEGIN
 			PERFORM kpi_internal.tell(step.messages[i], step.details[i]);
 		END LOOP;
 		place := place OPERATOR(pg_catalog.+) todo.sizes[n];
-		days := pg_catalog.range_merge(coalesce(days, step.days), coalesce(step.days, days));
+		days := pg_catalog.range_merge(days, coalesce(step.days, days));
 	END LOOP;
-	IF days IS NOT NULL THEN
-		PERFORM kpi_internal.combine_values(todo.members, days);
-	END IF;
+	-- with all that is made of them; without a list all else too, such as what follows a changed tree
+	PERFORM kpi_internal.combine_values(
+		CASE WHEN indicators IS NOT NULL THEN todo.members OPERATOR(pg_catalog.||) indicators END,
+		days);
 	PERFORM kpi_internal.collect_finish(run);
 END
 $$;
 COMMENT ON PROCEDURE kpi.collect(text, text, text[], text[], boolean) IS
-'Measures the indicators over every period that overlaps from_period to to_period, and stores it. Periods are labels such as 2011-11; to_period is from_period unless given. All other periods whose rows that reads are measured too; the results go to kpi.measurement. Of all measured indicators that are not retired, or those given; for all units, or those given. Rows that several indicators are measured over are read once for all of them. A second call changes nothing. An indicator that fails is logged in kpi.run_step with its error and the others go on. Commits after each source unless commit_each is false, which a transaction block and a function need. Unknown words are errors before anything is written.';
+'Measures the indicators over every period that overlaps from_period to to_period, and stores it. Periods are labels such as 2011-11; to_period is from_period unless given. All other periods whose rows that reads are measured too; the results go to kpi.measurement. Of all measured indicators that are approved, or those given, and what derived ones among them read; for all units, or those given. At the end all that is made of them is combined, and without a list all there is. Rows that several indicators are measured over are read once for all of them. A second call changes nothing. An indicator that fails is logged in kpi.run_step with its error and the others go on. Commits after each source unless commit_each is false, which a transaction block and a function need. Unknown words are errors before anything is written.';
 
 CREATE PROCEDURE kpi.collect(day date, grain text, indicators text[] DEFAULT NULL, units text[] DEFAULT NULL,
 							 commit_each boolean DEFAULT true)

@@ -75,24 +75,27 @@ CREATE FUNCTION kpi_internal.empty_values(indicator text, wanted daterange)
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	WITH asked (days, started) AS (
-		SELECT daterange(r.from_date, r.to_date), r.started
+	WITH asked (days, started, units) AS (
+		SELECT coalesce(s.days, daterange(r.from_date, r.to_date)), r.started, s.units
 		FROM kpi.run AS r JOIN kpi.run_step AS s ON s.run = r.run
 		WHERE s.indicator = empty_values.indicator AND s.state = 'collected'
 	), begun AS (
-		SELECT p.grain, p.period_start, p.days,
+		SELECT p.grain, p.period_start, p.days, a.units,
 			   max(a.started) < kpi_internal.settled_at(p.grain, p.period_start, i.time_zone, i.settle_after) AS provisional
 		FROM kpi.indicator AS i
 			CROSS JOIN kpi_internal.combine_periods(i.indicator, wanted) AS p
 			JOIN asked AS a ON a.days && p.days
-		WHERE i.indicator = empty_values.indicator AND i.empty = 'zero' AND p.is_begun
+		WHERE i.indicator = empty_values.indicator AND i.empty = 'zero'
+			AND a.started >= CAST(p.period_start AS timestamp) AT TIME ZONE i.time_zone
 			AND (p.is_own OR i.combine = 'rows')
-		GROUP BY p.grain, p.period_start, p.days, i.time_zone, i.settle_after
+		GROUP BY p.grain, p.period_start, p.days, a.units, i.time_zone, i.settle_after
 	)
-	SELECT c.unit, b.grain, b.period_start, b.provisional
+	SELECT c.unit, b.grain, b.period_start, bool_and(b.provisional)
 	FROM begun AS b
 		CROSS JOIN kpi_internal.counted_units(empty_values.indicator) AS c (unit)
 		JOIN kpi.unit AS u ON u.unit = c.unit AND u.valid && b.days
+	WHERE b.units IS NULL OR c.unit = ANY (b.units)
+	GROUP BY c.unit, b.grain, b.period_start
 $$;
 COMMENT ON FUNCTION kpi_internal.empty_values(text, daterange) IS
 'The units and periods for which no rows mean 0: begun, collected, the unit in force on any day. Those with rows are among them. No rows unless the indicator says so.';
@@ -137,7 +140,7 @@ BEGIN
 			SELECT CAST(o.unit AS text), CAST(o.grain AS text), o.period_start, o.numerator, o.denominator, o.value, o.row_count,
 				   o.provisional, o.note, NULL::integer, NULL::integer, 'rows'
 			FROM kpi_internal.own_value AS o
-			WHERE o.indicator = i.indicator AND NOT kpi_internal.stands_as_measured(i)
+			WHERE o.indicator = i.indicator AND o.corrected = kpi_internal.stands_as_measured(i)
 				AND kpi_internal.period_days(o.grain, o.period_start) && wanted
 			UNION ALL
 			SELECT CAST(m.unit AS text), CAST(m.grain AS text), m.period_start, m.numerator, m.denominator, m.value, m.row_count,
@@ -191,9 +194,40 @@ BEGIN
 					   WHERE m.indicator = combine_indicator.indicator AND m.period_start > lower(days) - longest
 						   AND m.period_start < upper(days) + longest AND kpi_internal.period_days(m.grain, m.period_start) && days) AS t
 				ON t.unit = w.unit AND t.grain = w.grain AND t.period_start = w.period_start
+	), saved AS (
+		-- what is measured, until the entry that stands before it is withdrawn
+		INSERT INTO kpi_internal.own_value AS v (indicator, unit, grain, period_start, numerator, denominator, value,
+												 row_count, provisional, note, collected_at, corrected)
+		SELECT t.indicator, t.unit, t.grain, t.period_start, t.numerator, t.denominator, t.value,
+			   t.row_count, t.provisional, t.note, t.collected_at, true
+		FROM kpi.measurement AS t
+		WHERE t.ctid = ANY (ARRAY(SELECT c.old_row FROM compared AS c
+								  WHERE c.is_wanted AND NOT c.is_loaded AND c.origin = 'entered'))
+			AND t.origin = kept_origin
+		ON CONFLICT ON CONSTRAINT own_value_pkey DO UPDATE
+		SET numerator = excluded.numerator, denominator = excluded.denominator, value = excluded.value,
+			row_count = excluded.row_count, provisional = excluded.provisional, note = excluded.note,
+			collected_at = excluded.collected_at, corrected = true
+	), back AS (
+		DELETE FROM kpi_internal.own_value AS v
+		USING kpi.measurement AS t
+		WHERE t.ctid = ANY (ARRAY(SELECT c.old_row FROM compared AS c WHERE NOT c.is_wanted AND NOT c.is_loaded))
+			AND t.origin = 'entered' AND kept_origin IS NOT NULL
+			AND v.indicator = t.indicator AND v.unit = t.unit AND v.grain = t.grain AND v.period_start = t.period_start
+			AND v.corrected
+		RETURNING v.*, t.ctid AS old_row
+	), restored AS (
+		UPDATE kpi.measurement AS t
+		SET numerator = b.numerator, denominator = b.denominator, value = b.value, row_count = b.row_count,
+			provisional = b.provisional, note = b.note, collected_at = b.collected_at, parts = NULL,
+			parts_expected = NULL, origin = kept_origin
+		FROM back AS b
+		WHERE t.ctid = b.old_row
+		RETURNING 1
 	), gone AS (
 		DELETE FROM kpi.measurement AS t
-		WHERE t.ctid = ANY (ARRAY(SELECT c.old_row FROM compared AS c WHERE NOT c.is_wanted AND NOT c.is_loaded))
+		WHERE t.ctid = ANY (ARRAY(SELECT c.old_row FROM compared AS c WHERE NOT c.is_wanted AND NOT c.is_loaded
+								  EXCEPT ALL SELECT b.old_row FROM back AS b))
 			AND t.origin IS DISTINCT FROM kept_origin
 		RETURNING 1
 	), written AS (
@@ -212,7 +246,7 @@ BEGIN
 		RETURNING 1
 	)
 	SELECT (SELECT count(*) FROM compared AS c WHERE c.is_wanted),
-		   (SELECT count(*) FROM gone) + (SELECT count(*) FROM written)
+		   (SELECT count(*) FROM gone) + (SELECT count(*) FROM written) + (SELECT count(*) FROM restored)
 	INTO STRICT measurements, changed;
 END
 $$;
