@@ -190,10 +190,15 @@ static KpiCell **
 evaluate_batch(KpiEvaluation *evaluation, const KpiCellKey *key, int size, int *count)
 {
 	KpiCell   **cell = kpi_start_batch(evaluation, key, size, count);
+	const char **indicator;
+	const char **unit;
+	int			lines;
 
 	for (int i = 0; i < *count; i++)
 		kpi_want_inputs(evaluation, cell[i]);
 	kpi_read_values(evaluation->values);
+	lines = kpi_wanted_lines(evaluation->values, &indicator, &unit);
+	kpi_read_targets(evaluation->targets, indicator, unit, lines);
 	for (int i = 0; i < *count; i++)
 		evaluate_cell(evaluation, cell[i]);
 	return cell;

@@ -14,7 +14,7 @@
 #include "utils/date.h"
 #include "utils/numeric.h"
 
-#define KPI_MAX_QUERY_ARGUMENTS 5
+#define KPI_MAX_QUERY_ARGUMENTS 6
 
 typedef struct KpiQuery
 {

@@ -5,7 +5,7 @@
  *
  * What is wanted is told first: for an indicator, a unit and a grain the days
  * from the first period to the last.  One query then reads all of them, each
- * line by one search of the index.
+ * stretch of periods by one search of the index.
  *
  *-------------------------------------------------------------------------
  */
@@ -15,7 +15,9 @@
 #include "common/hashfn.h"
 #include "engine/judge.h"
 #include "engine/query.h"
+#include "lib/qunique.h"
 #include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 
 typedef struct KnownLine
@@ -46,11 +48,11 @@ struct KpiValues
 };
 
 static KpiQuery value_query = {
-	.arguments = 5,
-	.type = {TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID, DATEARRAYOID},
+	.arguments = 6,
+	.type = {INT4ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID, DATEARRAYOID},
 	.text = "SELECT l.number, m.period_start, m.value, m.note OPERATOR(pg_catalog.=) '" KPI_INVALID_NOTE "', m.provisional"
-	" FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5))"
-	" WITH ORDINALITY AS l (indicator, unit, grain, first, last, number)"
+	" FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4),"
+	" pg_catalog.unnest($5), pg_catalog.unnest($6)) AS l (number, indicator, unit, grain, first, last)"
 	" JOIN kpi.measurement AS m ON m.indicator OPERATOR(pg_catalog.=) l.indicator AND m.unit OPERATOR(pg_catalog.=) l.unit"
 	" AND m.grain OPERATOR(pg_catalog.=) l.grain AND m.period_start OPERATOR(pg_catalog.>=) l.first"
 	" AND m.period_start OPERATOR(pg_catalog.<=) l.last"
@@ -67,33 +69,54 @@ kpi_values(MemoryContext context)
 	return values;
 }
 
-/* Want the values of the periods that begin from one day to another. */
-void
-kpi_want_values(KpiValues *values, const KpiLineKey *key, DateADT first, DateADT last)
+/* A line of which nothing is wanted yet. */
+static KpiLine *
+add_line(KpiValues *values, const KpiLineKey *key)
 {
-	bool		found;
-	KnownLine  *known = lines_insert(values->known, *key, &found);
-	KpiLine    *line;
+	KpiLine    *line = MemoryContextAllocZero(values->context, sizeof(KpiLine));
 
-	if (found)
-	{
-		known->line->first = Min(known->line->first, first);
-		known->line->last = Max(known->line->last, last);
-		return;
-	}
 	if (values->count == values->room)
 	{
 		values->room = Max(2 * values->room, 64);
 		values->line = values->line ? repalloc(values->line, sizeof(KpiLine *) * values->room) :
 			MemoryContextAlloc(values->context, sizeof(KpiLine *) * values->room);
 	}
-	line = MemoryContextAllocZero(values->context, sizeof(KpiLine));
 	line->key = *key;
-	line->first = first;
-	line->last = last;
-	line->number = values->count;
+	line->room = 2;
+	line->stretch = MemoryContextAlloc(values->context, sizeof(KpiStretch) * line->room);
 	values->line[values->count++] = line;
-	known->line = line;
+	return line;
+}
+
+/* Want the values of the periods that begin from one day to another. */
+void
+kpi_want_values(KpiValues *values, const KpiLineKey *key, DateADT first, DateADT last)
+{
+	int			near = 2 * key->grain->position;
+	bool		found;
+	KnownLine  *known = lines_insert(values->known, *key, &found);
+	KpiLine    *line;
+
+	if (!found)
+		known->line = add_line(values, key);
+	line = known->line;
+	for (int i = line->stretches - 1; i >= 0; i--)
+	{
+		KpiStretch *stretch = &line->stretch[i];
+
+		if (first > stretch->last + near || last < stretch->first - near)
+			continue;
+		stretch->first = Min(stretch->first, first);
+		stretch->last = Max(stretch->last, last);
+		return;
+	}
+	if (line->stretches == line->room)
+	{
+		line->room *= 2;
+		line->stretch = repalloc(line->stretch, sizeof(KpiStretch) * line->room);
+	}
+	line->stretch[line->stretches].first = first;
+	line->stretch[line->stretches++].last = last;
 }
 
 /* By their days. */
@@ -112,7 +135,7 @@ row_line(KpiValues *values, uint64 row)
 {
 	bool		isnull;
 
-	return values->line[DatumGetInt64(kpi_query_datum(row, 1, &isnull)) - 1];
+	return values->line[DatumGetInt32(kpi_query_datum(row, 1, &isnull))];
 }
 
 /* A row of value_query. */
@@ -144,7 +167,24 @@ take_values(KpiValues *values)
 		read_value(row, &line->value[line->count++]);
 	}
 	for (int i = 0; i < values->count; i++)
-		qsort(values->line[i]->value, values->line[i]->count, sizeof(KpiValue), compare_values);
+	{
+		KpiLine    *line = values->line[i];
+
+		qsort(line->value, line->count, sizeof(KpiValue), compare_values);
+		/* stretches may overlap */
+		line->count = (int) qunique(line->value, line->count, sizeof(KpiValue), compare_values);
+	}
+}
+
+/* How many stretches are wanted. */
+static int
+count_stretches(const KpiValues *values)
+{
+	int			count = 0;
+
+	for (int i = 0; i < values->count; i++)
+		count += values->line[i]->stretches;
+	return count;
 }
 
 /* Read all that is wanted. */
@@ -152,32 +192,55 @@ void
 kpi_read_values(KpiValues *values)
 {
 	MemoryContext old = MemoryContextSwitchTo(values->context);
+	int			count = count_stretches(values);
+	int			n = 0;
+	Datum	   *number = palloc(sizeof(Datum) * Max(count, 1));
 	Datum	   *name[3];
 	DateADT    *day[2];
 	Datum		argument[KPI_MAX_QUERY_ARGUMENTS];
 
 	for (int k = 0; k < 3; k++)
-		name[k] = palloc(sizeof(Datum) * Max(values->count, 1));
+		name[k] = palloc(sizeof(Datum) * Max(count, 1));
 	for (int k = 0; k < 2; k++)
-		day[k] = palloc(sizeof(DateADT) * Max(values->count, 1));
+		day[k] = palloc(sizeof(DateADT) * Max(count, 1));
 	for (int i = 0; i < values->count; i++)
 	{
 		const KpiLine *line = values->line[i];
+		Datum		grain = CStringGetTextDatum(line->key.grain->grain);
 
-		name[0][i] = PointerGetDatum(line->key.indicator->text);
-		name[1][i] = PointerGetDatum(line->key.unit->text);
-		name[2][i] = CStringGetTextDatum(line->key.grain->grain);
-		day[0][i] = line->first;
-		day[1][i] = line->last;
+		for (int k = 0; k < line->stretches; k++, n++)
+		{
+			number[n] = Int32GetDatum(i);
+			name[0][n] = PointerGetDatum(line->key.indicator->text);
+			name[1][n] = PointerGetDatum(line->key.unit->text);
+			name[2][n] = grain;
+			day[0][n] = line->stretch[k].first;
+			day[1][n] = line->stretch[k].last;
+		}
 	}
+	argument[0] = PointerGetDatum(construct_array(number, count, INT4OID, sizeof(int32), true, TYPALIGN_INT));
 	for (int k = 0; k < 3; k++)
-		argument[k] = kpi_text_array(name[k], values->count);
+		argument[1 + k] = kpi_text_array(name[k], count);
 	for (int k = 0; k < 2; k++)
-		argument[3 + k] = kpi_date_array(day[k], values->count);
+		argument[4 + k] = kpi_date_array(day[k], count);
 	kpi_query_start(&value_query, argument);
 	take_values(values);
 	SPI_finish();
 	MemoryContextSwitchTo(old);
+}
+
+/* What the lines that are wanted are of: indicators and units; how many there are. */
+int
+kpi_wanted_lines(const KpiValues *values, const char ***indicator, const char ***unit)
+{
+	*indicator = palloc(sizeof(char *) * Max(values->count, 1));
+	*unit = palloc(sizeof(char *) * Max(values->count, 1));
+	for (int i = 0; i < values->count; i++)
+	{
+		(*indicator)[i] = values->line[i]->key.indicator->string;
+		(*unit)[i] = values->line[i]->key.unit->string;
+	}
+	return values->count;
 }
 
 /* The line of an indicator, a unit and a grain; NULL where it was not wanted. */

@@ -33,13 +33,20 @@ typedef struct KpiLineKey
 	const KpiGrainRow *grain;
 } KpiLineKey;
 
+/* Periods that are wanted, from the day on which the first begins to that of the last. */
+typedef struct KpiStretch
+{
+	DateADT		first;
+	DateADT		last;
+} KpiStretch;
+
 /* Its values, by their days. */
 typedef struct KpiLine
 {
 	KpiLineKey	key;
-	int			number;
-	DateADT		first;			/* day of the first period wanted */
-	DateADT		last;
+	int			stretches;
+	int			room;
+	KpiStretch *stretch;		/* not too close to each other, or overlapping */
 	int			count;
 	KpiValue   *value;
 } KpiLine;
@@ -49,6 +56,7 @@ typedef struct KpiValues KpiValues;
 extern KpiValues *kpi_values(MemoryContext context);
 extern void kpi_want_values(KpiValues *values, const KpiLineKey *key, DateADT first, DateADT last);
 extern void kpi_read_values(KpiValues *values);
+extern int	kpi_wanted_lines(const KpiValues *values, const char ***indicator, const char ***unit);
 extern const KpiLine *kpi_line_of(KpiValues *values, const KpiLineKey *key);
 extern const KpiValue *kpi_value_of(const KpiLine *line, DateADT start);
 extern int	kpi_values_before(const KpiLine *line, DateADT day);

@@ -104,6 +104,7 @@ typedef struct RegistryQuery
 	char		kind;			/* tells what is kept of it from the rest */
 	const char *text;
 	int			arguments;
+	bool		of_many;		/* the arguments are arrays */
 	SPIPlanPtr	plan;
 } RegistryQuery;
 
@@ -114,12 +115,36 @@ static RegistryQuery terms_query = {
 	" FROM kpi_internal.target_terms($1)"
 };
 
+/* The same of many indicators; the first column says of which. */
+static RegistryQuery all_terms_query = {
+	.kind = 'i',
+	.arguments = 1,
+	.of_many = true,
+	.text = "SELECT k.number, t.target_rule, t.from_start, t.growth, t.spread_by, t.shares, t.in_decimals, t.decimals,"
+	" t.inherit_target, t.target_peer"
+	" FROM pg_catalog.unnest($1) WITH ORDINALITY AS k (indicator, number)"
+	" CROSS JOIN LATERAL kpi_internal.target_terms(k.indicator) AS t"
+	" ORDER BY k.number"
+};
+
 static RegistryQuery rows_query = {
 	.kind = 't',
 	.arguments = 2,
 	.text = "SELECT t.grain, pg_catalog.lower(t.period), pg_catalog.upper(t.period),"
 	" t.target, t.baseline, t.stretch, t.low, t.high, t.outer_low, t.outer_high"
 	" FROM kpi.target AS t WHERE t.indicator OPERATOR(pg_catalog.=) $1 AND t.unit OPERATOR(pg_catalog.=) $2"
+};
+
+/* The rows of many at once; the first column says of which. */
+static RegistryQuery all_rows_query = {
+	.kind = 't',
+	.arguments = 2,
+	.of_many = true,
+	.text = "SELECT k.number, t.grain, pg_catalog.lower(t.period), pg_catalog.upper(t.period),"
+	" t.target, t.baseline, t.stretch, t.low, t.high, t.outer_low, t.outer_high"
+	" FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) WITH ORDINALITY AS k (indicator, unit, number)"
+	" JOIN kpi.target AS t ON t.indicator OPERATOR(pg_catalog.=) k.indicator AND t.unit OPERATOR(pg_catalog.=) k.unit"
+	" ORDER BY k.number"
 };
 
 static RegistryQuery benchmark_query = {
@@ -138,10 +163,11 @@ static RegistryQuery above_query = {
 
 /* Runs a query; its rows are there until SPI_finish. */
 static void
-run_query(RegistryQuery *query, const char *first, const char *second)
+run_query(RegistryQuery *query, Datum first, Datum second)
 {
-	Oid			types[2] = {TEXTOID, TEXTOID};
-	Datum		values[2];
+	Oid			type = query->of_many ? TEXTARRAYOID : TEXTOID;
+	Oid			types[2] = {type, type};
+	Datum		values[2] = {first, second};
 
 	SPI_connect();
 	if (query->plan == NULL)
@@ -150,8 +176,6 @@ run_query(RegistryQuery *query, const char *first, const char *second)
 		if (query->plan == NULL || SPI_keepplan(query->plan) != 0)
 			elog(ERROR, "query over targets cannot be planned");
 	}
-	values[0] = CStringGetTextDatum(first);
-	values[1] = second ? CStringGetTextDatum(second) : (Datum) 0;
 	if (SPI_execute_plan(query->plan, values, NULL, true, 0) != SPI_OK_SELECT)
 		elog(ERROR, "query over targets failed");
 }
@@ -198,10 +222,10 @@ bound_column(int row, int column, DateADT open)
 
 /* The shares of a profile. */
 static void
-read_shares(KpiTargetTerms *terms, int column)
+read_shares(KpiTargetTerms *terms, int row, int column)
 {
 	bool		isnull;
-	Datum		value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, column, &isnull);
+	Datum		value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &isnull);
 	Datum	   *share;
 	int			count;
 
@@ -215,12 +239,12 @@ read_shares(KpiTargetTerms *terms, int column)
 		terms->share[i] = DatumGetNumericCopy(share[i]);
 }
 
-/* What the indicator of the query's only row says. */
+/* What an indicator says in a row of the query, from a column on. */
 static KpiTargetTerms *
-read_terms(void)
+read_terms(int row, int column)
 {
 	KpiTargetTerms *terms = palloc0(sizeof(KpiTargetTerms));
-	char	   *rule = text_column(0, 1);
+	char	   *rule = text_column(row, column);
 	bool		isnull;
 
 	terms->has_rule = rule != NULL;
@@ -230,36 +254,35 @@ read_terms(void)
 	 * stand
 	 */
 	terms->rule = rule ? (KpiTargetRule) kpi_check_word(&kpi_target_rule_words, cstring_to_text(rule)) : KPI_TARGET_HOLD;
-	terms->first = boolean_column(0, 2);
-	terms->growth = boolean_column(0, 3);
-	terms->spread_by = (KpiSpreadBy) kpi_check_word(&kpi_spread_by_words, cstring_to_text(text_column(0, 4)));
-	read_shares(terms, 5);
-	terms->in_decimals = boolean_column(0, 6);
-	terms->decimals = DatumGetInt32(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 7, &isnull));
-	terms->inherit = boolean_column(0, 8);
-	terms->peer = text_column(0, 9);
+	terms->first = boolean_column(row, column + 1);
+	terms->growth = boolean_column(row, column + 2);
+	terms->spread_by = (KpiSpreadBy) kpi_check_word(&kpi_spread_by_words, cstring_to_text(text_column(row, column + 3)));
+	read_shares(terms, row, column + 4);
+	terms->in_decimals = boolean_column(row, column + 5);
+	terms->decimals = DatumGetInt32(SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column + 6, &isnull));
+	terms->inherit = boolean_column(row, column + 7);
+	terms->peer = text_column(row, column + 8);
 	return terms;
 }
 
-/* The rows of the query; columns from the fourth on are amounts. */
+/* Some rows of the query; a column is the grain, those from the third after it on are amounts. */
 static KpiTargetRows *
-read_rows(const KpiGrains *grains)
+read_rows(const KpiGrains *grains, int first, int count, int column)
 {
 	KpiTargetRows *rows = palloc(sizeof(KpiTargetRows));
-	int			count = (int) SPI_processed;
 	KpiTargetRow *row = palloc0(sizeof(KpiTargetRow) * Max(count, 1));
 
 	for (int i = 0; i < count; i++)
 	{
-		char	   *grain = text_column(i, 1);
+		char	   *grain = text_column(first + i, column);
 
 		row[i].grain = grain ? kpi_search_grain(grains, grain, strlen(grain)) : NULL;
 		if (grain != NULL && row[i].grain == NULL)
 			elog(ERROR, "target of a grain \"%s\" that does not exist", grain);
-		row[i].from = bound_column(i, 2, DATEVAL_NOBEGIN);
-		row[i].to = bound_column(i, 3, DATEVAL_NOEND);
-		for (int k = 0; k < SPI_tuptable->tupdesc->natts - 3; k++)
-			row[i].amounts.amount[k] = numeric_column(i, k + 4);
+		row[i].from = bound_column(first + i, column + 1, DATEVAL_NOBEGIN);
+		row[i].to = bound_column(first + i, column + 2, DATEVAL_NOEND);
+		for (int k = 0; column + 3 + k <= SPI_tuptable->tupdesc->natts; k++)
+			row[i].amounts.amount[k] = numeric_column(first + i, column + 3 + k);
 	}
 	kpi_group_rows(row, count, rows);
 	return rows;
@@ -282,11 +305,18 @@ read_above(void)
 	return all;
 }
 
+/* The name under which something is kept: its kind and one or two keys. */
+static char *
+kept_name(const RegistryQuery *query, const char *first, const char *second)
+{
+	return psprintf("%c/%s/%s", query->kind, first, second ? second : "");
+}
+
 /* What is kept under a kind and one or two keys; read by the query if it is new. */
 static void *
 keep(Finder *finder, RegistryQuery *query, const char *first, const char *second)
 {
-	char	   *name = psprintf("%c/%s/%s", query->kind, first, second ? second : "");
+	char	   *name = kept_name(query, first, second);
 	bool		found;
 	Kept	   *kept;
 	MemoryContext old;
@@ -294,19 +324,104 @@ keep(Finder *finder, RegistryQuery *query, const char *first, const char *second
 
 	if ((kept = kept_lookup(finder->kept, name)) != NULL)
 		return kept->value;
-	run_query(query, first, second);
+	run_query(query, CStringGetTextDatum(first), second ? CStringGetTextDatum(second) : (Datum) 0);
 	old = MemoryContextSwitchTo(finder->context);
 	if (query == &terms_query)
-		value = SPI_processed == 1 ? read_terms() : NULL;
+		value = SPI_processed == 1 ? read_terms(0, 1) : NULL;
 	else if (query == &above_query)
 		value = read_above();
 	else
-		value = read_rows(finder->grains);
+		value = read_rows(finder->grains, 0, (int) SPI_processed, 1);
 	kept = kept_insert(finder->kept, pstrdup(name), &found);
 	kept->value = value;
 	MemoryContextSwitchTo(old);
 	SPI_finish();
 	return value;
+}
+
+/* Names as an argument. */
+static Datum
+name_array(const char *const *name, int count)
+{
+	Datum	   *names = palloc(sizeof(Datum) * Max(count, 1));
+
+	for (int i = 0; i < count; i++)
+		names[i] = CStringGetTextDatum(name[i]);
+	return PointerGetDatum(construct_array(names, count, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+/* How many rows of the query that begin with one are of the same, of that number. */
+static int
+rows_of(int first, int64 number)
+{
+	int			row = first;
+	bool		isnull;
+
+	while (row < (int) SPI_processed &&
+		   DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 1, &isnull)) == number)
+		row++;
+	return row - first;
+}
+
+/* Keep what indicators say, which of them are not known yet; read at once. */
+static void
+keep_terms(Finder *finder, const char *const *indicator, int count)
+{
+	const char **asked = palloc(sizeof(char *) * Max(count, 1));
+	MemoryContext old;
+	int			n = 0;
+	int			row = 0;
+	bool		found;
+
+	for (int i = 0; i < count; i++)
+	{
+		if (kept_lookup(finder->kept, kept_name(&all_terms_query, indicator[i], NULL)) != NULL)
+			continue;
+		kept_insert(finder->kept, MemoryContextStrdup(finder->context, kept_name(&all_terms_query, indicator[i], NULL)),
+					&found)->value = NULL;
+		asked[n++] = indicator[i];
+	}
+	if (n == 0)
+		return;
+	run_query(&all_terms_query, name_array(asked, n), (Datum) 0);
+	old = MemoryContextSwitchTo(finder->context);
+	for (int i = 0; i < n; i++)
+	{
+		if (rows_of(row, i + 1) == 1)
+			kept_lookup(finder->kept, kept_name(&all_terms_query, asked[i], NULL))->value = read_terms(row++, 2);
+	}
+	MemoryContextSwitchTo(old);
+	SPI_finish();
+}
+
+/* Keep the rows of indicators, each with a unit; read at once. */
+static void
+keep_rows(Finder *finder, const char *const *indicator, const char *const *unit, int count)
+{
+	MemoryContext old;
+	int			row = 0;
+	bool		found;
+
+	run_query(&all_rows_query, name_array(indicator, count), name_array(unit, count));
+	old = MemoryContextSwitchTo(finder->context);
+	for (int i = 0; i < count; i++)
+	{
+		int			rows = rows_of(row, i + 1);
+
+		kept_insert(finder->kept, kept_name(&all_rows_query, indicator[i], unit[i]), &found)->value =
+			read_rows(finder->grains, row, rows, 2);
+		row += rows;
+	}
+	MemoryContextSwitchTo(old);
+	SPI_finish();
+}
+
+/* Read at once what the targets of indicators, each with a unit, are made of as a rule. */
+void
+kpi_read_targets(KpiTargetFinder *finder, const char *const *indicator, const char *const *unit, int count)
+{
+	keep_terms(finder, indicator, count);
+	keep_rows(finder, indicator, unit, count);
 }
 
 /* What may be seen now. */
