@@ -7,8 +7,10 @@
  */
 #include "registry/formula_compute.h"
 
+#include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "lib/stringinfo.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 
 /* formula_inputs(formula): a row for each indicator and way in which it is read. */
@@ -72,6 +74,45 @@ kpi_plan_formula(PG_FUNCTION_ARGS)
 	try_formula(kpi_compile_formula(text_to_cstring(PG_GETARG_TEXT_PP(0)),
 									text_to_cstring(PG_GETARG_TEXT_PP(1))));
 	PG_RETURN_VOID();
+}
+
+/* Sets what a computation reads from an array; what it lacks is NULL. */
+static void
+set_inputs(KpiComputation *computation, ArrayType *array)
+{
+	Datum	   *values;
+	bool	   *nulls;
+	int			count;
+
+	deconstruct_array(array, NUMERICOID, -1, false, TYPALIGN_INT, &values, &nulls, &count);
+	for (int i = 0; i < Min(count, computation->inputs->numParams); i++)
+	{
+		computation->inputs->params[i].value = values[i];
+		computation->inputs->params[i].isnull = nulls[i];
+	}
+}
+
+/*
+ * formula_value(formula, inputs): what it gives for these inputs, in the order
+ * of formula_inputs(); NULL where it has no answer.
+ */
+PG_FUNCTION_INFO_V1(kpi_formula_value);
+Datum
+kpi_formula_value(PG_FUNCTION_ARGS)
+{
+	KpiComputation *computation = kpi_start_computation(kpi_compile_formula(NULL, text_to_cstring(PG_GETARG_TEXT_PP(0))));
+	Datum		values[KPI_RESULTS];
+	bool		nulls[KPI_RESULTS];
+	Datum		result = (Datum) 0;
+
+	set_inputs(computation, PG_GETARG_ARRAYTYPE_P(1));
+	(void) kpi_compute(computation, values, nulls);
+	if (!nulls[KPI_RESULT_VALUE])
+		result = NumericGetDatum(DatumGetNumericCopy(values[KPI_RESULT_VALUE]));
+	kpi_end_computation(computation);
+	if (nulls[KPI_RESULT_VALUE])
+		PG_RETURN_NULL();
+	return result;
 }
 
 /* rename_in_formula(formula, old, new): the formula with another name for an indicator. */

@@ -65,6 +65,83 @@ $$;
 COMMENT ON FUNCTION kpi_internal.cascade_weights(text, text[], text, date, text, jsonb) IS
 'What each of the children weighs. That is alike (equal), by the shares given (share), or by its value a year before (history). A child without a weight is an error.';
 
+CREATE FUNCTION kpi_internal.input_target(indicator text, function text, n integer, unit text, grain text, period_start date)
+	RETURNS numeric
+	LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	WITH place AS (
+		SELECT coalesce(kpi_internal.input_window(input_target.function, n, input_target.grain), input_target.grain) AS grain,
+			   CASE function WHEN 'previous' THEN kpi.period_before(input_target.grain, input_target.period_start)
+				   WHEN 'last_year' THEN kpi.period_last_year(input_target.grain, input_target.period_start)
+				   ELSE input_target.period_start END AS period_start,
+			   CASE WHEN function IN ('parent', 'root')
+					THEN (SELECT a.unit
+						  FROM kpi_internal.ancestors(input_target.unit, kpi_internal.period_end(input_target.grain, input_target.period_start) - 1) AS a
+						  WHERE a.depth > 0 OR input_target.function = 'root'
+						  ORDER BY CASE input_target.function WHEN 'root' THEN - a.depth ELSE a.depth END LIMIT 1)
+					ELSE input_target.unit END AS unit
+	)
+	-- what is over is known
+	SELECT coalesce(CASE WHEN input_target.function IN ('previous', 'last_year')
+						 THEN (SELECT m.value FROM kpi.measurement AS m
+							   WHERE m.indicator = input_target.indicator AND m.unit = p.unit AND m.grain = p.grain AND m.period_start = p.period_start) END,
+					t.target)
+	FROM place AS p CROSS JOIN LATERAL kpi_internal.target_for(input_target.indicator, p.unit, p.grain, p.period_start) AS t;
+END;
+COMMENT ON FUNCTION kpi_internal.input_target(text, text, integer, text, text, date) IS
+'What a formula over targets reads of an indicator for a unit and a period. That is the target; of previous and last_year the value, if there is one. function and n as in kpi_internal.formula_inputs(). NULL where there is none.';
+
+CREATE FUNCTION kpi_internal.formula_target(indicator text, unit text, grain text, period_start date, OUT target numeric, OUT missing text)
+	LANGUAGE sql STABLE
+BEGIN ATOMIC
+	SELECT kpi_internal.formula_value(d.formula, array_agg(i.target ORDER BY f.place)),
+		   min(f.indicator COLLATE "C") FILTER (WHERE i.target IS NULL)
+	FROM kpi.indicator AS d
+		CROSS JOIN LATERAL kpi_internal.formula_inputs(d.formula) WITH ORDINALITY AS f (indicator, function, n, place)
+		CROSS JOIN LATERAL (
+			SELECT kpi_internal.input_target(f.indicator, f.function, f.n, formula_target.unit, formula_target.grain,
+											 formula_target.period_start) AS target) AS i
+	WHERE d.indicator = formula_target.indicator AND d.kind = 'derived'
+	GROUP BY d.indicator, d.formula;
+END;
+COMMENT ON FUNCTION kpi_internal.formula_target(text, text, text, date) IS
+'What the formula of a derived indicator makes of the targets of its inputs, for a unit and a period. missing: an input without a target; the formula may do without. No answer is NULL, and so is an indicator without a formula.';
+
+CREATE FUNCTION kpi_internal.cascade_formula(definition kpi.indicator, children text[], grain text, period_start date)
+	RETURNS numeric[]
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	made record;
+	targets numeric[];
+BEGIN
+	IF definition.kind <> 'derived' THEN
+		PERFORM kpi_internal.fail('22023', format('indicator "%s" has no formula', definition.indicator),
+			'by => ''formula'' is for derived indicators; targets of others are shared out with by => ''share'', ''history'' or ''equal''.');
+	END IF;
+	FOR made IN
+		SELECT c.child, t.target, t.missing
+		FROM unnest(children) WITH ORDINALITY AS c (child, place)
+			CROSS JOIN LATERAL kpi_internal.formula_target(definition.indicator, c.child, cascade_formula.grain, cascade_formula.period_start) AS t
+		ORDER BY c.place
+	LOOP
+		IF made.target IS NULL THEN
+			PERFORM kpi_internal.fail('22023',
+				CASE WHEN made.missing IS NULL THEN format('formula "%s" of indicator "%s" has no answer for the targets of unit "%s" in %s',
+														   definition.formula, definition.indicator, made.child, kpi.period_label(grain, period_start))
+					 ELSE format('indicator "%s" has no target for unit "%s" in %s, which "%s" is made of',
+								 made.missing, made.child, kpi.period_label(grain, period_start), definition.indicator) END,
+				'Set the targets of all its inputs first, or have them shared out with kpi.cascade_target().');
+		END IF;
+		targets := targets || trim_scale(made.target);
+	END LOOP;
+	RETURN targets;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.cascade_formula(kpi.indicator, text[], text, date) IS
+'The targets of children by the formula of a derived indicator over their targets of its inputs. An indicator without a formula, and a child for which it has no answer, are errors.';
+
 CREATE FUNCTION kpi.cascade_target(indicator text, unit text, period text, by text DEFAULT NULL, shares jsonb DEFAULT NULL,
 								   replace boolean DEFAULT false, reason text DEFAULT NULL)
 	RETURNS TABLE (child text, target numeric)
@@ -84,28 +161,36 @@ BEGIN
 	SELECT * INTO asked FROM kpi_internal.read_period(period);
 	PERFORM kpi_internal.require_indicator(indicator);
 	PERFORM kpi_internal.require_unit(unit);
-	PERFORM kpi_internal.require_word('by', way, 'share', 'history', 'equal');
+	PERFORM kpi_internal.require_word('by', way, 'share', 'history', 'equal', 'formula');
+	IF shares IS NOT NULL AND way <> 'share' THEN
+		PERFORM kpi_internal.fail('22023', format('shares do not go with by => ''%s''', way), 'Leave shares out, or write by => ''share''.');
+	END IF;
 	SELECT * INTO definition FROM kpi.indicator AS i WHERE i.indicator = cascade_target.indicator;
 	whole := kpi_internal.target_for(indicator, unit, asked.grain, asked.period_start);
 	children := ARRAY(SELECT c.child FROM kpi_internal.children_of(unit, upper(asked.days) - 1) AS c);
 	shared := kpi_internal.target_rule(definition) IN ('spread', 'end');
-	IF whole.step IS NULL THEN
+	IF whole.step IS NULL AND way <> 'formula' THEN
 		PERFORM kpi_internal.fail('22023', format('indicator "%s" has no target for unit "%s" in %s', indicator, unit, period),
 			'Set the target to be shared out with kpi.set_target().');
 	ELSIF cardinality(children) = 0 THEN
 		PERFORM kpi_internal.fail('22023', format('no unit is directly below unit "%s" at the end of %s', unit, period),
 			'Define units below it with kpi.define_unit().');
-	ELSIF shared IS NOT TRUE AND way <> 'equal' THEN
-		PERFORM kpi_internal.fail('22023', format('targets of indicator "%s" are not sums (%s)', indicator, kpi_internal.target_rule(definition)),
+	ELSIF shared IS NOT TRUE AND way NOT IN ('equal', 'formula') THEN
+		PERFORM kpi_internal.fail('22023', format('targets of indicator "%s" are not sums (%s)', indicator,
+			coalesce(kpi_internal.target_rule(definition), 'no target_rule')),
 			'by => ''equal'' gives each unit below the same target; inherit_target of the indicator does it without rows.');
 	END IF;
-	weights := kpi_internal.cascade_weights(indicator, children, asked.grain, asked.period_start, way, shares);
-	-- every amount of the row alike
-	SELECT jsonb_object_agg(a.key, CASE WHEN shared THEN to_jsonb(kpi_internal.share_out(CAST(a.value AS numeric), weights, definition.decimals))
-								   ELSE to_jsonb(array_fill(CAST(a.value AS numeric), ARRAY[cardinality(children)])) END)
-	INTO parts
-	FROM jsonb_each_text(to_jsonb(whole) - '{step,reason}'::text[]) AS a
-	WHERE a.value IS NOT NULL;
+	IF way = 'formula' THEN
+		parts := jsonb_build_object('target', kpi_internal.cascade_formula(definition, children, asked.grain, asked.period_start));
+	ELSE
+		weights := kpi_internal.cascade_weights(indicator, children, asked.grain, asked.period_start, way, shares);
+		-- every amount of the row alike
+		SELECT jsonb_object_agg(a.key, CASE WHEN shared THEN to_jsonb(kpi_internal.share_out(CAST(a.value AS numeric), weights, definition.decimals))
+									   ELSE to_jsonb(array_fill(CAST(a.value AS numeric), ARRAY[cardinality(children)])) END)
+		INTO parts
+		FROM jsonb_each_text(to_jsonb(whole) - '{step,reason}'::text[]) AS a
+		WHERE a.value IS NOT NULL;
+	END IF;
 	FOR i IN 1 .. cardinality(children) LOOP
 		PERFORM kpi.set_target(indicator, children[i], period,
 			CAST(parts -> 'target' ->> i - 1 AS numeric), CAST(parts -> 'baseline' ->> i - 1 AS numeric), CAST(parts -> 'stretch' ->> i - 1 AS numeric),
@@ -117,7 +202,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.cascade_target(text, text, text, text, jsonb, boolean, text) IS
-'Writes the targets of the units directly below a unit for a period, from its own, and returns them. by: equal, share (shares gives each unit''s, on any scale) or history (its value a year before). What adds up (spread, end) is shared out in the decimals of the indicator and adds up exactly; of anything else each unit gets the same. replace and reason as for kpi.set_target(). No target, no unit below and a unit without a share are errors.';
+'Writes the targets of the units directly below a unit for a period, from its own, and returns them. by: equal, share (shares gives each unit''s, on any scale), history (its value a year before) or formula (of a derived indicator the formula over each unit''s targets of its inputs). What adds up (spread, end) is shared out in the decimals of the indicator and adds up exactly; of anything else each unit gets the same. replace and reason as for kpi.set_target(). No target, no unit below and a unit without a share are errors.';
 
 -- by comes last, so that a call whose types are all unknown is one of the function above
 CREATE FUNCTION kpi.cascade_target(indicator text, unit text, day date, grain text, shares jsonb DEFAULT NULL,

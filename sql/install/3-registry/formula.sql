@@ -15,6 +15,14 @@ CREATE FUNCTION kpi_internal.plan_formula(indicator text, formula text)
 COMMENT ON FUNCTION kpi_internal.plan_formula(text, text) IS
 'Raises an error unless the formula of the indicator can be computed. Its functions exist and are immutable scalar ones of pg_catalog or kpi over numbers. Nothing happens for NULL.';
 
+CREATE FUNCTION kpi_internal.formula_value(formula text, inputs numeric[])
+	RETURNS numeric
+	AS 'MODULE_PATHNAME', 'kpi_formula_value'
+	LANGUAGE C STABLE STRICT PARALLEL UNSAFE COST 10000
+	SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION kpi_internal.formula_value(text, numeric[]) IS
+'What a formula gives for inputs in the order of kpi_internal.formula_inputs(). What the array lacks is NULL. NULL where it has no answer, and for NULL; a text that is no formula is an error.';
+
 CREATE FUNCTION kpi_internal.rename_in_formula(formula text, old_key text, new_key text)
 	RETURNS text
 	AS 'MODULE_PATHNAME', 'kpi_rename_in_formula'

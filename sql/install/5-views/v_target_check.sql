@@ -51,10 +51,19 @@ FROM (
 			JOIN kpi.indicator AS d ON d.indicator = p.indicator AND kpi_internal.target_rule(d) IN ('spread', 'end')
 			CROSS JOIN LATERAL kpi_internal.target_for(p.indicator, p.unit, p.grain, p.period_start) AS t
 			CROSS JOIN LATERAL kpi_internal.children_target(p.indicator, p.unit, p.grain, p.period_start) AS s
+		UNION ALL
+		-- a quotient is the same as far as it is shown
+		SELECT p.indicator, p.unit, p.grain, p.period_start, 'inputs', t.target,
+			   CASE WHEN round(s.target, n.decimals) = round(t.target, n.decimals) THEN t.target ELSE s.target END, 0
+		FROM kpi_internal.target_periods() AS p
+			JOIN kpi.indicator AS d ON d.indicator = p.indicator AND d.kind = 'derived'
+			CROSS JOIN LATERAL (SELECT d.decimals + CASE d.unit_of_measure WHEN '%' THEN 2 ELSE 0 END AS decimals) AS n
+			CROSS JOIN LATERAL kpi_internal.target_for(p.indicator, p.unit, p.grain, p.period_start) AS t
+			CROSS JOIN LATERAL kpi_internal.formula_target(p.indicator, p.unit, p.grain, p.period_start) AS s
 	) AS c
 	JOIN kpi.indicator AS i ON i.indicator = c.indicator
 	JOIN kpi.unit AS u ON u.unit = c.unit
 	CROSS JOIN kpi_internal.translations() AS w (words)
 WHERE c.parts_target <> c.target;
 COMMENT ON VIEW kpi.v_target_check IS
-'One row per indicator, unit, period and what it is made of where targets do not add up. Key: indicator, unit, period_grain, period_start, made_of. Compares each target with what shorter periods make of it, and, where it adds up (spread, end), with the units directly below.';
+'One row per indicator, unit, period and what it is made of where targets do not add up. Key: indicator, unit, period_grain, period_start, made_of. Compares each target with what shorter periods make of it, where it adds up (spread, end) with the units directly below, and of a derived indicator with its formula over the targets of its inputs.';

@@ -6,3 +6,7 @@ INSERT INTO harness.argument_rule VALUES
 	('^input_window$', 'function', 'text', '''ytd''::text'),
 	('^(check_inputs|define_input_windows)$', 'definition', 'kpi.indicator',
 		'(SELECT i FROM kpi.indicator AS i WHERE i.indicator = ''acme_revenue'')');
+INSERT INTO harness.argument_rule VALUES
+	('^formula_value$', 'inputs', 'numeric[]', 'ARRAY[3, 2]::numeric[]'),
+	('^cascade_formula$', 'definition', 'kpi.indicator',
+		'(SELECT i FROM kpi.indicator AS i WHERE i.indicator = ''acme_cac'')');
