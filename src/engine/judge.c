@@ -221,7 +221,7 @@ PG_FUNCTION_INFO_V1(kpi_reason_for);
 Datum
 kpi_reason_for(PG_FUNCTION_ARGS)
 {
-	KpiTerms	terms = {KPI_HIGHER};
+	KpiTerms	terms = {.direction = KPI_HIGHER};
 	KpiCase		of = {0};
 	const char *reason;
 

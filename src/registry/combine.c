@@ -61,7 +61,7 @@ typedef struct UnitNumber
 #define SH_ELEMENT_TYPE UnitNumber
 #define SH_KEY_TYPE char *
 #define SH_KEY name
-#define SH_HASH_KEY(table, key) hash_bytes((unsigned char *) key, strlen(key))
+#define SH_HASH_KEY(table, key) hash_bytes((unsigned char *) (key), strlen(key))
 #define SH_EQUAL(table, a, b) (strcmp(a, b) == 0)
 #define SH_SCOPE static inline
 #define SH_DECLARE
@@ -392,12 +392,14 @@ static void
 widen_days(Reading *reading)
 {
 	const KpiCombining *combining = &reading->combining;
-	RangeBound	lower = {.inclusive = true,.lower = true};
+	RangeBound	lower = {0};
 	RangeBound	upper = {0};
 
 	if (combining->own == 0 || !kpi_makes(combining->over_time))
 		return;
 	lower.val = DateADTGetDatum(combining->period[0].from);
+	lower.inclusive = true;
+	lower.lower = true;
 	upper.val = DateADTGetDatum(combining->period[combining->own - 1].to);
 	reading->arguments[1] = RangeTypePGetDatum(kpi_make_range(lookup_type_cache(DATERANGEOID, TYPECACHE_RANGE_INFO),
 															  &lower, &upper));

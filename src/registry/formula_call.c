@@ -147,7 +147,7 @@ look_up(List *name, List *arguments, List *names)
 	Oid		   *declared;
 	Oid			variadic;
 	int			count = 0;
-	Found		found = {FUNCDETAIL_NOTFOUND};
+	Found		found = {.code = FUNCDETAIL_NOTFOUND};
 	ListCell   *cell;
 
 	foreach(cell, arguments)

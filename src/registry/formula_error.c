@@ -17,7 +17,7 @@
 static char *
 title(const KpiFormula *formula)
 {
-	int			length = strlen(formula->text);
+	int			length = (int) strlen(formula->text);
 	int			shown = pg_mbcliplen(formula->text, length, MAX_SHOWN);
 	const char *end = shown < length ? "..." : "";
 

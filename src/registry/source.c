@@ -419,9 +419,13 @@ static Datum
 days_read(const KpiPeriods *periods)
 {
 	TypeCacheEntry *type = lookup_type_cache(DATERANGEOID, TYPECACHE_RANGE_INFO);
-	RangeBound	lower = {.val = periods->start[0],.inclusive = true,.lower = true};
-	RangeBound	upper = {.val = DateADTGetDatum(periods->end)};
+	RangeBound	lower = {0};
+	RangeBound	upper = {0};
 
+	lower.val = periods->start[0];
+	lower.inclusive = true;
+	lower.lower = true;
+	upper.val = DateADTGetDatum(periods->end);
 	return RangeTypePGetDatum(kpi_make_range(type, &lower, &upper));
 }
 

@@ -43,7 +43,7 @@ kpi_use_table(KpiQuery *query, const char *name, const KpiTable *table)
 	relation->md.name = pstrdup(name);
 	relation->md.tupdesc = table->tupdesc;
 	relation->md.enrtype = ENR_NAMED_TUPLESTORE;
-	relation->md.enrtuples = tuplestore_tuple_count(table->rows);
+	relation->md.enrtuples = (double) tuplestore_tuple_count(table->rows);
 	relation->reldata = table->rows;
 	register_ENR(query->tables, relation);
 }
@@ -93,7 +93,7 @@ kpi_append_column(KpiQuery *query, Expr *expression)
 {
 	List	  **columns = &query->query->targetList;
 
-	*columns = lappend(*columns, makeTargetEntry(expression, list_length(*columns) + 1,
+	*columns = lappend(*columns, makeTargetEntry(expression, (AttrNumber) (list_length(*columns) + 1),
 												 psprintf("kpi$%d", list_length(*columns) + 1), false));
 	query->query->hasAggs = true;
 }

@@ -119,7 +119,7 @@ add_state(KpiStates *states, Aggref *of_rows, Oid merge)
 		state->merge = merge;
 		states->states = lappend(states->states, state);
 	}
-	return (Expr *) makeVar(1, place + 1, of_rows->aggtype, -1, of_rows->aggcollid, 0);
+	return (Expr *) makeVar(1, (AttrNumber) (place + 1), of_rows->aggtype, -1, of_rows->aggcollid, 0);
 }
 
 /* A call of a function of the server over one or two values. */
@@ -428,7 +428,7 @@ static Aggref *
 merge_of(const KpiState *state, int column)
 {
 	Oid			type = state->of_rows->aggtype;
-	Var		   *value = makeVar(1, column, type, -1, state->of_rows->aggcollid, 0);
+	Var		   *value = makeVar(1, (AttrNumber) column, type, -1, state->of_rows->aggcollid, 0);
 	Aggref	   *merge = makeNode(Aggref);
 
 	merge->aggfnoid = state->merge;
