@@ -9,7 +9,8 @@ SET search_path = bench;
 CREATE FUNCTION cpu() RETURNS float8 AS :'library', 'bench_cpu' LANGUAGE C VOLATILE STRICT;
 
 CREATE FUNCTION peak_memory() RETURNS float8 AS :'library', 'bench_peak' LANGUAGE C VOLATILE STRICT;
-CREATE FUNCTION customer(seed bigint, model text, days boolean) RETURNS float8[] AS :'library', 'bench_customer' LANGUAGE C IMMUTABLE STRICT;
+CREATE FUNCTION customer(seed bigint, model text, days boolean) RETURNS float8[] AS :'library', 'bench_customer'
+	LANGUAGE C IMMUTABLE STRICT;
 
 CREATE TABLE setting AS SELECT :rounds AS rounds, :'only' AS only_like;
 
@@ -106,7 +107,8 @@ BEGIN
 	FOREACH query IN ARRAY ARRAY[query, theirs] LOOP
 		EXECUTE 'EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) ' || query INTO plan;
 		plan := plan -> 0 -> 'Plan';
-		ASSERT plan ->> 'Strategy' = 'Hashed' AND (plan ->> 'HashAgg Batches')::integer = 1, 'not one hash table in memory: ' || query;
+		ASSERT plan ->> 'Strategy' = 'Hashed' AND (plan ->> 'HashAgg Batches')::integer = 1,
+			'not one hash table in memory: ' || query;
 		plans := plans || plan;
 	END LOOP;
 	INSERT INTO bench.result (name, facts, unit, at_most, aim, ours, theirs, measured)

@@ -3,12 +3,16 @@
 
 SET search_path = bench;
 SELECT bool_or(wanted('lifetime: ' || name)) AS any_wanted
-FROM unnest(ARRAY['BG/NBD fit, whole days', 'BG/NBD fit, any time', 'memory of the BG/NBD fit, whole days', 'memory of the BG/NBD fit, any time', 'memory of the Pareto/NBD fit, any time',
-	'Pareto/NBD against BG/NBD, whole days', 'Pareto/NBD against BG/NBD, any time', 'Pareto/NBD against BG/NBD, customers of the other model',
-	'P(alive) and expected purchases', 'discounted value of 12 periods', 'frequency and recency with money']) AS name \gset
+FROM unnest(ARRAY['BG/NBD fit, whole days', 'BG/NBD fit, any time', 'memory of the BG/NBD fit, whole days',
+	'memory of the BG/NBD fit, any time', 'memory of the Pareto/NBD fit, any time',
+	'Pareto/NBD against BG/NBD, whole days', 'Pareto/NBD against BG/NBD, any time',
+		'Pareto/NBD against BG/NBD, customers of the other model',
+	'P(alive) and expected purchases', 'discounted value of 12 periods',
+		'frequency and recency with money']) AS name \gset
 \if :any_wanted
 
-CREATE FUNCTION once.simulate(model text, days boolean) RETURNS TABLE (id bigint, frequency integer, recency float8, t float8, monetary_value float8)
+CREATE FUNCTION once.simulate(model text, days boolean)
+	RETURNS TABLE (id bigint, frequency integer, recency float8, t float8, monetary_value float8)
 LANGUAGE sql
 AS $$
 	SELECT id, c[1]::integer, c[2], c[3], CASE WHEN c[1] > 0 THEN 20 + (hashint8(id) & 65535) / 1000.0 END::float8
@@ -39,21 +43,26 @@ CALL compare('lifetime: Pareto/NBD against BG/NBD, customers of the other model'
 	'SELECT kpi.clv_pareto_nbd_fit(frequency, recency, t) FROM once.day',
 	'SELECT kpi.clv_bgnbd_fit(frequency, recency, t) FROM once.day', 6, 3);
 CALL compare('lifetime: P(alive) and expected purchases',
-	'SELECT count(kpi.clv_p_alive(bgnbd, frequency, recency, t)), count(kpi.clv_expected_purchases(bgnbd, 30, frequency, recency, t)) FROM once.day, once.model',
+	'SELECT count(kpi.clv_p_alive(bgnbd, frequency, recency, t)), count(kpi.clv_expected_purchases(bgnbd, 30, frequency, '
+		'recency, t)) FROM once.day, once.model',
 	'SELECT count(t) FROM once.day', 20);
 CALL compare('lifetime: discounted value of 12 periods',
-	'SELECT count(kpi.clv_discounted(bgnbd, money, 12, 30, 0.01, frequency, recency, t, monetary_value)) FROM once.day, once.model',
+	'SELECT count(kpi.clv_discounted(bgnbd, money, 12, 30, 0.01, frequency, recency, t, monetary_value)) FROM once.day, '
+		'once.model',
 	'SELECT count(t) FROM once.day', 60);
 
 CREATE TABLE once.purchase AS
-SELECT id AS customer, DATE '2023-01-01' + ((hashint8(id * 31 + n)::bigint + 2147483648) % 1095)::integer AS bought, 5 + (id * 7 + n) % 90 + 0.5::float8 AS amount
+SELECT id AS customer, DATE '2023-01-01' + ((hashint8(id * 31 + n)::bigint + 2147483648) % 1095)::integer AS bought,
+	5 + (id * 7 + n) % 90 + 0.5::float8 AS amount
 FROM generate_series(1, 200000) AS id, generate_series(1, 3) AS n;
 VACUUM (FREEZE, ANALYZE) once.purchase;
 VACUUM (FREEZE) once.purchase;
 CALL compare('lifetime: frequency and recency with money',
-	$$SELECT count(s) FROM (SELECT kpi.rfm(bought, amount, '2025-12-31', '1 day') AS s FROM once.purchase GROUP BY customer) AS q$$,
+	$$SELECT count(s) FROM (SELECT kpi.rfm(bought, amount, '2025-12-31', '1 day') AS s FROM once.purchase
+		GROUP BY customer) AS q$$,
 	$$SELECT count(t) FROM (
-		SELECT customer, count(*) - 1 AS frequency, max(bought) - min(bought) AS recency, DATE '2025-12-31' - min(bought) AS t,
+		SELECT customer, count(*) - 1 AS frequency, max(bought) - min(bought) AS recency,
+			DATE '2025-12-31' - min(bought) AS t,
 			   (sum(amount) - min(first_amount)) / nullif(count(*) - 1, 0) AS monetary_value
 		FROM (SELECT customer, bought, sum(amount) AS amount,
 					 first_value(sum(amount)) OVER (PARTITION BY customer ORDER BY bought) AS first_amount
@@ -71,7 +80,8 @@ CALL peak('lifetime: memory of the BG/NBD fit, any time',
 \connect
 SET search_path = bench;
 CALL peak('lifetime: memory of the Pareto/NBD fit, any time',
-	'SELECT kpi.clv_pareto_nbd_fit(frequency, recency, t) FROM once.moment', 'SELECT count(t) FROM once.moment', 67108864);
+	'SELECT kpi.clv_pareto_nbd_fit(frequency, recency, t) FROM once.moment', 'SELECT count(t) FROM once.moment',
+		67108864);
 DROP TABLE once.day, once.moment, once.pareto_day, once.pareto_moment, once.model, once.purchase;
 DROP FUNCTION once.simulate;
 \endif

@@ -13,7 +13,8 @@ FROM (SELECT (random() * 10000 + 1)::numeric(12,2) AS r FROM generate_series(1, 
 VACUUM (FREEZE, ANALYZE) columns;
 VACUUM (FREEZE) columns;
 CREATE FUNCTION eight(call text) RETURNS text LANGUAGE sql IMMUTABLE
-AS $$ SELECT 'SELECT ' || string_agg(format(call, 'a' || i, 'b' || i), ', ') || ' FROM once.columns' FROM generate_series(1, 8) AS i $$;
+AS $$ SELECT 'SELECT ' || string_agg(format(call, 'a' || i, 'b' || i), ', ') || ' FROM once.columns'
+	FROM generate_series(1, 8) AS i $$;
 
 SET search_path = bench;
 CALL compare('marginal: numeric attainment over rows',
@@ -49,10 +50,12 @@ CALL memory('memory of a group, float8 weighted score',
 
 CALL compare('four times the groups, numeric attainment',
 	'SELECT count(k) FROM (SELECT kpi.attainment_agg(actual, target) AS k FROM once.groups GROUP BY id % 100000) AS s',
-	'SELECT count(k) FROM (SELECT kpi.attainment_agg(actual, target) AS k FROM once.groups GROUP BY id % 25000) AS s', 1.4, 1.2);
+	'SELECT count(k) FROM (SELECT kpi.attainment_agg(actual, target) AS k FROM once.groups GROUP BY id % 25000) AS s',
+		1.4, 1.2);
 CALL compare('four times the groups, float8 weighted score',
 	'SELECT count(k) FROM (SELECT kpi.weighted_score(score, weight) AS k FROM once.groups GROUP BY id % 100000) AS s',
-	'SELECT count(k) FROM (SELECT kpi.weighted_score(score, weight) AS k FROM once.groups GROUP BY id % 25000) AS s', 1.4, 1.2);
+	'SELECT count(k) FROM (SELECT kpi.weighted_score(score, weight) AS k FROM once.groups GROUP BY id % 25000) AS s', 1.4,
+		1.2);
 CALL compare('four times the groups, count(*) to compare',
 	'SELECT count(k) FROM (SELECT count(*) AS k FROM once.groups GROUP BY id % 100000) AS s',
 	'SELECT count(k) FROM (SELECT count(*) AS k FROM once.groups GROUP BY id % 25000) AS s');
@@ -72,13 +75,15 @@ DROP TABLE once.groups, once.exact, once.scores;
 
 -- A scorecard of 100,000 nodes, ten below each, against SQL over the same rows.
 CREATE TABLE once.node AS
-SELECT 'n' || i AS node, CASE WHEN i > 0 THEN 'n' || (i - 1) / 10 END AS parent, length((9 * i + 1)::text) - 1 AS level,
+SELECT 'n' || i AS node, CASE WHEN i > 0 THEN 'n' || (i - 1) / 10 END AS parent,
+	length((9 * i + 1)::text) - 1 AS level,
 	   1 + random() * 9 AS weight, CASE WHEN i >= 10000 THEN random() * 100 END AS score
 FROM generate_series(0, 99999) AS i;
 VACUUM (FREEZE, ANALYZE) once.node;
 VACUUM (FREEZE) once.node;
 CALL compare('scorecard of 100,000 nodes, recursive CTE',
-	'SELECT count((r).score) FROM (SELECT unnest(kpi.scorecard_rollup(node, parent, weight, score)) AS r FROM once.node) AS s',
+	'SELECT count((r).score) FROM (SELECT unnest(kpi.scorecard_rollup(node, parent, weight, score)) AS r FROM once.node) '
+		'AS s',
 	$$WITH RECURSIVE link AS MATERIALIZED (
 		SELECT node, parent, score, weight / sum(weight) OVER (PARTITION BY parent) AS share FROM once.node
 	), below AS (
@@ -93,8 +98,10 @@ CALL compare('scorecard of 100,000 nodes, recursive CTE',
 CREATE TYPE once.ready AS (node text, parent text, depth integer, weight float8, absolute_weight float8, score float8,
 	coverage float8, children integer, present integer, missing integer, missing_nodes text[], reason text);
 CALL compare('floor: the rows of a scorecard as an array',
-	'SELECT count((r).score) FROM (SELECT unnest(kpi.scorecard_rollup(node, parent, weight, score)) AS r FROM once.node) AS s',
-	'SELECT count((r).score) FROM (SELECT unnest(array_agg(ROW(node, parent, level, weight, weight, score, score, 10, 10, 10, NULL, NULL)::once.ready)) AS r FROM once.node) AS s');
+	'SELECT count((r).score) FROM (SELECT unnest(kpi.scorecard_rollup(node, parent, weight, score)) AS r FROM once.node) '
+		'AS s',
+	'SELECT count((r).score) FROM (SELECT unnest(array_agg(ROW(node, parent, level, weight, weight, score, score, 10, '
+		'10, 10, NULL, NULL)::once.ready)) AS r FROM once.node) AS s');
 
 CREATE TABLE once.level (LIKE once.node);
 CREATE INDEX ON once.level (level);
@@ -103,12 +110,14 @@ AS $$
 BEGIN
 	FOR above IN REVERSE 5 .. 0 LOOP
 		UPDATE once.level AS n SET score = s.score
-		FROM (SELECT parent, sum(weight * score) / sum(weight) AS score FROM once.level WHERE level = above + 1 GROUP BY parent) AS s
+		FROM (SELECT parent, sum(weight * score) / sum(weight) AS score FROM once.level WHERE level = above + 1
+			GROUP BY parent) AS s
 		WHERE n.node = s.parent AND n.level = above;
 	END LOOP;
 END $$;
 CALL compare('scorecard of 100,000 nodes, level by level',
-	'SELECT count((r).score) FROM (SELECT unnest(kpi.scorecard_rollup(node, parent, weight, score)) AS r FROM once.level) AS s',
+	'SELECT count((r).score) FROM (SELECT unnest(kpi.scorecard_rollup(node, parent, weight, score)) AS r FROM '
+		'once.level) AS s',
 	'CALL once.level_by_level()',
 	0.90, 0.75, before => 'TRUNCATE once.level; INSERT INTO once.level SELECT * FROM once.node; ANALYZE once.level');
 DROP TABLE once.node, once.level;

@@ -231,7 +231,8 @@ FROM (VALUES
 		'22023 | perspective "custmer" does not exist | Perhaps you mean "customer".'),
 	($$SELECT kpi.set_target('mood', 'north', '[2010-01-01,2012-01-01)', 4, grain => 'year')$$,
 	 '23P01 | target of indicator "mood" for unit "north" overlaps an existing one | '
-		'[2010-01-01,2012-01-01) overlaps [2011-01-01,2012-01-01) with target 4.5, of grain "year". | Give it another grain, '
+		'[2010-01-01,2012-01-01) overlaps [2011-01-01,2012-01-01) with target 4.5, of grain "year". '
+			'| Give it another grain, '
 		'end the existing target first, or pass replace => true to split it.'),
 	($$SELECT kpi.set_target('mood', 'north', '[2012-01-01,2013-01-01)', 'Infinity')$$,
 	 '22023 | target Infinity is not a finite number | Write a number, or leave it out where there is none.'),

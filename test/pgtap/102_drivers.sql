@@ -100,7 +100,8 @@ $$, 'targets are exact as bigint and untyped, and of a float the shortest decima
 SELECT throws_ok($$SELECT kpi.define_unit('v', "position" => 1.5)$$, '22023', NULL, 'a position is a whole number');
 SELECT throws_ok('SELECT kpi.format_value(true)', '42804', 'a value of type boolean is not a number',
 	'a number is a number');
-SELECT is(kpi_internal.spark_text(ARRAY[1, 8]), kpi_internal.spark_text('{1,8}'::float8[]), 'a series is of any type of number');
+SELECT is(kpi_internal.spark_text(ARRAY[1, 8]), kpi_internal.spark_text('{1,8}'::float8[]),
+	'a series is of any type of number');
 SELECT is(kpi.format_value(0.1::real), '0.10', 'and so is a value');
 
 SELECT * FROM finish();

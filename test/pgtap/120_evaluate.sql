@@ -523,7 +523,8 @@ FROM unnest('{NaN,Infinity,-Infinity,1e1000,-1e1000}'::numeric[] || NULL::numeri
 SELECT is(kpi_internal.usable(x), x, 'a finite number is')
 FROM unnest('{0,-0.001,1e999}'::numeric[] || (1e1000::numeric - 1e-20)) AS x;
 SELECT is(kpi_internal.attainment_by(NULL, 1, 1, 1, 'higher', 'null'), NULL, 'no method, no attainment');
-SELECT is(kpi_internal.attainment_by('progress', 5, 9, NULL, 'higher', 'null'), NULL, 'no progress without a baseline');
+SELECT is(kpi_internal.attainment_by('progress', 5, 9, NULL, 'higher', 'null'), NULL,
+	'no progress without a baseline');
 SELECT is(kpi_internal.attainment_by('inverse', 5, 4, NULL, 'lower', 'null'), 0.8, 'inverse needs none');
 SELECT is(kpi_internal.reason_for(5, 'invalid', 4, NULL, NULL, 'ratio', 'null'), NULL, 'a note beside a usable value');
 SELECT is(kpi_internal.reason_for(NULL, 'invalid', 4, NULL, NULL, 'ratio', 'null'), 'invalid', 'and without one');

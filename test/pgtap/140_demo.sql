@@ -135,7 +135,8 @@ CREATE TEMP VIEW paid AS
 			FROM kpi_demo.orders o JOIN kpi_demo.customer u USING (customer) JOIN kpi_demo.order_line l USING (order_no)
 			GROUP BY 1, 2, 3) g USING (region, channel, month);
 SELECT results_eq(format($$ SELECT unit::text, round(value, 12) FROM kpi.measurement
-	WHERE indicator = 'acme_marketing_roi' AND grain = %L AND period_start = %L ORDER BY unit COLLATE "C" $$, p.grain, p.start),
+	WHERE indicator = 'acme_marketing_roi' AND grain = %L AND period_start = %L ORDER BY unit COLLATE "C" $$, p.grain,
+		p.start),
 	format($$ SELECT unit, round(sum(margin) / sum(spend) - 1, 12)
 		FROM paid CROSS JOIN LATERAL (VALUES (region), ('acme_' || channel), ('acme'), ('acme_channels')) u (unit)
 		WHERE month >= %L AND month < %L GROUP BY unit ORDER BY unit COLLATE "C" $$, p.since, p.until),
@@ -145,7 +146,8 @@ FROM (VALUES ('month', date '2025-10-01', date '2025-10-01', date '2025-11-01', 
 	('month_ytd', '2025-10-01', '2025-01-01', '2025-11-01', '2025-10 ytd')) p (grain, start, since, until, label);
 SELECT is(p.period_label, p.label, 'the label of ' || p.label)
 FROM (SELECT i.period_label::text, w.label FROM kpi.v_indicator i
-	JOIN (VALUES ('half', date '2025-01-01', '2025-H1'), ('month_ytd', '2025-10-01', '2025-10 ytd')) w (grain, start, label)
+	JOIN (VALUES ('half', date '2025-01-01', '2025-H1'), ('month_ytd', '2025-10-01', '2025-10 ytd')) w (grain, start,
+		label)
 		ON i.period_grain = w.grain AND i.period_start = w.start
 	WHERE i.indicator = 'acme_marketing_roi' AND i.unit = 'acme_display') p;
 SELECT results_eq($$ SELECT unit::text, value FROM kpi.measurement
@@ -155,7 +157,8 @@ SELECT results_eq($$ SELECT unit::text, value FROM kpi.measurement
 		CROSS JOIN LATERAL (VALUES ('acme_' || channel), ('acme'), ('acme_channels')) u (unit)
 		WHERE ordered_on >= '2025-01-01' AND ordered_on < '2025-11-01' GROUP BY unit ORDER BY unit COLLATE "C" $$,
 	'revenue of the year to date');
-SELECT is(attainment, round(actual / (SELECT sum(target) FROM kpi.target WHERE indicator = 'acme_revenue' AND unit = 'acme'
+SELECT is(attainment, round(actual / (SELECT sum(target) FROM kpi.target WHERE indicator = 'acme_revenue'
+	AND unit = 'acme'
 	AND period <@ daterange('2025-01-01', '2025-11-01')), 6), 'attained of the targets of its months')
 FROM kpi.v_indicator WHERE indicator = 'acme_revenue' AND unit = 'acme' AND period_label = '2025-10 ytd';
 SELECT is_empty($$ SELECT FROM kpi.v_scorecard v JOIN kpi.unit u USING (unit) WHERE u.dimension <> 'organisation' $$,
@@ -230,18 +233,22 @@ SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'an entry of indicator "mine
 	'an entry of one''s own');
 ROLLBACK TO leaning;
 SELECT kpi.define_indicator('own_growth', formula => 'acme_revenue / previous(acme_revenue) - 1');
-SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'indicator "own_growth" depends on the demo', 'a formula of one''s own');
+SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'indicator "own_growth" depends on the demo',
+	'a formula of one''s own');
 ROLLBACK TO leaning;
 SELECT kpi.define_unit('own_channel', dimension => 'acme_channel');
-SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'unit "own_channel" depends on the demo', 'a root beside its channels');
+SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'unit "own_channel" depends on the demo',
+	'a root beside its channels');
 ROLLBACK TO leaning;
 SELECT kpi.define_scorecard('own_channels', dimension => 'acme_channel');
-SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'scorecard "own_channels" depends on the demo', 'a scorecard of channels');
+SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'scorecard "own_channels" depends on the demo',
+	'a scorecard of channels');
 ROLLBACK TO leaning;
 CREATE TABLE own_sale (day date, channel text);
 SELECT kpi.define_indicator('own_sales', source => 'own_sale', time_column => 'day', numerator => 'count(*)',
 	unit_columns => '{"acme_channel": "channel"}');
-SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'indicator "own_sales" depends on the demo', 'an indicator by channel');
+SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'indicator "own_sales" depends on the demo',
+	'an indicator by channel');
 ROLLBACK TO leaning;
 CREATE VIEW big_order AS SELECT * FROM kpi_demo.sale WHERE quantity > 2;
 SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', NULL, 'a view of one''s own');

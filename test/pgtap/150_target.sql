@@ -123,7 +123,8 @@ INSERT INTO vector VALUES
 	('E128', '{"indicator": {"target_rule": "spread", "spread_by": "equal"}, "unit": "u",
 		"targets": [{"period": "2011-Q2", "target": "100"}]}',
 		'{"what": "targets", "unit": "u", "periods": ["2011-04", "2011-05", "2011-06"]}',
-		'{"values": {"2011-04": "33.33333333333333333333", "2011-05": "33.33333333333333333334", "2011-06": "33.33333333333333333333"}}',
+		'{"values": {"2011-04": "33.33333333333333333333", "2011-05": "33.33333333333333333334", "2011-06": '
+			'"33.33333333333333333333"}}',
 		'a quarter in equal months, together exactly 100'),
 	('E129', '{"indicator": {"target_rule": "spread", "spread_by": "days"}, "unit": "u",
 		"targets": [{"period": "2012", "target": "100"}]}',
@@ -399,7 +400,8 @@ SELECT throws_ok($$SELECT kpi.set_benchmark('bench', 'industry', '2013', 'NaN')$
 
 SELECT kpi.define_indicator('open', target_rule => 'hold');
 SELECT kpi.set_target('open', 'u', '[2012-03-01,)', 5), kpi.set_target('open', 'u', '2011-05', 4);
-SELECT results_eq($$SELECT target, step, reason FROM unnest('{2011-05,2011-06,2011-Q2,2011-05 ytd,2012-03,2012-Q1,9999-12,2012-12 r3}'::text[])
+SELECT results_eq($$SELECT target, step, reason
+	FROM unnest('{2011-05,2011-06,2011-Q2,2011-05 ytd,2012-03,2012-Q1,9999-12,2012-12 r3}'::text[])
 		AS label, kpi_internal.read_period(label) AS p, kpi_internal.target_for('open', 'u', p.grain, p.period_start)$$,
 	$$VALUES (4.0, 1, NULL), (NULL, NULL, 'no_target'), (NULL, NULL, 'partial_target'), (NULL, NULL, 'partial_target'),
 		(5, 4, NULL),
@@ -505,7 +507,8 @@ FROM (SELECT DISTINCT grain FROM span) AS g;
 -- indicators of every rule and way to spread, with rows of several grains
 SELECT setseed(0.42);
 SELECT kpi.define_target_profile('season', shares => '{5,5,10,10,10,10,5,5,10,10,10.5,9.5}');
-SELECT throws_ok($$SELECT kpi.define_target_profile('season', name => '')$$, '22023', 'name is empty', 'an empty name');
+SELECT throws_ok($$SELECT kpi.define_target_profile('season', name => '')$$, '22023', 'name is empty',
+	'an empty name');
 CREATE TEMP TABLE ruled AS
 SELECT format('r%s', n) AS indicator, rule, spread_by FROM (VALUES ('spread', 'equal'), ('spread', 'days'),
 	('spread', 'profile'), ('hold', 'equal'),

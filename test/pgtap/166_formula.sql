@@ -6,7 +6,8 @@ SELECT no_plan();
 SET LOCAL client_min_messages = warning;
 SET LOCAL timezone = 'UTC';
 
-SELECT kpi.define_unit('u'), kpi.define_unit('company'), kpi.define_unit('north', 'company'), kpi.define_unit('south', 'company'),
+SELECT kpi.define_unit('u'), kpi.define_unit('company'), kpi.define_unit('north', 'company'),
+	kpi.define_unit('south', 'company'),
 	kpi.define_unit('team', 'north');
 
 CREATE FUNCTION pg_temp.row_of(key text, unit text, period text) RETURNS kpi.measurement LANGUAGE sql STABLE
@@ -21,7 +22,8 @@ CREATE FUNCTION pg_temp.note(key text, unit text, period text) RETURNS text LANG
 -- The mapping of the cases: inputs are entered by month and summed; the formula is the indicator of the case's number.
 SELECT kpi.define_indicator(key, kind => 'entered', combine => 'sum') FROM unnest('{revenue,cost,new}'::text[]) AS key;
 SELECT kpi.enter(g.indicator, 'u', g.period, g.value)
-FROM (VALUES ('revenue', '2010-01', 80), ('revenue', '2010-12', 90), ('revenue', '2011-01', 100), ('revenue', '2011-02', 120),
+FROM (VALUES ('revenue', '2010-01', 80), ('revenue', '2010-12', 90), ('revenue', '2011-01', 100),
+	('revenue', '2011-02', 120),
 			 ('revenue', '2011-03', 90), ('cost', '2011-01', 40), ('cost', '2011-02', 60), ('cost', '2011-03', 50),
 			 ('new', '2011-01', 4), ('new', '2011-02', 0), ('new', '2011-03', 5)) AS g (indicator, period, value);
 
@@ -67,7 +69,8 @@ SELECT kpi.define_indicator(a.key, formula => a.formula) FROM asked AS a;
 SELECT ok(alike(pg_temp.value(a.key, 'u', a.period), a.value, 1e-15),
 		  format('%s: %s in %s: %s (%s)', a.key, a.formula, a.period, a.why, pg_temp.value(a.key, 'u', a.period)))
 FROM asked AS a;
-SELECT ok(NOT EXISTS (SELECT FROM kpi.measurement AS m JOIN asked AS a ON a.key = m.indicator WHERE m.origin <> 'formula'),
+SELECT ok(NOT EXISTS (SELECT FROM kpi.measurement AS m JOIN asked AS a ON a.key = m.indicator
+	WHERE m.origin <> 'formula'),
 		  'the origin of each is the formula');
 
 -- Why there is none
@@ -77,7 +80,8 @@ SELECT ok((pg_temp.row_of('E166', 'u', '2011-04')).indicator IS NULL, 'no row wh
 
 -- Units
 SELECT kpi.define_indicator('own', kind => 'entered', combine => 'sum', combine_units => 'sum'),
-	kpi.define_indicator('share', formula => 'own / parent(own)'), kpi.define_indicator('of_root', formula => 'own / root(own)');
+	kpi.define_indicator('share', formula => 'own / parent(own)'),
+		kpi.define_indicator('of_root', formula => 'own / root(own)');
 SELECT kpi.enter('own', 'team', '2011-01', 10), kpi.enter('own', 'south', '2011-01', 90);
 SELECT is(pg_temp.value('share', 'north', '2011-01'), 0.1, 'E181: parent(x) is the value of the unit above');
 SELECT is(pg_temp.value('share', 'company', '2011-01'), NULL, 'E182: the root has no parent');
@@ -88,8 +92,10 @@ SELECT is(pg_temp.value('share', 'north', '2011-Q1'), 0.1, 'and so in the quarte
 
 -- The tree of the last day of the period
 SELECT kpi.define_unit('team', 'south', "from" => '2011-02-15');
-SELECT kpi.enter('own', 'team', '2011-02', 5), kpi.enter('own', 'south', '2011-02', 15), kpi.enter('own', 'north', '2011-02', 1);
-SELECT ok(alike(pg_temp.value('share', 'team', '2011-02'), 1 / 3.0, 1e-15), 'a unit that moved has the parent of the last day');
+SELECT kpi.enter('own', 'team', '2011-02', 5), kpi.enter('own', 'south', '2011-02', 15),
+	kpi.enter('own', 'north', '2011-02', 1);
+SELECT ok(alike(pg_temp.value('share', 'team', '2011-02'), 1 / 3.0, 1e-15),
+	'a unit that moved has the parent of the last day');
 SELECT is(pg_temp.value('share', 'team', '2011-01'), 1.0, 'and keeps the former one before');
 SELECT kpi.define_unit('team', 'north', "from" => '2011-02-15');
 
@@ -105,8 +111,10 @@ SELECT is(pg_temp.value('E186', 'team', '2011-01'), NULL, 'E186: otherwise the t
 SELECT kpi.define_indicator('best', formula => 'own * 2', combine => 'max', combine_units => 'sum'),
 	kpi.define_indicator('costs', kind => 'entered', combine => 'sum', combine_units => 'sum'),
 	kpi.define_indicator('ratio', formula => 'own / costs', combine => 'ratio', combine_units => 'ratio');
-SELECT kpi.enter('costs', 'team', '2011-01', 0), kpi.enter('costs', 'south', '2011-01', 30), kpi.enter('costs', 'team', '2011-02', 10);
-SELECT is(pg_temp.value('best', 'company', '2011-Q1'), 200.0, 'combined from the lowest units and the own grain: the best month');
+SELECT kpi.enter('costs', 'team', '2011-01', 0), kpi.enter('costs', 'south', '2011-01', 30),
+	kpi.enter('costs', 'team', '2011-02', 10);
+SELECT is(pg_temp.value('best', 'company', '2011-Q1'), 200.0, 'combined from the lowest units and the own grain: '
+	'the best month');
 SELECT is(pg_temp.value('ratio', 'team', '2011-01'), NULL, 'a quotient by 0 has no value');
 SELECT is(pg_temp.value('ratio', 'team', '2011-Q1'), 1.5, 'and counts with its sides: 15 / 10');
 SELECT is(pg_temp.value('ratio', 'company', '2011-01'), 100 / 30.0, 'over units, too');
@@ -139,13 +147,15 @@ SELECT kpi.define_indicator('on-time "share"', formula => 'new / cost');
 SELECT kpi.define_indicator('late', formula => '1 - "on-time ""share"""');
 SELECT is(pg_temp.value('late', 'u', '2011-01'), 0.9, 'keys that are no plain words are quoted');
 UPDATE kpi.indicator SET indicator = 'On time' WHERE indicator = 'on-time "share"';
-SELECT is(formula, '1 - "On time"', 'a formula follows a renamed indicator') FROM kpi.indicator WHERE indicator = 'late';
+SELECT is(formula, '1 - "On time"', 'a formula follows a renamed indicator') FROM kpi.indicator
+	WHERE indicator = 'late';
 SELECT is(pg_temp.value('late', 'u', '2011-01'), 0.9, 'and keeps its value');
 
 -- Own grain
 SELECT kpi.define_indicator('yearly', kind => 'entered', combine => 'sum', grain => 'quarter'),
 	kpi.define_indicator('mixed', formula => 'revenue / yearly'), kpi.define_indicator('mixed2', formula => 'mixed + 1');
-SELECT is(grain::text, 'quarter', 'the own grain is the longest of the inputs''') FROM kpi.indicator WHERE indicator = 'mixed2';
+SELECT is(grain::text, 'quarter', 'the own grain is the longest of the inputs''') FROM kpi.indicator
+	WHERE indicator = 'mixed2';
 UPDATE kpi.indicator SET grain = 'half' WHERE indicator = 'yearly';
 SELECT is(array_agg(grain::text), '{half,half}', 'formulas follow the grain of an input')
 FROM kpi.indicator WHERE indicator IN ('mixed', 'mixed2');
@@ -198,7 +208,8 @@ SELECT throws_ok($$SELECT kpi.define_indicator('c1', formula => 'c5 / 2')$$, '22
 	'formulas have a cycle: c1 -> c5 -> c4 -> c3 -> c2 -> c1', 'E184: a cycle is refused, with its path');
 SELECT throws_ok($$SELECT kpi.define_indicator('c6', formula => 'revenu / 2')$$, '22023',
 	'indicator "revenu" does not exist in formula "revenu / 2" of indicator "c6"', 'an unknown name is refused');
-SELECT throws_like($$SELECT kpi.define_indicator('c6', formula => 'sum(revenue)')$$, '%an aggregate function, sum() at character 1',
+SELECT throws_like($$SELECT kpi.define_indicator('c6', formula => 'sum(revenue)')$$,
+	'%an aggregate function, sum() at character 1',
 	'so is an aggregate');
 -- What a formula reads cannot go
 SELECT throws_ok($$DELETE FROM kpi.indicator WHERE indicator = 'c3'$$, '23503', 'indicator "c3" is read by formulas',

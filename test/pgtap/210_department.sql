@@ -35,7 +35,8 @@ SELECT is_empty(
 -- One test an indicator; a failure shows the first of the figures that differ.
 SELECT is_empty(
 	format(
-		'SELECT coalesce(m.unit, a.unit) AS unit, coalesce(m.grain, a.grain) AS grain, coalesce(m.period_start, a.first) AS first,
+		'SELECT coalesce(m.unit, a.unit) AS unit, coalesce(m.grain, a.grain) AS grain, coalesce(m.period_start, a.first) AS '
+			'first,
 			m.value, a.value AS wanted
 		FROM (SELECT * FROM kpi.measurement WHERE indicator = %1$L AND value IS NOT NULL) m
 			FULL JOIN (SELECT * FROM recount.actual WHERE indicator = %1$L AND value IS NOT NULL) a
@@ -46,7 +47,8 @@ SELECT is_empty(
 		(SELECT count(*) FROM recount.actual a WHERE a.indicator = i.indicator AND a.value IS NOT NULL)))
 FROM kpi.indicator i ORDER BY i.indicator;
 
-SELECT cmp_ok((SELECT count(*) FROM recount.actual WHERE value IS NOT NULL), '>', 9000::bigint, 'thousands of figures were compared');
+SELECT cmp_ok((SELECT count(*) FROM recount.actual WHERE value IS NOT NULL), '>', 9000::bigint,
+	'thousands of figures were compared');
 SELECT is_empty(
 	$$SELECT indicator FROM kpi.indicator EXCEPT SELECT indicator FROM recount.actual WHERE value IS NOT NULL$$,
 	'no indicator is without a figure');
@@ -62,9 +64,11 @@ SELECT is_empty(
 				ON (e.scorecard, e.unit, e.node) = (s.scorecard, s.unit, s.node)
 		WHERE NOT alike(e.score, s.score, 1e-15, 1)$$,
 	'scores of both departments, for the firm and a region');
-SELECT cmp_ok((SELECT count(*) FROM recount.scored WHERE score IS NOT NULL), '>=', 50::bigint, 'fifty scores and more');
+SELECT cmp_ok((SELECT count(*) FROM recount.scored WHERE score IS NOT NULL), '>=', 50::bigint,
+	'fifty scores and more');
 
-SELECT is((SELECT count(*) FROM kpi.measurement WHERE provisional), 0::bigint, 'nothing is provisional: all of it is over');
+SELECT is((SELECT count(*) FROM kpi.measurement WHERE provisional), 0::bigint,
+	'nothing is provisional: all of it is over');
 
 CREATE TABLE recount.before AS SELECT * FROM kpi.measurement;
 CALL kpi.collect('2010-01', '2011-12', commit_each => false);

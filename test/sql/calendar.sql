@@ -54,14 +54,16 @@ SELECT kpi.define_window('mnth', 'x', last => 6);
 INSERT INTO kpi.grain (grain, calendar, rule, position, name) VALUES ('fy_week', 'fy', 'week', 7, 'Week');
 INSERT INTO kpi.grain (grain, rule, position, name) VALUES ('fortnight', 'weeks 2', 14, 'Fortnight');
 INSERT INTO kpi.grain (grain, rule, position, name) VALUES ('moon', 'month', 30, 'Moon');
-INSERT INTO kpi.grain (grain, rule, position, window_of, name) VALUES ('moon_r2', 'last 2 of month', 60, 'moon', 'Moons');
+INSERT INTO kpi.grain (grain, rule, position, window_of, name)
+	VALUES ('moon_r2', 'last 2 of month', 60, 'moon', 'Moons');
 INSERT INTO kpi.grain (grain, rule, position, name, shipped) VALUES ('moon', 'month', 30, 'Moon', true);
 UPDATE kpi.grain SET name = 'Moon' WHERE grain = 'month';
 UPDATE kpi.grain SET rule = 'months 3 from 05-01 named by end' WHERE grain = 'fy_quarter';
 
 -- rules that are none
 SELECT kpi_internal.rule_start(rule, '2011-11-05')
-FROM unnest(ARRAY['day', 'months 3 from 04-01', 'weeks 5-4-4 from 2011-01-31 week 53 in 3: quarter', 'last 2 of week']) AS rule;
+FROM unnest(ARRAY['day', 'months 3 from 04-01', 'weeks 5-4-4 from 2011-01-31 week 53 in 3: quarter',
+	'last 2 of week']) AS rule;
 SELECT kpi_internal.rule_start('months 5 from 04-01', '2011-11-05');
 SELECT kpi_internal.rule_start('months 3 from 04-31', '2011-11-05');
 SELECT kpi_internal.rule_start('weeks 4-4-4 from 2011-01-31 week 53 last: period', '2011-11-05');
@@ -83,7 +85,8 @@ SELECT kpi.period('2011-11-05 ytd');
 SELECT kpi.period('retail2012-W53');
 SELECT kpi.period('fy0000');
 SELECT kpi.period('fy0001');
-SELECT kpi.period('fy9999'), kpi.period_label('fy_year', '9999-04-01'), kpi_internal.period_end('fy_year', '9999-03-31');
+SELECT kpi.period('fy9999'), kpi.period_label('fy_year', '9999-04-01'),
+	kpi_internal.period_end('fy_year', '9999-03-31');
 
 -- a calendar whose periods are in use stays as it is
 SELECT kpi.define_unit('company');

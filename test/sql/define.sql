@@ -162,7 +162,8 @@ SELECT kpi.set_target('revenue', unit => 'north', period => '2011-Q1', target =>
 SELECT kpi.set_target('churn', unit => 'company', period => '2011', target => 0.05);
 SELECT kpi.set_target('churn', unit => 'company', period => '[2012-01-01,2012-06-30]', target => 0.04);
 SELECT kpi.set_target('churn', unit => 'company', period => '2011', target => 0.06, note => 'again');
-SELECT kpi.set_target('churn', unit => 'company', period => '2011', target => 0.06, note => 'again', reason => 'board');
+SELECT kpi.set_target('churn', unit => 'company', period => '2011', target => 0.06, note => 'again',
+	reason => 'board');
 SELECT kpi.set_target('churn', unit => 'company', period => '2011', note => 'noted');
 SELECT kpi.set_target('churn', unit => 'company', period => '2011', target => 0.06);
 SELECT kpi.set_target('churn', unit => 'company', day => '2011-11-05', grain => 'month', target => 0.055);
@@ -197,7 +198,8 @@ SELECT kpi.set_target('revenue', unit => 'north', period => '2011-12', target =>
 SELECT kpi.set_target('revenue', unit => 'north', period => '2011-11', target => 500, reason => 'half');
 SELECT kpi.set_target('revenue', unit => 'north', period => '2012', target => 70, grain => 'month');
 SELECT kpi.set_target('revenue', unit => 'north', period => '2012-02', target => 500, replace => true);
-SELECT kpi.set_target('revenue', unit => 'north', period => '2012-02', target => 500, replace => true, reason => 'late');
+SELECT kpi.set_target('revenue', unit => 'north', period => '2012-02', target => 500, replace => true,
+	reason => 'late');
 SELECT kpi.set_target('revenue', unit => 'north', period => '[2013-01-01,2013-01-11)', target => 100, stretch => 200);
 SELECT kpi.set_target('revenue', unit => 'north', period => '[2013-01-03,2013-01-06)', target => 7, replace => true,
 	reason => 'late');
@@ -249,7 +251,8 @@ SELECT kpi.define_node('marketing', 'churn', reset => '{cap,scale,weight}');
 SELECT kpi.define_node('marketing', 'rating', name => 'Rating', reset => '{unit}');
 SELECT node, parent, indicator, unit, name, weight, scale, cap, position, valid FROM kpi.scorecard_node
 WHERE node IN ('churn', 'rating') ORDER BY node;
-SELECT kpi.define_node('marketing', 'churn', weight => 0.5, scale => 'linear(0.5:0, 0.8:60, 1:100, 1.2:120)', cap => 120);
+SELECT kpi.define_node('marketing', 'churn', weight => 0.5, scale => 'linear(0.5:0, 0.8:60, 1:100, 1.2:120)',
+	cap => 120);
 
 -- another weight from a day on
 SELECT kpi.set_weight('marketing', 'churn', weight => 0.7, "from" => '2012-01-01');

@@ -31,7 +31,8 @@ INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, name, weight
 	('marketing', 'churn', 'customer', 'churn', 'Customer churn', 0.5, NULL, 'linear(0.5:0, 0.8:60, 1:100)', NULL, 10),
 	('marketing', 'satisfaction', 'customer', 'satisfaction', 'Satisfaction', 0.5, NULL, NULL, NULL, 20);
 
-SELECT place, path, depth, node_name, perspective, measured_unit FROM kpi.evaluate('marketing', unit => 'shop', period => '2011-11');
+SELECT place, path, depth, node_name, perspective, measured_unit
+	FROM kpi.evaluate('marketing', unit => 'shop', period => '2011-11');
 SELECT node, weight, round(absolute_weight, 6) AS absolute_weight, actual, target, round(attainment, 6) AS attainment,
 	   round(score, 2) AS score, coverage, missing_nodes, rag, rag_order, rag_label, grade, score_reason
 FROM kpi.evaluate('marketing', 'shop', '2011-11');

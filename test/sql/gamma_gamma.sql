@@ -36,7 +36,8 @@ SELECT kpi.clv_expected_average_value(ROW(0, 3, 15, NULL, NULL, NULL, NULL, NULL
 	1, 10);
 
 -- the state
-SELECT kpi_internal.gamma_gamma_accum(kpi_internal.gamma_gamma_accum(kpi_internal.gamma_gamma_accum(NULL, 3, 20), 1, 5.5, 2), 3, 20);
+SELECT kpi_internal.gamma_gamma_accum(kpi_internal.gamma_gamma_accum(kpi_internal.gamma_gamma_accum(NULL, 3, 20), 1,
+	5.5, 2), 3, 20);
 SELECT '1 2 1 5.5 2 3 20 2'::kpi_internal.pair_state;
 SELECT kpi_internal.pair_state_combine('1 1 1 5.5 2', '1 2 1 5.5 1 3 20 2');
 -- a sum that one number does not hold
@@ -44,7 +45,8 @@ SELECT kpi_internal.pair_state_combine('1 1 1 5.5 0.1', '1 1 1 5.5 0.2') AS part
 	kpi_internal.pair_state_combine('1 2 1 5.5 2.7755575615628914e-17 1 5.5 0.3', '1 1 1 5.5 0.1') AS more,
 	'1 2 1 5.5 1 1 5.5 2'::kpi_internal.pair_state AS merged, '1 1 -0 5.5 1'::kpi_internal.pair_state AS zero;
 SELECT kpi_internal.pair_state_combine('1 1 1 5.5 1.7e308', '1 1 1 5.5 1.7e308');
-SELECT kpi_internal.pair_state_combine(NULL, '1 0') AS right_one, kpi_internal.pair_state_combine('1 0', NULL) AS left_one;
+SELECT kpi_internal.pair_state_combine(NULL, '1 0') AS right_one,
+	kpi_internal.pair_state_combine('1 0', NULL) AS left_one;
 SELECT '1 2 3 20 2 1 5.5 2'::kpi_internal.pair_state;
 SELECT '1 1 1 5.5 0'::kpi_internal.pair_state;
 SELECT '1 1 1 5.5'::kpi_internal.pair_state;

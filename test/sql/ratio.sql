@@ -69,7 +69,8 @@ SELECT '1 0 3 1 1 5 6'::kpi.ratio_state_numeric AS good;
 WITH s AS MATERIALIZED (SELECT '1 0 3 1 0 2 0'::kpi.ratio_state AS f, '1 0 3 1 1 5 6'::kpi.ratio_state_numeric AS n)
 SELECT kpi_internal.ratio_state_accum(f, 1, 1) AS f_more, f,
        kpi_internal.ratio_state_numeric_accum(n, 1, 1) AS n_more, n,
-       kpi_internal.ratio_state_combine(f, f) AS f_twice, kpi_internal.ratio_state_numeric_combine(n, n) AS n_twice FROM s;
+       kpi_internal.ratio_state_combine(f, f) AS f_twice, kpi_internal.ratio_state_numeric_combine(n, n) AS n_twice
+         FROM s;
 
 -- several rates of the same columns share one transition
 SELECT kpi.roi_agg(revenue, cost) IS NOT NULL AS roi, kpi.roas_agg(revenue, cost) IS NOT NULL AS roas FROM campaign;

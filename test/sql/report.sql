@@ -25,9 +25,11 @@ SELECT kpi_internal.bar_text(1, 20, 0);
 SELECT kpi_internal.bar_text(1, 20, 'NaN');
 
 -- sparks
-SELECT kpi_internal.spark_text('{1,2,3,4,5,6,7,8}'), kpi_internal.spark_text('{8,1}'), kpi_internal.spark_text('{5,5,5}'),
+SELECT kpi_internal.spark_text('{1,2,3,4,5,6,7,8}'), kpi_internal.spark_text('{8,1}'),
+	kpi_internal.spark_text('{5,5,5}'),
 	kpi_internal.spark_text('{1,NULL,3,NaN,-Infinity}'),
-	kpi_internal.spark_text('{}') = '' AS empty, kpi_internal.spark_text('{NULL}'), kpi_internal.spark_text(NULL) IS NULL AS none;
+	kpi_internal.spark_text('{}') = '' AS empty, kpi_internal.spark_text('{NULL}'), kpi_internal.spark_text(NULL)
+		IS NULL AS none;
 
 -- signs
 SELECT kpi_internal.status_text(1, 'Green'), kpi_internal.status_text(0, 'Amber'),
@@ -54,7 +56,8 @@ SELECT '>' || w || '<' AS lines FROM kpi_internal.wrap_text(repeat(U&'\5BA2\6237
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SELECT kpi.define_unit('u', name => U&'\4E1C\533A shop');
-SELECT kpi.define_indicator(i, name => n, kind => 'entered', combine => 'average', unit_of_measure => m, direction => d, decimals => 1)
+SELECT kpi.define_indicator(i, name => n, kind => 'entered', combine => 'average', unit_of_measure => m,
+	direction => d, decimals => 1)
 FROM (VALUES ('a', 'Alpha', 'EUR', 'higher'), ('b', U&'\6295\8BC9', '', 'lower'), ('c', 'Gamma', '%', 'higher'),
 	('d', 'Delta', '%', 'target')) t(i, n, m, d);
 SELECT kpi.define_scorecard('s', name => 'Odd one');
@@ -77,7 +80,8 @@ SELECT * FROM kpi.scorecard_text('s', 'u', '2025-03');
 SELECT * FROM kpi.scorecard_text('s', 'u', '2025-02', 60);
 SELECT * FROM kpi.scorecard_text('s', 'u', '2025');
 -- never wider than told, whatever the names, in any language
-UPDATE kpi.indicator SET name = repeat('Very long name ', 5) || indicator, unit_of_measure = 'pieces of a very long unit'
+UPDATE kpi.indicator SET name = repeat('Very long name ', 5) || indicator,
+	unit_of_measure = 'pieces of a very long unit'
 WHERE indicator IN ('a', 'c');
 UPDATE kpi.scorecard_node SET name = repeat('Very long name ', 5) WHERE node = 'a';
 UPDATE kpi.unit SET name = repeat(U&'\4E1C\533A', 50);
@@ -94,7 +98,8 @@ SELECT * FROM kpi.scorecard_text('s', 'u', '2025-03', 80);
 SET LOCAL client_encoding = 'UTF8';
 -- what rounds to nothing has no sign and is not among the worst
 UPDATE kpi.measurement m SET value = v.value
-FROM (VALUES ('a', '2025-02-01'::date, 99.99), ('b', '2025-02-01', 100.01), ('a', '2025-03-01', 99.96), ('b', '2025-03-01', 100.04))
+FROM (VALUES ('a', '2025-02-01'::date, 99.99), ('b', '2025-02-01', 100.01), ('a', '2025-03-01', 99.96),
+	('b', '2025-03-01', 100.04))
 	v (indicator, period_start, value)
 WHERE m.indicator = v.indicator AND m.period_start = v.period_start;
 SELECT * FROM kpi.scorecard_text('s', 'u', '2025-03', 80);

@@ -172,10 +172,12 @@ SELECT kpi_internal.rollup_combine(x.state, y.state) AS xy,
 FROM stored AS x, stored AS y WHERE x.id = 1 AND y.id = 2;
 SELECT kpi_internal.rollup_nodes_numeric(kpi_internal.rollup_combine(x.state, y.state))
 FROM stored AS x, stored AS y WHERE x.id = 1 AND y.id = 2;
-SELECT id, kpi_internal.rollup_state_in(kpi_internal.rollup_state_out(state))::text = state::text AS text_form FROM stored ORDER BY id;
+SELECT id, kpi_internal.rollup_state_in(kpi_internal.rollup_state_out(state))::text = state::text AS text_form
+	FROM stored ORDER BY id;
 SELECT kpi_internal.rollup_accum(state, 'c', 'a', 1, 2::numeric) FROM stored WHERE id = 2;
 SELECT state FROM stored WHERE id = 2;
-SELECT kpi_internal.rollup_combine(NULL, state), kpi_internal.rollup_combine(state, NULL), kpi_internal.rollup_combine(NULL, NULL)
+SELECT kpi_internal.rollup_combine(NULL, state), kpi_internal.rollup_combine(state, NULL),
+	kpi_internal.rollup_combine(NULL, NULL)
 FROM stored WHERE id = 3;
 SELECT kpi_internal.rollup_combine(x.state, y.state) FROM stored AS x, stored AS y WHERE x.id = 1 AND y.id = 3;
 SELECT kpi_internal.rollup_accum(state, 'c', 'a', 1, 2::float8) FROM stored WHERE id = 1;

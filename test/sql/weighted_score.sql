@@ -101,7 +101,9 @@ SELECT kpi.weighted_score(score, weight, CASE WHEN d < 3 THEN 'zero' ELSE 'null'
 SELECT kpi_internal.weighted_state_numeric_leave(s, 80.0, 1) AS not_counted, s
   FROM (SELECT kpi.weighted_sums(score, weight) AS s FROM day WHERE d < 3 OFFSET 0) x;
 SELECT kpi_internal.weighted_state_numeric_leave(two, 5.00, 1.0) AS one, two,
-       kpi_internal.weighted_state_numeric_leave(kpi_internal.weighted_state_numeric_leave(two, 5.00, 1.0), 7.00, 2.0) AS none,
+       kpi_internal.weighted_state_numeric_leave(kpi_internal.weighted_state_numeric_leave(two, 5.00, 1.0), 7.00,
+         2.0) AS none,
        kpi_internal.weighted_state_numeric_leave(NULL, 5.00, 1.0) AS empty
-  FROM (SELECT kpi_internal.weighted_state_numeric_enter(kpi_internal.weighted_state_numeric_enter(NULL, 5.00, 1.0), 7.00,
+  FROM (SELECT kpi_internal.weighted_state_numeric_enter(kpi_internal.weighted_state_numeric_enter(NULL, 5.00, 1.0),
+    7.00,
 	2.0) AS two OFFSET 0) x;

@@ -68,7 +68,8 @@ SELECT kpi.define_indicator('lifetime_value', perspective => 'financial', grain 
 	formula => 'kpi.clv_simple(profit / customers, repeat_rate, 0.03)');
 
 -- what customers say: 1, 2, 3, 3b, 8, 24, 25, 26, 27
-SELECT kpi.define_indicator('satisfaction', perspective => 'customer', source => 'firm.survey', time_column => 'asked_on',
+SELECT kpi.define_indicator('satisfaction', perspective => 'customer', source => 'firm.survey',
+	time_column => 'asked_on',
 	unit_column => 'region', grain => 'quarter', numerator => 'count(*) FILTER (WHERE satisfied)',
 	denominator => 'count(*)');
 SELECT kpi.define_indicator('callback_satisfaction', perspective => 'customer', source => 'firm.callback',
@@ -79,7 +80,8 @@ SELECT kpi.define_indicator('complaint_timeliness', perspective => 'customer', s
 	denominator => 'count(*)');
 SELECT kpi.define_indicator('complaints', perspective => 'process', direction => 'lower', source => 'firm.complaint',
 	time_column => 'opened', unit_column => 'region', numerator => 'count(*)', empty => 'zero');
-SELECT kpi.define_indicator('handling_hours', perspective => 'process', direction => 'lower', source => 'firm.complaint',
+SELECT kpi.define_indicator('handling_hours', perspective => 'process', direction => 'lower',
+	source => 'firm.complaint',
 	time_column => 'opened', unit_column => 'region', numerator => 'sum(extract(epoch FROM closed - opened)) / 3600',
 	denominator => 'count(*)');
 SELECT kpi.define_indicator('loyalty', perspective => 'customer', source => 'firm.survey', time_column => 'asked_on',
@@ -98,7 +100,8 @@ SELECT kpi.define_indicator('brand_influence', perspective => 'customer',
 	formula => '100 * (0.4 * awareness + 0.3 * favour) + 0.3 * (word_of_mouth + 100) / 2');
 
 -- market: 19, 20, 21, 22, 23
-SELECT kpi.define_indicator('market_sales', perspective => 'customer', source => 'firm.market', time_column => 'quarter',
+SELECT kpi.define_indicator('market_sales', perspective => 'customer', source => 'firm.market',
+	time_column => 'quarter',
 	grain => 'quarter', numerator => 'sum(sales)', inherit => true);
 SELECT kpi.define_indicator('market_share', perspective => 'customer', formula => 'sales / market_sales');
 SELECT kpi.define_indicator('share_change', perspective => 'customer',
@@ -131,7 +134,8 @@ SELECT kpi.define_indicator('dwell_time', perspective => 'process', source => 'f
 SELECT kpi.define_indicator('conversion', perspective => 'process', source => 'firm.visit', time_column => 'came_at',
 	unit_column => 'region', unit_columns => '{"channel": "channel"}',
 	numerator => 'count(*) FILTER (WHERE ordered)', denominator => 'count(*)');
-SELECT kpi.define_indicator('response', perspective => 'process', source => 'firm.contact', time_column => 'contacted_on',
+SELECT kpi.define_indicator('response', perspective => 'process', source => 'firm.contact',
+	time_column => 'contacted_on',
 	unit_column => 'region', numerator => 'count(*) FILTER (WHERE responded)', denominator => 'count(*)');
 SELECT kpi.define_indicator('engagement', perspective => 'customer', source => 'firm.contact',
 	time_column => 'contacted_on', unit_column => 'region', numerator => 'count(*) FILTER (WHERE took_part)',

@@ -118,5 +118,6 @@ FROM generate_series(date '2010-01-01', '2011-07-01', interval '6 months') WITH 
 	CROSS JOIN generate_series(1, 30) AS p;
 
 CREATE TABLE firm.social AS
-SELECT CAST(m AS date) + 27 AS day, 2000 + n * 55 AS followers, 300 + n * 13 % 90 AS interactions, 40 + n * 7 % 30 AS spread
+SELECT CAST(m AS date) + 27 AS day, 2000 + n * 55 AS followers, 300 + n * 13 % 90 AS interactions,
+	40 + n * 7 % 30 AS spread
 FROM generate_series(date '2010-01-01', '2011-12-01', interval '1 month') WITH ORDINALITY AS m (m, n);

@@ -34,7 +34,8 @@ INSERT INTO recount.by_channel VALUES ('all_channels', 'search'), ('all_channels
 CREATE TABLE recount.actual (indicator text, unit text, grain text, first date, value numeric);
 
 -- from rows, each period and unit by itself
-CREATE FUNCTION recount.rows(indicator text, source text, day text, grains text, expression text, filter text DEFAULT 'true',
+CREATE FUNCTION recount.rows(indicator text, source text, day text, grains text, expression text,
+	filter text DEFAULT 'true',
 							 joined text DEFAULT 'recount.member u ON u.region = s.region') RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -51,8 +52,10 @@ END $$;
 \set whole '''(SELECT ''''firm'''' AS unit) u ON true'''
 \set channels '''recount.by_channel u ON u.channel = s.channel'''
 
-SELECT recount.rows('sales', 'firm.sale', 'sold_on', '{month,quarter,half,year,month_ytd,month_r12}', 'sum(quantity * price)');
-SELECT recount.rows('sales', 'firm.sale', 'sold_on', '{month,quarter,half,year,month_ytd,month_r12}', 'sum(quantity * price)',
+SELECT recount.rows('sales', 'firm.sale', 'sold_on', '{month,quarter,half,year,month_ytd,month_r12}',
+	'sum(quantity * price)');
+SELECT recount.rows('sales', 'firm.sale', 'sold_on', '{month,quarter,half,year,month_ytd,month_r12}',
+	'sum(quantity * price)',
 	joined => :channels);
 SELECT recount.rows('sales_volume', 'firm.sale', 'sold_on', :months, 'sum(quantity)');
 SELECT recount.rows('cost_of_sales', 'firm.sale', 'sold_on', :months, 'sum(quantity * cost)');
@@ -69,7 +72,8 @@ SELECT recount.rows('new_customers', '(SELECT region, min(sold_on) AS day FROM f
 	'day', :months, 'count(*)');
 SELECT recount.rows('repeat_rate', 'firm.customer_quarter', 'quarter', :quarters,
 	'1.0 * count(*) FILTER (WHERE orders > 1) / count(*)');
-SELECT recount.rows('renewal', 'firm.contract', 'ends_on', :months, '1.0 * count(*) FILTER (WHERE renewed) / count(*)');
+SELECT recount.rows('renewal', 'firm.contract', 'ends_on', :months, '1.0 * count(*) FILTER (WHERE renewed) / '
+	'count(*)');
 SELECT recount.rows('renewal_value', 'firm.contract', 'ends_on', :months,
 	'sum(value) FILTER (WHERE renewed) / sum(value)');
 SELECT recount.rows('callback_satisfaction', 'firm.callback', 'called_on', :months,
@@ -82,7 +86,8 @@ SELECT recount.rows('complaints', 'firm.complaint', 'opened', :months, 'count(*)
 SELECT recount.rows('handling_hours', 'firm.complaint', 'opened', :months,
 	'sum(extract(epoch FROM closed - opened)) / 3600 / count(*)');
 SELECT recount.rows('loyalty', 'firm.survey', 'asked_on', :quarters, '1.0 * sum(loyalty) / count(*)');
-SELECT recount.rows('awareness', 'firm.survey', 'asked_on', :quarters, '1.0 * count(*) FILTER (WHERE aware) / count(*)');
+SELECT recount.rows('awareness', 'firm.survey', 'asked_on', :quarters, '1.0 * count(*) FILTER (WHERE aware) / '
+	'count(*)');
 SELECT recount.rows('favour', 'firm.survey', 'asked_on', :quarters,
 	'1.0 * count(*) FILTER (WHERE aware AND favourable) / nullif(count(*) FILTER (WHERE aware), 0)');
 SELECT recount.rows('word_of_mouth', 'firm.survey', 'asked_on', :quarters,
@@ -90,7 +95,8 @@ SELECT recount.rows('word_of_mouth', 'firm.survey', 'asked_on', :quarters,
 SELECT recount.rows('market_sales', 'firm.market', 'quarter', :quarters, 'sum(sales)',
 	joined => '(VALUES (''firm''), (''north''), (''south''), (''east'')) u (unit) ON true');
 SELECT recount.rows('segment_sales', 'firm.market', 'quarter', :quarters, 'sum(segment_sales)', joined => :whole);
-SELECT recount.rows('new_product_sales', 'firm.sale', 'sold_on', :months, 'sum(quantity * price)', 'product = ''new_line''');
+SELECT recount.rows('new_product_sales', 'firm.sale', 'sold_on', :months, 'sum(quantity * price)',
+	'product = ''new_line''');
 SELECT recount.rows('largest_rival', 'firm.rival_quarter', 'quarter', :quarters, 'max(largest)', joined => :whole);
 SELECT recount.rows('buyers', 'firm.sale', 'sold_on', :months, 'count(DISTINCT customer)');
 SELECT recount.rows('visits', 'firm.visit', 'came_at', '{week}', 'count(*)');
@@ -98,7 +104,8 @@ SELECT recount.rows('visits', 'firm.visit', 'came_at', '{week}', 'count(*)', joi
 SELECT recount.rows('page_views', 'firm.visit', 'came_at', :months, 'sum(pages)');
 SELECT recount.rows('visitors', 'firm.visit', 'came_at', '{week}', 'count(DISTINCT visitor)');
 SELECT recount.rows('dwell_time', 'firm.visit', 'came_at', '{week}', '1.0 * sum(seconds) / count(*)');
-SELECT recount.rows('conversion', 'firm.visit', 'came_at', :months, '1.0 * count(*) FILTER (WHERE ordered) / count(*)');
+SELECT recount.rows('conversion', 'firm.visit', 'came_at', :months, '1.0 * count(*) FILTER (WHERE ordered) / '
+	'count(*)');
 SELECT recount.rows('conversion', 'firm.visit', 'came_at', :months, '1.0 * count(*) FILTER (WHERE ordered) / count(*)',
 	joined => :channels);
 SELECT recount.rows('response', 'firm.contact', 'contacted_on', :months,
@@ -120,14 +127,16 @@ FROM unnest('{new_customers,complaints}'::text[]) AS i (indicator)
 	CROSS JOIN (SELECT DISTINCT unit FROM recount.member) u
 	CROSS JOIN recount.period p
 WHERE p.grain = ANY (:months)
-	AND NOT EXISTS (SELECT FROM recount.actual a WHERE (a.indicator, a.unit, a.grain, a.first) = (i.indicator, u.unit, p.grain, p.first));
+	AND NOT EXISTS (SELECT FROM recount.actual a
+		WHERE (a.indicator, a.unit, a.grain, a.first) = (i.indicator, u.unit, p.grain, p.first));
 
 -- stocks: what stands at the end of the last month that has a number
 INSERT INTO recount.actual
 SELECT 'customers', u.unit, p.grain, p.first, sum(s.customers)
 FROM recount.period p
 	JOIN firm.customer_list s ON s.day >= p.first AND s.day < p.next
-		AND s.day = (SELECT max(l.day) FROM firm.customer_list l WHERE l.region = s.region AND l.day >= p.first AND l.day < p.next)
+		AND s.day = (SELECT max(l.day) FROM firm.customer_list l WHERE l.region = s.region AND l.day >= p.first
+			AND l.day < p.next)
 	JOIN recount.member u ON u.region = s.region
 WHERE p.grain = ANY (:months)
 GROUP BY u.unit, p.grain, p.first;
@@ -184,7 +193,8 @@ BEGIN
 		 WHERE x.indicator = %L', indicator, expression, step, x);
 END $$;
 
-SELECT recount.both('advertising_share', 'advertising_cost', 'marketing_cost', 'x.value / nullif(y.value, 0)', :months);
+SELECT recount.both('advertising_share', 'advertising_cost', 'marketing_cost', 'x.value / nullif(y.value, 0)',
+	:months);
 SELECT recount.both('cost_benefit', 'sales', 'marketing_cost', 'x.value / nullif(y.value, 0)', :months);
 SELECT recount.both('marketing_roi', 'profit', 'marketing_cost', '(x.value - y.value) / nullif(y.value, 0)', :months);
 SELECT recount.both('channel_roi', 'profit', 'marketing_cost', '(x.value - y.value) / nullif(y.value, 0)', :months);
@@ -230,7 +240,8 @@ SELECT recount.before('acquisition_growth', 'new_customers', '(x.value - y.value
 
 -- judgements: a weighted mean, a median by weight, words; longer periods by the weights that counted
 INSERT INTO recount.actual VALUES
-	('collaboration', 'firm', 'half', '2011-01-01', (80 * 2 + 70 + 95) / 4.0), ('collaboration', 'firm', 'half', '2011-07-01', (85 * 2 + 90) / 3.0),
+	('collaboration', 'firm', 'half', '2011-01-01', (80 * 2 + 70 + 95) / 4.0),
+		('collaboration', 'firm', 'half', '2011-07-01', (85 * 2 + 90) / 3.0),
 	('collaboration', 'firm', 'year', '2011-01-01', (80 * 2 + 70 + 95 + 85 * 2 + 90) / 7.0),
 	('morale', 'firm', 'half', '2011-07-01', 72), ('morale', 'firm', 'year', '2011-01-01', 72),
 	('customer_quality', 'firm', 'quarter', '2011-07-01', (100 + 60 + 60) / 3.0),

@@ -20,7 +20,8 @@ FROM (VALUES
 	('acquisition_cost', 'financial', 10), ('lifetime_value', 'financial', 10), ('customers', 'customer', 10),
 	('new_customers', 'customer', 10), ('customer_growth', 'customer', 10), ('churn', 'customer', 15),
 	('retention', 'customer', 10), ('renewal', 'customer', 15), ('repeat_rate', 'customer', 10),
-	('callback_satisfaction', 'customer', 10), ('customer_quality', 'customer', 10), ('conversion', 'process', 1)) g (node, parent, weight);
+	('callback_satisfaction', 'customer', 10), ('customer_quality', 'customer', 10),
+		('conversion', 'process', 1)) g (node, parent, weight);
 
 -- a target of the quarter for each indicator shown, above or below what was reached
 CREATE TABLE recount.goal AS
@@ -28,25 +29,30 @@ SELECT n.indicator, u.unit, date '2011-07-01' AS first,
 	round(a.value * (0.8 + 0.05 * (row_number() OVER (ORDER BY n.indicator, u.unit) % 9)), 4) AS target
 FROM (SELECT DISTINCT CAST(indicator AS text) AS indicator FROM kpi.scorecard_node WHERE indicator IS NOT NULL) n
 	CROSS JOIN (VALUES ('firm'), ('north')) u (unit)
-	JOIN recount.actual a ON a.indicator = n.indicator AND a.unit = u.unit AND a.grain = 'quarter' AND a.first = '2011-07-01'
+	JOIN recount.actual a ON a.indicator = n.indicator AND a.unit = u.unit AND a.grain = 'quarter'
+		AND a.first = '2011-07-01'
 		AND a.value > 0.001;
 -- how the target of a quarter hangs together with those of its months is asked of a formula
 SELECT kpi.define_indicator(i.indicator, target_rule => 'hold') FROM kpi.indicator i WHERE i.kind = 'derived';
-SELECT kpi.set_target(indicator, unit, '2011-Q3', target, grain => 'quarter', note => 'agreed in June') FROM recount.goal;
+SELECT kpi.set_target(indicator, unit, '2011-Q3', target, grain => 'quarter', note => 'agreed in June')
+	FROM recount.goal;
 
 -- attainment by direction, 100 points for the whole; a node's score is the mean of its
 -- parts by weight, those without a score left out
 CREATE TABLE recount.leaf AS
-SELECT CAST(n.scorecard AS text) AS scorecard, u.unit, CAST(n.parent AS text) AS parent, CAST(n.node AS text) AS node, n.weight, a.value AS actual, g.target,
+SELECT CAST(n.scorecard AS text) AS scorecard, u.unit, CAST(n.parent AS text) AS parent, CAST(n.node AS text) AS node,
+	n.weight, a.value AS actual, g.target,
 	CASE i.direction WHEN 'higher' THEN a.value / g.target WHEN 'lower' THEN 2 - a.value / g.target END AS attainment
 FROM kpi.scorecard_node n
 	JOIN kpi.indicator i ON i.indicator = n.indicator
 	CROSS JOIN (VALUES ('firm'), ('north')) u (unit)
-	LEFT JOIN recount.actual a ON a.indicator = n.indicator AND a.unit = u.unit AND a.grain = 'quarter' AND a.first = '2011-07-01'
+	LEFT JOIN recount.actual a ON a.indicator = n.indicator AND a.unit = u.unit AND a.grain = 'quarter'
+		AND a.first = '2011-07-01'
 	LEFT JOIN recount.goal g ON g.indicator = n.indicator AND g.unit = u.unit;
 CREATE TABLE recount.scored AS
 WITH grouped AS (
-	SELECT l.scorecard, l.unit, l.parent AS node, sum(100 * l.attainment * l.weight) FILTER (WHERE l.attainment IS NOT NULL)
+	SELECT l.scorecard, l.unit, l.parent AS node,
+		sum(100 * l.attainment * l.weight) FILTER (WHERE l.attainment IS NOT NULL)
 			/ sum(l.weight) FILTER (WHERE l.attainment IS NOT NULL) AS score
 	FROM recount.leaf l GROUP BY l.scorecard, l.unit, l.parent
 ), whole AS (
