@@ -253,6 +253,9 @@ static char *
 label_mistake(const KpiGrains *grains, const Label *label, char **meant)
 {
 	*meant = NULL;
+	/* a year of five digits is not a calendar "2" and a year */
+	if (label->calendar != NULL && strspn(label->calendar, "0123456789") == strlen(label->calendar))
+		return NULL;
 	if (!has_calendar(grains, label->calendar))
 	{
 		*meant = kpi_nearest_word(label->calendar, known_words(grains, true));

@@ -101,7 +101,7 @@ kpi_check_penalty(double penalty)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("penalty %g is not a finite number of at least 0", penalty),
-				 errhint("0 is no penalty, 0.0001 a light one.")));
+				 errhint("0 stands for no penalty, 0.0001 for a light one.")));
 	return penalty;
 }
 

@@ -113,7 +113,7 @@ named(Node *node, const NamedArgExpr * name)
 	return (Node *) argument;
 }
 
-/* Adds an argument; of one that is no whole number both readings are the same. */
+/* Adds an argument; of one that is not a whole number both readings are the same. */
 static void
 add_argument(KpiFormula *formula, Arguments *arguments, Node *raw)
 {

@@ -57,7 +57,7 @@ hint_for(const ErrorData *error)
 		return "Compute with numbers; what a condition is worth is said by CASE WHEN sales > 100 THEN 1 ELSE 0 END.";
 	if (ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_DATA_EXCEPTION)
 		return "That part has no answer, whatever the inputs are.";
-	return "Write an expression over indicators, such as cost / new_customers or revenue / previous(revenue) - 1; quote keys that are no plain words: \"on-time\".";
+	return "Write an expression over indicators, such as cost / new_customers or revenue / previous(revenue) - 1; quote keys that are not plain words: \"on-time\".";
 }
 
 /*
@@ -78,8 +78,8 @@ kpi_raise_formula_error(KpiFormula *formula, MemoryContext context)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("%s cannot be computed", title(formula)),
-			 errdetail("The server says%s: %s.",
+			 errdetail("The server says%s: %s%s",
 					   error->cursorpos > 0 ? psprintf(" at character %d", error->cursorpos) : "",
-					   error->message),
+					   error->message, kpi_full_stop(error->message)),
 			 errhint("%s", hint_for(error))));
 }

@@ -10,6 +10,7 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "lib/stringinfo.h"
+#include "registry/mistake.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 
@@ -62,7 +63,8 @@ try_formula(KpiFormula *formula)
 	}
 	if (error != NULL && error->sqlerrcode == ERRCODE_INVALID_PARAMETER_VALUE)
 		kpi_refuse_formula(formula, -1, "has no answer, whatever the inputs are",
-						   psprintf("The server says: %s.", error->message), error->hint);
+						   psprintf("The server says: %s%s", error->message, kpi_full_stop(error->message)),
+						   error->hint);
 	kpi_end_computation(computation);
 }
 

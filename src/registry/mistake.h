@@ -21,4 +21,13 @@ kpi_is_mistake(int sqlerrcode)
 		category == ERRCODE_TO_CATEGORY(ERRCODE_FEATURE_NOT_SUPPORTED);
 }
 
+/* The full stop that the text of an error lacks, to make a sentence of it. */
+static inline const char *
+kpi_full_stop(const char *text)
+{
+	size_t		length = strlen(text);
+
+	return length > 0 && strchr(".!?", text[length - 1]) != NULL ? "" : ".";
+}
+
 #endif							/* KPI_MISTAKE_H */

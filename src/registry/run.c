@@ -7,7 +7,7 @@
  * processes are used again, and when the statement that it serves began.  The
  * process tells everybody which statement it is at, by the time it began; a
  * run that did not finish and whose statement is no longer the one has died.
- * pg_stat_activity shows these times to few; of them only the answer is told.
+ * pg_stat_activity shows these times to few; of them only the answer is shown.
  *
  *-------------------------------------------------------------------------
  */

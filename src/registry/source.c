@@ -398,7 +398,7 @@ put_row(Measuring *measuring, const KpiMeasured *measured)
 	tuplestore_putvalues(measuring->result->setResult, measuring->result->setDesc, values, nulls);
 }
 
-/* The same; rows of no unit are told of the organisation alone. */
+/* The same; rows of no unit are reported of the organisation alone. */
 static void
 put_measured(void *argument, const KpiMeasured *measured)
 {

@@ -17,6 +17,7 @@
  *
  *-------------------------------------------------------------------------
  */
+#include "registry/mistake.h"
 #include "registry/owner.h"
 #include "registry/writer.h"
 
@@ -182,11 +183,11 @@ keep_error(const ErrorData *error, const char *indicator, const KpiOwner *owner)
 static char *
 said(void)
 {
+	const char *message = last_error.part[0] ? last_error.part[0] : "nothing";
 	StringInfoData text;
 
 	initStringInfo(&text);
-	appendStringInfo(&text, "The server says: %s.",
-					 last_error.part[0] ? last_error.part[0] : "nothing");
+	appendStringInfo(&text, "The server says: %s%s", message, kpi_full_stop(message));
 	if (last_error.part[1] != NULL)
 		appendStringInfo(&text, " %s", last_error.part[1]);
 	if (last_error.part[2] != NULL)
@@ -206,7 +207,7 @@ kpi_raise_source_error(ErrorData *error, const char *indicator,
 							  indicator, state, class_words(state));
 	error->detail = may_see ? said() : NULL;
 	error->hint = may_see ? NULL :
-		psprintf("Members of role \"%s\" are told what the server says.", owner->name);
+		psprintf("Members of role \"%s\" see what the server says.", owner->name);
 	error->context = may_see && last_error.part[3] != NULL ? pstrdup(last_error.part[3]) : NULL;
 
 	error->detail_log = NULL;

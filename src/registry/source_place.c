@@ -43,7 +43,7 @@ read_row(const char *query, int count, Oid *types, Datum *values)
 		elog(ERROR, "registry could not be read");
 }
 
-/* A column of that row; NULL is told by a Datum of 0. */
+/* A column of that row; NULL is a Datum of 0. */
 static Datum
 column(int place)
 {

@@ -220,8 +220,8 @@ raise_mistake(const KpiSource *source, const char *part, const char *text, Memor
 					 ERRCODE_INSUFFICIENT_PRIVILEGE : ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("%s \"%s\" of indicator \"%s\" cannot be planned",
 					part, text, source->indicator),
-			 kpi_may_see_source() ? errdetail("The server says: %s.", error->message) : 0,
-			 !kpi_may_see_source() ? errhint("Members of role \"%s\" are told what the server says.",
+			 kpi_may_see_source() ? errdetail("The server says: %s%s", error->message, kpi_full_stop(error->message)) : 0,
+			 !kpi_may_see_source() ? errhint("Members of role \"%s\" see what the server says.",
 											 source->owner.name) :
 			 error->hint ? errhint("%s", error->hint) : 0));
 }

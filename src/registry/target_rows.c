@@ -78,7 +78,7 @@ row_with(const KpiTargetGroup *group, DateADT day)
 	return low < group->count && group->row[low].from <= day ? &group->row[low] : NULL;
 }
 
-/* Can days of the row be told a part of it?  Of a total of days without an end they cannot. */
+/* Can days of the row be given a part of it?  Of a total of days without an end they cannot. */
 static bool
 has_parts(const KpiTargetRow *row, const KpiTargetTerms *terms)
 {

@@ -206,7 +206,7 @@ database_owner(void)
 	return owner;
 }
 
-/* The owner of a part where that is no superuser, else InvalidOid. */
+/* The owner of a part where that is not a superuser, else InvalidOid. */
 static Oid
 untrusted_owner(const Part *part)
 {

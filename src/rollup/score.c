@@ -120,7 +120,7 @@ partial_coverage(const Evaluation *evaluation, const KpiRollupNode *node)
 	return between_0_and_1(evaluation, coverage);
 }
 
-/* A leaf has its own score, with all of its coverage unless told, or a reason why it has none. */
+/* A leaf has its own score, with all of its coverage unless given, or a reason why it has none. */
 static void
 evaluate_leaf(const Evaluation *evaluation, KpiRollupNode *node)
 {

@@ -26,10 +26,10 @@ bad_bounds(const char *low, const char *high)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("clamp bounds %s and %s leave no value between them", low, high),
-			 errhint("The lower bound comes first; a NULL bound is no bound.")));
+			 errhint("The lower bound comes first; a NULL bound does not limit.")));
 }
 
-/* clamp(x, low, high): NULL for NaN and infinity; a NULL bound is no bound. */
+/* clamp(x, low, high): NULL for NaN and infinity; a NULL bound does not limit. */
 PG_FUNCTION_INFO_V1(kpi_clamp_float8);
 Datum
 kpi_clamp_float8(PG_FUNCTION_ARGS)

@@ -235,7 +235,7 @@ kpi_scale_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
 }
 
-/* The parts of a scale that are no numbers, as one word. */
+/* The parts of a scale that are not numbers, as one word. */
 static uint64
 scale_word(const KpiScale *scale)
 {

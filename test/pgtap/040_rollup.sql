@@ -200,7 +200,7 @@ SELECT is_empty($$SELECT * FROM numeric_out AS o JOIN
 SELECT is_empty($$SELECT t, node, place, parent, depth, children, present, missing, missing_nodes, reason
 	FROM numeric_out
 	EXCEPT SELECT t, node, place, parent, depth, children, present, missing, missing_nodes, reason FROM float_out$$,
-	'float8 agrees in everything that is no number');
+	'float8 agrees in everything that is not a number');
 SELECT is_empty($$SELECT * FROM numeric_out AS n JOIN float_out AS f USING (t, node)
 	WHERE (n.score IS NULL) <> (f.score IS NULL) OR abs(n.score::float8 - f.score) > 1e-12 * greatest(1, abs(f.score))
 		OR abs(n.coverage::float8 - f.coverage) > 1e-12 OR abs(n.absolute_weight::float8 - f.absolute_weight) > 1e-12

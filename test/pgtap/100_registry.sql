@@ -373,7 +373,7 @@ SELECT lives_ok($$SELECT kpi.define_indicator('theirs', owner => 'kpi_test_team'
 	time_column => 'ordered_at',
 				  numerator => 'count(*)')$$, 'and names a role she is a member of');
 SELECT is((SELECT array_agg(owner::text ORDER BY indicator) FROM kpi.indicator WHERE indicator IN ('hers', 'theirs')),
-		  ARRAY['kpi_test_ann', 'kpi_test_team'], 'the owner is oneself unless told');
+		  ARRAY['kpi_test_ann', 'kpi_test_team'], 'the owner is oneself unless given');
 SELECT lives_ok($$SELECT kpi.define_indicator('theirs', owner => 'kpi_test_ann')$$, 'a member takes it over');
 SELECT lives_ok($$SELECT kpi.define_indicator('theirs', owner => 'kpi_test_team')$$, 'and hands it back');
 SELECT is(pg_temp.raised($$SELECT kpi.define_indicator('hers', owner => 'kpi_test_bob')$$),

@@ -49,15 +49,15 @@ SELECT is(pg_temp.told(query), told, query) FROM (VALUES
 	-- below a leaf
 	($$INSERT INTO kpi.scorecard_node (scorecard, node, parent, name) VALUES ('t', 'n', 'leaf', 'N')$$,
 	 '22023 | parent "leaf" of node "n" shows indicator "sales" | '
-	 'Nodes are placed below groups: give the group a key that is no indicator, or the method "self" to let it stand '
+	 'Nodes are placed below groups: give the group a key that is not an indicator, or the method "self" to let it stand '
 		'by itself.'),
 	($$UPDATE kpi.scorecard_node SET indicator = 'churn' WHERE node = 'group'$$,
 	 '22023 | parent "group" of node "below" shows indicator "churn" | '
-	 'Nodes are placed below groups: give the group a key that is no indicator, or the method "self" to let it stand '
+	 'Nodes are placed below groups: give the group a key that is not an indicator, or the method "self" to let it stand '
 		'by itself.'),
 	($$UPDATE kpi.scorecard_node SET method = NULL WHERE node = 'alone'$$,
 	 '22023 | parent "alone" of node "shown" shows indicator "churn" | '
-	 'Nodes are placed below groups: give the group a key that is no indicator, or the method "self" to let it stand '
+	 'Nodes are placed below groups: give the group a key that is not an indicator, or the method "self" to let it stand '
 		'by itself.'),
 	-- a hole in the parent's days
 	($$INSERT INTO kpi.scorecard_node (scorecard, node, parent, name) VALUES ('t', 'n', 'group', 'N')$$,

@@ -162,11 +162,11 @@ CREATE TEMP TABLE before_all AS SELECT kpi.export() AS document;
 SELECT is_empty($$
 	SELECT w.document, w.wanted, w.got
 	FROM (SELECT *, pg_temp.told(format('SELECT kpi.apply(%L)', v.document)) AS got FROM (VALUES
-		('[]', '22023 | definitions are no object | %'), (NULL, '22023 | definitions are no object | %'),
+		('[]', '22023 | definitions are not an object | %'), (NULL, '22023 | definitions are not an object | %'),
 		('{"indicator": []}',
 		'22023 | section "indicator" does not exist in definitions | Perhaps you mean "indicators".'),
-		('{"units": {}}', '22023 | section "units" is no array of objects | %'),
-		('{"units": [5]}', '22023 | section "units" is no array of objects | %'),
+		('{"units": {}}', '22023 | section "units" is not an array of objects | %'),
+		('{"units": [5]}', '22023 | section "units" is not an array of objects | %'),
 		('{"units": [{"unit": "new", "paren": "acme"}]}', '22023 | column "paren" does not exist in section "units" | %'),
 		('{"indicators": [{"indicator": "new", "version": 3}]}',
 			'22023 | column "version" does not exist in section "indicators" | %'),

@@ -86,6 +86,9 @@ CALL kpi.collect('2011', indicators => '{a,b,c}', commit_each => false);
 SELECT results_eq($$ SELECT indicator::text, state::text, untimed_rows FROM kpi.run_step ORDER BY 1 $$,
 	$$ VALUES ('a', 'collected', 0::bigint), ('b', 'collected', 1), ('c', 'failed', 0) $$,
 	'one that fails does so alone; rows without a time are counted');
+SELECT results_eq($$ SELECT indicator::text, severity::text, finding_text FROM kpi.v_data_quality
+	WHERE finding = 'untimed_rows' $$, $$ VALUES ('b', 'warning',
+	'1 rows of the source of B have no time, and count in no period.') $$, 'and a finding says so');
 SELECT set_eq($$ SELECT grain::text, period_start, unit::text, numerator::text, row_count FROM kpi.measurement
 	WHERE indicator = 'a' $$, $$ SELECT * FROM pg_temp.by_hand('sum(price)', 'amount > 50')
 	WHERE unit NOT IN ('channels', 'web', 'shop') $$, 'with its own filter');

@@ -516,7 +516,7 @@ SELECT throws_ok($$SELECT * FROM kpi.evaluate(NULL, 'all', '2010-01')$$, '22004'
 SELECT throws_ok($$SELECT * FROM kpi.evaluate('card', NULL, '2010-01')$$, '22004', NULL, 'no unit');
 SELECT throws_ok($$SELECT * FROM kpi.evaluate('card', 'all', NULL)$$, '22004', 'period must not be null', 'no period');
 
--- Judging: what is no number is no value
+-- Judging: what is not a number is no value
 
 SELECT is(kpi_internal.usable(x), NULL, format('%s is not usable', left(x::text, 9)))
 FROM unnest('{NaN,Infinity,-Infinity,1e1000,-1e1000}'::numeric[] || NULL::numeric) AS x;

@@ -143,7 +143,7 @@ FROM (VALUES
 		'denominator -Infinity is not a finite number', 'an infinite denominator'),
 	($$'survey', 'north', '2011-03', 1e100$$, '22003', NULL, 'a number too large'),
 	($$'survey', 'north', '2011-03', '1,5'$$, '22P02', 'invalid input syntax for type numeric: "1,5"',
-		'what is no number'),
+		'what is not a number'),
 	($$'survey', 'north', '2011-03', 5, reason => ''$$, '22023', 'reason is empty',
 		'an empty reason')) AS r (call, code, message, what);
 SELECT lives_ok($$ SELECT kpi.enter('survey', 'closed', '2011-02', 5) $$,

@@ -198,7 +198,7 @@ SELECT kpi.define_unit('v'), kpi.define_indicator('skill', kind => 'rated', comb
 CREATE FUNCTION pg_temp.raters(unit text, period text) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT string_agg(rater || ' ' || weight, ', ' ORDER BY rater) FROM kpi.missing_raters('skill', unit, period)
 $$;
-SELECT is(kpi.set_rater('skill', 'ann'), 'ann', 'a rater has weight 1 unless told');
+SELECT is(kpi.set_rater('skill', 'ann'), 'ann', 'a rater has weight 1 unless given');
 SELECT kpi.set_rater('skill', 'bob', 2), kpi.set_rater('skill', 'bob', 5, unit => 'v');
 SELECT is(pg_temp.raters('u', '2011-01'), 'ann 1, bob 2', 'raters of every unit');
 SELECT is(pg_temp.raters('v', '2011-01'), 'ann 1, bob 5', 'and of one, whose own weight comes first');
@@ -242,7 +242,7 @@ SELECT results_eq($$ SELECT value, denominator, raters, raters_expected FROM kpi
 SELECT throws_ok($$ SELECT kpi.withdraw_rating('skill', 'u', date '2011-08-02', 'month', 'bob') $$, 'P0002',
 	'rater "bob" has not judged unit "u" in 2011-08 for indicator "skill"', 'it cannot be withdrawn twice');
 SELECT kpi.set_rater('skill', current_user::text);
-SELECT is(kpi.rate('skill', 'u', '2011-08', 50), 50::numeric, 'who judges is you unless told');
+SELECT is(kpi.rate('skill', 'u', '2011-08', 50), 50::numeric, 'who judges is you unless given');
 SELECT is(count(*), 1::bigint, 'by name') FROM kpi.rating WHERE rater = current_user;
 SELECT kpi.define_indicator('manners', kind => 'rated', rating_scale => 'very good:100, good : 80.5'),
 	kpi.set_rater('manners', 'ann');

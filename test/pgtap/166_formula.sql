@@ -145,7 +145,7 @@ UPDATE kpi.indicator SET settle_after = NULL WHERE indicator = 'cost';
 -- Names
 SELECT kpi.define_indicator('on-time "share"', formula => 'new / cost');
 SELECT kpi.define_indicator('late', formula => '1 - "on-time ""share"""');
-SELECT is(pg_temp.value('late', 'u', '2011-01'), 0.9, 'keys that are no plain words are quoted');
+SELECT is(pg_temp.value('late', 'u', '2011-01'), 0.9, 'keys that are not plain words are quoted');
 UPDATE kpi.indicator SET indicator = 'On time' WHERE indicator = 'on-time "share"';
 SELECT is(formula, '1 - "On time"', 'a formula follows a renamed indicator') FROM kpi.indicator
 	WHERE indicator = 'late';

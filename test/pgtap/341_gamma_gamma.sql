@@ -94,7 +94,7 @@ SELECT is((kpi.clv_gamma_gamma_fit(NULL, 5)).n_customers, 0::float8, 'rows with 
 SELECT is_empty('SELECT 1 FROM (SELECT kpi.clv_gamma_gamma_fit(1, 5) m WHERE false) s WHERE m IS NOT NULL',
 	'NULL of no rows');
 SELECT throws_ok($$SELECT kpi.clv_gamma_gamma_fit(1, 0)$$, '22023', NULL, 'money of 0');
-SELECT throws_ok($$SELECT kpi.clv_gamma_gamma_fit(1, 'NaN')$$, '22023', NULL, 'money that is no number');
+SELECT throws_ok($$SELECT kpi.clv_gamma_gamma_fit(1, 'NaN')$$, '22023', NULL, 'money that is not a number');
 SELECT throws_ok($$SELECT kpi.clv_gamma_gamma_fit(1.5, 5)$$, '22023', NULL, 'half a purchase');
 
 -- a hundred small samples: each has a status, none is worse than from elsewhere

@@ -55,6 +55,7 @@ SELECT kpi.period(' 2011');
 SELECT kpi.period('');
 SELECT kpi.period(E'2011\n');
 SELECT kpi.period_grain('soon');
+SELECT kpi.period('20111');
 SELECT kpi.period_start('fortnight', '2011-11-05');
 SELECT kpi_internal.period_end('months', '2011-11-05');
 SELECT kpi.period_before('', '2011-11-05');

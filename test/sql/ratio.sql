@@ -30,7 +30,7 @@ SELECT kpi.churn_rate_agg(1, 20) AS churn, kpi.retention_rate_agg(19, 20) AS ret
   FROM generate_series(1, 10);
 SELECT kpi.roi_agg(revenue, cost), kpi.ratio_agg(revenue::float8, cost::float8) FROM campaign WHERE false;
 
--- a value that is no number makes the rate undefined, not wrong
+-- a value that is not a number makes the rate undefined, not wrong
 SELECT kpi.ratio_agg(x, 1) AS numeric, kpi.ratio_agg(x::float8, 1) AS float8
   FROM (VALUES (1::numeric), ('NaN'), (2)) v(x);
 -- while a float8 sum beyond its range is an error, as in sum(float8)

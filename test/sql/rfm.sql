@@ -15,7 +15,7 @@ SELECT customer, (kpi.rfm(bought, amount, '2024-03-31', '1 day')).*
 FROM purchase GROUP BY customer ORDER BY customer;
 SELECT customer, (kpi.rfm(bought::date, amount::float8, '2024-03-31', '7 days')).*
 FROM purchase GROUP BY customer ORDER BY customer;
--- calendar months, quarters, hours; a unit that is no whole number of days
+-- calendar months, quarters, hours; a unit that is not a whole number of days
 SELECT customer, unit, (kpi.rfm(bought, amount, '2024-03-31 23:59', unit::interval)).*
 FROM purchase, unnest('{1 month, 3 months, 1 hour, 36 hours, 30 minutes}'::text[]) WITH ORDINALITY u (unit, place)
 WHERE customer = 'often' GROUP BY customer, place, unit ORDER BY place;

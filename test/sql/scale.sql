@@ -29,7 +29,7 @@ SELECT v::text::kpi.scale::text = v::text AS round_trip
 FROM (VALUES ('linear(0.00:0.10, 1.000000000000000000000001:100)'::kpi.scale),
 			 ('step(-1e300:1, 1e-300:2)'), ('deduct(1e2 from 0.950, 2.0 per 1e-2 full) round -0 max 1e2')) c(v);
 
--- what is no scale
+-- what is not a scale
 SELECT ''::kpi.scale;
 SELECT 'Linear(0:0)'::kpi.scale;
 SELECT 'linear'::kpi.scale;

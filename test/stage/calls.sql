@@ -215,7 +215,7 @@ BEGIN
 	END LOOP;
 END $$;
 
--- An internal error is a fault anywhere, and so is an answer that is no number; a function that depends on nothing
+-- An internal error is a fault anywhere, and so is an answer that is not a number; a function that depends on nothing
 -- else has only values to complain about; no body may fail to parse; and what a user calls names the value that is
 -- wrong, where the server would name a constraint and show the row.
 CREATE PROCEDURE harness.judge_calls() LANGUAGE sql AS $$

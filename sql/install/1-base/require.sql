@@ -75,4 +75,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.require_coverage(numeric) IS
-'Raises an error for a minimum coverage that is no share from 0 to 1; NULL passes.';
+'Raises an error for a minimum coverage that is not a share from 0 to 1; NULL passes.';

@@ -5,7 +5,7 @@ CREATE FUNCTION kpi_internal.time_zone_name(name text)
 	AS 'MODULE_PATHNAME', 'kpi_time_zone_name'
 	LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.time_zone_name(text) IS
-'The name of a time zone as pg_timezone_names writes it, upper and lower case alike. NULL for NULL and for what is no name of a zone, such as an abbreviation or an offset.';
+'The name of a time zone as pg_timezone_names writes it, upper and lower case alike. NULL for NULL and for what is not the name of a zone, such as an abbreviation or an offset.';
 
 CREATE FUNCTION kpi_internal.session_time_zone()
 	RETURNS text

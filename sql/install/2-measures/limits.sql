@@ -4,11 +4,11 @@
 --@ | numeric | , exact
 --@ | float8 |
 
--- not STRICT: a NULL bound is no bound
+-- not STRICT: a NULL bound does not limit
 CREATE FUNCTION kpi.clamp(x @num@, low @num@ DEFAULT NULL, high @num@ DEFAULT NULL) RETURNS @num@
 	AS 'MODULE_PATHNAME', 'kpi_clamp_@num@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.clamp(@num@, @num@, @num@) IS
-'x held between low and high@exact@; a NULL bound is no bound. NULL where x is NULL, NaN or infinite; low above high or a NaN bound is an error.';
+'x held between low and high@exact@; a NULL bound does not limit. NULL where x is NULL, NaN or infinite; low above high or a NaN bound is an error.';
 
 -- not STRICT: a NULL limit is none
 CREATE FUNCTION kpi.zero_below(value @num@, "limit" @num@) RETURNS @num@

@@ -19,7 +19,7 @@ COMMENT ON COLUMN kpi.@model@.log_likelihood IS 'Logarithm of the likelihood at 
 COMMENT ON COLUMN kpi.@model@.n_customers IS 'Customers fitted, that is the sum of their weights.';
 COMMENT ON COLUMN kpi.@model@.n_patterns IS '@patterns@';
 COMMENT ON COLUMN kpi.@model@.iterations IS 'Steps of the search, those of further starts included.';
-COMMENT ON COLUMN kpi.@model@.status IS 'converged, boundary, not_converged, insufficient_data or dropout_not_identified. boundary: a parameter runs to the edge of its range or is not told by the data; dropout_not_identified: the data do not tell that customers leave at all.';
+COMMENT ON COLUMN kpi.@model@.status IS 'converged, boundary, not_converged, insufficient_data or dropout_not_identified. boundary: a parameter runs to the edge of its range or is not determined by the data; dropout_not_identified: the data do not tell that customers leave at all.';
 COMMENT ON COLUMN kpi.@model@.se IS 'Standard errors of the parameters, in their order. NULL where the likelihood has no maximum inside the range.';
 COMMENT ON COLUMN kpi.@model@.cov IS 'Covariance matrix of the parameters, in their order; NULL where se is.';
 --@ end

@@ -121,7 +121,7 @@ DECLARE
 	wrong record;
 BEGIN
 	IF definitions IS NULL OR jsonb_typeof(definitions) <> 'object' THEN
-		PERFORM kpi_internal.fail('22023', 'definitions are no object', 'Write what kpi.export() gives: {"indicators": [{"indicator": "revenue"}]}.');
+		PERFORM kpi_internal.fail('22023', 'definitions are not an object', 'Write what kpi.export() gives: {"indicators": [{"indicator": "revenue"}]}.');
 	END IF;
 	PERFORM kpi_internal.require_section(given) FROM jsonb_object_keys(definitions) AS given;
 	FOR part IN
@@ -129,7 +129,7 @@ BEGIN
 		FROM kpi_internal.definition_sections() AS s WHERE definitions ? s.section ORDER BY s.place
 	LOOP
 		IF jsonb_typeof(part.rows) <> 'array' OR EXISTS (SELECT FROM jsonb_array_elements(part.rows) AS r WHERE jsonb_typeof(r) <> 'object') THEN
-			PERFORM kpi_internal.fail('22023', format('section "%s" is no array of objects', part.section), 'Write what kpi.export() gives.');
+			PERFORM kpi_internal.fail('22023', format('section "%s" is not an array of objects', part.section), 'Write what kpi.export() gives.');
 		END IF;
 		PERFORM kpi_internal.fail_unknown('column', c, part.columns, 'columns', NULL, format(' in section "%s"', part.section))
 		FROM jsonb_array_elements(part.rows) AS r, jsonb_object_keys(r) AS c
@@ -347,7 +347,7 @@ AS $$
 	ORDER BY place, key COLLATE "C"
 $$;
 COMMENT ON FUNCTION kpi_internal.definition_diff(jsonb, jsonb) IS
-'What differs between two documents of definitions. Told are rows added and removed, and of those changed the columns that differ.';
+'What differs between two documents of definitions. It lists rows added and removed, and of those changed the columns that differ.';
 
 CREATE FUNCTION kpi.apply(definitions jsonb, dry_run boolean DEFAULT false, prune boolean DEFAULT false, reason text DEFAULT NULL)
 	RETURNS TABLE (section text, key text, change text, before jsonb, after jsonb)

@@ -5,7 +5,7 @@ CREATE FUNCTION kpi_internal.formula_inputs(formula text)
 	AS 'MODULE_PATHNAME', 'kpi_formula_inputs'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 2;
 COMMENT ON FUNCTION kpi_internal.formula_inputs(text) IS
-'What a formula reads: each indicator, and how. That is value, previous, last_year, parent, root, ytd, or rolling over n periods. No rows for NULL; a text that is no formula is an error. Whether the indicators exist and its functions can be called is not looked at.';
+'What a formula reads: each indicator, and how. That is value, previous, last_year, parent, root, ytd, or rolling over n periods. No rows for NULL; a text that is not a formula is an error. Whether the indicators exist and its functions can be called is not looked at.';
 
 CREATE FUNCTION kpi_internal.plan_formula(indicator text, formula text)
 	RETURNS void

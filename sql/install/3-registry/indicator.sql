@@ -76,7 +76,7 @@ COMMENT ON COLUMN kpi.indicator.numerator IS 'Aggregate expression over the sour
 COMMENT ON COLUMN kpi.indicator.denominator IS 'Aggregate expression the numerator is divided by; NULL where the numerator is the value.';
 COMMENT ON COLUMN kpi.indicator.filter IS 'Condition on the rows of the source that count; NULL for all.';
 COMMENT ON COLUMN kpi.indicator.formula IS 'Formula over other indicators, such as cost / new_customers; NULL unless derived.';
-COMMENT ON COLUMN kpi.indicator.grain IS 'Own grain: the shortest period that is measured, entered or rated. A key of kpi.grain that is no window.';
+COMMENT ON COLUMN kpi.indicator.grain IS 'Own grain: the shortest period that is measured, entered or rated. A key of kpi.grain that is not a window.';
 COMMENT ON COLUMN kpi.indicator.windows IS 'Windows it has values for, such as month_ytd and month_r12: keys of kpi.grain.';
 COMMENT ON COLUMN kpi.indicator.window_min IS 'How many periods of a rolling window need a value; NULL for all of them.';
 COMMENT ON COLUMN kpi.indicator.combine IS 'How values make those of longer periods. One of rows, formula, sum, min, max, last, first, average, ratio, compound_loss, compound_growth, product or none.';
@@ -173,7 +173,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.new_indicator(kpi.indicator) IS
-'A new definition with who made it when. Under four_eyes one that is no draft is an error.';
+'A new definition with who made it when. Under four_eyes one that is not a draft is an error.';
 
 CREATE FUNCTION kpi_internal.guard_indicator()
 	RETURNS trigger

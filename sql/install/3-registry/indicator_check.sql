@@ -5,7 +5,7 @@ CREATE FUNCTION kpi_internal.default_combine(kind text)
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE kind WHEN 'measured' THEN 'rows' WHEN 'derived' THEN 'formula' WHEN 'rated' THEN 'average' ELSE 'none' END;
 COMMENT ON FUNCTION kpi_internal.default_combine(text) IS
-'How values of a kind make those of longer periods, unless told.';
+'How values of a kind make those of longer periods, unless given.';
 
 CREATE FUNCTION kpi_internal.default_combine_units(combine text)
 	RETURNS text
@@ -15,7 +15,7 @@ CREATE FUNCTION kpi_internal.default_combine_units(combine text)
 		WHEN combine IN ('compound_loss', 'compound_growth', 'product') THEN 'ratio'
 		ELSE combine END;
 COMMENT ON FUNCTION kpi_internal.default_combine_units(text) IS
-'How values of units make those of the unit above, unless told: by the rule over time.';
+'How values of units make those of the unit above, unless given: by the rule over time.';
 
 CREATE FUNCTION kpi_internal.columns_of_kind(kind text)
 	RETURNS text[]
@@ -87,7 +87,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.require_own_grain(text) IS
-'Raises an error unless the grain exists and is no window.';
+'Raises an error unless the grain exists and is not a window.';
 
 -- what only another kind knows, and what this kind needs
 CREATE FUNCTION kpi_internal.check_kind(wanted kpi.indicator)
@@ -191,7 +191,7 @@ BEGIN
 		PERFORM kpi_internal.require_grain(asked);
 		SELECT * INTO known FROM kpi.grain AS g WHERE g.grain = asked;
 		IF known.window_of IS NULL THEN
-			PERFORM kpi_internal.fail('22023', format('grain "%s" in windows is no window', asked),
+			PERFORM kpi_internal.fail('22023', format('grain "%s" in windows is not a window', asked),
 				(SELECT format('Windows are %s.', string_agg(g.grain, ', ' ORDER BY g.position, g.grain COLLATE "C"))
 				 FROM kpi.grain AS g WHERE g.window_of IS NOT NULL));
 		ELSIF NOT kpi_internal.tiles(wanted.grain, known.window_of) THEN
@@ -224,7 +224,7 @@ DECLARE
 	its_dimension text;
 BEGIN
 	IF jsonb_typeof(wanted.unit_columns) <> 'object' THEN
-		PERFORM kpi_internal.fail('22023', format('unit_columns %s is no object', wanted.unit_columns),
+		PERFORM kpi_internal.fail('22023', format('unit_columns %s is not an object', wanted.unit_columns),
 			'Write the expression of each dimension: {"channel": "channel"}.');
 	END IF;
 	FOR of_dimension, expression IN SELECT e.key, e.value FROM jsonb_each(wanted.unit_columns) AS e LOOP
@@ -264,7 +264,7 @@ BEGIN
 	FOREACH part IN ARRAY string_to_array(rating_scale, ',') || CASE rating_scale WHEN '' THEN '{""}' ELSE '{}' END::text[] LOOP
 		found := regexp_match(part, E'^\\s*(\\S.*?)\\s*:\\s*([-+]?(?:\\d{1,30}(?:\\.\\d{0,30})?|\\.\\d{1,30}))\\s*$');
 		IF found IS NULL THEN
-			PERFORM kpi_internal.fail('22023', format('"%s" in rating_scale is no word with its points', trim(part)), help);
+			PERFORM kpi_internal.fail('22023', format('"%s" in rating_scale is not a word with points', trim(part)), help);
 		ELSIF found[1] = ANY (words) THEN
 			PERFORM kpi_internal.fail('22023', format('word "%s" stands twice in rating_scale', found[1]), help);
 		END IF;
@@ -276,7 +276,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.rating_words(text) IS
-'The words of a rating_scale and what they are worth, in their order. NULL gives no rows; a text that is no such list is an error.';
+'The words of a rating_scale and what they are worth, in their order. NULL gives no rows; a text that is not such a list is an error.';
 
 CREATE FUNCTION kpi_internal.check_rating(wanted kpi.indicator)
 	RETURNS void

@@ -52,4 +52,4 @@ COMMENT ON FUNCTION kpi_internal.untrusted_part(kpi.owner, text) IS
 CREATE FUNCTION kpi_internal.may_act_as(owner kpi.owner) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'kpi_may_act_as_owner' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.may_act_as(kpi.owner) IS
-'Whether the current role may act as the owner: it is that role, a member of it or a superuser. For an owner that is no role only superusers may; NULL for NULL.';
+'Whether the current role may act as the owner: it is that role, a member of it or a superuser. For an owner that is not a role only superusers may; NULL for NULL.';

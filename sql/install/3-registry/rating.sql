@@ -441,7 +441,7 @@ CREATE FUNCTION kpi.rate(indicator text, unit text, period text, judgement numer
 	RETURN (SELECT kpi_internal.put_rating(indicator, unit, p.grain, p.period_start, rater, judgement, NULL)
 			FROM kpi_internal.read_period(period) AS p);
 COMMENT ON FUNCTION kpi.rate(text, text, text, numeric, text) IS
-'Gives a judgement on a unit in a period, for a rated indicator, and returns what it is worth. The period is a label; the rater is the current user unless given. A later judgement of the same rater replaces it; the same again changes nothing. Measurements follow at once. Errors: unknown names, indicators that are not rated, periods they have no values of, units not in force, who is no rater of them, numbers that are not finite.';
+'Gives a judgement on a unit in a period, for a rated indicator, and returns what it is worth. The period is a label; the rater is the current user unless given. A later judgement of the same rater replaces it; the same again changes nothing. Measurements follow at once. Errors: unknown names, indicators that are not rated, periods they have no values of, units not in force, who is not a rater of them, numbers that are not finite.';
 
 CREATE FUNCTION kpi.rate(indicator text, unit text, day date, grain text, judgement numeric,
 	rater text DEFAULT CURRENT_USER)
@@ -535,7 +535,7 @@ CREATE FUNCTION kpi.withdraw_rating(indicator text, unit text, period text, rate
 	RETURN (SELECT kpi_internal.withdraw_rating(indicator, unit, p.grain, p.period_start, rater)
 		FROM kpi_internal.read_period(period) AS p);
 COMMENT ON FUNCTION kpi.withdraw_rating(text, text, text, text) IS
-'Takes the judgement of a rater back, yours unless told. Measurements follow at once. Errors: unknown names, no judgement (P0002).';
+'Takes the judgement of a rater back, yours unless given. Measurements follow at once. Errors: unknown names, no judgement (P0002).';
 
 CREATE FUNCTION kpi.withdraw_rating(indicator text, unit text, day date, grain text, rater text DEFAULT CURRENT_USER)
 	RETURNS void

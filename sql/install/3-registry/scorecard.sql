@@ -107,7 +107,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_limits(numeric, numeric, numeric) IS
-'Raises an error for limits of a score that are no numbers, and for a floor above the cap; NULLs pass.';
+'Raises an error for limits of a score that are not numbers. Also for a floor above the cap; NULLs pass.';
 
 CREATE FUNCTION kpi.define_scorecard(scorecard text, name text DEFAULT NULL, grain text DEFAULT NULL,
 									 method text DEFAULT NULL, missing text DEFAULT NULL,

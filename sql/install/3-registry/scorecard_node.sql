@@ -246,7 +246,7 @@ BEGIN
 	ELSIF wrong.indicator IS NOT NULL AND wrong.method <> 'self' THEN
 		PERFORM kpi_internal.fail('22023',
 			format('parent "%s" of node "%s" shows indicator "%s"', wrong.above, wrong.node, wrong.indicator),
-			'Nodes are placed below groups: give the group a key that is no indicator, or the method "self" to let it stand by itself.');
+			'Nodes are placed below groups: give the group a key that is not an indicator, or the method "self" to let it stand by itself.');
 	ELSIF wrong.shows IS NOT NULL THEN
 		PERFORM kpi_internal.fail('22023',
 			format('parent "%s" of node "%s" shows scorecard "%s"', wrong.above, wrong.node, wrong.shows),

@@ -81,7 +81,7 @@ CREATE FUNCTION kpi_internal.target_rule(indicator kpi.indicator)
 						WHEN 'none' THEN NULL
 						ELSE 'hold' END);
 COMMENT ON FUNCTION kpi_internal.target_rule(kpi.indicator) IS
-'How the targets of an indicator hang together. Its target_rule, else by combine spread for sum, and for rows where the numerator is a sum over them, end for last and first, compound for the compound rules, hold for all else. NULL where combine is formula or none: it has to be told.';
+'How the targets of an indicator hang together. Its target_rule, else by combine spread for sum, and for rows where the numerator is a sum over them, end for last and first, compound for the compound rules, hold for all else. NULL where combine is formula or none: it has to be given.';
 
 CREATE FUNCTION kpi_internal.target_grows(indicator kpi.indicator)
 	RETURNS boolean
@@ -102,7 +102,7 @@ BEGIN ATOMIC
 	WHERE i.indicator = target_terms.indicator;
 END;
 COMMENT ON FUNCTION kpi_internal.target_terms(text) IS
-'What an indicator says about its targets, as kpi_internal.target_for() reads it. The rule (NULL where it has to be told), whether a stock stands at the start, whether what compounds is a growth, and how targets are shared out, inherited and replaced by a benchmark. No row for an unknown indicator.';
+'What an indicator says about its targets, as kpi_internal.target_for() reads it. The rule (NULL where it has to be given), whether a stock stands at the start, whether what compounds is a growth, and how targets are shared out, inherited and replaced by a benchmark. No row for an unknown indicator.';
 
 CREATE TYPE kpi_internal.found_target AS (
 	target numeric,
@@ -322,7 +322,7 @@ BEGIN
 			PERFORM kpi_internal.fail('22023',
 				format('period "%s" is not understood', period),
 				'Write a label such as 2011, 2011-Q4 or 2011-11, or a range of days such as [2011-11-05,2011-12-01).',
-				format('It is no date range: %s.', SQLERRM));
+				format('It is not a date range: %s.', SQLERRM));
 	END;
 END
 $$;

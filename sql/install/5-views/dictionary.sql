@@ -71,7 +71,7 @@ BEGIN
 			('finding_key', 'The key: finding, scorecard, node, indicator, unit and period, with slashes between. Those that apply.'),
 			('severity', 'error, warning or info.'),
 			('severity_order', 'Severity for sorting: 3 error, 2 warning, 1 info.'),
-			('finding', 'Code of the finding. One of collection_failed, collection_died, unassigned_rows, never_collected, draft, owner_missing, owner_superuser, invalid, provisional, gap, corrected_part, weight_sum, without_weight, or the reason without a score. A gap of several periods is one finding, of its first.'),
+			('finding', 'Code of the finding. One of collection_failed, collection_died, unassigned_rows, untimed_rows, never_collected, draft, owner_missing, owner_superuser, invalid, provisional, gap, corrected_part, weight_sum, without_weight, or the reason without a score. A gap of several periods is one finding, of its first.'),
 			('finding_label', 'The finding in the reader''s language.'),
 			('finding_text', 'The finding in a plain sentence, in the reader''s language.')
 		) AS d (attname, says)

@@ -29,7 +29,7 @@ CREATE FUNCTION kpi_internal.too_large(actual numeric, target numeric, attainmen
 		> num_nonnulls(kpi_internal.shown_value(actual), kpi_internal.shown_value(target),
 					   kpi_internal.shown_share(attainment), kpi_internal.shown_points(score));
 COMMENT ON FUNCTION kpi_internal.too_large(numeric, numeric, numeric, numeric) IS
-'Whether one of the figures of a row fits into no column, so that the row is told as invalid.';
+'Whether one of the figures of a row fits into no column, so that the row is reported as invalid.';
 
 -- not STRICT: a NULL unit is none
 CREATE FUNCTION kpi.format_value(value anycompatible, unit_of_measure text DEFAULT '', decimals float8 DEFAULT 2)

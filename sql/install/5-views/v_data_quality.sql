@@ -26,13 +26,14 @@ FROM (
 		SELECT q.severity, q.finding, q.finding AS template, CAST(NULL AS text) AS scorecard, CAST(NULL AS text) AS node,
 			   CAST(s.indicator AS text) AS indicator, CAST(NULL AS text) AS unit, CAST(NULL AS text) AS grain,
 			   CAST(NULL AS date) AS period_start,
-			   jsonb_build_object('error', s.error, 'hint', ' ' || s.hint, 'count', s.unassigned_rows) AS parts
+			   jsonb_build_object('error', s.error, 'hint', ' ' || s.hint, 'count', q.met) AS parts
 		FROM (SELECT DISTINCT ON (x.indicator) x.* FROM kpi.run_step x ORDER BY x.indicator, x.run DESC) s
 			JOIN kpi.indicator d ON d.indicator = s.indicator AND d.kind = 'measured' AND d.state <> 'retired'
 			CROSS JOIN LATERAL (
-				VALUES ('error', 'collection_failed', s.state = 'failed'), ('warning', 'unassigned_rows', s.unassigned_rows > 0)
-			) q (severity, finding, applies)
-		WHERE q.applies
+				VALUES ('error', 'collection_failed', CASE WHEN s.state = 'failed' THEN 1 END),
+					   ('warning', 'unassigned_rows', s.unassigned_rows), ('warning', 'untimed_rows', s.untimed_rows)
+			) q (severity, finding, met)
+		WHERE q.met > 0
 		UNION ALL
 		SELECT 'warning', 'never_collected', 'never_collected', NULL, NULL, d.indicator, NULL, NULL, NULL, jsonb_build_object('source', d.source)
 		FROM kpi.indicator d

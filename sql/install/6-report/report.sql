@@ -2,7 +2,7 @@
 --
 -- What is drawn needs a database in UTF8 and a client that can show it; any other
 -- gets plain characters.
--- Status is told by a sign and a word, never by a colour.
+-- Status is shown by a sign and a word, never by a colour.
 
 CREATE FUNCTION kpi_internal.glyph(code integer, plain text)
 	RETURNS text
@@ -294,17 +294,17 @@ CREATE FUNCTION kpi_internal.report_head(unit text, period text, result kpi_inte
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	told CONSTANT text := concat_ws(' ' || kpi_internal.glyph(183, '-') || ' ', result.name,
+	heading CONSTANT text := concat_ws(' ' || kpi_internal.glyph(183, '-') || ' ', result.name,
 		(SELECT kpi.term('unit', u.unit, u.name) FROM kpi.unit AS u WHERE u.unit = report_head.unit), period);
 	outcome CONSTANT text := concat(result.status, '   ', kpi.term('heading', 'score', 'Score'), ' ',
 		coalesce(kpi.format_value(result.score, '', 1), kpi_internal.glyph(8211, '-')),
 		' ' || kpi_internal.arrow_text(round(result.change, 1)) || ' ' || kpi_internal.signed_text(result.change, 1), '   ',
 		kpi.term('heading', 'coverage', 'Coverage'), ' ', kpi.format_value(coalesce(result.coverage, 0), '%', 0));
 BEGIN
-	IF kpi_internal.text_width(told) + 3 + kpi_internal.text_width(outcome) <= width THEN
-		RETURN NEXT kpi_internal.pad_text(told, width - kpi_internal.text_width(outcome)) || outcome;
+	IF kpi_internal.text_width(heading) + 3 + kpi_internal.text_width(outcome) <= width THEN
+		RETURN NEXT kpi_internal.pad_text(heading, width - kpi_internal.text_width(outcome)) || outcome;
 	ELSE
-		RETURN QUERY SELECT * FROM kpi_internal.wrap_text(told, width);
+		RETURN QUERY SELECT * FROM kpi_internal.wrap_text(heading, width);
 		RETURN NEXT rtrim(kpi_internal.pad_text(outcome, width));
 	END IF;
 END
