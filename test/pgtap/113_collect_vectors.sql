@@ -218,7 +218,7 @@ INSERT INTO asked VALUES
 	('E163', 'closed', '2011', 2, 'the year'),
 	('E163', 'north', '2011-05', 0, 'a month that was read for the year'),
 	('E163', 'north', '2012-01', NULL, 'not one that was not'),
-	('E163n', 'closing', '2011-11', NULL, 'none unless told'),
+	('E163n', 'closing', '2011-11', NULL, 'none unless given'),
 	('E163s', 'closing', '2011-11', 0, 'combined too'),
 	('E163s', 'company', '2011-Q4', 2, 'and added'),
 	('E163l', 'company', '2011-Q4', 0, 'a stock of nothing at the end');

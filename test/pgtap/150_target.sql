@@ -320,12 +320,14 @@ SELECT throws_ok($$SELECT kpi.cascade_target('f_cac', 'co', '2011', 'formula')$$
 	'indicator "f_won" has no target for unit "a" in 2011, which "f_cac" is made of', 'each input needs a target');
 SELECT kpi.set_target('f_won', unit, '2011', won) FROM (VALUES ('a', 6), ('b', 2), ('c', 7)) AS w (unit, won);
 SELECT results_eq($$SELECT child, round(target, 10) FROM kpi.cascade_target('f_cac', 'co', '2011', by => 'formula')$$,
-	$$VALUES ('a', 100.0000000000), ('b', 150.0000000000), ('c', 34.2857142857)$$, 'a quotient of targets, without one above');
+	$$VALUES ('a', 100.0000000000), ('b', 150.0000000000), ('c', 34.2857142857)$$,
+		'a quotient of targets, without one above');
 SELECT results_eq($$SELECT unit::text, grain::text, kpi.target_for(indicator, unit, '2011-03') FROM kpi.target
 	WHERE indicator = 'f_cac' AND unit IN ('a', 'b') ORDER BY 1$$, $$VALUES ('a', 'year', 100.0), ('b', 'year', 150.0)$$,
 	'in rows that follow the rule of the formula');
 SELECT is_empty($$SELECT * FROM kpi.v_target_check WHERE indicator = 'f_cac'$$, 'that agree with its inputs');
-SELECT kpi.set_target('f_cac', 'b', '2011', 149, reason => 'agreed'), kpi.set_target('f_cac', 'c', '2011', 34.29, reason => 'shown');
+SELECT kpi.set_target('f_cac', 'b', '2011', 149, reason => 'agreed'),
+	kpi.set_target('f_cac', 'c', '2011', 34.29, reason => 'shown');
 SELECT results_eq($$SELECT unit::text, period_label::text, made_of::text, target, parts_target, target_difference
 	FROM kpi.v_target_check WHERE indicator = 'f_cac'$$, $$VALUES ('b', '2011', 'inputs', 149.0, 150.0, 1.0)$$,
 	'what differs from its inputs in the decimals of the indicator is found');
@@ -335,7 +337,8 @@ SELECT results_eq($$SELECT child, target FROM kpi.cascade_target('f_above', 'co'
 	$$VALUES ('a', 0.5), ('b', 0.25), ('c', 0.2)$$, 'or of the unit above');
 SELECT results_eq($$SELECT child, target FROM kpi.cascade_target('f_date', 'co', '2011-03', 'formula')$$,
 	$$VALUES ('a', 150.0), ('b', 75), ('c', 60)$$, 'what is due to date');
-SELECT results_eq($$SELECT child, target FROM kpi.cascade_target('f_roll', 'co', date '2011-03-31', 'month', by => 'formula')$$,
+SELECT results_eq($$SELECT child, target FROM kpi.cascade_target('f_roll', 'co', date '2011-03-31', 'month',
+	by => 'formula')$$,
 	$$VALUES ('a', 50.0), ('b', 25), ('c', 20)$$, 'the mean of three months, by a date with a grain');
 SELECT throws_ok($$SELECT kpi.cascade_target('f_growth', 'co', '2011', 'formula')$$, '22023',
 	'indicator "f_cost" has no target for unit "a" in 2011, which "f_growth" is made of', 'growth needs the year before');
@@ -348,12 +351,14 @@ SELECT throws_ok($$SELECT kpi.cascade_target('f_growth', 'co', '2011', 'formula'
 UPDATE kpi.measurement SET value = 480 WHERE indicator = 'f_cost' AND unit = 'c';
 SELECT results_eq($$SELECT child, round(target, 4) FROM kpi.cascade_target('f_growth', 'co', '2011', 'formula')$$,
 	$$VALUES ('a', 0.2000), ('b', 0.0000), ('c', -0.5000)$$, 'growth is on what was measured the year before');
-SELECT throws_ok($$SELECT kpi.cascade_target('cash', 'co', '2011', 'formula')$$, '22023', 'indicator "cash" has no formula',
+SELECT throws_ok($$SELECT kpi.cascade_target('cash', 'co', '2011', 'formula')$$, '22023',
+	'indicator "cash" has no formula',
 	'what has no formula');
 SELECT throws_ok($$SELECT kpi.cascade_target('cash', 'co', '2011', 'equal', '{"a": 1}')$$, '22023',
 	'shares do not go with by => ''equal''', 'shares that would be ignored');
 SELECT is(kpi_internal.formula_value('f_cost / f_won', inputs), wanted, format('%s gives %s', inputs, wanted))
-FROM (VALUES ('{6,3}'::numeric[], 2.0), ('{6,0}', NULL), ('{6}', NULL), ('{}', NULL), ('{6,NULL}', NULL), ('{6,3,9}', 2),
+FROM (VALUES ('{6,3}'::numeric[], 2.0), ('{6,0}', NULL), ('{6}', NULL), ('{}', NULL), ('{6,NULL}', NULL),
+	('{6,3,9}', 2),
 	('{NaN,3}', NULL)) AS v (inputs, wanted);
 SELECT is(kpi_internal.share_out(total, ARRAY[1, 2, 4, 0], d), parts, format('%s shared out to %s decimals', total, d))
 FROM (VALUES (100.0, 0, '{14,29,57,0}'::numeric[]), (-100, 0, '{-14,-29,-57,0}'), (0.005, 2, '{0,0,0.005,0}'), (0,

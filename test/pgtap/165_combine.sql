@@ -361,7 +361,8 @@ INSERT INTO asked VALUES
 	('E160', 'leaving', '2011-11', 0, NULL, 'in force on some day'),
 	('E160', 'left', '2011-11', NULL, NULL, 'of a unit that is closed'),
 	('E160', 'leaving', '2011-12', NULL, NULL, 'of a unit that is closed'),
-	('E160', 'n', '2012-03', 0, NULL, 'read for the fiscal year'), ('E160', 'n', '2012-04', NULL, NULL, 'not collected yet'),
+	('E160', 'n', '2012-03', 0, NULL, 'read for the fiscal year'),
+		('E160', 'n', '2012-04', NULL, NULL, 'not collected yet'),
 	('E161', 'n', '2011-11', NULL, NULL, 'without rows');
 SELECT pg_temp.enter_given();
 SELECT is(pg_temp.origin('E160', 'n', '2011-11'), 'empty', 'no rows say so');

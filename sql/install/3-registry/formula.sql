@@ -21,7 +21,7 @@ CREATE FUNCTION kpi_internal.formula_value(formula text, inputs numeric[])
 	LANGUAGE C STABLE STRICT PARALLEL UNSAFE COST 10000
 	SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION kpi_internal.formula_value(text, numeric[]) IS
-'What a formula gives for inputs in the order of kpi_internal.formula_inputs(). What the array lacks is NULL. NULL where it has no answer, and for NULL; a text that is no formula is an error.';
+'What a formula gives for inputs in the order of kpi_internal.formula_inputs(). What the array lacks is NULL. NULL where it has no answer, and for NULL; a text that is not a formula is an error.';
 
 CREATE FUNCTION kpi_internal.rename_in_formula(formula text, old_key text, new_key text)
 	RETURNS text
