@@ -215,5 +215,26 @@ SELECT throws_like($$SELECT kpi.define_indicator('c6', formula => 'sum(revenue)'
 SELECT throws_ok($$DELETE FROM kpi.indicator WHERE indicator = 'c3'$$, '23503', 'indicator "c3" is read by formulas',
 	'an input in use is not deleted');
 
+-- What is missing is found, by unit and period: not before a first value, but where there never is one.
+SELECT kpi.define_unit('f1'), kpi.define_unit('f2'), kpi.define_unit('f3');
+SELECT kpi.define_indicator(key, kind => 'entered', combine => 'sum', decimals => 0)
+FROM unnest('{fi_cost,fi_won}'::text[]) AS key;
+SELECT kpi.define_indicator('fi_cac', formula => 'fi_cost / fi_won', name => 'Cost of a customer'),
+	kpi.define_indicator('fi_growth', formula => 'fi_cost / previous(fi_cost) - 1');
+SELECT kpi.enter('fi_cost', u, '2011-' || lpad(m::text, 2, '0'), 10 * m)
+FROM unnest('{f1,f2,f3}'::text[]) AS u, generate_series(1, 4) AS m WHERE (u, m) <> ('f2', 3);
+SELECT kpi.enter('fi_won', u, '2011-' || lpad(m::text, 2, '0'), m - 4)
+FROM unnest('{f1,f2}'::text[]) AS u, generate_series(1, 4) AS m WHERE (u, m) <> ('f1', 2);
+SELECT results_eq($$SELECT indicator::text, unit::text, period_label::text, finding_text FROM kpi.v_data_quality
+	WHERE finding = 'missing_input' AND indicator LIKE 'fi_%' ORDER BY 1, 2, 3$$,
+	$$VALUES ('fi_cac', 'f1', '2011-02', 'Cost of a customer for F1 has no value in 2011-02, as its formula lacks fi_won.'),
+		('fi_cac', 'f2', '2011-03', 'Cost of a customer for F2 has no value in 2011-03, as its formula lacks fi_cost.'),
+		('fi_cac', 'f3', '2011-04', 'Cost of a customer for F3 has no value in 2011-04, as its formula lacks fi_won.'),
+		('fi_growth', 'f2', '2011-04',
+			'Fi growth for F2 has no value in 2011-04, as its formula lacks previous(fi_cost).')$$,
+	'a missing input is found');
+SELECT is_empty($$SELECT FROM kpi.v_data_quality WHERE finding = 'missing_input' AND unit = 'f1' AND period_label = '2011-04'$$,
+	'a divisor of 0 is not');
+
 SELECT finish();
 ROLLBACK;

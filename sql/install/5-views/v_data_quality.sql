@@ -93,6 +93,16 @@ FROM (
 			JOIN kpi.indicator d ON d.indicator = m.indicator AND d.state <> 'retired'
 		WHERE m.origin = 'combined' AND m.parts < m.parts_expected AND NOT m.provisional
 		UNION ALL
+		-- formulas that had a value, or never have one, and lack an input
+		SELECT 'warning', 'missing_input', 'missing_input', NULL, NULL, m.indicator, m.unit, m.grain, m.period_start,
+			   jsonb_build_object('inputs', substr(m.note, length('missing: ') + 1))
+		FROM (SELECT x.*, count(x.value) OVER earlier AS values_before, count(x.value) OVER alike AS values_ever,
+					 x.period_start = max(x.period_start) OVER alike AS newest
+			  FROM kpi.measurement x
+				  JOIN kpi.indicator d ON d.indicator = x.indicator AND d.grain = x.grain AND d.kind = 'derived' AND d.state <> 'retired'
+			  WINDOW alike AS (PARTITION BY x.indicator, x.unit), earlier AS (PARTITION BY x.indicator, x.unit ORDER BY x.period_start)) m
+		WHERE m.value IS NULL AND m.note LIKE 'missing: %' AND (m.values_before > 0 OR m.values_ever = 0 AND m.newest)
+		UNION ALL
 		-- units that had values, and have none in the newest period that others have one in
 		SELECT 'warning', 'no_value', 'no_value', NULL, NULL, d.indicator, u.unit, d.grain, l.newest, '{}'
 		FROM kpi.indicator d
