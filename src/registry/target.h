@@ -97,9 +97,11 @@ typedef struct KpiFoundTarget
 
 typedef struct KpiTargetFinder KpiTargetFinder;
 
-/* target.c */
+/* target_finder.c */
 extern KpiTargetFinder *kpi_target_finder(MemoryContext context);
 extern void kpi_read_targets(KpiTargetFinder *finder, const char *const *indicator, const char *const *unit, int count);
+
+/* target_find.c */
 extern void kpi_find_target(KpiTargetFinder *finder, const char *indicator, const char *unit,
 							const KpiGrainRow *grain, DateADT day, KpiFoundTarget *found);
 

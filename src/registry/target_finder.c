@@ -1,0 +1,479 @@
+/*-------------------------------------------------------------------------
+ *
+ * target_finder.c
+ *	  What targets are made of, read of the registry: what indicators say, rows,
+ *	  benchmarks, units above.
+ *
+ * What a call site has read it keeps, as long as what it may see does not
+ * change: so one query reads the rows of an indicator and unit once, however
+ * many of its periods are asked for.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "registry/target_finder.h"
+
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+
+/* Something read of the registry, by a name made of its kind and keys. */
+typedef struct Kept
+{
+	char	   *name;
+	uint32		status;
+	void	   *value;
+} Kept;
+
+#define SH_PREFIX kept
+#define SH_ELEMENT_TYPE Kept
+#define SH_KEY_TYPE char *
+#define SH_KEY name
+#define SH_HASH_KEY(table, key) hash_bytes((unsigned char *) (key), strlen(key))
+#define SH_EQUAL(table, a, b) (strcmp(a, b) == 0)
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+/* A unit above another one, on some days. */
+typedef struct Above
+{
+	char	   *unit;
+	DateADT		from;
+	DateADT		to;
+} Above;
+
+typedef struct AllAbove
+{
+	int			count;
+	Above	   *above;
+} AllAbove;
+
+/* A query over the registry, planned once a session. */
+typedef struct RegistryQuery
+{
+	char		kind;			/* tells what is kept of it from the rest */
+	const char *text;
+	int			arguments;
+	bool		of_many;		/* the arguments are arrays */
+	SPIPlanPtr	plan;
+} RegistryQuery;
+
+static RegistryQuery terms_query = {
+	.kind = 'i',
+	.arguments = 1,
+	.text = "SELECT target_rule, from_start, growth, spread_by, shares, in_decimals, decimals, inherit_target, target_peer"
+	" FROM kpi_internal.target_terms($1)"
+};
+
+/* The same of many indicators; the first column says of which. */
+static RegistryQuery all_terms_query = {
+	.kind = 'i',
+	.arguments = 1,
+	.of_many = true,
+	.text = "SELECT k.number, t.target_rule, t.from_start, t.growth, t.spread_by, t.shares, t.in_decimals, t.decimals,"
+	" t.inherit_target, t.target_peer"
+	" FROM pg_catalog.unnest($1) WITH ORDINALITY AS k (indicator, number)"
+	" CROSS JOIN LATERAL kpi_internal.target_terms(k.indicator) AS t"
+	" ORDER BY k.number"
+};
+
+static RegistryQuery rows_query = {
+	.kind = 't',
+	.arguments = 2,
+	.text = "SELECT t.grain, pg_catalog.lower(t.period), pg_catalog.upper(t.period),"
+	" t.target, t.baseline, t.stretch, t.low, t.high, t.outer_low, t.outer_high"
+	" FROM kpi.target AS t WHERE t.indicator OPERATOR(pg_catalog.=) $1 AND t.unit OPERATOR(pg_catalog.=) $2"
+};
+
+/* The rows of many at once; the first column says of which. */
+static RegistryQuery all_rows_query = {
+	.kind = 't',
+	.arguments = 2,
+	.of_many = true,
+	.text = "SELECT k.number, t.grain, pg_catalog.lower(t.period), pg_catalog.upper(t.period),"
+	" t.target, t.baseline, t.stretch, t.low, t.high, t.outer_low, t.outer_high"
+	" FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) WITH ORDINALITY AS k (indicator, unit, number)"
+	" JOIN kpi.target AS t ON t.indicator OPERATOR(pg_catalog.=) k.indicator AND t.unit OPERATOR(pg_catalog.=) k.unit"
+	" ORDER BY k.number"
+};
+
+static RegistryQuery benchmark_query = {
+	.kind = 'b',
+	.arguments = 2,
+	.text = "SELECT b.grain, pg_catalog.lower(b.period), pg_catalog.upper(b.period), b.value"
+	" FROM kpi.benchmark AS b WHERE b.indicator OPERATOR(pg_catalog.=) $1 AND b.peer OPERATOR(pg_catalog.=) $2"
+};
+
+static RegistryQuery above_query = {
+	.kind = 'u',
+	.arguments = 1,
+	.text = "SELECT p.parent, pg_catalog.lower(p.valid), pg_catalog.upper(p.valid)"
+	" FROM kpi.unit_parent AS p WHERE p.unit OPERATOR(pg_catalog.=) $1"
+};
+
+/* Runs a query; its rows are there until SPI_finish. */
+static void
+run_query(RegistryQuery *query, Datum first, Datum second)
+{
+	Oid			type = query->of_many ? TEXTARRAYOID : TEXTOID;
+	Oid			types[2] = {type, type};
+	Datum		values[2] = {first, second};
+
+	SPI_connect();
+	if (query->plan == NULL)
+	{
+		query->plan = SPI_prepare(query->text, query->arguments, types);
+		if (query->plan == NULL || SPI_keepplan(query->plan) != 0)
+			elog(ERROR, "query over targets cannot be planned");
+	}
+	if (SPI_execute_plan(query->plan, values, NULL, true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "query over targets failed");
+}
+
+/* A column of a row of the query, copied to the current memory context. */
+static char *
+text_column(int row, int column)
+{
+	bool		isnull;
+	Datum		value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &isnull);
+
+	return isnull ? NULL : TextDatumGetCString(value);
+}
+
+/* A numeric of a row that was read; NULL for NULL. */
+static Numeric
+numeric_column(int row, int column)
+{
+	bool		isnull;
+	Datum		value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &isnull);
+
+	return isnull ? NULL : DatumGetNumericCopy(value);
+}
+
+/* A boolean of a row that was read; false for NULL. */
+static bool
+boolean_column(int row, int column)
+{
+	bool		isnull;
+	Datum		value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &isnull);
+
+	return !isnull && DatumGetBool(value);
+}
+
+/* The bound of a range, where it has one. */
+static DateADT
+bound_column(int row, int column, DateADT open)
+{
+	bool		isnull;
+	Datum		value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &isnull);
+
+	return isnull ? open : DatumGetDateADT(value);
+}
+
+/* The shares of a profile. */
+static void
+read_shares(KpiTargetTerms *terms, int row, int column)
+{
+	bool		isnull;
+	Datum		value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &isnull);
+	Datum	   *share;
+	int			count;
+
+	if (isnull)
+		return;
+	deconstruct_array(DatumGetArrayTypeP(value), NUMERICOID, -1, false, TYPALIGN_INT,
+					  &share, NULL, &count);
+	if (count != MONTHS_PER_YEAR)
+		elog(ERROR, "profile has %d shares", count);
+	for (int i = 0; i < count; i++)
+		terms->share[i] = DatumGetNumericCopy(share[i]);
+}
+
+/* What an indicator says in a row of the query, from a column on. */
+static KpiTargetTerms *
+read_terms(int row, int column)
+{
+	KpiTargetTerms *terms = palloc0(sizeof(KpiTargetTerms));
+	char	   *rule = text_column(row, column);
+	bool		isnull;
+
+	terms->has_rule = rule != NULL;
+
+	/*
+	 * of a rule that is not known only rows of the very grain count, as they
+	 * stand
+	 */
+	terms->rule = rule ? (KpiTargetRule) kpi_check_word(&kpi_target_rule_words, cstring_to_text(rule)) : KPI_TARGET_HOLD;
+	terms->first = boolean_column(row, column + 1);
+	terms->growth = boolean_column(row, column + 2);
+	terms->spread_by = (KpiSpreadBy) kpi_check_word(&kpi_spread_by_words, cstring_to_text(text_column(row, column + 3)));
+	read_shares(terms, row, column + 4);
+	terms->in_decimals = boolean_column(row, column + 5);
+	terms->decimals = DatumGetInt32(SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column + 6, &isnull));
+	terms->inherit = boolean_column(row, column + 7);
+	terms->peer = text_column(row, column + 8);
+	return terms;
+}
+
+/* Some rows of the query; a column is the grain, those from the third after it on are amounts. */
+static KpiTargetRows *
+read_rows(const KpiGrains *grains, int first, int count, int column)
+{
+	KpiTargetRows *rows = palloc(sizeof(KpiTargetRows));
+	KpiTargetRow *row = palloc0(sizeof(KpiTargetRow) * Max(count, 1));
+
+	for (int i = 0; i < count; i++)
+	{
+		char	   *grain = text_column(first + i, column);
+
+		row[i].grain = grain ? kpi_search_grain(grains, grain, strlen(grain)) : NULL;
+		if (grain != NULL && row[i].grain == NULL)
+			elog(ERROR, "target of a grain \"%s\" that does not exist", grain);
+		row[i].from = bound_column(first + i, column + 1, DATEVAL_NOBEGIN);
+		row[i].to = bound_column(first + i, column + 2, DATEVAL_NOEND);
+		for (int k = 0; column + 3 + k <= SPI_tuptable->tupdesc->natts; k++)
+			row[i].amounts.amount[k] = numeric_column(first + i, column + 3 + k);
+	}
+	kpi_group_rows(row, count, rows);
+	return rows;
+}
+
+/* The units above the one of the query. */
+static AllAbove *
+read_above(void)
+{
+	AllAbove   *all = palloc(sizeof(AllAbove));
+
+	all->count = (int) SPI_processed;
+	all->above = palloc(sizeof(Above) * Max(all->count, 1));
+	for (int i = 0; i < all->count; i++)
+	{
+		all->above[i].unit = text_column(i, 1);
+		all->above[i].from = bound_column(i, 2, DATEVAL_NOBEGIN);
+		all->above[i].to = bound_column(i, 3, DATEVAL_NOEND);
+	}
+	return all;
+}
+
+/* The name under which something is kept: its kind and one or two keys. */
+static char *
+kept_name(const RegistryQuery *query, const char *first, const char *second)
+{
+	return psprintf("%c/%s/%s", query->kind, first, second ? second : "");
+}
+
+/* What is kept under a kind and one or two keys; read by the query if it is new. */
+static void *
+keep(KpiTargetFinder *finder, RegistryQuery *query, const char *first, const char *second)
+{
+	char	   *name = kept_name(query, first, second);
+	bool		found;
+	Kept	   *kept;
+	MemoryContext old;
+	void	   *value = NULL;
+
+	if ((kept = kept_lookup(finder->kept, name)) != NULL)
+		return kept->value;
+	run_query(query, CStringGetTextDatum(first), second ? CStringGetTextDatum(second) : (Datum) 0);
+	old = MemoryContextSwitchTo(finder->context);
+	if (query == &terms_query)
+		value = SPI_processed == 1 ? read_terms(0, 1) : NULL;
+	else if (query == &above_query)
+		value = read_above();
+	else
+		value = read_rows(finder->grains, 0, (int) SPI_processed, 1);
+	kept = kept_insert(finder->kept, pstrdup(name), &found);
+	kept->value = value;
+	MemoryContextSwitchTo(old);
+	SPI_finish();
+	return value;
+}
+
+/* Names as an argument. */
+static Datum
+name_array(const char *const *name, int count)
+{
+	Datum	   *names = palloc(sizeof(Datum) * Max(count, 1));
+
+	for (int i = 0; i < count; i++)
+		names[i] = CStringGetTextDatum(name[i]);
+	return PointerGetDatum(construct_array(names, count, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+/* How many rows of the query that begin with one are of the same, of that number. */
+static int
+rows_of(int first, int64 number)
+{
+	int			row = first;
+	bool		isnull;
+
+	while (row < (int) SPI_processed &&
+		   DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 1, &isnull)) == number)
+		row++;
+	return row - first;
+}
+
+/* Keep what indicators say, which of them are not known yet; read at once. */
+static void
+keep_terms(KpiTargetFinder *finder, const char *const *indicator, int count)
+{
+	const char **asked = palloc(sizeof(char *) * Max(count, 1));
+	MemoryContext old;
+	int			n = 0;
+	int			row = 0;
+	bool		found;
+
+	for (int i = 0; i < count; i++)
+	{
+		if (kept_lookup(finder->kept, kept_name(&all_terms_query, indicator[i], NULL)) != NULL)
+			continue;
+		kept_insert(finder->kept, MemoryContextStrdup(finder->context, kept_name(&all_terms_query, indicator[i], NULL)),
+					&found)->value = NULL;
+		asked[n++] = indicator[i];
+	}
+	if (n == 0)
+		return;
+	run_query(&all_terms_query, name_array(asked, n), (Datum) 0);
+	old = MemoryContextSwitchTo(finder->context);
+	for (int i = 0; i < n; i++)
+	{
+		if (rows_of(row, i + 1) == 1)
+			kept_lookup(finder->kept, kept_name(&all_terms_query, asked[i], NULL))->value = read_terms(row++, 2);
+	}
+	MemoryContextSwitchTo(old);
+	SPI_finish();
+}
+
+/* Keep the rows of indicators, each with a unit; read at once. */
+static void
+keep_rows(KpiTargetFinder *finder, const char *const *indicator, const char *const *unit, int count)
+{
+	MemoryContext old;
+	int			row = 0;
+	bool		found;
+
+	run_query(&all_rows_query, name_array(indicator, count), name_array(unit, count));
+	old = MemoryContextSwitchTo(finder->context);
+	for (int i = 0; i < count; i++)
+	{
+		int			rows = rows_of(row, i + 1);
+
+		kept_insert(finder->kept, kept_name(&all_rows_query, indicator[i], unit[i]), &found)->value =
+			read_rows(finder->grains, row, rows, 2);
+		row += rows;
+	}
+	MemoryContextSwitchTo(old);
+	SPI_finish();
+}
+
+/* Read at once what the targets of indicators, each with a unit, are made of as a rule. */
+void
+kpi_read_targets(KpiTargetFinder *finder, const char *const *indicator, const char *const *unit, int count)
+{
+	keep_terms(finder, indicator, count);
+	keep_rows(finder, indicator, unit, count);
+}
+
+/* What may be seen now. */
+static Sight
+current_sight(void)
+{
+	Snapshot	snapshot = GetActiveSnapshot();
+	Sight		sight;
+
+	memset(&sight, 0, sizeof(Sight));
+	sight.xmin = snapshot->xmin;
+	sight.xmax = snapshot->xmax;
+	sight.xcnt = snapshot->xcnt;
+	sight.subxcnt = snapshot->subxcnt;
+	sight.curcid = snapshot->curcid;
+	return sight;
+}
+
+/* Begins anew with what may be seen now. */
+static void
+start_finder(KpiTargetFinder *finder, const Sight *sight)
+{
+	MemoryContext old;
+
+	MemoryContextReset(finder->context);
+	old = MemoryContextSwitchTo(finder->context);
+	finder->scratch = AllocSetContextCreate(finder->context, "kpi target", ALLOCSET_DEFAULT_SIZES);
+	finder->sight = *sight;
+	finder->grains = kpi_pin_grains(finder->context);
+	finder->kept = kept_create(finder->context, 64, NULL);
+	MemoryContextSwitchTo(old);
+}
+
+/* A finder that keeps what it reads as long as the memory context lasts. */
+KpiTargetFinder *
+kpi_target_finder(MemoryContext context)
+{
+	KpiTargetFinder *finder = MemoryContextAllocZero(context, sizeof(KpiTargetFinder));
+	Sight		sight = current_sight();
+
+	finder->context = AllocSetContextCreate(context, "kpi targets", ALLOCSET_DEFAULT_SIZES);
+	start_finder(finder, &sight);
+	return finder;
+}
+
+/* The finder of a call site; takes fn_extra of the function for its own. */
+KpiTargetFinder *
+kpi_call_finder(FmgrInfo *flinfo)
+{
+	KpiTargetFinder *finder = flinfo->fn_extra;
+	Sight		sight = current_sight();
+
+	if (finder != NULL && memcmp(&finder->sight, &sight, sizeof(Sight)) == 0 &&
+		MemoryContextMemAllocated(finder->context, true) < (Size) work_mem * 1024)
+		return finder;
+	if (finder == NULL)
+	{
+		finder = MemoryContextAllocZero(flinfo->fn_mcxt, sizeof(KpiTargetFinder));
+		finder->context = AllocSetContextCreate(flinfo->fn_mcxt, "kpi targets", ALLOCSET_DEFAULT_SIZES);
+		flinfo->fn_extra = finder;
+	}
+	start_finder(finder, &sight);
+	return finder;
+}
+
+/* What an indicator says about its targets; NULL for one that is not there. */
+const KpiTargetTerms *
+kpi_target_terms(KpiTargetFinder *finder, const char *indicator)
+{
+	return keep(finder, &terms_query, indicator, NULL);
+}
+
+/* The rows of an indicator and unit. */
+const KpiTargetRows *
+kpi_target_rows(KpiTargetFinder *finder, const char *indicator, const char *unit)
+{
+	return keep(finder, &rows_query, indicator, unit);
+}
+
+/* The benchmarks of an indicator and peer, as such rows. */
+const KpiTargetRows *
+kpi_target_benchmarks(KpiTargetFinder *finder, const char *indicator, const char *peer)
+{
+	return keep(finder, &benchmark_query, indicator, peer);
+}
+
+/* The unit above on a day, or NULL. */
+const char *
+kpi_unit_above(KpiTargetFinder *finder, const char *unit, DateADT day)
+{
+	const AllAbove *all = keep(finder, &above_query, unit, NULL);
+
+	for (int i = 0; i < all->count; i++)
+	{
+		if (all->above[i].from <= day && all->above[i].to > day)
+			return all->above[i].unit;
+	}
+	return NULL;
+}
