@@ -227,13 +227,15 @@ SELECT kpi.enter('fi_won', u, '2011-' || lpad(m::text, 2, '0'), m - 4)
 FROM unnest('{f1,f2}'::text[]) AS u, generate_series(1, 4) AS m WHERE (u, m) <> ('f1', 2);
 SELECT results_eq($$SELECT indicator::text, unit::text, period_label::text, finding_text FROM kpi.v_data_quality
 	WHERE finding = 'missing_input' AND indicator LIKE 'fi_%' ORDER BY 1, 2, 3$$,
-	$$VALUES ('fi_cac', 'f1', '2011-02', 'Cost of a customer for F1 has no value in 2011-02, as its formula lacks fi_won.'),
+	$$VALUES ('fi_cac', 'f1', '2011-02', 'Cost of a customer for F1 has no value in 2011-02, as its formula lacks '
+		'fi_won.'),
 		('fi_cac', 'f2', '2011-03', 'Cost of a customer for F2 has no value in 2011-03, as its formula lacks fi_cost.'),
 		('fi_cac', 'f3', '2011-04', 'Cost of a customer for F3 has no value in 2011-04, as its formula lacks fi_won.'),
 		('fi_growth', 'f2', '2011-04',
 			'Fi growth for F2 has no value in 2011-04, as its formula lacks previous(fi_cost).')$$,
 	'a missing input is found');
-SELECT is_empty($$SELECT FROM kpi.v_data_quality WHERE finding = 'missing_input' AND unit = 'f1' AND period_label = '2011-04'$$,
+SELECT is_empty($$SELECT FROM kpi.v_data_quality WHERE finding = 'missing_input' AND unit = 'f1'
+	AND period_label = '2011-04'$$,
 	'a divisor of 0 is not');
 
 SELECT finish();
