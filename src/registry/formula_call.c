@@ -81,7 +81,8 @@ own_call(KpiFormula *formula, FuncCall * call, KpiInputFunction function)
 
 	if (list_length(call->args) != wanted)
 		kpi_refuse_formula(formula, call->location,
-						   psprintf("has %d arguments in %s()", list_length(call->args), kpi_formula_functions[function]),
+						   psprintf("has %d argument%s in %s()", list_length(call->args),
+									list_length(call->args) == 1 ? "" : "s", kpi_formula_functions[function]),
 						   NULL, psprintf("Write %s(%s).", kpi_formula_functions[function],
 										  wanted == 1 ? "revenue" : "revenue, 3"));
 	return kpi_formula_input(formula, linitial(call->args), function,

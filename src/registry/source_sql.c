@@ -194,6 +194,28 @@ refuse_window(const KpiSource *source, const char *part, const char *text)
 				 errhint("Compare with other periods in a derived indicator, such as revenue / previous(revenue) - 1.")));
 }
 
+/* What to write instead, where the server's own hint does not say it. */
+static const char *
+better_hint(const ErrorData *error, const char *part)
+{
+	bool		aggregate = strcmp(part, "numerator") == 0 || strcmp(part, "denominator") == 0;
+
+	switch (error->sqlerrcode)
+	{
+		case ERRCODE_UNDEFINED_FUNCTION:
+		case ERRCODE_UNDEFINED_OBJECT:
+		case ERRCODE_UNDEFINED_TABLE:
+			return "Only pg_catalog is searched: write functions, types and tables of other schemas with their schema.";
+		case ERRCODE_GROUPING_ERROR:
+			return aggregate ? "Write an aggregate over the rows, such as sum(amount) or count(*)." : error->hint;
+		case ERRCODE_FEATURE_NOT_SUPPORTED:
+			return aggregate ? "Write what gives one number for all rows, such as sum(amount); functions that return rows do not." :
+				error->hint;
+		default:
+			return error->hint;
+	}
+}
+
 /*
  * Inside PG_CATCH: raises the server's error again as an error of a part of
  * the definition, with the server's words for those who may see what the
@@ -204,6 +226,7 @@ static void
 raise_mistake(const KpiSource *source, const char *part, const char *text, MemoryContext context)
 {
 	ErrorData  *error;
+	const char *hint;
 
 	MemoryContextSwitchTo(context);
 	error = CopyErrorData();
@@ -211,10 +234,7 @@ raise_mistake(const KpiSource *source, const char *part, const char *text, Memor
 		PG_RE_THROW();
 	FlushErrorState();
 	kpi_leave_source();
-	if (error->sqlerrcode == ERRCODE_UNDEFINED_FUNCTION ||
-		error->sqlerrcode == ERRCODE_UNDEFINED_OBJECT ||
-		error->sqlerrcode == ERRCODE_UNDEFINED_TABLE)
-		error->hint = "Only pg_catalog is searched: write functions, types and tables of other schemas with their schema.";
+	hint = better_hint(error, part);
 	ereport(ERROR,
 			(errcode(error->sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE ?
 					 ERRCODE_INSUFFICIENT_PRIVILEGE : ERRCODE_INVALID_PARAMETER_VALUE),
@@ -223,7 +243,7 @@ raise_mistake(const KpiSource *source, const char *part, const char *text, Memor
 			 kpi_may_see_source() ? errdetail("The server says: %s%s", error->message, kpi_full_stop(error->message)) : 0,
 			 !kpi_may_see_source() ? errhint("Members of role \"%s\" see what the server says.",
 											 source->owner.name) :
-			 error->hint ? errhint("%s", error->hint) : 0));
+			 hint ? errhint("%s", hint) : 0));
 }
 
 /*

@@ -1,0 +1,132 @@
+-- refusals: each names the value, the rule and what to write, and nothing is half done
+SET client_encoding = 'UTF8';
+\set SHOW_CONTEXT never
+\set ON_ERROR_ROLLBACK on
+\set VERBOSITY default
+\pset tuples_only on
+\pset format unaligned
+BEGIN;
+SET LOCAL client_min_messages = warning;
+CREATE ROLE kpi_root SUPERUSER;
+CREATE ROLE kpi_plain;
+CREATE SCHEMA shop;
+CREATE TABLE shop.sale (day date, region text, channel text, amount numeric);
+CREATE TABLE shop.note (day date, amount numeric);
+ALTER TABLE shop.note OWNER TO kpi_plain;
+CREATE VIEW shop.noted AS SELECT * FROM shop.note;
+ALTER VIEW shop.noted OWNER TO kpi_root;
+SELECT kpi.define_dimension('channel'), kpi.define_unit('all_channels', dimension => 'channel'),
+	kpi.define_unit('web', parent => 'all_channels'), kpi.define_unit('company'),
+	kpi.define_unit('north', parent => 'company');
+SELECT kpi.define_indicator('sales', source => 'shop.sale', time_column => 'day', unit_column => 'region',
+	numerator => 'sum(amount)');
+SELECT kpi.define_indicator('visits', kind => 'entered'),
+	kpi.define_indicator('spending', formula => 'sales / visits'),
+	kpi.define_indicator('smoothed', formula => 'rolling(spending, 3)'),
+	kpi.define_indicator('clicks', kind => 'entered', grain => 'week');
+SELECT kpi.define_scorecard('card'), kpi.define_scorecard('channels', dimension => 'channel');
+SELECT kpi.set_weight('card', 'sales', weight => 1);
+SELECT kpi.set_target('sales', 'company', '2011', 1200), kpi.enter('visits', 'company', '2011-03', 5);
+
+-- every row of the registry, to be compared at the end
+CREATE FUNCTION pg_temp.registry() RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	t regclass;
+BEGIN
+	FOR t IN SELECT c.oid FROM pg_class c WHERE c.relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace)
+		AND c.relkind = 'r' LOOP
+		RETURN QUERY EXECUTE format('SELECT %L || r::text FROM %s r', t::text, t);
+	END LOOP;
+END
+$$;
+CREATE TEMP TABLE registry_before AS SELECT * FROM pg_temp.registry() line;
+
+-- cycles of formulas, with their path
+SELECT kpi.define_indicator('sales', kind => 'derived', formula => 'smoothed / 2');
+SELECT kpi.define_indicator('spending', formula => 'previous(spending) + 1');
+
+-- rules of combining that a kind cannot obey
+SELECT kpi.define_indicator('visits', combine => 'rows');
+SELECT kpi.define_indicator('visits', combine => 'formula');
+SELECT kpi.define_indicator('judged', kind => 'rated', combine => 'ratio');
+SELECT kpi.define_indicator('spending', combine => 'rows');
+SELECT kpi.define_indicator('sales', combine => 'formula');
+SELECT kpi.define_indicator('sales', combine => 'ratio');
+SELECT kpi.define_indicator('sales', combine_units => 'last');
+SELECT kpi.define_indicator('sales', combine => 'mean');
+SELECT kpi.define_indicator('sales', denominator => 'count(*)', empty => 'zero');
+SELECT kpi.define_indicator('visits', windows => '{month_ytd}');
+
+-- scales that are none
+SELECT kpi.define_indicator('sales', scale => 'linear(0:0, 1)');
+SELECT kpi.define_indicator('sales', scale => 'lineer(0:0, 1:100)');
+SELECT kpi.define_indicator('sales', scale => 'linear(1:0, 0:100)');
+SELECT kpi.define_indicator('sales', scale => 'deduct(100 from 0.95, 2 per 0)');
+SELECT kpi.define_indicator('sales', scale => 'range(110..90 full, 70..130 zero)');
+
+-- attainments that are scales
+SELECT kpi.define_indicator('sales', attainment_method => 'range');
+SELECT kpi.define_indicator('sales', attainment_method => 'inverse');
+
+-- a target whose rule has to be asked
+SELECT kpi.set_target('spending', 'company', '2012', 5);
+SELECT kpi.set_target('visits', 'company', '2012-Q1', 5);
+
+-- periods of a calendar that is not defined, and grains that are none
+SELECT kpi.set_target('sales', 'company', 'fy2012-Q3', 5);
+CALL kpi.collect('retail2011-P03', commit_each => false);
+SELECT * FROM kpi.evaluate('card', 'company', 'fy2012-Q3');
+SELECT kpi.enter('visits', 'company', date '2011-03-05', 'fy_month', 5);
+SELECT kpi.enter('visits', 'company', '2011-W11', 5);
+
+-- units of another dimension
+SELECT kpi.define_unit('east', parent => 'company', dimension => 'channel');
+SELECT kpi.define_unit('web', parent => 'company');
+SELECT * FROM kpi.evaluate('card', 'web', '2011-03');
+SELECT * FROM kpi.evaluate('channels', 'north', '2011-03');
+SELECT kpi.define_indicator('sales', unit_columns => '{"chanel": "channel"}');
+SELECT kpi.define_indicator('sales', unit_columns => '{"organisation": "region"}');
+
+-- window functions, rows where one number is meant, and more than an expression
+SELECT kpi.define_indicator('sales', numerator => 'sum(sum(amount)) OVER ()');
+SELECT kpi.define_indicator('sales', filter => 'row_number() OVER () = 1');
+SELECT kpi.define_indicator('sales', numerator => 'unnest(array_agg(amount))');
+SELECT kpi.define_indicator('sales', numerator => 'amount');
+SELECT kpi.define_indicator('sales', numerator => 'sum(amount) FROM shop.note');
+
+-- a reason missing for a late change
+SELECT kpi.set_target('sales', 'company', '2011', 1300);
+UPDATE kpi.target SET target = 1300;
+SELECT kpi.enter('sales', 'company', '2011-03', 5);
+
+-- an owner with more rights than those of the source
+SELECT kpi.define_indicator('noted', source => 'shop.note', time_column => 'day',
+	numerator => 'sum(amount)', owner => 'kpi_root');
+SELECT kpi.define_indicator('noted', source => 'shop.noted', time_column => 'day',
+	numerator => 'sum(amount)', owner => 'kpi_root');
+
+-- formulas that are none
+SELECT kpi.define_indicator('sum', formula => 'sales +');
+SELECT kpi.define_indicator('sum', formula => 'sales / previus(sales)');
+SELECT kpi.define_indicator('sum', formula => 'previous(sales + 1)');
+SELECT kpi.define_indicator('sum', formula => 'rolling(sales)');
+SELECT kpi.define_indicator('sum', formula => 'rolling(sales, 0)');
+SELECT kpi.define_indicator('sum', formula => 'random() * sales');
+SELECT kpi.define_indicator('sum', formula => '(SELECT 1)');
+SELECT kpi.define_indicator('sum', formula => 'sales > 1');
+SELECT kpi.define_indicator('sum', formula => 'sum(sales)');
+SELECT kpi.define_indicator('sum', formula => 'rank() OVER ()');
+SELECT kpi.define_indicator('sum', formula => 'sales * $1');
+SELECT kpi.define_indicator('sum', formula => 'sales; DROP TABLE shop.sale');
+SELECT kpi.define_indicator('sum', formula => 'sale / 2');
+SELECT kpi.define_indicator('sum', formula => 'sales', source => 'shop.sale');
+SELECT kpi.define_indicator('sum', formula => '12');
+SELECT kpi.define_indicator('sum', kind => 'derived');
+SELECT kpi.define_indicator('sum', formula => 'visits / clicks');
+SELECT kpi.define_indicator('sum', formula => '1 / 0 * sales');
+
+-- nothing was half done
+(SELECT 'came: ' || line FROM (SELECT * FROM pg_temp.registry() EXCEPT SELECT line FROM registry_before) x (line))
+UNION ALL
+(SELECT 'went: ' || line FROM (SELECT line FROM registry_before EXCEPT SELECT * FROM pg_temp.registry()) x (line));
+ROLLBACK;
