@@ -46,6 +46,16 @@ new_formula(const char *indicator, const char *text)
 	return formula;
 }
 
+/* Whether a raw tree is one quotient. */
+static bool
+is_quotient(Node *root)
+{
+	A_Expr	   *expression = (A_Expr *) root;
+
+	return IsA(root, A_Expr) && expression->kind == AEXPR_OP &&
+		strcmp(strVal(llast(expression->name)), "/") == 0;
+}
+
 /* The tree of a formula as the server reads it, with its names in inputs. */
 static Node *
 read_tree(KpiFormula *formula)
@@ -56,6 +66,7 @@ read_tree(KpiFormula *formula)
 		kpi_refuse_formula(formula, -1, "is not one expression", NULL,
 						   "Write one expression over indicators, such as cost / new_customers, without an AS name or further clauses.");
 	root = kpi_rewrite_formula(formula, root);
+	formula->is_quotient = is_quotient(root);
 	if (formula->inputs == NIL)
 		kpi_refuse_formula(formula, -1, "has no indicator",
 						   "A derived indicator is made of others.",
@@ -112,16 +123,6 @@ planned(KpiFormula *formula, Node *node)
 	return expression_planner((Expr *) node);
 }
 
-/* Whether a raw tree is one quotient. */
-static bool
-is_quotient(Node *root)
-{
-	A_Expr	   *expression = (A_Expr *) root;
-
-	return IsA(root, A_Expr) && expression->kind == AEXPR_OP &&
-		strcmp(strVal(llast(expression->name)), "/") == 0;
-}
-
 /* Makes the expressions of a formula: its value, and the two sides of a quotient. */
 static void
 make_expressions(KpiFormula *formula)
@@ -133,7 +134,7 @@ make_expressions(KpiFormula *formula)
 	formula->pstate->p_paramref_hook = find_stand;
 	formula->pstate->p_ref_hook_state = formula;
 	root = read_tree(formula);
-	if (is_quotient(root))
+	if (formula->is_quotient)
 	{
 		A_Expr	   *quotient = (A_Expr *) root;
 		Node	   *numerator = as_number(formula, quotient->lexpr);

@@ -50,6 +50,7 @@ typedef struct KpiFormula
 	List	   *inputs;			/* KpiInput, in the order in which they are
 								 * first read */
 	List	   *places;			/* KpiNamePlace, in the order of the text */
+	bool		is_quotient;	/* one as a whole, with two sides */
 
 	/* while it is read */
 	bool		computed;		/* are functions resolved, too? */

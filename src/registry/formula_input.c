@@ -117,6 +117,14 @@ kpi_formula_value(PG_FUNCTION_ARGS)
 	return result;
 }
 
+/* is_quotient(formula): has it a numerator and a denominator, as one quotient? */
+PG_FUNCTION_INFO_V1(kpi_is_quotient);
+Datum
+kpi_is_quotient(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(kpi_read_formula(NULL, text_to_cstring(PG_GETARG_TEXT_PP(0)))->is_quotient);
+}
+
 /* rename_in_formula(formula, old, new): the formula with another name for an indicator. */
 PG_FUNCTION_INFO_V1(kpi_rename_in_formula);
 Datum

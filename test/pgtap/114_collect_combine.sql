@@ -25,7 +25,8 @@ SELECT kpi.define_indicator('stores', source => 'c.store', time_column => 'day',
 SELECT kpi.define_indicator('area', source => 'c.store', time_column => 'day', unit_column => 'unit',
 							numerator => 'sum(stores * 100)', combine => 'last');
 SELECT kpi.define_indicator('area_of_store', formula => 'area / stores');
-SELECT kpi.define_indicator('growth', formula => 'stores / previous(stores) - 1', combine => 'compound_growth');
+SELECT kpi.define_indicator('growth', formula => 'stores / previous(stores) - 1', combine => 'compound_growth',
+	combine_units => 'average');
 SELECT pg_temp.collect('stores');
 SELECT is(pg_temp.value('stores', 'north', '2025-Q4'), 12::numeric,
 	'a quarter that has two months ends with the second');
@@ -201,6 +202,78 @@ SELECT is(pg_temp.value('none_or_some', 'north', '2025-10'), 0::numeric, 'no row
 SELECT is(pg_temp.value('none_or_some', 'south', '2025-10'), NULL, 'a unit that was not collected has none');
 CALL kpi.collect('2025-10', indicators => '{none_or_some}', commit_each => false);
 SELECT is(pg_temp.value('none_or_some', 'south', '2025-10'), 1::numeric, 'until it is');
+
+-- What cannot be obeyed is refused
+
+SELECT throws_ok($$ SELECT kpi.define_indicator('bad', formula => 'stores - area', combine => 'ratio') $$, '22023',
+	'indicator "bad" is combined by ratio (combine) but its formula "stores - area" is no quotient',
+	'a ratio of no quotient');
+SELECT throws_ok($$ SELECT kpi.define_indicator('bad', formula => '100 * (area / stores)',
+	combine_units => 'ratio') $$,
+	'22023', NULL, 'over units too');
+SELECT throws_ok($$ SELECT kpi.define_indicator('bad', formula => 'stores / previous(stores) - 1',
+	combine => 'compound_growth') $$,
+	'22023', NULL, 'where it is the default as well');
+SELECT lives_ok($$ SELECT kpi.define_indicator('good', formula => '(area / stores)', combine => 'ratio',
+	combine_units => 'ratio') $$,
+	'but not of a quotient');
+SELECT throws_ok($$ SELECT kpi.define_indicator('good', formula => 'area * stores') $$, '22023', NULL,
+	'nor may it become another formula');
+SELECT pg_temp.collect('good');
+SELECT is(pg_temp.value('good', 'company', '2025-Q4'), 100::numeric, 'and is combined so');
+
+SELECT kpi.define_dimension('market');
+SELECT kpi.define_unit('market', dimension => 'market');
+SELECT kpi.define_indicator('all_of_it', source => 'c.store', time_column => 'day', numerator => 'sum(stores)',
+							all_rows_to => '{market}');
+SELECT throws_ok($$ DELETE FROM kpi.unit WHERE unit = 'market' $$, '23503',
+	'unit "market" is named in all_rows_to of indicator "all_of_it"', 'a unit that gets all rows is not deleted');
+UPDATE kpi.unit SET unit = 'world' WHERE unit = 'market';
+SELECT is((SELECT all_rows_to FROM kpi.indicator WHERE indicator = 'all_of_it'), '{world}',
+	'one that is renamed gets them');
+SELECT pg_temp.collect('all_of_it');
+SELECT is(pg_temp.value('all_of_it', 'world', '2025-Q4'), 26::numeric, 'still');
+DELETE FROM kpi.indicator WHERE indicator = 'all_of_it';
+SELECT lives_ok($$ DELETE FROM kpi.unit WHERE unit = 'world' $$, 'and is deleted when nothing names it');
+
+-- Snapshots: never of what is over, provisional while it runs, settled when it is over
+
+CREATE TABLE c.staff (unit text, since date, "Left" timestamptz);
+INSERT INTO c.staff VALUES ('north', '2020-01-01'), ('north', '2021-01-01'), ('south', '2020-01-01');
+SELECT kpi.define_indicator('staff', source => 'c.staff', unit_column => 'unit', numerator => 'count(*)',
+	time_zone => 'UTC');
+SELECT kpi.define_indicator('staff_max', source => 'c.staff', unit_column => 'unit', numerator => 'count(*)',
+	combine => 'max',
+							time_zone => 'UTC');
+CREATE FUNCTION pg_temp.now_collected() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	CALL kpi.collect(to_char(now() AT TIME ZONE 'UTC', 'YYYY'), indicators => '{staff,staff_max}',
+	commit_each => false);
+END $$;
+SELECT pg_temp.now_collected();
+SELECT is(pg_temp.value(key, unit, to_char(now() AT TIME ZONE 'UTC', 'YYYY')), value, format('%s of %s now', key,
+	unit))
+FROM (VALUES ('staff', 'company', 3::numeric), ('staff', 'north', 2), ('staff_max', 'company', 2))
+	AS e (key, unit, value);
+SELECT ok(bool_and(provisional), 'it is provisional') FROM kpi.measurement WHERE indicator IN ('staff', 'staff_max');
+SELECT is((SELECT count(*) FROM kpi.measurement WHERE indicator = 'staff'
+	AND upper(kpi_internal.period_days(grain, period_start))
+	<= (now() AT TIME ZONE 'UTC')::date), 0::bigint, 'and of no period that is over');
+-- as if it had been collected in the month before
+UPDATE kpi.measurement SET period_start = (period_start - interval '1 month')::date
+WHERE indicator = 'staff' AND grain = 'month';
+UPDATE kpi_internal.own_value SET period_start = (period_start - interval '1 month')::date
+	WHERE indicator = 'staff_max';
+DELETE FROM c.staff WHERE unit = 'south';
+SELECT pg_temp.now_collected();
+SELECT results_eq($$ SELECT unit::text, value::integer, provisional FROM kpi.measurement
+	WHERE indicator = 'staff' AND grain = 'month' ORDER BY period_start, unit COLLATE "C" $$,
+	$$ VALUES ('company', 3, false), ('north', 2, false), ('south', 1, false), ('west', 1, false), ('company', 2, true), ('north', 2,
+	true) $$,
+	'what is over stays as it was, and settles');
+SELECT results_eq($$ SELECT unit::text, value::integer, provisional FROM kpi_internal.own_value
+	WHERE indicator = 'staff_max' ORDER BY period_start, unit COLLATE "C" $$,
+	$$ VALUES ('north', 2, false), ('south', 1, false), ('north', 2, true) $$, 'also before it is combined');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -30,6 +30,13 @@ CREATE FUNCTION kpi_internal.rename_in_formula(formula text, old_key text, new_k
 COMMENT ON FUNCTION kpi_internal.rename_in_formula(text, text, text) IS
 'The formula with another key of an indicator that it reads, quoted where it has to be. All else stays as it was written. NULL for NULL.';
 
+CREATE FUNCTION kpi_internal.is_quotient(formula text)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'kpi_is_quotient'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION kpi_internal.is_quotient(text) IS
+'Whether a formula is one quotient, so that its values have numerators and denominators. NULL for NULL; a text that is no formula is an error.';
+
 CREATE FUNCTION kpi_internal.input_window(function text, n integer, grain text)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
@@ -143,6 +150,12 @@ BEGIN
 			format('formula of indicator "%s" reads "%s" %s, and that has values by %s only', definition.indicator, wrong.indicator,
 				   CASE WHEN wrong.function IN ('ytd', 'rolling') THEN 'through ' || wrong.function ELSE 'by ' || own_grain END, wrong.grain),
 			format('Say how its values combine over time, such as kpi.define_indicator(%L, combine => ''sum'').', wrong.indicator));
+	END IF;
+	IF 'ratio' IN (definition.combine, definition.combine_units) AND NOT kpi_internal.is_quotient(definition.formula) THEN
+		PERFORM kpi_internal.fail('22023',
+			format('indicator "%s" is combined by ratio (%s) but its formula "%s" is no quotient', definition.indicator,
+				   CASE definition.combine WHEN 'ratio' THEN 'combine' ELSE 'combine_units' END, definition.formula),
+			'Write it as one quotient, such as lost / customers, or give another rule, such as combine_units => ''formula''.');
 	END IF;
 	IF definition.windows <> '{}' AND EXISTS (SELECT FROM kpi_internal.formula_inputs(definition.formula) AS f WHERE f.function IN ('ytd', 'rolling'))
 		AND definition.combine = 'formula'

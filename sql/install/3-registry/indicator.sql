@@ -213,6 +213,43 @@ COMMENT ON TRIGGER guard_indicator ON kpi.indicator IS
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.indicator', '');
 
+CREATE FUNCTION kpi_internal.follow_all_rows()
+	RETURNS trigger
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	named text;
+BEGIN
+	IF TG_OP = 'UPDATE' THEN
+		UPDATE kpi.indicator AS i SET all_rows_to = array_replace(i.all_rows_to, OLD.unit, NEW.unit)
+		WHERE i.all_rows_to @> ARRAY[CAST(OLD.unit AS text)];
+		RETURN NULL;
+	END IF;
+	SELECT i.indicator INTO named FROM kpi.indicator AS i
+	WHERE i.all_rows_to @> ARRAY[CAST(OLD.unit AS text)] ORDER BY i.indicator COLLATE "C" LIMIT 1;
+	IF FOUND THEN
+		PERFORM kpi_internal.fail('23503', format('unit "%s" is named in all_rows_to of indicator "%s"', OLD.unit, named),
+			format('Name other units first: kpi.define_indicator(%L, all_rows_to => ''{...}''), or end the days of the unit.', named));
+	END IF;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.follow_all_rows() IS
+'Trigger: a unit that gets all rows of an indicator is not deleted. One that is renamed gets them still.';
+
+CREATE TRIGGER follow_all_rows
+	AFTER DELETE ON kpi.unit
+	FOR EACH ROW EXECUTE FUNCTION kpi_internal.follow_all_rows();
+COMMENT ON TRIGGER follow_all_rows ON kpi.unit IS
+'A unit that gets all rows of an indicator is not deleted.';
+
+CREATE TRIGGER follow_all_rows_renamed
+	AFTER UPDATE OF unit ON kpi.unit
+	FOR EACH ROW WHEN (NEW.unit OPERATOR(pg_catalog.<>) OLD.unit) EXECUTE FUNCTION kpi_internal.follow_all_rows();
+COMMENT ON TRIGGER follow_all_rows_renamed ON kpi.unit IS
+'A unit that is renamed gets all rows still.';
+
 CREATE TABLE kpi.indicator_version (
 	indicator kpi.key NOT NULL REFERENCES kpi.indicator ON UPDATE CASCADE ON DELETE CASCADE,
 	version integer NOT NULL,
@@ -375,6 +412,34 @@ $$;
 COMMENT ON FUNCTION kpi_internal.merge_indicator(kpi.indicator, jsonb, text[]) IS
 'The definition that an indicator gets. What is given, else what it had unless that is to be reset, else the default.';
 
+CREATE FUNCTION kpi_internal.tell_snapshot(definition kpi.indicator)
+	RETURNS void
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	first_column text;
+	columns text;
+BEGIN
+	SELECT min(a.attname) FILTER (WHERE a.place = 1), string_agg(quote_ident(a.attname), ', ' ORDER BY a.place)
+	INTO first_column, columns
+	FROM (SELECT x.attname, row_number() OVER (ORDER BY x.attnum) AS place
+		  FROM pg_attribute AS x JOIN pg_type AS t ON t.oid = x.atttypid
+		  WHERE x.attrelid = to_regclass(definition.source) AND x.attnum > 0 AND NOT x.attisdropped
+			AND coalesce(nullif(t.typbasetype, 0), t.oid)
+				= ANY (CAST('{date,timestamp,timestamptz}' AS regtype[]))) AS a;
+	IF columns IS NOT NULL THEN
+		RAISE NOTICE USING
+			MESSAGE = format('kpi: indicator "%s" has no time_column: all rows of %s count for the periods that run when it is collected',
+							 definition.indicator, definition.source),
+			DETAIL = format('Columns with a time: %s.', columns),
+			HINT = format('If rows have a time of their own, say time_column => %L.', first_column);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.tell_snapshot(kpi.indicator) IS
+'Sends a NOTICE where an indicator is a snapshot over a source that has columns with a time.';
+
 CREATE FUNCTION kpi_internal.put_indicator(given jsonb, relation regclass, reset text[])
 	RETURNS text
 	LANGUAGE plpgsql
@@ -411,6 +476,9 @@ BEGIN
 	END IF;
 	IF wanted.kind = 'measured' THEN
 		PERFORM kpi.check_source(wanted.indicator);
+		IF wanted.time_column IS NULL AND (wanted.source, wanted.time_column) IS DISTINCT FROM (old.source, old.time_column) THEN
+			PERFORM kpi_internal.tell_snapshot(wanted);
+		END IF;
 	END IF;
 	RETURN wanted.indicator;
 EXCEPTION

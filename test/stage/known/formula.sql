@@ -4,6 +4,8 @@ INSERT INTO harness.argument_rule VALUES
 	('^rename_in_formula$', 'old_key', 'text', '''acme_revenue''::text'),
 	('^rename_in_formula$', 'new_key', 'text', '''Turnover''::text'),
 	('^input_window$', 'function', 'text', '''ytd''::text'),
+	('^tell_snapshot$', 'definition', 'kpi.indicator',
+		'(SELECT i FROM kpi.indicator AS i WHERE i.indicator = ''acme_revenue'')'),
 	('^(check_inputs|define_input_windows)$', 'definition', 'kpi.indicator',
 		'(SELECT i FROM kpi.indicator AS i WHERE i.indicator = ''acme_revenue'')');
 INSERT INTO harness.argument_rule VALUES
