@@ -268,7 +268,8 @@ DELETE FROM c.staff WHERE unit = 'south';
 SELECT pg_temp.now_collected();
 SELECT results_eq($$ SELECT unit::text, value::integer, provisional FROM kpi.measurement
 	WHERE indicator = 'staff' AND grain = 'month' ORDER BY period_start, unit COLLATE "C" $$,
-	$$ VALUES ('company', 3, false), ('north', 2, false), ('south', 1, false), ('west', 1, false), ('company', 2, true), ('north', 2,
+	$$ VALUES ('company', 3, false), ('north', 2, false), ('south', 1, false), ('west', 1, false), ('company',
+		2, true), ('north', 2,
 	true) $$,
 	'what is over stays as it was, and settles');
 SELECT results_eq($$ SELECT unit::text, value::integer, provisional FROM kpi_internal.own_value
