@@ -141,8 +141,9 @@ kpi_load_periods(KpiPeriods *periods, const KpiSource *source, DateADT from, Dat
 				 " AND kpi_internal.period_days(g.grain, s.first_day) <@ daterange(span.first_day, span.end_day)"
 				 " UNION ALL SELECT g.number, p, s.number"
 				 " FROM g, span, LATERAL kpi_internal.periods_in(g.base, daterange(span.first_day, span.end_day)) AS p,"
-				 " LATERAL (SELECT kpi_internal.period_days(g.grain, p)) AS w (days), segment AS s"
-				 " WHERE w.days <@ daterange(span.first_day, span.end_day) AND w.days @> s.first_day)"
+				 " LATERAL (SELECT kpi_internal.period_days(g.grain, p) OFFSET 0) AS w (days),"
+				 " LATERAL kpi_internal.periods_touching($1, w.days) AS t (first_day) JOIN segment AS s USING (first_day)"
+				 " WHERE w.days <@ daterange(span.first_day, span.end_day) AND w.days @> t.first_day)"
 				 PERIODS_FOUND, 7, types, values);
 	take_periods(periods);
 }
