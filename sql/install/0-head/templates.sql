@@ -113,3 +113,44 @@ CREATE TRIGGER guard_shipping
 COMMENT ON TRIGGER guard_shipping ON kpi.@table@ IS
 'Only the extension ships rows.';
 --@ end
+
+--@@ The key of a period is its grain with its first day.
+--@ template period_key | table
+
+CREATE TRIGGER guard_period
+	BEFORE INSERT OR UPDATE OF grain, period_start ON @table@
+	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_period();
+COMMENT ON TRIGGER guard_period ON @table@ IS
+'The grain exists, and the day is the first one of a period of it.';
+--@ end
+
+--@@ What people type or judge for an indicator, unit and period.
+--@ template typed | table | done | guard | says
+
+CREATE TRIGGER guard_place
+	BEFORE UPDATE OF indicator, unit, grain, period_start ON kpi.@table@
+	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_place();
+COMMENT ON TRIGGER guard_place ON kpi.@table@ IS
+'What is @done@ for an indicator, unit and period moves to no other one.';
+
+CREATE TRIGGER guard_typed
+	BEFORE INSERT OR UPDATE ON kpi.@table@
+	FOR EACH ROW EXECUTE FUNCTION kpi_internal.@guard@();
+COMMENT ON TRIGGER guard_typed ON kpi.@table@ IS
+'@says@';
+--@ end
+
+--@@ What follows from each change of a table, by its rows before and after.
+--@ template follow | table | function | says
+--@ for event | rows
+--@ | insert | NEW TABLE AS changed
+--@ | update | OLD TABLE AS former NEW TABLE AS changed
+--@ | delete | OLD TABLE AS changed
+
+CREATE TRIGGER follow_@event@
+	AFTER @event@ ON kpi.@table@ REFERENCING @rows@
+	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.@function@();
+COMMENT ON TRIGGER follow_@event@ ON kpi.@table@ IS
+'@says@';
+--@ end
+--@ end

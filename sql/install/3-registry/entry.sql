@@ -238,11 +238,7 @@ $$;
 COMMENT ON FUNCTION kpi_internal.guard_entry() IS
 'Trigger: an entry can be obeyed and says who typed it when. It loses its approval when it changes, and is approved by somebody else.';
 
-CREATE TRIGGER guard_period
-	BEFORE INSERT OR UPDATE OF grain, period_start ON kpi.entry
-	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_period();
-COMMENT ON TRIGGER guard_period ON kpi.entry IS
-'The grain exists, and the day is the first one of a period of it.';
+--@ period_key | kpi.entry
 
 CREATE FUNCTION kpi_internal.guard_place()
 	RETURNS trigger
@@ -266,17 +262,7 @@ $$;
 COMMENT ON FUNCTION kpi_internal.guard_place() IS
 'Trigger: what is typed or judged for an indicator, unit and period moves to no other one. Keys that are renamed do.';
 
-CREATE TRIGGER guard_place
-	BEFORE UPDATE OF indicator, unit, grain, period_start ON kpi.entry
-	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_place();
-COMMENT ON TRIGGER guard_place ON kpi.entry IS
-'What is typed for an indicator, unit and period moves to no other one.';
-
-CREATE TRIGGER guard_typed
-	BEFORE INSERT OR UPDATE ON kpi.entry
-	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_entry();
-COMMENT ON TRIGGER guard_typed ON kpi.entry IS
-'An entry can be obeyed and says who typed it when. It loses its approval when it changes, and is approved by somebody else.';
+--@ typed | entry | typed | guard_entry | An entry can be obeyed and says who typed it when. It loses its approval when it changes, and is approved by somebody else.
 
 -- What follows from a change: with the rights of the tables' owner, for who types may write no measurement
 
@@ -310,17 +296,7 @@ CREATE FUNCTION kpi_internal.follow_typed()
 COMMENT ON FUNCTION kpi_internal.follow_typed() IS
 'Trigger for a table with the columns indicator, unit, grain and period_start. Of its rows as they are (changed) and were (former) kpi.measurement is made. kpi_internal.combine_values() makes it anew, with the rights of the owner of the table.';
 
---@ for event | rows
---@ | insert | NEW TABLE AS changed
---@ | update | OLD TABLE AS former NEW TABLE AS changed
---@ | delete | OLD TABLE AS changed
-
-CREATE TRIGGER follow_@event@
-	AFTER @event@ ON kpi.entry REFERENCING @rows@
-	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.follow_typed();
-COMMENT ON TRIGGER follow_@event@ ON kpi.entry IS
-'Measurements follow what is typed.';
---@ end
+--@ follow | entry | follow_typed | Measurements follow what is typed.
 
 -- Entering
 

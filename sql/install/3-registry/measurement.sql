@@ -37,11 +37,7 @@ COMMENT ON COLUMN kpi.measurement.parts IS 'How many parts of a combined value h
 COMMENT ON COLUMN kpi.measurement.parts_expected IS 'How many parts it would have with all of them; NULL where it is not combined.';
 COMMENT ON COLUMN kpi.measurement.origin IS 'Where the value is from. That is rows of the source, combined of others, a formula, entered, rated, inherited from a unit above, or empty: no rows where that means 0.';
 
-CREATE TRIGGER guard_period
-	BEFORE INSERT OR UPDATE OF grain, period_start ON kpi.measurement
-	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_period();
-COMMENT ON TRIGGER guard_period ON kpi.measurement IS
-'The grain exists, and the day is the first one of a period of it.';
+--@ period_key | kpi.measurement
 
 CREATE FUNCTION kpi_internal.guard_counts()
 	RETURNS trigger
@@ -105,10 +101,6 @@ COMMENT ON COLUMN kpi_internal.own_value.note IS 'invalid where the source gave 
 COMMENT ON COLUMN kpi_internal.own_value.collected_at IS 'When it was collected or last changed by collecting.';
 COMMENT ON COLUMN kpi_internal.own_value.corrected IS 'An entry stands before it. When that is withdrawn it is again the value, which comes from rows.';
 
-CREATE TRIGGER guard_period
-	BEFORE INSERT OR UPDATE OF grain, period_start ON kpi_internal.own_value
-	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_period();
-COMMENT ON TRIGGER guard_period ON kpi_internal.own_value IS
-'The grain exists, and the day is the first one of a period of it.';
+--@ period_key | kpi_internal.own_value
 
 SELECT pg_catalog.pg_extension_config_dump('kpi_internal.own_value', '');

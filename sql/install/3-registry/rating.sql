@@ -228,23 +228,8 @@ $$;
 COMMENT ON FUNCTION kpi_internal.guard_rating() IS
 'Trigger: a judgement can be obeyed, is of a rater, and says who wrote it when.';
 
-CREATE TRIGGER guard_period
-	BEFORE INSERT OR UPDATE OF grain, period_start ON kpi.rating
-	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_period();
-COMMENT ON TRIGGER guard_period ON kpi.rating IS
-'The grain exists, and the day is the first one of a period of it.';
-
-CREATE TRIGGER guard_place
-	BEFORE UPDATE OF indicator, unit, grain, period_start ON kpi.rating
-	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_place();
-COMMENT ON TRIGGER guard_place ON kpi.rating IS
-'What is judged for an indicator, unit and period moves to no other one.';
-
-CREATE TRIGGER guard_typed
-	BEFORE INSERT OR UPDATE ON kpi.rating
-	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_rating();
-COMMENT ON TRIGGER guard_typed ON kpi.rating IS
-'A judgement can be obeyed, is of a rater, and says who wrote it when.';
+--@ period_key | kpi.rating
+--@ typed | rating | judged | guard_rating | A judgement can be obeyed, is of a rater, and says who wrote it when.
 
 -- What follows from a change
 
@@ -255,23 +240,8 @@ CREATE FUNCTION kpi_internal.follow_raters()
 COMMENT ON FUNCTION kpi_internal.follow_raters() IS
 'Trigger for kpi.rater, of whose rows as they are (changed) and were (former). It has kpi_internal.combine_values() make the values of their indicators anew, with the rights of the owner of the table.';
 
---@ for event | rows
---@ | insert | NEW TABLE AS changed
---@ | update | OLD TABLE AS former NEW TABLE AS changed
---@ | delete | OLD TABLE AS changed
-
-CREATE TRIGGER follow_@event@
-	AFTER @event@ ON kpi.rating REFERENCING @rows@
-	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.follow_typed();
-COMMENT ON TRIGGER follow_@event@ ON kpi.rating IS
-'Measurements follow what is judged.';
-
-CREATE TRIGGER follow_@event@
-	AFTER @event@ ON kpi.rater REFERENCING @rows@
-	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.follow_raters();
-COMMENT ON TRIGGER follow_@event@ ON kpi.rater IS
-'Measurements follow who judges and with which weight.';
---@ end
+--@ follow | rating | follow_typed | Measurements follow what is judged.
+--@ follow | rater | follow_raters | Measurements follow who judges and with which weight.
 
 -- What judgements make
 
