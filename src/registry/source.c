@@ -24,8 +24,8 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "access/xact.h"
+#include "registry/source.h"
 #include "registry/source_place.h"
-#include "registry/source_scan.h"
 #include "registry/source_sql.h"
 #include "registry/trust.h"
 #include "utils/acl.h"
@@ -279,8 +279,8 @@ add_measure(KpiSource *source, char *indicator, const Row *row)
 }
 
 /* Reads the definitions of indicators that are measured together, with the caller's rights. */
-static void
-load_sources(KpiSource *source, Datum *indicators, int count)
+void
+kpi_load_sources(KpiSource *source, Datum *indicators, int count)
 {
 	SPITupleTable *rows = read_definitions(indicators, count);
 	char	   *together = NULL;
@@ -307,8 +307,8 @@ load_sources(KpiSource *source, Datum *indicators, int count)
 }
 
 /* Only those who may write measurements may have them measured. */
-static void
-check_may_collect(void)
+void
+kpi_check_may_collect(void)
 {
 	Oid			schema = get_namespace_oid("kpi", false);
 
@@ -348,6 +348,8 @@ typedef struct Measuring
 	int			count;
 	DateADT		from;
 	DateADT		to;
+	int64		reading;		/* whose kept states stand for the rows, or 0 */
+	KpiTable   *kept;
 	ReturnSetInfo *result;
 	MemoryContext row;			/* of one row of it */
 	KpiSource	source;
@@ -479,6 +481,8 @@ run_scan(Measuring *measuring)
 	KpiQuery	query;
 
 	kpi_begin_scan(&scan, &measuring->source, &measuring->periods);
+	if (measuring->kept != NULL)
+		kpi_tell_days_apart(&scan);
 	kpi_write_scan(&scan, &query);
 	kpi_enter_source();
 	kpi_analyse_query(&query);
@@ -494,7 +498,8 @@ run_scan(Measuring *measuring)
 	 */
 	CommandCounterIncrement();
 	PushActiveSnapshot(GetTransactionSnapshot());
-	measure_cells(measuring, &scan, kpi_run_query(&query));
+	measure_cells(measuring, &scan, measuring->kept == NULL ? kpi_run_query(&query) :
+				  kpi_unpack_cells(&query, measuring->kept));
 	PopActiveSnapshot();
 	kpi_leave_source();
 }
@@ -508,6 +513,18 @@ prepare_source(KpiSource *source)
 	kpi_check_expressions(source);
 }
 
+/* The same for what is measured; the types of its expressions are known after it. */
+void
+kpi_prepare_measures(KpiSource *source)
+{
+	ListCell   *cell;
+
+	prepare_source(source);
+	kpi_resolve_units(source);
+	foreach(cell, source->measures)
+		kpi_check_measure(source, lfirst(cell));
+}
+
 /* Measures as the owner; the rows go to memory of the caller. */
 static void
 measure_as_owner(void *argument)
@@ -515,23 +532,35 @@ measure_as_owner(void *argument)
 	Measuring  *measuring = (Measuring *) argument;
 	KpiSource  *source = &measuring->source;
 	ErrorContextCallback callback;
-	ListCell   *cell;
 
 	SPI_connect();
 	measuring->row = AllocSetContextCreate(CurrentMemoryContext, "kpi measured row", ALLOCSET_SMALL_SIZES);
-	load_sources(source, measuring->indicators, measuring->count);
+	kpi_load_sources(source, measuring->indicators, measuring->count);
 	kpi_load_periods(&measuring->periods, source, measuring->from, measuring->to);
 	kpi_load_units(source, &measuring->periods);
+	if (measuring->reading != 0)
+		measuring->kept = kpi_read_kept(measuring->reading, &measuring->periods);
 	push_context(&callback, source);
 	kpi_become_owner(&source->owner);
-	prepare_source(source);
-	kpi_resolve_units(source);
-	foreach(cell, source->measures)
-		kpi_check_measure(source, lfirst(cell));
+	kpi_prepare_measures(source);
 	if (measuring->periods.counted > 0)
 		run_scan(measuring);
 	error_context_stack = callback.previous;
 	SPI_finish();
+}
+
+/* Measures what was asked for. */
+static void
+measure(FunctionCallInfo fcinfo, Measuring *measuring)
+{
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), TEXTOID, -1, false, TYPALIGN_INT,
+					  &measuring->indicators, NULL, &measuring->count);
+	kpi_check_may_collect();
+	check_range(measuring->from, measuring->to);
+	InitMaterializedSRF(fcinfo, 0);
+	measuring->result = (ReturnSetInfo *) fcinfo->resultinfo;
+	if (measuring->count > 0)
+		kpi_run_undone(TextDatumGetCString(measuring->indicators[0]), measure_as_owner, measuring);
 }
 
 /*
@@ -546,14 +575,23 @@ kpi_measure_source(PG_FUNCTION_ARGS)
 {
 	Measuring	measuring = {.from = PG_GETARG_DATEADT(1),.to = PG_GETARG_DATEADT(2)};
 
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), TEXTOID, -1, false, TYPALIGN_INT,
-					  &measuring.indicators, NULL, &measuring.count);
-	check_may_collect();
-	check_range(measuring.from, measuring.to);
-	InitMaterializedSRF(fcinfo, 0);
-	measuring.result = (ReturnSetInfo *) fcinfo->resultinfo;
-	if (measuring.count > 0)
-		kpi_run_undone(TextDatumGetCString(measuring.indicators[0]), measure_as_owner, &measuring);
+	measure(fcinfo, &measuring);
+	PG_RETURN_NULL();
+}
+
+/*
+ * measure_kept(indicators, from_date, to_date, reading): the same over the kept
+ * states of a reading, which is of just these indicators.
+ */
+PG_FUNCTION_INFO_V1(kpi_measure_kept);
+Datum
+kpi_measure_kept(PG_FUNCTION_ARGS)
+{
+	Measuring	measuring = {.from = PG_GETARG_DATEADT(1),.to = PG_GETARG_DATEADT(2),
+		.reading = PG_GETARG_INT64(3)
+	};
+
+	measure(fcinfo, &measuring);
 	PG_RETURN_NULL();
 }
 
@@ -565,9 +603,9 @@ check_as_owner(void *argument)
 	KpiSource	source;
 
 	SPI_connect();
-	load_sources(&source, &indicator, 1);
+	kpi_load_sources(&source, &indicator, 1);
 	if (!kpi_may_act_as(GetUserId(), source.owner.role))
-		check_may_collect();
+		kpi_check_may_collect();
 	kpi_become_owner(&source.owner);
 	prepare_source(&source);
 	kpi_check_source_plan(&source);

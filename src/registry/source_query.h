@@ -17,7 +17,9 @@
 #include "utils/queryenvironment.h"
 #include "utils/tuplestore.h"
 
-#define KPI_MAX_PARAMETERS 16
+/* Stretches of days that one query may name, and parameters with those of the rest of it. */
+#define KPI_MAX_STRETCHES 32
+#define KPI_MAX_PARAMETERS (16 + 2 * KPI_MAX_STRETCHES)
 
 typedef struct KpiQuery
 {

@@ -44,11 +44,10 @@ day_as(Oid type, Datum day)
 	return day;
 }
 
-/* The first instants of the cells as a parameter. */
+/* The first instants of the cells as a parameter, for times of a type. */
 static char *
-cell_starts(const KpiScan *scan, KpiQuery *query)
+cell_starts(const KpiScan *scan, KpiQuery *query, Oid type)
 {
-	Oid			type = scan->source->time_type;
 	Datum	   *starts = palloc(sizeof(Datum) * scan->cells.count);
 
 	for (int i = 0; i < scan->cells.count; i++)
@@ -69,13 +68,15 @@ kpi_cell_of_row(const KpiScan *scan, KpiQuery *query)
 {
 	if (scan->key == KPI_KEY_ALL)
 		return pstrdup("CAST(1 AS integer)");
-	return psprintf("width_bucket(%s, %s)", row_time(scan->source), cell_starts(scan, query));
+	return psprintf("width_bucket(%s, %s)", row_time(scan->source), cell_starts(scan, query, scan->source->time_type));
 }
 
 /* What the rows are told apart by. */
 char *
 kpi_key_of_row(const KpiScan *scan, KpiQuery *query)
 {
+	if (scan->key == KPI_KEY_DAY)
+		return psprintf("CAST(%s AS date)", row_time(scan->source));
 	return scan->key == KPI_KEY_TIME ? row_time(scan->source) : kpi_cell_of_row(scan, query);
 }
 
@@ -83,9 +84,39 @@ kpi_key_of_row(const KpiScan *scan, KpiQuery *query)
 char *
 kpi_cell_of(const KpiScan *scan, KpiQuery *query)
 {
-	if (scan->key == KPI_KEY_TIME)
-		return psprintf("width_bucket(c.\"kpi$cell\", %s)", cell_starts(scan, query));
+	if (scan->key == KPI_KEY_TIME || scan->key == KPI_KEY_DAY)
+		return psprintf("width_bucket(c.\"kpi$cell\", %s)",
+						cell_starts(scan, query, scan->key == KPI_KEY_DAY ? DATEOID : scan->source->time_type));
 	return pstrdup("c.\"kpi$cell\"");
+}
+
+/* Appends the condition that a row is of some days. */
+static void
+append_stretch(KpiQuery *query, const KpiSource *source, Datum from, Datum to)
+{
+	Oid			type = source->time_type;
+
+	appendStringInfo(&query->text, "%s >= %s AND %s < %s", source->time_reference,
+					 kpi_parameter(query, type, day_as(type, from)), source->time_reference,
+					 kpi_parameter(query, type, day_as(type, to)));
+}
+
+/* Appends the condition that a row is of the days that are read. */
+static void
+append_days(KpiQuery *query, const KpiScan *scan)
+{
+	const KpiDays *days = scan->days;
+
+	if (days == NULL)
+		append_stretch(query, scan->source, scan->periods->start[0], DateADTGetDatum(scan->periods->end));
+	else if (days->count == 0)
+		appendStringInfoString(&query->text, "false");
+	else
+		for (int i = 0; i < days->count; i++)
+		{
+			appendStringInfoString(&query->text, i == 0 ? "" : " OR ");
+			append_stretch(query, scan->source, DateADTGetDatum(days->from[i]), DateADTGetDatum(days->to[i]));
+		}
 }
 
 /* Appends the condition on the rows that are read. */
@@ -97,13 +128,8 @@ kpi_append_condition(KpiQuery *query, const KpiScan *scan, const char *filter, b
 
 	if (source->time_reference != NULL)
 	{
-		char	   *from = kpi_parameter(query, source->time_type,
-										 day_as(source->time_type, scan->periods->start[0]));
-		char	   *to = kpi_parameter(query, source->time_type,
-									   day_as(source->time_type, DateADTGetDatum(scan->periods->end)));
-
-		appendStringInfo(&query->text, "\nWHERE (%s >= %s AND %s < %s", source->time_reference, from,
-						 source->time_reference, to);
+		appendStringInfoString(&query->text, "\nWHERE (");
+		append_days(query, scan);
 		if (untimed)
 			appendStringInfo(&query->text, " OR %s IS NULL", source->time_reference);
 		appendStringInfoChar(&query->text, ')');
@@ -180,6 +206,18 @@ kpi_begin_scan(KpiScan *scan, KpiSource *source, KpiPeriods *periods)
 	kpi_cut_cells(&scan->cells, source, periods);
 	number_filters(source);
 	scan->key = choose_key(scan);
+}
+
+/* Lets the cells be of days, which can be kept: of stocks by the instant of instants. */
+void
+kpi_tell_days_apart(KpiScan *scan)
+{
+	const KpiSource *source = scan->source;
+
+	if (source->stock != KPI_NO_STOCK && source->by_instant)
+		scan->key = KPI_KEY_TIME;
+	else
+		scan->key = KPI_KEY_DAY;
 }
 
 /* Appends how many rows each filter passes. */

@@ -10,13 +10,24 @@
 
 #include "registry/source_state.h"
 
+#include "executor/tuptable.h"
+
 /* How the rows of a source are told apart by time. */
 typedef enum KpiTimeKey
 {
 	KPI_KEY_ALL,				/* not at all: a snapshot */
 	KPI_KEY_CELL,				/* by the number of the cell */
+	KPI_KEY_DAY,				/* by the day */
 	KPI_KEY_TIME				/* by the time itself */
 } KpiTimeKey;
+
+/* Stretches of days, each from a day up to but not including another one. */
+typedef struct KpiDays
+{
+	int			count;
+	DateADT    *from;
+	DateADT    *to;
+} KpiDays;
 
 /* One reading of a source. */
 typedef struct KpiScan
@@ -25,6 +36,8 @@ typedef struct KpiScan
 	KpiPeriods *periods;
 	KpiCells	cells;
 	KpiTimeKey	key;
+	const KpiDays *days;		/* whose rows are read; NULL for those of the
+								 * periods */
 	KpiStates	states;
 } KpiScan;
 
@@ -53,6 +66,7 @@ typedef struct KpiCounts
 typedef void (*KpiEmit) (void *argument, const KpiMeasured *measured);
 
 extern void kpi_begin_scan(KpiScan *scan, KpiSource *source, KpiPeriods *periods);
+extern void kpi_tell_days_apart(KpiScan *scan);
 extern void kpi_write_scan(KpiScan *scan, KpiQuery *query);
 extern void kpi_split_scan(KpiScan *scan, KpiQuery *query);
 extern int	kpi_first_state_of_cells(const KpiSource *source);
@@ -67,6 +81,14 @@ extern KpiCounts *kpi_count_rows(const KpiScan *scan, const KpiTable *cells);
 extern KpiTable *kpi_last_cells(const KpiScan *scan, const KpiDimension *dimension, const KpiTable *cells);
 extern void kpi_merge_states(const KpiScan *scan, const KpiDimension *dimension, const KpiTable *cells,
 							 KpiCounts *counts, KpiEmit emit, void *argument);
+
+/* source_kept.c */
+typedef struct KpiPacking KpiPacking;
+
+extern KpiPacking *kpi_find_packings(TupleDesc tupdesc);
+extern void kpi_pack_cell(StringInfo package, KpiPacking *packings, const TupleTableSlot *slot);
+extern KpiTable *kpi_read_kept(int64 reading, const KpiPeriods *periods);
+extern KpiTable *kpi_unpack_cells(KpiQuery *query, const KpiTable *kept);
 
 /* source_plain.c */
 extern void kpi_measure_plainly(const KpiScan *scan, const KpiMeasure *measure, const KpiDimension *dimension,

@@ -15,7 +15,8 @@ GRANT USAGE ON SCHEMA kpi TO regress_kpi_collector, regress_kpi_other;
 GRANT USAGE ON SCHEMA kpi_test TO regress_kpi_owner;
 GRANT SELECT ON ALL TABLES IN SCHEMA kpi TO regress_kpi_collector, regress_kpi_other;
 GRANT INSERT, UPDATE, DELETE ON kpi.measurement, kpi.run, kpi.run_step TO regress_kpi_collector;
-GRANT SELECT, INSERT, UPDATE, DELETE ON kpi_internal.own_value TO regress_kpi_collector;
+GRANT SELECT, INSERT, UPDATE, DELETE ON kpi_internal.own_value, kpi_internal.watched, kpi_internal.watched_part,
+	kpi_internal.change_log, kpi_internal.reading, kpi_internal.reading_member, kpi_internal.kept TO regress_kpi_collector;
 
 CREATE TABLE kpi_test.sale (day date, region text, customer integer, amount numeric, score float8);
 INSERT INTO kpi_test.sale VALUES
@@ -358,7 +359,8 @@ SELECT throws_ok($$ SELECT kpi.measure('dropped', '2011-01-01', '2011-02-01') $$
 SELECT throws_ok($$ CALL kpi.collect('2011-13', commit_each => false) $$, '22023', NULL, 'a wrong period');
 SELECT throws_ok($$ CALL kpi.collect('2011-03', '2011-01', commit_each => false) $$, '22023',
 	'period "2011-01" ends before "2011-03" begins', 'a range turned round');
-SELECT throws_ok($$ CALL kpi.collect(NULL, commit_each => false) $$, '22004', NULL, 'no period');
+SELECT throws_ok($$ CALL kpi.collect(NULL, commit_each => false) $$, '22023', NULL, 'no period, and no watched source');
+SELECT throws_ok($$ CALL kpi.collect(NULL, '2025', commit_each => false) $$, '22004', NULL, 'an end without a beginning');
 SELECT throws_ok($$ CALL kpi.collect('2011', indicators => '{revenue,revenu}', commit_each => false) $$, '22023',
 	'indicator "revenu" does not exist', 'an unknown indicator');
 SELECT throws_ok($$ CALL kpi.collect('2011', units => '{nowhere}', commit_each => false) $$, '22023',

@@ -5,7 +5,9 @@ CREATE VIEW public.grant_verdict (verdict, what, detail) AS
 WITH object (what, owner, acl, wanted) AS (
 	SELECT 'schema ' || nspname, nspowner, nspacl, 'USAGE' FROM pg_namespace WHERE nspname IN ('kpi', 'kpi_internal')
 	UNION ALL
-	SELECT p.oid::regprocedure::text, proowner, proacl, CASE WHEN prorettype <> 'trigger'::regtype THEN 'EXECUTE' END
+	SELECT p.oid::regprocedure::text, proowner, proacl, CASE WHEN prorettype <> 'trigger'::regtype
+		-- which the owners of tables put on them
+		OR p.oid = 'kpi_internal.note_change()'::regprocedure THEN 'EXECUTE' END
 	FROM pg_proc AS p WHERE pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace)
 	UNION ALL
 	SELECT t.oid::regtype::text, typowner, coalesce(typacl, acldefault('T', typowner)), 'USAGE' FROM pg_type AS t

@@ -19,6 +19,7 @@ CREATE TABLE kpi.measurement (
 );
 CREATE INDEX measurement_unit_idx ON kpi.measurement (unit);
 CREATE INDEX measurement_period_idx ON kpi.measurement (grain, period_start);
+CREATE INDEX measurement_provisional_idx ON kpi.measurement (indicator) WHERE provisional;
 
 COMMENT ON TABLE kpi.measurement IS
 'An actual: the value of an indicator for a unit in a period. No row means not measured.';
@@ -85,6 +86,7 @@ CREATE TABLE kpi_internal.own_value (
 	PRIMARY KEY (indicator, unit, grain, period_start)
 );
 CREATE INDEX own_value_unit_idx ON kpi_internal.own_value (unit);
+CREATE INDEX own_value_provisional_idx ON kpi_internal.own_value (indicator) WHERE provisional;
 
 COMMENT ON TABLE kpi_internal.own_value IS
 'What was measured for a unit and is not its value. Rows of indicators that combine over time or units by another rule than rows, and what an entry stands before.';

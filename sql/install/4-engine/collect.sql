@@ -36,15 +36,26 @@ CREATE FUNCTION kpi_internal.measure_source(indicators text[], from_date date, t
 COMMENT ON FUNCTION kpi_internal.measure_source(text[], date, date) IS
 'Measures indicators of one kpi_internal.measured_together() over their source. A row for every period whose rows were read for the days, and every unit with rows. A row of grain NULL says of which days rows were read, how many, how many of them are of no known unit, and how many more have no time. No rows for NULL.';
 
--- of windows that roll those that have enough of their periods
-CREATE FUNCTION kpi_internal.measured(indicators text[], from_date date, to_date date)
+CREATE FUNCTION kpi_internal.measure_kept(indicators text[], from_date date, to_date date, reading bigint)
 	RETURNS TABLE (indicator text, grain text, period_start date, unit text, numerator numeric, denominator numeric,
 				   row_count bigint, unassigned bigint, untimed bigint, days daterange)
-	LANGUAGE sql VOLATILE STRICT PARALLEL UNSAFE ROWS 1000
+	AS 'MODULE_PATHNAME', 'kpi_measure_kept'
+	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 10000 ROWS 1000;
+COMMENT ON FUNCTION kpi_internal.measure_kept(text[], date, date, bigint) IS
+'The same over the kept states of a reading, which is of just these indicators. No rows for NULL.';
+
+-- of windows that roll those that have enough of their periods
+CREATE FUNCTION kpi_internal.measured(indicators text[], from_date date, to_date date, reading bigint DEFAULT NULL)
+	RETURNS TABLE (indicator text, grain text, period_start date, unit text, numerator numeric, denominator numeric,
+				   row_count bigint, unassigned bigint, untimed bigint, days daterange)
+	LANGUAGE sql VOLATILE PARALLEL UNSAFE ROWS 1000
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	WITH m AS MATERIALIZED (
-		SELECT * FROM kpi_internal.measure_source(indicators, from_date, to_date)
+		SELECT * FROM kpi_internal.measure_source(CASE WHEN reading IS NULL THEN indicators END, from_date, to_date)
+		UNION ALL
+		SELECT * FROM kpi_internal.measure_kept(kpi_internal.members_of(reading), from_date, to_date, reading) AS k
+		WHERE k.indicator = ANY (indicators)
 	), rolling AS MATERIALIZED (
 		SELECT g.grain, g.window_of FROM kpi.grain AS g WHERE g.window_of IS NOT NULL AND g.rule LIKE 'last %'
 	), enough AS MATERIALIZED (
@@ -63,8 +74,8 @@ AS $$
 		OR EXISTS (SELECT FROM enough AS e WHERE e.indicator = m.indicator AND e.grain = m.grain
 				   AND e.period_start = m.period_start AND e.unit = m.unit)
 $$;
-COMMENT ON FUNCTION kpi_internal.measured(text[], date, date) IS
-'The same without rolling windows that lack periods. Of each of its periods, or of window_min of them, there is a value.';
+COMMENT ON FUNCTION kpi_internal.measured(text[], date, date, bigint) IS
+'What is measured over the rows, or over the kept states of a reading that has the indicators. Rolling windows that lack periods are left out: of each of its periods, or of window_min of them, there is a value. No rows for NULL.';
 
 CREATE FUNCTION kpi.measure(indicator text, from_date date, to_date date)
 	RETURNS TABLE (grain text, period_start date, unit text, numerator numeric, denominator numeric,
@@ -114,7 +125,13 @@ DECLARE
 					 ('kpi.measurement', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
 					 ('kpi.run', ARRAY['SELECT', 'INSERT', 'UPDATE']),
 					 ('kpi.run_step', ARRAY['SELECT', 'INSERT']),
-					 ('kpi_internal.own_value', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'])) AS needed (relation, privileges),
+					 ('kpi_internal.own_value', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
+					 ('kpi_internal.watched', ARRAY['SELECT', 'UPDATE']),
+					 ('kpi_internal.watched_part', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
+					 ('kpi_internal.change_log', ARRAY['SELECT', 'DELETE']),
+					 ('kpi_internal.reading', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
+					 ('kpi_internal.reading_member', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
+					 ('kpi_internal.kept', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'])) AS needed (relation, privileges),
 			 unnest(privileges) WITH ORDINALITY AS p (privilege, place)
 		WHERE NOT has_table_privilege(relation, privilege));
 BEGIN
@@ -168,11 +185,12 @@ COMMENT ON FUNCTION kpi_internal.collect_list(text[]) IS
 'The measured indicators to collect, in the order of their keys. Those among the given ones, drafts too, and those approved that the formulas of derived ones among them read; for NULL all that are approved. An unknown one and one that cannot be collected are errors.';
 
 CREATE FUNCTION kpi_internal.collect_groups(indicators text[], OUT members text[], OUT sizes integer[])
-	LANGUAGE sql STABLE PARALLEL SAFE
+	LANGUAGE sql
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	WITH one AS (
-		SELECT CAST(i.indicator AS text) COLLATE "C" AS indicator, kpi_internal.measured_together(i, w.windows) AS key
+		SELECT CAST(i.indicator AS text) COLLATE "C" AS indicator,
+			   concat(kpi_internal.kept_by(i.indicator), kpi_internal.measured_together(i, w.windows)) AS key
 		FROM kpi.indicator AS i LEFT JOIN kpi_internal.windows_to_measure(indicators) AS w ON w.indicator = i.indicator
 		WHERE i.indicator = ANY (indicators)
 	), grouped AS (
@@ -186,18 +204,19 @@ $$;
 COMMENT ON FUNCTION kpi_internal.collect_groups(text[]) IS
 'Measured indicators in groups whose rows are read together, and how many are in each.';
 
-CREATE FUNCTION kpi_internal.collect_start(from_period text, to_period text, indicators text[], units text[])
-	RETURNS bigint
+CREATE FUNCTION kpi_internal.collect_start(from_period text, to_period text, indicators text[], units text[],
+										   OUT run bigint, OUT members text[])
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	from_date date;
 	to_date date;
-	result bigint;
 BEGIN
 	PERFORM kpi_internal.require_collector();
-	PERFORM kpi_internal.require_value('from_period', from_period);
+	IF to_period IS NOT NULL THEN
+		PERFORM kpi_internal.require_value('from_period', from_period);
+	END IF;
 	from_date := lower(kpi.period(from_period));
 	to_date := upper(kpi.period(coalesce(to_period, from_period)));
 	IF to_date <= from_date THEN
@@ -213,15 +232,15 @@ BEGIN
 			MESSAGE = 'no unit is defined, so there is nobody to measure',
 			HINT = 'Define who is measured first: SELECT kpi.define_unit(''company'');';
 	END IF;
-	INSERT INTO kpi.run (from_date, to_date, started, backend, backend_start, indicators)
-	VALUES (from_date, to_date, statement_timestamp(), pg_backend_pid(), kpi_internal.backend_start(),
-			cardinality(kpi_internal.collect_list(indicators)))
-	RETURNING run INTO result;
-	RETURN result;
+	members := CASE WHEN from_date IS NULL THEN kpi_internal.require_changes(indicators)
+					ELSE kpi_internal.collect_list(indicators) END;
+	INSERT INTO kpi.run AS r (from_date, to_date, started, backend, backend_start, indicators)
+	VALUES (from_date, to_date, statement_timestamp(), pg_backend_pid(), kpi_internal.backend_start(), cardinality(members))
+	RETURNING r.run INTO run;
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.collect_start(text, text, text[], text[]) IS
-'Checks what kpi.collect was called with and opens a run in kpi.run; returns its number.';
+'Checks what kpi.collect was called with and opens a run in kpi.run. Returns its number and what is to be collected.';
 
 CREATE FUNCTION kpi_internal.collect_finish(run bigint)
 	RETURNS void
@@ -239,7 +258,8 @@ COMMENT ON FUNCTION kpi_internal.collect_finish(bigint) IS
 'Closes a run in kpi.run. Nothing happens for NULL.';
 
 -- Measured values go to kpi.measurement where they are the units' values, else to kpi_internal.own_value.
-CREATE FUNCTION kpi_internal.store_measurements(indicators text[], from_date date, to_date date, units text[])
+CREATE FUNCTION kpi_internal.store_measurements(indicators text[], from_date date, to_date date, units text[],
+												reading bigint DEFAULT NULL)
 	RETURNS TABLE (indicator text, measurements integer, changed integer, source_rows bigint, unassigned_rows bigint,
 				   untimed_rows bigint, kept integer, time_zone text, days daterange)
 	LANGUAGE plpgsql
@@ -260,7 +280,7 @@ BEGIN
 		FROM kpi.indicator AS i WHERE i.indicator = ANY (indicators)
 	), measured AS MATERIALIZED (
 		SELECT m.*, coalesce(m.numerator = ANY (beyond) OR m.denominator = ANY (beyond), false) AS invalid
-		FROM kpi_internal.measured(indicators, from_date, to_date) AS m
+		FROM kpi_internal.measured(indicators, from_date, to_date, reading) AS m
 	), read AS MATERIALIZED (
 		SELECT d.*, m.days, m.row_count, m.unassigned, m.untimed
 		FROM definition AS d JOIN measured AS m ON m.indicator = d.indicator AND m.grain IS NULL
@@ -379,8 +399,8 @@ BEGIN
 	PERFORM kpi_internal.settle_snapshots(indicators, collected);
 END
 $$;
-COMMENT ON FUNCTION kpi_internal.store_measurements(text[], date, date, text[]) IS
-'Measures indicators of one kpi_internal.measured_together() and makes their rows the same. For the given units or all (NULL), it changes what differs, removes what the source no longer has, and keeps what was entered by hand. Says for each what there is and what has changed.';
+COMMENT ON FUNCTION kpi_internal.store_measurements(text[], date, date, text[], bigint) IS
+'Measures indicators of one kpi_internal.measured_together() and makes their rows the same. They are measured over the rows of their source, or over the kept states of a reading. For the given units or all (NULL), it changes what differs, removes what the source no longer has, and keeps what was entered by hand. Says for each what there is and what has changed.';
 
 CREATE FUNCTION kpi_internal.is_read(grain text, period_start date, days daterange, snapshot boolean)
 	RETURNS boolean
@@ -408,7 +428,7 @@ END;
 COMMENT ON FUNCTION kpi_internal.settle_snapshots(text[], timestamptz) IS
 'What a snapshot gave for periods that are over now is no longer provisional. It cannot be collected again.';
 
-CREATE FUNCTION kpi_internal.collect_together(run bigint, indicators text[], units text[], place integer,
+CREATE FUNCTION kpi_internal.collect_together(run bigint, indicators text[], units text[], place integer, by_itself boolean,
 											  OUT messages text[], OUT details text[], OUT days daterange)
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -433,7 +453,7 @@ BEGIN
 		PERFORM kpi_internal.lock_key('kpi.measurement', i) FROM unnest(indicators) AS i;
 		FOR stored IN
 			SELECT s.*, place - 1 + row_number() OVER (ORDER BY s.indicator COLLATE "C") AS place
-			FROM kpi_internal.store_measurements(indicators, opened.from_date, opened.to_date, units) AS s
+			FROM kpi_internal.store_actuals(indicators, opened.from_date, opened.to_date, units, by_itself) AS s
 			ORDER BY s.indicator COLLATE "C"
 		LOOP
 			INSERT INTO kpi.run_step (run, indicator, started, finished, state, measurements, changed,
@@ -462,7 +482,7 @@ BEGIN
 		-- one of them fails: each by itself
 		FOR n IN 1 .. cardinality(indicators) LOOP
 			SELECT * INTO STRICT alone
-			FROM kpi_internal.collect_together(run, indicators[n : n], units, place + n - 1);
+			FROM kpi_internal.collect_together(run, indicators[n : n], units, place + n - 1, true);
 			messages := messages || alone.messages;
 			details := details || alone.details;
 			days := coalesce(alone.days, days);
@@ -487,7 +507,7 @@ BEGIN
 	END;
 END
 $$;
-COMMENT ON FUNCTION kpi_internal.collect_together(bigint, text[], text[], integer) IS
+COMMENT ON FUNCTION kpi_internal.collect_together(bigint, text[], text[], integer, boolean) IS
 'One step of kpi.collect: stores the measurements of indicators measured together. And a row of kpi.run_step for each. Where one fails they are collected one by one, and of that one nothing is stored but the error. Returns what to tell of each, and the days whose rows were read.';
 
 CREATE FUNCTION kpi_internal.tell(message text, detail text)
@@ -507,12 +527,12 @@ COMMENT ON FUNCTION kpi_internal.tell(text, text) IS
 'A NOTICE, with a detail unless that is empty or NULL.';
 
 -- No SET, as it commits; so everything is qualified.
-CREATE PROCEDURE kpi.collect(from_period text, to_period text DEFAULT NULL, indicators text[] DEFAULT NULL,
+CREATE PROCEDURE kpi.collect(from_period text DEFAULT NULL, to_period text DEFAULT NULL, indicators text[] DEFAULT NULL,
 							 units text[] DEFAULT NULL, commit_each boolean DEFAULT true)
 	LANGUAGE plpgsql
 AS $$
 DECLARE
-	run bigint;
+	opened record;
 	todo record;
 	step record;
 	place integer := 1;
@@ -524,10 +544,10 @@ BEGIN
 			MESSAGE = 'kpi.collect cannot commit after each source inside a transaction block or function',
 			HINT = 'Pass commit_each => false to collect within the transaction.';
 	END IF;
-	run := kpi_internal.collect_start(from_period, to_period, indicators, units);
-	days := pg_catalog.daterange(pg_catalog.lower(kpi.period(from_period)),
-								 pg_catalog.upper(kpi.period(coalesce(to_period, from_period))));
-	SELECT * INTO todo FROM kpi_internal.collect_groups(kpi_internal.collect_list(indicators));
+	opened := kpi_internal.collect_start(from_period, to_period, indicators, units);
+	days := CASE WHEN from_period IS NOT NULL THEN
+		pg_catalog.daterange(pg_catalog.lower(kpi.period(from_period)), pg_catalog.upper(kpi.period(coalesce(to_period, from_period)))) END;
+	SELECT * INTO todo FROM kpi_internal.collect_groups(opened.members);
 	IF pg_catalog.cardinality(todo.members) OPERATOR(pg_catalog.=) 0 THEN
 		RAISE NOTICE 'kpi: there is no measured indicator to collect';
 	END IF;
@@ -535,13 +555,17 @@ BEGIN
 		COMMIT;
 	ELSE
 		-- in one order, whatever is measured together
-		PERFORM kpi_internal.lock_key('kpi.measurement', i)
-		FROM pg_catalog.unnest(todo.members) AS i ORDER BY i COLLATE pg_catalog."C";
+		PERFORM kpi_internal.lock_key('kpi.measurement', i) FROM pg_catalog.unnest(opened.members) AS i;
+	END IF;
+	-- before any rows are read
+	PERFORM kpi_internal.take_changes();
+	IF commit_each IS NOT false THEN
+		COMMIT;
 	END IF;
 	FOR n IN 1 .. pg_catalog.cardinality(todo.sizes) LOOP
 		SELECT * INTO step
 		FROM kpi_internal.collect_together(
-			run, todo.members[place : place OPERATOR(pg_catalog.+) todo.sizes[n] OPERATOR(pg_catalog.-) 1], units, place);
+			opened.run, todo.members[place : place OPERATOR(pg_catalog.+) todo.sizes[n] OPERATOR(pg_catalog.-) 1], units, place, false);
 		IF commit_each IS NOT false THEN
 			COMMIT;
 		END IF;
@@ -549,13 +573,13 @@ BEGIN
 			PERFORM kpi_internal.tell(step.messages[i], step.details[i]);
 		END LOOP;
 		place := place OPERATOR(pg_catalog.+) todo.sizes[n];
-		days := pg_catalog.range_merge(days, coalesce(step.days, days));
+		days := pg_catalog.range_merge(coalesce(days, step.days), coalesce(step.days, days));
 	END LOOP;
 	-- with all that is made of them; without a list all else too, such as what follows a changed tree
-	PERFORM kpi_internal.combine_values(
+	PERFORM kpi_internal.combine_collected(
 		CASE WHEN indicators IS NOT NULL THEN todo.members OPERATOR(pg_catalog.||) indicators END,
 		days);
-	PERFORM kpi_internal.collect_finish(run);
+	PERFORM kpi_internal.collect_finish(opened.run);
 END
 $$;
 COMMENT ON PROCEDURE kpi.collect(text, text, text[], text[], boolean) IS

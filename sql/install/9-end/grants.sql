@@ -28,3 +28,5 @@ BEGIN
 	END LOOP;
 END
 $$;
+-- the owner of a table watches it
+GRANT EXECUTE ON FUNCTION kpi_internal.note_change() TO PUBLIC;
