@@ -158,9 +158,11 @@ $$;
 COMMENT ON FUNCTION kpi_internal.base_values(text, daterange) IS
 'What an indicator is combined from in the periods that touch the days. What was entered, rated or loaded for the very unit, what its own rows or the formula give it, and 0 where no rows mean that.';
 
+-- of the types of kpi.measurement, whose checks what is made here needs not pass again
 CREATE FUNCTION kpi_internal.combined(indicator text, days daterange)
-	RETURNS TABLE (unit text, grain text, period_start date, numerator numeric, denominator numeric, value numeric,
-				   row_count bigint, provisional boolean, note text, parts integer, parts_expected integer, origin text)
+	RETURNS TABLE (unit kpi.key, grain kpi.key, period_start date, numerator numeric, denominator numeric, value numeric,
+				   row_count bigint, provisional boolean, note text, parts integer, parts_expected integer,
+				   origin kpi_internal.origin)
 	AS 'MODULE_PATHNAME', 'kpi_combined'
 	LANGUAGE C STABLE STRICT COST 10000 ROWS 10000;
 COMMENT ON FUNCTION kpi_internal.combined(text, daterange) IS
@@ -184,7 +186,7 @@ BEGIN
 		SELECT w.*, t.ctid AS old_row, w.unit IS NOT NULL AS is_wanted,
 			   t.indicator IS NOT NULL AND t.collected_at IS NULL AS is_loaded,
 			   (t.numerator, t.denominator, t.value, t.row_count, t.provisional, t.note, t.parts, t.parts_expected,
-				CAST(t.origin AS text))
+				t.origin)
 					IS NOT DISTINCT FROM (w.numerator, w.denominator, w.value, w.row_count, w.provisional, w.note, w.parts,
 										  w.parts_expected, w.origin) AS is_same
 		FROM (SELECT c.* FROM kpi_internal.combined(combine_indicator.indicator, days) AS c
@@ -233,7 +235,7 @@ BEGIN
 	), written AS (
 		INSERT INTO kpi.measurement AS t (indicator, unit, grain, period_start, numerator, denominator, value, row_count,
 										  provisional, note, collected_at, parts, parts_expected, origin)
-		SELECT combine_indicator.indicator, c.unit, c.grain, c.period_start, c.numerator, c.denominator, c.value, c.row_count,
+		SELECT (SELECT i.indicator FROM kpi.indicator AS i WHERE i.indicator = combine_indicator.indicator), c.unit, c.grain, c.period_start, c.numerator, c.denominator, c.value, c.row_count,
 			   c.provisional, c.note, written_at, c.parts, c.parts_expected, c.origin
 		FROM compared AS c
 		WHERE c.is_wanted AND NOT c.is_loaded AND NOT c.is_same
@@ -252,6 +254,20 @@ END
 $$;
 COMMENT ON FUNCTION kpi_internal.combine_indicator(text, daterange) IS
 'Makes the measurements of one indicator in the periods that touch the days what its parts give. What the collector writes and what was loaded by hand stays. Counts what there is and what has changed.';
+
+CREATE FUNCTION kpi_internal.is_combined(indicator text, days daterange)
+	RETURNS boolean
+	LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT NOT kpi_internal.stands_as_measured(CAST(ROW (i.*) AS kpi.indicator)) OR i.inherit OR i.empty = 'zero'
+		OR EXISTS (SELECT FROM kpi.entry AS e
+				   WHERE e.indicator = i.indicator AND kpi_internal.period_days(e.grain, e.period_start) && days)
+		OR EXISTS (SELECT FROM kpi.measurement AS m WHERE m.indicator = i.indicator AND m.origin <> 'rows')
+	FROM kpi.indicator AS i
+	WHERE i.indicator = is_combined.indicator;
+END;
+COMMENT ON FUNCTION kpi_internal.is_combined(text, daterange) IS
+'Whether an indicator may have values in the days that its rows do not give. NULL for one that is not defined.';
 
 -- What depends on what
 
@@ -336,7 +352,9 @@ BEGIN
 		  ORDER BY c.indicator COLLATE "C") AS o;
 	FOR todo IN
 		SELECT o.indicator, part.days
-		FROM kpi_internal.combine_order(indicators, days) AS o CROSS JOIN kpi_internal.periods_touching('year', o.days) AS y (start)
+		FROM (SELECT c.* FROM kpi_internal.combine_order(indicators, days) AS c
+			  WHERE kpi_internal.is_combined(c.indicator, c.days)) AS o
+			CROSS JOIN kpi_internal.periods_touching('year', o.days) AS y (start)
 			CROSS JOIN LATERAL (SELECT o.days * kpi_internal.period_days('year', y.start)) AS part (days)
 		ORDER BY o.level, o.indicator COLLATE "C", part.days
 	LOOP

@@ -8,4 +8,5 @@ INSERT INTO harness.on_purpose VALUES
 	('long', 'combined', 'those days'),
 	('long', 'combine_indicator', 'those days'),
 	('long', 'reach', 'days that combine_values() has bounded'),
+	('long', 'is_combined', 'days that combine_values() has bounded'),
 	('long', 'combine_order', 'days that combine_values() has bounded');
