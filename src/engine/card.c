@@ -125,13 +125,22 @@ name_column(KpiCards *cards, uint64 row, int column)
 }
 
 /* The place of a word in a column; KPI_ROLLUP_DEFAULT for NULL. */
-static int8
+static int
 word_column(uint64 row, int column, const KpiWords *words)
 {
 	bool		isnull;
 	Datum		value = kpi_query_datum(row, column, &isnull);
 
-	return isnull ? KPI_ROLLUP_DEFAULT : (int8) kpi_check_word(words, DatumGetTextPP(value));
+	return isnull ? KPI_ROLLUP_DEFAULT : kpi_check_word(words, DatumGetTextPP(value));
+}
+
+/* What a node says itself, else what its card says. */
+static int8
+own_or(int8 own, int8 of_card)
+{
+	if (own == KPI_ROLLUP_DEFAULT)
+		return of_card;
+	return own;
 }
 
 /* An integer in a column that has one. */
@@ -210,8 +219,8 @@ read_card(KpiCards *cards, uint64 row)
 
 	card->scorecard = name_column(cards, row, 1);
 	card->name = kpi_query_text(row, 2);
-	card->method = word_column(row, 3, &kpi_rollup_method_words);
-	card->missing = word_column(row, 4, &kpi_rollup_missing_words);
+	card->method = (int8) word_column(row, 3, &kpi_rollup_method_words);
+	card->missing = (int8) word_column(row, 4, &kpi_rollup_missing_words);
 	card->min_coverage = kpi_query_numeric(row, 5);
 	card->limits = limits_columns(row, 6);
 	read_bands(row, &card->bands);
@@ -257,9 +266,9 @@ read_node(KpiCards *cards, uint64 row, KpiCardNode *node)
 	node->role_limit = kpi_query_numeric(row, NODE_ROLE_LIMIT);
 	node->min_coverage = kpi_query_numeric(row, NODE_MIN_COVERAGE);
 	node->limits = limits_columns(row, NODE_ZERO_BELOW);
-	node->role = word_column(row, NODE_ROLE, &kpi_role_words);
-	node->method = word_column(row, NODE_METHOD, &kpi_rollup_method_words);
-	node->missing = word_column(row, NODE_MISSING, &kpi_rollup_missing_words);
+	node->role = (int8) word_column(row, NODE_ROLE, &kpi_role_words);
+	node->method = (int8) word_column(row, NODE_METHOD, &kpi_rollup_method_words);
+	node->missing = (int8) word_column(row, NODE_MISSING, &kpi_rollup_missing_words);
 	node->max_age = integer_column(row, NODE_MAX_AGE);
 	node->carry = kpi_query_boolean(row, NODE_CARRY);
 	node->scale = scale_column(row, NODE_SCALE);
@@ -482,8 +491,8 @@ place_node(const KpiCard *card, const KpiCardNode *node, KpiCardTree *tree, int 
 	placed->name = node->name;
 	placed->path = cstring_to_text(psprintf("%s/%s", text_to_cstring(parent->path), node->node->string));
 	placed->perspective = node->perspective ? node->perspective : parent->perspective;
-	placed->method = node->method != KPI_ROLLUP_DEFAULT ? node->method : card->method;
-	placed->missing = node->missing != KPI_ROLLUP_DEFAULT ? node->missing : card->missing;
+	placed->method = own_or(node->method, card->method);
+	placed->missing = own_or(node->missing, card->missing);
 	placed->min_coverage = node->min_coverage ? node->min_coverage : card->min_coverage;
 	placed->limits = node->limits;
 	if (node->indicator != NULL)

@@ -53,7 +53,9 @@ operator_of(Node *node)
 	const char *name = IsA(node, A_Expr) && ((A_Expr *) node)->kind == AEXPR_OP ?
 	server_name(((A_Expr *) node)->name) : NULL;
 
-	return name != NULL && strlen(name) == 1 ? name[0] : '\0';
+	if (name == NULL || strlen(name) != 1)
+		return 0;
+	return name[0];
 }
 
 /* A number, or what operators make of numbers. */
