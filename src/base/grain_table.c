@@ -289,10 +289,10 @@ kpi_grain_argument(const text *name)
 	return kpi_find_grain(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
 }
 
-/* forget_grains(): trigger; all sessions read kpi.grain again. */
-PG_FUNCTION_INFO_V1(kpi_forget_grains);
+/* forget_rows(): trigger; what sessions keep of the rows of a table they read again. */
+PG_FUNCTION_INFO_V1(kpi_forget_rows);
 Datum
-kpi_forget_grains(PG_FUNCTION_ARGS)
+kpi_forget_rows(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = kpi_check_trigger(fcinfo);
 

@@ -33,6 +33,7 @@ const KpiWords kpi_rating_method_words = {"rating method", 3, {"mean", "median",
 const KpiWords kpi_rating_missing_words = {"missing policy", 3, {"renormalize", "zero", "null"}};
 const KpiWords kpi_origin_words = {"origin", 7, {"rows", "combined", "formula", "entered", "rated", "inherited", "empty"}};
 const KpiWords kpi_state_words = {"state", 3, {"draft", "approved", "retired"}};
+const KpiWords kpi_may_words = {"right", 4, {"view", "enter", "edit", "collect"}};
 const KpiWords kpi_basis_words = {"basis", 4, {"history", "industry", "capability", "agreed"}};
 const KpiWords kpi_scale_form_words = {"form of scale", 9, {"linear", "step", "efficacy", "deduct", "add", "range", "binary", "rank", "given"}};
 const KpiWords kpi_scale_of_words = {"argument of scale", 3, {"attainment", "actual", "gap"}};
@@ -66,6 +67,7 @@ static const struct
 	{"rating_missing", &kpi_rating_missing_words},
 	{"origin", &kpi_origin_words},
 	{"state", &kpi_state_words},
+	{"may", &kpi_may_words},
 	{"basis", &kpi_basis_words},
 	{"scale_form", &kpi_scale_form_words},
 	{"scale_of", &kpi_scale_of_words},

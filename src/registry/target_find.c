@@ -18,6 +18,7 @@
 #include "registry/target_finder.h"
 
 #include "miscadmin.h"
+#include "registry/access.h"
 
 #define STEP_INHERITED 5
 #define STEP_BENCHMARK 6
@@ -114,7 +115,11 @@ find_window(KpiTargetFinder *finder, const KpiTargetTerms *terms, const char *in
 	found->step = step;
 }
 
-/* The target of the period of a grain that has a day, partly in the current memory context. */
+/*
+ * The target of the period of a grain that has a day, partly in the current
+ * memory context; that of a unit which the current role may not see on its
+ * last day is hidden.
+ */
 void
 kpi_find_target(KpiTargetFinder *finder, const char *indicator, const char *unit,
 				const KpiGrainRow *grain, DateADT day, KpiFoundTarget *found)
@@ -131,7 +136,9 @@ kpi_find_target(KpiTargetFinder *finder, const char *indicator, const char *unit
 	days.from = kpi_grain_start(grain->rule, day);
 	days.to = kpi_grain_step(grain->rule, day, 1);
 	days.position = grain->position;
-	if (grain->base != NULL)
+	if (!kpi_may_on_days(KPI_MAY_READ, unit, days.to - 1, days.to))
+		found->reason = "hidden";
+	else if (grain->base != NULL)
 		find_window(finder, terms, indicator, unit, grain, days.from, found);
 	else
 		kpi_find_days(finder, terms, indicator, unit, &days, found);

@@ -12,12 +12,17 @@
  */
 #include "registry/target_finder.h"
 
+#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "registry/access.h"
+#include "registry/writer.h"
+#include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
@@ -117,15 +122,40 @@ static RegistryQuery above_query = {
 	" FROM kpi.unit_parent AS p WHERE p.unit OPERATOR(pg_catalog.=) $1"
 };
 
-/* Runs a query; its rows are there until SPI_finish. */
+/* The table of targets. */
+static Oid
+target_table(void)
+{
+	return get_relname_relid("target", get_namespace_oid("kpi", false));
+}
+
+/* Raises an error unless the caller may read targets at all. */
+static void
+require_target_reader(void)
+{
+	AclResult	result = pg_class_aclcheck(target_table(), GetUserId(), ACL_SELECT);
+
+	if (result != ACLCHECK_OK)
+		aclcheck_error(result, OBJECT_TABLE, "target");
+}
+
+/*
+ * Runs a query; its rows are there until SPI_finish.  The target of a unit may
+ * come from one above that the caller may not see, so it is read as the owner:
+ * whether the caller may see the unit itself is asked of what is found.
+ */
 static void
 run_query(RegistryQuery *query, Datum first, Datum second)
 {
 	Oid			type = query->of_many ? TEXTARRAYOID : TEXTOID;
 	Oid			types[2] = {type, type};
 	Datum		values[2] = {first, second};
+	bool		as_owner = !kpi_may_for_all(KPI_MAY_READ);
+	KpiCaller	caller;
 
 	SPI_connect();
+	if (as_owner)
+		caller = kpi_become_writer(kpi_owner_of_table(target_table()));
 	if (query->plan == NULL)
 	{
 		query->plan = SPI_prepare(query->text, query->arguments, types);
@@ -134,6 +164,8 @@ run_query(RegistryQuery *query, Datum first, Datum second)
 	}
 	if (SPI_execute_plan(query->plan, values, NULL, true, 0) != SPI_OK_SELECT)
 		elog(ERROR, "query over targets failed");
+	if (as_owner)
+		kpi_end_writer(&caller);
 }
 
 /* A column of a row of the query, copied to the current memory context. */
@@ -435,6 +467,7 @@ kpi_call_finder(FmgrInfo *flinfo)
 		return finder;
 	if (finder == NULL)
 	{
+		require_target_reader();
 		finder = MemoryContextAllocZero(flinfo->fn_mcxt, sizeof(KpiTargetFinder));
 		finder->context = AllocSetContextCreate(flinfo->fn_mcxt, "kpi targets", ALLOCSET_DEFAULT_SIZES);
 		flinfo->fn_extra = finder;

@@ -14,6 +14,7 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "registry/access.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
@@ -105,7 +106,8 @@ kpi_target_from_parts(PG_FUNCTION_ARGS)
 	KpiTargetDays days = {grain->rule, PG_GETARG_DATEADT(3), 0, grain->position};
 	KpiAmounts	amounts;
 
-	if (terms == NULL || grain->base != NULL || !kpi_grain_has(grain->rule, days.from))
+	if (terms == NULL || grain->base != NULL || !kpi_grain_has(grain->rule, days.from) ||
+		!kpi_may_in_period(KPI_MAY_READ, PG_GETARG_TEXT_PP(1), PG_GETARG_TEXT_PP(2), days.from))
 		PG_RETURN_NULL();
 	days.from = kpi_grain_start(grain->rule, days.from);
 	days.to = kpi_grain_step(grain->rule, days.from, 1);
@@ -146,14 +148,19 @@ kpi_target_for_days(PG_FUNCTION_ARGS)
 	MemoryContext old = MemoryContextSwitchTo(finder->scratch);
 	char	   *indicator = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	const KpiTargetTerms *terms = kpi_target_terms(finder, indicator);
+	char	   *unit = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	KpiTargetDays days = {NULL, 0, 0, 0};
+	bool		named;
 	KpiFoundTarget found;
 	Datum		row;
 
 	memset(&found, 0, sizeof(KpiFoundTarget));
 	found.reason = "no_target";
-	if (named_days(PG_GETARG_RANGE_P(2), &days.from, &days.to) && terms != NULL)
-		kpi_find_days(finder, terms, indicator, text_to_cstring(PG_GETARG_TEXT_PP(1)), &days, &found);
+	named = named_days(PG_GETARG_RANGE_P(2), &days.from, &days.to);
+	if (named && !kpi_may_on_days(KPI_MAY_READ, unit, days.from, days.to))
+		found.reason = "hidden";
+	else if (named && terms != NULL)
+		kpi_find_days(finder, terms, indicator, unit, &days, &found);
 	MemoryContextSwitchTo(old);
 	row = found_row(fcinfo, finder, &found);
 	MemoryContextReset(finder->scratch);

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * writer.h
- *	  Writing for a caller who may not write the table.
+ *	  Reading and writing for a caller who may not.
  *
  *-------------------------------------------------------------------------
  */
@@ -18,6 +18,7 @@ typedef struct KpiCaller
 	int			nest_level;
 } KpiCaller;
 
+extern Oid	kpi_owner_of_table(Oid table_id);
 extern KpiCaller kpi_become_writer(Oid owner);
 extern void kpi_end_writer(const KpiCaller *caller);
 

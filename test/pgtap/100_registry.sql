@@ -466,7 +466,7 @@ SELECT throws_ok($$SELECT
 SET LOCAL ROLE kpi_test_ann;
 SELECT throws_ok($$SELECT
 	pg_temp.restore('INSERT INTO kpi.target VALUES (''unborn too'', ''north'', NULL, ''[2011-01-01,2012-01-01)'', 1)')$$,
-	'23503', NULL,
+	'42501', NULL,
 				 'and nobody but a superuser restores');
 RESET ROLE;
 

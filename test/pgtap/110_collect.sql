@@ -13,10 +13,7 @@ CREATE ROLE regress_kpi_other;
 CREATE SCHEMA kpi_test;
 GRANT USAGE ON SCHEMA kpi TO regress_kpi_collector, regress_kpi_other;
 GRANT USAGE ON SCHEMA kpi_test TO regress_kpi_owner;
-GRANT SELECT ON ALL TABLES IN SCHEMA kpi TO regress_kpi_collector, regress_kpi_other;
-GRANT INSERT, UPDATE, DELETE ON kpi.measurement, kpi.run, kpi.run_step TO regress_kpi_collector;
-GRANT SELECT, INSERT, UPDATE, DELETE ON kpi_internal.own_value, kpi_internal.watched, kpi_internal.watched_part,
-	kpi_internal.change_log, kpi_internal.reading, kpi_internal.reading_member, kpi_internal.kept TO regress_kpi_collector;
+SELECT kpi.grant_collector('regress_kpi_collector'), kpi.grant_viewer('regress_kpi_other');
 
 CREATE TABLE kpi_test.sale (day date, region text, customer integer, amount numeric, score float8);
 INSERT INTO kpi_test.sale VALUES

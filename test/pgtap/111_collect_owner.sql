@@ -10,10 +10,9 @@ CREATE ROLE regress_kpi_member IN ROLE regress_kpi_owner;
 CREATE ROLE regress_kpi_viewer;
 CREATE ROLE regress_kpi_collector;
 GRANT USAGE ON SCHEMA kpi_test TO regress_kpi_owner;
-GRANT SELECT ON ALL TABLES IN SCHEMA kpi TO regress_kpi_viewer, regress_kpi_member, regress_kpi_collector;
-GRANT INSERT, UPDATE, DELETE ON kpi.measurement, kpi.run, kpi.run_step TO regress_kpi_collector;
-GRANT SELECT, INSERT, UPDATE, DELETE ON kpi_internal.own_value, kpi_internal.watched, kpi_internal.watched_part,
-	kpi_internal.change_log, kpi_internal.reading, kpi_internal.reading_member, kpi_internal.kept TO regress_kpi_collector;
+GRANT SELECT ON ALL TABLES IN SCHEMA kpi TO regress_kpi_viewer, regress_kpi_member;
+SELECT kpi.grant_collector('regress_kpi_collector');
+GRANT SELECT ON kpi.run_error TO regress_kpi_collector;
 SELECT kpi.define_unit('company');
 
 CREATE TABLE kpi_test.sale (day date, who text, amount numeric);

@@ -165,6 +165,7 @@ CREATE ROLE entry_head;
 GRANT SELECT ON kpi.indicator, kpi.unit, kpi.grain TO entry_clerk, entry_head;
 GRANT SELECT, INSERT, UPDATE (value, numerator, denominator, reason, entered_at) ON kpi.entry TO entry_clerk;
 GRANT SELECT, UPDATE (approved_by) ON kpi.entry TO entry_head;
+INSERT INTO kpi.access (role, may) VALUES ('entry_clerk', 'enter'), ('entry_head', 'enter');
 SET ROLE entry_clerk;
 SELECT lives_ok($$ SELECT kpi.enter('checked', 'north', '2011-01', 7) $$, 'a clerk enters');
 SELECT throws_ok($$ SELECT kpi.approve('checked', 'north', '2011-01') $$, '42501',

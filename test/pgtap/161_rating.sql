@@ -327,6 +327,7 @@ SELECT is(count(*), 2::bigint, 'keys that are renamed are renamed in judgements'
 CREATE ROLE rating_ann;
 GRANT SELECT ON kpi.indicator, kpi.unit, kpi.grain, kpi.rater TO rating_ann;
 GRANT SELECT, INSERT, UPDATE ON kpi.rating TO rating_ann;
+INSERT INTO kpi.access (role, may) VALUES ('rating_ann', 'enter');
 SELECT kpi.set_rater('craft', 'rating_ann');
 SET ROLE rating_ann;
 SELECT is(kpi.rate('craft', 'x', '2011-08', 50), 50::numeric, 'a role judges in its own name');

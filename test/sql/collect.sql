@@ -126,9 +126,7 @@ CALL kpi.collect('2011-01', indicators => '{revenue}');
 SELECT * FROM kpi.measure('revenue', '2011-01-01', '2012-01-01');
 SELECT kpi.check_source('revenue');
 RESET ROLE;
-GRANT INSERT, UPDATE, DELETE ON kpi.measurement, kpi.run, kpi.run_step TO regress_sql_collector;
-GRANT SELECT, INSERT, UPDATE, DELETE ON kpi_internal.own_value, kpi_internal.watched, kpi_internal.watched_part,
-	kpi_internal.change_log, kpi_internal.reading, kpi_internal.reading_member, kpi_internal.kept TO regress_sql_collector;
+SELECT kpi.grant_collector('regress_sql_collector');
 SET ROLE regress_sql_collector;
 CALL kpi.collect('2011-01', indicators => '{revenue}');
 SELECT kpi.check_source('revenue');

@@ -61,18 +61,18 @@ COMMENT ON COLUMN kpi.grain.shipped IS 'Row of the extension itself: not edited,
 COMMENT ON CONSTRAINT grain_calendar ON kpi.grain IS 'A grain of the user belongs to a calendar, or is a window.';
 COMMENT ON CONSTRAINT grain_window ON kpi.grain IS 'The key of a window is that of the grain it ends with, an underscore, and what its labels end with.';
 
-CREATE FUNCTION kpi_internal.forget_grains()
+CREATE FUNCTION kpi_internal.forget_rows()
 	RETURNS trigger
-	AS 'MODULE_PATHNAME', 'kpi_forget_grains'
+	AS 'MODULE_PATHNAME', 'kpi_forget_rows'
 	LANGUAGE C;
-COMMENT ON FUNCTION kpi_internal.forget_grains() IS
-'Trigger: every session reads the grains again.';
+COMMENT ON FUNCTION kpi_internal.forget_rows() IS
+'Trigger: what sessions keep of the rows of the table they read again.';
 
-CREATE TRIGGER forget_grains
+CREATE TRIGGER forget_rows
 	AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON kpi.grain
-	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.forget_grains();
-ALTER TABLE kpi.grain ENABLE ALWAYS TRIGGER forget_grains;
-COMMENT ON TRIGGER forget_grains ON kpi.grain IS
+	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.forget_rows();
+ALTER TABLE kpi.grain ENABLE ALWAYS TRIGGER forget_rows;
+COMMENT ON TRIGGER forget_rows ON kpi.grain IS
 'Every session reads the grains again.';
 
 INSERT INTO kpi.grain (grain, rule, position, window_of, name, shipped) VALUES

@@ -26,6 +26,7 @@ COMMENT ON FUNCTION kpi_internal.word_list(text) IS
 --@ | rating_missing | What a judgement that is missing does to the value
 --@ | origin | Where a measurement is from
 --@ | state | How far a definition has come
+--@ | may | What a role may do
 --@ | basis | What a target was derived from
 --@ | target_rule | How a target of a period and those of its parts hang together
 --@ | spread_by | How a target is shared out over its days

@@ -118,29 +118,25 @@ CREATE FUNCTION kpi_internal.require_collector()
 AS $$
 DECLARE
 	missing CONSTANT text := (
-		SELECT string_agg(format('%s on %s', privilege, relation), ', ' ORDER BY relation, place)
-		FROM (VALUES ('kpi.indicator', ARRAY['SELECT']), ('kpi.unit', ARRAY['SELECT']), ('kpi.unit_parent', ARRAY['SELECT']),
-					 ('kpi.grain', ARRAY['SELECT']), ('kpi.entry', ARRAY['SELECT']), ('kpi.rating', ARRAY['SELECT']),
-					 ('kpi.rater', ARRAY['SELECT']),
-					 ('kpi.measurement', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
-					 ('kpi.run', ARRAY['SELECT', 'INSERT', 'UPDATE']),
-					 ('kpi.run_step', ARRAY['SELECT', 'INSERT']),
-					 ('kpi_internal.own_value', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
-					 ('kpi_internal.watched', ARRAY['SELECT', 'UPDATE']),
-					 ('kpi_internal.watched_part', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
-					 ('kpi_internal.change_log', ARRAY['SELECT', 'DELETE']),
-					 ('kpi_internal.reading', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
-					 ('kpi_internal.reading_member', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
-					 ('kpi_internal.kept', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'])) AS needed (relation, privileges),
-			 unnest(privileges) WITH ORDINALITY AS p (privilege, place)
-		WHERE NOT has_table_privilege(relation, privilege));
+		SELECT string_agg(format('%s on %s', privilege, relation), ', ' ORDER BY CAST(relation AS text), place)
+		FROM kpi_internal.privileges_of('collect') AS needed,
+			 unnest(string_to_array(privileges, ', ')) WITH ORDINALITY AS p (privilege, place)
+		WHERE (privileges <> 'SELECT' OR relation = ANY ('{kpi.indicator,kpi.unit,kpi.unit_parent,kpi.grain,kpi.entry,kpi.rating,kpi.rater}'::regclass[]))
+			AND NOT has_table_privilege(relation, privilege));
 BEGIN
+	IF missing IS NULL AND NOT kpi_internal.reads_all() THEN
+		RAISE EXCEPTION USING
+			ERRCODE = '42501',
+			MESSAGE = 'permission denied to collect measurements',
+			DETAIL = 'Row-level security hides units, without which totals would be wrong.',
+			HINT = 'Ask the owner of the extension for kpi.grant_collector().';
+	END IF;
 	IF missing IS NOT NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = '42501',
 			MESSAGE = 'permission denied to collect measurements',
 			DETAIL = format('Missing: %s.', missing),
-			HINT = 'Ask the owner of these tables to grant them to you.';
+			HINT = 'Ask the owner of the extension for kpi.grant_collector().';
 	END IF;
 END
 $$;

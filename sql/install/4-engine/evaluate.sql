@@ -120,3 +120,10 @@ CREATE FUNCTION kpi_internal.evaluated(cells kpi_internal.cell[])
 	SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION kpi_internal.evaluated(kpi_internal.cell[]) IS
 'The evaluation of any number of scorecards, units and periods: a row for each node of each. Names are not checked: what does not exist has no rows. No rows for NULL.';
+
+CREATE FUNCTION kpi_internal.evaluated_for_reader(cells kpi_internal.cell[])
+	RETURNS SETOF kpi_internal.result
+	AS 'MODULE_PATHNAME', 'kpi_evaluated_for_reader'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 10000 ROWS 30;
+COMMENT ON FUNCTION kpi_internal.evaluated_for_reader(kpi_internal.cell[]) IS
+'The same as the current role may see it. Evaluated of all that there is, with the rights of the owner of the tables; the rows of the units that the role may see. A node of another unit keeps its score and hides actual, target and what is made of them: reason hidden. Needs SELECT on kpi.measurement, kpi.target and kpi.scorecard_node. No rows for NULL.';

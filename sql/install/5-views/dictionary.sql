@@ -47,7 +47,7 @@ BEGIN
 			('coefficient', 'Coefficient for pay of the grade, 0 where a veto says so; NULL where none is agreed.'),
 			('grades_down', 'Grades that vetoes take, here and below.'),
 			('coefficient_zero', 'Whether a veto sets the coefficient for pay to zero, here or below.'),
-			('score_reason', 'Why there is no score. One of no_actual, no_target, partial_target, no_target_rule, no_baseline, zero_target, zero_span, sign, invalid, no_data, no_weight, missing_child or low_coverage; beside a score veto or carried, or invalid where a value is too large to show. NULL otherwise.'),
+			('score_reason', 'Why there is no score. One of no_actual, no_target, partial_target, no_target_rule, no_baseline, zero_target, zero_span, sign, invalid, no_data, no_weight, missing_child or low_coverage; beside a score hidden, veto or carried, or invalid where a value is too large to show. NULL otherwise.'),
 			('score_reason_label', 'The reason in the reader''s language.'),
 			('previous_actual', 'Actual of the period before in the unit of measure. NULL where the node showed another indicator or unit then.'),
 			('previous_score', 'Score of the period before, in points.'),

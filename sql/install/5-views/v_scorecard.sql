@@ -162,7 +162,7 @@ CREATE FUNCTION kpi_internal.named(cells kpi_internal.cell[])
 AS $$
 BEGIN
 	RETURN QUERY
---@ scorecard_columns | kpi_internal.evaluated(cells) r | | | | | | | | | | | |
+--@ scorecard_columns | kpi_internal.evaluated_for_reader(cells) r | | | | | | | | | | | |
 	ORDER BY r.scorecard COLLATE "C", r.unit COLLATE "C", r.grain COLLATE "C", r.period_start, r.place;
 END
 $$;
@@ -216,7 +216,7 @@ BEGIN ATOMIC
 			JOIN kpi.measurement m ON m.indicator = n.indicator AND n.valid @> kpi_internal.period_end(m.grain, m.period_start) - 1
 			JOIN kpi.unit o ON o.unit = m.unit AND o.dimension = k.dimension
 		  WHERE kpi_internal.tiles(k.grain, m.grain)) d
-		CROSS JOIN LATERAL kpi_internal.evaluated(ARRAY[CAST(ROW(d.scorecard, d.unit, d.grain, d.period_start, NULL) AS kpi_internal.cell)]) e;
+		CROSS JOIN LATERAL kpi_internal.evaluated_for_reader(ARRAY[CAST(ROW(d.scorecard, d.unit, d.grain, d.period_start, NULL) AS kpi_internal.cell)]) e;
 END;
 COMMENT ON FUNCTION kpi_internal.live_results() IS
 'Every scorecard, evaluated for every unit of its dimension and every period with a value. The period is of its grain or one that such periods make, in which one of its indicators was measured. A condition on scorecard, unit, grain or period limits what is evaluated.';

@@ -13,4 +13,3 @@ INSERT INTO harness.argument_rule VALUES
 		'ROW(''retail'', NULL, ''4-4-5'', ''2024-01-29'', ''last'', ''start'', ''Retail'')::kpi.calendar');
 INSERT INTO harness.on_purpose VALUES
 	('plpgsql', 'grain_user', 'text type variable is not sanitized'); -- its conditions are its own
-INSERT INTO harness.firing VALUES ('kpi_forget_grains', 'DELETE FROM kpi.grain WHERE false');

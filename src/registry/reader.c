@@ -1,0 +1,157 @@
+/*-------------------------------------------------------------------------
+ *
+ * reader.c
+ *	  kpi_internal.evaluated_for_reader: an evaluation as its reader may see it.
+ *
+ * A number never depends on who asks: the scores are made by
+ * kpi_internal.evaluated with the rights of the owner of the tables, so of all
+ * that there is.  The reader gets the rows of the units that it may see
+ * (access.c).  Where a node shows a unit that it may not see, the row keeps its
+ * score and loses what the score is made of, and says so.
+ *
+ * NULL rule: no rows for NULL.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "registry/access.h"
+
+#include "access/htup_details.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "registry/writer.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+static const char *const hidden_columns[] = {"actual", "target", "attainment", "previous_actual", "last_year_actual"};
+
+/* The places of columns of a result, from 1. */
+typedef struct ResultColumns
+{
+	int			grain;
+	int			period_start;
+	int			measured_unit;
+	int			score;
+	int			reason;
+	int			hidden[lengthof(hidden_columns)];
+} ResultColumns;
+
+/* Finds the columns by their names. */
+static ResultColumns
+find_columns(TupleDesc tupdesc)
+{
+	ResultColumns columns;
+
+	columns.grain = SPI_fnumber(tupdesc, "grain");
+	columns.period_start = SPI_fnumber(tupdesc, "period_start");
+	columns.measured_unit = SPI_fnumber(tupdesc, "measured_unit");
+	columns.score = SPI_fnumber(tupdesc, "score");
+	columns.reason = SPI_fnumber(tupdesc, "reason");
+	for (size_t i = 0; i < lengthof(hidden_columns); i++)
+		columns.hidden[i] = SPI_fnumber(tupdesc, hidden_columns[i]);
+	return columns;
+}
+
+/* The owner of the tables, if the caller may read them; else an error. */
+static Oid
+require_reader(void)
+{
+	static const char *const tables[] = {"measurement", "target", "scorecard_node"};
+	Oid			schema = get_namespace_oid("kpi", false);
+	Oid			owner = InvalidOid;
+
+	for (size_t i = 0; i < lengthof(tables); i++)
+	{
+		Oid			table = get_relname_relid(tables[i], schema);
+		AclResult	result = pg_class_aclcheck(table, GetUserId(), ACL_SELECT);
+
+		if (result != ACLCHECK_OK)
+			aclcheck_error(result, OBJECT_TABLE, tables[i]);
+		owner = kpi_owner_of_table(table);
+	}
+	return owner;
+}
+
+/* Those of the cells whose unit the caller may see; false where there are none. */
+static bool
+readable_cells(Oid type, Datum *cells)
+{
+	bool		isnull;
+
+	if (SPI_execute_with_args("SELECT array_agg(c) FROM unnest($1) AS c"
+							  " WHERE kpi_internal.may_read(c.unit, c.grain, c.period_start)",
+							  1, &type, cells, NULL, true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "cells could not be read");
+	*cells = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	return !isnull;
+}
+
+/* Does the row show a unit that the caller may not see? */
+static bool
+is_hidden(const ResultColumns *columns, const Datum *values)
+{
+	return !kpi_may_in_period(KPI_MAY_READ, DatumGetTextPP(values[columns->measured_unit - 1]),
+							  DatumGetTextPP(values[columns->grain - 1]),
+							  DatumGetDateADT(values[columns->period_start - 1]));
+}
+
+/* Takes from a row what its score is made of. */
+static void
+hide(const ResultColumns *columns, Datum *values, bool *nulls)
+{
+	for (size_t i = 0; i < lengthof(hidden_columns); i++)
+		nulls[columns->hidden[i] - 1] = true;
+	if (!nulls[columns->score - 1])
+	{
+		values[columns->reason - 1] = CStringGetTextDatum("hidden");
+		nulls[columns->reason - 1] = false;
+	}
+}
+
+/* Puts the rows of the evaluation into the result. */
+static void
+give_rows(ReturnSetInfo *result)
+{
+	TupleDesc	tupdesc = SPI_tuptable->tupdesc;
+	ResultColumns columns = find_columns(tupdesc);
+	bool		all = kpi_may_for_all(KPI_MAY_READ);
+	Datum	   *values = palloc(sizeof(Datum) * tupdesc->natts);
+	bool	   *nulls = palloc(sizeof(bool) * tupdesc->natts);
+
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		heap_deform_tuple(SPI_tuptable->vals[i], tupdesc, values, nulls);
+		if (!all && is_hidden(&columns, values))
+			hide(&columns, values, nulls);
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+}
+
+/* evaluated_for_reader(cells): rows of kpi_internal.evaluated(cells) that the caller may see, as it may see them. */
+PG_FUNCTION_INFO_V1(kpi_evaluated_for_reader);
+Datum
+kpi_evaluated_for_reader(PG_FUNCTION_ARGS)
+{
+	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, 0);
+	Datum		cells = PG_GETARG_DATUM(0);
+	Oid			owner = require_reader();
+	KpiCaller	caller;
+	int			status;
+
+	InitMaterializedSRF(fcinfo, 0);
+	SPI_connect();
+	if (kpi_may_for_all(KPI_MAY_READ) || readable_cells(type, &cells))
+	{
+		caller = kpi_become_writer(owner);
+		status = SPI_execute_with_args("SELECT * FROM kpi_internal.evaluated($1)", 1, &type, &cells, NULL, true, 0);
+		kpi_end_writer(&caller);
+		if (status != SPI_OK_SELECT)
+			elog(ERROR, "evaluation failed");
+		give_rows((ReturnSetInfo *) fcinfo->resultinfo);
+	}
+	SPI_finish();
+	return (Datum) 0;
+}

@@ -1,0 +1,218 @@
+-- Rights: who was granted what sees the rows of its units, in every table, view
+-- and function; and no number depends on who asks.
+BEGIN;
+SELECT no_plan();
+SET LOCAL client_min_messages = warning;
+
+-- A company of two regions with shops; shop 4 goes to the other region in July 2011.
+SELECT kpi.define_unit('company'), kpi.define_unit('north', parent => 'company'), kpi.define_unit('south', parent => 'company');
+SELECT kpi.define_unit('shop ' || n, parent => CASE WHEN n % 2 = 0 THEN 'north' ELSE 'south' END)
+FROM generate_series(1, 4) AS n;
+SELECT kpi.define_unit('shop 4', parent => 'south', "from" => '2011-07-01');
+SELECT kpi.define_indicator('sales', combine => 'sum'), kpi.define_indicator('mood', kind => 'rated');
+SELECT kpi.define_indicator('share', formula => 'sales / parent(sales)');
+SELECT kpi.define_indicator('rank', formula => 'sales', scale => 'rank(100, 80, 60, 40) of actual');
+SELECT kpi.define_indicator('goal', formula => 'sales * 1', inherit_target => true, target_rule => 'hold');
+SELECT kpi.set_rater('mood', 'ann');
+SELECT kpi.enter('sales', unit, label, 100 * n + month), kpi.rate('mood', unit, label, 50 + n, rater => 'ann')
+FROM generate_series(1, 4) AS n, generate_series(5, 8) AS month,
+	LATERAL (SELECT 'shop ' || n AS unit, '2011-0' || month AS label) AS k;
+SELECT kpi.set_target('sales', 'shop ' || n, '2011-' || lpad(month::text, 2, '0'), 110 * n)
+FROM generate_series(1, 4) AS n, generate_series(1, 12) AS month;
+SELECT kpi.set_target('goal', 'company', '2011', 300);
+SELECT kpi.define_scorecard('card');
+SELECT kpi.set_weight('card', 'sales', weight => 1);
+SELECT kpi.set_weight('card', 'rank', weight => 1);
+SELECT kpi.set_weight('card', 'goal', weight => 1);
+SELECT kpi.set_weight('card', 'mood', weight => NULL);
+SELECT kpi.define_node('card', 'beside', indicator => 'sales', unit => 'shop 1', weight => 1);
+
+CREATE ROLE rights_north;
+CREATE ROLE rights_all;
+CREATE ROLE rights_two;
+CREATE ROLE rights_member IN ROLE rights_north;
+CREATE ROLE rights_heir NOINHERIT IN ROLE rights_north;
+CREATE ROLE rights_clerk;
+CREATE ROLE rights_editor;
+CREATE ROLE rights_plain;
+SELECT kpi.grant_viewer('rights_north', '{north}'), kpi.grant_viewer('rights_all'),
+	kpi.grant_viewer('rights_two', '{shop 1,shop 2}'), kpi.grant_entry('rights_clerk', '{shop 2}'),
+	kpi.grant_editor('rights_editor');
+GRANT SELECT ON ALL TABLES IN SCHEMA kpi TO rights_plain;
+
+-- What a role finds, as "units of table": all tables and views with units
+CREATE FUNCTION pg_temp.seen(role name, query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	found text;
+BEGIN
+	EXECUTE format('SET LOCAL ROLE %I', role);
+	EXECUTE format('SELECT string_agg(DISTINCT s::text, '' '' ORDER BY s::text) FROM (%s) AS q (s)', query) INTO found;
+	RESET ROLE;
+	RETURN found;
+END $$;
+
+SELECT is(pg_temp.seen(role, format('SELECT unit || %L || month FROM (SELECT unit, extract(month FROM period_start)::text
+	AS month FROM %s WHERE unit LIKE %L AND %s) AS r', '/', relation, 'shop%', condition)), seen,
+	format('%s in %s', role, relation))
+FROM (VALUES ('kpi.measurement', 'indicator = ''sales'' AND grain = ''month'''), ('kpi.entry', 'true'),
+		('kpi.rating', 'true'), ('kpi.v_scorecard', 'period_grain = ''month'' AND node = ''card'''),
+		('kpi.v_indicator', 'indicator = ''sales'' AND period_grain = ''month''')) AS t (relation, condition),
+	(VALUES ('rights_north', 'shop 2/5 shop 2/6 shop 2/7 shop 2/8 shop 4/5 shop 4/6'),
+		('rights_member', 'shop 2/5 shop 2/6 shop 2/7 shop 2/8 shop 4/5 shop 4/6'),
+		('rights_two', 'shop 1/5 shop 1/6 shop 1/7 shop 1/8 shop 2/5 shop 2/6 shop 2/7 shop 2/8'),
+		('rights_clerk', 'shop 2/5 shop 2/6 shop 2/7 shop 2/8'),
+		('rights_plain', NULL)) AS r (role, seen);
+SELECT is(pg_temp.seen('rights_all', 'SELECT to_jsonb(m) FROM kpi.measurement AS m'),
+	(SELECT string_agg(DISTINCT to_jsonb(m)::text, ' ' ORDER BY to_jsonb(m)::text) FROM kpi.measurement AS m),
+	'who may see every unit sees every row');
+SELECT is(pg_temp.seen('rights_editor', 'SELECT to_jsonb(m) FROM kpi.entry AS m'),
+	(SELECT string_agg(DISTINCT to_jsonb(m)::text, ' ' ORDER BY to_jsonb(m)::text) FROM kpi.entry AS m),
+	'and so does an editor');
+SELECT throws_ok($$ SELECT pg_temp.seen('rights_heir', 'SELECT unit FROM kpi.measurement') $$, '42501', NULL,
+	'a member that does not inherit sees nothing until it sets the role');
+SELECT is(pg_temp.seen('rights_north', 'SELECT unit FROM kpi.target WHERE indicator = ''sales'''), 'shop 2 shop 4',
+	'targets of a unit that was below on one of their days');
+SELECT is(pg_temp.seen('rights_north', 'SELECT lower(period) FROM kpi.target WHERE indicator = ''sales''
+	AND unit = ''shop 4'' AND lower(period) >= ''2011-05-01'''), '2011-05-01 2011-06-01', 'not of other days');
+UPDATE kpi.entry SET value = value + 1 WHERE unit IN ('shop 1', 'shop 2');
+SELECT is(pg_temp.seen('rights_clerk', 'SELECT unit FROM kpi.entry_log'), 'shop 2', 'the history of entries goes by unit, too');
+UPDATE kpi.entry SET value = value - 1 WHERE unit IN ('shop 1', 'shop 2');
+
+-- No number depends on who asks
+
+CREATE TEMP TABLE known AS
+	SELECT u.unit, p.label, e.node, e.score, e.coverage, e.absolute_weight, e.rag, e.trend, e.previous_score,
+		e.missing_nodes, e.actual, e.target
+	FROM unnest('{shop 2,shop 4,north,company}'::text[]) AS u (unit), unnest('{2011-05,2011-06,2011-07}'::text[]) AS p (label),
+		LATERAL kpi.evaluate('card', u.unit, p.label) AS e;
+GRANT SELECT ON known TO PUBLIC;
+SELECT cmp_ok(count(*), '=', 72::bigint, 'there is something to compare') FROM known;
+CREATE FUNCTION pg_temp.compared(role name) RETURNS TABLE (unit text, label text, node text, alike boolean, hidden boolean)
+	LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE format('SET LOCAL ROLE %I', role);
+	RETURN QUERY
+	SELECT k.unit, k.label, k.node,
+		(k.score, k.coverage, k.absolute_weight, k.rag, k.trend, k.previous_score, k.missing_nodes)
+			IS NOT DISTINCT FROM (e.score, e.coverage, e.absolute_weight, e.rag, e.trend, e.previous_score, e.missing_nodes)
+		AND (e.score_reason = 'hidden' OR (k.actual, k.target) IS NOT DISTINCT FROM (e.actual, e.target)),
+		e.score_reason = 'hidden' AND num_nonnulls(e.actual, e.target, e.attainment, e.previous_actual, e.last_year_actual) = 0
+	FROM known AS k LEFT JOIN LATERAL kpi.evaluate('card', k.unit, k.label) AS e ON e.node = k.node
+	WHERE e.node IS NOT NULL;
+	RESET ROLE;
+END $$;
+SELECT is((SELECT count(*) FROM pg_temp.compared('rights_all') WHERE alike AND NOT coalesce(hidden, false)), 72::bigint,
+	'who sees all gets what a superuser gets');
+SELECT results_eq($$ SELECT unit, label, count(*), bool_and(alike) FROM pg_temp.compared('rights_north')
+	GROUP BY unit, label ORDER BY unit, label $$,
+	$$ VALUES ('north', '2011-05', 6::bigint, true), ('north', '2011-06', 6, true), ('north', '2011-07', 6, true),
+		('shop 2', '2011-05', 6, true), ('shop 2', '2011-06', 6, true), ('shop 2', '2011-07', 6, true),
+		('shop 4', '2011-05', 6, true), ('shop 4', '2011-06', 6, true) $$,
+	'others get the cards of their units, with the same numbers: ranks, targets from above, trends');
+SELECT is((SELECT string_agg(DISTINCT node, ' ') FROM pg_temp.compared('rights_north') WHERE hidden), 'beside',
+	'a node of another unit keeps its score and hides what it is made of');
+SELECT isnt((SELECT score FROM known WHERE unit = 'shop 2' AND label = '2011-06' AND node = 'beside'), NULL, 'which is a number');
+SET LOCAL ROLE rights_north;
+SELECT is(kpi.target_for('goal', 'shop 2', '2011-06'), 300.0, 'a target comes from a unit that is not to be seen');
+SELECT is(kpi.target_for('sales', 'shop 1', '2011-06'), NULL, 'that of a unit which is not stays hidden');
+SELECT is((kpi_internal.target_for('sales', 'shop 1', 'month', '2011-06-01')).reason, 'hidden', 'and says so');
+SELECT is((kpi_internal.target_for('sales', 'shop 1', daterange('2011-06-01', '2011-06-11'))).reason, 'hidden',
+	'for any days');
+SELECT is(kpi_internal.target_from_parts('sales', 'shop 1', 'quarter', '2011-04-01'), NULL, 'and in parts');
+SELECT is((SELECT string_agg(concat_ws(' ', n, trim_scale(target), reason), ', ' ORDER BY n)
+	FROM kpi_internal.targets_for('{sales,sales}', '{shop 1,shop 2}', '{month,month}', '{2011-06-01,2011-06-01}')),
+	'1 hidden, 2 220', 'and in sets');
+SELECT is_empty($$ SELECT FROM kpi.evaluate('card', 'south', '2011-06') $$, 'a card of another unit has no rows');
+SELECT results_eq($$ SELECT round(value, 4) FROM kpi.measurement WHERE indicator = 'share' AND unit = 'shop 2'
+	AND grain = 'month' AND period_start = '2011-06-01' $$,
+	$$ VALUES (round(206 / (206 + 406.0), 4)) $$, 'a share of the parent is of all its children');
+RESET ROLE;
+SET LOCAL ROLE rights_two;
+SELECT is((SELECT score_reason FROM kpi.evaluate('card', 'shop 2', '2011-06') WHERE node = 'beside'), NULL,
+	'where both units are to be seen, nothing is hidden');
+RESET ROLE;
+
+-- Who enters, enters for its units
+
+SET LOCAL ROLE rights_clerk;
+SELECT lives_ok($$ SELECT kpi.enter('sales', 'shop 2', '2011-09', 209) $$, 'a clerk enters for its unit');
+SELECT throws_ok($$ SELECT kpi.enter('sales', 'shop 1', '2011-09', 109) $$, '42501',
+	'new row violates row-level security policy for table "entry"', 'not for another');
+SELECT throws_ok($$ SELECT kpi.rate('mood', 'shop 1', '2011-09', 50, rater => 'ann') $$, '42501', NULL, 'nor judges');
+SELECT lives_ok($$ SELECT kpi.withdraw_entry('sales', 'shop 2', '2011-09') $$, 'it takes back what it entered');
+SELECT throws_ok($$ SELECT kpi.withdraw_entry('sales', 'shop 1', '2011-05') $$, 'P0002', NULL, 'and nothing else');
+SELECT throws_ok($$ UPDATE kpi.entry SET approved_by = current_user $$, '42501', NULL, 'it approves nothing');
+RESET ROLE;
+GRANT UPDATE ON kpi.entry TO rights_north;
+SET LOCAL ROLE rights_north;
+UPDATE kpi.entry SET value = 0;
+RESET ROLE;
+SELECT is_empty($$ SELECT FROM kpi.entry WHERE value = 0 $$, 'who sees rows changes none, whatever the table lets it do');
+
+-- The tree, grants and roles that change are obeyed at once
+
+SELECT kpi.define_unit('shop 3', parent => 'north');
+SELECT is(pg_temp.seen('rights_north', 'SELECT unit FROM kpi.entry'), 'shop 2 shop 3 shop 4', 'a unit that moves below');
+UPDATE kpi.unit SET unit = 'store 3' WHERE unit = 'shop 3';
+UPDATE kpi.unit SET unit = 'the north' WHERE unit = 'north';
+SELECT is(pg_temp.seen('rights_north', 'SELECT unit FROM kpi.entry'), 'shop 2 shop 4 store 3', 'keys that are renamed');
+SAVEPOINT moved;
+SELECT kpi.define_unit('store 3', parent => 'south');
+SELECT is(pg_temp.seen('rights_north', 'SELECT unit FROM kpi.entry'), 'shop 2 shop 4', 'a unit that leaves');
+ROLLBACK TO moved;
+SELECT is(pg_temp.seen('rights_north', 'SELECT unit FROM kpi.entry'), 'shop 2 shop 4 store 3', 'and comes back');
+SELECT kpi.grant_viewer('rights_north', '{shop 1,the north}');
+SELECT is(pg_temp.seen('rights_north', 'SELECT unit FROM kpi.entry'), 'shop 1 shop 2 shop 4 store 3', 'a second grant adds units');
+SELECT is(count(*), 2::bigint, 'and nothing twice') FROM kpi.access WHERE role = 'rights_north';
+ALTER ROLE rights_north RENAME TO rights_northern;
+SELECT is(pg_temp.seen('rights_northern', 'SELECT unit FROM kpi.entry'), 'shop 1 shop 2 shop 4 store 3', 'a role that is renamed');
+GRANT rights_northern TO rights_clerk;
+SELECT is(pg_temp.seen('rights_clerk', 'SELECT unit FROM kpi.entry'), 'shop 1 shop 2 shop 4 store 3', 'a new member');
+SET LOCAL ROLE rights_clerk;
+SELECT throws_ok($$ SELECT kpi.enter('sales', 'shop 4', '2011-05', 1) $$, '42501', NULL, 'who sees more and enters no more');
+RESET ROLE;
+REVOKE rights_northern FROM rights_clerk;
+SELECT is(pg_temp.seen('rights_clerk', 'SELECT unit FROM kpi.entry'), 'shop 2', 'one that is none any more');
+SELECT kpi.revoke_access('rights_northern');
+SELECT throws_ok($$ SELECT pg_temp.seen('rights_northern', 'SELECT unit FROM kpi.entry') $$, '42501', NULL,
+	'what is taken back');
+SELECT is_empty($$ SELECT FROM kpi.access WHERE role = 'rights_northern' $$, 'leaves no row');
+SELECT is_empty($$ SELECT c.oid::regclass FROM pg_class AS c, aclexplode(c.relacl) AS a
+	WHERE a.grantee = 'rights_northern'::regrole AND c.relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace)
+	UNION ALL SELECT t.attrelid::regclass FROM pg_attribute AS t, aclexplode(t.attacl) AS a
+	WHERE a.grantee = 'rights_northern'::regrole $$, 'and no privilege');
+
+-- Collecting needs all rows, and says so
+
+SET LOCAL ROLE rights_all;
+SELECT throws_ok($$ CALL kpi.collect('2011-05', commit_each => false) $$, '42501', NULL, 'who views collects nothing');
+RESET ROLE;
+CREATE ROLE rights_partial;
+SELECT kpi.grant_viewer('rights_partial', '{south}');
+GRANT ALL ON ALL TABLES IN SCHEMA kpi, kpi_internal TO rights_partial;
+SET LOCAL ROLE rights_partial;
+SELECT throws_ok($$ CALL kpi.collect('2011-05', commit_each => false) $$, '42501',
+	'permission denied to collect measurements', 'nor who sees some units, whatever its privileges');
+RESET ROLE;
+
+-- What is refused
+
+SELECT throws_ok($$ SELECT kpi.grant_viewer('nobody at all') $$, '42704', 'role "nobody at all" does not exist', 'an unknown role');
+SELECT throws_ok($$ SELECT kpi.grant_viewer('rights_two', '{shop 9}') $$, '22023', NULL, 'an unknown unit');
+SELECT throws_ok($$ SELECT kpi.grant_viewer('rights_two', '{}') $$, '22023', 'units is empty', 'no unit');
+SELECT throws_ok($$ SELECT kpi.grant_editor(NULL) $$, '22004', 'role must not be null', 'no role');
+SET LOCAL ROLE rights_editor;
+SELECT throws_ok($$ SELECT kpi.grant_viewer('rights_two') $$, '42501', 'permission denied to grant access', 'an editor grants nothing');
+SELECT throws_ok($$ INSERT INTO kpi.access (role, may) VALUES ('rights_editor', 'collect') $$, '42501', NULL, 'nor by plain SQL');
+RESET ROLE;
+
+-- Every table that has a unit and values goes by unit, so that a new one is not forgotten
+SELECT is_empty($$
+	SELECT c.oid::regclass FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'unit'
+	WHERE c.relnamespace = 'kpi'::regnamespace AND c.relkind = 'r'
+		AND c.oid <> ALL ('{kpi.unit,kpi.unit_parent,kpi.rater,kpi.scorecard_node,kpi.access}'::regclass[])
+		AND NOT c.relrowsecurity
+$$, 'every table of what units have is read by unit');
+
+SELECT * FROM finish();
+ROLLBACK;
