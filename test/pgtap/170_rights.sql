@@ -5,7 +5,8 @@ SELECT no_plan();
 SET LOCAL client_min_messages = warning;
 
 -- A company of two regions with shops; shop 4 goes to the other region in July 2011.
-SELECT kpi.define_unit('company'), kpi.define_unit('north', parent => 'company'), kpi.define_unit('south', parent => 'company');
+SELECT kpi.define_unit('company'), kpi.define_unit('north', parent => 'company'),
+	kpi.define_unit('south', parent => 'company');
 SELECT kpi.define_unit('shop ' || n, parent => CASE WHEN n % 2 = 0 THEN 'north' ELSE 'south' END)
 FROM generate_series(1, 4) AS n;
 SELECT kpi.define_unit('shop 4', parent => 'south', "from" => '2011-07-01');
@@ -51,7 +52,8 @@ BEGIN
 	RETURN found;
 END $$;
 
-SELECT is(pg_temp.seen(role, format('SELECT unit || %L || month FROM (SELECT unit, extract(month FROM period_start)::text
+SELECT is(pg_temp.seen(role, format('SELECT unit || %L || month FROM (SELECT unit, extract(month
+	FROM period_start)::text
 	AS month FROM %s WHERE unit LIKE %L AND %s) AS r', '/', relation, 'shop%', condition)), seen,
 	format('%s in %s', role, relation))
 FROM (VALUES ('kpi.measurement', 'indicator = ''sales'' AND grain = ''month'''), ('kpi.entry', 'true'),
@@ -75,7 +77,8 @@ SELECT is(pg_temp.seen('rights_north', 'SELECT unit FROM kpi.target WHERE indica
 SELECT is(pg_temp.seen('rights_north', 'SELECT lower(period) FROM kpi.target WHERE indicator = ''sales''
 	AND unit = ''shop 4'' AND lower(period) >= ''2011-05-01'''), '2011-05-01 2011-06-01', 'not of other days');
 UPDATE kpi.entry SET value = value + 1 WHERE unit IN ('shop 1', 'shop 2');
-SELECT is(pg_temp.seen('rights_clerk', 'SELECT unit FROM kpi.entry_log'), 'shop 2', 'the history of entries goes by unit, too');
+SELECT is(pg_temp.seen('rights_clerk', 'SELECT unit FROM kpi.entry_log'), 'shop 2',
+	'the history of entries goes by unit, too');
 UPDATE kpi.entry SET value = value - 1 WHERE unit IN ('shop 1', 'shop 2');
 
 -- No number depends on who asks
@@ -83,11 +86,13 @@ UPDATE kpi.entry SET value = value - 1 WHERE unit IN ('shop 1', 'shop 2');
 CREATE TEMP TABLE known AS
 	SELECT u.unit, p.label, e.node, e.score, e.coverage, e.absolute_weight, e.rag, e.trend, e.previous_score,
 		e.missing_nodes, e.actual, e.target
-	FROM unnest('{shop 2,shop 4,north,company}'::text[]) AS u (unit), unnest('{2011-05,2011-06,2011-07}'::text[]) AS p (label),
+	FROM unnest('{shop 2,shop 4,north,company}'::text[]) AS u (unit),
+		unnest('{2011-05,2011-06,2011-07}'::text[]) AS p (label),
 		LATERAL kpi.evaluate('card', u.unit, p.label) AS e;
 GRANT SELECT ON known TO PUBLIC;
 SELECT cmp_ok(count(*), '=', 72::bigint, 'there is something to compare') FROM known;
-CREATE FUNCTION pg_temp.compared(role name) RETURNS TABLE (unit text, label text, node text, alike boolean, hidden boolean)
+CREATE FUNCTION pg_temp.compared(role name) RETURNS TABLE (unit text, label text, node text, alike boolean,
+	hidden boolean)
 	LANGUAGE plpgsql AS $$
 BEGIN
 	EXECUTE format('SET LOCAL ROLE %I', role);
@@ -96,12 +101,14 @@ BEGIN
 		(k.score, k.coverage, k.absolute_weight, k.rag, k.trend, k.previous_score, k.missing_nodes)
 			IS NOT DISTINCT FROM (e.score, e.coverage, e.absolute_weight, e.rag, e.trend, e.previous_score, e.missing_nodes)
 		AND (e.score_reason = 'hidden' OR (k.actual, k.target) IS NOT DISTINCT FROM (e.actual, e.target)),
-		e.score_reason = 'hidden' AND num_nonnulls(e.actual, e.target, e.attainment, e.previous_actual, e.last_year_actual) = 0
+		e.score_reason = 'hidden'
+			AND num_nonnulls(e.actual, e.target, e.attainment, e.previous_actual, e.last_year_actual) = 0
 	FROM known AS k LEFT JOIN LATERAL kpi.evaluate('card', k.unit, k.label) AS e ON e.node = k.node
 	WHERE e.node IS NOT NULL;
 	RESET ROLE;
 END $$;
-SELECT is((SELECT count(*) FROM pg_temp.compared('rights_all') WHERE alike AND NOT coalesce(hidden, false)), 72::bigint,
+SELECT is((SELECT count(*) FROM pg_temp.compared('rights_all') WHERE alike
+	AND NOT coalesce(hidden, false)), 72::bigint,
 	'who sees all gets what a superuser gets');
 SELECT results_eq($$ SELECT unit, label, count(*), bool_and(alike) FROM pg_temp.compared('rights_north')
 	GROUP BY unit, label ORDER BY unit, label $$,
@@ -111,7 +118,8 @@ SELECT results_eq($$ SELECT unit, label, count(*), bool_and(alike) FROM pg_temp.
 	'others get the cards of their units, with the same numbers: ranks, targets from above, trends');
 SELECT is((SELECT string_agg(DISTINCT node, ' ') FROM pg_temp.compared('rights_north') WHERE hidden), 'beside',
 	'a node of another unit keeps its score and hides what it is made of');
-SELECT isnt((SELECT score FROM known WHERE unit = 'shop 2' AND label = '2011-06' AND node = 'beside'), NULL, 'which is a number');
+SELECT isnt((SELECT score FROM known WHERE unit = 'shop 2' AND label = '2011-06' AND node = 'beside'), NULL,
+	'which is a number');
 SET LOCAL ROLE rights_north;
 SELECT is(kpi.target_for('goal', 'shop 2', '2011-06'), 300.0, 'a target comes from a unit that is not to be seen');
 SELECT is(kpi.target_for('sales', 'shop 1', '2011-06'), NULL, 'that of a unit which is not stays hidden');
@@ -147,29 +155,35 @@ GRANT UPDATE ON kpi.entry TO rights_north;
 SET LOCAL ROLE rights_north;
 UPDATE kpi.entry SET value = 0;
 RESET ROLE;
-SELECT is_empty($$ SELECT FROM kpi.entry WHERE value = 0 $$, 'who sees rows changes none, whatever the table lets it do');
+SELECT is_empty($$ SELECT FROM kpi.entry WHERE value = 0 $$,
+	'who sees rows changes none, whatever the table lets it do');
 
 -- The tree, grants and roles that change are obeyed at once
 
 SELECT kpi.define_unit('shop 3', parent => 'north');
-SELECT is(pg_temp.seen('rights_north', 'SELECT unit FROM kpi.entry'), 'shop 2 shop 3 shop 4', 'a unit that moves below');
+SELECT is(pg_temp.seen('rights_north', 'SELECT unit FROM kpi.entry'), 'shop 2 shop 3 shop 4',
+	'a unit that moves below');
 UPDATE kpi.unit SET unit = 'store 3' WHERE unit = 'shop 3';
 UPDATE kpi.unit SET unit = 'the north' WHERE unit = 'north';
-SELECT is(pg_temp.seen('rights_north', 'SELECT unit FROM kpi.entry'), 'shop 2 shop 4 store 3', 'keys that are renamed');
+SELECT is(pg_temp.seen('rights_north', 'SELECT unit FROM kpi.entry'), 'shop 2 shop 4 store 3',
+	'keys that are renamed');
 SAVEPOINT moved;
 SELECT kpi.define_unit('store 3', parent => 'south');
 SELECT is(pg_temp.seen('rights_north', 'SELECT unit FROM kpi.entry'), 'shop 2 shop 4', 'a unit that leaves');
 ROLLBACK TO moved;
 SELECT is(pg_temp.seen('rights_north', 'SELECT unit FROM kpi.entry'), 'shop 2 shop 4 store 3', 'and comes back');
 SELECT kpi.grant_viewer('rights_north', '{shop 1,the north}');
-SELECT is(pg_temp.seen('rights_north', 'SELECT unit FROM kpi.entry'), 'shop 1 shop 2 shop 4 store 3', 'a second grant adds units');
+SELECT is(pg_temp.seen('rights_north', 'SELECT unit FROM kpi.entry'), 'shop 1 shop 2 shop 4 store 3',
+	'a second grant adds units');
 SELECT is(count(*), 2::bigint, 'and nothing twice') FROM kpi.access WHERE role = 'rights_north';
 ALTER ROLE rights_north RENAME TO rights_northern;
-SELECT is(pg_temp.seen('rights_northern', 'SELECT unit FROM kpi.entry'), 'shop 1 shop 2 shop 4 store 3', 'a role that is renamed');
+SELECT is(pg_temp.seen('rights_northern', 'SELECT unit FROM kpi.entry'), 'shop 1 shop 2 shop 4 store 3',
+	'a role that is renamed');
 GRANT rights_northern TO rights_clerk;
 SELECT is(pg_temp.seen('rights_clerk', 'SELECT unit FROM kpi.entry'), 'shop 1 shop 2 shop 4 store 3', 'a new member');
 SET LOCAL ROLE rights_clerk;
-SELECT throws_ok($$ SELECT kpi.enter('sales', 'shop 4', '2011-05', 1) $$, '42501', NULL, 'who sees more and enters no more');
+SELECT throws_ok($$ SELECT kpi.enter('sales', 'shop 4', '2011-05', 1) $$, '42501', NULL,
+	'who sees more and enters no more');
 RESET ROLE;
 REVOKE rights_northern FROM rights_clerk;
 SELECT is(pg_temp.seen('rights_clerk', 'SELECT unit FROM kpi.entry'), 'shop 2', 'one that is none any more');
@@ -197,13 +211,16 @@ RESET ROLE;
 
 -- What is refused
 
-SELECT throws_ok($$ SELECT kpi.grant_viewer('nobody at all') $$, '42704', 'role "nobody at all" does not exist', 'an unknown role');
+SELECT throws_ok($$ SELECT kpi.grant_viewer('nobody at all') $$, '42704', 'role "nobody at all" does not exist',
+	'an unknown role');
 SELECT throws_ok($$ SELECT kpi.grant_viewer('rights_two', '{shop 9}') $$, '22023', NULL, 'an unknown unit');
 SELECT throws_ok($$ SELECT kpi.grant_viewer('rights_two', '{}') $$, '22023', 'units is empty', 'no unit');
 SELECT throws_ok($$ SELECT kpi.grant_editor(NULL) $$, '22004', 'role must not be null', 'no role');
 SET LOCAL ROLE rights_editor;
-SELECT throws_ok($$ SELECT kpi.grant_viewer('rights_two') $$, '42501', 'permission denied to grant access', 'an editor grants nothing');
-SELECT throws_ok($$ INSERT INTO kpi.access (role, may) VALUES ('rights_editor', 'collect') $$, '42501', NULL, 'nor by plain SQL');
+SELECT throws_ok($$ SELECT kpi.grant_viewer('rights_two') $$, '42501', 'permission denied to grant access',
+	'an editor grants nothing');
+SELECT throws_ok($$ INSERT INTO kpi.access (role, may) VALUES ('rights_editor', 'collect') $$, '42501', NULL,
+	'nor by plain SQL');
 RESET ROLE;
 
 -- Every table that has a unit and values goes by unit, so that a new one is not forgotten
