@@ -14,6 +14,8 @@
  *	sum(bigint)						itself			sum(numeric)	itself
  *	sum(numeric), avg(numeric)		numeric_sums	numeric_sums	total, mean
  *	avg of integers, of floats		sum and count	their own		sum / count
+ *	count(DISTINCT) of integers
+ *	and uuids						distinct_sets	distinct_sets	how many
  *	those that combine as they
  *	take rows: min, max, bool_and,
  *	sum of floats ...				itself			itself			itself
@@ -23,7 +25,7 @@
  *									transition is its combine function; then
  *									the final function
  *
- * What is in none of these lines has no state that merges: DISTINCT, ORDER BY,
+ * What is in none of these lines has no state that merges: other DISTINCT, ORDER BY,
  * ordered sets, states of type internal, and all of an expression that has a
  * subselect.
  *
@@ -181,6 +183,40 @@ split_float_mean(KpiStates *states, Aggref *aggregate)
 	}
 	return call(F_FLOAT8DIV, FLOAT8OID, add_state(states, sum, F_SUM_FLOAT8),
 				call(F_FLOAT8_INT8, FLOAT8OID, split_count(states, aggregate), NULL));
+}
+
+/* The integer that an integer of another length is. */
+static void
+widen_argument(Aggref *aggregate, Oid function)
+{
+	TargetEntry *argument = linitial_node(TargetEntry, aggregate->args);
+
+	argument->expr = call(function, INT8OID, argument->expr, NULL);
+	aggregate->aggargtypes = list_make1_oid(INT8OID);
+}
+
+/* A count of distinct integers or uuids, by sets of them; NULL for those of other types. */
+static Expr *
+split_distinct(KpiStates *states, Aggref *aggregate)
+{
+	Oid			type = getBaseType(linitial_oid(aggregate->aggargtypes));
+	Oid			set = get_func_rettype(internal_function("distinct_sets", INT8OID));
+	Aggref	   *sets = other_aggregate(aggregate, internal_function("distinct_sets", type == UUIDOID ? UUIDOID : INT8OID), set);
+	TargetEntry *argument = linitial_node(TargetEntry, sets->args);
+
+	sets->aggdistinct = NIL;
+	argument->ressortgroupref = 0;
+	argument->expr = (Expr *) applyRelabelType((Node *) argument->expr, type, -1, InvalidOid,
+											   COERCE_IMPLICIT_CAST, -1, false);
+	sets->aggargtypes = list_make1_oid(type);
+	if (type == INT2OID)
+		widen_argument(sets, F_INT8_INT2);
+	else if (type == INT4OID)
+		widen_argument(sets, F_INT8_INT4);
+	else if (type != INT8OID && type != UUIDOID)
+		return NULL;
+	return call(internal_function("distinct_set_count", set), INT8OID,
+				add_state(states, sets, internal_function("distinct_sets", set)), NULL);
 }
 
 /* Whether a function is over that one type. */
@@ -351,6 +387,8 @@ split_other(KpiStates *states, Aggref *aggregate)
 static Expr *
 split_aggregate(KpiStates *states, Aggref *aggregate)
 {
+	if (aggregate->aggfnoid == F_COUNT_ANY && aggregate->aggdistinct != NIL && aggregate->aggorder == NIL)
+		return split_distinct(states, aggregate);
 	if (aggregate->aggkind != AGGKIND_NORMAL || aggregate->aggdistinct != NIL ||
 		aggregate->aggorder != NIL)
 		return NULL;
