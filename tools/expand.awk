@@ -17,8 +17,10 @@
 # sense is an error with file and line: a value too few or too many, a column
 # that nothing uses, a name without a value, a template that is not there.
 
-!/^--@@/ { script = script FILENAME ":" FNR "\001" $0 "\n" }
-END { expand(script) }
+# piece by piece, as each line that is added copies what is there
+FNR == 1 { script = script piece; piece = "" }
+!/^--@@/ { piece = piece FILENAME ":" FNR "\001" $0 "\n" }
+END { expand(script piece) }
 
 function fail(line, message) {
 	print substr(line, 1, index(line, "\001") - 1) ": " message >"/dev/stderr"
