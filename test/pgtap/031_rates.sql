@@ -4,30 +4,30 @@ BEGIN;
 \ir lib.sql
 SELECT no_plan();
 
-CREATE TEMP TABLE rate (name name PRIMARY KEY, formula text, figures text);
+CREATE TEMP TABLE rate (name name PRIMARY KEY, formula text, figures text, scalar name);
 INSERT INTO rate VALUES
-	('arpu', 'a / b', 'revenue,users'),
-	('awareness_rate', 'a / b', 'aware,respondents'),
-	('budget_attainment', 'a / b', 'actual,budget'),
-	('budget_variance_rate', '(a - b) / b', 'actual,budget'),
-	('cac', 'a / b', 'spend,new_customers'),
-	('churn_rate', 'a / b', 'lost,opening'),
-	('conversion_rate', 'a / b', 'conversions,visits'),
-	('expense_share', 'a / b', 'item,total'),
-	('favourability_rate', 'a / b', 'favourable,aware'),
-	('ltv_cac', 'a / b', 'ltv,cac'),
-	('market_share', 'a / b', 'own,market'),
-	('new_business_share', 'a / b', 'new_revenue,revenue'),
-	('penetration_rate', 'a / b', 'buyers,population'),
-	('ratio', 'a / b', 'part,whole'),
-	('renewal_rate', 'a / b', 'renewed,due'),
-	('resource_efficiency', 'a / b', 'output,input'),
-	('response_rate', 'a / b', 'responses,delivered'),
-	('retention_rate', 'a / b', 'kept,opening'),
-	('roas', 'a / b', 'revenue,spend'),
-	('roi', '(a - b) / b', 'gain,cost'),
-	('satisfaction_share', 'a / b', 'satisfied,respondents'),
-	('timeliness_share', 'a / b', 'timely,due');
+	('arpu', 'a / b', 'revenue,users', 'ratio'),
+	('awareness_rate', 'a / b', 'aware,respondents', 'ratio'),
+	('budget_attainment', 'a / b', 'actual,budget', 'budget_attainment'),
+	('budget_variance_rate', '(a - b) / b', 'actual,budget', 'budget_variance_rate'),
+	('cac', 'a / b', 'spend,new_customers', 'cac'),
+	('churn_rate', 'a / b', 'lost,opening', 'churn_rate'),
+	('conversion_rate', 'a / b', 'conversions,visits', 'conversion_rate'),
+	('expense_share', 'a / b', 'item,total', 'ratio'),
+	('favourability_rate', 'a / b', 'favourable,aware', 'ratio'),
+	('ltv_cac', 'a / b', 'ltv,cac', 'ltv_cac'),
+	('market_share', 'a / b', 'own,market', 'market_share'),
+	('new_business_share', 'a / b', 'new_revenue,revenue', 'ratio'),
+	('penetration_rate', 'a / b', 'buyers,population', 'ratio'),
+	('ratio', 'a / b', 'part,whole', 'ratio'),
+	('renewal_rate', 'a / b', 'renewed,due', 'ratio'),
+	('resource_efficiency', 'a / b', 'output,input', 'ratio'),
+	('response_rate', 'a / b', 'responses,delivered', 'ratio'),
+	('retention_rate', 'a / b', 'kept,opening', 'retention_rate'),
+	('roas', 'a / b', 'revenue,spend', 'roas'),
+	('roi', '(a - b) / b', 'gain,cost', 'roi'),
+	('satisfaction_share', 'a / b', 'satisfied,respondents', 'ratio'),
+	('timeliness_share', 'a / b', 'timely,due', 'ratio');
 SELECT set_eq($$
 	SELECT left(a.proname, -4)::name, f.num, array_to_string(a.proargnames, ',')
 	FROM pg_proc AS a, (VALUES ('numeric'::regtype), ('float8')) AS f (num)
@@ -46,28 +46,28 @@ UNION ALL VALUES (501, 8, 1.0, 0.0), (502, 9, 1.0, NULL), (503, 10, NULL, 1.0), 
 	'NaN', 1), (506, 12, 1, 'Infinity');
 
 -- What differs from the formula, of one rate in one form and type.
-CREATE FUNCTION pg_temp.differing(name name, formula text, num text) RETURNS TABLE (form text,
+CREATE FUNCTION pg_temp.differing(name name, scalar name, formula text, num text) RETURNS TABLE (form text,
 	rows bigint) LANGUAGE plpgsql AS $$
 DECLARE
 	guarded text := format('CASE WHEN a - a = 0 AND b - b = 0 AND b <> 0 THEN %s END', formula);
 BEGIN
 	RETURN QUERY EXECUTE format('SELECT %L, count(*) FILTER (WHERE kpi.%I(a, b) IS DISTINCT FROM (%s)::%s)
 		FROM (SELECT a::%4$s, b::%4$s FROM figure) AS f',
-		'of two figures', name, guarded, num);
+		'of two figures', scalar, guarded, num);
 	-- the sums of floats are compensated: their digits are those of exact ones
 	RETURN QUERY EXECUTE format('
 		SELECT form, count(*) FILTER (WHERE CASE %L WHEN ''numeric'' THEN got IS DISTINCT FROM wanted
 			ELSE NOT alike(got, wanted, 1e-15) END)
 		FROM (SELECT g, %s AS wanted FROM (SELECT g, sum(a) AS a, sum(b) AS b FROM figure GROUP BY g) AS f) AS w
 		JOIN (SELECT g, kpi.%I_agg(a::%s, b::%4$s) AS whole FROM figure GROUP BY g) AS x USING (g)
-		JOIN (SELECT g, kpi.%3$I(kpi.rollup(s)) AS stored FROM (SELECT g, kpi.ratio_sums(a::%4$s, b::%4$s) AS s
+		JOIN (SELECT g, kpi.%5$I(kpi.rollup(s)) AS stored FROM (SELECT g, kpi.ratio_sums(a::%4$s, b::%4$s) AS s
 			FROM figure GROUP BY g, i %% 3) AS p GROUP BY g) AS y USING (g),
 			LATERAL (VALUES (''over rows'', whole::numeric), (''of stored sums'', stored::numeric)) AS z (form, got)
-		GROUP BY form', num, guarded, name, num);
+		GROUP BY form', num, guarded, name, num, scalar);
 END $$;
 SELECT is(d.rows, 0::bigint, format('%s %s of %s', r.name, d.form, num))
-FROM rate AS r, unnest('{numeric,float8}'::text[]) AS num, pg_temp.differing(r.name, r.formula,
-	num) AS d ORDER BY r.name, num, d.form;
+FROM rate AS r, unnest('{numeric,float8}'::text[]) AS num, pg_temp.differing(r.name, r.scalar,
+	r.formula, num) AS d ORDER BY r.name, num, d.form;
 
 -- more than two figures, published examples
 SELECT is(kpi.cac_payback(5000.0, 500, 0.8), 12.5,
