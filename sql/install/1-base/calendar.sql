@@ -34,7 +34,9 @@ AS $$
 		END
 $$;
 COMMENT ON FUNCTION kpi_internal.calendar_grains(kpi.calendar) IS
-'The grains that a calendar has, from short to long. They are quarter, half and year, of weeks also week and period, and month where months do not begin on their first day.';
+'The grains that a calendar has, from short to long. '
+'They are quarter, half and year, of weeks also week and period, and month where months do not begin on their first '
+'day.';
 
 CREATE FUNCTION kpi_internal.check_calendar(calendar kpi.calendar)
 	RETURNS void
@@ -193,13 +195,15 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.keep_grain() IS
-'Trigger: a grain is what its calendar makes it, a window ends with periods of a grain. Neither changes or goes while anything has periods of it.';
+'Trigger: a grain is what its calendar makes it, a window ends with periods of a grain. '
+'Neither changes or goes while anything has periods of it.';
 
 CREATE TRIGGER keep_grain
 	BEFORE INSERT OR UPDATE OR DELETE ON kpi.grain
 	FOR EACH ROW EXECUTE FUNCTION kpi_internal.keep_grain();
 COMMENT ON TRIGGER keep_grain ON kpi.grain IS
-'A grain is what its calendar makes it, a window ends with periods of a grain. Neither changes or goes while anything has periods of it.';
+'A grain is what its calendar makes it, a window ends with periods of a grain. '
+'Neither changes or goes while anything has periods of it.';
 
 CREATE FUNCTION kpi.define_calendar(calendar text, starts text DEFAULT NULL, pattern text DEFAULT NULL, first_day date DEFAULT NULL,
 									week_53 text DEFAULT NULL, label_by text DEFAULT NULL, name text DEFAULT NULL)
@@ -234,7 +238,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.define_calendar(text, text, text, date, text, text, text) IS
-'Adds or changes a calendar with its grains, and returns its key. Years of months begin on starts (04-01); years of weeks have quarters of pattern (4-4-5, 4-5-4, 5-4-4) and begin on the weekday of first_day nearest to its month and day; week_53 says which period the 53rd lengthens: last (the default) or its number. label_by names a year by the one it starts (the default) or ends in. What is left out stays. A grain that has periods anywhere cannot be changed.';
+'Adds or changes a calendar with its grains, and returns its key. '
+'Years of months begin on starts (04-01); years of weeks have quarters of pattern (4-4-5, 4-5-4, 5-4-4) and begin on '
+'the weekday of first_day nearest to its month and day; week_53 says which period the 53rd lengthens: last (the '
+'default) or its number. label_by names a year by the one it starts (the default) or ends in. What is left out '
+'stays. A grain that has periods anywhere cannot be changed.';
 
 CREATE FUNCTION kpi_internal.window_rule(base kpi.grain, suffix text, last integer, within kpi.grain)
 	RETURNS text
@@ -270,7 +278,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.window_rule(kpi.grain, text, integer, kpi.grain) IS
-'The rule of a window that ends with periods of the base. The last so many of them, or those since the beginning of the period of within. A window that cannot be is an error.';
+'The rule of a window that ends with periods of the base. '
+'The last so many of them, or those since the beginning of the period of within. A window that cannot be is an error.';
 
 CREATE FUNCTION kpi.define_window(window_of text, suffix text, last float8 DEFAULT NULL, within text DEFAULT NULL,
 								  name text DEFAULT NULL)
@@ -305,4 +314,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.define_window(text, text, float8, text, text) IS
-'Adds or changes a window and returns its key, window_of_suffix. It has the last so many periods of the grain window_of, or all since the beginning of the period of the grain within. Its labels are those of window_of with a space and the suffix: 2011-11 r6. A window that has values anywhere cannot be changed.';
+'Adds or changes a window and returns its key, window_of_suffix. '
+'It has the last so many periods of the grain window_of, or all since the beginning of the period of the grain '
+'within. Its labels are those of window_of with a space and the suffix: 2011-11 r6. A window that has values '
+'anywhere cannot be changed.';

@@ -6,14 +6,16 @@ CREATE FUNCTION kpi_internal.fail(sqlstate text, message text, hint text DEFAULT
 	AS 'MODULE_PATHNAME', 'kpi_fail'
 	LANGUAGE C VOLATILE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.fail(text, text, text, text) IS
-'Raises an error with that code, message, hint and detail. The lines of PL/pgSQL that led to it are left out. Hint and detail may be NULL.';
+'Raises an error with that code, message, hint and detail. '
+'The lines of PL/pgSQL that led to it are left out. Hint and detail may be NULL.';
 
 CREATE FUNCTION kpi_internal.nearest(word text, candidates text[])
 	RETURNS text
 	AS 'MODULE_PATHNAME', 'kpi_nearest'
 	LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.nearest(text, text[]) IS
-'The candidate most like the word. Fewest inserted, deleted or replaced characters, at most 2 or a third of the word, upper and lower case alike. NULL for NULL and where none is near.';
+'The candidate most like the word. Fewest inserted, deleted or replaced characters, at most 2 or a third of the '
+'word, upper and lower case alike. NULL for NULL and where none is near.';
 
 CREATE FUNCTION kpi_internal.fail_unknown(what text, word text, known text[], known_as text, when_none text, place text DEFAULT '')
 	RETURNS void
@@ -35,4 +37,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.fail_unknown(text, text, text[], text, text, text) IS
-'Raises the error for a word that is unknown (place says where). The hint is the nearest known one, the first known ones (called known_as) or when_none.';
+'Raises the error for a word that is unknown (place says where). '
+'The hint is the nearest known one, the first known ones (called known_as) or when_none.';

@@ -5,14 +5,16 @@ CREATE FUNCTION kpi_internal.rule_start(rule text, day date)
 	AS 'MODULE_PATHNAME', 'kpi_rule_start'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.rule_start(text, date) IS
-'First day of the period that contains the day, by the rule of a grain. NULL for NULL and for a day that no label can name; a rule that is not understood is an error.';
+'First day of the period that contains the day, by the rule of a grain. '
+'NULL for NULL and for a day that no label can name; a rule that is not understood is an error.';
 
 CREATE FUNCTION kpi_internal.rule_end(rule text, day date)
 	RETURNS date
 	AS 'MODULE_PATHNAME', 'kpi_rule_end'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.rule_end(text, date) IS
-'The day after the period that contains the day, by the rule of a grain. NULL for NULL and for a day that no label can name; a rule that is not understood is an error.';
+'The day after the period that contains the day, by the rule of a grain. '
+'NULL for NULL and for a day that no label can name; a rule that is not understood is an error.';
 
 CREATE TABLE kpi.calendar (
 	calendar kpi.key PRIMARY KEY,
@@ -28,10 +30,15 @@ CREATE TABLE kpi.calendar (
 COMMENT ON TABLE kpi.calendar IS
 'A calendar of the user: years of months that begin on another day than 1 January, or years of weeks.';
 COMMENT ON COLUMN kpi.calendar.calendar IS 'Key; its grains and labels begin with it.';
-COMMENT ON COLUMN kpi.calendar.starts IS 'Month and day on which a year of months begins, such as 04-01; NULL for a calendar of weeks.';
-COMMENT ON COLUMN kpi.calendar.pattern IS 'Weeks of the three periods of a quarter: 4-4-5, 4-5-4 or 5-4-4; NULL for a calendar of months.';
-COMMENT ON COLUMN kpi.calendar.first_day IS 'First day of some year of weeks. Each year begins on that weekday, on the day nearest to that month and day. NULL for a calendar of months.';
-COMMENT ON COLUMN kpi.calendar.week_53 IS 'The period that week 53 lengthens: last, or its number from 1 to 12. NULL for a calendar of months.';
+COMMENT ON COLUMN kpi.calendar.starts IS
+'Month and day on which a year of months begins, such as 04-01; NULL for a calendar of weeks.';
+COMMENT ON COLUMN kpi.calendar.pattern IS
+'Weeks of the three periods of a quarter: 4-4-5, 4-5-4 or 5-4-4; NULL for a calendar of months.';
+COMMENT ON COLUMN kpi.calendar.first_day IS
+'First day of some year of weeks. Each year begins on that weekday, on the day nearest to that month and day. '
+'NULL for a calendar of months.';
+COMMENT ON COLUMN kpi.calendar.week_53 IS
+'The period that week 53 lengthens: last, or its number from 1 to 12. NULL for a calendar of months.';
 COMMENT ON COLUMN kpi.calendar.label_by IS 'Whether a year is named by the year it starts or ends in: start or end.';
 COMMENT ON COLUMN kpi.calendar.name IS 'Name as people read it.';
 COMMENT ON CONSTRAINT calendar_kind ON kpi.calendar IS 'Either starts, or pattern, first_day and week_53.';
@@ -53,13 +60,16 @@ COMMENT ON TABLE kpi.grain IS
 'How long a period is: the grains that are shipped, those of the calendars, and windows.';
 COMMENT ON COLUMN kpi.grain.grain IS 'Key, such as month, fy_quarter or month_ytd.';
 COMMENT ON COLUMN kpi.grain.calendar IS 'The calendar it belongs to; NULL for what is shipped and for windows.';
-COMMENT ON COLUMN kpi.grain.rule IS 'Where its periods begin, such as month or months 3 from 04-01. Also weeks 4-4-5 from 2011-01-31 week 53 last: period, to date of month in year, last 12 of month.';
+COMMENT ON COLUMN kpi.grain.rule IS
+'Where its periods begin, such as month or months 3 from 04-01. '
+'Also weeks 4-4-5 from 2011-01-31 week 53 last: period, to date of month in year, last 12 of month.';
 COMMENT ON COLUMN kpi.grain.position IS 'Order from short to long: about how many days a period has.';
 COMMENT ON COLUMN kpi.grain.window_of IS 'Of a window the grain whose period it ends with; NULL for any other grain.';
 COMMENT ON COLUMN kpi.grain.name IS 'Name as people read it.';
 COMMENT ON COLUMN kpi.grain.shipped IS 'Row of the extension itself: not edited, not dumped.';
 COMMENT ON CONSTRAINT grain_calendar ON kpi.grain IS 'A grain of the user belongs to a calendar, or is a window.';
-COMMENT ON CONSTRAINT grain_window ON kpi.grain IS 'The key of a window is that of the grain it ends with, an underscore, and what its labels end with.';
+COMMENT ON CONSTRAINT grain_window ON kpi.grain IS
+'The key of a window is that of the grain it ends with, an underscore, and what its labels end with.';
 
 CREATE FUNCTION kpi_internal.forget_rows()
 	RETURNS trigger

@@ -12,7 +12,8 @@ CREATE DOMAIN kpi.key AS text
 	CONSTRAINT key_form CHECK (VALUE OPERATOR(pg_catalog.~) E'^[^\\s./][^/\\n]{0,62}$');
 COMMENT ON DOMAIN kpi.key IS
 'A key that people read: 1 to 63 characters, no slash, not beginning with a space or a dot.';
-COMMENT ON CONSTRAINT key_form ON DOMAIN kpi.key IS 'Keys are short and read well in a path, whose steps a slash divides.';
+COMMENT ON CONSTRAINT key_form ON DOMAIN kpi.key IS
+'Keys are short and read well in a path, whose steps a slash divides.';
 
 CREATE FUNCTION kpi_internal.require_key(what text, key text)
 	RETURNS void

@@ -5,7 +5,8 @@ CREATE FUNCTION kpi_internal.time_zone_name(name text)
 	AS 'MODULE_PATHNAME', 'kpi_time_zone_name'
 	LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.time_zone_name(text) IS
-'The name of a time zone as pg_timezone_names writes it, upper and lower case alike. NULL for NULL and for what is not the name of a zone, such as an abbreviation or an offset.';
+'The name of a time zone as pg_timezone_names writes it, upper and lower case alike. '
+'NULL for NULL and for what is not the name of a zone, such as an abbreviation or an offset.';
 
 CREATE FUNCTION kpi_internal.session_time_zone()
 	RETURNS text
@@ -28,7 +29,8 @@ BEGIN ATOMIC
 					kpi_internal.session_time_zone());
 END;
 COMMENT ON FUNCTION kpi_internal.database_time_zone() IS
-'The time zone of the database, whatever the session has set. That of ALTER DATABASE, else what TimeZone was when the session began.';
+'The time zone of the database, whatever the session has set. '
+'That of ALTER DATABASE, else what TimeZone was when the session began.';
 
 CREATE FUNCTION kpi_internal.require_time_zone(time_zone text)
 	RETURNS text

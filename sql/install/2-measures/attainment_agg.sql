@@ -8,7 +8,8 @@
 CREATE FUNCTION kpi.attainment(sums kpi.@sums@) RETURNS @num@
 	AS 'MODULE_PATHNAME', 'kpi_@sums@_attainment' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.attainment(kpi.@sums@) IS
-'Attainment of stored sums@exact@, by the direction and zero_target they were made with. NULL as for attainment_agg().';
+'Attainment of stored sums@exact@, by the direction and zero_target they were made with. '
+'NULL as for attainment_agg().';
 
 -- not STRICT: a NULL actual must not lose the row's target
 --@ grow words
@@ -29,7 +30,9 @@ CREATE AGGREGATE kpi.attainment_agg(actual @num@, target @num@@words@) (
 	FINALFUNC = kpi.attainment, COMBINEFUNC = kpi_internal.@sums@_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.attainment_agg(actual @num@, target @num@@words@) IS
-'Attainment of the summed actuals against the summed targets@exact@. @says@ NULLs are left out, each for itself; NULL where one of both is missing, a value is NaN or infinite, or the attainment of the sums is NULL.';
+'Attainment of the summed actuals against the summed targets@exact@. '
+'@says@ NULLs are left out, each for itself; NULL where one of both is missing, a value is NaN or infinite, or the '
+'attainment of the sums is NULL.';
 CREATE AGGREGATE kpi.attainment_sums(actual @num@, target @num@@words@) (
 	SFUNC = kpi_internal.@accum@, STYPE = kpi.@sums@, SSPACE = 64,
 	COMBINEFUNC = kpi_internal.@sums@_combine, PARALLEL = SAFE
@@ -68,7 +71,8 @@ CREATE AGGREGATE kpi.share_sums(actual @num@, target @num@@more@) (
 COMMENT ON FUNCTION kpi_internal.share_state_accum(kpi.share_state, actual @num@, target @num@@more@) IS
 'Transition of attained_share() over @num@: counts a row.';
 COMMENT ON AGGREGATE kpi.attained_share(actual @num@, target @num@@more@) IS
-'Share of the rows with actual and target that meet it, 0 to 1; equality counts as met. @says@. Rows with a NULL, NaN or infinity are left out; NULL where none is left.';
+'Share of the rows with actual and target that meet it, 0 to 1; equality counts as met. '
+'@says@. Rows with a NULL, NaN or infinity are left out; NULL where none is left.';
 COMMENT ON AGGREGATE kpi.share_sums(actual @num@, target @num@@more@) IS
 'The counts behind attained_share() with the same arguments, as a value to store and merge. NULL for no rows.';
 --@ end

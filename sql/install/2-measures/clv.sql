@@ -8,5 +8,8 @@ CREATE FUNCTION kpi.clv_simple(margin @num@, retention_rate @num@, discount_rate
 							   periods float8 DEFAULT NULL, timing text DEFAULT 'now') RETURNS @num@
 	AS 'MODULE_PATHNAME', 'kpi_clv_simple_@num@' LANGUAGE C IMMUTABLE PARALLEL SAFE COST @cost@;
 COMMENT ON FUNCTION kpi.clv_simple(@num@, @num@, @num@, float8, text) IS
-'Customer lifetime value of a constant margin per period@digits@. Rates are fractions per period; periods NULL is without end; timing: now (first margin at once) or renewal (first margin with the first renewal). NULL where margin, a rate or timing is NULL, the margin is NaN or infinite, @beyond@.';
+'Customer lifetime value of a constant margin per period@digits@. '
+'Rates are fractions per period; periods NULL is without end; timing: now (first margin at once) or renewal (first '
+'margin with the first renewal). NULL where margin, a rate or timing is NULL, the margin is NaN or infinite, '
+'@beyond@.';
 --@ end

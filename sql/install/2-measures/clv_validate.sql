@@ -62,7 +62,11 @@ END
 $$;
 
 COMMENT ON FUNCTION kpi.clv_split(regclass, name, name, name, date, date, interval) IS
-'The customers of a table or view of purchases up to calibration_end, and what came after it. frequency, recency, t and monetary_value up to that day; up to holdout_end holdout_t (in units), holdout_frequency (days with a purchase) and holdout_value (mean money of these, NULL without one). amount_column may be NULL. Rows without customer or time are left out; a NULL in another argument, a hold-out that does not follow the calibration and a unit of months or below a day are errors.';
+'The customers of a table or view of purchases up to calibration_end, and what came after it. '
+'frequency, recency, t and monetary_value up to that day; up to holdout_end holdout_t (in units), holdout_frequency '
+'(days with a purchase) and holdout_value (mean money of these, NULL without one). amount_column may be NULL. Rows '
+'without customer or time are left out; a NULL in another argument, a hold-out that does not follow the calibration '
+'and a unit of months or below a day are errors.';
 COMMENT ON FUNCTION kpi_internal.clv_check_split(date, date, interval) IS
 'Raises an error where the parameters of clv_split() or clv_validate() are wrong.';
 
@@ -158,7 +162,13 @@ END
 $$;
 
 COMMENT ON FUNCTION kpi.clv_validate(regclass, name, name, date, date, interval, text) IS
-'Whether a model fits the purchases of a table or view: fitted up to calibration_end, tested after it. One row each: part holdout (purchases of all customers after calibration_end; warning says in plain words what does not fit, NULL where nothing stands out), frequency (the same by repeat purchases in the calibration), repeat (customers by repeat purchases in the calibration), week (repeat purchases by week from the first one on; class is its last day). error is expected / actual - 1. model: bgnbd, mbgnbd or pareto_nbd. Rows without customer or time are left out; a NULL argument, a hold-out that does not follow the calibration, a unit of months or below a day and an unknown model are errors.';
+'Whether a model fits the purchases of a table or view: fitted up to calibration_end, tested after it. '
+'One row each: part holdout (purchases of all customers after calibration_end; warning says in plain words what does '
+'not fit, NULL where nothing stands out), frequency (the same by repeat purchases in the calibration), repeat '
+'(customers by repeat purchases in the calibration), week (repeat purchases by week from the first one on; class is '
+'its last day). error is expected / actual - 1. model: bgnbd, mbgnbd or pareto_nbd. Rows without customer or time '
+'are left out; a NULL argument, a hold-out that does not follow the calibration, a unit of months or below a day and '
+'an unknown model are errors.';
 
 CREATE TYPE kpi.clv_interval AS (
 	estimate float8,
@@ -166,7 +176,8 @@ CREATE TYPE kpi.clv_interval AS (
 	lower float8,
 	upper float8
 );
-COMMENT ON TYPE kpi.clv_interval IS 'What a model expects of customers together, and how well its parameters are known.';
+COMMENT ON TYPE kpi.clv_interval IS
+'What a model expects of customers together, and how well its parameters are known.';
 COMMENT ON COLUMN kpi.clv_interval.estimate IS 'Sum over the customers.';
 COMMENT ON COLUMN kpi.clv_interval.se IS 'Its standard error; NULL where a model has no covariance.';
 COMMENT ON COLUMN kpi.clv_interval.lower IS 'Lower end of the interval, above 0; NULL where se is.';
@@ -197,7 +208,10 @@ CREATE AGGREGATE kpi.clv_expected_purchases_interval(model kpi.@name@_model, fut
 	FINALFUNC = kpi_internal.interval_final, COMBINEFUNC = kpi_internal.interval_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.clv_expected_purchases_interval(kpi.@name@_model, float8, float8, float8, float8, float8) IS
-'Purchases expected of the customers together in the next future_t, by @called@, with an interval. By the delta method at that confidence: how well the parameters are known, not how single customers scatter. Customers with a NULL, NaN or infinite argument are left out, NULL where none is left; values no customer can have and wrong or different parameters are errors.';
+'Purchases expected of the customers together in the next future_t, by @called@, with an interval. '
+'By the delta method at that confidence: how well the parameters are known, not how single customers scatter. '
+'Customers with a NULL, NaN or infinite argument are left out, NULL where none is left; values no customer can have '
+'and wrong or different parameters are errors.';
 CREATE FUNCTION kpi_internal.interval_discounted_accum(float8[], kpi.@name@_model, kpi.gamma_gamma_model, float8, float8, float8, float8, float8, float8, float8, float8) RETURNS float8[]
 	AS 'MODULE_PATHNAME', 'kpi_interval_discounted_@name@' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
 COMMENT ON FUNCTION kpi_internal.interval_discounted_accum(float8[], kpi.@name@_model, kpi.gamma_gamma_model, float8, float8, float8, float8, float8, float8, float8, float8) IS
@@ -208,5 +222,8 @@ CREATE AGGREGATE kpi.clv_discounted_interval(model kpi.@name@_model, gg_model kp
 	FINALFUNC = kpi_internal.interval_final, COMBINEFUNC = kpi_internal.interval_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.clv_discounted_interval(kpi.@name@_model, kpi.gamma_gamma_model, float8, float8, float8, float8, float8, float8, float8, float8) IS
-'Sum of clv_discounted() over the customers, by @called@ and Gamma-Gamma, with an interval. By the delta method at that confidence: how well the parameters are known, not how single customers scatter. Customers whose own value is NULL are left out, NULL where none is left; values no customer can have and wrong or different parameters are errors.';
+'Sum of clv_discounted() over the customers, by @called@ and Gamma-Gamma, with an interval. '
+'By the delta method at that confidence: how well the parameters are known, not how single customers scatter. '
+'Customers whose own value is NULL are left out, NULL where none is left; values no customer can have and wrong or '
+'different parameters are errors.';
 --@ end

@@ -26,7 +26,9 @@ CREATE AGGREGATE kpi.clv_covariate_customers(@args@) (
 	COMBINEFUNC = kpi_internal.covariate_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.clv_covariate_customers(@args@) IS
-'Customers with static covariates as a value to store@says@. frequency, recency and t as for clv_customers(), the covariates of the purchases and those of leaving. Rows with a NULL or of weight 0 are left out; NULL for no rows; values no customer can have are errors.';
+'Customers with static covariates as a value to store@says@. '
+'frequency, recency and t as for clv_customers(), the covariates of the purchases and those of leaving. Rows with a '
+'NULL or of weight 0 are left out; NULL for no rows; values no customer can have are errors.';
 --@ end
 
 --@ for name | called | third | fourth | third_says | fourth_says
@@ -35,7 +37,8 @@ COMMENT ON AGGREGATE kpi.clv_covariate_customers(@args@) IS
 
 --@ model | @name@_covariate_model | r float8, alpha float8, @third@ float8, @fourth@ float8, transaction float8[], lifetime float8[] | @called@ model with static covariates | Different customers among them.
 COMMENT ON COLUMN kpi.@name@_covariate_model.r IS 'Shape of the purchase rates of the customers.';
-COMMENT ON COLUMN kpi.@name@_covariate_model.alpha IS 'Scale of the purchase rates where all covariates are 0, in the unit of time of t.';
+COMMENT ON COLUMN kpi.@name@_covariate_model.alpha IS
+'Scale of the purchase rates where all covariates are 0, in the unit of time of t.';
 COMMENT ON COLUMN kpi.@name@_covariate_model.@third@ IS '@third_says@';
 COMMENT ON COLUMN kpi.@name@_covariate_model.@fourth@ IS '@fourth_says@';
 COMMENT ON COLUMN kpi.@name@_covariate_model.transaction IS 'Coefficients of the covariates of the purchases.';
@@ -44,11 +47,15 @@ COMMENT ON COLUMN kpi.@name@_covariate_model.lifetime IS 'Coefficients of the co
 CREATE FUNCTION kpi.clv_@name@_covariate_fit(customers kpi.covariate_state) RETURNS kpi.@name@_covariate_model
 	AS 'MODULE_PATHNAME', 'kpi_clv_@name@_covariate_fit' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
 COMMENT ON FUNCTION kpi.clv_@name@_covariate_fit(kpi.covariate_state) IS
-'The @called@ model with static covariates of stored customers, by maximum likelihood. A failed fit is a status, not an error.';
+'The @called@ model with static covariates of stored customers, by maximum likelihood. '
+'A failed fit is a status, not an error.';
 CREATE FUNCTION kpi.clv_@name@_covariate_fit(customers kpi.covariate_state, transaction_penalty float8, lifetime_penalty float8) RETURNS kpi.@name@_covariate_model
 	AS 'MODULE_PATHNAME', 'kpi_clv_@name@_covariate_fit' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
 COMMENT ON FUNCTION kpi.clv_@name@_covariate_fit(kpi.covariate_state, float8, float8) IS
-'The @called@ model with static covariates of stored customers, with penalties on coefficients. transaction_penalty times the sum of the squared coefficients of transaction and lifetime_penalty times those of lifetime are added to the mean negative log-likelihood. NULL for NULL. A failed fit is a status, not an error; a negative penalty is an error.';
+'The @called@ model with static covariates of stored customers, with penalties on coefficients. '
+'transaction_penalty times the sum of the squared coefficients of transaction and lifetime_penalty times those of '
+'lifetime are added to the mean negative log-likelihood. NULL for NULL. A failed fit is a status, not an error; a '
+'negative penalty is an error.';
 --@ grow args | says
 --@ | frequency float8, recency float8, t float8, transaction float8[], lifetime float8[] |
 --@ | , weight float8 | , weight customers a row
@@ -57,10 +64,15 @@ CREATE AGGREGATE kpi.clv_@name@_covariate_fit(@args@) (
 	FINALFUNC = kpi.clv_@name@_covariate_fit, COMBINEFUNC = kpi_internal.covariate_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.clv_@name@_covariate_fit(@args@) IS
-'The @called@ model with static covariates, by maximum likelihood@says@. transaction: the covariates of the purchases; lifetime: those of leaving; together at most 12. Rows with a NULL or of weight 0 are left out; NULL for no rows. A failed fit is a status, not an error; values no customer can have, NaN and arrays of different length are errors.';
+'The @called@ model with static covariates, by maximum likelihood@says@. '
+'transaction: the covariates of the purchases; lifetime: those of leaving; together at most 12. Rows with a NULL or '
+'of weight 0 are left out; NULL for no rows. A failed fit is a status, not an error; values no customer can have, '
+'NaN and arrays of different length are errors.';
 --@ end
 CREATE FUNCTION kpi.clv_customer_model(model kpi.@name@_covariate_model, transaction float8[], lifetime float8[]) RETURNS kpi.@name@_model
 	AS 'MODULE_PATHNAME', 'kpi_clv_@name@_customer_model' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION kpi.clv_customer_model(kpi.@name@_covariate_model, float8[], float8[]) IS
-'The plain @called@ model of customers with these covariates, for the functions that ask a model. Its columns on the fit are NULL. NULL where an argument is NULL, a covariate is NULL or the model has no parameters; NaN and another number of covariates than in the fit are errors.';
+'The plain @called@ model of customers with these covariates, for the functions that ask a model. '
+'Its columns on the fit are NULL. NULL where an argument is NULL, a covariate is NULL or the model has no '
+'parameters; NaN and another number of covariates than in the fit are errors.';
 --@ end

@@ -30,7 +30,9 @@ CREATE AGGREGATE kpi.clv_customers(frequency float8, recency float8, t float8@we
 	FINALFUNC = kpi_internal.customer_final, COMBINEFUNC = kpi_internal.customer_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.clv_customers(frequency float8, recency float8, t float8@weight@) IS
-'Customers as a value to store: @says@ frequency: repeat purchases; recency: age at the last one; t: age, both in one unit of time. Rows with a NULL or of weight 0 are left out; NULL for no rows; values no customer can have are errors.';
+'Customers as a value to store: @says@ frequency: repeat purchases; recency: age at the last one; t: age, both in '
+'one unit of time. Rows with a NULL or of weight 0 are left out; NULL for no rows; values no customer can have are '
+'errors.';
 --@ end
 CREATE AGGREGATE kpi.rollup(kpi.customer_state) (
 	SFUNC = kpi_internal.customer_combine, STYPE = kpi.customer_state, SSPACE = 65536,

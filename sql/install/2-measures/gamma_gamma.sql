@@ -9,8 +9,10 @@ COMMENT ON FUNCTION kpi_internal.pair_state_combine(kpi_internal.pair_state, kpi
 
 --@ model | gamma_gamma_model | p float8, q float8, v float8 | Gamma-Gamma model of what customers spend | Different (frequency, monetary_value) among them.
 COMMENT ON COLUMN kpi.gamma_gamma_model.p IS 'Shape of the money of one purchase.';
-COMMENT ON COLUMN kpi.gamma_gamma_model.q IS 'Shape of the rates of the customers. Where q <= 1 the mean spend of a new customer has no limit.';
-COMMENT ON COLUMN kpi.gamma_gamma_model.v IS 'Rate of the rates of the customers, in the unit of money; gamma in the literature.';
+COMMENT ON COLUMN kpi.gamma_gamma_model.q IS
+'Shape of the rates of the customers. Where q <= 1 the mean spend of a new customer has no limit.';
+COMMENT ON COLUMN kpi.gamma_gamma_model.v IS
+'Rate of the rates of the customers, in the unit of money; gamma in the literature.';
 
 CREATE FUNCTION kpi_internal.gamma_gamma_final(kpi_internal.pair_state) RETURNS kpi.gamma_gamma_model
 	AS 'MODULE_PATHNAME', 'kpi_gamma_gamma_fit' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
@@ -29,15 +31,24 @@ CREATE AGGREGATE kpi.clv_gamma_gamma_fit(frequency float8, monetary_value float8
 	FINALFUNC = kpi_internal.gamma_gamma_final, COMBINEFUNC = kpi_internal.pair_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.clv_gamma_gamma_fit(frequency float8, monetary_value float8@weight@) IS
-'The Gamma-Gamma model of customers, by maximum likelihood@says@. frequency: repeat purchases; monetary_value: mean money of these. Customers without a repeat purchase and rows with a NULL or of weight 0 are left out; NULL for no rows. A failed fit is a status, not an error; values no customer can have are errors.';
+'The Gamma-Gamma model of customers, by maximum likelihood@says@. '
+'frequency: repeat purchases; monetary_value: mean money of these. Customers without a repeat purchase and rows with '
+'a NULL or of weight 0 are left out; NULL for no rows. A failed fit is a status, not an error; values no customer '
+'can have are errors.';
 --@ end
 
 -- not STRICT: the monetary_value of frequency 0 does not matter
 CREATE FUNCTION kpi.clv_log_likelihood(model kpi.gamma_gamma_model, frequency float8, monetary_value float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'kpi_gamma_gamma_log_likelihood' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION kpi.clv_log_likelihood(kpi.gamma_gamma_model, float8, float8) IS
-'Logarithm of the likelihood of a customer that spent so much on the average, by Gamma-Gamma. 0 for a frequency of 0, whose monetary_value does not matter. NULL where an argument is NULL, NaN or infinite or the model has no parameters; a frequency that is not a whole number of at least 0 and money of 0 and less are errors.';
+'Logarithm of the likelihood of a customer that spent so much on the average, by Gamma-Gamma. '
+'0 for a frequency of 0, whose monetary_value does not matter. NULL where an argument is NULL, NaN or infinite or '
+'the model has no parameters; a frequency that is not a whole number of at least 0 and money of 0 and less are '
+'errors.';
 CREATE FUNCTION kpi.clv_expected_average_value(model kpi.gamma_gamma_model, frequency float8, monetary_value float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'kpi_clv_expected_average_value' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.clv_expected_average_value(kpi.gamma_gamma_model, float8, float8) IS
-'What a customer is expected to spend on a purchase, given its frequency and mean money so far. For frequency 0, whose monetary_value does not matter, what a new customer is. NULL where an argument is NULL, NaN or infinite, the model has no parameters, or the mean has no limit (p frequency + q <= 1); values no customer can have are errors.';
+'What a customer is expected to spend on a purchase, given its frequency and mean money so far. '
+'For frequency 0, whose monetary_value does not matter, what a new customer is. NULL where an argument is NULL, NaN '
+'or infinite, the model has no parameters, or the mean has no limit (p frequency + q <= 1); values no customer can '
+'have are errors.';

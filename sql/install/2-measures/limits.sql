@@ -8,11 +8,13 @@
 CREATE FUNCTION kpi.clamp(x @num@, low @num@ DEFAULT NULL, high @num@ DEFAULT NULL) RETURNS @num@
 	AS 'MODULE_PATHNAME', 'kpi_clamp_@num@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.clamp(@num@, @num@, @num@) IS
-'x held between low and high@exact@; a NULL bound does not limit. NULL where x is NULL, NaN or infinite; low above high or a NaN bound is an error.';
+'x held between low and high@exact@; a NULL bound does not limit. '
+'NULL where x is NULL, NaN or infinite; low above high or a NaN bound is an error.';
 
 -- not STRICT: a NULL limit is none
 CREATE FUNCTION kpi.zero_below(value @num@, "limit" @num@) RETURNS @num@
 	AS 'MODULE_PATHNAME', 'kpi_zero_below_@num@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.zero_below(@num@, @num@) IS
-'The value, or 0 where it is below the limit; a value at the limit stays, a NULL limit is none. NULL for NULL, NaN or infinity of value; a limit that is NaN or infinite is an error.';
+'The value, or 0 where it is below the limit; a value at the limit stays, a NULL limit is none. '
+'NULL for NULL, NaN or infinity of value; a limit that is NaN or infinite is an error.';
 --@ end

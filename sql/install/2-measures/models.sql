@@ -19,8 +19,12 @@ COMMENT ON COLUMN kpi.@model@.log_likelihood IS 'Logarithm of the likelihood at 
 COMMENT ON COLUMN kpi.@model@.n_customers IS 'Customers fitted, that is the sum of their weights.';
 COMMENT ON COLUMN kpi.@model@.n_patterns IS '@patterns@';
 COMMENT ON COLUMN kpi.@model@.iterations IS 'Steps of the search, those of further starts included.';
-COMMENT ON COLUMN kpi.@model@.status IS 'converged, boundary, not_converged, insufficient_data or dropout_not_identified. boundary: a parameter runs to the edge of its range or is not determined by the data; dropout_not_identified: the data do not tell that customers leave at all.';
-COMMENT ON COLUMN kpi.@model@.se IS 'Standard errors of the parameters, in their order. NULL where the likelihood has no maximum inside the range.';
+COMMENT ON COLUMN kpi.@model@.status IS
+'converged, boundary, not_converged, insufficient_data or dropout_not_identified. '
+'boundary: a parameter runs to the edge of its range or is not determined by the data; dropout_not_identified: the '
+'data do not tell that customers leave at all.';
+COMMENT ON COLUMN kpi.@model@.se IS
+'Standard errors of the parameters, in their order. NULL where the likelihood has no maximum inside the range.';
 COMMENT ON COLUMN kpi.@model@.cov IS 'Covariance matrix of the parameters, in their order; NULL where se is.';
 --@ end
 
@@ -40,7 +44,9 @@ CREATE AGGREGATE kpi.@fit@(@args@) (
 	FINALFUNC = kpi.@fit@, COMBINEFUNC = kpi_internal.customer_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.@fit@(@args@) IS
-'@called@ of customers, by maximum likelihood@says@. @rows@ Rows with a NULL or of weight 0 are left out; NULL for no rows. A failed fit is a status, not an error; values no customer can have and penalties that differ are errors.';
+'@called@ of customers, by maximum likelihood@says@. '
+'@rows@ Rows with a NULL or of weight 0 are left out; NULL for no rows. A failed fit is a status, not an error; '
+'values no customer can have and penalties that differ are errors.';
 --@ end
 --@ end
 
@@ -49,7 +55,9 @@ COMMENT ON AGGREGATE kpi.@fit@(@args@) IS
 CREATE FUNCTION kpi.@fit@(customers kpi.customer_state, penalty float8) RETURNS kpi.@model@
 	AS 'MODULE_PATHNAME', 'kpi_@fit@_penalty' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION kpi.@fit@(kpi.customer_state, float8) IS
-'@called@ of stored customers, with a penalty on large parameters. penalty * (@penalty@) is added to the mean negative log-likelihood. A failed fit is a status, not an error; a negative penalty is an error.';
+'@called@ of stored customers, with a penalty on large parameters. '
+'penalty * (@penalty@) is added to the mean negative log-likelihood. A failed fit is a status, not an error; a '
+'negative penalty is an error.';
 --@ end
 
 --@@ What a model is asked, with the symbols in C before "_p_alive" and of a new
@@ -59,23 +67,31 @@ COMMENT ON FUNCTION kpi.@fit@(kpi.customer_state, float8) IS
 CREATE FUNCTION kpi.clv_log_likelihood(model kpi.@model@, frequency float8, recency float8, t float8) RETURNS float8
 	AS 'MODULE_PATHNAME', '@prefix@_log_likelihood' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION kpi.clv_log_likelihood(kpi.@model@, float8, float8, float8) IS
-'Logarithm of the likelihood of a customer with that history, by @called@. NULL where an argument is NULL, NaN or infinite or the model has no parameters; values no customer can have are errors.';
+'Logarithm of the likelihood of a customer with that history, by @called@. '
+'NULL where an argument is NULL, NaN or infinite or the model has no parameters; values no customer can have are '
+'errors.';
 CREATE FUNCTION kpi.clv_p_alive(model kpi.@model@, frequency float8, recency float8, t float8) RETURNS float8
 	AS 'MODULE_PATHNAME', '@prefix@_p_alive' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @p_alive@;
 COMMENT ON FUNCTION kpi.clv_p_alive(kpi.@model@, float8, float8, float8) IS
-'Probability that a customer with that history has not left, by @called@. NULL where an argument is NULL, NaN or infinite or the model has no parameters; values no customer can have are errors.';
+'Probability that a customer with that history has not left, by @called@. '
+'NULL where an argument is NULL, NaN or infinite or the model has no parameters; values no customer can have are '
+'errors.';
 CREATE FUNCTION kpi.clv_expected_purchases(model kpi.@model@, future_t float8, frequency float8, recency float8, t float8) RETURNS float8
 	AS 'MODULE_PATHNAME', '@prefix@_expected_purchases' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @expected@;
 COMMENT ON FUNCTION kpi.clv_expected_purchases(kpi.@model@, float8, float8, float8, float8) IS
-'Purchases expected of a customer with that history in the next future_t, by @called@. NULL where an argument is NULL, NaN or infinite or the model has no parameters; values no customer can have and a wrong future_t are errors.';
+'Purchases expected of a customer with that history in the next future_t, by @called@. '
+'NULL where an argument is NULL, NaN or infinite or the model has no parameters; values no customer can have and a '
+'wrong future_t are errors.';
 CREATE FUNCTION kpi.clv_expected_purchases(model kpi.@model@, future_t float8) RETURNS float8
 	AS 'MODULE_PATHNAME', '@prefix@_@new@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @expected_new@;
 COMMENT ON FUNCTION kpi.clv_expected_purchases(kpi.@model@, float8) IS
-'Purchases expected of a new customer in its first future_t, by @called@. NULL where an argument is NULL or the model has no parameters; a wrong future_t is an error.';
+'Purchases expected of a new customer in its first future_t, by @called@. '
+'NULL where an argument is NULL or the model has no parameters; a wrong future_t is an error.';
 CREATE FUNCTION kpi.clv_purchase_probability(model kpi.@model@, n float8, future_t float8) RETURNS float8
 	AS 'MODULE_PATHNAME', '@prefix@_purchase_probability' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @probability@;
 COMMENT ON FUNCTION kpi.clv_purchase_probability(kpi.@model@, float8, float8) IS
-'Probability that a new customer makes exactly n purchases in its first future_t, by @called@. NULL where an argument is NULL or the model has no parameters; an n below 0 and a wrong future_t are errors.';
+'Probability that a new customer makes exactly n purchases in its first future_t, by @called@. '
+'NULL where an argument is NULL or the model has no parameters; an n below 0 and a wrong future_t are errors.';
 --@ end
 
 --@@ What models of continuous time are asked besides.
@@ -85,9 +101,15 @@ CREATE FUNCTION kpi.clv_discounted(model kpi.@model@, periods float8, period_len
 								   frequency float8, recency float8, t float8) RETURNS float8
 	AS 'MODULE_PATHNAME', '@prefix@_discounted_purchases' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @periods@;
 COMMENT ON FUNCTION kpi.clv_discounted(kpi.@model@, float8, float8, float8, float8, float8, float8) IS
-'Discounted purchases expected of a customer over the next periods, by @called@. Those of the k-th period are divided by (1 + discount_rate)^k; period_length is in the unit of recency and t, the rate per period. NULL where an argument is NULL, NaN or infinite or the model has no parameters; wrong arguments are errors.';
+'Discounted purchases expected of a customer over the next periods, by @called@. '
+'Those of the k-th period are divided by (1 + discount_rate)^k; period_length is in the unit of recency and t, the '
+'rate per period. NULL where an argument is NULL, NaN or infinite or the model has no parameters; wrong arguments '
+'are errors.';
 CREATE FUNCTION kpi.clv_dert(model kpi.@model@, continuous_discount_rate float8, frequency float8, recency float8, t float8) RETURNS float8
 	AS 'MODULE_PATHNAME', '@prefix@_dert' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @residual@;
 COMMENT ON FUNCTION kpi.clv_dert(kpi.@model@, float8, float8, float8, float8) IS
-'Discounted expected residual transactions of a customer, by @called@. All purchases after t, each times exp(-continuous_discount_rate * time); the rate is a fraction per unit of time of t. NULL where an argument is NULL, NaN or infinite, the model has no parameters, or the rate is 0 and the sum has no limit; values no customer can have and a rate below 0 are errors.';
+'Discounted expected residual transactions of a customer, by @called@. '
+'All purchases after t, each times exp(-continuous_discount_rate * time); the rate is a fraction per unit of time of '
+'t. NULL where an argument is NULL, NaN or infinite, the model has no parameters, or the rate is 0 and the sum has '
+'no limit; values no customer can have and a rate below 0 are errors.';
 --@ end

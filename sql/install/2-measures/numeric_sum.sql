@@ -35,4 +35,5 @@ COMMENT ON AGGREGATE kpi_internal.numeric_sums(numeric) IS
 COMMENT ON AGGREGATE kpi_internal.numeric_sums(kpi_internal.numeric_sum) IS
 'One state of several, as if their values had been summed together. NULL for no rows.';
 COMMENT ON AGGREGATE kpi_internal.bigint_total(bigint) IS
-'The sum as bigint, of counts and of sums of smaller integers. NULLs are left out; NULL where there is nothing else; beyond bigint an error.';
+'The sum as bigint, of counts and of sums of smaller integers. '
+'NULLs are left out; NULL where there is nothing else; beyond bigint an error.';

@@ -20,7 +20,8 @@ CREATE AGGREGATE kpi.ratio_sums(part @num@, whole @num@) (
 COMMENT ON FUNCTION kpi_internal.@sums@_accum(kpi.@sums@, @num@, @num@) IS
 'Transition of the rates over @num@: takes a row into the sums.';
 COMMENT ON AGGREGATE kpi.ratio_sums(@num@, @num@) IS
-'Sums of part and whole as a value to store, of which any rate can be taken. rollup() merges several. NULL for no rows.';
+'Sums of part and whole as a value to store, of which any rate can be taken. '
+'rollup() merges several. NULL for no rows.';
 --@ end
 
 --@@ The aggregate of a rate over the sums; of answers the function that has the quotient of them.
@@ -34,7 +35,8 @@ CREATE AGGREGATE kpi.@name@_agg(@part@ @num@, @whole@ @num@) (
 	FINALFUNC = kpi.@answers@, COMBINEFUNC = kpi_internal.@sums@_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.@name@_agg(@num@, @num@) IS
-'@means@@exact@: @formula@ of the sums. NULLs are left out, each for itself; NULL where @whole@ sums to 0, one of both is missing, or a value is NaN or infinite.';
+'@means@@exact@: @formula@ of the sums. NULLs are left out, each for itself; NULL where @whole@ sums to 0, one of '
+'both is missing, or a value is NaN or infinite.';
 --@ end
 --@ end
 
@@ -51,7 +53,8 @@ CREATE FUNCTION kpi.@name@(sums kpi.@sums@) RETURNS @num@
 COMMENT ON FUNCTION kpi.@name@(@num@, @num@) IS
 '@means@: @formula@@exact@. NULL where @whole@ is 0 or an argument is NULL, NaN or infinite.';
 COMMENT ON FUNCTION kpi.@name@(kpi.@sums@) IS
-'@formula@ of stored sums@exact@. NULL where @whole@ sums to 0, one of both is missing, or a value was NaN or infinite.';
+'@formula@ of stored sums@exact@. NULL where @whole@ sums to 0, one of both is missing, or a value was NaN or '
+'infinite.';
 --@ end
 --@ over_rows | @name@ | @name@ | @part@ | @whole@ | @formula@ | @means@
 --@ end

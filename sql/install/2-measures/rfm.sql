@@ -11,9 +11,12 @@ CREATE TYPE kpi.rfm_summary AS (
 );
 COMMENT ON TYPE kpi.rfm_summary IS 'What a lifetime value model needs to know of a customer.';
 COMMENT ON COLUMN kpi.rfm_summary.frequency IS 'Repeat purchases: days with a purchase, less the first.';
-COMMENT ON COLUMN kpi.rfm_summary.recency IS 'Time from the first to the last day with a purchase, in units; 0 without a repeat purchase.';
-COMMENT ON COLUMN kpi.rfm_summary.t IS 'Time from the first day with a purchase to the end of the observation, in units.';
-COMMENT ON COLUMN kpi.rfm_summary.monetary_value IS 'Mean money of the days with a repeat purchase; NULL without one, or where money is unknown.';
+COMMENT ON COLUMN kpi.rfm_summary.recency IS
+'Time from the first to the last day with a purchase, in units; 0 without a repeat purchase.';
+COMMENT ON COLUMN kpi.rfm_summary.t IS
+'Time from the first day with a purchase to the end of the observation, in units.';
+COMMENT ON COLUMN kpi.rfm_summary.monetary_value IS
+'Mean money of the days with a repeat purchase; NULL without one, or where money is unknown.';
 
 CREATE FUNCTION kpi.rfm(history kpi.rfm_state) RETURNS kpi.rfm_summary
 	AS 'MODULE_PATHNAME', 'kpi_rfm_state_rfm' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -41,13 +44,17 @@ CREATE AGGREGATE kpi.rfm_history(ts @time@, amount @num@, as_of @time@, unit int
 	COMBINEFUNC = kpi_internal.rfm_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.rfm_history(ts @time@, amount @num@, as_of @time@, unit interval@weight@) IS
-'The purchases of a customer up to the day of as_of as a value to store. rfm() reads it, rollup() merges several. NULL where no row has a finite ts up to as_of.';
+'The purchases of a customer up to the day of as_of as a value to store. '
+'rfm() reads it, rollup() merges several. NULL where no row has a finite ts up to as_of.';
 CREATE AGGREGATE kpi.rfm(ts @time@, amount @num@, as_of @time@, unit interval@weight@) (
 	SFUNC = kpi_internal.rfm_state_accum, STYPE = kpi.rfm_state, SSPACE = 160, FINALFUNC = kpi.rfm,
 	COMBINEFUNC = kpi_internal.rfm_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.rfm(ts @time@, amount @num@, as_of @time@, unit interval@weight@) IS
-'Frequency, recency, t (in units) and monetary_value of a customer up to the day of as_of@says@. Purchases of @day@, of one unit shorter than a day, or of one calendar unit of months are one; the first is not counted. Rows without a finite ts are left out, NULL where none is left. monetary_value is NULL without a repeat purchase or where money is NULL, NaN or infinite.';
+'Frequency, recency, t (in units) and monetary_value of a customer up to the day of as_of@says@. '
+'Purchases of @day@, of one unit shorter than a day, or of one calendar unit of months are one; the first is not '
+'counted. Rows without a finite ts are left out, NULL where none is left. monetary_value is NULL without a repeat '
+'purchase or where money is NULL, NaN or infinite.';
 --@ end
 --@ end
 --@ end

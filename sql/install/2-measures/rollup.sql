@@ -66,7 +66,8 @@ COMMENT ON AGGREGATE kpi.rollup(kpi.rollup_state) IS
 CREATE FUNCTION kpi.scorecard_rollup(rows kpi.rollup_state) RETURNS kpi.node_score[]
 	AS 'MODULE_PATHNAME', 'kpi_scorecard_nodes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 COMMENT ON FUNCTION kpi.scorecard_rollup(kpi.rollup_state) IS
-'Every node of stored rows of either kind, rolled up, in tree order. float8 amounts are given as numeric with their shortest digits. NULL for NULL; a malformed tree is an error.';
+'Every node of stored rows of either kind, rolled up, in tree order. '
+'float8 amounts are given as numeric with their shortest digits. NULL for NULL; a malformed tree is an error.';
 
 --@ for num | type | exact
 --@ | numeric | node_score | exact
@@ -95,13 +96,16 @@ CREATE AGGREGATE kpi.scorecard_rollup(@args@) (
 	COMBINEFUNC = kpi_internal.rollup_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.scorecard_rollup(@args@) IS
-'Scores of a whole scorecard tree, one element a node, in tree order; @exact@. NULL without rows; a cycle, an unknown parent, a repeated row or a wrong parameter is an error. @says@.';
+'Scores of a whole scorecard tree, one element a node, in tree order; @exact@. '
+'NULL without rows; a cycle, an unknown parent, a repeated row or a wrong parameter is an error. @says@.';
 CREATE AGGREGATE kpi.rollup_rows(@args@) (
 	SFUNC = kpi_internal.rollup_accum, STYPE = kpi.rollup_state, SSPACE = 2048, FINALFUNC = kpi_internal.rollup_compacted,
 	COMBINEFUNC = kpi_internal.rollup_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.rollup_rows(@args@) IS
-'The @num@ rows of a scorecard as a value to store, to merge and to roll up. kpi.rollup() merges it, kpi.scorecard_rollup() rolls it up. Arguments as for scorecard_rollup(). NULL without rows; a wrong parameter is an error.';
+'The @num@ rows of a scorecard as a value to store, to merge and to roll up. '
+'kpi.rollup() merges it, kpi.scorecard_rollup() rolls it up. Arguments as for scorecard_rollup(). NULL without rows; '
+'a wrong parameter is an error.';
 --@ end
 
 -- not STRICT: a NULL argument is one of the row, not of the call
@@ -113,6 +117,8 @@ COMMENT ON AGGREGATE kpi.rollup_rows(@args@) IS
 CREATE FUNCTION kpi.rollup_score(@args@) RETURNS @num@
 	AS 'MODULE_PATHNAME', 'kpi_rollup_score_@num@' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.rollup_score(@args@) IS
-'Rolled-up score of the node of every row of a scorecard; @exact@. The scorecard is the whole partition, whatever the frame. Arguments as for scorecard_rollup(). NULL where the node has no score; a malformed tree or a wrong parameter is an error.';
+'Rolled-up score of the node of every row of a scorecard; @exact@. '
+'The scorecard is the whole partition, whatever the frame. Arguments as for scorecard_rollup(). NULL where the node '
+'has no score; a malformed tree or a wrong parameter is an error.';
 --@ end
 --@ end

@@ -10,7 +10,8 @@
 CREATE FUNCTION kpi.score(x @num@, scale kpi.scale) RETURNS @num@
 	AS 'MODULE_PATHNAME', 'kpi_score_@num@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.score(@num@, kpi.scale) IS
-'Points of x on a scale@exact@. x is what the scale is of, an attainment as a fraction, an actual or a gap@shortest@. NULL for NULL, NaN or infinity@beyond@; a rank scale is an error, since a place needs the siblings.';
+'Points of x on a scale@exact@. x is what the scale is of, an attainment as a fraction, an actual or a '
+'gap@shortest@. NULL for NULL, NaN or infinity@beyond@; a rank scale is an error, since a place needs the siblings.';
 --@ end
 
 -- what the engine asks of a scale
@@ -39,4 +40,5 @@ COMMENT ON FUNCTION kpi_internal.scale_needs_target(kpi.scale) IS
 COMMENT ON FUNCTION kpi_internal.scale_rounded(numeric, kpi.scale) IS
 'x as the scale rounds it, half away from zero, so that siblings can be ranked. NULL for NULL, NaN or infinity.';
 COMMENT ON FUNCTION kpi_internal.rank_score(bigint, kpi.scale) IS
-'Points of a place on a rank scale, 0 beyond its list, then held between min and max. NULL for NULL; a place below 1 and a scale of another form are errors.';
+'Points of a place on a rank scale, 0 beyond its list, then held between min and max. '
+'NULL for NULL; a place below 1 and a scale of another form are errors.';

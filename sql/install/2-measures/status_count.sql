@@ -34,4 +34,5 @@ CREATE AGGREGATE kpi.status_counts(status float8) (
 	COMBINEFUNC = kpi_internal.status_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.status_counts(float8) IS
-'How many statuses are bad (-1), middle (0), good (1) or without data (NULL). All 0 without rows; any other status is an error.';
+'How many statuses are bad (-1), middle (0), good (1) or without data (NULL). '
+'All 0 without rows; any other status is an error.';

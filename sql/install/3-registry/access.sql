@@ -37,7 +37,10 @@ CREATE FUNCTION kpi_internal.may_read(unit text, "grain" text, period_start date
 	AS 'MODULE_PATHNAME', 'kpi_may_read'
 	LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.may_read(text, text, date) IS
-'Whether the current role may see what a unit has in a period. It may where a row of kpi.access for it, or for a role whose privileges it has, is for every unit or for one that is above the unit, or is it, on the last day. Superusers, roles that bypass row-level security and the owner of the tables may. For the policies of tables; fast for each row. NULL for NULL.';
+'Whether the current role may see what a unit has in a period. '
+'It may where a row of kpi.access for it, or for a role whose privileges it has, is for every unit or for one that '
+'is above the unit, or is it, on the last day. Superusers, roles that bypass row-level security and the owner of the '
+'tables may. For the policies of tables; fast for each row. NULL for NULL.';
 
 CREATE FUNCTION kpi_internal.may_read(unit text, days daterange)
 	RETURNS boolean
@@ -89,7 +92,8 @@ COMMENT ON POLICY write_by_unit ON @table@ IS 'Who may write the table does so f
 --@ | rating
 
 CREATE POLICY write_by_unit ON kpi.@table@ USING (kpi_internal.may_enter(unit, grain, period_start));
-COMMENT ON POLICY write_by_unit ON kpi.@table@ IS 'A role types and judges for the units that are granted to it for that.';
+COMMENT ON POLICY write_by_unit ON kpi.@table@ IS
+'A role types and judges for the units that are granted to it for that.';
 --@ end
 
 -- Granting
@@ -131,7 +135,8 @@ AS $$
 	WHERE privileges_of.may = 'edit'
 $$;
 COMMENT ON FUNCTION kpi_internal.privileges_of(text) IS
-'The privileges on tables and views that a right of kpi.access needs. Every right reads what views and functions read; NULL gives just that.';
+'The privileges on tables and views that a right of kpi.access needs. '
+'Every right reads what views and functions read; NULL gives just that.';
 
 CREATE FUNCTION kpi_internal.require_grantee(role text)
 	RETURNS void
@@ -176,7 +181,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.grant_access(text, text, text[]) IS
-'Grants a role a right for units with all below them, or for all. With it the privileges that it needs; what is there already stays.';
+'Grants a role a right for units with all below them, or for all. '
+'With it the privileges that it needs; what is there already stays.';
 
 --@ for name | may | what
 --@ | grant_viewer | view | Lets a role read scorecards, views and tables. Of values, targets, entries, judgements and results it sees the rows of the units with all below them, by the tree of the last day of their period; without units those of all. Scores are the same for everybody: a node of another unit keeps its score and hides what it is made of.
@@ -187,7 +193,9 @@ CREATE FUNCTION kpi.@name@(role text, units text[] DEFAULT NULL)
 	LANGUAGE sql
 	RETURN kpi_internal.grant_access(role, '@may@', units);
 COMMENT ON FUNCTION kpi.@name@(text, text[]) IS
-'@what@ A second call adds units; kpi.revoke_access() takes all back. It is kept in kpi.access, and in a dump. Errors: an unknown role (42704), unknown units, no units (22023), a caller who does not own the tables (42501).';
+'@what@ A second call adds units; kpi.revoke_access() takes all back. '
+'It is kept in kpi.access, and in a dump. Errors: an unknown role (42704), unknown units, no units (22023), a caller '
+'who does not own the tables (42501).';
 --@ end
 --@ for name | may | what
 --@ | grant_editor | edit | Lets a role define units, indicators, scorecards and targets, enter and approve, and read all of it. Measurements and the history of entries it cannot write.
@@ -198,7 +206,8 @@ CREATE FUNCTION kpi.@name@(role text)
 	LANGUAGE sql
 	RETURN kpi_internal.grant_access(role, '@may@', NULL);
 COMMENT ON FUNCTION kpi.@name@(text) IS
-'@what@ kpi.revoke_access() takes it back. Errors: an unknown role (42704), a caller who does not own the tables (42501).';
+'@what@ kpi.revoke_access() takes it back. Errors: an unknown role (42704), a caller who does not own the tables '
+'(42501).';
 --@ end
 
 CREATE FUNCTION kpi.revoke_access(role text)
@@ -213,4 +222,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.revoke_access(text) IS
-'Takes back what kpi.grant_viewer() and its kin gave a role. With it every other privilege on tables of the extension; what it has as a member of other roles stays. Errors: an unknown role (42704), a caller who does not own the tables (42501).';
+'Takes back what kpi.grant_viewer() and its kin gave a role. '
+'With it every other privilege on tables of the extension; what it has as a member of other roles stays. Errors: an '
+'unknown role (42704), a caller who does not own the tables (42501).';

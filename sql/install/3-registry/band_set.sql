@@ -28,7 +28,8 @@ COMMENT ON TABLE kpi.band IS
 'One band of a set. A score falls in the band with the highest lower bound that it reaches.';
 COMMENT ON COLUMN kpi.band.band_set IS 'The band set.';
 COMMENT ON COLUMN kpi.band.code IS 'Key within the set, such as red.';
-COMMENT ON COLUMN kpi.band.lower_bound IS 'Lowest score of the band, in points; NULL for the bottom one, which every set has.';
+COMMENT ON COLUMN kpi.band.lower_bound IS
+'Lowest score of the band, in points; NULL for the bottom one, which every set has.';
 COMMENT ON COLUMN kpi.band.name IS 'Name as people read it.';
 COMMENT ON COLUMN kpi.band.status IS '-1 bad, 0 in between, 1 good.';
 COMMENT ON COLUMN kpi.band.colour IS 'Colour as CSS writes it.';
@@ -101,7 +102,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.guard_bottom() IS
-'Trigger: a band set has a bottom band when the transaction ends. One without bands that no scorecard uses may have none.';
+'Trigger: a band set has a bottom band when the transaction ends. '
+'One without bands that no scorecard uses may have none.';
 
 CREATE CONSTRAINT TRIGGER guard_bottom
 	AFTER INSERT OR UPDATE OF band_set, lower_bound OR DELETE ON kpi.band

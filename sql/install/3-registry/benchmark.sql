@@ -20,7 +20,8 @@ COMMENT ON TABLE kpi.benchmark IS
 'What a peer reaches: an industry, the best of a group, a competitor.';
 COMMENT ON COLUMN kpi.benchmark.indicator IS 'The indicator.';
 COMMENT ON COLUMN kpi.benchmark.peer IS 'Key of the peer, as kpi.indicator.target_peer names it.';
-COMMENT ON COLUMN kpi.benchmark.grain IS 'The grain whose value it is: that of each of its periods in the days; NULL as for targets.';
+COMMENT ON COLUMN kpi.benchmark.grain IS
+'The grain whose value it is: that of each of its periods in the days; NULL as for targets.';
 COMMENT ON COLUMN kpi.benchmark.period IS 'The days it holds for, half-open.';
 COMMENT ON COLUMN kpi.benchmark.value IS 'Value of the peer, in the unit of the indicator.';
 COMMENT ON COLUMN kpi.benchmark.source IS 'Where it is published, in words.';
@@ -86,7 +87,9 @@ EXCEPTION
 END
 $$;
 COMMENT ON FUNCTION kpi.set_benchmark(text, text, text, numeric, text, text) IS
-'Sets what a peer reaches in a period (a label or a date range as text) and returns the days. The same period again changes its row, a source that is left out stays. grain as in kpi.set_target(). The peer that an indicator names as target_peer gives its target where there is no other.';
+'Sets what a peer reaches in a period (a label or a date range as text) and returns the days. '
+'The same period again changes its row, a source that is left out stays. grain as in kpi.set_target(). The peer that '
+'an indicator names as target_peer gives its target where there is no other.';
 
 -- a driver that tells no types sends a value as text
 --@ for type | as_numeric

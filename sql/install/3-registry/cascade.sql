@@ -5,14 +5,17 @@ CREATE FUNCTION kpi_internal.share_out(total numeric, weights numeric[], decimal
 	AS 'MODULE_PATHNAME', 'kpi_share_out_array'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.share_out(numeric, numeric[], integer) IS
-'The parts of a total by weights of at least 0, not all of them 0. Rounded towards zero to so many decimals, the rest by largest remainder, so that they add up to the total exactly. NULL for NULL and for a total that is NaN or infinite.';
+'The parts of a total by weights of at least 0, not all of them 0. '
+'Rounded towards zero to so many decimals, the rest by largest remainder, so that they add up to the total exactly. '
+'NULL for NULL and for a total that is NaN or infinite.';
 
 CREATE FUNCTION kpi_internal.target_from_parts(indicator text, unit text, grain text, period_start date)
 	RETURNS numeric
 	AS 'MODULE_PATHNAME', 'kpi_target_from_parts'
 	LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.target_from_parts(text, text, text, date) IS
-'The target that shorter rows make of a period, whatever the row of its own grain. NULL where they do not make it, and for NULL.';
+'The target that shorter rows make of a period, whatever the row of its own grain. '
+'NULL where they do not make it, and for NULL.';
 
 CREATE FUNCTION kpi_internal.children_of(unit text, day date)
 	RETURNS TABLE (child text)
@@ -63,7 +66,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.cascade_weights(text, text[], text, date, text, jsonb) IS
-'What each of the children weighs. That is alike (equal), by the shares given (share), or by its value a year before (history). A child without a weight is an error.';
+'What each of the children weighs. That is alike (equal), by the shares given (share), or by its value a year before '
+'(history). A child without a weight is an error.';
 
 CREATE FUNCTION kpi_internal.input_target(indicator text, function text, n integer, unit text, grain text, period_start date)
 	RETURNS numeric
@@ -89,7 +93,9 @@ BEGIN ATOMIC
 	FROM place AS p CROSS JOIN LATERAL kpi_internal.target_for(input_target.indicator, p.unit, p.grain, p.period_start) AS t;
 END;
 COMMENT ON FUNCTION kpi_internal.input_target(text, text, integer, text, text, date) IS
-'What a formula over targets reads of an indicator for a unit and a period. That is the target; of previous and last_year the value, if there is one. function and n as in kpi_internal.formula_inputs(). NULL where there is none.';
+'What a formula over targets reads of an indicator for a unit and a period. '
+'That is the target; of previous and last_year the value, if there is one. function and n as in '
+'kpi_internal.formula_inputs(). NULL where there is none.';
 
 CREATE FUNCTION kpi_internal.formula_target(indicator text, unit text, grain text, period_start date, OUT target numeric, OUT missing text)
 	LANGUAGE sql STABLE
@@ -105,7 +111,9 @@ BEGIN ATOMIC
 	GROUP BY d.indicator, d.formula;
 END;
 COMMENT ON FUNCTION kpi_internal.formula_target(text, text, text, date) IS
-'What the formula of a derived indicator makes of the targets of its inputs, for a unit and a period. missing: an input without a target; the formula may do without. No answer is NULL, and so is an indicator without a formula.';
+'What the formula of a derived indicator makes of the targets of its inputs, for a unit and a period. '
+'missing: an input without a target; the formula may do without. No answer is NULL, and so is an indicator without a '
+'formula.';
 
 CREATE FUNCTION kpi_internal.cascade_formula(definition kpi.indicator, children text[], grain text, period_start date)
 	RETURNS numeric[]
@@ -140,7 +148,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.cascade_formula(kpi.indicator, text[], text, date) IS
-'The targets of children by the formula of a derived indicator over their targets of its inputs. An indicator without a formula, and a child for which it has no answer, are errors.';
+'The targets of children by the formula of a derived indicator over their targets of its inputs. '
+'An indicator without a formula, and a child for which it has no answer, are errors.';
 
 CREATE FUNCTION kpi.cascade_target(indicator text, unit text, period text, by text DEFAULT NULL, shares jsonb DEFAULT NULL,
 								   replace boolean DEFAULT false, reason text DEFAULT NULL)
@@ -202,7 +211,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.cascade_target(text, text, text, text, jsonb, boolean, text) IS
-'Writes the targets of the units directly below a unit for a period, from its own, and returns them. by: equal, share (shares gives each unit''s, on any scale), history (its value a year before) or formula (of a derived indicator the formula over each unit''s targets of its inputs). What adds up (spread, end) is shared out in the decimals of the indicator and adds up exactly; of anything else each unit gets the same. replace and reason as for kpi.set_target(). No target, no unit below and a unit without a share are errors.';
+'Writes the targets of the units directly below a unit for a period, from its own, and returns them. '
+'by: equal, share (shares gives each unit''s, on any scale), history (its value a year before) or formula (of a '
+'derived indicator the formula over each unit''s targets of its inputs). What adds up (spread, end) is shared out in '
+'the decimals of the indicator and adds up exactly; of anything else each unit gets the same. replace and reason as '
+'for kpi.set_target(). No target, no unit below and a unit without a share are errors.';
 
 -- by comes last, so that a call whose types are all unknown is one of the function above
 CREATE FUNCTION kpi.cascade_target(indicator text, unit text, day date, grain text, shares jsonb DEFAULT NULL,
@@ -254,4 +267,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.define_target_profile(text, text, text, text, text, boolean, text) IS
-'Adds or changes a profile with shares from history. Of each calendar month the mean value of an indicator and unit in the months of the periods. A month that lacks a value of at least 0 is an error.';
+'Adds or changes a profile with shares from history. '
+'Of each calendar month the mean value of an indicator and unit in the months of the periods. A month that lacks a '
+'value of at least 0 is an error.';

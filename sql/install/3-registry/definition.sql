@@ -24,7 +24,9 @@ BEGIN ATOMIC
 	) AS s (place, section, relation, keys, left_out, scope, named_in, condition);
 END;
 COMMENT ON FUNCTION kpi_internal.definition_sections() IS
-'The parts of a document of definitions, in the order in which they build on each other. Of each: table, key, columns that are not part of it, what of the key has its rows replaced as a whole, the section that names those too, and which rows belong to it.';
+'The parts of a document of definitions, in the order in which they build on each other. '
+'Of each: table, key, columns that are not part of it, what of the key has its rows replaced as a whole, the section '
+'that names those too, and which rows belong to it.';
 
 CREATE FUNCTION kpi_internal.require_section(section text)
 	RETURNS void
@@ -85,7 +87,12 @@ BEGIN ATOMIC
 	SELECT jsonb_object_agg(s.section, kpi_internal.export_section(s.section)) FROM kpi_internal.definition_sections() AS s;
 END;
 COMMENT ON FUNCTION kpi.export() IS
-'All definitions as one document for version control. It has a section for each kind: calendars, windows, dimensions, units, unit_parents, perspectives, band_sets, bands, target_profiles, indicators, raters, targets, benchmarks, scorecards, nodes and translations, each an array of rows in the order of their keys, as column: value without what is NULL. What is shipped, measured, entered or logged is not part of it, nor are versions and approvals. The same definitions give the same document; jsonb_pretty() makes lines of it. It reads with the rights of the caller.';
+'All definitions as one document for version control. '
+'It has a section for each kind: calendars, windows, dimensions, units, unit_parents, perspectives, band_sets, '
+'bands, target_profiles, indicators, raters, targets, benchmarks, scorecards, nodes and translations, each an array '
+'of rows in the order of their keys, as column: value without what is NULL. What is shipped, measured, entered or '
+'logged is not part of it, nor are versions and approvals. The same definitions give the same document; '
+'jsonb_pretty() makes lines of it. It reads with the rights of the caller.';
 
 CREATE FUNCTION kpi_internal.row_key(keys text[], given jsonb)
 	RETURNS text
@@ -97,7 +104,8 @@ AS $$
 	WHERE k.name <> 'valid' OR given ->> 'valid' <> '(,)'
 $$;
 COMMENT ON FUNCTION kpi_internal.row_key(text[], jsonb) IS
-'The key of a row of a document as one text. Its parts have slashes between, days stand only where it is not for ever.';
+'The key of a row of a document as one text. Its parts have slashes between, days stand only where it is not for '
+'ever.';
 
 -- as text, for which a join has no need of loops, though a part is NULL
 CREATE FUNCTION kpi_internal.same_row(columns text[])
@@ -146,7 +154,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_document(jsonb) IS
-'Raises an error for a document of definitions with an unknown section or column. So it does for a row without its key.';
+'Raises an error for a document of definitions with an unknown section or column. '
+'So it does for a row without its key.';
 
 CREATE FUNCTION kpi_internal.column_defaults(relation regclass)
 	RETURNS jsonb
@@ -203,7 +212,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.wanted_rows(text, jsonb) IS
-'The rows of a section as the table would have them: with defaults in place of what is left out. A key that stands twice is an error.';
+'The rows of a section as the table would have them: with defaults in place of what is left out. '
+'A key that stands twice is an error.';
 
 -- a document approves nothing in anybody's name
 CREATE FUNCTION kpi_internal.wanted_states(given jsonb)
@@ -240,7 +250,9 @@ AS $$
 	WHERE s.section = part_section
 $$;
 COMMENT ON FUNCTION kpi_internal.rows_to_remove(text, boolean) IS
-'The condition on the rows t of a section that its document no longer has. It looks at the units, band sets, scorecards and targets that the document (wanted) names, with prune at all; $2 are the rows of the section that names them, too.';
+'The condition on the rows t of a section that its document no longer has. '
+'It looks at the units, band sets, scorecards and targets that the document (wanted) names, with prune at all; $2 '
+'are the rows of the section that names them, too.';
 
 CREATE FUNCTION kpi_internal.remove_rows(part_section text, wanted jsonb, named jsonb, prune boolean)
 	RETURNS void
@@ -286,7 +298,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.put_rows(text, jsonb, text) IS
-'Changes and adds the rows of a section where they differ from its document. A target that changes late gets the reason.';
+'Changes and adds the rows of a section where they differ from its document. '
+'A target that changes late gets the reason.';
 
 CREATE FUNCTION kpi_internal.put_definitions(definitions jsonb, prune boolean, reason text)
 	RETURNS void
@@ -347,7 +360,8 @@ AS $$
 	ORDER BY place, key COLLATE "C"
 $$;
 COMMENT ON FUNCTION kpi_internal.definition_diff(jsonb, jsonb) IS
-'What differs between two documents of definitions. It lists rows added and removed, and of those changed the columns that differ.';
+'What differs between two documents of definitions. '
+'It lists rows added and removed, and of those changed the columns that differ.';
 
 CREATE FUNCTION kpi.apply(definitions jsonb, dry_run boolean DEFAULT false, prune boolean DEFAULT false, reason text DEFAULT NULL)
 	RETURNS TABLE (section text, key text, change text, before jsonb, after jsonb)
@@ -378,4 +392,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.apply(jsonb, boolean, boolean, text) IS
-'Makes the definitions those of a document and returns what that changed. The document is what kpi.export() gives, or a part of it: a section that is left out stays, a column that is left out has its default. A row is added or changed; rows of a unit''s tree, a band set, a scorecard, and the targets of an indicator and unit, are those of the document and no others, and with prune so is every section that is given. dry_run does all of it, tells what would change, and takes it back. reason is that of targets that change after their period began. Errors, after which nothing has changed: unknown sections and columns, a key that is missing or stands twice, and whatever the rules of the tables refuse. Nothing is approved by it: a draft stays one.';
+'Makes the definitions those of a document and returns what that changed. '
+'The document is what kpi.export() gives, or a part of it: a section that is left out stays, a column that is left '
+'out has its default. A row is added or changed; rows of a unit''s tree, a band set, a scorecard, and the targets of '
+'an indicator and unit, are those of the document and no others, and with prune so is every section that is given. '
+'dry_run does all of it, tells what would change, and takes it back. reason is that of targets that change after '
+'their period began. Errors, after which nothing has changed: unknown sections and columns, a key that is missing or '
+'stands twice, and whatever the rules of the tables refuse. Nothing is approved by it: a draft stays one.';

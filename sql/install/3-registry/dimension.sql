@@ -59,4 +59,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.define_dimension(text, text, float8) IS
-'Adds or changes a dimension and returns its key; what is left out stays. The name of a new one is made of its key; a new one comes last. A shipped dimension is not changed.';
+'Adds or changes a dimension and returns its key; what is left out stays. '
+'The name of a new one is made of its key; a new one comes last. A shipped dimension is not changed.';

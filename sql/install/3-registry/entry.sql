@@ -25,9 +25,11 @@ COMMENT ON TABLE kpi.entry IS
 'A value that somebody typed: of an entered indicator, or in place of a measured or rated one.';
 COMMENT ON COLUMN kpi.entry.indicator IS 'The indicator.';
 COMMENT ON COLUMN kpi.entry.unit IS 'The unit, of any dimension.';
-COMMENT ON COLUMN kpi.entry.grain IS 'Length of the period: the own grain of the indicator, or one that is made of its periods.';
+COMMENT ON COLUMN kpi.entry.grain IS
+'Length of the period: the own grain of the indicator, or one that is made of its periods.';
 COMMENT ON COLUMN kpi.entry.period_start IS 'First day of the period; of a window that of the period it ends with.';
-COMMENT ON COLUMN kpi.entry.value IS 'The value; with a numerator always numerator / denominator, NULL where that is undefined.';
+COMMENT ON COLUMN kpi.entry.value IS
+'The value; with a numerator always numerator / denominator, NULL where that is undefined.';
 COMMENT ON COLUMN kpi.entry.numerator IS 'The numerator; NULL where the value was typed.';
 COMMENT ON COLUMN kpi.entry.denominator IS 'The denominator; beside a typed value its weight, or NULL.';
 COMMENT ON COLUMN kpi.entry.reason IS 'Why it was typed; needed for what corrects a measured or rated value.';
@@ -119,7 +121,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_typed_period(kpi.indicator, text, text, date) IS
-'Raises an error for a retired indicator and for a period that an indicator has no values of. So it does for a unit that is not in force in it.';
+'Raises an error for a retired indicator and for a period that an indicator has no values of. '
+'So it does for a unit that is not in force in it.';
 
 CREATE FUNCTION kpi_internal.check_entry(wanted kpi.entry)
 	RETURNS void
@@ -155,7 +158,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_entry(kpi.entry) IS
-'Raises an error for an entry without a number or one that its indicator cannot obey. So it does for a correction without a reason.';
+'Raises an error for an entry without a number or one that its indicator cannot obey. '
+'So it does for a correction without a reason.';
 
 CREATE FUNCTION kpi_internal.entry_value(wanted kpi.entry, former numeric)
 	RETURNS numeric
@@ -182,7 +186,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.entry_value(kpi.entry, numeric) IS
-'The value of an entry, given the former one. With a numerator numerator / denominator, NULL where that is 0. Numbers that are not finite or too large, and a new value beside a numerator that makes another one, are errors.';
+'The value of an entry, given the former one. With a numerator numerator / denominator, NULL where that is 0. '
+'Numbers that are not finite or too large, and a new value beside a numerator that makes another one, are errors.';
 
 CREATE FUNCTION kpi_internal.check_approver(entered_by name)
 	RETURNS void
@@ -236,7 +241,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.guard_entry() IS
-'Trigger: an entry can be obeyed and says who typed it when. It loses its approval when it changes, and is approved by somebody else.';
+'Trigger: an entry can be obeyed and says who typed it when. '
+'It loses its approval when it changes, and is approved by somebody else.';
 
 --@ period_key | kpi.entry
 
@@ -294,7 +300,9 @@ CREATE FUNCTION kpi_internal.follow_typed()
 	AS 'MODULE_PATHNAME', 'kpi_follow_typed'
 	LANGUAGE C;
 COMMENT ON FUNCTION kpi_internal.follow_typed() IS
-'Trigger for a table with the columns indicator, unit, grain and period_start. Of its rows as they are (changed) and were (former) kpi.measurement is made. kpi_internal.combine_values() makes it anew, with the rights of the owner of the table.';
+'Trigger for a table with the columns indicator, unit, grain and period_start. '
+'Of its rows as they are (changed) and were (former) kpi.measurement is made. kpi_internal.combine_values() makes it '
+'anew, with the rights of the owner of the table.';
 
 --@ follow | entry | follow_typed | Measurements follow what is typed.
 
@@ -341,7 +349,11 @@ CREATE FUNCTION kpi.enter(indicator text, unit text, period text, value numeric 
 										  value, numerator, denominator, reason)
 			FROM kpi_internal.read_period(period) AS p);
 COMMENT ON FUNCTION kpi.enter(text, text, text, numeric, numeric, numeric, text) IS
-'Enters the value of an indicator and unit for a period, a label, and returns it. Given is a value, or numerator and denominator. Beside a value the denominator is its weight. What is there is replaced, and kept in kpi.entry_log; the same again changes nothing. In place of what is measured or rated it needs a reason. Measurements follow at once. NULL where the denominator is 0. Errors: unknown names, derived indicators, periods that the indicator has no values of, units not in force, numbers that are not finite.';
+'Enters the value of an indicator and unit for a period, a label, and returns it. '
+'Given is a value, or numerator and denominator. Beside a value the denominator is its weight. What is there is '
+'replaced, and kept in kpi.entry_log; the same again changes nothing. In place of what is measured or rated it needs '
+'a reason. Measurements follow at once. NULL where the denominator is 0. Errors: unknown names, derived indicators, '
+'periods that the indicator has no values of, units not in force, numbers that are not finite.';
 
 CREATE FUNCTION kpi.enter(indicator text, unit text, day date, grain text, value numeric DEFAULT NULL,
 						  numerator numeric DEFAULT NULL, denominator numeric DEFAULT NULL, reason text DEFAULT NULL)
@@ -432,7 +444,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.approve_entry(text, text, text, date) IS
-'Approves an entry that nobody has approved yet, and returns who has approved it. One that changes meanwhile is left as it is.';
+'Approves an entry that nobody has approved yet, and returns who has approved it. '
+'One that changes meanwhile is left as it is.';
 
 CREATE FUNCTION kpi_internal.withdraw_entry(indicator text, unit text, grain text, period_start date)
 	RETURNS numeric

@@ -5,7 +5,9 @@ CREATE FUNCTION kpi_internal.formula_inputs(formula text)
 	AS 'MODULE_PATHNAME', 'kpi_formula_inputs'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 2;
 COMMENT ON FUNCTION kpi_internal.formula_inputs(text) IS
-'What a formula reads: each indicator, and how. That is value, previous, last_year, parent, root, ytd, or rolling over n periods. No rows for NULL; a text that is not a formula is an error. Whether the indicators exist and its functions can be called is not looked at.';
+'What a formula reads: each indicator, and how. '
+'That is value, previous, last_year, parent, root, ytd, or rolling over n periods. No rows for NULL; a text that is '
+'not a formula is an error. Whether the indicators exist and its functions can be called is not looked at.';
 
 CREATE FUNCTION kpi_internal.plan_formula(indicator text, formula text)
 	RETURNS void
@@ -13,7 +15,8 @@ CREATE FUNCTION kpi_internal.plan_formula(indicator text, formula text)
 	LANGUAGE C STABLE STRICT PARALLEL UNSAFE COST 10000
 	SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION kpi_internal.plan_formula(text, text) IS
-'Raises an error unless the formula of the indicator can be computed. Its functions exist and are immutable scalar ones of pg_catalog or kpi over numbers. Nothing happens for NULL.';
+'Raises an error unless the formula of the indicator can be computed. '
+'Its functions exist and are immutable scalar ones of pg_catalog or kpi over numbers. Nothing happens for NULL.';
 
 CREATE FUNCTION kpi_internal.formula_value(formula text, inputs numeric[])
 	RETURNS numeric
@@ -21,21 +24,24 @@ CREATE FUNCTION kpi_internal.formula_value(formula text, inputs numeric[])
 	LANGUAGE C STABLE STRICT PARALLEL UNSAFE COST 10000
 	SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION kpi_internal.formula_value(text, numeric[]) IS
-'What a formula gives for inputs in the order of kpi_internal.formula_inputs(). What the array lacks is NULL. NULL where it has no answer, and for NULL; a text that is not a formula is an error.';
+'What a formula gives for inputs in the order of kpi_internal.formula_inputs(). '
+'What the array lacks is NULL. NULL where it has no answer, and for NULL; a text that is not a formula is an error.';
 
 CREATE FUNCTION kpi_internal.rename_in_formula(formula text, old_key text, new_key text)
 	RETURNS text
 	AS 'MODULE_PATHNAME', 'kpi_rename_in_formula'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 COMMENT ON FUNCTION kpi_internal.rename_in_formula(text, text, text) IS
-'The formula with another key of an indicator that it reads, quoted where it has to be. All else stays as it was written. NULL for NULL.';
+'The formula with another key of an indicator that it reads, quoted where it has to be. '
+'All else stays as it was written. NULL for NULL.';
 
 CREATE FUNCTION kpi_internal.is_quotient(formula text)
 	RETURNS boolean
 	AS 'MODULE_PATHNAME', 'kpi_is_quotient'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 COMMENT ON FUNCTION kpi_internal.is_quotient(text) IS
-'Whether a formula is one quotient, so that its values have numerators and denominators. NULL for NULL; a text that is no formula is an error.';
+'Whether a formula is one quotient, so that its values have numerators and denominators. '
+'NULL for NULL; a text that is no formula is an error.';
 
 CREATE FUNCTION kpi_internal.input_window(function text, n integer, grain text)
 	RETURNS text
@@ -50,7 +56,8 @@ BEGIN ATOMIC
 	WHERE g.grain = input_window.grain;
 END;
 COMMENT ON FUNCTION kpi_internal.input_window(text, integer, text) IS
-'The window that ytd or rolling of n periods reads at a grain. NULL for any other function, and where there is no such window.';
+'The window that ytd or rolling of n periods reads at a grain. '
+'NULL for any other function, and where there is no such window.';
 
 CREATE FUNCTION kpi_internal.formula_reads()
 	RETURNS TABLE (reader text, input text, function text, n integer, input_window text)
@@ -117,7 +124,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.formula_grain(text, text) IS
-'The own grain of a derived indicator: the longest of those of its inputs that are known. An error where the others do not make it exactly. NULL for NULL, and where no input is known.';
+'The own grain of a derived indicator: the longest of those of its inputs that are known. '
+'An error where the others do not make it exactly. NULL for NULL, and where no input is known.';
 
 CREATE FUNCTION kpi_internal.check_inputs(definition kpi.indicator)
 	RETURNS void
@@ -167,7 +175,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_inputs(kpi.indicator) IS
-'Raises an error for a derived indicator whose inputs do not exist or do not go together. So it does where they have no values where the formula reads them.';
+'Raises an error for a derived indicator whose inputs do not exist or do not go together. '
+'So it does where they have no values where the formula reads them.';
 
 CREATE FUNCTION kpi_internal.check_cycle(indicator text)
 	RETURNS void

@@ -12,7 +12,8 @@ BEGIN ATOMIC
 	WHERE b.band_set = bands.band_set;
 END;
 COMMENT ON FUNCTION kpi_internal.bands(text) IS
-'The bands of a set from the bottom up. A score is in the band of place 1 + width_bucket(score, bounds), the one with the highest lower bound that it reaches. NULL codes for a set that does not exist.';
+'The bands of a set from the bottom up. A score is in the band of place 1 + width_bucket(score, bounds), the one '
+'with the highest lower bound that it reaches. NULL codes for a set that does not exist.';
 
 --@ for name | ret | list | says
 --@ | grade | text | codes | Code of the band of kpi.band that a score is in; bands begin at their lower bound. NULL for NULL, NaN or infinity; a band set that does not exist is an error.

@@ -63,45 +63,82 @@ COMMENT ON COLUMN kpi.indicator.indicator IS 'Key.';
 COMMENT ON COLUMN kpi.indicator.name IS 'Name as people read it.';
 COMMENT ON COLUMN kpi.indicator.description IS 'What it says and why it is watched.';
 COMMENT ON COLUMN kpi.indicator.rule IS 'How it is computed, in words.';
-COMMENT ON COLUMN kpi.indicator.unit_of_measure IS 'Unit of its values, such as GBP or days; % shows a fraction times 100; empty for a plain number.';
-COMMENT ON COLUMN kpi.indicator.direction IS 'Which way is better: higher, lower, or target (the closer to the target the better).';
+COMMENT ON COLUMN kpi.indicator.unit_of_measure IS
+'Unit of its values, such as GBP or days; % shows a fraction times 100; empty for a plain number.';
+COMMENT ON COLUMN kpi.indicator.direction IS
+'Which way is better: higher, lower, or target (the closer to the target the better).';
 COMMENT ON COLUMN kpi.indicator.perspective IS 'The perspective it belongs to; NULL for none.';
-COMMENT ON COLUMN kpi.indicator.kind IS 'Where its values come from: measured, derived, rated or entered. That is rows of the source, a formula, judgements or typed numbers.';
+COMMENT ON COLUMN kpi.indicator.kind IS
+'Where its values come from: measured, derived, rated or entered. '
+'That is rows of the source, a formula, judgements or typed numbers.';
 COMMENT ON COLUMN kpi.indicator.source IS 'Table or view the values come from, quoted and with its schema.';
-COMMENT ON COLUMN kpi.indicator.time_column IS 'Column of the source that says when: date, timestamp or timestamptz. NULL for a snapshot, which counts for the periods it is collected in.';
-COMMENT ON COLUMN kpi.indicator.unit_column IS 'Column of the source that names the unit of the organisation; NULL where rows name none.';
-COMMENT ON COLUMN kpi.indicator.unit_columns IS 'Of each other dimension the expression over the source that names its unit. It is like {"channel": "lower(channel)"}. NULL for none.';
-COMMENT ON COLUMN kpi.indicator.all_rows_to IS 'Units, of dimensions without a column here, that get all rows. NULL for the only root of the organisation.';
+COMMENT ON COLUMN kpi.indicator.time_column IS
+'Column of the source that says when: date, timestamp or timestamptz. '
+'NULL for a snapshot, which counts for the periods it is collected in.';
+COMMENT ON COLUMN kpi.indicator.unit_column IS
+'Column of the source that names the unit of the organisation; NULL where rows name none.';
+COMMENT ON COLUMN kpi.indicator.unit_columns IS
+'Of each other dimension the expression over the source that names its unit. '
+'It is like {"channel": "lower(channel)"}. NULL for none.';
+COMMENT ON COLUMN kpi.indicator.all_rows_to IS
+'Units, of dimensions without a column here, that get all rows. NULL for the only root of the organisation.';
 COMMENT ON COLUMN kpi.indicator.numerator IS 'Aggregate expression over the source, such as sum(amount).';
-COMMENT ON COLUMN kpi.indicator.denominator IS 'Aggregate expression the numerator is divided by; NULL where the numerator is the value.';
+COMMENT ON COLUMN kpi.indicator.denominator IS
+'Aggregate expression the numerator is divided by; NULL where the numerator is the value.';
 COMMENT ON COLUMN kpi.indicator.filter IS 'Condition on the rows of the source that count; NULL for all.';
-COMMENT ON COLUMN kpi.indicator.formula IS 'Formula over other indicators, such as cost / new_customers; NULL unless derived.';
-COMMENT ON COLUMN kpi.indicator.grain IS 'Own grain: the shortest period that is measured, entered or rated. A key of kpi.grain that is not a window.';
-COMMENT ON COLUMN kpi.indicator.windows IS 'Windows it has values for, such as month_ytd and month_r12: keys of kpi.grain.';
-COMMENT ON COLUMN kpi.indicator.window_min IS 'How many periods of a rolling window need a value; NULL for all of them.';
-COMMENT ON COLUMN kpi.indicator.combine IS 'How values make those of longer periods. One of rows, formula, sum, min, max, last, first, average, ratio, compound_loss, compound_growth, product or none.';
-COMMENT ON COLUMN kpi.indicator.combine_units IS 'How values of units make those of the units above: the words of combine, but last and first.';
-COMMENT ON COLUMN kpi.indicator.last_by IS 'Which rows of a period make a stock: those of the last day of a unit, or of the last instant. NULL unless measured and combined by last or first.';
+COMMENT ON COLUMN kpi.indicator.formula IS
+'Formula over other indicators, such as cost / new_customers; NULL unless derived.';
+COMMENT ON COLUMN kpi.indicator.grain IS
+'Own grain: the shortest period that is measured, entered or rated. A key of kpi.grain that is not a window.';
+COMMENT ON COLUMN kpi.indicator.windows IS
+'Windows it has values for, such as month_ytd and month_r12: keys of kpi.grain.';
+COMMENT ON COLUMN kpi.indicator.window_min IS
+'How many periods of a rolling window need a value; NULL for all of them.';
+COMMENT ON COLUMN kpi.indicator.combine IS
+'How values make those of longer periods. One of rows, formula, sum, min, max, last, first, average, ratio, '
+'compound_loss, compound_growth, product or none.';
+COMMENT ON COLUMN kpi.indicator.combine_units IS
+'How values of units make those of the units above: the words of combine, but last and first.';
+COMMENT ON COLUMN kpi.indicator.last_by IS
+'Which rows of a period make a stock: those of the last day of a unit, or of the last instant. '
+'NULL unless measured and combined by last or first.';
 COMMENT ON COLUMN kpi.indicator.empty IS 'What a period without rows or entries is worth: none or zero.';
 COMMENT ON COLUMN kpi.indicator.inherit IS 'Whether a unit without a value has that of the nearest unit above.';
-COMMENT ON COLUMN kpi.indicator.rating_method IS 'How judgements make a value: mean, median or trimmed. NULL unless rated.';
-COMMENT ON COLUMN kpi.indicator.rating_trim IS 'Share of the judgements that trimmed leaves out at each end, from 0 to below 0.5. NULL for any other method.';
-COMMENT ON COLUMN kpi.indicator.rating_missing IS 'What a missing judgement does: renormalize, zero or null. The others count, it is 0, or there is no value. NULL unless rated.';
-COMMENT ON COLUMN kpi.indicator.rating_scale IS 'Words that raters may give and what they are worth, such as excellent:100, good:80; NULL for numbers.';
-COMMENT ON COLUMN kpi.indicator.four_eyes IS 'Whether somebody else than who wrote them approves its definition and its entries.';
-COMMENT ON COLUMN kpi.indicator.settle_after IS 'How long after its end a period stays provisional; NULL for not at all.';
+COMMENT ON COLUMN kpi.indicator.rating_method IS
+'How judgements make a value: mean, median or trimmed. NULL unless rated.';
+COMMENT ON COLUMN kpi.indicator.rating_trim IS
+'Share of the judgements that trimmed leaves out at each end, from 0 to below 0.5. NULL for any other method.';
+COMMENT ON COLUMN kpi.indicator.rating_missing IS
+'What a missing judgement does: renormalize, zero or null. '
+'The others count, it is 0, or there is no value. NULL unless rated.';
+COMMENT ON COLUMN kpi.indicator.rating_scale IS
+'Words that raters may give and what they are worth, such as excellent:100, good:80; NULL for numbers.';
+COMMENT ON COLUMN kpi.indicator.four_eyes IS
+'Whether somebody else than who wrote them approves its definition and its entries.';
+COMMENT ON COLUMN kpi.indicator.settle_after IS
+'How long after its end a period stays provisional; NULL for not at all.';
 COMMENT ON COLUMN kpi.indicator.due_after IS 'How long after its end the value of a period is due; NULL for at once.';
 COMMENT ON COLUMN kpi.indicator.attainment_method IS 'ratio, inverse or progress.';
 COMMENT ON COLUMN kpi.indicator.zero_target IS 'Attainment of a target of 0: null (undefined) or met (1 or 0).';
-COMMENT ON COLUMN kpi.indicator.scale IS 'Scale from attainment, actual or gap to points; NULL for 100 points per whole attainment.';
-COMMENT ON COLUMN kpi.indicator.target_rule IS 'How a target of a period and those of its parts hang together: spread, hold, end or compound. NULL for what combine suggests.';
-COMMENT ON COLUMN kpi.indicator.spread_by IS 'How a target is shared out over its days: equal (each month the same), days or profile.';
-COMMENT ON COLUMN kpi.indicator.target_profile IS 'The profile by which targets are shared out; NULL but for spread_by profile.';
-COMMENT ON COLUMN kpi.indicator.inherit_target IS 'Whether a unit without a target has that of the nearest unit above. Only where a target of a period is that of its parts (hold).';
-COMMENT ON COLUMN kpi.indicator.target_peer IS 'The peer whose benchmark is the target where there is no other; NULL for none.';
+COMMENT ON COLUMN kpi.indicator.scale IS
+'Scale from attainment, actual or gap to points; NULL for 100 points per whole attainment.';
+COMMENT ON COLUMN kpi.indicator.target_rule IS
+'How a target of a period and those of its parts hang together: spread, hold, end or compound. '
+'NULL for what combine suggests.';
+COMMENT ON COLUMN kpi.indicator.spread_by IS
+'How a target is shared out over its days: equal (each month the same), days or profile.';
+COMMENT ON COLUMN kpi.indicator.target_profile IS
+'The profile by which targets are shared out; NULL but for spread_by profile.';
+COMMENT ON COLUMN kpi.indicator.inherit_target IS
+'Whether a unit without a target has that of the nearest unit above. '
+'Only where a target of a period is that of its parts (hold).';
+COMMENT ON COLUMN kpi.indicator.target_peer IS
+'The peer whose benchmark is the target where there is no other; NULL for none.';
 COMMENT ON COLUMN kpi.indicator.decimals IS 'Decimals its values are shown with, 0 to 6.';
-COMMENT ON COLUMN kpi.indicator.owner IS 'Role with whose rights the source is read. Written as its name, and the same role when that is changed.';
-COMMENT ON COLUMN kpi.indicator.time_zone IS 'Zone whose days and months its rows fall into, where the time column has a time zone. A name of pg_timezone_names.';
+COMMENT ON COLUMN kpi.indicator.owner IS
+'Role with whose rights the source is read. Written as its name, and the same role when that is changed.';
+COMMENT ON COLUMN kpi.indicator.time_zone IS
+'Zone whose days and months its rows fall into, where the time column has a time zone. A name of pg_timezone_names.';
 COMMENT ON COLUMN kpi.indicator.timeout IS 'Longest time that measuring may take; NULL for any.';
 COMMENT ON COLUMN kpi.indicator.responsible IS 'Who answers for it, in words.';
 COMMENT ON COLUMN kpi.indicator.data_source IS 'Where the data comes from, in words.';
@@ -109,7 +146,8 @@ COMMENT ON COLUMN kpi.indicator.state IS 'draft (collected by name only), approv
 COMMENT ON COLUMN kpi.indicator.version IS 'Counts the changes of the definition, from 1.';
 COMMENT ON COLUMN kpi.indicator.set_by IS 'Who changed the definition last.';
 COMMENT ON COLUMN kpi.indicator.set_at IS 'When it was changed last.';
-COMMENT ON COLUMN kpi.indicator.approved_by IS 'Who approved the definition as it stands; NULL where nobody was asked to.';
+COMMENT ON COLUMN kpi.indicator.approved_by IS
+'Who approved the definition as it stands; NULL where nobody was asked to.';
 COMMENT ON COLUMN kpi.indicator.approved_at IS 'When it was approved; NULL where nobody was asked to.';
 COMMENT ON CONSTRAINT indicator_timeout ON kpi.indicator IS 'From a millisecond to 30 days.';
 
@@ -153,7 +191,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.changed_indicator(kpi.indicator, kpi.indicator) IS
-'A changed definition with its next version, who changed it, and who approved it. A change takes an approval back, and becoming approved is an approval by the current role, which under four_eyes is another than the one that changed it last.';
+'A changed definition with its next version, who changed it, and who approved it. '
+'A change takes an approval back, and becoming approved is an approval by the current role, which under four_eyes is '
+'another than the one that changed it last.';
 
 CREATE FUNCTION kpi_internal.new_indicator(new kpi.indicator)
 	RETURNS kpi.indicator
@@ -203,7 +243,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.guard_indicator() IS
-'Trigger: only members of the owner write an indicator. What is left open by kind gets its default, the definition can be obeyed, and a changed one gets the next version and loses its approval.';
+'Trigger: only members of the owner write an indicator. '
+'What is left open by kind gets its default, the definition can be obeyed, and a changed one gets the next version '
+'and loses its approval.';
 
 CREATE TRIGGER guard_indicator
 	BEFORE INSERT OR UPDATE OR DELETE ON kpi.indicator
@@ -265,7 +307,8 @@ COMMENT ON TABLE kpi.indicator_version IS
 'Each version of the definition of an indicator. What it said, by whom and from when, and who approved it.';
 COMMENT ON COLUMN kpi.indicator_version.indicator IS 'The indicator.';
 COMMENT ON COLUMN kpi.indicator_version.version IS 'Number of the version.';
-COMMENT ON COLUMN kpi.indicator_version.definition IS 'The columns of kpi.indicator that were not NULL, as column: value.';
+COMMENT ON COLUMN kpi.indicator_version.definition IS
+'The columns of kpi.indicator that were not NULL, as column: value.';
 COMMENT ON COLUMN kpi.indicator_version.state IS 'How far it had come at last: draft, approved or retired.';
 COMMENT ON COLUMN kpi.indicator_version.set_by IS 'Who made this version.';
 COMMENT ON COLUMN kpi.indicator_version.set_at IS 'When it was made; it stood until the next one was.';
@@ -341,7 +384,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_indicator_words(jsonb, text[]) IS
-'Raises an error for a word of a definition that is not in its list. So it does for a column to be reset that is not there.';
+'Raises an error for a word of a definition that is not in its list. '
+'So it does for a column to be reset that is not there.';
 
 -- What goes back to its default since something else is given that it was said for.
 CREATE FUNCTION kpi_internal.superseded(old kpi.indicator, given jsonb, reset text[])
@@ -368,7 +412,8 @@ AS $$
 	) AS s (name)
 $$;
 COMMENT ON FUNCTION kpi_internal.superseded(kpi.indicator, jsonb, text[]) IS
-'The columns of an indicator that do not stay as they are, though left out. What only its former kind knows, and what was said, or suggested, for something that is given anew or reset.';
+'The columns of an indicator that do not stay as they are, though left out. '
+'What only its former kind knows, and what was said, or suggested, for something that is given anew or reset.';
 
 -- What is given, over what stands already, over the defaults.
 CREATE FUNCTION kpi_internal.merge_indicator(old kpi.indicator, given jsonb, reset text[])
@@ -488,7 +533,9 @@ EXCEPTION
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.put_indicator(jsonb, regclass, text[]) IS
-'Stores a definition given as column: value, for kpi.define_indicator(). Keeps what is left out unless it is to be reset, fills in the defaults, checks it, and plans its source as the owner.';
+'Stores a definition given as column: value, for kpi.define_indicator(). '
+'Keeps what is left out unless it is to be reset, fills in the defaults, checks it, and plans its source as the '
+'owner.';
 
 -- no SET: the source is looked up as the caller would
 CREATE FUNCTION kpi.define_indicator(indicator text, name text DEFAULT NULL, description text DEFAULT NULL,
@@ -544,7 +591,14 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.define_indicator(text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, kpi.scale, text, text, text, boolean, text, float8, text, text, text, text, text, interval, text[], text, text, text, text, boolean, text[], float8, jsonb, text[], text, float8, text, text, boolean, interval, interval) IS
-'Adds or changes an indicator and returns its key; what is left out stays. A new one has: name made of the key, direction higher, kind measured with a source, derived with a formula, rated with a rating_method or rating_scale, else entered; combine rows, formula, average or none by kind, combine_units by combine, grain month, no windows, empty none, attainment_method ratio, zero_target null, decimals 2 (0 for counts), owner the current role, time_zone that of the database, no timeout, spread_by equal, state approved. reset names columns that get their default again. The source is looked up on your search path and planned as the owner. Wrong words, columns and expressions, and what cannot be obeyed, are errors; only members of the owner may change it.';
+'Adds or changes an indicator and returns its key; what is left out stays. '
+'A new one has: name made of the key, direction higher, kind measured with a source, derived with a formula, rated '
+'with a rating_method or rating_scale, else entered; combine rows, formula, average or none by kind, combine_units '
+'by combine, grain month, no windows, empty none, attainment_method ratio, zero_target null, decimals 2 (0 for '
+'counts), owner the current role, time_zone that of the database, no timeout, spread_by equal, state approved. reset '
+'names columns that get their default again. The source is looked up on your search path and planned as the owner. '
+'Wrong words, columns and expressions, and what cannot be obeyed, are errors; only members of the owner may change '
+'it.';
 
 CREATE FUNCTION kpi.approve(indicator text)
 	RETURNS integer
@@ -567,4 +621,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.approve(text) IS
-'Approves the definition of an indicator as it stands, and returns its version. It does so in the name of the current role. A draft becomes approved; any change after it takes the approval back and makes a draft again. Approving what is approved changes nothing. Errors: an unknown or retired indicator, another owner, and under four_eyes the role that changed it last.';
+'Approves the definition of an indicator as it stands, and returns its version. '
+'It does so in the name of the current role. A draft becomes approved; any change after it takes the approval back '
+'and makes a draft again. Approving what is approved changes nothing. Errors: an unknown or retired indicator, '
+'another owner, and under four_eyes the role that changed it last.';

@@ -210,7 +210,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_windows(kpi.indicator) IS
-'Raises an error for windows that are none or cannot be made of the own grain. So it does for a window_min without a rolling window.';
+'Raises an error for windows that are none or cannot be made of the own grain. '
+'So it does for a window_min without a rolling window.';
 
 CREATE FUNCTION kpi_internal.check_unit_columns(wanted kpi.indicator)
 	RETURNS void
@@ -276,7 +277,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.rating_words(text) IS
-'The words of a rating_scale and what they are worth, in their order. NULL gives no rows; a text that is not such a list is an error.';
+'The words of a rating_scale and what they are worth, in their order. '
+'NULL gives no rows; a text that is not such a list is an error.';
 
 CREATE FUNCTION kpi_internal.check_rating(wanted kpi.indicator)
 	RETURNS void
@@ -352,4 +354,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_definition(kpi.indicator) IS
-'Raises an error for a definition that cannot be obeyed, before it is stored. The source itself is checked by kpi.check_source().';
+'Raises an error for a definition that cannot be obeyed, before it is stored. '
+'The source itself is checked by kpi.check_source().';

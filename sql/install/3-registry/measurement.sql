@@ -26,17 +26,25 @@ COMMENT ON TABLE kpi.measurement IS
 COMMENT ON COLUMN kpi.measurement.indicator IS 'The indicator.';
 COMMENT ON COLUMN kpi.measurement.unit IS 'The unit.';
 COMMENT ON COLUMN kpi.measurement.grain IS 'Length of the period: a key of kpi.grain.';
-COMMENT ON COLUMN kpi.measurement.period_start IS 'First day of the period; of a window that of the period it ends with.';
+COMMENT ON COLUMN kpi.measurement.period_start IS
+'First day of the period; of a window that of the period it ends with.';
 COMMENT ON COLUMN kpi.measurement.numerator IS 'Value of the numerator.';
 COMMENT ON COLUMN kpi.measurement.denominator IS 'Value of the denominator; NULL where there is none.';
 COMMENT ON COLUMN kpi.measurement.value IS 'The actual; NULL where it is undefined.';
 COMMENT ON COLUMN kpi.measurement.row_count IS 'Rows of the source that counted.';
 COMMENT ON COLUMN kpi.measurement.provisional IS 'The period was not over when it was collected.';
-COMMENT ON COLUMN kpi.measurement.note IS 'invalid where the source gave NaN or infinity, or anything worth remembering.';
-COMMENT ON COLUMN kpi.measurement.collected_at IS 'When it was collected or last changed by collecting. NULL for a row entered by hand, which collecting never overwrites.';
-COMMENT ON COLUMN kpi.measurement.parts IS 'How many parts of a combined value had one: units below, or periods; NULL where it is not combined.';
-COMMENT ON COLUMN kpi.measurement.parts_expected IS 'How many parts it would have with all of them; NULL where it is not combined.';
-COMMENT ON COLUMN kpi.measurement.origin IS 'Where the value is from. That is rows of the source, combined of others, a formula, entered, rated, inherited from a unit above, or empty: no rows where that means 0.';
+COMMENT ON COLUMN kpi.measurement.note IS
+'invalid where the source gave NaN or infinity, or anything worth remembering.';
+COMMENT ON COLUMN kpi.measurement.collected_at IS
+'When it was collected or last changed by collecting. '
+'NULL for a row entered by hand, which collecting never overwrites.';
+COMMENT ON COLUMN kpi.measurement.parts IS
+'How many parts of a combined value had one: units below, or periods; NULL where it is not combined.';
+COMMENT ON COLUMN kpi.measurement.parts_expected IS
+'How many parts it would have with all of them; NULL where it is not combined.';
+COMMENT ON COLUMN kpi.measurement.origin IS
+'Where the value is from. That is rows of the source, combined of others, a formula, entered, rated, inherited from '
+'a unit above, or empty: no rows where that means 0.';
 
 --@ period_key | kpi.measurement
 
@@ -89,9 +97,11 @@ CREATE INDEX own_value_unit_idx ON kpi_internal.own_value (unit);
 CREATE INDEX own_value_provisional_idx ON kpi_internal.own_value (indicator) WHERE provisional;
 
 COMMENT ON TABLE kpi_internal.own_value IS
-'What was measured for a unit and is not its value. Rows of indicators that combine over time or units by another rule than rows, and what an entry stands before.';
+'What was measured for a unit and is not its value. '
+'Rows of indicators that combine over time or units by another rule than rows, and what an entry stands before.';
 COMMENT ON COLUMN kpi_internal.own_value.indicator IS 'The indicator.';
-COMMENT ON COLUMN kpi_internal.own_value.unit IS 'The unit: with all below it where combine_units is rows, else alone.';
+COMMENT ON COLUMN kpi_internal.own_value.unit IS
+'The unit: with all below it where combine_units is rows, else alone.';
 COMMENT ON COLUMN kpi_internal.own_value.grain IS 'Length of the period: the own grain, where combine is rows any.';
 COMMENT ON COLUMN kpi_internal.own_value.period_start IS 'First day of the period.';
 COMMENT ON COLUMN kpi_internal.own_value.numerator IS 'Value of the numerator.';
@@ -101,7 +111,8 @@ COMMENT ON COLUMN kpi_internal.own_value.row_count IS 'Rows of the source that c
 COMMENT ON COLUMN kpi_internal.own_value.provisional IS 'The period was not over when it was collected.';
 COMMENT ON COLUMN kpi_internal.own_value.note IS 'invalid where the source gave NaN or infinity.';
 COMMENT ON COLUMN kpi_internal.own_value.collected_at IS 'When it was collected or last changed by collecting.';
-COMMENT ON COLUMN kpi_internal.own_value.corrected IS 'An entry stands before it. When that is withdrawn it is again the value, which comes from rows.';
+COMMENT ON COLUMN kpi_internal.own_value.corrected IS
+'An entry stands before it. When that is withdrawn it is again the value, which comes from rows.';
 
 --@ period_key | kpi_internal.own_value
 

@@ -22,7 +22,8 @@ CREATE TYPE kpi.owner (
 );
 
 COMMENT ON TYPE kpi.owner IS
-'A role, written by its name and kept as the server does. It stays the same one when it is renamed. A name that no role has is kept as that of nobody.';
+'A role, written by its name and kept as the server does. '
+'It stays the same one when it is renamed. A name that no role has is kept as that of nobody.';
 COMMENT ON FUNCTION kpi_internal.owner_in(cstring) IS 'Text input of kpi.owner.';
 COMMENT ON FUNCTION kpi_internal.owner_out(kpi.owner) IS 'Text output of kpi.owner.';
 COMMENT ON FUNCTION kpi_internal.owner_recv(internal) IS 'Binary input of kpi.owner.';
@@ -47,9 +48,11 @@ COMMENT ON FUNCTION kpi_internal.owner_exists(kpi.owner) IS
 CREATE FUNCTION kpi_internal.untrusted_part(owner kpi.owner, source text) RETURNS text
 	AS 'MODULE_PATHNAME', 'kpi_untrusted_part' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000;
 COMMENT ON FUNCTION kpi_internal.untrusted_part(kpi.owner, text) IS
-'What of a source belongs to no superuser though the owner of the indicator is one, and to whom. What it is made of is looked at, too. NULL where there is nothing, and for NULL.';
+'What of a source belongs to no superuser though the owner of the indicator is one, and to whom. '
+'What it is made of is looked at, too. NULL where there is nothing, and for NULL.';
 
 CREATE FUNCTION kpi_internal.may_act_as(owner kpi.owner) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'kpi_may_act_as_owner' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.may_act_as(kpi.owner) IS
-'Whether the current role may act as the owner: it is that role, a member of it or a superuser. For an owner that is not a role only superusers may; NULL for NULL.';
+'Whether the current role may act as the owner: it is that role, a member of it or a superuser. '
+'For an owner that is not a role only superusers may; NULL for NULL.';

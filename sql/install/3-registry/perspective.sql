@@ -65,4 +65,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.define_perspective(text, text, float8) IS
-'Adds or changes a perspective and returns its key. The name is made of the key unless given; a new one comes last. A shipped perspective is not changed.';
+'Adds or changes a perspective and returns its key. '
+'The name is made of the key unless given; a new one comes last. A shipped perspective is not changed.';

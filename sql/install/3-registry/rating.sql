@@ -18,7 +18,8 @@ COMMENT ON TABLE kpi.rater IS
 'Who rates an indicator, for which units, on which days and with which weight.';
 COMMENT ON COLUMN kpi.rater.indicator IS 'The indicator, a rated one.';
 COMMENT ON COLUMN kpi.rater.rater IS 'Who rates: a role, or any other name.';
-COMMENT ON COLUMN kpi.rater.unit IS 'The unit that is rated; NULL for every unit for which the rater has no row of its own.';
+COMMENT ON COLUMN kpi.rater.unit IS
+'The unit that is rated; NULL for every unit for which the rater has no row of its own.';
 COMMENT ON COLUMN kpi.rater.weight IS 'Weight of the judgement, at least 0 on any scale.';
 COMMENT ON COLUMN kpi.rater.valid IS 'Days of the raters: a period is rated by those of its last day.';
 COMMENT ON CONSTRAINT rater_weight ON kpi.rater IS 'A finite number of at least 0.';
@@ -46,11 +47,13 @@ COMMENT ON TABLE kpi.rating IS
 'A judgement: what a rater thinks of a unit in a period.';
 COMMENT ON COLUMN kpi.rating.indicator IS 'The indicator, a rated one.';
 COMMENT ON COLUMN kpi.rating.unit IS 'The unit that is rated, of any dimension.';
-COMMENT ON COLUMN kpi.rating.grain IS 'Length of the period: the own grain of the indicator, or one that is made of its periods.';
+COMMENT ON COLUMN kpi.rating.grain IS
+'Length of the period: the own grain of the indicator, or one that is made of its periods.';
 COMMENT ON COLUMN kpi.rating.period_start IS 'First day of the period; of a window that of the period it ends with.';
 COMMENT ON COLUMN kpi.rating.rater IS 'Who judges.';
 COMMENT ON COLUMN kpi.rating.judgement IS 'The judgement as a number; NULL where it is a word.';
-COMMENT ON COLUMN kpi.rating.word IS 'The judgement as a word of rating_scale, worth what that says; NULL where it is a number.';
+COMMENT ON COLUMN kpi.rating.word IS
+'The judgement as a word of rating_scale, worth what that says; NULL where it is a number.';
 COMMENT ON COLUMN kpi.rating.rated_by IS 'Who wrote it last, as the server knows.';
 COMMENT ON COLUMN kpi.rating.rated_at IS 'When it was written last.';
 COMMENT ON CONSTRAINT rating_judgement ON kpi.rating IS 'A number or a word.';
@@ -70,7 +73,8 @@ BEGIN ATOMIC
 	ORDER BY a.rater, a.unit;
 END;
 COMMENT ON FUNCTION kpi_internal.raters_of(text, text, text, date) IS
-'Who rates a unit in a period. Those are the raters of its last day, each with the weight for that very unit, else with that for every unit. No rows for NULL.';
+'Who rates a unit in a period. Those are the raters of its last day, each with the weight for that very unit, else '
+'with that for every unit. No rows for NULL.';
 
 CREATE FUNCTION kpi_internal.require_rated(indicator text)
 	RETURNS void
@@ -238,7 +242,9 @@ CREATE FUNCTION kpi_internal.follow_raters()
 	AS 'MODULE_PATHNAME', 'kpi_follow_raters'
 	LANGUAGE C;
 COMMENT ON FUNCTION kpi_internal.follow_raters() IS
-'Trigger for kpi.rater, of whose rows as they are (changed) and were (former). It has kpi_internal.combine_values() make the values of their indicators anew, with the rights of the owner of the table.';
+'Trigger for kpi.rater, of whose rows as they are (changed) and were (former). '
+'It has kpi_internal.combine_values() make the values of their indicators anew, with the rights of the owner of the '
+'table.';
 
 --@ follow | rating | follow_typed | Measurements follow what is judged.
 --@ follow | rater | follow_raters | Measurements follow who judges and with which weight.
@@ -306,7 +312,9 @@ BEGIN ATOMIC
 			AND (d.rating_missing <> 'null' OR x.raters = x.raters_expected);
 END;
 COMMENT ON FUNCTION kpi_internal.rated_values(text, daterange) IS
-'What the judgements of a rated indicator make, for every unit and period that touches the days. Where there are any: the value, the weight that counted, and how many of how many raters have judged. NULL where the policy for missing raters or weights of 0 leave none.';
+'What the judgements of a rated indicator make, for every unit and period that touches the days. '
+'Where there are any: the value, the weight that counted, and how many of how many raters have judged. NULL where '
+'the policy for missing raters or weights of 0 leave none.';
 
 -- Naming raters, judging
 
@@ -326,7 +334,8 @@ BEGIN ATOMIC
 	FROM cut AS c;
 END;
 COMMENT ON FUNCTION kpi_internal.put_rater(kpi.rater) IS
-'Adds days of a rater. What holds when they begin, and would end with them, ends before them; without a weight they have the same, else 1.';
+'Adds days of a rater. What holds when they begin, and would end with them, ends before them; without a weight they '
+'have the same, else 1.';
 
 CREATE FUNCTION kpi.set_rater(indicator text, rater text, weight numeric DEFAULT NULL, unit text DEFAULT NULL,
 	valid daterange DEFAULT NULL)
@@ -372,7 +381,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.set_rater(text, text, numeric, text, daterange) IS
-'Names who rates an indicator and returns the rater. With a weight of at least 0 (1 for a new one), for a unit or, without one, for every unit without a row of its own, on the days of valid (all, for a new one). What is left out stays. Days that begin as those that are there change them; others are added, and what holds when they begin ends there. Errors: unknown names, indicators that are not rated, judgements that would lose their rater (23503), days that overlap (23P01).';
+'Names who rates an indicator and returns the rater. '
+'With a weight of at least 0 (1 for a new one), for a unit or, without one, for every unit without a row of its own, '
+'on the days of valid (all, for a new one). What is left out stays. Days that begin as those that are there change '
+'them; others are added, and what holds when they begin ends there. Errors: unknown names, indicators that are not '
+'rated, judgements that would lose their rater (23503), days that overlap (23P01).';
 
 CREATE FUNCTION kpi.set_rater(indicator text, rater text, weight float8, unit text DEFAULT NULL,
 	valid daterange DEFAULT NULL)
@@ -411,7 +424,10 @@ CREATE FUNCTION kpi.rate(indicator text, unit text, period text, judgement numer
 	RETURN (SELECT kpi_internal.put_rating(indicator, unit, p.grain, p.period_start, rater, judgement, NULL)
 			FROM kpi_internal.read_period(period) AS p);
 COMMENT ON FUNCTION kpi.rate(text, text, text, numeric, text) IS
-'Gives a judgement on a unit in a period, for a rated indicator, and returns what it is worth. The period is a label; the rater is the current user unless given. A later judgement of the same rater replaces it; the same again changes nothing. Measurements follow at once. Errors: unknown names, indicators that are not rated, periods they have no values of, units not in force, who is not a rater of them, numbers that are not finite.';
+'Gives a judgement on a unit in a period, for a rated indicator, and returns what it is worth. '
+'The period is a label; the rater is the current user unless given. A later judgement of the same rater replaces it; '
+'the same again changes nothing. Measurements follow at once. Errors: unknown names, indicators that are not rated, '
+'periods they have no values of, units not in force, who is not a rater of them, numbers that are not finite.';
 
 CREATE FUNCTION kpi.rate(indicator text, unit text, day date, grain text, judgement numeric,
 	rater text DEFAULT CURRENT_USER)
@@ -474,7 +490,8 @@ CREATE FUNCTION kpi.rate(indicator text, unit text, day date, grain text, judgem
 	RETURN (SELECT kpi_internal.put_judgement(indicator, unit, p.grain, p.period_start, rater, judgement)
 		FROM kpi_internal.read_period(day, grain) AS p);
 COMMENT ON FUNCTION kpi.rate(text, text, date, text, text, text) IS
-'The same for the period of a grain that contains the day, with a judgement as text. It is a word of the rating_scale of the indicator, or a number.';
+'The same for the period of a grain that contains the day, with a judgement as text. '
+'It is a word of the rating_scale of the indicator, or a number.';
 
 CREATE FUNCTION kpi_internal.withdraw_rating(indicator text, unit text, grain text, period_start date, rater text)
 	RETURNS void
@@ -505,7 +522,8 @@ CREATE FUNCTION kpi.withdraw_rating(indicator text, unit text, period text, rate
 	RETURN (SELECT kpi_internal.withdraw_rating(indicator, unit, p.grain, p.period_start, rater)
 		FROM kpi_internal.read_period(period) AS p);
 COMMENT ON FUNCTION kpi.withdraw_rating(text, text, text, text) IS
-'Takes the judgement of a rater back, yours unless given. Measurements follow at once. Errors: unknown names, no judgement (P0002).';
+'Takes the judgement of a rater back, yours unless given. '
+'Measurements follow at once. Errors: unknown names, no judgement (P0002).';
 
 CREATE FUNCTION kpi.withdraw_rating(indicator text, unit text, day date, grain text, rater text DEFAULT CURRENT_USER)
 	RETURNS void
@@ -547,7 +565,8 @@ BEGIN ATOMIC
 		CROSS JOIN LATERAL kpi_internal.missing_raters(indicator, unit, p.grain, p.period_start) AS m;
 END;
 COMMENT ON FUNCTION kpi.missing_raters(text, text, text) IS
-'Who has still to rate a unit in a period, a label, for a rated indicator, with the weight of each. No rows where all have. Errors: unknown names, an indicator that is not rated.';
+'Who has still to rate a unit in a period, a label, for a rated indicator, with the weight of each. '
+'No rows where all have. Errors: unknown names, an indicator that is not rated.';
 
 CREATE FUNCTION kpi.missing_raters(indicator text, unit text, day date, grain text)
 	RETURNS TABLE (rater text, weight numeric)

@@ -21,7 +21,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.begin_restore() IS
-'Trigger: a superuser who restores a dump loads a table whatever the order of tables. Until kpi_internal.end_restore() nothing is checked but CHECK, unique and exclusion constraints.';
+'Trigger: a superuser who restores a dump loads a table whatever the order of tables. '
+'Until kpi_internal.end_restore() nothing is checked but CHECK, unique and exclusion constraints.';
 
 CREATE FUNCTION kpi_internal.end_restore()
 	RETURNS trigger

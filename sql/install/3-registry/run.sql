@@ -55,7 +55,8 @@ COMMENT ON COLUMN kpi.run.run IS 'Number.';
 COMMENT ON COLUMN kpi.run.from_date IS 'First day that was asked for; NULL where all that had changed was.';
 COMMENT ON COLUMN kpi.run.to_date IS 'The day after the last one; NULL where all that had changed was asked for.';
 COMMENT ON COLUMN kpi.run.started IS 'When the statement began that ran it.';
-COMMENT ON COLUMN kpi.run.finished IS 'When it ended; NULL while it runs and when it died: kpi_internal.run_state() says which.';
+COMMENT ON COLUMN kpi.run.finished IS
+'When it ended; NULL while it runs and when it died: kpi_internal.run_state() says which.';
 COMMENT ON COLUMN kpi.run.who IS 'Role that ran it.';
 COMMENT ON COLUMN kpi.run.backend IS 'Process of the server that ran it.';
 COMMENT ON COLUMN kpi.run.backend_start IS 'When that process began.';
@@ -79,15 +80,18 @@ COMMENT ON COLUMN kpi.run_step.time_zone IS 'Zone of the indicator at that time.
 COMMENT ON COLUMN kpi.run_step.days IS 'Days whose rows were read; of a snapshot the one day.';
 COMMENT ON COLUMN kpi.run_step.units IS 'Units for which it was collected; NULL for all.';
 COMMENT ON COLUMN kpi.run_step.sqlstate IS 'Code of the error; NULL where none.';
-COMMENT ON COLUMN kpi.run_step.error IS 'Message of the error. Of one of the source no more than its code, as its text may be of the owner''s rows.';
+COMMENT ON COLUMN kpi.run_step.error IS
+'Message of the error. Of one of the source no more than its code, as its text may be of the owner''s rows.';
 COMMENT ON COLUMN kpi.run_step.hint IS 'Hint of the error.';
 
 COMMENT ON TABLE kpi.run_error IS
-'What the server said when a source failed. Its rows are seen by members of the owner alone, whoever may read the table.';
+'What the server said when a source failed. Its rows are seen by members of the owner alone, whoever may read the '
+'table.';
 COMMENT ON COLUMN kpi.run_error.run IS 'The collection.';
 COMMENT ON COLUMN kpi.run_error.indicator IS 'The indicator.';
 COMMENT ON COLUMN kpi.run_error.owner IS 'Owner of the indicator at that time.';
-COMMENT ON COLUMN kpi.run_error.message IS 'Message; this and the others are cut at 4 kB, with control characters escaped.';
+COMMENT ON COLUMN kpi.run_error.message IS
+'Message; this and the others are cut at 4 kB, with control characters escaped.';
 COMMENT ON COLUMN kpi.run_error.detail IS 'Detail.';
 COMMENT ON COLUMN kpi.run_error.hint IS 'Hint.';
 COMMENT ON COLUMN kpi.run_error.context IS 'Functions and statements that led to it.';
@@ -116,7 +120,8 @@ CREATE FUNCTION kpi_internal.is_running(backend integer, backend_start timestamp
 	AS 'MODULE_PATHNAME', 'kpi_is_running'
 	LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION kpi_internal.is_running(integer, timestamptz, timestamptz) IS
-'Whether the process that began then still runs the statement that began then. Where track_activities is off, whether the process is still there. NULL for NULL.';
+'Whether the process that began then still runs the statement that began then. '
+'Where track_activities is off, whether the process is still there. NULL for NULL.';
 
 CREATE FUNCTION kpi_internal.run_state(run kpi.run)
 	RETURNS text
@@ -125,4 +130,6 @@ CREATE FUNCTION kpi_internal.run_state(run kpi.run)
 				WHEN kpi_internal.is_running((run).backend, (run).backend_start, (run).started) THEN 'running'
 				WHEN (run).run IS NOT NULL THEN 'died' END;
 COMMENT ON FUNCTION kpi_internal.run_state(kpi.run) IS
-'What became of a collection: running, done, or died. It died when nobody runs it any more though it did not finish (cancelled, killed, or the server stopped). NULL for NULL.';
+'What became of a collection: running, done, or died. '
+'It died when nobody runs it any more though it did not finish (cancelled, killed, or the server stopped). NULL for '
+'NULL.';

@@ -24,13 +24,20 @@ COMMENT ON COLUMN kpi.scorecard.scorecard IS 'Key; also the key of the root node
 COMMENT ON COLUMN kpi.scorecard.name IS 'Name as people read it.';
 COMMENT ON COLUMN kpi.scorecard.dimension IS 'The dimension whose units it is for.';
 COMMENT ON COLUMN kpi.scorecard.grain IS 'Shortest period it is evaluated for.';
-COMMENT ON COLUMN kpi.scorecard.method IS 'How the root, and groups without a rule of their own, get their score. One of weighted, average, worst, best, sum, majority, priority, geometric or points.';
-COMMENT ON COLUMN kpi.scorecard.missing IS 'What a missing score does: renormalize, zero, null, carry or target. Nodes may differ.';
-COMMENT ON COLUMN kpi.scorecard.min_coverage IS 'Share of the weight that must have a score, 0 to 1; NULL for any. Nodes may differ.';
+COMMENT ON COLUMN kpi.scorecard.method IS
+'How the root, and groups without a rule of their own, get their score. '
+'One of weighted, average, worst, best, sum, majority, priority, geometric or points.';
+COMMENT ON COLUMN kpi.scorecard.missing IS
+'What a missing score does: renormalize, zero, null, carry or target. Nodes may differ.';
+COMMENT ON COLUMN kpi.scorecard.min_coverage IS
+'Share of the weight that must have a score, 0 to 1; NULL for any. Nodes may differ.';
 COMMENT ON COLUMN kpi.scorecard.band_set IS 'Band set that gives the status.';
-COMMENT ON COLUMN kpi.scorecard.zero_below IS 'Points below which an indicator counts 0, unless its node says otherwise; NULL for none.';
-COMMENT ON COLUMN kpi.scorecard.floor IS 'Lowest score of an indicator in points, unless its node says otherwise; NULL for no limit.';
-COMMENT ON COLUMN kpi.scorecard.cap IS 'Highest score of an indicator in points, unless its node says otherwise; NULL for no limit.';
+COMMENT ON COLUMN kpi.scorecard.zero_below IS
+'Points below which an indicator counts 0, unless its node says otherwise; NULL for none.';
+COMMENT ON COLUMN kpi.scorecard.floor IS
+'Lowest score of an indicator in points, unless its node says otherwise; NULL for no limit.';
+COMMENT ON COLUMN kpi.scorecard.cap IS
+'Highest score of an indicator in points, unless its node says otherwise; NULL for no limit.';
 COMMENT ON COLUMN kpi.scorecard.weight_sum IS 'What the weights of siblings are to sum to; NULL for 1 or 100.';
 COMMENT ON COLUMN kpi.scorecard.weight_tolerance IS 'How far the sum of weights may be from that without being found.';
 COMMENT ON CONSTRAINT scorecard_limits ON kpi.scorecard IS 'The floor is not above the cap.';
@@ -173,4 +180,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.define_scorecard(text, text, text, text, text, anycompatible, text, text, anycompatible, anycompatible, anycompatible, anycompatible, anycompatible, text[]) IS
-'Adds or changes a scorecard and returns its key. What is left out is kept; reset names arguments that go back to their defaults. Name made of the key, dimension organisation, grain month, method weighted, missing renormalize, band_set standard, no limits. method: weighted, average, worst, best, sum, majority, priority, geometric, points. missing: renormalize, zero, null, carry, target. min_coverage: share of the weight, 0 to 1. zero_below, floor, cap: of its indicators, unless their nodes say otherwise. weight_sum, weight_tolerance: what weights of siblings are to sum to. Wrong words, unknown names and limits that no score can keep are errors.';
+'Adds or changes a scorecard and returns its key. '
+'What is left out is kept; reset names arguments that go back to their defaults. Name made of the key, dimension '
+'organisation, grain month, method weighted, missing renormalize, band_set standard, no limits. method: weighted, '
+'average, worst, best, sum, majority, priority, geometric, points. missing: renormalize, zero, null, carry, target. '
+'min_coverage: share of the weight, 0 to 1. zero_below, floor, cap: of its indicators, unless their nodes say '
+'otherwise. weight_sum, weight_tolerance: what weights of siblings are to sum to. Wrong words, unknown names and '
+'limits that no score can keep are errors.';

@@ -54,21 +54,34 @@ COMMENT ON COLUMN kpi.scorecard_node.unit IS 'Unit measured where it is not the 
 COMMENT ON COLUMN kpi.scorecard_node.perspective IS 'Perspective it is shown under; NULL for none.';
 COMMENT ON COLUMN kpi.scorecard_node.name IS 'Name as people read it.';
 COMMENT ON COLUMN kpi.scorecard_node.weight IS 'Weight among its siblings, on any scale; NULL shows without counting.';
-COMMENT ON COLUMN kpi.scorecard_node.role IS 'What it is to the node above. One of part, priority, bonus, deduction, veto_zero, veto_cap, veto_grade or veto_coefficient; NULL is part.';
-COMMENT ON COLUMN kpi.scorecard_node.role_limit IS 'Most points of a bonus or deduction. Of a veto_cap the score it leaves at most, of a veto_grade the grades it takes (NULL is 1).';
-COMMENT ON COLUMN kpi.scorecard_node.method IS 'How a group gets its score. One of weighted, average, worst, best, sum, majority, priority, geometric, points, or self for its own indicator; NULL for the rule of the scorecard.';
-COMMENT ON COLUMN kpi.scorecard_node.missing IS 'What missing scores below it do: renormalize, zero, null, carry or target. NULL for the rule of the scorecard.';
-COMMENT ON COLUMN kpi.scorecard_node.max_age IS 'Periods for which its last score is carried where the rule of the node above is carry.';
-COMMENT ON COLUMN kpi.scorecard_node.min_coverage IS 'Share of the weight that must have a score, 0 to 1; NULL for the rule of the scorecard.';
+COMMENT ON COLUMN kpi.scorecard_node.role IS
+'What it is to the node above. One of part, priority, bonus, deduction, veto_zero, veto_cap, veto_grade or '
+'veto_coefficient; NULL is part.';
+COMMENT ON COLUMN kpi.scorecard_node.role_limit IS
+'Most points of a bonus or deduction. Of a veto_cap the score it leaves at most, of a veto_grade the grades it takes '
+'(NULL is 1).';
+COMMENT ON COLUMN kpi.scorecard_node.method IS
+'How a group gets its score. One of weighted, average, worst, best, sum, majority, priority, geometric, points, or '
+'self for its own indicator; NULL for the rule of the scorecard.';
+COMMENT ON COLUMN kpi.scorecard_node.missing IS
+'What missing scores below it do: renormalize, zero, null, carry or target. NULL for the rule of the scorecard.';
+COMMENT ON COLUMN kpi.scorecard_node.max_age IS
+'Periods for which its last score is carried where the rule of the node above is carry.';
+COMMENT ON COLUMN kpi.scorecard_node.min_coverage IS
+'Share of the weight that must have a score, 0 to 1; NULL for the rule of the scorecard.';
 COMMENT ON COLUMN kpi.scorecard_node.scale IS 'Scale used instead of that of the indicator.';
 COMMENT ON COLUMN kpi.scorecard_node.zero_below IS 'Points below which it counts 0; NULL for what the scorecard says.';
 COMMENT ON COLUMN kpi.scorecard_node.floor IS 'Lowest score in points; NULL for what the scorecard says.';
 COMMENT ON COLUMN kpi.scorecard_node.cap IS 'Highest score in points; NULL for what the scorecard says.';
-COMMENT ON COLUMN kpi.scorecard_node.carry IS 'Whether it shows the latest value until the next is due. Only of an indicator whose own grain is longer than the period.';
+COMMENT ON COLUMN kpi.scorecard_node.carry IS
+'Whether it shows the latest value until the next is due. '
+'Only of an indicator whose own grain is longer than the period.';
 COMMENT ON COLUMN kpi.scorecard_node.position IS 'Order among its siblings.';
 COMMENT ON COLUMN kpi.scorecard_node.valid IS 'Days on which this version of the node is in force.';
-COMMENT ON CONSTRAINT scorecard_node_not_root ON kpi.scorecard_node IS 'The key of the scorecard is the key of its root.';
-COMMENT ON CONSTRAINT scorecard_node_shows ON kpi.scorecard_node IS 'A node shows an indicator, another scorecard, or neither. A scale and carried values go with an indicator.';
+COMMENT ON CONSTRAINT scorecard_node_not_root ON kpi.scorecard_node IS
+'The key of the scorecard is the key of its root.';
+COMMENT ON CONSTRAINT scorecard_node_shows ON kpi.scorecard_node IS
+'A node shows an indicator, another scorecard, or neither. A scale and carried values go with an indicator.';
 COMMENT ON CONSTRAINT scorecard_node_limits ON kpi.scorecard_node IS 'The floor is not above the cap.';
 COMMENT ON CONSTRAINT scorecard_node_role_limit ON kpi.scorecard_node IS 'A limit goes with its role.';
 
@@ -162,7 +175,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_parents(text[], text[]) IS
-'Raises an error unless each of the nodes has its parent on all days on which it is valid. So has each of those below them.';
+'Raises an error unless each of the nodes has its parent on all days on which it is valid. '
+'So has each of those below them.';
 
 CREATE FUNCTION kpi_internal.check_cycles(scorecards text[], nodes text[])
 	RETURNS void
@@ -263,7 +277,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_places(text[], text[]) IS
-'Raises an error for a node below one that shows an indicator and does not stand by itself. So it does for a bonus, deduction or veto below a method that knows none; looks at the given nodes and those below them.';
+'Raises an error for a node below one that shows an indicator and does not stand by itself. '
+'So it does for a bonus, deduction or veto below a method that knows none; looks at the given nodes and those below '
+'them.';
 
 CREATE FUNCTION kpi_internal.check_cards(scorecards text[])
 	RETURNS void
@@ -334,7 +350,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.guard_nodes() IS
-'Trigger: on any day the nodes of a scorecard are a tree of groups and leaves. A statement may do what it likes on the way.';
+'Trigger: on any day the nodes of a scorecard are a tree of groups and leaves. '
+'A statement may do what it likes on the way.';
 
 --@ for event | tables
 --@ | insert | NEW TABLE AS new_nodes
@@ -430,7 +447,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.node_version(text, text, date) IS
-'The version of a node that is valid on a day or, for a NULL day, the one without an end. NULLs for a node that has none. A node whose versions have all ended is an error.';
+'The version of a node that is valid on a day or, for a NULL day, the one without an end. '
+'NULLs for a node that has none. A node whose versions have all ended is an error.';
 
 CREATE FUNCTION kpi_internal.nearest_version(scorecard text, node text, day date)
 	RETURNS kpi.scorecard_node
@@ -489,7 +507,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.unnamed_node(kpi.scorecard_node, kpi.scorecard_node, jsonb) IS
-'A changed node without the name and perspective that it had by default, to be given new ones. Those that were given stay.';
+'A changed node without the name and perspective that it had by default, to be given new ones. '
+'Those that were given stay.';
 
 CREATE FUNCTION kpi_internal.new_node(wanted kpi.scorecard_node, "from" date)
 	RETURNS kpi.scorecard_node
@@ -513,7 +532,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.new_node(kpi.scorecard_node, date) IS
-'A new node with its defaults. Those are indicator and perspective of its key, their name, the last position below its parent, valid from the day (NULL for always) to the next version.';
+'A new node with its defaults. Those are indicator and perspective of its key, their name, the last position below '
+'its parent, valid from the day (NULL for always) to the next version.';
 
 CREATE FUNCTION kpi_internal.put_node(wanted kpi.scorecard_node, old kpi.scorecard_node, "from" date)
 	RETURNS void
@@ -545,7 +565,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.put_node(kpi.scorecard_node, kpi.scorecard_node, date) IS
-'Stores a node for kpi.set_weight(): in place of its old version, or from a day on beside it. Nothing where they are alike.';
+'Stores a node for kpi.set_weight(): in place of its old version, or from a day on beside it. '
+'Nothing where they are alike.';
 
 CREATE FUNCTION kpi_internal.fail_node(scorecard text, node text)
 	RETURNS void
@@ -565,7 +586,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.fail_node(text, text) IS
-'Raises the error for a node that kpi.set_weight() does not find. The hint is the nearest node, indicator or perspective.';
+'Raises the error for a node that kpi.set_weight() does not find. '
+'The hint is the nearest node, indicator or perspective.';
 
 -- What is left out of given keeps what the node has; what is named in reset
 -- goes back to what a new node has.
@@ -635,7 +657,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.keep_node(text, text, jsonb, date, text[], boolean) IS
-'Stores a node for kpi.set_weight() and kpi.define_node(), and returns its key. kpi.define_node() alone adds one whatever its key is.';
+'Stores a node for kpi.set_weight() and kpi.define_node(), and returns its key. '
+'kpi.define_node() alone adds one whatever its key is.';
 
 CREATE FUNCTION kpi.set_weight(scorecard text, node text, weight anycompatible DEFAULT CAST(NULL AS numeric),
 							   parent text DEFAULT NULL, indicator text DEFAULT NULL, name text DEFAULT NULL,
@@ -657,7 +680,11 @@ AS $$
 		'cap', kpi_internal.number(cap), 'position', kpi_internal.whole('position', "position")), "from", NULL, false)
 $$;
 COMMENT ON FUNCTION kpi.set_weight(text, text, anycompatible, text, text, text, text, text, anycompatible, kpi.scale, anycompatible, anycompatible, text, text, float8, date, text, anycompatible, float8) IS
-'Sets the weight of a node of a scorecard and returns its key. A node that is not there is added where its key is an indicator or a perspective, or the indicator is given; any other key is an error. weight: at least 0 on any scale; a new node without one is shown and not counted. The other arguments are those of kpi.define_node(); what is left out is kept. Unknown names, wrong weights and roles are errors.';
+'Sets the weight of a node of a scorecard and returns its key. '
+'A node that is not there is added where its key is an indicator or a perspective, or the indicator is given; any '
+'other key is an error. weight: at least 0 on any scale; a new node without one is shown and not counted. The other '
+'arguments are those of kpi.define_node(); what is left out is kept. Unknown names, wrong weights and roles are '
+'errors.';
 
 CREATE FUNCTION kpi.define_node(scorecard text, node text, parent text DEFAULT NULL, indicator text DEFAULT NULL,
 								unit text DEFAULT NULL, weight anycompatible DEFAULT CAST(NULL AS numeric),
@@ -682,4 +709,12 @@ AS $$
 		'position', kpi_internal.whole('position', "position")), "from", reset, true)
 $$;
 COMMENT ON FUNCTION kpi.define_node(text, text, text, text, text, anycompatible, kpi.scale, text, text, text, anycompatible, text, text, anycompatible, float8, anycompatible, anycompatible, anycompatible, boolean, text, float8, date, text[]) IS
-'Adds or changes a node of a scorecard and returns its key. It is a group, or shows an indicator or another scorecard. What is left out is kept; reset names arguments that go back to what a new node has. A new node takes indicator and perspective of its key, their name, and the last place below its parent. parent: a group of the scorecard, or the scorecard itself for the top. zero_below, floor, cap: those of the scorecard unless given. carry: shows the latest value of a longer own grain until the next is due. from: ends the version valid on that day and begins a new one; without it the version without an end is changed. role and role_limit: what the node is to its parent, as in kpi.scorecard_rollup(). max_age: periods for which its last score is carried where the parent says carry, 1 by default. Unknown names, wrong weights, roles and limits, and scorecards that show each other are errors.';
+'Adds or changes a node of a scorecard and returns its key. '
+'It is a group, or shows an indicator or another scorecard. What is left out is kept; reset names arguments that go '
+'back to what a new node has. A new node takes indicator and perspective of its key, their name, and the last place '
+'below its parent. parent: a group of the scorecard, or the scorecard itself for the top. zero_below, floor, cap: '
+'those of the scorecard unless given. carry: shows the latest value of a longer own grain until the next is due. '
+'from: ends the version valid on that day and begins a new one; without it the version without an end is changed. '
+'role and role_limit: what the node is to its parent, as in kpi.scorecard_rollup(). max_age: periods for which its '
+'last score is carried where the parent says carry, 1 by default. Unknown names, wrong weights, roles and limits, '
+'and scorecards that show each other are errors.';

@@ -76,7 +76,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.source_name(text, regclass) IS
-'The quoted name of a source with its schema. A relation that is missing, temporary or neither a table nor a view is an error.';
+'The quoted name of a source with its schema. A relation that is missing, temporary or neither a table nor a view is '
+'an error.';
 
 CREATE FUNCTION kpi_internal.time_columns(source text)
 	RETURNS text

@@ -38,7 +38,9 @@ COMMENT ON TABLE kpi.target IS
 'What is to be reached by a unit over a period. No two periods of one indicator, unit and grain overlap.';
 COMMENT ON COLUMN kpi.target.indicator IS 'The indicator.';
 COMMENT ON COLUMN kpi.target.unit IS 'The unit.';
-COMMENT ON COLUMN kpi.target.grain IS 'The grain whose number it is: that of each of its periods in the days. NULL: of the days as a whole under spread and compound, of every period in them under hold and end.';
+COMMENT ON COLUMN kpi.target.grain IS
+'The grain whose number it is: that of each of its periods in the days. '
+'NULL: of the days as a whole under spread and compound, of every period in them under hold and end.';
 COMMENT ON COLUMN kpi.target.period IS 'The days it holds for, half-open: whole periods of the grain.';
 COMMENT ON COLUMN kpi.target.target IS 'Value to be reached, in the unit of the indicator.';
 COMMENT ON COLUMN kpi.target.baseline IS 'Where the way to the target begins, for the attainment method progress.';
@@ -64,7 +66,9 @@ CREATE FUNCTION kpi_internal.adds_up(expression text)
 	AS 'MODULE_PATHNAME', 'kpi_adds_up'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION kpi_internal.adds_up(text) IS
-'Whether an aggregate expression is a sum over rows. Sum or count of rows, alone or scaled by a constant, added, subtracted, coalesced with 0 or rounded. NULL for NULL; false for a text that is no expression.';
+'Whether an aggregate expression is a sum over rows. '
+'Sum or count of rows, alone or scaled by a constant, added, subtracted, coalesced with 0 or rounded. NULL for NULL; '
+'false for a text that is no expression.';
 
 CREATE FUNCTION kpi_internal.target_rule(indicator kpi.indicator)
 	RETURNS text
@@ -81,14 +85,18 @@ CREATE FUNCTION kpi_internal.target_rule(indicator kpi.indicator)
 						WHEN 'none' THEN NULL
 						ELSE 'hold' END);
 COMMENT ON FUNCTION kpi_internal.target_rule(kpi.indicator) IS
-'How the targets of an indicator hang together. Its target_rule, else by combine spread for sum, and for rows where the numerator is a sum over them, end for last and first, compound for the compound rules, hold for all else. NULL where combine is formula or none: it has to be given.';
+'How the targets of an indicator hang together. '
+'Its target_rule, else by combine spread for sum, and for rows where the numerator is a sum over them, end for last '
+'and first, compound for the compound rules, hold for all else. NULL where combine is formula or none: it has to be '
+'given.';
 
 CREATE FUNCTION kpi_internal.target_grows(indicator kpi.indicator)
 	RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE indicator.combine WHEN 'compound_loss' THEN false WHEN 'compound_growth' THEN true ELSE indicator.direction <> 'lower' END;
 COMMENT ON FUNCTION kpi_internal.target_grows(kpi.indicator) IS
-'Whether what compounds is a growth, and not a loss. By combine, else by direction, where lower is better it is a loss.';
+'Whether what compounds is a growth, and not a loss. '
+'By combine, else by direction, where lower is better it is a loss.';
 
 CREATE FUNCTION kpi_internal.target_terms(indicator text, OUT target_rule text, OUT from_start boolean, OUT growth boolean,
 										  OUT spread_by text, OUT shares numeric[], OUT in_decimals boolean,
@@ -102,7 +110,9 @@ BEGIN ATOMIC
 	WHERE i.indicator = target_terms.indicator;
 END;
 COMMENT ON FUNCTION kpi_internal.target_terms(text) IS
-'What an indicator says about its targets, as kpi_internal.target_for() reads it. The rule (NULL where it has to be given), whether a stock stands at the start, whether what compounds is a growth, and how targets are shared out, inherited and replaced by a benchmark. No row for an unknown indicator.';
+'What an indicator says about its targets, as kpi_internal.target_for() reads it. '
+'The rule (NULL where it has to be given), whether a stock stands at the start, whether what compounds is a growth, '
+'and how targets are shared out, inherited and replaced by a benchmark. No row for an unknown indicator.';
 
 CREATE TYPE kpi_internal.found_target AS (
 	target numeric,
@@ -123,14 +133,19 @@ CREATE FUNCTION kpi_internal.target_for(indicator text, unit text, grain text, p
 	AS 'MODULE_PATHNAME', 'kpi_target_for'
 	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION kpi_internal.target_for(text, text, text, date) IS
-'The target of the period of a grain that contains the day. Steps: 1 the row of that grain; 2 shorter rows that make it; 3 rows of the next longer grain, brought down; 4 rows without a grain; 5 the nearest unit above; 6 the benchmark of target_peer. Without one the amounts and the step are NULL, and reason is no_target, partial_target or no_target_rule. NULL for NULL; an unknown grain is an error. What one query asks of an indicator and unit it reads once.';
+'The target of the period of a grain that contains the day. '
+'Steps: 1 the row of that grain; 2 shorter rows that make it; 3 rows of the next longer grain, brought down; 4 rows '
+'without a grain; 5 the nearest unit above; 6 the benchmark of target_peer. Without one the amounts and the step are '
+'NULL, and reason is no_target, partial_target or no_target_rule. NULL for NULL; an unknown grain is an error. What '
+'one query asks of an indicator and unit it reads once.';
 
 CREATE FUNCTION kpi_internal.target_for(indicator text, unit text, days daterange)
 	RETURNS kpi_internal.found_target
 	AS 'MODULE_PATHNAME', 'kpi_target_for_days'
 	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION kpi_internal.target_for(text, text, daterange) IS
-'The same of any days: shorter rows that make them, else the difference of what is due at their ends. No target for days that are empty or have no end.';
+'The same of any days: shorter rows that make them, else the difference of what is due at their ends. '
+'No target for days that are empty or have no end.';
 
 CREATE FUNCTION kpi_internal.targets_for(indicators text[], units text[], grains text[], period_starts date[])
 	RETURNS TABLE (n integer, target numeric, baseline numeric, stretch numeric, low numeric, high numeric,
@@ -138,7 +153,9 @@ CREATE FUNCTION kpi_internal.targets_for(indicators text[], units text[], grains
 	AS 'MODULE_PATHNAME', 'kpi_targets_for'
 	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 1000;
 COMMENT ON FUNCTION kpi_internal.targets_for(text[], text[], text[], date[]) IS
-'The targets of many periods as kpi_internal.target_for() finds them. A row for each place of the arrays, in order, n from 1. Fast where an indicator and unit come together. Arrays of different length and an unknown grain are errors.';
+'The targets of many periods as kpi_internal.target_for() finds them. '
+'A row for each place of the arrays, in order, n from 1. Fast where an indicator and unit come together. Arrays of '
+'different length and an unknown grain are errors.';
 
 CREATE FUNCTION kpi_internal.require_amount(parameter text, value numeric)
 	RETURNS void
@@ -199,7 +216,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_target_days(kpi.indicator, text, daterange) IS
-'Raises an error for days that a target of the grain cannot have. They are empty, outside of the years, no whole periods, without an end where they have one total, a window, or where nothing says how to bring the target to periods.';
+'Raises an error for days that a target of the grain cannot have. '
+'They are empty, outside of the years, no whole periods, without an end where they have one total, a window, or '
+'where nothing says how to bring the target to periods.';
 
 CREATE FUNCTION kpi_internal.check_amounts(names text[], amounts numeric[])
 	RETURNS void
@@ -215,7 +234,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_amounts(text[], numeric[]) IS
-'Raises an error for an amount that is not finite or too large. So it does for limits, which come after the first three, that are not in order.';
+'Raises an error for an amount that is not finite or too large. '
+'So it does for limits, which come after the first three, that are not in order.';
 
 CREATE FUNCTION kpi_internal.check_target(wanted kpi.target)
 	RETURNS void
@@ -296,7 +316,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.guard_target() IS
-'Trigger: a target can be obeyed and says who set it when. It is not changed without a reason once its period has begun.';
+'Trigger: a target can be obeyed and says who set it when. '
+'It is not changed without a reason once its period has begun.';
 
 CREATE TRIGGER guard_target
 	BEFORE INSERT OR UPDATE ON kpi.target
@@ -327,14 +348,17 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.read_target_period(text, text) IS
-'The grain and the days of a target. Of a label with its own grain unless another is given, or of a date range as text. NULL and any other text are errors.';
+'The grain and the days of a target. Of a label with its own grain unless another is given, or of a date range as '
+'text. NULL and any other text are errors.';
 
 CREATE FUNCTION kpi_internal.target_within(indicator text, amount numeric, whole daterange, days daterange)
 	RETURNS numeric
 	AS 'MODULE_PATHNAME', 'kpi_target_within'
 	LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.target_within(text, numeric, daterange, daterange) IS
-'What some days get of an amount that a row without a grain has for days that contain them. By the rule of the indicator. NULL for NULL, NaN or infinity, for days that the row does not have, and for those without an end where the rule goes by days.';
+'What some days get of an amount that a row without a grain has for days that contain them. '
+'By the rule of the indicator. NULL for NULL, NaN or infinity, for days that the row does not have, and for those '
+'without an end where the rule goes by days.';
 
 CREATE FUNCTION kpi_internal.split_target(old kpi.target, days daterange)
 	RETURNS void
@@ -362,7 +386,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.split_target(kpi.target, daterange) IS
-'Takes days out of an existing target. What is left before and after them keeps the number of its periods, or its part where the row is of no grain.';
+'Takes days out of an existing target. What is left before and after them keeps the number of its periods, or its '
+'part where the row is of no grain.';
 
 CREATE FUNCTION kpi_internal.make_room(wanted kpi.target, replace boolean)
 	RETURNS void
@@ -501,7 +526,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.set_target(text, text, text, anycompatible, anycompatible, anycompatible, text, text, boolean, text, anycompatible, anycompatible, anycompatible, anycompatible, text, text[]) IS
-'Sets what an indicator is to reach for a unit over a period, and returns its days. The period is a label or a date range as text. grain is whose number it is, that of the label unless given: grain month with period 2011 is that of each month. What is left out stays, reset names what goes back. Rows of one grain do not overlap, unless replace splits those that are there. Once its period has begun a target is changed with a reason only. Unknown names, numbers that are not finite, and targets that cannot be brought to periods are errors.';
+'Sets what an indicator is to reach for a unit over a period, and returns its days. '
+'The period is a label or a date range as text. grain is whose number it is, that of the label unless given: grain '
+'month with period 2011 is that of each month. What is left out stays, reset names what goes back. Rows of one grain '
+'do not overlap, unless replace splits those that are there. Once its period has begun a target is changed with a '
+'reason only. Unknown names, numbers that are not finite, and targets that cannot be brought to periods are errors.';
 
 -- A driver that gives no types sends a target as text. For it to find one function,
 -- none may have a text where another has something that no text can be taken for.
@@ -557,7 +586,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.target_for(text, text, daterange) IS
-'Target of an indicator and unit for any days, such as those that have passed of a running period. Shorter targets that make them, else the difference of what is due at their ends, so that the parts of a partition add up exactly. NULL for NULL, for days that are empty or have no end, and where targets do not cover them. Errors: unknown indicator or unit.';
+'Target of an indicator and unit for any days, such as those that have passed of a running period. '
+'Shorter targets that make them, else the difference of what is due at their ends, so that the parts of a partition '
+'add up exactly. NULL for NULL, for days that are empty or have no end, and where targets do not cover them. Errors: '
+'unknown indicator or unit.';
 
 CREATE FUNCTION kpi.target_for(indicator text, unit text, day date, grain text)
 	RETURNS numeric
@@ -574,7 +606,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.target_for(text, text, date, text) IS
-'Target of an indicator and unit for the period of a grain that contains the day. NULL for NULL and where there is none. Errors: unknown indicator, unit or grain, a day beyond the years of labels.';
+'Target of an indicator and unit for the period of a grain that contains the day. '
+'NULL for NULL and where there is none. Errors: unknown indicator, unit or grain, a day beyond the years of labels.';
 
 CREATE FUNCTION kpi.target_for(indicator text, unit text, period text)
 	RETURNS numeric
@@ -593,4 +626,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.target_for(text, text, text) IS
-'Target of an indicator and unit for a period: a label, or a date range as text. NULL for NULL and where there is none. Errors: unknown indicator or unit, a period that is not understood.';
+'Target of an indicator and unit for a period: a label, or a date range as text. '
+'NULL for NULL and where there is none. Errors: unknown indicator or unit, a period that is not understood.';

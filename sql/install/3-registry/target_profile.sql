@@ -21,7 +21,8 @@ COMMENT ON TABLE kpi.target_profile IS
 'How targets are shared out over the months of a year.';
 COMMENT ON COLUMN kpi.target_profile.target_profile IS 'Key.';
 COMMENT ON COLUMN kpi.target_profile.shares IS 'The share of each month, January first, on any scale.';
-COMMENT ON COLUMN kpi.target_profile.in_decimals IS 'Whether months come in the decimals of the indicator. Rounded towards zero, the rest by largest remainder.';
+COMMENT ON COLUMN kpi.target_profile.in_decimals IS
+'Whether months come in the decimals of the indicator. Rounded towards zero, the rest by largest remainder.';
 COMMENT ON COLUMN kpi.target_profile.name IS 'Name as people read it.';
 COMMENT ON CONSTRAINT target_profile_shares ON kpi.target_profile IS 'Twelve shares of at least 0, not all of them 0.';
 
@@ -72,4 +73,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.define_target_profile(text, anycompatiblearray, boolean, text) IS
-'Adds or changes a profile of shares by month and returns its key. By it targets are shared out over the months of a year. shares: twelve numbers, January first, on any scale. in_decimals: whether months come in the decimals of the indicator, rounded towards zero and the rest by largest remainder. What is left out stays.';
+'Adds or changes a profile of shares by month and returns its key. '
+'By it targets are shared out over the months of a year. shares: twelve numbers, January first, on any scale. '
+'in_decimals: whether months come in the decimals of the indicator, rounded towards zero and the rest by largest '
+'remainder. What is left out stays.';

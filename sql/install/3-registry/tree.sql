@@ -5,7 +5,8 @@ CREATE FUNCTION kpi_internal.lock_key(relation regclass, key text)
 	AS 'MODULE_PATHNAME', 'kpi_lock_key'
 	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION kpi_internal.lock_key(regclass, text) IS
-'Lets one transaction at a time work on a key of a table, until it ends. Without the right to write the table an error. Nothing happens for NULL.';
+'Lets one transaction at a time work on a key of a table, until it ends. '
+'Without the right to write the table an error. Nothing happens for NULL.';
 
 -- each of two sessions at once may do what is legal alone and not together
 CREATE FUNCTION kpi_internal.lock_tree(tree regclass)
@@ -13,7 +14,9 @@ CREATE FUNCTION kpi_internal.lock_tree(tree regclass)
 	AS 'MODULE_PATHNAME', 'kpi_lock_tree'
 	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION kpi_internal.lock_tree(regclass) IS
-'Lets one transaction at a time edit a table that is a tree, until it ends. Under repeatable read and serializable an error where others have changed the table meanwhile; without the right to write it an error. Nothing happens for NULL.';
+'Lets one transaction at a time edit a table that is a tree, until it ends. '
+'Under repeatable read and serializable an error where others have changed the table meanwhile; without the right to '
+'write it an error. Nothing happens for NULL.';
 
 CREATE FUNCTION kpi_internal.guard_tree()
 	RETURNS trigger

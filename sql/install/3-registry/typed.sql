@@ -82,7 +82,9 @@ CREATE FUNCTION kpi_internal.follow_definition()
 	AS 'MODULE_PATHNAME', 'kpi_follow_definition'
 	LANGUAGE C;
 COMMENT ON FUNCTION kpi_internal.follow_definition() IS
-'Trigger for kpi.indicator, of whose rows as they are (changed) and were (former). Where what is typed, judged or derived makes other values by the new definition, it has kpi_internal.combine_values() make them anew, with the rights of the owner of the table.';
+'Trigger for kpi.indicator, of whose rows as they are (changed) and were (former). '
+'Where what is typed, judged or derived makes other values by the new definition, it has '
+'kpi_internal.combine_values() make them anew, with the rights of the owner of the table.';
 
 CREATE FUNCTION kpi_internal.with_new_windows(indicators text[])
 	RETURNS SETOF text
@@ -101,7 +103,8 @@ BEGIN ATOMIC
 	SELECT n.indicator FROM needed AS n;
 END;
 COMMENT ON FUNCTION kpi_internal.with_new_windows(text[]) IS
-'The indicators, and what their formulas read that is asked for windows in which it has no values yet. No rows for NULL.';
+'The indicators, and what their formulas read that is asked for windows in which it has no values yet. '
+'No rows for NULL.';
 
 CREATE FUNCTION kpi_internal.known_periods(indicator text)
 	RETURNS TABLE ("grain" text, period_start date)
@@ -125,7 +128,8 @@ BEGIN ATOMIC
 	SELECT CAST(k.grain AS text), d.day FROM known AS k CROSS JOIN LATERAL (VALUES (k.first), (k.last)) AS d (day);
 END;
 COMMENT ON FUNCTION kpi_internal.known_periods(text) IS
-'The first and last period of each grain in which an indicator has a value, an entry or a judgement. Or an input of its formula has one.';
+'The first and last period of each grain in which an indicator has a value, an entry or a judgement. '
+'Or an input of its formula has one.';
 
 --@ for event | rows
 --@ | insert | NEW TABLE AS changed

@@ -88,7 +88,8 @@ BEGIN ATOMIC
 	WHERE u.valid @> units_below.day;
 END;
 COMMENT ON FUNCTION kpi_internal.units_below(text, date) IS
-'A unit (depth 0) and all below it on a day, of those that are in force on it. No rows for an unknown unit and for NULL.';
+'A unit (depth 0) and all below it on a day, of those that are in force on it. '
+'No rows for an unknown unit and for NULL.';
 
 CREATE FUNCTION kpi_internal.roots(dimension text, day date)
 	RETURNS SETOF text
@@ -133,7 +134,8 @@ BEGIN ATOMIC
 	ORDER BY c.day;
 END;
 COMMENT ON FUNCTION kpi_internal.tree_days(text, daterange) IS
-'The days cut where the tree of a dimension changes, each part as long as it can be, in order. No rows for NULL and for no days.';
+'The days cut where the tree of a dimension changes, each part as long as it can be, in order. '
+'No rows for NULL and for no days.';
 
 -- What constraints cannot say
 
@@ -356,7 +358,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.put_parent(text, text, date) IS
-'Puts a unit below a parent (NULL: makes it a root) from a day on. It lasts until the next change that is already there; without a day in place of the parent that has no end.';
+'Puts a unit below a parent (NULL: makes it a root) from a day on. '
+'It lasts until the next change that is already there; without a day in place of the parent that has no end.';
 
 CREATE FUNCTION kpi.define_unit(unit text, parent text DEFAULT NULL, name text DEFAULT NULL, "position" float8 DEFAULT NULL,
 								dimension text DEFAULT NULL, source_value text DEFAULT NULL, responsible text DEFAULT NULL,
@@ -414,4 +417,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.define_unit(text, text, text, float8, text, text, text, daterange, date, text[]) IS
-'Adds or changes a unit and returns its key; what is left out stays. A new unit without a parent is a root, has a name made of its key, the dimension of its parent (organisation without one), is in force on all days and comes last among its siblings. "from" gives it the parent from that day on, and leaves the days before as they were. source_value is what sources say where that is not the key. reset restores defaults; reset of parent makes it a root. Errors: unknown parents and dimensions, a cycle, a parent of another dimension, a source_value that another unit of the dimension has.';
+'Adds or changes a unit and returns its key; what is left out stays. '
+'A new unit without a parent is a root, has a name made of its key, the dimension of its parent (organisation '
+'without one), is in force on all days and comes last among its siblings. "from" gives it the parent from that day '
+'on, and leaves the days before as they were. source_value is what sources say where that is not the key. reset '
+'restores defaults; reset of parent makes it a root. Errors: unknown parents and dimensions, a cycle, a parent of '
+'another dimension, a source_value that another unit of the dimension has.';

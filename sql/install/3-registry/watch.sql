@@ -29,14 +29,20 @@ COMMENT ON TABLE kpi_internal.watched_part IS
 'A table that has rows of a watched one. It is itself, its partitions and children, and all above it.';
 COMMENT ON COLUMN kpi_internal.watched_part.source IS 'The watched table.';
 COMMENT ON COLUMN kpi_internal.watched_part.relation IS 'The part.';
-COMMENT ON COLUMN kpi_internal.watched_part.looks IS 'File, columns and triggers as they were when changes were last taken in. Where that is another now, rows may have come without a trigger.';
-COMMENT ON COLUMN kpi_internal.watched_part.bound_column IS 'The column by whose ranges it is a partition; NULL where that is no time.';
-COMMENT ON COLUMN kpi_internal.watched_part.bound_days IS 'The days that it may have, of UTC for a timestamp with time zone.';
+COMMENT ON COLUMN kpi_internal.watched_part.looks IS
+'File, columns and triggers as they were when changes were last taken in. '
+'Where that is another now, rows may have come without a trigger.';
+COMMENT ON COLUMN kpi_internal.watched_part.bound_column IS
+'The column by whose ranges it is a partition; NULL where that is no time.';
+COMMENT ON COLUMN kpi_internal.watched_part.bound_days IS
+'The days that it may have, of UTC for a timestamp with time zone.';
 COMMENT ON TABLE kpi_internal.change_log IS
 'What was written to watched tables and is not taken in yet: a row a statement and time column.';
 COMMENT ON COLUMN kpi_internal.change_log.relation IS 'The table that was written.';
-COMMENT ON COLUMN kpi_internal.change_log.time_column IS 'The column that can say when; NULL where all rows are dirty.';
-COMMENT ON COLUMN kpi_internal.change_log.days IS 'The days that the rows had in it, before and after, of UTC for a timestamp with time zone.';
+COMMENT ON COLUMN kpi_internal.change_log.time_column IS
+'The column that can say when; NULL where all rows are dirty.';
+COMMENT ON COLUMN kpi_internal.change_log.days IS
+'The days that the rows had in it, before and after, of UTC for a timestamp with time zone.';
 
 -- What was told and kept is of this database: restored rows are read anew.
 SELECT pg_catalog.pg_extension_config_dump('kpi_internal.watched', '');
@@ -165,7 +171,8 @@ AS $$
 		CROSS JOIN LATERAL kpi_internal.partition_bound(c.oid) AS b
 $$;
 COMMENT ON FUNCTION kpi_internal.parts_now(regclass) IS
-'The tables whose triggers tell of the rows of a table. These are itself, all below and all above it, as they are now.';
+'The tables whose triggers tell of the rows of a table. '
+'These are itself, all below and all above it, as they are now.';
 
 CREATE FUNCTION kpi_internal.drop_triggers(relation oid)
 	RETURNS void
@@ -230,7 +237,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.keep_watched(regclass) IS
-'Takes a table that has the triggers of kpi.watch(), with all parts, into those that are watched. Nothing happens for NULL.';
+'Takes a table that has the triggers of kpi.watch(), with all parts, into those that are watched. '
+'Nothing happens for NULL.';
 
 CREATE FUNCTION kpi_internal.drop_watched(source text)
 	RETURNS boolean
@@ -250,7 +258,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.drop_watched(text) IS
-'Takes a table that has none of the triggers any more, or is gone, out of those that are watched. Says whether it was one. NULL for NULL.';
+'Takes a table that has none of the triggers any more, or is gone, out of those that are watched. '
+'Says whether it was one. NULL for NULL.';
 
 CREATE FUNCTION kpi_internal.is_watched_with(relation oid, source text)
 	RETURNS boolean
@@ -327,7 +336,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.watch(text) IS
-'Watches a table, so that collecting reads only the days that were written since. Makes triggers on it, its partitions and all above and below it; they tell which days the rows are of that a statement inserts, updates, deletes or copies, and of TRUNCATE. The owner of the table calls it, again after it got a partition that a collector who is not the owner has to read. Returns the name of the table; one that is watched stays so. Errors: no such table, one without a column of a time type, a view, foreign, unlogged or subscribed table, or such a partition.';
+'Watches a table, so that collecting reads only the days that were written since. '
+'Makes triggers on it, its partitions and all above and below it; they tell which days the rows are of that a '
+'statement inserts, updates, deletes or copies, and of TRUNCATE. The owner of the table calls it, again after it got '
+'a partition that a collector who is not the owner has to read. Returns the name of the table; one that is watched '
+'stays so. Errors: no such table, one without a column of a time type, a view, foreign, unlogged or subscribed '
+'table, or such a partition.';
 
 CREATE FUNCTION kpi.unwatch(source text)
 	RETURNS boolean
@@ -344,4 +358,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.unwatch(text) IS
-'Watches a table no longer: removes the triggers of kpi.watch() and what was kept of its rows. Its measurements stay. The owner of the table calls it. Returns whether it was watched; false, too, for a table that is gone and was not.';
+'Watches a table no longer: removes the triggers of kpi.watch() and what was kept of its rows. '
+'Its measurements stay. The owner of the table calls it. Returns whether it was watched; false, too, for a table '
+'that is gone and was not.';

@@ -10,7 +10,8 @@ BEGIN ATOMIC
 	GROUP BY a.indicator;
 END;
 COMMENT ON FUNCTION kpi_internal.windows_to_measure(text[]) IS
-'The windows in which indicators are measured, those that formulas read among them. No rows for NULL, nor of those without windows.';
+'The windows in which indicators are measured, those that formulas read among them. '
+'No rows for NULL, nor of those without windows.';
 
 CREATE FUNCTION kpi_internal.measured_together(indicator kpi.indicator, windows text[])
 	RETURNS text
@@ -26,7 +27,8 @@ AS $$
 			 THEN jsonb_build_array(indicator.combine, indicator.last_by, indicator.filter) END) AS text)
 $$;
 COMMENT ON FUNCTION kpi_internal.measured_together(kpi.indicator, text[]) IS
-'What measured indicators have in common whose rows are read once for all of them. That is source, time, zone, owner, units and periods.';
+'What measured indicators have in common whose rows are read once for all of them. '
+'That is source, time, zone, owner, units and periods.';
 
 CREATE FUNCTION kpi_internal.measure_source(indicators text[], from_date date, to_date date)
 	RETURNS TABLE (indicator text, grain text, period_start date, unit text, numerator numeric, denominator numeric,
@@ -34,7 +36,10 @@ CREATE FUNCTION kpi_internal.measure_source(indicators text[], from_date date, t
 	AS 'MODULE_PATHNAME', 'kpi_measure_source'
 	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 100000 ROWS 1000;
 COMMENT ON FUNCTION kpi_internal.measure_source(text[], date, date) IS
-'Measures indicators of one kpi_internal.measured_together() over their source. A row for every period whose rows were read for the days, and every unit with rows. A row of grain NULL says of which days rows were read, how many, how many of them are of no known unit, and how many more have no time. No rows for NULL.';
+'Measures indicators of one kpi_internal.measured_together() over their source. '
+'A row for every period whose rows were read for the days, and every unit with rows. A row of grain NULL says of '
+'which days rows were read, how many, how many of them are of no known unit, and how many more have no time. No rows '
+'for NULL.';
 
 CREATE FUNCTION kpi_internal.measure_kept(indicators text[], from_date date, to_date date, reading bigint)
 	RETURNS TABLE (indicator text, grain text, period_start date, unit text, numerator numeric, denominator numeric,
@@ -75,7 +80,9 @@ AS $$
 				   AND e.period_start = m.period_start AND e.unit = m.unit)
 $$;
 COMMENT ON FUNCTION kpi_internal.measured(text[], date, date, bigint) IS
-'What is measured over the rows, or over the kept states of a reading that has the indicators. Rolling windows that lack periods are left out: of each of its periods, or of window_min of them, there is a value. No rows for NULL.';
+'What is measured over the rows, or over the kept states of a reading that has the indicators. '
+'Rolling windows that lack periods are left out: of each of its periods, or of window_min of them, there is a value. '
+'No rows for NULL.';
 
 CREATE FUNCTION kpi.measure(indicator text, from_date date, to_date date)
 	RETURNS TABLE (grain text, period_start date, unit text, numerator numeric, denominator numeric,
@@ -88,28 +95,39 @@ AS $$
 	WHERE kpi_internal.period_days(m.grain, m.period_start) && daterange(measure.from_date, measure.to_date)
 $$;
 COMMENT ON FUNCTION kpi.measure(text, date, date) IS
-'Measures an indicator over its source, with the rights of its owner and without writing anything. A row for every grain from its own upward, every period that overlaps from_date (inclusive) to to_date (exclusive), whole, and every unit with rows, of all dimensions. unassigned counts the rows of no known unit; they count for the root of their dimension where it is the only one; where the organisation has several they make a row of unit NULL. What combines over time or units by another rule than rows has its own grain or the rows of each unit alone. No rows for a NULL argument and for a period without rows. Needs INSERT on kpi.measurement; an unknown indicator, one without a source, an empty range, no unit, and what the source raises are errors.';
+'Measures an indicator over its source, with the rights of its owner and without writing anything. '
+'A row for every grain from its own upward, every period that overlaps from_date (inclusive) to to_date (exclusive), '
+'whole, and every unit with rows, of all dimensions. unassigned counts the rows of no known unit; they count for the '
+'root of their dimension where it is the only one; where the organisation has several they make a row of unit NULL. '
+'What combines over time or units by another rule than rows has its own grain or the rows of each unit alone. No '
+'rows for a NULL argument and for a period without rows. Needs INSERT on kpi.measurement; an unknown indicator, one '
+'without a source, an empty range, no unit, and what the source raises are errors.';
 
 CREATE FUNCTION kpi.check_source(indicator text)
 	RETURNS void
 	AS 'MODULE_PATHNAME', 'kpi_check_source'
 	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 1000;
 COMMENT ON FUNCTION kpi.check_source(text) IS
-'Plans the query of a measured indicator as its owner, without running it. An error names the part of the definition that is wrong. Needs membership in the owner or INSERT on kpi.measurement. Nothing happens for NULL.';
+'Plans the query of a measured indicator as its owner, without running it. '
+'An error names the part of the definition that is wrong. Needs membership in the owner or INSERT on '
+'kpi.measurement. Nothing happens for NULL.';
 
 CREATE FUNCTION kpi_internal.keep_source_error(run bigint, indicator text)
 	RETURNS boolean
 	AS 'MODULE_PATHNAME', 'kpi_keep_source_error'
 	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION kpi_internal.keep_source_error(bigint, text) IS
-'Stores in kpi.run_error what the server said when the source failed just now. It is for members of the owner of the indicator to read. Gives false where the last failure was none of it. Needs INSERT on kpi.run_step. NULL for NULL.';
+'Stores in kpi.run_error what the server said when the source failed just now. '
+'It is for members of the owner of the indicator to read. Gives false where the last failure was none of it. Needs '
+'INSERT on kpi.run_step. NULL for NULL.';
 
 CREATE FUNCTION kpi_internal.may_commit()
 	RETURNS boolean
 	AS 'MODULE_PATHNAME', 'kpi_may_commit'
 	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION kpi_internal.may_commit() IS
-'Called by a procedure: true if that procedure can end the transaction. That is false inside a transaction block, a function or an exception block.';
+'Called by a procedure: true if that procedure can end the transaction. '
+'That is false inside a transaction block, a function or an exception block.';
 
 CREATE FUNCTION kpi_internal.require_collector()
 	RETURNS void
@@ -141,7 +159,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.require_collector() IS
-'Raises an error unless the current user has the privileges on tables that collecting needs. It names those that are missing.';
+'Raises an error unless the current user has the privileges on tables that collecting needs. '
+'It names those that are missing.';
 
 CREATE FUNCTION kpi_internal.collect_list(indicators text[])
 	RETURNS text[]
@@ -178,7 +197,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.collect_list(text[]) IS
-'The measured indicators to collect, in the order of their keys. Those among the given ones, drafts too, and those approved that the formulas of derived ones among them read; for NULL all that are approved. An unknown one and one that cannot be collected are errors.';
+'The measured indicators to collect, in the order of their keys. '
+'Those among the given ones, drafts too, and those approved that the formulas of derived ones among them read; for '
+'NULL all that are approved. An unknown one and one that cannot be collected are errors.';
 
 CREATE FUNCTION kpi_internal.collect_groups(indicators text[], OUT members text[], OUT sizes integer[])
 	LANGUAGE sql
@@ -396,7 +417,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.store_measurements(text[], date, date, text[], bigint) IS
-'Measures indicators of one kpi_internal.measured_together() and makes their rows the same. They are measured over the rows of their source, or over the kept states of a reading. For the given units or all (NULL), it changes what differs, removes what the source no longer has, and keeps what was entered by hand. Says for each what there is and what has changed.';
+'Measures indicators of one kpi_internal.measured_together() and makes their rows the same. '
+'They are measured over the rows of their source, or over the kept states of a reading. For the given units or all '
+'(NULL), it changes what differs, removes what the source no longer has, and keeps what was entered by hand. Says '
+'for each what there is and what has changed.';
 
 CREATE FUNCTION kpi_internal.is_read(grain text, period_start date, days daterange, snapshot boolean)
 	RETURNS boolean
@@ -404,7 +428,8 @@ CREATE FUNCTION kpi_internal.is_read(grain text, period_start date, days dateran
 	RETURN CASE WHEN snapshot THEN kpi_internal.period_days(grain, period_start) @> days
 				ELSE kpi_internal.period_days(grain, period_start) <@ days END;
 COMMENT ON FUNCTION kpi_internal.is_read(text, date, daterange, boolean) IS
-'Whether all rows of a period lie in the days that were read. A snapshot is of every period that has its day. NULL for NULL.';
+'Whether all rows of a period lie in the days that were read. '
+'A snapshot is of every period that has its day. NULL for NULL.';
 
 CREATE FUNCTION kpi_internal.settle_snapshots(indicators text[], now timestamptz)
 	RETURNS void
@@ -504,7 +529,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.collect_together(bigint, text[], text[], integer, boolean) IS
-'One step of kpi.collect: stores the measurements of indicators measured together. And a row of kpi.run_step for each. Where one fails they are collected one by one, and of that one nothing is stored but the error. Returns what to tell of each, and the days whose rows were read.';
+'One step of kpi.collect: stores the measurements of indicators measured together. '
+'And a row of kpi.run_step for each. Where one fails they are collected one by one, and of that one nothing is '
+'stored but the error. Returns what to tell of each, and the days whose rows were read.';
 
 CREATE FUNCTION kpi_internal.tell(message text, detail text)
 	RETURNS void
@@ -579,7 +606,14 @@ BEGIN
 END
 $$;
 COMMENT ON PROCEDURE kpi.collect(text, text, text[], text[], boolean) IS
-'Measures the indicators over every period that overlaps from_period to to_period, and stores it. Periods are labels such as 2011-11; to_period is from_period unless given. All other periods whose rows that reads are measured too; the results go to kpi.measurement. Of all measured indicators that are approved, or those given, and what derived ones among them read; for all units, or those given. At the end all that is made of them is combined, and without a list all there is. Rows that several indicators are measured over are read once for all of them. A second call changes nothing. An indicator that fails is logged in kpi.run_step with its error and the others go on. Commits after each source unless commit_each is false, which a transaction block and a function need. Unknown words are errors before anything is written.';
+'Measures the indicators over every period that overlaps from_period to to_period, and stores it. '
+'Periods are labels such as 2011-11; to_period is from_period unless given. All other periods whose rows that reads '
+'are measured too; the results go to kpi.measurement. Of all measured indicators that are approved, or those given, '
+'and what derived ones among them read; for all units, or those given. At the end all that is made of them is '
+'combined, and without a list all there is. Rows that several indicators are measured over are read once for all of '
+'them. A second call changes nothing. An indicator that fails is logged in kpi.run_step with its error and the '
+'others go on. Commits after each source unless commit_each is false, which a transaction block and a function need. '
+'Unknown words are errors before anything is written.';
 
 CREATE PROCEDURE kpi.collect(day date, grain text, indicators text[] DEFAULT NULL, units text[] DEFAULT NULL,
 							 commit_each boolean DEFAULT true)

@@ -36,8 +36,10 @@ COMMENT ON COLUMN kpi_internal.reading.reading IS 'Number.';
 COMMENT ON COLUMN kpi_internal.reading.source IS 'The watched source.';
 COMMENT ON COLUMN kpi_internal.reading.time_column IS 'The column that says which day a row is of.';
 COMMENT ON COLUMN kpi_internal.reading.time_zone IS 'The zone of those days.';
-COMMENT ON COLUMN kpi_internal.reading.definition IS 'What the states were made by: where it is another now they are of no use.';
-COMMENT ON COLUMN kpi_internal.reading.places IS 'Units, trees and grains that the states were merged by. Where they are others now, all is merged again.';
+COMMENT ON COLUMN kpi_internal.reading.definition IS
+'What the states were made by: where it is another now they are of no use.';
+COMMENT ON COLUMN kpi_internal.reading.places IS
+'Units, trees and grains that the states were merged by. Where they are others now, all is merged again.';
 COMMENT ON COLUMN kpi_internal.reading.dirty IS 'The days whose states have to be read again.';
 COMMENT ON SEQUENCE kpi_internal.reading_reading_seq IS 'Numbers of readings.';
 COMMENT ON TABLE kpi_internal.reading_member IS
@@ -45,27 +47,32 @@ COMMENT ON TABLE kpi_internal.reading_member IS
 COMMENT ON COLUMN kpi_internal.reading_member.indicator IS 'The indicator.';
 COMMENT ON COLUMN kpi_internal.reading_member.reading IS 'The reading.';
 COMMENT ON COLUMN kpi_internal.reading_member.due IS 'The days that have changed since its values were stored.';
-COMMENT ON COLUMN kpi_internal.reading_member.uncombined IS 'The days whose values were stored, but not combined yet: a collection that died left them.';
+COMMENT ON COLUMN kpi_internal.reading_member.uncombined IS
+'The days whose values were stored, but not combined yet: a collection that died left them.';
 COMMENT ON TABLE kpi_internal.kept IS
 'The states of a day. It holds sums and sets of the rows of the owner, so it is granted to those who collect alone.';
 COMMENT ON COLUMN kpi_internal.kept.reading IS 'The reading.';
 COMMENT ON COLUMN kpi_internal.kept.day IS 'The day in the zone of the reading; infinity for rows without a time.';
 COMMENT ON COLUMN kpi_internal.kept.part IS 'Number of the package, from 1.';
-COMMENT ON COLUMN kpi_internal.kept.cells IS 'Cells of the day, each with what names its units, its numbers of rows and its states.';
+COMMENT ON COLUMN kpi_internal.kept.cells IS
+'Cells of the day, each with what names its units, its numbers of rows and its states.';
 
 CREATE FUNCTION kpi_internal.read_days(indicators text[], days datemultirange)
 	RETURNS TABLE (day date, part integer, cells bytea)
 	AS 'MODULE_PATHNAME', 'kpi_read_days'
 	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 100000 ROWS 1000;
 COMMENT ON FUNCTION kpi_internal.read_days(text[], datemultirange) IS
-'The states of indicators that are measured together, of days as their rows are now. Those of the rows without a time are of the day infinity. No rows for NULL; more than 32 stretches of days are an error.';
+'The states of indicators that are measured together, of days as their rows are now. '
+'Those of the rows without a time are of the day infinity. No rows for NULL; more than 32 stretches of days are an '
+'error.';
 
 CREATE FUNCTION kpi_internal.unkept_reason(indicator text)
 	RETURNS text
 	AS 'MODULE_PATHNAME', 'kpi_unkept_reason'
 	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 1000;
 COMMENT ON FUNCTION kpi_internal.unkept_reason(text) IS
-'What lets the values of an indicator change though no row of its source is written. That is the clock, other tables or row security; NULL where nothing does, and for NULL.';
+'What lets the values of an indicator change though no row of its source is written. '
+'That is the clock, other tables or row security; NULL where nothing does, and for NULL.';
 
 CREATE FUNCTION kpi_internal.local_days(days datemultirange, time_zone text)
 	RETURNS datemultirange
@@ -180,7 +187,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.take_changes() IS
-'Takes in what was told of watched sources. The days that were written become dirty in each reading of the source, all of them where rows may have come without a trigger, and the rows of the log that were read are removed.';
+'Takes in what was told of watched sources. The days that were written become dirty in each reading of the source, '
+'all of them where rows may have come without a trigger, and the rows of the log that were read are removed.';
 
 CREATE FUNCTION kpi_internal.reading_definition(indicators text[])
 	RETURNS text
@@ -248,7 +256,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.kept_by(text) IS
-'The reading that keeps the states of an indicator. 0 where there will be one; NULL where its source is not watched, or its values do not rest on its rows alone.';
+'The reading that keeps the states of an indicator. '
+'0 where there will be one; NULL where its source is not watched, or its values do not rest on its rows alone.';
 
 CREATE FUNCTION kpi_internal.changes_list(indicators text[], OUT members text[], OUT others text[])
 	LANGUAGE sql
@@ -285,7 +294,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.require_changes(text[]) IS
-'The indicators among those given whose changes are told. Without any, and for a given one that is none, an error; others are passed over with a NOTICE.';
+'The indicators among those given whose changes are told. '
+'Without any, and for a given one that is none, an error; others are passed over with a NOTICE.';
 
 CREATE FUNCTION kpi_internal.untold_reason(indicator text)
 	RETURNS text
@@ -328,7 +338,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.make_reading(text[]) IS
-'Begins to keep the states of indicators that are measured together. What was kept of any of them goes. Returns the number of the reading; NULL for NULL.';
+'Begins to keep the states of indicators that are measured together. '
+'What was kept of any of them goes. Returns the number of the reading; NULL for NULL.';
 
 CREATE FUNCTION kpi_internal.open_reading(indicators text[], by_itself boolean)
 	RETURNS bigint
@@ -357,7 +368,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.open_reading(text[], boolean) IS
-'The reading that keeps the states of indicators measured together, locked until the transaction ends. It is begun where there is none, or where it has others and it is to be alone. Where units or grains are others than before, all values are due.';
+'The reading that keeps the states of indicators measured together, locked until the transaction ends. '
+'It is begun where there is none, or where it has others and it is to be alone. Where units or grains are others '
+'than before, all values are due.';
 
 CREATE FUNCTION kpi_internal.join_days(days datemultirange, most integer)
 	RETURNS datemultirange
@@ -493,7 +506,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.store_kept(text[], date, date, text[], boolean) IS
-'Does what kpi_internal.store_measurements() does, for indicators over a watched source. Only dirty days are read, and the values come of kept states. Without days those of all that is due.';
+'Does what kpi_internal.store_measurements() does, for indicators over a watched source. '
+'Only dirty days are read, and the values come of kept states. Without days those of all that is due.';
 
 CREATE FUNCTION kpi_internal.combine_collected(indicators text[], days daterange)
 	RETURNS void
@@ -516,7 +530,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.combine_collected(text[], daterange) IS
-'Combines what was collected (NULL: with all there is), and what a collection that died has left. Nothing happens where there is neither.';
+'Combines what was collected (NULL: with all there is), and what a collection that died has left. '
+'Nothing happens where there is neither.';
 
 CREATE FUNCTION kpi_internal.store_actuals(indicators text[], from_date date, to_date date, units text[], by_itself boolean)
 	RETURNS TABLE (indicator text, measurements integer, changed integer, source_rows bigint, unassigned_rows bigint,

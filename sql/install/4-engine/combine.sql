@@ -42,7 +42,8 @@ AS $$
 	FROM read AS r CROSS JOIN terms AS i
 $$;
 COMMENT ON FUNCTION kpi_internal.combine_periods(text, daterange) IS
-'The periods of an indicator that touch the days. Of its own grain, of those made of it and of its windows; and the own periods they are made of.';
+'The periods of an indicator that touch the days. '
+'Of its own grain, of those made of it and of its windows; and the own periods they are made of.';
 
 CREATE FUNCTION kpi_internal.counted_units(indicator text)
 	RETURNS SETOF text
@@ -68,7 +69,8 @@ AS $$
 	WHERE i.unit_column IS NULL AND i.all_rows_to IS NULL
 $$;
 COMMENT ON FUNCTION kpi_internal.counted_units(text) IS
-'The units that rows of a measured indicator can count for. All of a dimension that it has an expression for, and those that get all rows.';
+'The units that rows of a measured indicator can count for. '
+'All of a dimension that it has an expression for, and those that get all rows.';
 
 CREATE FUNCTION kpi_internal.empty_values(indicator text, wanted daterange)
 	RETURNS TABLE (unit text, grain text, period_start date, provisional boolean)
@@ -98,7 +100,8 @@ AS $$
 	GROUP BY c.unit, b.grain, b.period_start
 $$;
 COMMENT ON FUNCTION kpi_internal.empty_values(text, daterange) IS
-'The units and periods for which no rows mean 0: begun, collected, the unit in force on any day. Those with rows are among them. No rows unless the indicator says so.';
+'The units and periods for which no rows mean 0: begun, collected, the unit in force on any day. '
+'Those with rows are among them. No rows unless the indicator says so.';
 
 CREATE FUNCTION kpi_internal.base_values(indicator text, wanted daterange)
 	RETURNS TABLE (unit text, grain text, period_start date, numerator numeric, denominator numeric, value numeric,
@@ -156,7 +159,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.base_values(text, daterange) IS
-'What an indicator is combined from in the periods that touch the days. What was entered, rated or loaded for the very unit, what its own rows or the formula give it, and 0 where no rows mean that.';
+'What an indicator is combined from in the periods that touch the days. '
+'What was entered, rated or loaded for the very unit, what its own rows or the formula give it, and 0 where no rows '
+'mean that.';
 
 -- of the types of kpi.measurement, whose checks what is made here needs not pass again
 CREATE FUNCTION kpi_internal.combined(indicator text, days daterange)
@@ -166,7 +171,8 @@ CREATE FUNCTION kpi_internal.combined(indicator text, days daterange)
 	AS 'MODULE_PATHNAME', 'kpi_combined'
 	LANGUAGE C STABLE STRICT COST 10000 ROWS 10000;
 COMMENT ON FUNCTION kpi_internal.combined(text, daterange) IS
-'All values of an indicator in the periods that touch the days. They go by the rules of combine and combine_units. No rows for NULL.';
+'All values of an indicator in the periods that touch the days. '
+'They go by the rules of combine and combine_units. No rows for NULL.';
 
 -- One indicator
 
@@ -253,7 +259,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.combine_indicator(text, daterange) IS
-'Makes the measurements of one indicator in the periods that touch the days what its parts give. What the collector writes and what was loaded by hand stays. Counts what there is and what has changed.';
+'Makes the measurements of one indicator in the periods that touch the days what its parts give. '
+'What the collector writes and what was loaded by hand stays. Counts what there is and what has changed.';
 
 CREATE FUNCTION kpi_internal.is_combined(indicator text, days daterange)
 	RETURNS boolean
@@ -287,7 +294,8 @@ AS $$
 	WHERE i.indicator = reach.indicator
 $$;
 COMMENT ON FUNCTION kpi_internal.reach(text, text, integer, daterange) IS
-'The days in whose periods an indicator may change where an input has changed in some days. The input is read by a function; rather too many than too few.';
+'The days in whose periods an indicator may change where an input has changed in some days. '
+'The input is read by a function; rather too many than too few.';
 
 CREATE FUNCTION kpi_internal.combine_order(indicators text[], days daterange)
 	RETURNS TABLE (indicator text, days daterange, level integer)
@@ -311,7 +319,8 @@ AS $$
 	GROUP BY t.indicator
 $$;
 COMMENT ON FUNCTION kpi_internal.combine_order(text[], daterange) IS
-'The indicators (NULL: all) and those that depend on them, each with the days in which it may change. With them a level above those of its inputs. Those that are retired are left out.';
+'The indicators (NULL: all) and those that depend on them, each with the days in which it may change. '
+'With them a level above those of its inputs. Those that are retired are left out.';
 
 CREATE FUNCTION kpi_internal.known_days()
 	RETURNS daterange
@@ -326,7 +335,8 @@ BEGIN ATOMIC
 		  UNION ALL SELECT d.day FROM kpi.run AS r CROSS JOIN LATERAL (VALUES (r.from_date), (r.to_date)) AS d (day)) AS k (day);
 END;
 COMMENT ON FUNCTION kpi_internal.known_days() IS
-'The days in whose periods anything is known, whatever it is of. Beyond them there is nothing to combine. Unbounded where nothing is known.';
+'The days in whose periods anything is known, whatever it is of. '
+'Beyond them there is nothing to combine. Unbounded where nothing is known.';
 
 CREATE FUNCTION kpi_internal.combine_values(indicators text[], days daterange,
 											OUT measurements bigint, OUT changed bigint)
@@ -365,4 +375,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.combine_values(text[], daterange) IS
-'Makes kpi.measurement true for the indicators (NULL: all) and what depends on them. In every period that touches the days or follows from one that does. Writes what differs, and counts what there is and what has changed; days without an end are those in which anything is known. Nothing happens for NULL days.';
+'Makes kpi.measurement true for the indicators (NULL: all) and what depends on them. '
+'In every period that touches the days or follows from one that does. Writes what differs, and counts what there is '
+'and what has changed; days without an end are those in which anything is known. Nothing happens for NULL days.';

@@ -27,7 +27,8 @@ BEGIN ATOMIC
 		CROSS JOIN LATERAL kpi_internal.periods_touching(w.grain, s.days) AS p (period_start);
 END;
 COMMENT ON FUNCTION kpi_internal.derived_periods(text, daterange, text[]) IS
-'The periods that touch the days in which a derived indicator may have a value by its formula. Of its own grain, of those that it makes and of its windows, where the formula is also the rule over time.';
+'The periods that touch the days in which a derived indicator may have a value by its formula. '
+'Of its own grain, of those that it makes and of its windows, where the formula is also the rule over time.';
 
 -- Arrays, so that the join with measurements is planned by how many there are.
 CREATE FUNCTION kpi_internal.formula_places(indicator text, days daterange, inputs text[], functions text[], counts integer[],
@@ -81,7 +82,9 @@ BEGIN ATOMIC
 		  FROM placed AS x WHERE x.period_start IS NOT NULL) AS m;
 END;
 COMMENT ON FUNCTION kpi_internal.formula_places(text, daterange, text[], text[], integer[]) IS
-'Where a derived indicator reads its inputs, each with its function and number of periods. The periods that touch the days, by ordinal, and the period that each input is read of for each of them. NULL where there are none.';
+'Where a derived indicator reads its inputs, each with its function and number of periods. '
+'The periods that touch the days, by ordinal, and the period that each input is read of for each of them. NULL where '
+'there are none.';
 
 CREATE FUNCTION kpi_internal.formula_values(indicator text, ordinals integer[], places integer[], read_inputs text[], read_functions text[],
 											read_grains text[], read_starts date[], last_days date[])
@@ -126,7 +129,8 @@ BEGIN ATOMIC
 		OR NOT EXISTS (SELECT FROM kpi.unit_parent AS b WHERE b.parent = t.unit AND b.valid @> t.last_day);
 END;
 COMMENT ON FUNCTION kpi_internal.formula_values(text, integer[], integer[], text[], text[], text[], date[], date[]) IS
-'The measurements that a derived indicator reads at kpi_internal.formula_places(). With them the unit and the ordinal of the period for which they are read.';
+'The measurements that a derived indicator reads at kpi_internal.formula_places(). '
+'With them the unit and the ordinal of the period for which they are read.';
 
 -- Three columns are taken to select far fewer rows than they do: without enable_nestloop what is found is joined by hashing.
 CREATE FUNCTION kpi_internal.derive(indicator text, days daterange)
@@ -137,4 +141,8 @@ CREATE FUNCTION kpi_internal.derive(indicator text, days daterange)
 	SET search_path = pg_catalog, pg_temp
 	SET enable_nestloop = off;
 COMMENT ON FUNCTION kpi_internal.derive(text, daterange) IS
-'The values of a derived indicator from the measurements of its inputs. For every unit and every period that touches the days; of the own grain or the lowest units alone where others are combined by another rule than formula. NULL, with a note, where something is missing or arithmetic has no answer. numerator and denominator are the sides of a formula that is one quotient; parts are those of its inputs. No rows for NULL; an indicator that is unknown or not derived is an error.';
+'The values of a derived indicator from the measurements of its inputs. '
+'For every unit and every period that touches the days; of the own grain or the lowest units alone where others are '
+'combined by another rule than formula. NULL, with a note, where something is missing or arithmetic has no answer. '
+'numerator and denominator are the sides of a formula that is one quotient; parts are those of its inputs. No rows '
+'for NULL; an indicator that is unknown or not derived is an error.';

@@ -35,7 +35,8 @@ CREATE TYPE kpi_internal.placed_node AS (
 	method text,
 	missing text
 );
-COMMENT ON TYPE kpi_internal.placed_node IS 'A node in force on a day, in its place in the tree, with what it takes from its scorecard.';
+COMMENT ON TYPE kpi_internal.placed_node IS
+'A node in force on a day, in its place in the tree, with what it takes from its scorecard.';
 --@ for column | says
 --@ | scorecard | The scorecard.
 --@ | rules | The day.
@@ -62,7 +63,8 @@ CREATE FUNCTION kpi_internal.nodes_in_force(scorecard text, rules date)
 	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 20
 	SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION kpi_internal.nodes_in_force(text, date) IS
-'The tree of a scorecard on a day. Every node in force below the scorecard, siblings by position and key. No rows for NULL and for an unknown scorecard.';
+'The tree of a scorecard on a day. Every node in force below the scorecard, siblings by position and key. '
+'No rows for NULL and for an unknown scorecard.';
 
 CREATE TYPE kpi_internal.node_input AS (
 	scorecard text,
@@ -111,7 +113,8 @@ CREATE FUNCTION kpi_internal.node_inputs(cells kpi_internal.cell[])
 	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 10000 ROWS 40
 	SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION kpi_internal.node_inputs(kpi_internal.cell[]) IS
-'Every node of the scorecards, units and periods that are asked, with what its score is made of. The periods before are with them, and the scorecards that nodes show, each once. No rows for NULL.';
+'Every node of the scorecards, units and periods that are asked, with what its score is made of. '
+'The periods before are with them, and the scorecards that nodes show, each once. No rows for NULL.';
 
 CREATE FUNCTION kpi_internal.evaluated(cells kpi_internal.cell[])
 	RETURNS SETOF kpi_internal.result
@@ -119,11 +122,15 @@ CREATE FUNCTION kpi_internal.evaluated(cells kpi_internal.cell[])
 	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 10000 ROWS 30
 	SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION kpi_internal.evaluated(kpi_internal.cell[]) IS
-'The evaluation of any number of scorecards, units and periods: a row for each node of each. Names are not checked: what does not exist has no rows. No rows for NULL.';
+'The evaluation of any number of scorecards, units and periods: a row for each node of each. '
+'Names are not checked: what does not exist has no rows. No rows for NULL.';
 
 CREATE FUNCTION kpi_internal.evaluated_for_reader(cells kpi_internal.cell[])
 	RETURNS SETOF kpi_internal.result
 	AS 'MODULE_PATHNAME', 'kpi_evaluated_for_reader'
 	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 10000 ROWS 30;
 COMMENT ON FUNCTION kpi_internal.evaluated_for_reader(kpi_internal.cell[]) IS
-'The same as the current role may see it. Evaluated of all that there is, with the rights of the owner of the tables; the rows of the units that the role may see. A node of another unit keeps its score and hides actual, target and what is made of them: reason hidden. Needs SELECT on kpi.measurement, kpi.target and kpi.scorecard_node. No rows for NULL.';
+'The same as the current role may see it. Evaluated of all that there is, with the rights of the owner of the '
+'tables; the rows of the units that the role may see. A node of another unit keeps its score and hides actual, '
+'target and what is made of them: reason hidden. Needs SELECT on kpi.measurement, kpi.target and kpi.scorecard_node. '
+'No rows for NULL.';

@@ -7,7 +7,8 @@ CREATE FUNCTION kpi_internal.within(x numeric, bound numeric)
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN abs(x) < least(bound, 'Infinity') THEN x END;
 COMMENT ON FUNCTION kpi_internal.within(numeric, numeric) IS
-'x where its magnitude is below the bound, so that a cast to a fixed size cannot fail. NULL for NULL, NaN, infinity or a magnitude of bound or more.';
+'x where its magnitude is below the bound, so that a cast to a fixed size cannot fail. '
+'NULL for NULL, NaN, infinity or a magnitude of bound or more.';
 
 CREATE FUNCTION kpi_internal.usable(value numeric)
 	RETURNS numeric
@@ -21,18 +22,24 @@ CREATE FUNCTION kpi_internal.attainment_by(method text, actual numeric, target n
 	AS 'MODULE_PATHNAME', 'kpi_attainment_by'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.attainment_by(text, numeric, numeric, numeric, text, text) IS
-'Attainment by the method of an indicator: ratio, inverse or progress. NULL where that is undefined, and for a NULL word; any other word is an error.';
+'Attainment by the method of an indicator: ratio, inverse or progress. '
+'NULL where that is undefined, and for a NULL word; any other word is an error.';
 
 CREATE FUNCTION kpi_internal.reason_for(value numeric, note text, target numeric, target_reason text, baseline numeric, method text, zero_target text)
 	RETURNS text
 	AS 'MODULE_PATHNAME', 'kpi_reason_for'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.reason_for(numeric, text, numeric, text, numeric, text, text) IS
-'Why a measured value, as stored, has no attainment. That is invalid, partial_target, no_target_rule, or what kpi.attainment_reason() says. NULL where it has one, and for a NULL word; any other word is an error.';
+'Why a measured value, as stored, has no attainment. '
+'That is invalid, partial_target, no_target_rule, or what kpi.attainment_reason() says. NULL where it has one, and '
+'for a NULL word; any other word is an error.';
 
 CREATE FUNCTION kpi_internal.trend_of(direction text, actual numeric, previous_actual numeric, attainment numeric, previous_attainment numeric)
 	RETURNS integer
 	AS 'MODULE_PATHNAME', 'kpi_trend_of'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.trend_of(text, numeric, numeric, numeric, numeric) IS
-'1 where things improve, -1 where they worsen, 0 where they stay. Higher and lower go by the actuals, direction target by the attainments, each by the indicator''s own method and against the target of its own period. NULL where one of the two is missing, NaN or infinite; any other direction is an error.';
+'1 where things improve, -1 where they worsen, 0 where they stay. '
+'Higher and lower go by the actuals, direction target by the attainments, each by the indicator''s own method and '
+'against the target of its own period. NULL where one of the two is missing, NaN or infinite; any other direction is '
+'an error.';

@@ -9,7 +9,8 @@ CREATE FUNCTION kpi_internal.language()
 	LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN coalesce(nullif(replace(lower(substring(current_setting('kpi.language', true) FROM '^[^.@]*')), '_', '-'), ''), 'en');
 COMMENT ON FUNCTION kpi_internal.language() IS
-'The language of names and words as a lower-case tag such as zh or zh-hk. The setting kpi.language, en unless set. Upper case, an underscore and an encoding behind a dot are understood.';
+'The language of names and words as a lower-case tag such as zh or zh-hk. '
+'The setting kpi.language, en unless set. Upper case, an underscore and an encoding behind a dot are understood.';
 
 CREATE FUNCTION kpi_internal.languages()
 	RETURNS text[]
@@ -33,14 +34,18 @@ BEGIN ATOMIC
 			 OR lower(t.language) = 'en' AND t.topic IN ('status', 'reason', 'trend', 'heading', 'finding'));
 END;
 COMMENT ON FUNCTION kpi_internal.translations(text, text) IS
-'All words, or those of a topic or code, in the reader''s language as one object, topic/code: name. The language is that of the setting kpi.language: one''s own rows before the shipped ones, zh-hk before zh, for statuses, reasons, trends, headings and findings English at last; empty where there is none.';
+'All words, or those of a topic or code, in the reader''s language as one object, topic/code: name. '
+'The language is that of the setting kpi.language: one''s own rows before the shipped ones, zh-hk before zh, for '
+'statuses, reasons, trends, headings and findings English at last; empty where there is none.';
 
 CREATE FUNCTION kpi.term(topic text, code text, fallback text)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE COST 100
 	RETURN coalesce((SELECT w.words ->> (topic || '/' || code) FROM kpi_internal.translations(topic, code) w), fallback);
 COMMENT ON FUNCTION kpi.term(text, text, text) IS
-'The word for a code of a topic of kpi.translation in the language of the setting kpi.language. One''s own rows before the shipped ones, zh-hk before zh, for statuses, reasons, trends, headings and findings English at last; the fallback where there is none, also for a NULL topic or code.';
+'The word for a code of a topic of kpi.translation in the language of the setting kpi.language. '
+'One''s own rows before the shipped ones, zh-hk before zh, for statuses, reasons, trends, headings and findings '
+'English at last; the fallback where there is none, also for a NULL topic or code.';
 
 CREATE FUNCTION kpi_internal.node_name(words jsonb, scorecard text, node text, name text, indicator text, indicator_name text,
 									   perspective text, perspective_name text)
@@ -51,7 +56,8 @@ CREATE FUNCTION kpi_internal.node_name(words jsonb, scorecard text, node text, n
 							  CASE WHEN name = indicator_name THEN words ->> ('indicator/' || indicator) END,
 							  CASE WHEN name = perspective_name THEN words ->> ('perspective/' || perspective) END, name) END;
 COMMENT ON FUNCTION kpi_internal.node_name(jsonb, text, text, text, text, text, text, text) IS
-'The name of a node in the language of the words. Its own word, else that of the indicator or perspective whose name it has, else the name it was defined with.';
+'The name of a node in the language of the words. '
+'Its own word, else that of the indicator or perspective whose name it has, else the name it was defined with.';
 
 CREATE FUNCTION kpi_internal.lower_first(string text)
 	RETURNS text

@@ -57,4 +57,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.format_value(anycompatible, text, float8) IS
-'A value as people read it: rounded half away from zero, thousands apart, with its unit. Of unit % a fraction is shown in hundredths. NULL for a NULL value or number of decimals, NaN or infinity; a NULL unit is none. Error: decimals below 0 or above 20.';
+'A value as people read it: rounded half away from zero, thousands apart, with its unit. '
+'Of unit % a fraction is shown in hundredths. NULL for a NULL value or number of decimals, NaN or infinity; a NULL '
+'unit is none. Error: decimals below 0 or above 20.';

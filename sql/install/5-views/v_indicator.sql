@@ -66,4 +66,6 @@ FROM kpi.measurement m
 	CROSS JOIN kpi_internal.translations() w (words)
 WHERE m.period_start >= date '0001-01-01' AND m.period_start <= date '9999-12-31';
 COMMENT ON VIEW kpi.v_indicator IS
-'One row per indicator, unit and period that was measured. Key: indicator, unit, period_grain, period_start. Actual, target and attainment, and the change against the period before.';
+'One row per indicator, unit and period that was measured. '
+'Key: indicator, unit, period_grain, period_start. Actual, target and attainment, and the change against the period '
+'before.';

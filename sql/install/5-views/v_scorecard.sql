@@ -153,7 +153,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.read_card(text, text, text, text) IS
-'Raises an error unless the scorecard and the unit exist and go together. Periods of the scorecard''s grain make the period, of that grain and label, exactly.';
+'Raises an error unless the scorecard and the unit exist and go together. '
+'Periods of the scorecard''s grain make the period, of that grain and label, exactly.';
 
 CREATE FUNCTION kpi_internal.named(cells kpi_internal.cell[])
 	RETURNS SETOF kpi.evaluated
@@ -199,7 +200,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.evaluate(text, text, text, text, date) IS
-'Evaluates a scorecard for a unit and a period: one row per node in tree order. The first row is the scorecard itself; the columns are those of kpi.v_scorecard, unrounded. period: a label (2011-11, 2011-Q4, 2011) of the scorecard''s grain, or of one that such periods make; with a grain, the period of it in which that one begins. as_of chooses the nodes in force, by default those of the last day of the period. What is undefined is NULL with a reason. Errors: NULL or unknown scorecard or unit, a unit of another dimension, another period.';
+'Evaluates a scorecard for a unit and a period: one row per node in tree order. '
+'The first row is the scorecard itself; the columns are those of kpi.v_scorecard, unrounded. period: a label '
+'(2011-11, 2011-Q4, 2011) of the scorecard''s grain, or of one that such periods make; with a grain, the period of '
+'it in which that one begins. as_of chooses the nodes in force, by default those of the last day of the period. What '
+'is undefined is NULL with a reason. Errors: NULL or unknown scorecard or unit, a unit of another dimension, another '
+'period.';
 
 CREATE FUNCTION kpi_internal.live_results()
 	RETURNS SETOF kpi_internal.result
@@ -219,10 +225,15 @@ BEGIN ATOMIC
 		CROSS JOIN LATERAL kpi_internal.evaluated_for_reader(ARRAY[CAST(ROW(d.scorecard, d.unit, d.grain, d.period_start, NULL) AS kpi_internal.cell)]) e;
 END;
 COMMENT ON FUNCTION kpi_internal.live_results() IS
-'Every scorecard, evaluated for every unit of its dimension and every period with a value. The period is of its grain or one that such periods make, in which one of its indicators was measured. A condition on scorecard, unit, grain or period limits what is evaluated.';
+'Every scorecard, evaluated for every unit of its dimension and every period with a value. '
+'The period is of its grain or one that such periods make, in which one of its indicators was measured. A condition '
+'on scorecard, unit, grain or period limits what is evaluated.';
 
 CREATE VIEW kpi.v_scorecard WITH (security_invoker = true) AS
 --@ scorecard_columns | kpi_internal.live_results() r | CAST( | AS varchar(63)) | CAST( | AS varchar(200)) | CAST(kpi_internal.shown_value( | ) AS numeric(24,6)) | CAST(kpi_internal.shown_share( | ) AS numeric(18,6)) | CAST(kpi_internal.shown_points( | ) AS numeric(9,2)) | array_to_string( | , ', ')
 ;
 COMMENT ON VIEW kpi.v_scorecard IS
-'One row per scorecard, unit, period and node of the tree. Key: scorecard, unit, period_grain, period_start, node. Every month, quarter or year, from the grain of the scorecard upward, in which one of its indicators was measured for the unit. A filter on scorecard, unit, period_grain, period_start or period_label limits what is evaluated.';
+'One row per scorecard, unit, period and node of the tree. '
+'Key: scorecard, unit, period_grain, period_start, node. Every month, quarter or year, from the grain of the '
+'scorecard upward, in which one of its indicators was measured for the unit. A filter on scorecard, unit, '
+'period_grain, period_start or period_label limits what is evaluated.';

@@ -24,7 +24,8 @@ BEGIN ATOMIC
 		CROSS JOIN LATERAL kpi_internal.target_for(children_target.indicator, c.child, children_target.grain, children_target.period_start) AS t;
 END;
 COMMENT ON FUNCTION kpi_internal.children_target(text, text, text, date) IS
-'The targets of the units directly below a unit in a period, added up. With them, how many of these units have none. NULL where none has one.';
+'The targets of the units directly below a unit in a period, added up. '
+'With them, how many of these units have none. NULL where none has one.';
 
 CREATE VIEW kpi.v_target_check WITH (security_invoker = true) AS
 SELECT CAST(c.indicator AS varchar(63)) AS indicator,
@@ -66,4 +67,7 @@ FROM (
 	CROSS JOIN kpi_internal.translations() AS w (words)
 WHERE c.parts_target <> c.target;
 COMMENT ON VIEW kpi.v_target_check IS
-'One row per indicator, unit, period and what it is made of where targets do not add up. Key: indicator, unit, period_grain, period_start, made_of. Compares each target with what shorter periods make of it, where it adds up (spread, end) with the units directly below, and of a derived indicator with its formula over the targets of its inputs.';
+'One row per indicator, unit, period and what it is made of where targets do not add up. '
+'Key: indicator, unit, period_grain, period_start, made_of. Compares each target with what shorter periods make of '
+'it, where it adds up (spread, end) with the units directly below, and of a derived indicator with its formula over '
+'the targets of its inputs.';

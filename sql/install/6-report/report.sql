@@ -18,7 +18,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.glyph(integer, text) IS
-'The character with this code point, or the plain one. That is where the encoding of the database or the client has none. NULL for NULL.';
+'The character with this code point, or the plain one. '
+'That is where the encoding of the database or the client has none. NULL for NULL.';
 
 CREATE FUNCTION kpi_internal.text_width(string text)
 	RETURNS integer
@@ -82,7 +83,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.pad_text(text, integer, text) IS
-'A text brought to a width in terminal columns: filled with spaces, or cut and marked. side: left or right, where the text stands. NULL counts as empty. Error: another side.';
+'A text brought to a width in terminal columns: filled with spaces, or cut and marked. '
+'side: left or right, where the text stands. NULL counts as empty. Error: another side.';
 
 CREATE FUNCTION kpi_internal.bar_text(value numeric, width float8 DEFAULT 20, target numeric DEFAULT 1)
 	RETURNS text
@@ -112,7 +114,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.bar_text(numeric, float8, numeric) IS
-'A bar of blocks from 0 to about 120 % of the target, with a mark where the target is met. It goes by eighths of a column, rounded down. value: an attainment, or anything measured on the scale of target. Spaces for NULL, NaN or infinity. Errors: width outside 3 to 1000, a target that is not positive.';
+'A bar of blocks from 0 to about 120 % of the target, with a mark where the target is met. '
+'It goes by eighths of a column, rounded down. value: an attainment, or anything measured on the scale of target. '
+'Spaces for NULL, NaN or infinity. Errors: width outside 3 to 1000, a target that is not positive.';
 
 CREATE FUNCTION kpi_internal.bar_text(value float8, width float8 DEFAULT 20, target float8 DEFAULT 1)
 	RETURNS text
@@ -136,7 +140,8 @@ AS $$
 					CROSS JOIN LATERAL (SELECT CASE WHEN u.v > '-Infinity' AND u.v < 'Infinity' THEN u.v END AS v) g) f) s
 $$;
 COMMENT ON FUNCTION kpi_internal.spark_text(anycompatiblearray) IS
-'A series as a row of blocks from its least to its greatest value, one column each. It keeps the order of the array, with a dot for NULL, NaN or infinity. NULL for NULL, empty for an empty array.';
+'A series as a row of blocks from its least to its greatest value, one column each. '
+'It keeps the order of the array, with a dot for NULL, NaN or infinity. NULL for NULL, empty for an empty array.';
 
 CREATE FUNCTION kpi_internal.status_text(status integer, word text)
 	RETURNS text
@@ -195,7 +200,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.wrap_text(text, integer) IS
-'A text as lines of at most width terminal columns, but no less than 4. The second and later ones are indented by two; broken at spaces, and within a word only where it is longer than a line.';
+'A text as lines of at most width terminal columns, but no less than 4. '
+'The second and later ones are indented by two; broken at spaces, and within a word only where it is longer than a '
+'line.';
 
 CREATE TYPE kpi_internal.report_row AS (
 	place integer,
@@ -217,7 +224,8 @@ CREATE TYPE kpi_internal.report_row AS (
 	status text,
 	reason text
 );
-COMMENT ON TYPE kpi_internal.report_row IS 'A node of a scorecard as kpi.scorecard_text() draws it, in the reader''s words.';
+COMMENT ON TYPE kpi_internal.report_row IS
+'A node of a scorecard as kpi.scorecard_text() draws it, in the reader''s words.';
 COMMENT ON COLUMN kpi_internal.report_row.place IS 'Place in the tree, as kpi.evaluate() gives it.';
 COMMENT ON COLUMN kpi_internal.report_row.depth IS 'Levels below the scorecard, which has 0.';
 COMMENT ON COLUMN kpi_internal.report_row.node IS 'Key of the node.';
@@ -229,7 +237,9 @@ COMMENT ON COLUMN kpi_internal.report_row.attainment IS 'Attainment as a fractio
 COMMENT ON COLUMN kpi_internal.report_row.score IS 'Points.';
 COMMENT ON COLUMN kpi_internal.report_row.change IS 'Points gained since the period before.';
 COMMENT ON COLUMN kpi_internal.report_row.weight IS 'Weight among the siblings.';
-COMMENT ON COLUMN kpi_internal.report_row.lost IS 'Weight in force, with that of missing siblings shared out, times the points short of 100. NULL for nodes with others below.';
+COMMENT ON COLUMN kpi_internal.report_row.lost IS
+'Weight in force, with that of missing siblings shared out, times the points short of 100. '
+'NULL for nodes with others below.';
 COMMENT ON COLUMN kpi_internal.report_row.absolute_weight IS 'Share of the whole scorecard, a fraction.';
 COMMENT ON COLUMN kpi_internal.report_row.coverage IS 'Share of the weight below that has a score.';
 COMMENT ON COLUMN kpi_internal.report_row.missing IS 'Nodes below without a score.';
@@ -286,7 +296,8 @@ AS $$
 		LEFT JOIN kpi.indicator i ON i.indicator = e.indicator
 $$;
 COMMENT ON FUNCTION kpi_internal.report_rows(text, text, text, date) IS
-'Part of kpi.scorecard_text(): the evaluated nodes in the reader''s words. lost: the weight in force times the points short of 100.';
+'Part of kpi.scorecard_text(): the evaluated nodes in the reader''s words. '
+'lost: the weight in force times the points short of 100.';
 
 CREATE FUNCTION kpi_internal.report_head(unit text, period text, result kpi_internal.report_row, width integer)
 	RETURNS SETOF text
@@ -325,7 +336,8 @@ AS $$
 		CAST(round(node.weight, places) AS text), node.trend, node.status]
 $$;
 COMMENT ON FUNCTION kpi_internal.report_cells(kpi_internal.report_row, integer, integer, integer) IS
-'Part of kpi.scorecard_text(): a node as texts, one a column. places: decimals of the weight, attained: columns of the attainment, bar: of the bar, NULL for none.';
+'Part of kpi.scorecard_text(): a node as texts, one a column. '
+'places: decimals of the weight, attained: columns of the attainment, bar: of the bar, NULL for none.';
 
 -- Columns: 1 name, 2 actual, 3 target, 4 attained, with a bar where there is room,
 -- 5 score, 6 weight, 7 trend, 8 status; the size of one that is left out is NULL.
@@ -369,7 +381,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.report_fit(integer[], integer, integer, integer) IS
-'Part of kpi.scorecard_text(): sizes of columns that fit into the width. First trend, weight, bar, target and at last the actual are left out, and names are cut; what is spare goes to the bar, or to the reasons. barred: size of the attainment with a bar of 7, least_attained: without one.';
+'Part of kpi.scorecard_text(): sizes of columns that fit into the width. '
+'First trend, weight, bar, target and at last the actual are left out, and names are cut; what is spare goes to the '
+'bar, or to the reasons. barred: size of the attainment with a bar of 7, least_attained: without one.';
 
 CREATE FUNCTION kpi_internal.report_line(cells text[], size integer[], width integer)
 	RETURNS text
@@ -467,7 +481,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.scorecard_text(text, text, text, float8) IS
-'A scorecard of a unit and period (2011-11, 2011-Q4, 2011) as lines to read in a terminal. First score, change and coverage; for every node actual, target, attainment with a bar marked at 100 %, score, weight, the last 8 periods and status; then what is missing and why, and the three indicators that cost the most points. In the language of the setting kpi.language. width: columns to fill, 60 to 1000; where they are few, columns are left out and names are cut. Errors: those of kpi.evaluate(), another width.';
+'A scorecard of a unit and period (2011-11, 2011-Q4, 2011) as lines to read in a terminal. '
+'First score, change and coverage; for every node actual, target, attainment with a bar marked at 100 %, score, '
+'weight, the last 8 periods and status; then what is missing and why, and the three indicators that cost the most '
+'points. In the language of the setting kpi.language. width: columns to fill, 60 to 1000; where they are few, '
+'columns are left out and names are cut. Errors: those of kpi.evaluate(), another width.';
 
 -- a driver that gives no types sends the width as text, where a grain may stand, too
 CREATE FUNCTION kpi.scorecard_text(scorecard text, unit text, period text, width text)

@@ -685,9 +685,14 @@ END
 $$;
 
 COMMENT ON FUNCTION kpi.load_demo() IS
-'Makes sample data of a marketing department in a new schema kpi_demo, and registers it. It has 2024 and 2025 in four regions, with units, indicators, targets and the scorecard "acme_marketing"; the same rows at every load. Gives a sentence on what was made. Errors, and makes nothing, when the schema exists or a key it needs is taken.';
+'Makes sample data of a marketing department in a new schema kpi_demo, and registers it. '
+'It has 2024 and 2025 in four regions, with units, indicators, targets and the scorecard "acme_marketing"; the same '
+'rows at every load. Gives a sentence on what was made. Errors, and makes nothing, when the schema exists or a key '
+'it needs is taken.';
 COMMENT ON FUNCTION kpi.drop_demo() IS
-'Removes what kpi.load_demo() made. Schema kpi_demo and exactly its rows of the registry, with their targets and measurements. Gives a sentence; harmless without a demo. Errors, and removes nothing, when the schema is another role''s or something of the user''s own depends on it.';
+'Removes what kpi.load_demo() made. Schema kpi_demo and exactly its rows of the registry, with their targets and '
+'measurements. Gives a sentence; harmless without a demo. Errors, and removes nothing, when the schema is another '
+'role''s or something of the user''s own depends on it.';
 COMMENT ON FUNCTION kpi_internal.demo_tables() IS 'Part of kpi.load_demo(): the schema and its tables.';
 COMMENT ON FUNCTION kpi_internal.demo_views() IS 'Part of kpi.load_demo(): the views that indicators read.';
 COMMENT ON FUNCTION kpi_internal.demo_rows() IS 'Part of kpi.load_demo(): all rows of the tables.';
@@ -695,12 +700,16 @@ COMMENT ON FUNCTION kpi_internal.demo_customers() IS 'Part of kpi.load_demo(): c
 COMMENT ON FUNCTION kpi_internal.demo_orders() IS 'Part of kpi.load_demo(): orders and their lines.';
 COMMENT ON FUNCTION kpi_internal.demo_campaigns() IS 'Part of kpi.load_demo(): campaigns, budget, plan and market.';
 COMMENT ON FUNCTION kpi_internal.demo_service() IS 'Part of kpi.load_demo(): complaints, survey answers and training.';
-COMMENT ON FUNCTION kpi_internal.demo_indicators() IS 'Part of kpi.load_demo(): the indicators. The expression is a formula where there is no source. With weights, yearly targets and Chinese names as code points.';
-COMMENT ON FUNCTION kpi_internal.demo_channels() IS 'Part of kpi.load_demo(): the units of the dimension of channels. With Chinese names as code points.';
+COMMENT ON FUNCTION kpi_internal.demo_indicators() IS
+'Part of kpi.load_demo(): the indicators. The expression is a formula where there is no source. '
+'With weights, yearly targets and Chinese names as code points.';
+COMMENT ON FUNCTION kpi_internal.demo_channels() IS
+'Part of kpi.load_demo(): the units of the dimension of channels. With Chinese names as code points.';
 COMMENT ON FUNCTION kpi_internal.demo_keys() IS 'Part of kpi.load_demo(): every key of the registry that it takes.';
 COMMENT ON FUNCTION kpi_internal.demo_registry() IS 'Part of kpi.load_demo(): units, indicators and the scorecard.';
 COMMENT ON FUNCTION kpi_internal.demo_targets() IS 'Part of kpi.load_demo(): targets.';
 COMMENT ON FUNCTION kpi_internal.demo_typed() IS 'Part of kpi.load_demo(): what is entered and judged by hand.';
 COMMENT ON FUNCTION kpi_internal.demo_translations() IS 'Part of kpi.load_demo(): names in Chinese.';
-COMMENT ON FUNCTION kpi_internal.demo_dependent() IS 'Part of kpi.drop_demo(): something of the user''s own that depends on the demo, in words. NULL for nothing.';
+COMMENT ON FUNCTION kpi_internal.demo_dependent() IS
+'Part of kpi.drop_demo(): something of the user''s own that depends on the demo, in words. NULL for nothing.';
 COMMENT ON FUNCTION kpi_internal.demo_forget() IS 'Part of kpi.drop_demo(): removes the registry''s rows.';
