@@ -216,6 +216,28 @@ kpi_attainment_by(PG_FUNCTION_ARGS)
 	PG_RETURN_NUMERIC(result);
 }
 
+/* points_for(actual, target, baseline, method, direction, zero_target, scale, zero_below, floor, cap) */
+PG_FUNCTION_INFO_V1(kpi_points_for);
+Datum
+kpi_points_for(PG_FUNCTION_ARGS)
+{
+	KpiTerms	terms;
+	const KpiScale *scale = PG_ARGISNULL(6) ? NULL : kpi_scale_value(PG_GETARG_DATUM(6));
+	KpiPointLimits limits = {numeric_argument(fcinfo, 7), numeric_argument(fcinfo, 8), numeric_argument(fcinfo, 9)};
+	KpiCase		of = {.actual = numeric_argument(fcinfo, 0), .target = numeric_argument(fcinfo, 1)};
+	Numeric		points;
+
+	if (!terms_arguments(fcinfo, 3, 4, 5, &terms))
+		PG_RETURN_NULL();
+	if (of.actual != NULL && !kpi_is_usable(of.actual))
+		of.actual = NULL;
+	of.attainment = kpi_judge_attainment(&terms, of.actual, of.target, numeric_argument(fcinfo, 2));
+	points = kpi_judge_limits(kpi_judge_points(kpi_judge_argument(&terms, scale, &of), 0, scale), &limits);
+	if (points == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_NUMERIC(points);
+}
+
 /* reason_for(value, note, target, target_reason, baseline, method, zero_target) */
 PG_FUNCTION_INFO_V1(kpi_reason_for);
 Datum

@@ -25,6 +25,14 @@ COMMENT ON FUNCTION kpi_internal.attainment_by(text, numeric, numeric, numeric, 
 'Attainment by the method of an indicator: ratio, inverse or progress. '
 'NULL where that is undefined, and for a NULL word; any other word is an error.';
 
+CREATE FUNCTION kpi_internal.points_for(actual numeric, target numeric, baseline numeric, method text, direction text, zero_target text,
+										scale kpi.scale, zero_below numeric, floor numeric, cap numeric)
+	RETURNS numeric
+	AS 'MODULE_PATHNAME', 'kpi_points_for'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_internal.points_for(numeric, numeric, numeric, text, text, text, kpi.scale, numeric, numeric, numeric) IS
+'Points of an actual against a target: attainment, scale and limits at once. A NULL scale is 100 x attainment, a NULL limit none. NULL where that is undefined, for a rank scale and for a NULL word; any other word is an error.';
+
 CREATE FUNCTION kpi_internal.reason_for(value numeric, note text, target numeric, target_reason text, baseline numeric, method text, zero_target text)
 	RETURNS text
 	AS 'MODULE_PATHNAME', 'kpi_reason_for'
