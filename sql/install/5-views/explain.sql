@@ -258,7 +258,8 @@ END;
 COMMENT ON FUNCTION kpi_internal.explained_steps(kpi_internal.explained_pair[], text, text, date, date, boolean) IS
 'What is replaced one after the other to make one scorecard of the other. Causes come in their order, nodes in that of the tree, with by_unit the values of children one by one; nodes: whom the step is about.';
 
-CREATE FUNCTION kpi_internal.explained(pairs kpi_internal.explained_pair[], unit text, grain text, before date, after date, by_unit boolean)
+CREATE FUNCTION kpi_internal.explained(pairs kpi_internal.explained_pair[], unit text, grain text, before date, after date, by_unit boolean,
+									   score_before numeric, score_after numeric)
 	RETURNS TABLE (step bigint, cause text, node text, child text, effect numeric)
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 50
 	SET search_path = pg_catalog, pg_temp
@@ -329,14 +330,17 @@ BEGIN ATOMIC
 		FROM rule AS r
 		OFFSET 0
 	), rolled AS (
-		SELECT s.reverse, s.done, s.parent,
-			   (kpi_internal.rollup_node(s.node, s.parent, s.weight, s.points, (s.d).method, (s.d).missing, (s.d).min_coverage,
-										 (s.d).role, (s.d).role_limit, s.carried_points, s.coverage, 0) OVER (PARTITION BY s.reverse, s.done)).score AS score
+		SELECT s.reverse, s.done,
+			   (kpi.scorecard_rollup(s.node, s.parent, s.weight, s.points, (s.d).method, (s.d).missing, (s.d).min_coverage, (s.d).role,
+									 (s.d).role_limit, s.carried_points))[1] AS top
 		FROM scored AS s
+		GROUP BY s.reverse, s.done
 	), top AS (
+		-- both ends are what was evaluated
 		SELECT r.reverse, r.done, r.score, count(r.score) OVER (PARTITION BY r.reverse ORDER BY r.done) AS known
-		FROM rolled AS r
-		WHERE r.parent IS NULL
+		FROM (SELECT x.reverse, x.done, CASE x.done WHEN 0 THEN score_before WHEN (SELECT count(*) FROM steps) THEN score_after
+													ELSE (x.top).score END AS score
+			  FROM rolled AS x) AS r
 	), held AS (
 		-- a tree without a score in between changes nothing yet
 		SELECT t.reverse, t.done, first_value(t.score) OVER (PARTITION BY t.reverse, t.known ORDER BY t.done) AS score FROM top AS t
@@ -344,13 +348,13 @@ BEGIN ATOMIC
 		SELECT CASE WHEN h.reverse THEN (SELECT count(*) FROM steps) + 1 - h.done ELSE h.done END AS step,
 			   h.score - lag(h.score) OVER (PARTITION BY h.reverse ORDER BY h.done) AS change, h.done
 		FROM held AS h
-		WHERE (SELECT count(t.score) FROM top AS t WHERE t.done IN (0, (SELECT count(*) FROM steps))) = 4
+		WHERE score_before IS NOT NULL AND score_after IS NOT NULL
 	)
 	SELECT s.step, s.cause, s.node, s.child, (SELECT trim_scale(sum(m.change) * 0.5) FROM moved AS m WHERE m.step = s.step AND m.done > 0)
 	FROM steps AS s
 	ORDER BY s.step;
 END;
-COMMENT ON FUNCTION kpi_internal.explained(kpi_internal.explained_pair[], text, text, date, date, boolean) IS
+COMMENT ON FUNCTION kpi_internal.explained(kpi_internal.explained_pair[], text, text, date, date, boolean, numeric, numeric) IS
 'The effects on the score of a scorecard of all that differs between two periods. Each step is taken in its order and in the reverse one, and has the mean of both changes; they add up to the change of the score.';
 
 CREATE TYPE kpi.explained AS (
@@ -385,11 +389,18 @@ DECLARE
 	now record;
 	earlier record;
 	pairs kpi_internal.explained_pair[];
+	score_before numeric;
+	score_after numeric;
 BEGIN
 	SELECT * INTO now FROM kpi_internal.read_period(day, grain);
 	PERFORM kpi_internal.read_card(scorecard, unit, now.grain, kpi.period_label(now.grain, now.period_start));
 	SELECT * INTO earlier FROM kpi_internal.read_period(coalesce(against, kpi.period_before(now.grain, now.period_start)), now.grain);
 	pairs := ARRAY(SELECT p FROM kpi_internal.explained_pairs(scorecard, unit, now.grain, earlier.period_start, now.period_start) AS p);
+	SELECT max(e.score) FILTER (WHERE e.period_start = earlier.period_start), max(e.score) FILTER (WHERE e.period_start = now.period_start)
+	INTO score_before, score_after
+	FROM unnest(ARRAY[earlier.period_start, now.period_start]) AS p (first_day)
+		CROSS JOIN LATERAL kpi_internal.evaluated(ARRAY[CAST(ROW(scorecard, unit, now.grain, p.first_day, NULL) AS kpi_internal.cell)]) AS e
+	WHERE e.depth = 0;
 	RETURN QUERY
 	SELECT e.node, kpi_internal.node_name(w.words, scorecard, e.node, n.name, n.indicator, i.name, n.perspective, v.name), n.path, e.cause, e.child,
 		   CASE WHEN e.child IS NOT NULL THEN a.value
@@ -397,7 +408,8 @@ BEGIN
 		   CASE WHEN e.child IS NOT NULL THEN z.value
 				ELSE CASE e.cause WHEN 'value' THEN (p.after).actual WHEN 'target' THEN (p.after).target WHEN 'missing' THEN (p.after).points END END,
 		   e.effect
-	FROM kpi_internal.explained(pairs, unit, now.grain, earlier.period_start, now.period_start, by_unit) AS e
+	FROM kpi_internal.explained(pairs, unit, now.grain, earlier.period_start, now.period_start, by_unit,
+								score_before, score_after) AS e
 		JOIN unnest(pairs) AS p ON p.node = e.node
 		CROSS JOIN LATERAL (SELECT (CASE WHEN p.kind = 'removed' THEN p.before ELSE p.after END).*) AS n
 		LEFT JOIN kpi.measurement AS a ON a.indicator = n.indicator AND a.unit = e.child AND a.grain = now.grain
