@@ -28,7 +28,8 @@ DECLARE
 BEGIN
 	FOR t IN SELECT c.oid::regclass AS rel, w.word, has_table_privilege(role, c.oid, w.word) AS granted,
 				format(w.statement, c.oid::regclass, (SELECT attname FROM pg_attribute
-					WHERE attrelid = c.oid AND attnum > 0 ORDER BY attnum LIMIT 1)) AS statement
+					WHERE attrelid = c.oid AND attnum > 0 AND attidentity <> 'a' ORDER BY attnum LIMIT 1))
+					AS statement
 			 FROM pg_class AS c, (VALUES ('SELECT', 'SELECT FROM %1$s LIMIT 1'),
 				('INSERT', 'INSERT INTO %1$s DEFAULT VALUES'),
 				('UPDATE', 'UPDATE %1$s SET %2$I = NULL'), ('DELETE', 'DELETE FROM %1$s'),

@@ -1,6 +1,7 @@
--- A table that can be watched, and what was told of it.
+-- A table that can be watched, and what was told of it; the names of triggers are words of ours.
 CREATE TABLE harness.watched (day date, amount integer);
 INSERT INTO harness.argument_rule VALUES ('^(un)?watch$|^drop_watched$', 'source', 'text', '''harness.watched''');
 INSERT INTO harness.on_purpose VALUES
 	('search path', 'watch', 'the source is looked up on the path of the caller'),
-	('search path', 'unwatch', 'the source is looked up on the path of the caller');
+	('search path', 'unwatch', 'the source is looked up on the path of the caller'),
+	('plpgsql', 'make_triggers', 'text type variable is not sanitized');
