@@ -21,7 +21,8 @@ DECLARE
 BEGIN
 	FOR place IN
 		SELECT nspname, pg_get_userbyid(nspowner) AS owner,
-			   nspowner <> current_user::regrole AND NOT (SELECT rolsuper FROM pg_roles AS r WHERE r.oid = nspowner) AS foreign_owner,
+			   nspowner <> current_user::regrole AND NOT (SELECT rolsuper FROM pg_roles AS r
+			     WHERE r.oid = nspowner) AS foreign_owner,
 			   (SELECT string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(a.grantee) END, ', ')
 				FROM aclexplode(nspacl) AS a
 				WHERE a.privilege_type = 'CREATE' AND a.grantee <> nspowner) AS others,
@@ -63,7 +64,8 @@ BEGIN
 			ERRCODE = '42501',
 			MESSAGE = format('extension "btree_gist" belongs to role "%s"', owner),
 			DETAIL = 'Its owner could drop it, and with it kpi and all its rows, which need it.',
-			HINT = format('Drop it, or give it to a superuser with REASSIGN OWNED BY %I: CREATE EXTENSION kpi CASCADE makes it when it is not there.', owner);
+			HINT = format('Drop it, or give it to a superuser with REASSIGN OWNED BY %I: '
+				'CREATE EXTENSION kpi CASCADE makes it when it is not there.', owner);
 	END IF;
 END
 $$;

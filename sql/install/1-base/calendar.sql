@@ -25,7 +25,8 @@ CREATE FUNCTION kpi_internal.calendar_grains(calendar kpi.calendar)
 AS $$
 	SELECT calendar.calendar || '_' || p.part, p.part, kpi_internal.calendar_rule(calendar, p.part), p.days,
 		   format('%s %s', calendar.name, p.part)
-	FROM (VALUES ('week', 7), ('month', 30), ('period', 30), ('quarter', 91), ('half', 182), ('year', 365)) AS p (part, days)
+	FROM (VALUES ('week', 7), ('month', 30), ('period', 30), ('quarter', 91), ('half', 182), ('year', 365)) AS p (part,
+		days)
 	WHERE CASE p.part
 			WHEN 'week' THEN calendar.starts IS NULL
 			WHEN 'period' THEN calendar.starts IS NULL
@@ -56,7 +57,8 @@ BEGIN
 		help := 'Give starts for years of months, or pattern and first_day for years of weeks.';
 	ELSIF calendar.starts IS NULL AND (calendar.pattern IS NULL OR calendar.first_day IS NULL) THEN
 		problem := format('calendar "%s" has neither starts nor pattern and first_day', calendar.calendar);
-		help := 'Write starts => ''04-01'' for years of months, or pattern => ''4-4-5'', first_day => ''2011-01-31'' for years of weeks.';
+		help := 'Write starts => ''04-01'' for years of months, or pattern => ''4-4-5'', first_day => ''2011-01-31'' for '
+			'years of weeks.';
 	ELSIF calendar.starts !~ '^(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$' THEN
 		problem := format('starts "%s" is not a day on which each year can begin', calendar.starts);
 		help := 'Write month and day, such as 04-01; the day is one that every month has, 01 to 28.';
@@ -166,7 +168,8 @@ DECLARE
 BEGIN
 	IF TG_OP <> 'INSERT' THEN
 		used_in := kpi_internal.grain_user(OLD.grain);
-		IF used_in IS NOT NULL AND (TG_OP = 'DELETE' OR (NEW.grain, NEW.rule, NEW.window_of) IS DISTINCT FROM (OLD.grain, OLD.rule, OLD.window_of)) THEN
+		IF used_in IS NOT NULL AND (TG_OP = 'DELETE' OR (NEW.grain, NEW.rule, NEW.window_of) IS DISTINCT
+			FROM (OLD.grain, OLD.rule, OLD.window_of)) THEN
 			PERFORM kpi_internal.fail('23503',
 				format('grain "%s" has periods in %s', OLD.grain, used_in),
 				'Its periods stay as they are while anything has them; define a calendar or window of another name.');
@@ -177,7 +180,8 @@ BEGIN
 	END IF;
 	IF NEW.calendar IS NOT NULL THEN
 		SELECT * INTO of_calendar FROM kpi.calendar AS c WHERE c.calendar = NEW.calendar;
-		IF NOT EXISTS (SELECT FROM kpi_internal.calendar_grains(of_calendar) AS c WHERE c.grain = NEW.grain AND c.rule = NEW.rule) THEN
+		IF NOT EXISTS (SELECT FROM kpi_internal.calendar_grains(of_calendar) AS c WHERE c.grain = NEW.grain
+			AND c.rule = NEW.rule) THEN
 			PERFORM kpi_internal.fail('23514',
 				format('calendar "%s" has no grain "%s" with the rule "%s"', NEW.calendar, NEW.grain, NEW.rule),
 				'Use kpi.define_calendar(), which makes the grains of a calendar.');
@@ -188,7 +192,8 @@ BEGIN
 			'Use kpi.define_calendar() or kpi.define_window().');
 	ELSIF NOT EXISTS (SELECT FROM kpi.grain AS g WHERE g.grain = NEW.window_of AND g.window_of IS NULL) THEN
 		PERFORM kpi_internal.fail('23503',
-			format('window "%s" ends with periods of grain "%s", which does not exist or is a window', NEW.grain, NEW.window_of),
+			format('window "%s" ends with periods of grain "%s", which does not exist or is a window', NEW.grain,
+				NEW.window_of),
 			'Use kpi.define_window() with a grain such as month or quarter.');
 	END IF;
 	RETURN NEW;
@@ -205,7 +210,8 @@ COMMENT ON TRIGGER keep_grain ON kpi.grain IS
 'A grain is what its calendar makes it, a window ends with periods of a grain. '
 'Neither changes or goes while anything has periods of it.';
 
-CREATE FUNCTION kpi.define_calendar(calendar text, starts text DEFAULT NULL, pattern text DEFAULT NULL, first_day date DEFAULT NULL,
+CREATE FUNCTION kpi.define_calendar(calendar text, starts text DEFAULT NULL, pattern text DEFAULT NULL,
+	first_day date DEFAULT NULL,
 									week_53 text DEFAULT NULL, label_by text DEFAULT NULL, name text DEFAULT NULL)
 	RETURNS text
 	LANGUAGE plpgsql
@@ -220,7 +226,8 @@ BEGIN
 	-- the statement after it sees what another session has defined
 	LOCK TABLE kpi.calendar IN SHARE ROW EXCLUSIVE MODE;
 	SELECT * INTO old FROM kpi.calendar AS c WHERE c.calendar = define_calendar.calendar;
-	wanted := ROW (calendar, coalesce(starts, old.starts), coalesce(pattern, old.pattern), coalesce(first_day, old.first_day),
+	wanted := ROW (calendar, coalesce(starts, old.starts), coalesce(pattern, old.pattern),
+		coalesce(first_day, old.first_day),
 				   coalesce(week_53, old.week_53, CASE WHEN coalesce(pattern, old.pattern) IS NOT NULL THEN 'last' END),
 				   coalesce(label_by, old.label_by, 'start'), coalesce(name, old.name, kpi_internal.default_name(calendar)));
 	IF wanted *= old THEN

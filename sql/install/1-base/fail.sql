@@ -17,7 +17,8 @@ COMMENT ON FUNCTION kpi_internal.nearest(text, text[]) IS
 'The candidate most like the word. Fewest inserted, deleted or replaced characters, at most 2 or a third of the '
 'word, upper and lower case alike. NULL for NULL and where none is near.';
 
-CREATE FUNCTION kpi_internal.fail_unknown(what text, word text, known text[], known_as text, when_none text, place text DEFAULT '')
+CREATE FUNCTION kpi_internal.fail_unknown(what text, word text, known text[], known_as text, when_none text,
+	place text DEFAULT '')
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp

@@ -132,7 +132,8 @@ COMMENT ON FUNCTION kpi_internal.read_period(text) IS
 'The grain, first day and days of a period label. '
 'Of a window the first day is that of the period it ends with. NULL and any other text are errors.';
 
-CREATE FUNCTION kpi_internal.read_period(day date, asked_grain text, OUT grain text, OUT period_start date, OUT days daterange)
+CREATE FUNCTION kpi_internal.read_period(day date, asked_grain text, OUT grain text, OUT period_start date,
+	OUT days daterange)
 	AS 'MODULE_PATHNAME', 'kpi_read_period_day'
 	LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.read_period(date, text) IS
@@ -170,7 +171,8 @@ COMMENT ON FUNCTION kpi.period(date, text) IS
 'The days of the period of a grain that contains the day. '
 'NULL for NULL and for a day that no label can name; an unknown grain is an error.';
 
-CREATE FUNCTION kpi_internal.settled_at(grain text, period_start date, time_zone text, settle_after interval DEFAULT NULL)
+CREATE FUNCTION kpi_internal.settled_at(grain text, period_start date, time_zone text,
+	settle_after interval DEFAULT NULL)
 	RETURNS timestamptz
 	LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN (kpi_internal.period_end(grain, period_start) + coalesce(settle_after, interval '0')) AT TIME ZONE time_zone;

@@ -19,8 +19,10 @@ BEGIN
 			ELSE format('a row of kpi.%s that is shipped comes with the extension only', TG_TABLE_NAME)
 		END,
 		CASE TG_TABLE_NAME
-			WHEN 'perspective' THEN 'Add a perspective of your own with kpi.define_perspective(), or rename this one in kpi.translation.'
-			WHEN 'dimension' THEN 'Add a dimension of your own with kpi.define_dimension(), or rename this one in kpi.translation.'
+			WHEN 'perspective' THEN 'Add a perspective of your own with kpi.define_perspective(), or rename this one in '
+				'kpi.translation.'
+			WHEN 'dimension' THEN 'Add a dimension of your own with kpi.define_dimension(), or rename this one in '
+				'kpi.translation.'
 			WHEN 'grain' THEN 'Add grains of your own with kpi.define_calendar().'
 			WHEN 'translation' THEN 'Add a row of your own, with shipped = false: it goes before the shipped one.'
 			ELSE 'Add a band set of your own and name it in kpi.define_scorecard().'

@@ -24,7 +24,8 @@ COMMENT ON FUNCTION kpi.progress(@num@, @num@, @num@) IS
 'Share of the way from baseline to target@exact@: (actual - baseline) / (target - baseline). '
 'Target = baseline gives 1 where met, else NULL. NULL for NULL, NaN or infinity.';
 
-CREATE FUNCTION kpi.attainment_range(actual @num@, low @num@, high @num@, outer_low @num@, outer_high @num@) RETURNS @num@
+CREATE FUNCTION kpi.attainment_range(actual @num@, low @num@, high @num@, outer_low @num@, outer_high @num@)
+	RETURNS @num@
 	AS 'MODULE_PATHNAME', 'kpi_attainment_range_@num@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.attainment_range(@num@, @num@, @num@, @num@, @num@) IS
 'Attainment where a range is best@exact@. 1 from low to high, falling evenly to 0 at outer_low and outer_high, 0 '

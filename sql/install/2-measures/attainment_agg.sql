@@ -58,7 +58,8 @@ COMMENT ON FUNCTION @final@(kpi.share_state) IS
 --@ for more | says
 --@ | | higher is better
 --@ | , direction text | direction: higher (default), lower, target (met where equal)
-CREATE FUNCTION kpi_internal.share_state_accum(kpi.share_state, actual @num@, target @num@@more@) RETURNS kpi.share_state
+CREATE FUNCTION kpi_internal.share_state_accum(kpi.share_state, actual @num@, target @num@@more@)
+	RETURNS kpi.share_state
 	AS 'MODULE_PATHNAME', 'kpi_share_state_accum_@num@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE AGGREGATE kpi.attained_share(actual @num@, target @num@@more@) (
 	SFUNC = kpi_internal.share_state_accum, STYPE = kpi.share_state, SSPACE = 64,

@@ -17,7 +17,8 @@ BEGIN
 	END IF;
 	-- what has no name would be a mistake in the statement below
 	IF NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = purchases) THEN
-		PERFORM kpi_internal.fail('42P01', format('relation %s does not exist', purchases::oid), 'Name the table or view of the purchases.');
+		PERFORM kpi_internal.fail('42P01', format('relation %s does not exist', purchases::oid),
+			'Name the table or view of the purchases.');
 	END IF;
 	IF '' IN (customer_column, ts_column, coalesce(amount_column, ts_column)) THEN
 		PERFORM kpi_internal.fail('42703', 'the name of a column is empty', 'Name the columns of the purchases.');
@@ -35,7 +36,8 @@ BEGIN
 			GROUP BY %1$I
 		) h
 		WHERE (h.seen).frequency IS NOT NULL
-	$query$, customer_column, ts_column, CASE WHEN amount_column IS NULL THEN 'NULL::float8' ELSE quote_ident(amount_column) END, purchases)
+	$query$, customer_column, ts_column, CASE WHEN amount_column IS NULL THEN 'NULL::float8'
+		ELSE quote_ident(amount_column) END, purchases)
 	USING calibration_end, holdout_end, unit;
 END
 $$;
@@ -51,7 +53,8 @@ BEGIN
 			'Give the last days of calibration and of hold-out, and the unit of recency and t.');
 	END IF;
 	IF NOT isfinite(calibration_end) OR NOT isfinite(holdout_end) OR holdout_end <= calibration_end THEN
-		PERFORM kpi_internal.fail('22023', format('holdout_end %s is not after calibration_end %s', holdout_end, calibration_end),
+		PERFORM kpi_internal.fail('22023', format('holdout_end %s is not after calibration_end %s', holdout_end,
+			calibration_end),
 			'The model is fitted up to calibration_end and tested from then to holdout_end.');
 	END IF;
 	IF extract(year FROM unit) <> 0 OR extract(month FROM unit) <> 0 OR extract(epoch FROM unit) < 86400 THEN
@@ -96,7 +99,8 @@ BEGIN
 	), total AS (
 		SELECT count(*) AS customers, sum(holdout_frequency)::float8 AS actual, sum(expected) AS expected FROM customer
 	), by_class AS (
-		SELECT least(frequency, 7) AS place, count(*) AS customers, sum(holdout_frequency)::float8 AS actual, sum(expected) AS expected
+		SELECT least(frequency, 7) AS place, count(*) AS customers, sum(holdout_frequency)::float8 AS actual,
+			sum(expected) AS expected
 		FROM customer GROUP BY 1
 	), chance AS (
 		SELECT n AS place, sum(age.customers * kpi.clv_purchase_probability(f.model, n, age.t)) AS expected
@@ -119,7 +123,8 @@ BEGIN
 		SELECT w.place, w.starts, w.ends,
 			coalesce((SELECT sum(purchases) FROM bought WHERE day BETWEEN w.starts AND w.ends), 0) AS actual,
 			(SELECT sum(b.customers * (kpi.clv_expected_purchases(f.model, (w.ends - b.day) / $7)
-				- kpi.clv_expected_purchases(f.model, greatest(w.starts - 1 - b.day, 0) / $7))) FROM born b WHERE b.day <= w.ends) AS expected,
+				- kpi.clv_expected_purchases(f.model, greatest(w.starts - 1 - b.day, 0) / $7))) FROM born b
+					WHERE b.day <= w.ends) AS expected,
 			(SELECT sum(b.customers) FROM born b WHERE b.day <= w.ends)::bigint AS customers
 		FROM week w, fit f
 	), tracked AS (
@@ -129,35 +134,43 @@ BEGIN
 			CASE WHEN t.customers = 0 THEN 'nobody bought up to calibration_end' END,
 			CASE WHEN (f.model).status <> 'converged' THEN format('the fit ended as %%s', (f.model).status) END,
 			CASE WHEN t.actual = 0 THEN
-					'nobody bought in the hold-out' || coalesce(', where ' || round(t.expected::numeric, 1) || ' purchases were expected', '')
+					'nobody bought in the hold-out' || coalesce(', where ' || round(t.expected::numeric,
+						1) || ' purchases were expected', '')
 				WHEN abs(t.expected - t.actual) > 0.2 * t.actual THEN
 					format('%%s %%%% %%s purchases expected in the hold-out than came', round(abs(100 * (t.expected / t.actual - 1))),
 						CASE WHEN t.expected > t.actual THEN 'more' ELSE 'fewer' END) END,
 			CASE WHEN c.actual = 0 AND c.expected > 0 THEN
-					'nobody bought again up to the end of calibration, where ' || round(c.expected::numeric, 1) || ' purchases were expected'
+					'nobody bought again up to the end of calibration, where ' || round(c.expected::numeric,
+						1) || ' purchases were expected'
 				WHEN abs(c.expected - c.actual) > 0.1 * c.actual THEN
-					format('purchases up to the end of calibration are missed by %%s %%%%', round(abs(100 * (c.expected / c.actual - 1)))) END,
+					format('purchases up to the end of calibration are missed by %%s %%%%',
+						round(abs(100 * (c.expected / c.actual - 1)))) END,
 			CASE WHEN (SELECT sum(abs(r.expected - r.customers)) / 2 FROM repeat r) > 0.05 * t.customers THEN
 				format('%%s %%%% of the customers have another number of repeat purchases than expected',
 					round((SELECT 50 * sum(abs(r.expected - r.customers)) FROM repeat r) / t.customers)) END,
 			CASE WHEN (SELECT sum(abs(b.expected - b.actual)) FROM by_class b) > 0.3 * t.actual AND t.actual > 0 THEN
-				format('purchases by frequency are missed by %%s %%%%', round(100 * (SELECT sum(abs(b.expected - b.actual)) FROM by_class b) / t.actual)) END
+				format('purchases by frequency are missed by %%s %%%%',
+					round(100 * (SELECT sum(abs(b.expected - b.actual)) FROM by_class b) / t.actual)) END
 		) AS warning
 		FROM fit f, total t, tracked c
 	), answer AS (
-		SELECT 1 AS part_place, 0 AS place, 'holdout' AS part, 'all' AS class, customers, actual, expected, nullif(warning, '') AS warning
+		SELECT 1 AS part_place, 0 AS place, 'holdout' AS part, 'all' AS class, customers, actual, expected,
+			nullif(warning, '') AS warning
 		FROM total, judged
 		UNION ALL
-		SELECT 2, place, 'frequency', place || CASE WHEN place = 7 THEN '+' ELSE '' END, customers, actual, expected, NULL FROM by_class
+		SELECT 2, place, 'frequency', place || CASE WHEN place = 7 THEN '+' ELSE '' END, customers, actual, expected, NULL
+			FROM by_class
 		UNION ALL
-		SELECT 3, place, 'repeat', place || CASE WHEN place = 7 THEN '+' ELSE '' END, customers, customers::float8, expected, NULL FROM repeat
+		SELECT 3, place, 'repeat', place || CASE WHEN place = 7 THEN '+' ELSE '' END, customers, customers::float8, expected,
+			NULL FROM repeat
 		UNION ALL
 		SELECT 4, place, 'week', to_char(ends, 'YYYY-MM-DD'), customers, actual, expected, NULL FROM course
 	)
 	SELECT part, class, customers, actual, expected, expected / nullif(actual, 0) - 1, warning
 	FROM answer ORDER BY part_place, place
 	$query$, model, customer_column, ts_column, purchases)
-	USING purchases, customer_column, ts_column, calibration_end, holdout_end, unit, extract(epoch FROM unit)::float8 / 86400;
+	USING purchases, customer_column, ts_column, calibration_end, holdout_end, unit,
+		extract(epoch FROM unit)::float8 / 86400;
 END
 $$;
 
@@ -198,9 +211,11 @@ COMMENT ON FUNCTION kpi_internal.interval_final(float8[]) IS
 --@ | pareto_nbd | Pareto/NBD
 
 -- @called@; not STRICT: a customer with a NULL is left out
-CREATE FUNCTION kpi_internal.interval_purchases_accum(float8[], kpi.@name@_model, float8, float8, float8, float8, float8) RETURNS float8[]
+CREATE FUNCTION kpi_internal.interval_purchases_accum(float8[], kpi.@name@_model, float8, float8, float8, float8,
+	float8) RETURNS float8[]
 	AS 'MODULE_PATHNAME', 'kpi_interval_purchases_@name@' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100;
-COMMENT ON FUNCTION kpi_internal.interval_purchases_accum(float8[], kpi.@name@_model, float8, float8, float8, float8, float8) IS
+COMMENT ON FUNCTION kpi_internal.interval_purchases_accum(float8[], kpi.@name@_model, float8, float8, float8, float8,
+	float8) IS
 'Transition of clv_expected_purchases_interval() by @called@.';
 CREATE AGGREGATE kpi.clv_expected_purchases_interval(model kpi.@name@_model, future_t float8,
 		frequency float8, recency float8, t float8, confidence float8) (
@@ -212,16 +227,20 @@ COMMENT ON AGGREGATE kpi.clv_expected_purchases_interval(kpi.@name@_model, float
 'By the delta method at that confidence: how well the parameters are known, not how single customers scatter. '
 'Customers with a NULL, NaN or infinite argument are left out, NULL where none is left; values no customer can have '
 'and wrong or different parameters are errors.';
-CREATE FUNCTION kpi_internal.interval_discounted_accum(float8[], kpi.@name@_model, kpi.gamma_gamma_model, float8, float8, float8, float8, float8, float8, float8, float8) RETURNS float8[]
+CREATE FUNCTION kpi_internal.interval_discounted_accum(float8[], kpi.@name@_model, kpi.gamma_gamma_model, float8,
+	float8, float8, float8, float8, float8, float8, float8) RETURNS float8[]
 	AS 'MODULE_PATHNAME', 'kpi_interval_discounted_@name@' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
-COMMENT ON FUNCTION kpi_internal.interval_discounted_accum(float8[], kpi.@name@_model, kpi.gamma_gamma_model, float8, float8, float8, float8, float8, float8, float8, float8) IS
+COMMENT ON FUNCTION kpi_internal.interval_discounted_accum(float8[], kpi.@name@_model, kpi.gamma_gamma_model, float8,
+	float8, float8, float8, float8, float8, float8, float8) IS
 'Transition of clv_discounted_interval() by @called@.';
-CREATE AGGREGATE kpi.clv_discounted_interval(model kpi.@name@_model, gg_model kpi.gamma_gamma_model, periods float8, period_length float8, discount_rate float8,
+CREATE AGGREGATE kpi.clv_discounted_interval(model kpi.@name@_model, gg_model kpi.gamma_gamma_model, periods float8,
+	period_length float8, discount_rate float8,
 		frequency float8, recency float8, t float8, monetary_value float8, confidence float8) (
 	SFUNC = kpi_internal.interval_discounted_accum, STYPE = float8[], SSPACE = 512,
 	FINALFUNC = kpi_internal.interval_final, COMBINEFUNC = kpi_internal.interval_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE kpi.clv_discounted_interval(kpi.@name@_model, kpi.gamma_gamma_model, float8, float8, float8, float8, float8, float8, float8, float8) IS
+COMMENT ON AGGREGATE kpi.clv_discounted_interval(kpi.@name@_model, kpi.gamma_gamma_model, float8, float8, float8,
+	float8, float8, float8, float8, float8) IS
 'Sum of clv_discounted() over the customers, by @called@ and Gamma-Gamma, with an interval. '
 'By the delta method at that confidence: how well the parameters are known, not how single customers scatter. '
 'Customers whose own value is NULL are left out, NULL where none is left; values no customer can have and wrong or '

@@ -49,7 +49,8 @@ CREATE FUNCTION kpi.clv_@name@_covariate_fit(customers kpi.covariate_state) RETU
 COMMENT ON FUNCTION kpi.clv_@name@_covariate_fit(kpi.covariate_state) IS
 'The @called@ model with static covariates of stored customers, by maximum likelihood. '
 'A failed fit is a status, not an error.';
-CREATE FUNCTION kpi.clv_@name@_covariate_fit(customers kpi.covariate_state, transaction_penalty float8, lifetime_penalty float8) RETURNS kpi.@name@_covariate_model
+CREATE FUNCTION kpi.clv_@name@_covariate_fit(customers kpi.covariate_state, transaction_penalty float8,
+	lifetime_penalty float8) RETURNS kpi.@name@_covariate_model
 	AS 'MODULE_PATHNAME', 'kpi_clv_@name@_covariate_fit' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
 COMMENT ON FUNCTION kpi.clv_@name@_covariate_fit(kpi.covariate_state, float8, float8) IS
 'The @called@ model with static covariates of stored customers, with penalties on coefficients. '
@@ -69,7 +70,8 @@ COMMENT ON AGGREGATE kpi.clv_@name@_covariate_fit(@args@) IS
 'of weight 0 are left out; NULL for no rows. A failed fit is a status, not an error; values no customer can have, '
 'NaN and arrays of different length are errors.';
 --@ end
-CREATE FUNCTION kpi.clv_customer_model(model kpi.@name@_covariate_model, transaction float8[], lifetime float8[]) RETURNS kpi.@name@_model
+CREATE FUNCTION kpi.clv_customer_model(model kpi.@name@_covariate_model, transaction float8[], lifetime float8[])
+	RETURNS kpi.@name@_model
 	AS 'MODULE_PATHNAME', 'kpi_clv_@name@_customer_model' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION kpi.clv_customer_model(kpi.@name@_covariate_model, float8[], float8[]) IS
 'The plain @called@ model of customers with these covariates, for the functions that ask a model. '

@@ -7,7 +7,8 @@ CREATE FUNCTION kpi_internal.distinct_set_accum(kpi_internal.distinct_set, bigin
 	AS 'MODULE_PATHNAME', 'kpi_distinct_set_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION kpi_internal.distinct_set_accum(kpi_internal.distinct_set, uuid) RETURNS kpi_internal.distinct_set
 	AS 'MODULE_PATHNAME', 'kpi_distinct_set_accum_uuid' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION kpi_internal.distinct_set_combine(kpi_internal.distinct_set, kpi_internal.distinct_set) RETURNS kpi_internal.distinct_set
+CREATE FUNCTION kpi_internal.distinct_set_combine(kpi_internal.distinct_set, kpi_internal.distinct_set)
+	RETURNS kpi_internal.distinct_set
 	AS 'MODULE_PATHNAME', 'kpi_distinct_set_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION kpi_internal.distinct_set_done(sets kpi_internal.distinct_set) RETURNS kpi_internal.distinct_set
 	AS 'MODULE_PATHNAME', 'kpi_distinct_set_done' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

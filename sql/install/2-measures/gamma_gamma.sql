@@ -2,7 +2,8 @@
 
 --@ state | kpi_internal | pair_state | VARIABLE | extended | Customers as pairs of numbers with a weight each, equal ones merged. The state of clv_gamma_gamma_fit() and clv_sbg_fit().
 
-CREATE FUNCTION kpi_internal.pair_state_combine(kpi_internal.pair_state, kpi_internal.pair_state) RETURNS kpi_internal.pair_state
+CREATE FUNCTION kpi_internal.pair_state_combine(kpi_internal.pair_state, kpi_internal.pair_state)
+	RETURNS kpi_internal.pair_state
 	AS 'MODULE_PATHNAME', 'kpi_pair_state_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.pair_state_combine(kpi_internal.pair_state, kpi_internal.pair_state) IS
 'Two states of clv_gamma_gamma_fit() or of clv_sbg_fit() as one.';
@@ -22,9 +23,11 @@ COMMENT ON FUNCTION kpi_internal.gamma_gamma_final(kpi_internal.pair_state) IS
 --@ for weight | says
 --@ | |
 --@ | , weight float8 | , weight customers a row
-CREATE FUNCTION kpi_internal.gamma_gamma_accum(kpi_internal.pair_state, frequency float8, monetary_value float8@weight@) RETURNS kpi_internal.pair_state
+CREATE FUNCTION kpi_internal.gamma_gamma_accum(kpi_internal.pair_state, frequency float8,
+	monetary_value float8@weight@) RETURNS kpi_internal.pair_state
 	AS 'MODULE_PATHNAME', 'kpi_gamma_gamma_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.gamma_gamma_accum(kpi_internal.pair_state, frequency float8, monetary_value float8@weight@) IS
+COMMENT ON FUNCTION kpi_internal.gamma_gamma_accum(kpi_internal.pair_state, frequency float8,
+	monetary_value float8@weight@) IS
 'Transition of clv_gamma_gamma_fit(): takes in a customer@says@.';
 CREATE AGGREGATE kpi.clv_gamma_gamma_fit(frequency float8, monetary_value float8@weight@) (
 	SFUNC = kpi_internal.gamma_gamma_accum, STYPE = kpi_internal.pair_state, SSPACE = 4096,
@@ -38,14 +41,16 @@ COMMENT ON AGGREGATE kpi.clv_gamma_gamma_fit(frequency float8, monetary_value fl
 --@ end
 
 -- not STRICT: the monetary_value of frequency 0 does not matter
-CREATE FUNCTION kpi.clv_log_likelihood(model kpi.gamma_gamma_model, frequency float8, monetary_value float8) RETURNS float8
+CREATE FUNCTION kpi.clv_log_likelihood(model kpi.gamma_gamma_model, frequency float8, monetary_value float8)
+	RETURNS float8
 	AS 'MODULE_PATHNAME', 'kpi_gamma_gamma_log_likelihood' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION kpi.clv_log_likelihood(kpi.gamma_gamma_model, float8, float8) IS
 'Logarithm of the likelihood of a customer that spent so much on the average, by Gamma-Gamma. '
 '0 for a frequency of 0, whose monetary_value does not matter. NULL where an argument is NULL, NaN or infinite or '
 'the model has no parameters; a frequency that is not a whole number of at least 0 and money of 0 and less are '
 'errors.';
-CREATE FUNCTION kpi.clv_expected_average_value(model kpi.gamma_gamma_model, frequency float8, monetary_value float8) RETURNS float8
+CREATE FUNCTION kpi.clv_expected_average_value(model kpi.gamma_gamma_model, frequency float8, monetary_value float8)
+	RETURNS float8
 	AS 'MODULE_PATHNAME', 'kpi_clv_expected_average_value' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.clv_expected_average_value(kpi.gamma_gamma_model, float8, float8) IS
 'What a customer is expected to spend on a purchase, given its frequency and mean money so far. '

@@ -76,7 +76,8 @@ COMMENT ON FUNCTION kpi.clv_p_alive(kpi.@model@, float8, float8, float8) IS
 'Probability that a customer with that history has not left, by @called@. '
 'NULL where an argument is NULL, NaN or infinite or the model has no parameters; values no customer can have are '
 'errors.';
-CREATE FUNCTION kpi.clv_expected_purchases(model kpi.@model@, future_t float8, frequency float8, recency float8, t float8) RETURNS float8
+CREATE FUNCTION kpi.clv_expected_purchases(model kpi.@model@, future_t float8, frequency float8, recency float8,
+	t float8) RETURNS float8
 	AS 'MODULE_PATHNAME', '@prefix@_expected_purchases' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @expected@;
 COMMENT ON FUNCTION kpi.clv_expected_purchases(kpi.@model@, float8, float8, float8, float8) IS
 'Purchases expected of a customer with that history in the next future_t, by @called@. '
@@ -105,7 +106,8 @@ COMMENT ON FUNCTION kpi.clv_discounted(kpi.@model@, float8, float8, float8, floa
 'Those of the k-th period are divided by (1 + discount_rate)^k; period_length is in the unit of recency and t, the '
 'rate per period. NULL where an argument is NULL, NaN or infinite or the model has no parameters; wrong arguments '
 'are errors.';
-CREATE FUNCTION kpi.clv_dert(model kpi.@model@, continuous_discount_rate float8, frequency float8, recency float8, t float8) RETURNS float8
+CREATE FUNCTION kpi.clv_dert(model kpi.@model@, continuous_discount_rate float8, frequency float8, recency float8,
+	t float8) RETURNS float8
 	AS 'MODULE_PATHNAME', '@prefix@_dert' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @residual@;
 COMMENT ON FUNCTION kpi.clv_dert(kpi.@model@, float8, float8, float8, float8) IS
 'Discounted expected residual transactions of a customer, by @called@. '

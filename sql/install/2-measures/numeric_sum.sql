@@ -5,7 +5,8 @@
 -- not STRICT: a NULL before the first value must not become the state
 CREATE FUNCTION kpi_internal.numeric_sum_accum(kpi_internal.numeric_sum, numeric) RETURNS kpi_internal.numeric_sum
 	AS 'MODULE_PATHNAME', 'kpi_numeric_sum_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION kpi_internal.numeric_sum_combine(kpi_internal.numeric_sum, kpi_internal.numeric_sum) RETURNS kpi_internal.numeric_sum
+CREATE FUNCTION kpi_internal.numeric_sum_combine(kpi_internal.numeric_sum, kpi_internal.numeric_sum)
+	RETURNS kpi_internal.numeric_sum
 	AS 'MODULE_PATHNAME', 'kpi_numeric_sum_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION kpi_internal.numeric_sum_total(sums kpi_internal.numeric_sum) RETURNS numeric
 	AS 'MODULE_PATHNAME', 'kpi_numeric_sum_total' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

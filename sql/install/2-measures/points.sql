@@ -15,7 +15,8 @@ COMMENT ON FUNCTION kpi.add_deduct(@num@, @num@, @num@, @num@, @num@, @num@, tex
 'units too). floor and cap: NULL for none. NULL for any other NULL and for NaN or infinity of actual or '
 'target@beyond@.';
 
-CREATE FUNCTION kpi.efficacy(actual @num@, standards anycompatiblearray, coefficients anycompatiblearray, weight @num@) RETURNS @num@
+CREATE FUNCTION kpi.efficacy(actual @num@, standards anycompatiblearray, coefficients anycompatiblearray, weight @num@)
+	RETURNS @num@
 	AS 'MODULE_PATHNAME', 'kpi_efficacy_@num@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.efficacy(@num@, anycompatiblearray, anycompatiblearray, @num@) IS
 'Efficacy score@exact@: weight times the coefficient of the standard reached and part of the next. '

@@ -35,9 +35,11 @@ COMMENT ON FUNCTION kpi.rfm(kpi.rfm_state) IS
 --@ for weight | says
 --@ | |
 --@ | , weight float8 | , weighted
-CREATE FUNCTION kpi_internal.rfm_state_accum(kpi.rfm_state, ts @time@, amount @num@, as_of @time@, unit interval@weight@) RETURNS kpi.rfm_state
+CREATE FUNCTION kpi_internal.rfm_state_accum(kpi.rfm_state, ts @time@, amount @num@, as_of @time@,
+	unit interval@weight@) RETURNS kpi.rfm_state
 	AS 'MODULE_PATHNAME', 'kpi_rfm_@time@_@num@' LANGUAGE C @volatile@ PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.rfm_state_accum(kpi.rfm_state, ts @time@, amount @num@, as_of @time@, unit interval@weight@) IS
+COMMENT ON FUNCTION kpi_internal.rfm_state_accum(kpi.rfm_state, ts @time@, amount @num@, as_of @time@,
+	unit interval@weight@) IS
 'Transition of rfm() over @time@ and @num@: takes in a purchase.';
 CREATE AGGREGATE kpi.rfm_history(ts @time@, amount @num@, as_of @time@, unit interval@weight@) (
 	SFUNC = kpi_internal.rfm_state_accum, STYPE = kpi.rfm_state, SSPACE = 160,

@@ -58,7 +58,8 @@ CREATE FUNCTION kpi_internal.rollup_compacted(kpi.rollup_state) RETURNS kpi.roll
 COMMENT ON FUNCTION kpi_internal.rollup_compacted(kpi.rollup_state) IS
 'The state without spare room for more rows, as it is best stored.';
 CREATE AGGREGATE kpi.rollup(rows kpi.rollup_state) (
-	SFUNC = kpi_internal.rollup_combine, STYPE = kpi.rollup_state, SSPACE = 2048, FINALFUNC = kpi_internal.rollup_compacted,
+	SFUNC = kpi_internal.rollup_combine, STYPE = kpi.rollup_state, SSPACE = 2048,
+		FINALFUNC = kpi_internal.rollup_compacted,
 	COMBINEFUNC = kpi_internal.rollup_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.rollup(kpi.rollup_state) IS
@@ -92,7 +93,8 @@ CREATE FUNCTION kpi_internal.rollup_accum(state kpi.rollup_state, @args@) RETURN
 COMMENT ON FUNCTION kpi_internal.rollup_accum(state kpi.rollup_state, @args@) IS
 'Transition of scorecard_rollup() and rollup_rows() over @num@: takes in a row.';
 CREATE AGGREGATE kpi.scorecard_rollup(@args@) (
-	SFUNC = kpi_internal.rollup_accum, STYPE = kpi.rollup_state, SSPACE = 2048, FINALFUNC = kpi_internal.rollup_nodes_@num@,
+	SFUNC = kpi_internal.rollup_accum, STYPE = kpi.rollup_state, SSPACE = 2048,
+		FINALFUNC = kpi_internal.rollup_nodes_@num@,
 	COMBINEFUNC = kpi_internal.rollup_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.scorecard_rollup(@args@) IS

@@ -14,7 +14,8 @@ COMMENT ON FUNCTION kpi_internal.sbg_final(kpi_internal.pair_state) IS
 --@ for weight | says
 --@ | |
 --@ | , weight float8 | , weight customers a row
-CREATE FUNCTION kpi_internal.sbg_accum(kpi_internal.pair_state, periods float8, churned boolean@weight@) RETURNS kpi_internal.pair_state
+CREATE FUNCTION kpi_internal.sbg_accum(kpi_internal.pair_state, periods float8, churned boolean@weight@)
+	RETURNS kpi_internal.pair_state
 	AS 'MODULE_PATHNAME', 'kpi_sbg_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.sbg_accum(kpi_internal.pair_state, periods float8, churned boolean@weight@) IS
 'Transition of clv_sbg_fit(): takes in a customer@says@.';
@@ -63,7 +64,8 @@ COMMENT ON COLUMN kpi.bgbb_model.delta IS 'Second parameter of the chances to le
 --@ fit | clv_bgbb_fit | kpi_bgbb_fit | bgbb_model | The BG/BB model | frequency: purchases; recency: number of the last chance used, 0 for none; t: number of chances, all whole.
 --@ answers | bgbb_model | kpi_bgbb | BG/BB | expected_purchases_new | 10 | 10 | 1 | 10
 
-CREATE FUNCTION kpi.clv_dert(model kpi.bgbb_model, discount_rate float8, frequency float8, recency float8, t float8) RETURNS float8
+CREATE FUNCTION kpi.clv_dert(model kpi.bgbb_model, discount_rate float8, frequency float8, recency float8, t float8)
+	RETURNS float8
 	AS 'MODULE_PATHNAME', 'kpi_bgbb_dert' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION kpi.clv_dert(kpi.bgbb_model, float8, float8, float8, float8) IS
 'Discounted expected residual transactions of a customer, by BG/BB. '

@@ -15,11 +15,13 @@ COMMENT ON COLUMN kpi.status_count.no_data IS 'Statuses that are NULL.';
 --@ state | kpi_internal | status_state | 40 | plain | Counters of kpi.status_counts: its transition state.
 
 -- not STRICT: a NULL status counts as no data
-CREATE FUNCTION kpi_internal.status_state_accum(kpi_internal.status_state, status float8) RETURNS kpi_internal.status_state
+CREATE FUNCTION kpi_internal.status_state_accum(kpi_internal.status_state, status float8)
+	RETURNS kpi_internal.status_state
 	AS 'MODULE_PATHNAME', 'kpi_status_state_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.status_state_accum(kpi_internal.status_state, float8) IS
 'Transition of status_counts(): counts a status.';
-CREATE FUNCTION kpi_internal.status_state_combine(kpi_internal.status_state, kpi_internal.status_state) RETURNS kpi_internal.status_state
+CREATE FUNCTION kpi_internal.status_state_combine(kpi_internal.status_state, kpi_internal.status_state)
+	RETURNS kpi_internal.status_state
 	AS 'MODULE_PATHNAME', 'kpi_status_state_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.status_state_combine(kpi_internal.status_state, kpi_internal.status_state) IS
 'Two states of status_counts() as one.';

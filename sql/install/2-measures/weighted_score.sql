@@ -13,9 +13,11 @@
 --@ |
 --@ | , missing text
 --@ | , min_coverage numeric
-CREATE FUNCTION kpi_internal.weighted_state_numeric_@step@(kpi.weighted_state_numeric, score numeric, weight numeric@more@) RETURNS kpi.weighted_state_numeric
+CREATE FUNCTION kpi_internal.weighted_state_numeric_@step@(kpi.weighted_state_numeric, score numeric,
+	weight numeric@more@) RETURNS kpi.weighted_state_numeric
 	AS 'MODULE_PATHNAME', 'kpi_weighted_state_numeric_@step@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.weighted_state_numeric_@step@(kpi.weighted_state_numeric, score numeric, weight numeric@more@) IS
+COMMENT ON FUNCTION kpi_internal.weighted_state_numeric_@step@(kpi.weighted_state_numeric, score numeric,
+	weight numeric@more@) IS
 '@says@';
 --@ end
 --@ end
