@@ -37,10 +37,15 @@ SELECT kpi.define_indicator('customers', source => 'collected.sale', time_column
 							numerator => 'count(DISTINCT customer)') \g /dev/null
 CALL compare('collect distinct customers / plain SQL, each grain its own GROUP BY',
 	$$CALL kpi.collect('2024', '2025', '{customers}', commit_each => false)$$,
-	$$SELECT (SELECT count(*) FROM (SELECT count(DISTINCT customer) FROM collected.sale GROUP BY region, date_trunc('month', day)) AS s)
-		+ (SELECT count(*) FROM (SELECT count(DISTINCT customer) FROM collected.sale GROUP BY region, date_trunc('quarter', day)) AS s)
-		+ (SELECT count(*) FROM (SELECT count(DISTINCT customer) FROM collected.sale GROUP BY region, date_trunc('year', day)) AS s)
+	$$SELECT (SELECT count(*) FROM (SELECT count(DISTINCT customer) FROM collected.sale GROUP BY region,
+		date_trunc('month', day)) AS s)
+		+ (SELECT count(*) FROM (SELECT count(DISTINCT customer) FROM collected.sale GROUP BY region,
+			date_trunc('quarter', day)) AS s)
+		+ (SELECT count(*) FROM (SELECT count(DISTINCT customer) FROM collected.sale GROUP BY region,
+			date_trunc('year', day)) AS s)
 		+ (SELECT count(*) FROM (SELECT count(DISTINCT customer) FROM collected.sale GROUP BY date_trunc('month', day)) AS s)
-		+ (SELECT count(*) FROM (SELECT count(DISTINCT customer) FROM collected.sale GROUP BY date_trunc('quarter', day)) AS s)
-		+ (SELECT count(*) FROM (SELECT count(DISTINCT customer) FROM collected.sale GROUP BY date_trunc('year', day)) AS s)$$, 1.05, 0.5);
+		+ (SELECT count(*) FROM (SELECT count(DISTINCT customer) FROM collected.sale
+			GROUP BY date_trunc('quarter', day)) AS s)
+		+ (SELECT count(*) FROM (SELECT count(DISTINCT customer) FROM collected.sale
+			GROUP BY date_trunc('year', day)) AS s)$$, 1.05, 0.5);
 DROP SCHEMA collected CASCADE;

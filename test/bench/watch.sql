@@ -15,7 +15,8 @@ CREATE VIEW watched.unwatched AS SELECT * FROM watched.sale;
 CREATE MATERIALIZED VIEW watched.summary AS
 SELECT date_trunc('month', day) AS month, region, sum(actual) / nullif(sum(target), 0) AS value, count(*) AS row_count
 FROM watched.sale GROUP BY 1, 2;
-SELECT kpi.define_unit(u, p) FROM (SELECT 'company', NULL UNION ALL SELECT 'region' || i, 'company' FROM generate_series(0, 11) AS i) AS v (u, p)
+SELECT kpi.define_unit(u, p) FROM (SELECT 'company', NULL UNION ALL SELECT 'region' || i, 'company'
+	FROM generate_series(0, 11) AS i) AS v (u, p)
 WHERE NOT EXISTS (SELECT FROM kpi.unit AS k WHERE k.unit = v.u) \g /dev/null
 SELECT kpi.define_indicator(i, source => s, time_column => 'day', unit_column => 'region',
 							numerator => 'sum(actual)', denominator => 'sum(target)')
@@ -28,11 +29,13 @@ CALL kpi.collect('2024', '2025', '{unwatched}');
 CALL compare('collect one new day of ten million rows / all of them',
 	$$CALL kpi.collect(indicators => '{watched}', commit_each => false)$$,
 	$$CALL kpi.collect('2024', '2025', '{unwatched}', commit_each => false)$$, 0.02, 0.01,
-	before => $$INSERT INTO watched.sale SELECT date '2025-12-31', region, actual, target FROM watched.sale WHERE day = '2024-02-01'$$);
+	before => $$INSERT INTO watched.sale SELECT date '2025-12-31', region, actual, target FROM watched.sale
+		WHERE day = '2024-02-01'$$);
 CALL compare('collect one new day of ten million rows / refresh a materialized view of month by region',
 	$$CALL kpi.collect(indicators => '{watched}', commit_each => false)$$,
 	$$REFRESH MATERIALIZED VIEW watched.summary$$, 0.03, 0.015,
-	before => $$INSERT INTO watched.sale SELECT date '2025-12-31', region, actual, target FROM watched.sale WHERE day = '2024-02-01'$$);
+	before => $$INSERT INTO watched.sale SELECT date '2025-12-31', region, actual, target FROM watched.sale
+		WHERE day = '2024-02-01'$$);
 
 -- each statement a transaction of its own would be; here each has a day of its own, so that nothing is told only once
 CREATE TABLE watched.plain (day date, region text, actual numeric, target numeric);
@@ -42,7 +45,8 @@ SELECT kpi.watch('watched.told') \g /dev/null
 CREATE PROCEDURE watched.insert_rows(name text, batch integer, batches integer) LANGUAGE plpgsql AS $$
 BEGIN
 	FOR n IN 1 .. batches LOOP
-		EXECUTE format('INSERT INTO watched.%I SELECT date ''2025-01-01'' + %s, ''north'', i, i FROM generate_series(1, %s) AS i', name, n % 500, batch);
+		EXECUTE format('INSERT INTO watched.%I SELECT date ''2025-01-01'' + %s, ''north'', i, i FROM generate_series(1, %s) '
+			'AS i', name, n % 500, batch);
 	END LOOP;
 END $$;
 CALL compare('insert rows one by one, watched / not',

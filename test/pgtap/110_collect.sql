@@ -356,8 +356,10 @@ SELECT throws_ok($$ SELECT kpi.measure('dropped', '2011-01-01', '2011-02-01') $$
 SELECT throws_ok($$ CALL kpi.collect('2011-13', commit_each => false) $$, '22023', NULL, 'a wrong period');
 SELECT throws_ok($$ CALL kpi.collect('2011-03', '2011-01', commit_each => false) $$, '22023',
 	'period "2011-01" ends before "2011-03" begins', 'a range turned round');
-SELECT throws_ok($$ CALL kpi.collect(NULL, commit_each => false) $$, '22023', NULL, 'no period, and no watched source');
-SELECT throws_ok($$ CALL kpi.collect(NULL, '2025', commit_each => false) $$, '22004', NULL, 'an end without a beginning');
+SELECT throws_ok($$ CALL kpi.collect(NULL, commit_each => false) $$, '22023', NULL,
+	'no period, and no watched source');
+SELECT throws_ok($$ CALL kpi.collect(NULL, '2025', commit_each => false) $$, '22004', NULL,
+	'an end without a beginning');
 SELECT throws_ok($$ CALL kpi.collect('2011', indicators => '{revenue,revenu}', commit_each => false) $$, '22023',
 	'indicator "revenu" does not exist', 'an unknown indicator');
 SELECT throws_ok($$ CALL kpi.collect('2011', units => '{nowhere}', commit_each => false) $$, '22023',

@@ -62,7 +62,8 @@ FROM unnest(ARRAY['count(*)', 'count(unit)', 'sum(amount)', 'sum(amount) / count
 	'avg(weight::real)', 'min(price) + max(price)', 'sum(amount) - min(amount)',
 	'coalesce(sum(price) FILTER (WHERE amount > 95), 0)',
 	'sum(price) / nullif(sum(amount), 0)', 'count(DISTINCT customer)', 'count(DISTINCT unit)',
-	'count(DISTINCT customer) FILTER (WHERE amount > 60)', 'count(DISTINCT customer::smallint) + count(DISTINCT -customer::bigint)',
+	'count(DISTINCT customer) FILTER (WHERE amount > 60)', 'count(DISTINCT customer::smallint) + count(DISTINCT '
+		'-customer::bigint)',
 	'count(DISTINCT md5(amount::text)::uuid)', 'count(DISTINCT amount::information_schema.cardinal_number)',
 	'count(DISTINCT nullif(customer, 3))', 'count(DISTINCT price)',
 	'percentile_disc(0.5) WITHIN GROUP (ORDER BY amount)', 'stddev_samp(price)', 'max(length(unit))',
@@ -80,12 +81,14 @@ SELECT is(kpi_internal.distinct_set_count(s) || ': ' || s::text::kpi_internal.di
 FROM (SELECT kpi_internal.distinct_sets(v) AS s FROM unnest(ARRAY['ffffffff-0000-0000-0000-000000000001',
 	'00000000-0000-0000-0000-000000000001', 'ffffffff-0000-0000-0000-000000000001']::uuid[]) AS v) AS u;
 SELECT is(kpi_internal.distinct_set_count(kpi_internal.distinct_sets(s)), 1500::bigint, 'sets merge')
-FROM (SELECT kpi_internal.distinct_sets(i * 7919::bigint % 1500) AS s FROM generate_series(1, 20000) AS i GROUP BY i % 37) AS u;
+FROM (SELECT kpi_internal.distinct_sets(i * 7919::bigint % 1500) AS s FROM generate_series(1, 20000) AS i
+	GROUP BY i % 37) AS u;
 SELECT is(kpi_internal.distinct_set_count(NULL), 0::bigint, 'no set has no values');
 SELECT ok(kpi_internal.distinct_sets(NULL::bigint) IS NULL, 'nor does one of NULLs exist');
 SELECT throws_ok(format('SELECT %L::kpi_internal.distinct_set', t), '22P02', NULL, 'no set: ' || t)
 FROM unnest('{1 1 2 5 5,1 1 2 5 4,1 3 1 1 2 3,1 0 0,1 1 0,1 1 1 1 1}'::text[]) AS t;
-SELECT throws_ok($$ SELECT kpi_internal.distinct_set_accum('1 1 1 5', md5('')::uuid) $$, '42804', NULL, 'an integer is no uuid');
+SELECT throws_ok($$ SELECT kpi_internal.distinct_set_accum('1 1 1 5', md5('')::uuid) $$, '42804', NULL,
+	'an integer is no uuid');
 SELECT set_eq(format('SELECT * FROM pg_temp.measured(%L, NULL, %L)', e, 'at'),
 	format('SELECT * FROM pg_temp.by_hand(%L)', e), format('%s by instants', e))
 FROM unnest(ARRAY['avg(price)', 'count(DISTINCT customer)']) AS e;

@@ -7,7 +7,8 @@ SET LOCAL client_min_messages = warning;
 
 CREATE SCHEMA kpi_test;
 CREATE TABLE kpi_test.sale (day date, at timestamptz, region text, customer integer, amount numeric);
-CREATE TABLE kpi_test.part_sale (day date, at timestamptz, region text, customer integer, amount numeric) PARTITION BY RANGE (day);
+CREATE TABLE kpi_test.part_sale (day date, at timestamptz, region text, customer integer,
+	amount numeric) PARTITION BY RANGE (day);
 CREATE TABLE kpi_test.p2010 PARTITION OF kpi_test.part_sale FOR VALUES FROM ('2010-01-01') TO ('2011-01-01');
 CREATE TABLE kpi_test.p2011 PARTITION OF kpi_test.part_sale FOR VALUES FROM ('2011-01-01') TO ('2012-01-01');
 INSERT INTO kpi_test.sale
@@ -33,7 +34,8 @@ SELECT is((SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'kpi_watch_%' AND t
 	'each partition has triggers of its own, which fire for replicas too');
 
 -- what the rows give now, measured without what is kept
-CREATE FUNCTION pg_temp.by_rows() RETURNS TABLE (indicator text, grain text, period_start date, unit text, value numeric, row_count bigint)
+CREATE FUNCTION pg_temp.by_rows() RETURNS TABLE (indicator text, grain text, period_start date, unit text,
+	value numeric, row_count bigint)
 LANGUAGE sql AS $$
 	SELECT i.indicator::text, m.grain, m.period_start, m.unit,
 		CASE WHEN i.denominator IS NULL THEN m.numerator ELSE m.numerator / nullif(m.denominator, 0) END, m.row_count
@@ -41,7 +43,8 @@ LANGUAGE sql AS $$
 		CROSS JOIN LATERAL kpi_internal.measured(ARRAY[i.indicator], '2007-01-01', '2013-01-01') AS m
 	WHERE m.unit IS NOT NULL AND m.grain IS NOT NULL AND i.indicator <> 'clock'
 $$;
-CREATE FUNCTION pg_temp.stored() RETURNS TABLE (indicator text, grain text, period_start date, unit text, value numeric, row_count bigint)
+CREATE FUNCTION pg_temp.stored() RETURNS TABLE (indicator text, grain text, period_start date, unit text,
+	value numeric, row_count bigint)
 LANGUAGE sql AS $$
 	SELECT m.indicator::text, m.grain::text, m.period_start, m.unit::text, m.value, m.row_count
 	FROM kpi.measurement AS m WHERE m.origin = 'rows' AND m.indicator NOT LIKE 'stock%' AND m.indicator <> 'clock'
@@ -52,7 +55,8 @@ CREATE FUNCTION pg_temp.collected(what text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
 	CALL kpi.collect(commit_each => false);
 	IF EXISTS (SELECT FROM kpi.run_step AS s WHERE s.state = 'failed') THEN
-		RETURN fail(what || ': ' || (SELECT string_agg(DISTINCT s.error, '; ') FROM kpi.run_step AS s WHERE s.state = 'failed'));
+		RETURN fail(what || ': ' || (SELECT string_agg(DISTINCT s.error, '; ') FROM kpi.run_step AS s
+			WHERE s.state = 'failed'));
 	END IF;
 	RETURN set_eq('SELECT * FROM pg_temp.stored()', 'SELECT * FROM pg_temp.by_rows()', what);
 END $$;
@@ -77,7 +81,8 @@ SELECT is(pg_temp.dirty('sale', 'day'), '{[2010-05-05,2010-05-06)}', 'a late row
 SELECT is(pg_temp.dirty('sale', 'at'), '{[2010-05-05,2010-05-07)}', 'in a zone those that its day of UTC has there');
 SELECT pg_temp.collected('a late row');
 UPDATE kpi_test.sale SET day = '2011-04-04', at = '2011-04-04 16:00Z' WHERE day = '2010-05-05';
-SELECT is(pg_temp.dirty('sale', 'day'), '{[2010-05-05,2010-05-06),[2011-04-04,2011-04-05)}', 'a row that moves: both days');
+SELECT is(pg_temp.dirty('sale', 'day'), '{[2010-05-05,2010-05-06),[2011-04-04,2011-04-05)}',
+	'a row that moves: both days');
 SELECT pg_temp.collected('rows that move in time');
 UPDATE kpi_test.sale SET region = 'r2' WHERE day = '2011-04-04';
 SELECT pg_temp.collected('rows that change their unit');
@@ -87,7 +92,8 @@ UPDATE kpi_test.sale SET day = NULL WHERE day = '2011-04-04';
 SELECT pg_temp.collected('that lose their time');
 DELETE FROM kpi_test.sale WHERE day BETWEEN '2010-06-01' AND '2010-06-30';
 SELECT pg_temp.collected('a month that is gone');
-SELECT is((SELECT count(*) FROM kpi.measurement WHERE indicator = 'amount' AND grain = 'month' AND period_start = '2010-06-01'),
+SELECT is((SELECT count(*) FROM kpi.measurement WHERE indicator = 'amount' AND grain = 'month'
+	AND period_start = '2010-06-01'),
 	0::bigint, 'has no value');
 INSERT INTO kpi_test.sale SELECT '2012-01-05', '2012-01-05 20:00Z', 'r0', 1, i FROM generate_series(1, 5) AS i;
 SELECT pg_temp.collected('a new year');
@@ -106,7 +112,8 @@ SELECT pg_temp.collected('times without an end are of no day');
 DELETE FROM kpi_test.sale WHERE false;
 SELECT is((SELECT count(*) FROM kpi_internal.change_log), 0::bigint, 'no rows, nothing told');
 INSERT INTO kpi_test.sale SELECT date '2007-01-02' + 2 * i, NULL, 'r1', 1, 1 FROM generate_series(1, 1010) AS i;
-SELECT is((SELECT count(*) FROM kpi_internal.change_log AS c CROSS JOIN unnest(c.days)), 1::bigint, 'too many stretches are one');
+SELECT is((SELECT count(*) FROM kpi_internal.change_log AS c CROSS JOIN unnest(c.days)), 1::bigint,
+	'too many stretches are one');
 SELECT pg_temp.collected('many days at once');
 DELETE FROM kpi_test.sale WHERE at IS NULL;
 SELECT pg_temp.collected('and without them');
@@ -120,7 +127,8 @@ SELECT pg_temp.collected('rows that change their partition');
 CREATE TABLE kpi_test.p2012 (LIKE kpi_test.part_sale);
 INSERT INTO kpi_test.p2012 VALUES ('2012-02-02', '2012-02-02 20:00Z', 'r1', 3, 50);
 ALTER TABLE kpi_test.part_sale ATTACH PARTITION kpi_test.p2012 FOR VALUES FROM ('2012-01-01') TO ('2013-01-01');
-SELECT is(pg_temp.dirty('part_sale', 'day'), '{[2012-01-01,2013-01-01)}', 'a partition that was attached is dirty as a whole');
+SELECT is(pg_temp.dirty('part_sale', 'day'), '{[2012-01-01,2013-01-01)}', 'a partition that was attached is dirty as '
+	'a whole');
 SELECT pg_temp.collected('and collected');
 INSERT INTO kpi_test.p2012 VALUES ('2012-02-03', '2012-02-03 20:00Z', 'r1', 3, 50);
 SELECT is(pg_temp.dirty('part_sale', 'day'), '{[2012-02-03,2012-02-04)}', 'from then on it has triggers');
@@ -165,11 +173,13 @@ FROM generate_series(1, 60) AS i CROSS JOIN LATERAL (SELECT date '2011-01-01' + 
 SELECT pg_temp.collected('new rows');
 SELECT kpi.define_unit('r2', 'north', "from" => '2011-06-01');
 SELECT pg_temp.collected('a unit that moves');
-SELECT is((SELECT (dirty = '{}')::text FROM kpi_internal.reading AS r WHERE r.source = 'kpi_test.sale' AND time_column = 'day' LIMIT 1),
+SELECT is((SELECT (dirty = '{}')::text FROM kpi_internal.reading AS r WHERE r.source = 'kpi_test.sale'
+	AND time_column = 'day' LIMIT 1),
 	'true', 'for which no row is read');
 SELECT kpi.define_indicator('amount', numerator => 'sum(amount) + 1');
 SELECT pg_temp.collected('another definition');
-SELECT kpi.define_indicator('more', source => 'kpi_test.sale', time_column => 'day', unit_column => 'region', numerator => 'max(amount)',
+SELECT kpi.define_indicator('more', source => 'kpi_test.sale', time_column => 'day', unit_column => 'region',
+	numerator => 'max(amount)',
 	time_zone => 'Asia/Shanghai');
 SELECT pg_temp.collected('one more indicator');
 INSERT INTO kpi_test.sale VALUES ('2011-03-03', '2011-03-03 20:00Z', 'r1', 3, 500);
@@ -192,13 +202,16 @@ DECLARE
 BEGIN
 	CASE floor(random() * 4)
 		WHEN 0 THEN
-			EXECUTE format('INSERT INTO kpi_test.%I SELECT $1 + i, $1 + i + time ''17:00'' AT TIME ZONE ''UTC'', ''r'' || i %% 5, i, i
+			EXECUTE format('INSERT INTO kpi_test.%I SELECT $1 + i, $1 + i + time ''17:00'' AT TIME ZONE ''UTC'', ''r'' || i %% '
+				'5, i, i
 				FROM generate_series(1, 1 + floor(random() * 20)::integer) AS i WHERE $1 + i < ''2012-01-01''', name) USING day;
 		WHEN 1 THEN
-			EXECUTE format('UPDATE kpi_test.%I SET day = $1, at = at + interval ''40 days'', amount = amount + 1 WHERE day < $1 AND random() < 0.1', name)
+			EXECUTE format('UPDATE kpi_test.%I SET day = $1, at = at + interval ''40 days'', amount = amount + 1 WHERE day < '
+				'$1 AND random() < 0.1', name)
 			USING day;
 		WHEN 2 THEN
-			EXECUTE format('UPDATE kpi_test.%I SET region = ''r'' || floor(random() * 4) WHERE day > $1 AND random() < 0.1', name) USING day;
+			EXECUTE format('UPDATE kpi_test.%I SET region = ''r'' || floor(random() * 4) WHERE day > $1 AND random() < 0.1',
+				name) USING day;
 		ELSE
 			EXECUTE format('DELETE FROM kpi_test.%I WHERE day > $1 AND random() < 0.1', name) USING day;
 	END CASE;
@@ -226,8 +239,10 @@ CREATE TABLE kpi_test.timeless (a integer);
 CREATE FOREIGN DATA WRAPPER kpi_test_wrapper;
 CREATE SERVER kpi_test_server FOREIGN DATA WRAPPER kpi_test_wrapper;
 CREATE FOREIGN TABLE kpi_test.f (day date) SERVER kpi_test_server;
-SELECT throws_like(format('SELECT kpi.watch(%L)', s), '%cannot be watched: ' || s || ' ' || why || '%', s || ' ' || why)
-FROM (VALUES ('kpi_test.v', 'is a view'), ('kpi_test.m', 'is a materialized view'), ('kpi_test.f', 'is a foreign table'),
+SELECT throws_like(format('SELECT kpi.watch(%L)', s), '%cannot be watched: ' || s || ' ' || why || '%',
+	s || ' ' || why)
+FROM (VALUES ('kpi_test.v', 'is a view'), ('kpi_test.m', 'is a materialized view'),
+	('kpi_test.f', 'is a foreign table'),
 	('kpi_test.u', 'is unlogged')) AS v (s, why);
 SELECT throws_ok($$ SELECT kpi.watch('kpi_test.timeless') $$, '22023', NULL, 'a table without a time');
 SELECT throws_ok($$ SELECT kpi.watch('kpi_test.sail') $$, '22023', NULL, 'no such table');
@@ -235,21 +250,27 @@ SELECT throws_ok($$ SELECT kpi.watch(NULL) $$, '22004', NULL, 'no name');
 SELECT throws_ok($$ SELECT kpi.unwatch(NULL) $$, '22004', NULL, 'no name');
 CREATE FOREIGN TABLE kpi_test.p2013 PARTITION OF kpi_test.part_sale FOR VALUES FROM ('2013-01-01') TO ('2014-01-01')
 	SERVER kpi_test_server;
-SELECT throws_like($$ SELECT kpi.watch('kpi_test.part_sale') $$, '%cannot be watched: kpi_test.p2013 is a foreign table%',
+SELECT throws_like($$ SELECT kpi.watch('kpi_test.part_sale') $$,
+	'%cannot be watched: kpi_test.p2013 is a foreign table%',
 	'a partition that no trigger sees');
 DROP FOREIGN TABLE kpi_test.p2013;
-SELECT throws_ok($$ CREATE TRIGGER t AFTER INSERT ON kpi_test.timeless FOR EACH ROW EXECUTE FUNCTION kpi_internal.note_change();
+SELECT throws_ok($$ CREATE TRIGGER t AFTER INSERT ON kpi_test.timeless
+	FOR EACH ROW EXECUTE FUNCTION kpi_internal.note_change();
 	INSERT INTO kpi_test.timeless VALUES (1) $$, '39P01', NULL, 'a trigger of another kind');
 SELECT kpi.define_indicator('clock', source => 'kpi_test.sale', time_column => 'day', numerator => 'count(*)',
 	filter => 'day < current_date');
 SELECT throws_like(format('SELECT kpi.define_indicator(''clock'', numerator => %L, filter => %L);
 	CALL kpi.collect(indicators => ''{clock}'', commit_each => false)', e, f), '%nothing tells which periods%', w)
 FROM (VALUES ('count(*)', 'day < current_date', 'a filter by the clock'), ('sum((SELECT 1))', 'true', 'a subselect'),
-	('sum(amount * random())', 'true', 'chance'), ('count(*)', 'age(at) > interval ''1 day''', 'the age of a row')) AS v (e, f, w);
+	('sum(amount * random())', 'true', 'chance'),
+		('count(*)', 'age(at) > interval ''1 day''', 'the age of a row')) AS v (e, f, w);
 SELECT lives_ok($$ CALL kpi.collect(commit_each => false) $$, 'which is passed over with the others');
-SELECT lives_ok($$ CALL kpi.collect('2011', indicators => '{clock}', commit_each => false) $$, 'and measured from the rows where asked for');
-SELECT kpi.define_indicator('clock', numerator => 'count(*)', filter => 'at::date > ''2010-01-01'' AND date_trunc(''month'', at) IS NOT NULL');
-SELECT lives_ok($$ CALL kpi.collect(indicators => '{clock}', commit_each => false) $$, 'what goes by the zone alone is kept');
+SELECT lives_ok($$ CALL kpi.collect('2011', indicators => '{clock}', commit_each => false) $$,
+	'and measured from the rows where asked for');
+SELECT kpi.define_indicator('clock', numerator => 'count(*)', filter => 'at::date > ''2010-01-01'' AND '
+	'date_trunc(''month'', at) IS NOT NULL');
+SELECT lives_ok($$ CALL kpi.collect(indicators => '{clock}', commit_each => false) $$,
+	'what goes by the zone alone is kept');
 
 -- rights
 CREATE ROLE regress_kpi_shop;
@@ -267,9 +288,12 @@ SET ROLE regress_kpi_clerk;
 SELECT lives_ok($$ INSERT INTO kpi_test.own VALUES ('2011-01-01', 1) $$, 'nor does whoever writes');
 SELECT throws_ok($$ SELECT kpi.unwatch('kpi_test.own') $$, '42501', NULL, 'only the owner ends it');
 RESET ROLE;
-SELECT is((SELECT count(*) FROM kpi_internal.change_log WHERE relation = 'kpi_test.own'::regclass), 1::bigint, 'and is told of');
-SELECT throws_ok($$ SELECT kpi_internal.drop_watched('kpi_test.own') $$, '55000', NULL, 'what is watched stays so with its triggers');
-SELECT throws_ok($$ SELECT kpi_internal.keep_watched('kpi_test.timeless') $$, '55000', NULL, 'and is not without them');
+SELECT is((SELECT count(*) FROM kpi_internal.change_log WHERE relation = 'kpi_test.own'::regclass), 1::bigint,
+	'and is told of');
+SELECT throws_ok($$ SELECT kpi_internal.drop_watched('kpi_test.own') $$, '55000', NULL,
+	'what is watched stays so with its triggers');
+SELECT throws_ok($$ SELECT kpi_internal.keep_watched('kpi_test.timeless') $$, '55000', NULL,
+	'and is not without them');
 SET ROLE regress_kpi_shop;
 SELECT is(kpi.unwatch('kpi_test.own'), true, 'the owner ends it');
 SELECT is(kpi.unwatch('kpi_test.own'), false, 'once');
