@@ -58,16 +58,17 @@ SELECT set_eq($$
 	WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND d.classid = 'pg_proc'::regclass
 		AND l.lanname IN ('sql', 'plpgsql') AND p.prosqlbody IS NULL AND p.prokind <> 'p'
 		AND coalesce(array_to_string(p.proconfig, ' '), '') !~ 'search_path=pg_catalog, pg_temp'
-$$, ARRAY['define_indicator', 'resolve_source'],
+$$, ARRAY['define_indicator', 'resolve_source', 'watch', 'unwatch'],
 	'functions have their search_path pinned, but for those that look a source up as the caller would');
 
-SELECT is_empty($$
-	SELECT p.oid::regprocedure
+SELECT set_eq($$
+	SELECT p.proname
 	FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'kpi'
 		JOIN pg_proc AS p ON p.oid = d.objid
 	WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND d.classid = 'pg_proc'::regclass
 		AND p.prosecdef
-$$, 'no function runs with other rights than the caller''s');
+$$, ARRAY['keep_watched', 'drop_watched', 'is_watched_with'],
+	'functions run with the rights of the caller, but for what notes down which tables have our triggers');
 
 SELECT is_empty($$
 	SELECT c.oid::regclass
@@ -83,6 +84,9 @@ SELECT is_empty($$
 	FROM pg_class AS c JOIN pg_extension AS e ON e.extname = 'kpi'
 	WHERE c.relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace) AND c.relkind IN ('r', 'S')
 		AND c.oid <> ALL (e.extconfig)
+		-- what was read of watched tables is read anew where they are restored
+		AND c.oid::regclass::text <> ALL ('{kpi_internal.watched_part,kpi_internal.change_log,kpi_internal.reading,
+			kpi_internal.reading_member,kpi_internal.kept,kpi_internal.reading_reading_seq}')
 $$, 'every table and sequence is dumped');
 
 SELECT is_empty($$

@@ -4,4 +4,7 @@ INSERT INTO harness.argument_rule VALUES ('^(un)?watch$|^drop_watched$', 'source
 INSERT INTO harness.on_purpose VALUES
 	('search path', 'watch', 'the source is looked up on the path of the caller'),
 	('search path', 'unwatch', 'the source is looked up on the path of the caller'),
-	('plpgsql', 'make_triggers', 'text type variable is not sanitized');
+	('plpgsql', 'make_triggers', 'text type variable is not sanitized'),
+	('definer', 'keep_watched', 'it notes down that a table has our triggers, which its owner alone can make'),
+	('definer', 'drop_watched', 'it notes down that a table has none of them'),
+	('definer', 'is_watched_with', 'it looks into what is noted down');
