@@ -112,9 +112,16 @@ SELECT results_eq($$SELECT p, actual, round(score, 2), coverage, carried, score_
 	('2012-12', NULL, NULL, 0, false, 'no_actual')$$, 'carried from the end of its year until the next is over');
 SELECT results_eq($$SELECT carried, score_reason FROM kpi.evaluate('monthly', 'company', '2011-06') WHERE depth = 0$$,
 	$$VALUES (true, 'carried')$$, 'and told up to the top');
+DO $$BEGIN PERFORM kpi.define_indicator('survey', due_after => '30 days'); END$$;
+SELECT results_eq($$SELECT p, actual, coverage, carried, score_reason
+	FROM unnest('{2011-06,2011-12,2012-03,2012-12,2013-01}'::text[]) p, kpi.evaluate('monthly', 'company', p)
+	WHERE node = 'survey'$$,
+	$$VALUES ('2011-06', 80::numeric, 1::numeric, true, 'carried'), ('2011-12', 85, 1, false, NULL),
+		('2012-03', 85, 1, true, 'carried'), ('2012-12', 85, 1, true, 'carried'),
+		('2013-01', NULL, 0, false, 'no_actual')$$, 'E253 to E257: until the next is due, 30 days after its end');
 DO $$BEGIN PERFORM kpi.define_node('monthly', 'survey', reset => '{carry}'); END$$;
 SELECT is((SELECT score_reason FROM kpi.evaluate('monthly', 'company', '2011-06') WHERE node = 'survey'), 'no_actual',
-	'without carry a longer grain has no actual');
+	'E259: without carry a longer grain has no actual');
 
 -- what a driver sends, and what goes together
 SELECT results_eq($$SELECT node, score FROM kpi.evaluate('outer', 'north', date '2012-01-20', 'month')$$,
