@@ -9,7 +9,7 @@ INSERT INTO rate VALUES
 	('arpu', 'a / b', 'revenue,users', 'ratio'),
 	('awareness_rate', 'a / b', 'aware,respondents', 'ratio'),
 	('budget_attainment', 'a / b', 'actual,budget', 'budget_attainment'),
-	('budget_variance_rate', '(a - b) / b', 'actual,budget', 'budget_variance_rate'),
+	('budget_variance_rate', '(a - b) / b', 'actual,budget', 'roi'),
 	('cac', 'a / b', 'spend,new_customers', 'cac'),
 	('churn_rate', 'a / b', 'lost,opening', 'churn_rate'),
 	('conversion_rate', 'a / b', 'conversions,visits', 'conversion_rate'),

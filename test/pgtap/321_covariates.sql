@@ -122,7 +122,7 @@ CREATE TABLE held AS
 SELECT kpi.clv_pareto_nbd_covariate_fit(c, 0.05, 0.2) AS m, kpi.clv_pareto_nbd_covariate_fit(c, 0, 0) AS free,
 	kpi.clv_pareto_nbd_covariate_fit(c, 0, 1e6) AS lifetime_none,
 	kpi.clv_pareto_nbd_covariate_fit(c, 1e6, 0) AS transaction_none
-FROM (SELECT kpi.clv_covariate_customers(x, recency, t, ARRAY[z], ARRAY[y, 7 * z]) AS c FROM customer) q;
+FROM (SELECT kpi.clv_customers(x, recency, t, ARRAY[z], ARRAY[y, 7 * z]) AS c FROM customer) q;
 SELECT is(free, f.m, 'no penalties, no change') FROM held, fitted f;
 CREATE FUNCTION penalised(p kpi.pareto_nbd_covariate_model) RETURNS float8 LANGUAGE sql
 	RETURN (SELECT sum(kpi.clv_log_likelihood(kpi.clv_customer_model(p, ARRAY[z], ARRAY[y, 7 * z]), x, recency, t))
@@ -148,13 +148,13 @@ FROM held, (SELECT kpi.clv_pareto_nbd_covariate_fit(x, recency, t, ARRAY[z], '{}
 SELECT ok(abs((q.m).transaction[1]) < (f.m).transaction[1] AND abs((q.m).lifetime[1]) < (f.m).lifetime[1]
 	AND (q.m).status = 'converged', 'BG/NBD: penalties hold the coefficients down')
 FROM fitted_geometric f, (SELECT kpi.clv_bgnbd_covariate_fit(
-	kpi.clv_covariate_customers(x, recency, t, ARRAY[z], ARRAY[y]), 0.05, 0.05) AS m FROM geometric) q;
+	kpi.clv_customers(x, recency, t, ARRAY[z], ARRAY[y]), 0.05, 0.05) AS m FROM geometric) q;
 SELECT is(kpi.clv_bgnbd_covariate_fit(c, NULL, 0), NULL, 'NULL for NULL')
-FROM (SELECT kpi.clv_covariate_customers(1, 1, 2, '{1}', '{}') AS c) q;
+FROM (SELECT kpi.clv_customers(1, 1, 2, '{1}', '{}') AS c) q;
 SELECT throws_ok($$ SELECT kpi.clv_bgnbd_covariate_fit(c, -1, 0)
-	FROM (SELECT kpi.clv_covariate_customers(1, 1, 2, '{1}', '{}') AS c) q $$, '22023', NULL, 'a penalty below 0');
+	FROM (SELECT kpi.clv_customers(1, 1, 2, '{1}', '{}') AS c) q $$, '22023', NULL, 'a penalty below 0');
 SELECT throws_ok($$ SELECT kpi.clv_pareto_nbd_covariate_fit(c, 0, 'NaN')
-	FROM (SELECT kpi.clv_covariate_customers(1, 1, 2, '{1}', '{}') AS c) q $$, '22023', NULL, 'a penalty of NaN');
+	FROM (SELECT kpi.clv_customers(1, 1, 2, '{1}', '{}') AS c) q $$, '22023', NULL, 'a penalty of NaN');
 
 -- what the data cannot tell is a status
 SELECT ok((m).status = 'boundary' AND (m).se IS NULL, 'a constant covariate')
@@ -173,7 +173,7 @@ SELECT is((SELECT kpi.clv_pareto_nbd_covariate_fit(x, recency, t, ARRAY[z], ARRA
 	FROM (SELECT x, ceil(recency) AS recency, t, z, y, count(*) AS n FROM customer GROUP BY 1, 2, 3, 4, 5) q), one,
 		'with weights') FROM answer;
 SELECT is((SELECT kpi.clv_pareto_nbd_covariate_fit(kpi.rollup(c::text::kpi.covariate_state))::text
-	FROM (SELECT kpi.clv_covariate_customers(x, ceil(recency), t, ARRAY[z], ARRAY[y]) AS c FROM customer
+	FROM (SELECT kpi.clv_customers(x, ceil(recency), t, ARRAY[z], ARRAY[y]) AS c FROM customer
 		GROUP BY id % 7) q), one, 'merged from stored text') FROM answer;
 SET LOCAL parallel_setup_cost = 0;
 SET LOCAL parallel_tuple_cost = 0;

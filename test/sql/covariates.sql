@@ -13,7 +13,7 @@ FROM customer
 UNION ALL SELECT 'weights', kpi.clv_pareto_nbd_covariate_fit(x, recency, t, ARRAY[shop], ARRAY[shop, year], n)
 FROM customer
 UNION ALL SELECT 'stored',
-	kpi.clv_pareto_nbd_covariate_fit(kpi.clv_covariate_customers(x, recency, t, ARRAY[shop], ARRAY[shop, year], 1))
+	kpi.clv_pareto_nbd_covariate_fit(kpi.clv_customers(x, recency, t, ARRAY[shop], ARRAY[shop, year], 1))
 FROM customer;
 SELECT kind, round((m).r::numeric, 4) AS r, round((m).alpha::numeric, 3) AS alpha, round((m).s::numeric, 3) AS s,
 	round((m).beta::numeric, 1) AS beta,
@@ -38,12 +38,12 @@ SELECT round(alpha::numeric, 8) AS alpha, round(a::numeric, 8) AS a, round(b::nu
 SELECT round(kpi.clv_p_alive(kpi.clv_customer_model(p, '{1}', '{2, 5}'), 3, 10, 20)::numeric, 8) AS p_alive FROM given;
 
 -- the state: text form, storage, merging
-SELECT kpi.clv_covariate_customers(x, r, t, ARRAY[z], '{}')
+SELECT kpi.clv_customers(x, r, t, ARRAY[z], '{}')
 FROM (VALUES (2, 5, 9, 0.5), (0, 0, 9, 1), (2, 5, 9, 0.5), (1, NULL, 9, 1), (0, 0, 3, 1)) v(x, r, t, z);
 SELECT kpi.rollup(c::kpi.covariate_state) FROM (VALUES ('1 1 0 1 9 5 2 0.5 2'), ('1 1 0 2 9 5 2 0.5 0.25 9 0 0 1 1'),
 	(NULL), ('1 0 0 0')) v(c);
-SELECT kpi.clv_covariate_customers(1, 1, 2, '{NULL}', '{}') AS left_out,
-	kpi.clv_covariate_customers(1, 1, 2, '{1}', '{}', 0) AS no_weight;
+SELECT kpi.clv_customers(1, 1, 2, '{NULL}', '{}') AS left_out,
+	kpi.clv_customers(1, 1, 2, '{1}', '{}', 0) AS no_weight;
 
 -- NULL
 SELECT kpi.clv_customer_model(p, '{NULL}', '{0, 0}') AS unknown, kpi.clv_customer_model(p, NULL, '{0, 0}') AS is_null

@@ -1,6 +1,6 @@
 -- Static covariates: Pareto/NBD and BG/NBD where customers differ in what is known of them.
 
---@ state | kpi | covariate_state | VARIABLE | extended | Customers as frequency, recency and t with covariates and a weight each, equal ones merged. Made by clv_covariate_customers(), fitted by the clv_..._covariate_fit functions, merged with rollup().
+--@ state | kpi | covariate_state | VARIABLE | extended | Customers as frequency, recency and t with covariates and a weight each, equal ones merged. Made by clv_customers(), fitted by the clv_..._covariate_fit functions, merged with rollup().
 
 CREATE FUNCTION kpi_internal.covariate_combine(kpi.covariate_state, kpi.covariate_state) RETURNS kpi.covariate_state
 	AS 'MODULE_PATHNAME', 'kpi_covariate_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -21,11 +21,11 @@ CREATE FUNCTION kpi_internal.covariate_accum(kpi.covariate_state, @args@) RETURN
 	AS 'MODULE_PATHNAME', 'kpi_covariate_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.covariate_accum(kpi.covariate_state, @args@) IS
 'Transition of the fits with covariates: takes in a customer@says@.';
-CREATE AGGREGATE kpi.clv_covariate_customers(@args@) (
+CREATE AGGREGATE kpi.clv_customers(@args@) (
 	SFUNC = kpi_internal.covariate_accum, STYPE = kpi.covariate_state, SSPACE = 4096,
 	COMBINEFUNC = kpi_internal.covariate_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE kpi.clv_covariate_customers(@args@) IS
+COMMENT ON AGGREGATE kpi.clv_customers(@args@) IS
 'Customers with static covariates as a value to store@says@. '
 'frequency, recency and t as for clv_customers(), the covariates of the purchases and those of leaving. Rows with a '
 'NULL or of weight 0 are left out; NULL for no rows; values no customer can have are errors.';

@@ -70,7 +70,6 @@ COMMENT ON FUNCTION kpi.@name@(kpi.@sums@) IS
 --@ end
 
 --@ quotient | roi | roi | gain | cost | (gain - cost) / cost | Return on investment
---@ | budget_variance_rate | roi | actual | budget | (actual - budget) / budget | Deviation from the budget, as a share of it
 --@ rate | ratio | part | whole | Any quotient
 --@ | budget_attainment | actual | budget | Share of the budget that was spent
 --@ | cac | spend | new_customers | Customer acquisition cost
@@ -92,3 +91,5 @@ COMMENT ON FUNCTION kpi.@name@(kpi.@sums@) IS
 --@ | response_rate | responses | delivered | Share of the contacts reached that responded
 --@ | satisfaction_share | satisfied | respondents | Share of the respondents that are satisfied
 --@ | timeliness_share | timely | due | Share of the cases due that were done in time
+
+--@ over_rows | budget_variance_rate | roi | actual | budget | (actual - budget) / budget | Deviation from the budget, as a share of it

@@ -47,7 +47,7 @@ FROM generate_series(1, 30) AS g, generate_series(1, 1 + g * g / 32) AS i,
 INSERT INTO harness.form
 SELECT 'kpi.covariate_state'::regtype, format('customers with %s and %s', g % 4, g / 4 % 4),
 	row_number() OVER (PARTITION BY g % 4, g / 4 % 4 ORDER BY g),
-	kpi.clv_covariate_customers(f, CASE WHEN f > 0 THEN r ELSE 0 END, r + 1.5,
+	kpi.clv_customers(f, CASE WHEN f > 0 THEN r ELSE 0 END, r + 1.5,
 		ARRAY(SELECT harness.h(i, k, 4) % 100 / 8.0 FROM generate_series(1, g % 4) AS k),
 		ARRAY(SELECT harness.h(i, k, 5) % 2 FROM generate_series(1, g / 4 % 4) AS k), w)::text
 FROM generate_series(1, 62) AS g, generate_series(1, 1 + g * g / 160) AS i,
