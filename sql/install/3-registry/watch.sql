@@ -200,19 +200,20 @@ CREATE FUNCTION kpi_internal.make_triggers(relation oid)
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	event record;
+	watched CONSTANT regclass := CAST(relation AS regclass);
 BEGIN
 	PERFORM kpi_internal.drop_triggers(relation);
-	FOR event IN
-		SELECT * FROM (VALUES ('insert', 'REFERENCING NEW TABLE AS kpi_new'),
-							  ('update', 'REFERENCING OLD TABLE AS kpi_old NEW TABLE AS kpi_new'),
-							  ('delete', 'REFERENCING OLD TABLE AS kpi_old'), ('truncate', '')) AS v (name, tables)
-	LOOP
-		EXECUTE format('CREATE TRIGGER kpi_watch_%s AFTER %1$s ON %s %s FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.note_change()',
-					   event.name, CAST(relation AS regclass), event.tables);
-		-- whoever loads rows as a replica has them told too
-		EXECUTE format('ALTER TABLE ONLY %s ENABLE ALWAYS TRIGGER kpi_watch_%s', CAST(relation AS regclass), event.name);
-	END LOOP;
+	EXECUTE format('CREATE TRIGGER kpi_watch_insert AFTER INSERT ON %s REFERENCING NEW TABLE AS kpi_new
+		FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.note_change()', watched);
+	EXECUTE format('CREATE TRIGGER kpi_watch_update AFTER UPDATE ON %s REFERENCING OLD TABLE AS kpi_old NEW TABLE AS kpi_new
+		FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.note_change()', watched);
+	EXECUTE format('CREATE TRIGGER kpi_watch_delete AFTER DELETE ON %s REFERENCING OLD TABLE AS kpi_old
+		FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.note_change()', watched);
+	EXECUTE format('CREATE TRIGGER kpi_watch_truncate AFTER TRUNCATE ON %s
+		FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.note_change()', watched);
+	-- whoever loads rows as a replica has them told too
+	EXECUTE format('ALTER TABLE ONLY %s ENABLE ALWAYS TRIGGER kpi_watch_insert, ENABLE ALWAYS TRIGGER kpi_watch_update,
+		ENABLE ALWAYS TRIGGER kpi_watch_delete, ENABLE ALWAYS TRIGGER kpi_watch_truncate', watched);
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.make_triggers(oid) IS
