@@ -62,6 +62,7 @@ SELECT results_eq($$SELECT node::text, role::text, role_limit FROM kpi.scorecard
 	WHERE node IN ('accident', 'fraud')
 	ORDER BY node$$,
 	$$VALUES ('accident', 'veto_grade', 3::numeric), ('fraud', 'part', NULL)$$, 'role and limit as set');
+SELECT kpi.refresh_results();
 SELECT is_empty($$SELECT * FROM kpi.v_data_quality WHERE scorecard = 'card' AND finding IN ('veto', 'without_weight')
 	AND node <> 'fraud'$$, 'neither vetoes nor bonuses are faults of the data');
 SELECT is((SELECT score_reason_label FROM kpi.v_scorecard WHERE scorecard = 'card' AND node = 'card'

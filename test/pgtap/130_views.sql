@@ -95,6 +95,7 @@ INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, name, weight
 INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, unit, name, weight) VALUES ('slow', 'elsewhere',
 	NULL, 'wait', 'south', 'Waiting in the south', 0);
 
+SELECT cmp_ok(kpi.refresh_results(), '>', 500::bigint, 'results are stored');
 SELECT lives_ok(format('CREATE TEMP TABLE rows_of_%s AS SELECT * FROM kpi.%1$I', view_name),
 	format('%s can be read', view_name))
 FROM (SELECT DISTINCT view_name FROM viewed) v ORDER BY view_name;
@@ -191,6 +192,10 @@ SELECT is((SELECT DISTINCT measured_unit FROM rows_of_v_scorecard
 	WHERE node = 'elsewhere' AND unit = 'north'), 'south', 'a node with a unit of its own');
 UPDATE kpi.measurement SET provisional = true WHERE indicator = 'wait' AND unit = 'north' AND grain = 'month'
 	AND period_start = '2011-12-01';
+SELECT results_eq($$SELECT DISTINCT scorecard, unit, period_label FROM kpi.v_scorecard WHERE is_stale$$,
+	$$VALUES ('card'::varchar, 'north'::varchar, '2011-12'::varchar)$$, 'what rests on it is stale');
+SELECT is(kpi.refresh_results(), 3::bigint, 'and is mended, no row too many');
+SELECT is_empty($$SELECT score_key FROM kpi.v_scorecard WHERE is_stale$$, 'nothing is stale then');
 SELECT results_eq($$SELECT node FROM kpi.v_scorecard WHERE scorecard = 'card' AND period_label = '2011-12'
 	AND is_provisional = 1 ORDER BY place$$,
 	$$VALUES ('card'::varchar), ('customer'), ('wait')$$, 'provisional is told up to the root');
@@ -233,12 +238,15 @@ FROM (VALUES ('higher', 'ratio', '{1,0,-1,1}'::integer[]), ('higher', 'progress'
 SELECT bag_eq($$SELECT indicator::text, period_label::text, trend FROM kpi.v_indicator
 	WHERE indicator LIKE 'trend!_%' ESCAPE '!' AND trend IS NOT NULL$$,
 	'SELECT * FROM trend_expected', 'the list of indicators tells the trend of every method and direction');
+SELECT kpi.refresh_results();
 SELECT bag_eq($$SELECT indicator::text, period_label::text, trend FROM kpi.v_scorecard
 	WHERE scorecard = 'trends' AND depth = 1 AND trend IS NOT NULL$$,
 	'SELECT * FROM trend_expected', 'so does the scorecard');
 DELETE FROM kpi.scorecard WHERE scorecard = 'trends';
 DELETE FROM kpi.target WHERE indicator LIKE 'trend!_%' ESCAPE '!';
 DELETE FROM kpi.indicator WHERE indicator LIKE 'trend!_%' ESCAPE '!';
+
+SELECT kpi.refresh_results();
 
 -- Filters reach what is evaluated
 
@@ -248,7 +256,7 @@ DECLARE
 	evaluate CONSTANT oid := 'kpi_internal.evaluated(kpi_internal.cell[])'::regprocedure;
 	before CONSTANT bigint := coalesce(pg_stat_get_xact_function_calls(evaluate), 0);
 BEGIN
-	EXECUTE 'SELECT count(v.score_key) FROM kpi.v_scorecard v WHERE ' || condition;
+	EXECUTE 'SELECT count(v.score_key) FROM kpi.v_scorecard_live v WHERE ' || condition;
 	RETURN pg_stat_get_xact_function_calls(evaluate) - before;
 END $$;
 SELECT is(pg_temp.evaluations($$scorecard = 'card' AND unit = 'north' AND period_label = '2011-11'$$), 1::bigint,
@@ -338,6 +346,9 @@ DELETE FROM kpi.measurement WHERE indicator = 'wait' AND unit = 'south' AND grai
 UPDATE kpi.scorecard SET min_coverage = 0.9 WHERE scorecard = 'card';
 UPDATE kpi.scorecard_node SET weight = 0.4 WHERE node = 'financial';
 INSERT INTO kpi.scorecard_node (scorecard, node, indicator, name) VALUES ('slow', 'lost', 'sales', 'Lost');
+SELECT is((SELECT finding_text ~ '^[0-9]+ results are older' FROM kpi.v_data_quality WHERE finding = 'stale'), true,
+	'results that are stale are found');
+SELECT kpi.refresh_results();
 SELECT results_eq($$SELECT severity, finding_key FROM kpi.v_data_quality WHERE unit IS DISTINCT FROM 'all'
 	AND unit IS DISTINCT FROM 'north' ORDER BY finding_key COLLATE "C"$$,
 	$$VALUES ('warning'::varchar, 'collection_died'::varchar), ('error', 'collection_failed/broken'),
@@ -420,7 +431,7 @@ RESET ROLE;
 ALTER TABLE kpi.unit ENABLE ROW LEVEL SECURITY;
 CREATE POLICY south ON kpi.unit TO kpi_views_north USING (unit = 'south');
 SET LOCAL ROLE kpi_views_north;
-SELECT is_empty('SELECT score_key FROM kpi.v_scorecard', 'a unit that is hidden is not evaluated');
+SELECT is_empty('SELECT score_key FROM kpi.v_scorecard_live', 'a unit that is hidden is not evaluated');
 SELECT lives_ok('SELECT * FROM kpi.v_data_quality', 'and does not break the findings');
 RESET ROLE;
 SET LOCAL ROLE kpi_views_stranger;

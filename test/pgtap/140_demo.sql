@@ -36,6 +36,7 @@ INSERT INTO kpi.translation (language, topic, code, name) VALUES ('zh', 'indicat
 	('de', 'indicator', 'acme_revenue', 'Umsatz');
 INSERT INTO kpi.run (from_date, to_date, started, indicators) VALUES ('2025-01-01', '2025-02-01', '2025-02-01', 0);
 
+SELECT kpi.refresh_results();
 CREATE TEMP TABLE registry_before AS SELECT * FROM pg_temp.registry() line;
 CREATE TEMP TABLE story (what text PRIMARY KEY, line text);
 CREATE TEMP TABLE catalogue_before (line text);

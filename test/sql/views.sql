@@ -21,6 +21,7 @@ INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, name, weight
 	('card', 'customer', NULL, NULL, 'Customer', 50, 'customer', 20),
 	('card', 'wait', 'customer', 'wait', 'Waiting time', 100, NULL, 10);
 
+SELECT kpi.refresh_results();
 \d kpi.v_scorecard
 \d kpi.v_indicator
 \d kpi.v_data_quality
@@ -57,3 +58,5 @@ DELETE FROM kpi.scorecard;
 DELETE FROM kpi.target;
 DELETE FROM kpi.indicator;
 DELETE FROM kpi.unit;
+SELECT kpi.refresh_results();
+SELECT count(*) FROM kpi.result;

@@ -124,6 +124,10 @@ AS $$
 		('collect', 'kpi_internal.reading', 'SELECT, INSERT, UPDATE, DELETE'),
 		('collect', 'kpi_internal.reading_member', 'SELECT, INSERT, UPDATE, DELETE'),
 		('collect', 'kpi_internal.kept', 'SELECT, INSERT, UPDATE, DELETE'),
+		('collect', 'kpi.result', 'INSERT, UPDATE, DELETE'),
+		('collect', 'kpi_internal.mark', 'SELECT, DELETE'),
+		('edit', 'kpi.result', 'INSERT, UPDATE, DELETE'),
+		('edit', 'kpi_internal.mark', 'SELECT, DELETE'),
 		('collect', 'kpi.run', 'INSERT, UPDATE'),
 		('collect', 'kpi.run_step', 'INSERT')) AS w (may, relation, privileges)
 	WHERE w.may = privileges_of.may

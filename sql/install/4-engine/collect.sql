@@ -549,6 +549,28 @@ $$;
 COMMENT ON FUNCTION kpi_internal.tell(text, text) IS
 'A NOTICE, with a detail unless that is empty or NULL.';
 
+CREATE FUNCTION kpi_internal.collect_refresh()
+	RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	message text;
+BEGIN
+	IF kpi_internal.may_refresh() THEN
+		PERFORM kpi.refresh_results();
+	END IF;
+-- what was collected stays; a cancel is in neither
+EXCEPTION WHEN OTHERS OR assert_failure THEN
+	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT;
+	RAISE WARNING USING
+		MESSAGE = format('kpi: results could not be refreshed: %s', message),
+		HINT = 'They stay stale until kpi.refresh_results() succeeds.';
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.collect_refresh() IS
+'Refreshes results at the end of a collection, where the collector may. What goes wrong is a WARNING, and results stay stale.';
+
 -- No SET, as it commits; so everything is qualified.
 CREATE PROCEDURE kpi.collect(from_period text DEFAULT NULL, to_period text DEFAULT NULL, indicators text[] DEFAULT NULL,
 							 units text[] DEFAULT NULL, commit_each boolean DEFAULT true)
@@ -602,6 +624,7 @@ BEGIN
 	PERFORM kpi_internal.combine_collected(
 		CASE WHEN indicators IS NOT NULL THEN todo.members OPERATOR(pg_catalog.||) indicators END,
 		days);
+	PERFORM kpi_internal.collect_refresh();
 	PERFORM kpi_internal.collect_finish(opened.run);
 END
 $$;

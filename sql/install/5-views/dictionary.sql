@@ -43,6 +43,8 @@ BEGIN
 			('rag', 'Status for colouring: red, amber, green, or none without a score.'),
 			('rag_order', 'Status for sorting: 1 red, 2 amber, 3 green, 0 none.'),
 			('rag_label', 'Name of the band the score falls in, in the reader''s language.'),
+			('band', 'Code of the band the score falls in; NULL without a score.'),
+			('is_stale', 'Whether something it rests on has changed since it was evaluated.'),
 			('grade', 'Code of the band the score falls in, after vetoes took grades; NULL without a score.'),
 			('coefficient', 'Coefficient for pay of the grade, 0 where a veto says so; NULL where none is agreed.'),
 			('grades_down', 'Grades that vetoes take, here and below.'),
@@ -71,13 +73,13 @@ BEGIN
 			('finding_key', 'The key: finding, scorecard, node, indicator, unit and period, with slashes between. Those that apply.'),
 			('severity', 'error, warning or info.'),
 			('severity_order', 'Severity for sorting: 3 error, 2 warning, 1 info.'),
-			('finding', 'Code of the finding. One of collection_failed, collection_died, unassigned_rows, untimed_rows, never_collected, draft, owner_missing, owner_superuser, invalid, provisional, gap, corrected_part, weight_sum, without_weight, or the reason without a score. A gap of several periods is one finding, of its first.'),
+			('finding', 'Code of the finding. One of collection_failed, collection_died, unassigned_rows, untimed_rows, never_collected, draft, owner_missing, owner_superuser, invalid, provisional, gap, corrected_part, stale, weight_sum, without_weight, or the reason without a score. A gap of several periods is one finding, of its first.'),
 			('finding_label', 'The finding in the reader''s language.'),
 			('finding_text', 'The finding in a plain sentence, in the reader''s language.')
 		) AS d (attname, says)
 			JOIN pg_catalog.pg_attribute AS a ON a.attname = d.attname AND a.attnum > 0
 			JOIN pg_catalog.pg_class AS r ON r.oid = a.attrelid
-		WHERE r.relnamespace = 'kpi'::regnamespace AND (r.relkind = 'v' OR r.oid = 'kpi.evaluated'::regclass)
+		WHERE r.relnamespace = 'kpi'::regnamespace AND (r.relkind = 'v' OR r.oid = ANY ('{kpi.evaluated,kpi.result}'::regclass[]))
 		ORDER BY r.relname, a.attnum
 	LOOP
 		EXECUTE pg_catalog.format('COMMENT ON COLUMN %s.%I IS %L', c.relation, c.attname, c.says);

@@ -128,24 +128,26 @@ FROM (
 		WHERE e.approved_by IS NOT NULL OR NOT d.four_eyes
 		GROUP BY m.indicator, m.unit, m.grain, m.period_start
 		UNION ALL
-		-- what the newest evaluation of each scorecard and unit lacks
+		-- what the newest results of each scorecard and unit lack
 		SELECT CASE WHEN e.indicator IS NULL THEN 'error' WHEN e.weight IS NULL THEN 'info' ELSE 'warning' END, e.score_reason,
-			   CASE e.score_reason WHEN 'low_coverage' THEN 'low_coverage' ELSE 'no_score' END || CASE e.depth WHEN 0 THEN '_of_card' ELSE '' END, l.scorecard, e.node, e.indicator, l.unit,
-			   l.grain, l.period_start,
+			   CASE e.score_reason WHEN 'low_coverage' THEN 'low_coverage' ELSE 'no_score' END || CASE e.depth WHEN 0 THEN '_of_card' ELSE '' END,
+			   e.scorecard, e.node, e.indicator, e.unit, e.period_grain, e.period_start,
 			   jsonb_build_object('share', kpi.format_value(e.coverage, '%', 0),
 								  'reason', kpi_internal.lower_first(kpi.term('reason', e.score_reason, kpi_internal.default_name(e.score_reason))))
 		FROM (
-				SELECT k.scorecard, m.unit, m.grain, max(m.period_start) AS period_start
-				FROM kpi.scorecard k
-					JOIN kpi.scorecard_node n ON n.scorecard = k.scorecard
-					JOIN kpi.measurement m ON m.indicator = n.indicator AND m.grain = k.grain
-						AND n.valid @> kpi_internal.period_end(m.grain, m.period_start) - 1
-					JOIN kpi.unit o ON o.unit = m.unit AND o.dimension = k.dimension
-				GROUP BY k.scorecard, m.unit, m.grain
+				SELECT r.scorecard, r.unit, r.period_grain, max(r.period_start) AS period_start
+				FROM kpi.result r
+					JOIN kpi.scorecard k ON k.scorecard = r.scorecard AND k.grain = r.period_grain
+				WHERE r.depth = 0
+				GROUP BY r.scorecard, r.unit, r.period_grain
 			) l
-			CROSS JOIN LATERAL kpi.evaluate(l.scorecard, l.unit, kpi.period_label(l.grain, l.period_start)) e
+			JOIN kpi.result e ON e.scorecard = l.scorecard AND e.unit = l.unit AND e.period_grain = l.period_grain AND e.period_start = l.period_start
 		-- a group without data follows from its leaves
 		WHERE e.score IS NULL AND (e.score_reason <> 'no_data' OR e.depth = 0 OR e.indicator IS NOT NULL)
+		UNION ALL
+		SELECT 'info', 'stale', 'stale', NULL, NULL, NULL, NULL, NULL, NULL, jsonb_build_object('count', t.results)
+		FROM (SELECT kpi_internal.pending_results() AS results WHERE kpi_internal.has_marks()) t
+		WHERE t.results > 0
 		UNION ALL
 		-- the rules in force from now on
 		SELECT 'warning', 'weight_sum', 'weight_sum' || CASE WHEN k.weight_sum IS NULL THEN '' ELSE '_wanted' END || CASE WHEN n.parent IS NULL THEN '_of_card' ELSE '' END, n.scorecard, coalesce(n.parent, n.scorecard), NULL, NULL, NULL, NULL,
@@ -177,11 +179,10 @@ FROM (
 	) n ON true
 	CROSS JOIN LATERAL (
 		SELECT coalesce(w.words ->> ('scorecard/' || f.scorecard), k.name) AS scorecard,
-			   kpi_internal.node_name(w.words, f.scorecard, f.node, coalesce(n.name, k.name), n.indicator, n.indicator_name,
+			   kpi_internal.node_name(f.scorecard, f.node, coalesce(n.name, k.name), n.indicator, n.indicator_name,
 									  n.perspective, n.perspective_name) AS node,
 			   coalesce(w.words ->> ('indicator/' || f.indicator), i.name) AS indicator,
 			   coalesce(w.words ->> ('unit/' || f.unit), u.name) AS unit
 	) a;
 COMMENT ON VIEW kpi.v_data_quality IS
-'One row per finding about the data or the definitions. '
-'Key: finding_key. Reasons without a score are those of the newest period of each scorecard and unit.';
+'One row per finding about the data or the definitions. Key: finding_key. Reasons without a score are those of the newest results of each scorecard and unit.';

@@ -1,75 +1,6 @@
 -- Scorecards as people and reporting tools see them: with names and words in the
 -- reader's language.
 
---@@ The columns of a result, for a function as they are and for views of fixed size.
---@ template scorecard_columns | source | code_ | _code | name_ | _name | value_ | _value | share_ | _share | points_ | _points | list_ | _list
-SELECT @code_@r.scorecard @_code@ AS scorecard,
-	   @code_@r.unit @_code@ AS unit,
-	   @code_@r.grain @_code@ AS period_grain,
-	   r.period_start,
-	   @code_@r.node @_code@ AS node,
-	   CAST(r.scorecard || '/' || r.unit || '/' || kpi.period_label(r.grain, r.period_start) || '/' || r.node AS varchar(255)) AS score_key,
-	   kpi_internal.period_end(r.grain, r.period_start) - 1 AS period_end,
-	   @code_@kpi.period_label(r.grain, r.period_start) @_code@ AS period_label,
-	   @name_@coalesce(w.words ->> ('scorecard/' || r.scorecard), c.name) @_name@ AS scorecard_name,
-	   @name_@coalesce(w.words ->> ('unit/' || r.unit), u.name) @_name@ AS unit_name,
-	   @name_@kpi_internal.node_name(w.words, r.scorecard, r.node, r.name, r.indicator, i.name, r.perspective, v.name) @_name@ AS node_name,
-	   @code_@r.parent @_code@ AS parent_node,
-	   r.path,
-	   r.depth,
-	   r.place,
-	   @code_@r.perspective @_code@ AS perspective,
-	   @name_@coalesce(w.words ->> ('perspective/' || r.perspective), v.name) @_name@ AS perspective_name,
-	   @code_@r.indicator @_code@ AS indicator,
-	   @name_@coalesce(w.words ->> ('indicator/' || r.indicator), i.name) @_name@ AS indicator_name,
-	   @name_@i.responsible @_name@ AS responsible,
-	   @code_@coalesce(w.words ->> ('unit_of_measure/' || i.unit_of_measure), i.unit_of_measure) @_code@ AS unit_of_measure,
-	   @code_@r.measured_unit @_code@ AS measured_unit,
-	   @share_@r.weight @_share@ AS weight,
-	   @share_@r.absolute_weight @_share@ AS absolute_weight,
-	   @code_@r.role @_code@ AS role,
-	   @value_@r.actual @_value@ AS actual,
-	   @value_@r.target @_value@ AS target,
-	   @share_@r.attainment @_share@ AS attainment,
-	   @points_@r.score @_points@ AS score,
-	   @share_@r.coverage @_share@ AS coverage,
-	   coalesce(cardinality(r.missing_nodes), 0) AS missing_count,
-	   @list_@r.missing_nodes @_list@ AS missing_nodes,
-	   r.carried,
-	   @list_@r.vetoes @_list@ AS vetoes,
-	   CAST(CASE r.status WHEN -1 THEN 'red' WHEN 0 THEN 'amber' WHEN 1 THEN 'green' ELSE 'none' END AS varchar(8)) AS rag,
-	   coalesce(r.status + 2, 0) AS rag_order,
-	   @code_@coalesce(w.words ->> ('status/' || coalesce(r.band, 'none')), b.name) @_code@ AS rag_label,
-	   @code_@r.grade @_code@ AS grade,
-	   @share_@r.coefficient @_share@ AS coefficient,
-	   r.grades_down,
-	   r.coefficient_zero,
-	   @code_@q.reason @_code@ AS score_reason,
-	   @code_@coalesce(w.words ->> ('reason/' || q.reason), kpi_internal.default_name(q.reason)) @_code@ AS score_reason_label,
-	   @value_@r.previous_actual @_value@ AS previous_actual,
-	   @points_@r.previous_score @_points@ AS previous_score,
-	   @points_@kpi.change(r.score, r.previous_score) @_points@ AS score_change,
-	   @share_@kpi.change_rate(r.actual, r.previous_actual) @_share@ AS change_rate,
-	   r.trend,
-	   @code_@coalesce(w.words ->> ('trend/' || t.code), kpi_internal.default_name(t.code)) @_code@ AS trend_label,
-	   @value_@r.last_year_actual @_value@ AS last_year_actual,
-	   CAST(r.provisional AS integer) AS is_provisional,
-	   r.evaluated_at
-FROM @source@
-	JOIN kpi.scorecard c ON c.scorecard = r.scorecard
-	JOIN kpi.unit u ON u.unit = r.unit
-	LEFT JOIN kpi.indicator i ON i.indicator = r.indicator
-	LEFT JOIN kpi.perspective v ON v.perspective = r.perspective
-	LEFT JOIN kpi.band b ON b.band_set = c.band_set AND b.code = r.band
-	CROSS JOIN LATERAL (
-		SELECT CASE r.trend WHEN 1 THEN 'improving' WHEN 0 THEN 'unchanged' WHEN -1 THEN 'worsening' END AS code
-	) t
-	CROSS JOIN LATERAL (
-		SELECT coalesce(r.reason, CASE WHEN kpi_internal.too_large(r.actual, r.target, r.attainment, r.score) THEN 'invalid' END) AS reason
-	) q
-	CROSS JOIN kpi_internal.translations() w (words)
---@ end
-
 CREATE TYPE kpi.evaluated AS (
 	scorecard text,
 	unit text,
@@ -163,8 +94,17 @@ CREATE FUNCTION kpi_internal.named(cells kpi_internal.cell[])
 AS $$
 BEGIN
 	RETURN QUERY
---@ scorecard_columns | kpi_internal.evaluated_for_reader(cells) r | | | | | | | | | | | |
-	ORDER BY r.scorecard COLLATE "C", r.unit COLLATE "C", r.grain COLLATE "C", r.period_start, r.place;
+	SELECT r.scorecard, r.unit, r.period_grain, r.period_start, r.node, r.score_key, r.period_end, r.period_label,
+		r.scorecard_name, r.unit_name, r.node_name, r.parent_node, r.path, r.depth, r.place, r.perspective,
+		r.perspective_name, r.indicator, r.indicator_name, r.responsible, r.unit_of_measure, r.measured_unit,
+		r.weight, r.absolute_weight, r.role, r.actual, r.target, r.attainment, r.score, r.coverage, r.missing_count,
+		r.missing_nodes, r.carried, r.vetoes, r.rag, r.rag_order, r.rag_label, r.grade, r.coefficient, r.grades_down,
+		r.coefficient_zero, r.score_reason, r.score_reason_label, r.previous_actual, r.previous_score,
+		r.score_change, r.change_rate, r.trend, r.trend_label, r.last_year_actual, r.is_provisional, r.evaluated_at
+	FROM (
+--@ result_columns | kpi_internal.evaluated_for_reader(cells) r | | | | | | | | | | | |
+	) AS r
+	ORDER BY r.scorecard COLLATE "C", r.unit COLLATE "C", r.period_grain COLLATE "C", r.period_start, r.place;
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.named(kpi_internal.cell[]) IS
@@ -230,10 +170,131 @@ COMMENT ON FUNCTION kpi_internal.live_results() IS
 'on scorecard, unit, grain or period limits what is evaluated.';
 
 CREATE VIEW kpi.v_scorecard WITH (security_invoker = true) AS
---@ scorecard_columns | kpi_internal.live_results() r | CAST( | AS varchar(63)) | CAST( | AS varchar(200)) | CAST(kpi_internal.shown_value( | ) AS numeric(24,6)) | CAST(kpi_internal.shown_share( | ) AS numeric(18,6)) | CAST(kpi_internal.shown_points( | ) AS numeric(9,2)) | array_to_string( | , ', ')
-;
+SELECT r.scorecard,
+	   r.unit,
+	   r.period_grain,
+	   r.period_start,
+	   r.node,
+	   r.score_key,
+	   r.period_end,
+	   r.period_label,
+	   CASE WHEN kpi_internal.is_plain() THEN r.scorecard_name
+			ELSE CAST(kpi.term('scorecard', r.scorecard, r.scorecard_name) AS varchar(200)) END AS scorecard_name,
+	   CASE WHEN kpi_internal.is_plain() THEN r.unit_name
+			ELSE CAST(kpi.term('unit', r.unit, r.unit_name) AS varchar(200)) END AS unit_name,
+	   CASE WHEN kpi_internal.is_plain() THEN r.node_name
+			ELSE CAST(kpi_internal.node_name(r.scorecard, r.node, r.node_name, r.indicator, r.indicator_name, r.perspective, r.perspective_name) AS varchar(200)) END AS node_name,
+	   r.parent_node,
+	   r.path,
+	   r.depth,
+	   r.place,
+	   r.perspective,
+	   CASE WHEN kpi_internal.is_plain() THEN r.perspective_name
+			ELSE CAST(kpi.term('perspective', r.perspective, r.perspective_name) AS varchar(200)) END AS perspective_name,
+	   r.indicator,
+	   CASE WHEN kpi_internal.is_plain() THEN r.indicator_name
+			ELSE CAST(kpi.term('indicator', r.indicator, r.indicator_name) AS varchar(200)) END AS indicator_name,
+	   r.responsible,
+	   CASE WHEN kpi_internal.is_plain() THEN r.unit_of_measure
+			ELSE CAST(kpi.term('unit_of_measure', r.unit_of_measure, r.unit_of_measure) AS varchar(63)) END AS unit_of_measure,
+	   r.measured_unit,
+	   r.weight,
+	   r.absolute_weight,
+	   r.role,
+	   r.actual,
+	   r.target,
+	   r.attainment,
+	   r.score,
+	   r.coverage,
+	   r.missing_count,
+	   r.missing_nodes,
+	   r.carried,
+	   r.vetoes,
+	   r.rag,
+	   r.rag_order,
+	   CASE WHEN kpi_internal.is_plain() THEN r.rag_label
+			ELSE CAST(kpi.term('status', coalesce(r.band, 'none'), r.rag_label) AS varchar(63)) END AS rag_label,
+	   r.grade,
+	   r.coefficient,
+	   r.grades_down,
+	   r.coefficient_zero,
+	   r.score_reason,
+	   CASE WHEN kpi_internal.is_plain() THEN r.score_reason_label
+			ELSE CAST(kpi.term('reason', r.score_reason, r.score_reason_label) AS varchar(63)) END AS score_reason_label,
+	   r.previous_actual,
+	   r.previous_score,
+	   r.score_change,
+	   r.change_rate,
+	   r.trend,
+	   CASE WHEN kpi_internal.is_plain() THEN r.trend_label
+			ELSE CAST(kpi.term('trend', kpi_internal.trend_code(r.trend), r.trend_label) AS varchar(63)) END AS trend_label,
+	   r.last_year_actual,
+	   r.is_provisional,
+	   r.evaluated_at,
+	   CASE WHEN kpi_internal.has_marks()
+			THEN (r.scorecard, r.unit, r.period_grain, r.period_start) IN
+				 (SELECT s.scorecard, s.unit, s.period_grain, s.period_start FROM kpi_internal.stale_now() AS s)
+			ELSE false END AS is_stale
+FROM kpi.result AS r;
 COMMENT ON VIEW kpi.v_scorecard IS
-'One row per scorecard, unit, period and node of the tree. '
-'Key: scorecard, unit, period_grain, period_start, node. Every month, quarter or year, from the grain of the '
-'scorecard upward, in which one of its indicators was measured for the unit. A filter on scorecard, unit, '
-'period_grain, period_start or period_label limits what is evaluated.';
+'One row per scorecard, unit, period and node of the tree, as it was evaluated last. Key: scorecard, unit, period_grain, period_start, node. Every month, quarter or year, from the grain of the scorecard upward, in which one of its indicators was measured for the unit. Read from kpi.result; is_stale says where something has changed since.';
+
+CREATE VIEW kpi.v_scorecard_live WITH (security_invoker = true) AS
+SELECT r.scorecard,
+	   r.unit,
+	   r.period_grain,
+	   r.period_start,
+	   r.node,
+	   r.score_key,
+	   r.period_end,
+	   r.period_label,
+	   r.scorecard_name,
+	   r.unit_name,
+	   r.node_name,
+	   r.parent_node,
+	   r.path,
+	   r.depth,
+	   r.place,
+	   r.perspective,
+	   r.perspective_name,
+	   r.indicator,
+	   r.indicator_name,
+	   r.responsible,
+	   r.unit_of_measure,
+	   r.measured_unit,
+	   r.weight,
+	   r.absolute_weight,
+	   r.role,
+	   r.actual,
+	   r.target,
+	   r.attainment,
+	   r.score,
+	   r.coverage,
+	   r.missing_count,
+	   r.missing_nodes,
+	   r.carried,
+	   r.vetoes,
+	   r.rag,
+	   r.rag_order,
+	   r.rag_label,
+	   r.grade,
+	   r.coefficient,
+	   r.grades_down,
+	   r.coefficient_zero,
+	   r.score_reason,
+	   r.score_reason_label,
+	   r.previous_actual,
+	   r.previous_score,
+	   r.score_change,
+	   r.change_rate,
+	   r.trend,
+	   r.trend_label,
+	   r.last_year_actual,
+	   r.is_provisional,
+	   r.evaluated_at,
+	   false AS is_stale
+FROM (
+--@ result_columns | kpi_internal.live_results() r | CAST( | AS varchar(63)) | CAST( | AS varchar(200)) | CAST(kpi_internal.shown_value( | ) AS numeric(24,6)) | CAST(kpi_internal.shown_share( | ) AS numeric(18,6)) | CAST(kpi_internal.shown_points( | ) AS numeric(9,2)) | array_to_string( | , ', ')
+	) AS r;
+COMMENT ON VIEW kpi.v_scorecard_live IS
+'One row per scorecard, unit, period and node, evaluated when it is read. Key: scorecard, unit, period_grain, period_start, node. The rows that kpi.v_scorecard would have after a refresh. A filter on scorecard, unit, period_grain, period_start or period_label limits what is evaluated.';

@@ -680,6 +680,7 @@ BEGIN
 	DROP TABLE kpi_demo.registered, kpi_demo.plan, kpi_demo.training, kpi_demo.budget, kpi_demo.market,
 		kpi_demo.survey_answer, kpi_demo.complaint, kpi_demo.campaign, kpi_demo.order_line, kpi_demo.orders, kpi_demo.customer;
 	DROP SCHEMA kpi_demo;
+	PERFORM kpi_internal.collect_refresh();
 	RETURN 'The demo is gone.';
 END
 $$;

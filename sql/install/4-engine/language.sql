@@ -38,26 +38,49 @@ COMMENT ON FUNCTION kpi_internal.translations(text, text) IS
 'The language is that of the setting kpi.language: one''s own rows before the shipped ones, zh-hk before zh, for '
 'statuses, reasons, trends, headings and findings English at last; empty where there is none.';
 
+CREATE FUNCTION kpi_internal.has_plain_words()
+	RETURNS boolean
+	LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT kpi_internal.language() = 'en' AND NOT EXISTS (SELECT FROM kpi.translation AS t WHERE NOT t.shipped AND lower(t.language) = 'en');
+END;
+COMMENT ON FUNCTION kpi_internal.has_plain_words() IS
+'Whether the reader''s language is English and nobody has words of their own in it.';
+
+CREATE FUNCTION kpi_internal.is_plain()
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'kpi_is_plain'
+	LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_internal.is_plain() IS
+'What kpi_internal.has_plain_words() says, read once a session. Names and words are then as kpi.result has them.';
+
 CREATE FUNCTION kpi.term(topic text, code text, fallback text)
 	RETURNS text
-	LANGUAGE sql STABLE PARALLEL SAFE COST 100
-	RETURN coalesce((SELECT w.words ->> (topic || '/' || code) FROM kpi_internal.translations(topic, code) w), fallback);
+	AS 'MODULE_PATHNAME', 'kpi_term'
+	LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.term(text, text, text) IS
 'The word for a code of a topic of kpi.translation in the language of the setting kpi.language. '
 'One''s own rows before the shipped ones, zh-hk before zh, for statuses, reasons, trends, headings and findings '
 'English at last; the fallback where there is none, also for a NULL topic or code.';
 
-CREATE FUNCTION kpi_internal.node_name(words jsonb, scorecard text, node text, name text, indicator text, indicator_name text,
+-- what has not been read anew in this session yet
+CREATE TRIGGER forget_words
+	AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON kpi.translation
+	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.forget_grains();
+ALTER TABLE kpi.translation ENABLE ALWAYS TRIGGER forget_words;
+COMMENT ON TRIGGER forget_words ON kpi.translation IS
+'Every session reads the words again.';
+
+CREATE FUNCTION kpi_internal.node_name(scorecard text, node text, name text, indicator text, indicator_name text,
 									   perspective text, perspective_name text)
 	RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN node = scorecard THEN coalesce(words ->> ('scorecard/' || scorecard), name)
-				ELSE coalesce(words ->> ('node/' || scorecard || '/' || node), words ->> ('node/' || node),
-							  CASE WHEN name = indicator_name THEN words ->> ('indicator/' || indicator) END,
-							  CASE WHEN name = perspective_name THEN words ->> ('perspective/' || perspective) END, name) END;
-COMMENT ON FUNCTION kpi_internal.node_name(jsonb, text, text, text, text, text, text, text) IS
-'The name of a node in the language of the words. '
-'Its own word, else that of the indicator or perspective whose name it has, else the name it was defined with.';
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN CASE WHEN node = scorecard THEN kpi.term('scorecard', scorecard, name)
+				ELSE coalesce(kpi.term('node', scorecard || '/' || node, NULL), kpi.term('node', node, NULL),
+							  CASE WHEN name = indicator_name THEN kpi.term('indicator', indicator, NULL) END,
+							  CASE WHEN name = perspective_name THEN kpi.term('perspective', perspective, NULL) END, name) END;
+COMMENT ON FUNCTION kpi_internal.node_name(text, text, text, text, text, text, text) IS
+'The name of a node in the reader''s language. Its own word, else that of the indicator or perspective whose name it has, else the name it was defined with.';
 
 CREATE FUNCTION kpi_internal.lower_first(string text)
 	RETURNS text

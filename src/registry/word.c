@@ -1,0 +1,195 @@
+/*-------------------------------------------------------------------------
+ *
+ * word.c
+ *	  kpi.term: the words of a reader's language.
+ *
+ * A session reads them once for a language and a user, as kpi_internal.translations()
+ * chooses them, and again after kpi.translation has changed.
+ *
+ * NULL rule: the fallback stands for a topic or code that is NULL or has no word.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "kpi.h"
+
+#include "catalog/namespace.h"
+#include "common/hashfn.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+/* Bytes of a topic and code that are looked up without memory of their own. */
+#define SHORT_KEY 256
+
+/* A word, by its topic, a slash and its code. */
+typedef struct Word
+{
+	const char *key;
+	uint32		status;
+	text	   *word;
+} Word;
+
+#define SH_PREFIX words
+#define SH_ELEMENT_TYPE Word
+#define SH_KEY_TYPE const char *
+#define SH_KEY key
+#define SH_HASH_KEY(table, key) hash_bytes((const unsigned char *) (key), strlen(key))
+#define SH_EQUAL(table, a, b) (strcmp(a, b) == 0)
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+/* The words of a session, and what they were read for. */
+static struct
+{
+	MemoryContext context;
+	words_hash *words;			/* NULL where they have to be read */
+	char	   *language;		/* the setting, as it stands */
+	Oid			user_id;
+	Oid			relation_id;	/* of kpi.translation */
+	bool		plain;			/* English, with no words of the user's own */
+	bool		changed;		/* since they were read */
+} session;
+
+/* Tells that kpi.translation has changed. */
+static void
+forget_words(Datum argument, Oid relation_id)
+{
+	if (!OidIsValid(relation_id) || relation_id == session.relation_id)
+		session.	changed = true;
+}
+
+/* The setting, or an empty text. */
+static const char *
+language_setting(void)
+{
+	const char *language = GetConfigOption("kpi.language", true, false);
+
+	return language ? language : "";
+}
+
+/* Takes the rows of the query over as words; the key of the first column is NULL in one that says whether they are plain. */
+static void
+take_words(void)
+{
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		bool		isnull;
+		bool		found;
+		Datum		key = SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull);
+
+		if (isnull)
+			session.	plain = DatumGetBool(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 3, &isnull));
+
+		else
+			words_insert(session.words, TextDatumGetCString(key), &found)->word =
+				DatumGetTextPCopy(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2, &isnull));
+	}
+}
+
+/* Reads the words of the language. */
+static void
+read_words(const char *language)
+{
+	static SPIPlanPtr plan = NULL;
+	MemoryContext old;
+
+	if (session.context == NULL)
+	{
+		session.	context = AllocSetContextCreate(TopMemoryContext, "kpi words", ALLOCSET_SMALL_SIZES);
+
+		CacheRegisterRelcacheCallback(forget_words, (Datum) 0);
+	}
+	session.	words = NULL;
+
+	MemoryContextReset(session.context);
+	session.	relation_id = get_relname_relid("translation", get_namespace_oid("kpi", false));
+	session.	changed = false;
+
+	SPI_connect();
+	if (plan == NULL)
+	{
+		plan = SPI_prepare("SELECT w.key, w.value, NULL FROM kpi_internal.translations() AS t"
+						   " CROSS JOIN LATERAL pg_catalog.jsonb_each_text(t.words) AS w (key, value)"
+						   " UNION ALL SELECT NULL, NULL, kpi_internal.has_plain_words()", 0, NULL);
+		if (plan == NULL || SPI_keepplan(plan) != 0)
+			elog(ERROR, "query over translations cannot be planned");
+	}
+	if (SPI_execute_plan(plan, NULL, NULL, true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "query over translations failed");
+	old = MemoryContextSwitchTo(session.context);
+	session.	language = pstrdup(language);
+	session.	user_id = GetUserId();
+	session.	words = words_create(session.context, (uint32) SPI_processed + 16, NULL);
+
+	take_words();
+	MemoryContextSwitchTo(old);
+	SPI_finish();
+}
+
+/* Makes sure that the words are those of the reader. */
+static void
+require_words(void)
+{
+	const char *language = language_setting();
+
+	if (session.words == NULL || session.changed || session.user_id != GetUserId() ||
+		strcmp(session.language, language) != 0)
+		read_words(language);
+}
+
+/* The word of a topic and code, or NULL. */
+static text *
+find_word(const text *topic, const text *code)
+{
+	char		short_key[SHORT_KEY];
+	Size		topic_length = VARSIZE_ANY_EXHDR(topic);
+	Size		length = topic_length + 1 + VARSIZE_ANY_EXHDR(code);
+	char	   *key = length < SHORT_KEY ? short_key : palloc(length + 1);
+	Word	   *word;
+
+	memcpy(key, VARDATA_ANY(topic), topic_length);
+	key[topic_length] = '/';
+	memcpy(key + topic_length + 1, VARDATA_ANY(code), VARSIZE_ANY_EXHDR(code));
+	key[length] = '\0';
+	word = words_lookup(session.words, key);
+	return word ? word->word : NULL;
+}
+
+/* term(topic, code, fallback): the word in the reader's language. */
+PG_FUNCTION_INFO_V1(kpi_term);
+Datum
+kpi_term(PG_FUNCTION_ARGS)
+{
+	text	   *word = NULL;
+
+	if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1))
+	{
+		require_words();
+		word = find_word(PG_GETARG_TEXT_PP(0), PG_GETARG_TEXT_PP(1));
+	}
+	if (word != NULL)
+		PG_RETURN_TEXT_P(word);
+	if (PG_ARGISNULL(2))
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(PG_GETARG_DATUM(2));
+}
+
+/* is_plain(): whether results show their words as they were stored; a query asks once. */
+PG_FUNCTION_INFO_V1(kpi_is_plain);
+Datum
+kpi_is_plain(PG_FUNCTION_ARGS)
+{
+	static const bool known[] = {false, true};
+
+	if (fcinfo->flinfo->fn_extra == NULL)
+	{
+		require_words();
+		fcinfo->flinfo->fn_extra = unconstify(bool *, &known[session.plain ? 1 : 0]);
+	}
+	PG_RETURN_BOOL(fcinfo->flinfo->fn_extra == &known[1]);
+}
