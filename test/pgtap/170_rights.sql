@@ -41,6 +41,8 @@ SELECT kpi.grant_viewer('rights_north', '{north}'), kpi.grant_viewer('rights_all
 	kpi.grant_editor('rights_editor');
 GRANT SELECT ON ALL TABLES IN SCHEMA kpi TO rights_plain;
 
+SELECT kpi.refresh_results();
+
 -- What a role finds, as "units of table": all tables and views with units
 CREATE FUNCTION pg_temp.seen(role name, query text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -57,7 +59,8 @@ SELECT is(pg_temp.seen(role, format('SELECT unit || %L || month FROM (SELECT uni
 	AS month FROM %s WHERE unit LIKE %L AND %s) AS r', '/', relation, 'shop%', condition)), seen,
 	format('%s in %s', role, relation))
 FROM (VALUES ('kpi.measurement', 'indicator = ''sales'' AND grain = ''month'''), ('kpi.entry', 'true'),
-		('kpi.rating', 'true'), ('kpi.v_scorecard', 'period_grain = ''month'' AND node = ''card'''),
+		('kpi.rating', 'true'), ('kpi.result', 'period_grain = ''month'' AND node = ''card'''),
+		('kpi.v_scorecard', 'period_grain = ''month'' AND node = ''card'''),
 		('kpi.v_indicator', 'indicator = ''sales'' AND period_grain = ''month''')) AS t (relation, condition),
 	(VALUES ('rights_north', 'shop 2/5 shop 2/6 shop 2/7 shop 2/8 shop 4/5 shop 4/6'),
 		('rights_member', 'shop 2/5 shop 2/6 shop 2/7 shop 2/8 shop 4/5 shop 4/6'),

@@ -66,7 +66,7 @@ COMMENT ON FUNCTION kpi.term(text, text, text) IS
 -- what has not been read anew in this session yet
 CREATE TRIGGER forget_words
 	AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON kpi.translation
-	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.forget_grains();
+	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.forget_rows();
 ALTER TABLE kpi.translation ENABLE ALWAYS TRIGGER forget_words;
 COMMENT ON TRIGGER forget_words ON kpi.translation IS
 'Every session reads the words again.';

@@ -402,7 +402,7 @@ BEGIN
 		CROSS JOIN LATERAL kpi_internal.evaluated(ARRAY[CAST(ROW(scorecard, unit, now.grain, p.first_day, NULL) AS kpi_internal.cell)]) AS e
 	WHERE e.depth = 0;
 	RETURN QUERY
-	SELECT e.node, kpi_internal.node_name(w.words, scorecard, e.node, n.name, n.indicator, i.name, n.perspective, v.name), n.path, e.cause, e.child,
+	SELECT e.node, kpi_internal.node_name(scorecard, e.node, n.name, n.indicator, i.name, n.perspective, v.name), n.path, e.cause, e.child,
 		   CASE WHEN e.child IS NOT NULL THEN a.value
 				ELSE CASE e.cause WHEN 'value' THEN (p.before).actual WHEN 'target' THEN (p.before).target WHEN 'missing' THEN (p.before).points END END,
 		   CASE WHEN e.child IS NOT NULL THEN z.value
@@ -418,7 +418,6 @@ BEGIN
 			AND z.period_start = now.period_start
 		LEFT JOIN kpi.indicator AS i ON i.indicator = n.indicator
 		LEFT JOIN kpi.perspective AS v ON v.perspective = n.perspective
-		CROSS JOIN kpi_internal.translations() AS w (words)
 	ORDER BY e.step;
 END
 $$;
