@@ -599,8 +599,9 @@ BEGIN
 	IF commit_each IS NOT false THEN
 		COMMIT;
 	ELSE
-		-- in one order, whatever is measured together
-		PERFORM kpi_internal.lock_key('kpi.measurement', i) FROM pg_catalog.unnest(opened.members) AS i;
+		-- in one order, whatever is measured together, with all that is made of it at the end
+		PERFORM kpi_internal.lock_combined(
+			CASE WHEN indicators IS NOT NULL THEN opened.members OPERATOR(pg_catalog.||) indicators END);
 	END IF;
 	-- before any rows are read
 	PERFORM kpi_internal.take_changes();

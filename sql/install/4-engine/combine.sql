@@ -338,6 +338,22 @@ COMMENT ON FUNCTION kpi_internal.known_days() IS
 'The days in whose periods anything is known, whatever it is of. '
 'Beyond them there is nothing to combine. Unbounded where nothing is known.';
 
+CREATE FUNCTION kpi_internal.lock_combined(indicators text[])
+	RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	any_days CONSTANT daterange := '[2000-01-01,2000-01-02)';
+BEGIN
+	PERFORM kpi_internal.lock_key('kpi.measurement', o.indicator)
+	FROM (SELECT c.indicator FROM kpi_internal.combine_order(indicators, any_days) AS c
+		  ORDER BY c.indicator COLLATE "C") AS o;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.lock_combined(text[]) IS
+'Waits for others at work on the values of the indicators (NULL: all) and of what depends on them. In one order, so that two sessions do not wait for each other; statements after it see what they have stored.';
+
 CREATE FUNCTION kpi_internal.combine_values(indicators text[], days daterange,
 											OUT measurements bigint, OUT changed bigint)
 	LANGUAGE plpgsql
@@ -356,10 +372,7 @@ BEGIN
 	IF isempty(days) OR lower_inf(days) OR upper_inf(days) OR days IS NULL THEN
 		RETURN;
 	END IF;
-	-- in one order, so that two sessions do not wait for each other; the statements after it see what others have stored
-	PERFORM kpi_internal.lock_key('kpi.measurement', o.indicator)
-	FROM (SELECT c.indicator FROM kpi_internal.combine_order(indicators, days) AS c
-		  ORDER BY c.indicator COLLATE "C") AS o;
+	PERFORM kpi_internal.lock_combined(indicators);
 	FOR todo IN
 		SELECT o.indicator, part.days
 		FROM (SELECT c.* FROM kpi_internal.combine_order(indicators, days) AS c
