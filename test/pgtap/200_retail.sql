@@ -1,4 +1,4 @@
--- A year of a real shop: what is collected and evaluated, every figure of it,
+-- A year of a real shop: what is collected, derived, typed, judged and evaluated, every figure,
 -- against a recomputation in plain SQL that uses nothing of kpi.
 \set ON_ERROR_STOP on
 \set file retail/online_retail.csv.gz
@@ -12,7 +12,7 @@ SET LOCAL work_mem = '64MB';
 
 \if :present
 
-SELECT plan(50);
+SELECT plan(67);
 
 \o /dev/null
 \ir retail/load.sql
@@ -39,6 +39,11 @@ SELECT lives_ok(
 \o
 
 \ir retail/check.sql
+
+\o /dev/null
+\ir retail/kinds.sql
+\o
+\ir retail/kinds_check.sql
 
 \else
 
