@@ -1,6 +1,7 @@
 -- A table whose partitions lie on three servers, the same rows here, and
 -- indicators of each kind of state over both.
-CREATE TABLE harness.far_sale (day date, at timestamptz, region text, customer integer, buyer uuid, amount numeric, weight float8)
+CREATE TABLE harness.far_sale (day date, at timestamptz, region text, customer integer, buyer uuid, amount numeric,
+	weight float8)
 	PARTITION BY RANGE (day);
 DO $$
 BEGIN
@@ -17,7 +18,8 @@ END $$;
 CREATE TABLE harness.near_sale AS SELECT * FROM harness.far_sale;
 SELECT kpi.define_unit('far_company') \g /dev/null
 SELECT kpi.define_unit(r, 'far_company') FROM unnest('{r0,r1,r2}'::text[]) AS r \g /dev/null
-SELECT kpi.define_indicator(place || '_' || n, source => 'harness.' || place || '_sale', time_column => t, unit_column => 'region',
+SELECT kpi.define_indicator(place || '_' || n, source => 'harness.' || place || '_sale', time_column => t,
+	unit_column => 'region',
 	numerator => e, denominator => d, combine => c, time_zone => 'Asia/Shanghai')
 FROM (VALUES ('far'), ('near')) AS p (place),
 	(VALUES (1, 'day', 'sum(amount)', 'count(*)', 'rows'), (2, 'at', 'avg(amount)', NULL, 'rows'),
@@ -34,11 +36,13 @@ CREATE VIEW harness.server_verdict AS
 SELECT CASE WHEN i.measured > 100 AND i.differ = 0 THEN 'ok' ELSE 'not ok' END, i.numerator,
 	   format('%s measurements, of which %s are others than those of the same rows here', i.measured, i.differ)
 FROM (SELECT i.numerator, count(f.value) AS measured,
-			 count(*) FILTER (WHERE (f.value, f.numerator, f.row_count) IS DISTINCT FROM (n.value, n.numerator, n.row_count)) AS differ
+			 count(*) FILTER (WHERE (f.value, f.numerator, f.row_count) IS DISTINCT
+			   FROM (n.value, n.numerator, n.row_count)) AS differ
 	  FROM kpi.indicator AS i
 		  LEFT JOIN (SELECT * FROM kpi.measurement AS m WHERE m.indicator LIKE 'far\_%') AS f ON f.indicator = i.indicator
 		  FULL JOIN (SELECT * FROM kpi.measurement AS m WHERE m.indicator LIKE 'near\_%') AS n
-			  ON 'far' || substr(n.indicator, 5) = f.indicator AND n.unit = f.unit AND n.grain = f.grain AND n.period_start = f.period_start
+			  ON 'far' || substr(n.indicator, 5) = f.indicator AND n.unit = f.unit AND n.grain = f.grain
+			    AND n.period_start = f.period_start
 	  WHERE i.indicator LIKE 'far\_%' OR i.indicator IS NULL
 	  GROUP BY i.numerator) AS i
 UNION ALL
