@@ -299,6 +299,14 @@ SELECT is(kpi.unwatch('kpi_test.own'), true, 'the owner ends it');
 SELECT is(kpi.unwatch('kpi_test.own'), false, 'once');
 RESET ROLE;
 
+-- a schedule, without pg_cron
+SELECT throws_ok($$ SELECT kpi.schedule(NULL) $$, '22004', NULL, 'no time');
+SELECT throws_ok(format('SELECT kpi.schedule(%L)', t), '22023', NULL, 'no time of cron: ' || t)
+FROM unnest('{"",daily,1 2 3 4,1 2 3 4 5 6}'::text[]) AS t;
+SELECT throws_ok($$ SELECT kpi.schedule('5 2 * * *', '{nothing}') $$, '22023', NULL, 'no such indicator');
+SELECT throws_ok($$ SELECT kpi.schedule('5 2 * * *') $$, '0A000', NULL, 'no pg_cron');
+SELECT is(kpi_internal.shell_word('it''s 5 %'), E'\'it\'\\\'\'s 5 \\%\'', 'a word of a line of cron');
+
 -- the end
 SELECT is(kpi.unwatch('kpi_test.part_sale'), true, 'a partitioned table is watched no longer');
 SELECT is((SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'kpi_watch_%' AND tgrelid <> 'kpi_test.sale'::regclass

@@ -652,3 +652,39 @@ END
 $$;
 COMMENT ON PROCEDURE kpi.collect(date, text, text[], text[], boolean) IS
 'The same for the period of a grain that contains the day.';
+
+CREATE FUNCTION kpi_internal.shell_word(word text)
+	RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN '''' OPERATOR(pg_catalog.||) replace(replace(word, '''', E'\'\\\'\''), '%', E'\\%') OPERATOR(pg_catalog.||) '''';
+COMMENT ON FUNCTION kpi_internal.shell_word(text) IS
+'A text as one word of a line of cron, in quotes. NULL for NULL.';
+
+CREATE FUNCTION kpi.schedule(cron text, indicators text[] DEFAULT NULL)
+	RETURNS bigint
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	command CONSTANT text := CASE WHEN indicators IS NULL THEN 'CALL kpi.collect()'
+								  ELSE format('CALL kpi.collect(indicators => %L)', indicators) END;
+	job bigint;
+BEGIN
+	PERFORM kpi_internal.require_value('cron', cron);
+	PERFORM kpi_internal.collect_list(indicators);
+	IF cron !~ '^[^[:space:]]+( +[^[:space:]]+){4}$' AND cron !~ '^@[a-z]+$' THEN
+		PERFORM kpi_internal.fail('22023', format('cron "%s" is no time of cron', cron),
+			'Write minute, hour, day of the month, month and day of the week: 5 2 * * * is five past two each night.');
+	END IF;
+	IF NOT EXISTS (SELECT FROM pg_extension AS e WHERE e.extname = 'pg_cron') THEN
+		-- in a table of cron a percent sign ends the line
+		PERFORM kpi_internal.fail('0A000', format('pg_cron is not installed in database "%s"', current_database()),
+			format('Give the cron of the system this line: %s psql -X -d %s -c %s', cron,
+				   kpi_internal.shell_word(current_database()), kpi_internal.shell_word(command)));
+	END IF;
+	EXECUTE 'SELECT cron.schedule($1, $2, $3)' INTO job USING 'kpi.collect', cron, command;
+	RETURN job;
+END
+$$;
+COMMENT ON FUNCTION kpi.schedule(text, text[]) IS
+'Lets pg_cron collect what has changed in watched tables, at the times that cron says. Of all measured indicators that are approved, or those given. The job is called kpi.collect; a second call changes it. Returns its number. Without pg_cron in this database an error, with the line for the cron of the system as its hint; a NULL or wrong time and an unknown indicator are errors.';

@@ -8,3 +8,4 @@ INSERT INTO harness.on_purpose VALUES
 	('definer', 'keep_watched', 'it notes down that a table has our triggers, which its owner alone can make'),
 	('definer', 'drop_watched', 'it notes down that a table has none of them'),
 	('definer', 'is_watched_with', 'it looks into what is noted down');
+INSERT INTO harness.argument_rule VALUES ('^schedule$', 'cron', 'text', '''5 2 * * *''');
