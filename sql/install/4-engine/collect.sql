@@ -569,7 +569,8 @@ EXCEPTION WHEN OTHERS OR assert_failure THEN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.collect_refresh() IS
-'Refreshes results at the end of a collection, where the collector may. What goes wrong is a WARNING, and results stay stale.';
+'Refreshes results at the end of a collection, where the collector may. '
+'What goes wrong is a WARNING, and results stay stale.';
 
 -- No SET, as it commits; so everything is qualified.
 CREATE PROCEDURE kpi.collect(from_period text DEFAULT NULL, to_period text DEFAULT NULL, indicators text[] DEFAULT NULL,

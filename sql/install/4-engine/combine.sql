@@ -352,7 +352,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.lock_combined(text[]) IS
-'Waits for others at work on the values of the indicators (NULL: all) and of what depends on them. In one order, so that two sessions do not wait for each other; statements after it see what they have stored.';
+'Waits for others at work on the values of the indicators (NULL: all) and of what depends on them. '
+'In one order, so that two sessions do not wait for each other; statements after it see what they have stored.';
 
 CREATE FUNCTION kpi_internal.combine_values(indicators text[], days daterange,
 											OUT measurements bigint, OUT changed bigint)

@@ -31,7 +31,9 @@ CREATE FUNCTION kpi_internal.points_for(actual numeric, target numeric, baseline
 	AS 'MODULE_PATHNAME', 'kpi_points_for'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.points_for(numeric, numeric, numeric, text, text, text, kpi.scale, numeric, numeric, numeric) IS
-'Points of an actual against a target: attainment, scale and limits at once. A NULL scale is 100 x attainment, a NULL limit none. NULL where that is undefined, for a rank scale and for a NULL word; any other word is an error.';
+'Points of an actual against a target: attainment, scale and limits at once. '
+'A NULL scale is 100 x attainment, a NULL limit none. NULL where that is undefined, for a rank scale and for a NULL '
+'word; any other word is an error.';
 
 CREATE FUNCTION kpi_internal.reason_for(value numeric, note text, target numeric, target_reason text, baseline numeric, method text, zero_target text)
 	RETURNS text

@@ -80,7 +80,8 @@ CREATE FUNCTION kpi_internal.node_name(scorecard text, node text, name text, ind
 							  CASE WHEN name = indicator_name THEN kpi.term('indicator', indicator, NULL) END,
 							  CASE WHEN name = perspective_name THEN kpi.term('perspective', perspective, NULL) END, name) END;
 COMMENT ON FUNCTION kpi_internal.node_name(text, text, text, text, text, text, text) IS
-'The name of a node in the reader''s language. Its own word, else that of the indicator or perspective whose name it has, else the name it was defined with.';
+'The name of a node in the reader''s language. '
+'Its own word, else that of the indicator or perspective whose name it has, else the name it was defined with.';
 
 CREATE FUNCTION kpi_internal.lower_first(string text)
 	RETURNS text

@@ -65,7 +65,8 @@ CREATE INDEX result_period_idx ON kpi.result (period_start, period_grain);
 -- one row for each scorecard, unit and period
 CREATE INDEX result_top_idx ON kpi.result (scorecard, unit, period_grain, period_start) WHERE depth = 0;
 COMMENT ON TABLE kpi.result IS
-'What was evaluated: one row per scorecard, unit, period and node. kpi.v_scorecard shows it in the reader''s language.';
+'What was evaluated: one row per scorecard, unit, period and node. '
+'kpi.v_scorecard shows it in the reader''s language.';
 SELECT pg_catalog.pg_extension_config_dump('kpi.result', '');
 
 -- what a node shows of a unit of its own is for those who see that unit
@@ -93,7 +94,8 @@ COMMENT ON COLUMN kpi_internal.mark.mark IS 'Number.';
 COMMENT ON COLUMN kpi_internal.mark.scorecard IS 'The scorecard whose definition has changed.';
 COMMENT ON COLUMN kpi_internal.mark.indicator IS 'The indicator whose values, targets or definition have changed.';
 COMMENT ON COLUMN kpi_internal.mark.unit IS 'The unit they are of.';
-COMMENT ON COLUMN kpi_internal.mark.grain IS 'The grain whose values have changed. NULL for what is of days, such as targets.';
+COMMENT ON COLUMN kpi_internal.mark.grain IS
+'The grain whose values have changed. NULL for what is of days, such as targets.';
 COMMENT ON COLUMN kpi_internal.mark.days IS 'The days, or first days of periods, for which it has changed.';
 COMMENT ON SEQUENCE kpi_internal.mark_mark_seq IS 'Numbers of marks.';
 SELECT pg_catalog.pg_extension_config_dump('kpi_internal.mark', '');
@@ -214,7 +216,9 @@ BEGIN ATOMIC
 		JOIN aged AS a ON a.scorecard = n.scorecard;
 END;
 COMMENT ON FUNCTION kpi_internal.card_reads() IS
-'What scorecards read, those that they show included. An indicator of the unit evaluated for (NULL) or of one of its own. wide: what changes for a unit touches others, too. steps: so many periods back; carried_days: and days of a longer grain that is carried.';
+'What scorecards read, those that they show included. '
+'An indicator of the unit evaluated for (NULL) or of one of its own. wide: what changes for a unit touches others, '
+'too. steps: so many periods back; carried_days: and days of a longer grain that is carried.';
 
 CREATE FUNCTION kpi_internal.cards_showing(inner_card text)
 	RETURNS SETOF text
@@ -243,7 +247,9 @@ CREATE FUNCTION kpi_internal.touches(mark_grain text, days daterange, grain text
 									   - carried_days, kpi_internal.period_end(grain, period_start))
 				ELSE false END;
 COMMENT ON FUNCTION kpi_internal.touches(text, daterange, text, date, integer, text, integer) IS
-'Whether what has changed in some days touches the result of a period. Values touch results of their grain: of their period, of the next ones up to steps, and of a year later; those of a longer grain that is carried the ones that may carry it.';
+'Whether what has changed in some days touches the result of a period. '
+'Values touch results of their grain: of their period, of the next ones up to steps, and of a year later; those of a '
+'longer grain that is carried the ones that may carry it.';
 
 CREATE FUNCTION kpi_internal.stale_results(marks bigint[])
 	RETURNS TABLE (scorecard text, unit text, period_grain text, period_start date)
@@ -275,7 +281,8 @@ BEGIN ATOMIC
 		AND kpi_internal.touches(t.grain, t.days, c.period_grain, c.period_start, t.steps, t.carried_grain, t.carried_days);
 END;
 COMMENT ON FUNCTION kpi_internal.stale_results(bigint[]) IS
-'The scorecards, units and periods of kpi.result that rest on what marks say has changed. Too many rather than too few.';
+'The scorecards, units and periods of kpi.result that rest on what marks say has changed. '
+'Too many rather than too few.';
 
 CREATE FUNCTION kpi_internal.added_results(marks bigint[])
 	RETURNS TABLE (scorecard text, unit text, period_grain text, period_start date)
@@ -309,7 +316,8 @@ BEGIN ATOMIC
 	SELECT CAST(f.scorecard AS text), CAST(f.unit AS text), CAST(f.grain AS text), f.period_start FROM found AS f;
 END;
 COMMENT ON FUNCTION kpi_internal.added_results(bigint[]) IS
-'The scorecards, units and periods that may be new, as marks say. One of the indicators has a value there. The period is of the grain of the scorecard or one that such periods make.';
+'The scorecards, units and periods that may be new, as marks say. '
+'One of the indicators has a value there. The period is of the grain of the scorecard or one that such periods make.';
 
 -- the first value that is found is enough
 CREATE FUNCTION kpi_internal.with_values(cells kpi_internal.cell[])
@@ -332,7 +340,8 @@ BEGIN ATOMIC
 				  WHERE k.scorecard = c.scorecard AND u.unit = c.unit AND kpi_internal.tiles(k.grain, c.grain));
 END;
 COMMENT ON FUNCTION kpi_internal.with_values(kpi_internal.cell[]) IS
-'Those of scorecards, units and periods of which an indicator has a value, so that there is a result. The period is of the grain of the scorecard or one that such periods make.';
+'Those of scorecards, units and periods of which an indicator has a value, so that there is a result. '
+'The period is of the grain of the scorecard or one that such periods make.';
 
 -- Refreshing
 
@@ -412,7 +421,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.store_results(kpi_internal.cell[]) IS
-'Makes rows of kpi.result what an evaluation gives now, and says how many have changed. What differs is written, what has no value any more is deleted.';
+'Makes rows of kpi.result what an evaluation gives now, and says how many have changed. '
+'What differs is written, what has no value any more is deleted.';
 
 CREATE FUNCTION kpi_internal.refresh_together(marks bigint[])
 	RETURNS kpi_internal.cell[]
@@ -439,14 +449,16 @@ CREATE FUNCTION kpi_internal.stale_now()
 	AS 'MODULE_PATHNAME', 'kpi_stale_now'
 	LANGUAGE C STABLE PARALLEL SAFE ROWS 100 COST 10000;
 COMMENT ON FUNCTION kpi_internal.stale_now() IS
-'The scorecards, units and periods whose results are stale, whoever asks. No rows where nothing has changed since the last refresh.';
+'The scorecards, units and periods whose results are stale, whoever asks. '
+'No rows where nothing has changed since the last refresh.';
 
 CREATE FUNCTION kpi_internal.pending_results()
 	RETURNS integer
 	AS 'MODULE_PATHNAME', 'kpi_pending_results'
 	LANGUAGE C STABLE PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION kpi_internal.pending_results() IS
-'How many scorecards, units and periods a refresh would evaluate, whoever asks. Those that are stale, and those that have no result yet.';
+'How many scorecards, units and periods a refresh would evaluate, whoever asks. '
+'Those that are stale, and those that have no result yet.';
 
 CREATE FUNCTION kpi.refresh_results()
 	RETURNS bigint
@@ -472,7 +484,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.refresh_results() IS
-'Evaluates anew all results that are stale, and returns how many rows of kpi.result have changed. Those that rest on what has changed since the last refresh: values, targets, weights, definitions, units. kpi.collect() does it at its end. What other sessions commit meanwhile stays stale. One refresh at a time; needs SELECT, INSERT, UPDATE and DELETE on kpi.result and kpi_internal.mark.';
+'Evaluates anew all results that are stale, and returns how many rows of kpi.result have changed. '
+'Those that rest on what has changed since the last refresh: values, targets, weights, definitions, units. '
+'kpi.collect() does it at its end. What other sessions commit meanwhile stays stale. One refresh at a time; needs '
+'SELECT, INSERT, UPDATE and DELETE on kpi.result and kpi_internal.mark.';
 
 CREATE FUNCTION kpi_internal.may_refresh()
 	RETURNS boolean
@@ -490,7 +505,8 @@ CREATE FUNCTION kpi_internal.mark_results()
 	AS 'MODULE_PATHNAME', 'kpi_mark_results'
 	LANGUAGE C;
 COMMENT ON FUNCTION kpi_internal.mark_results() IS
-'Trigger: marks what rests on the rows that have changed, with the rights of the owner of the table. Its argument is a query that gives the columns of kpi_internal.mark after the first.';
+'Trigger: marks what rests on the rows that have changed, with the rights of the owner of the table. '
+'Its argument is a query that gives the columns of kpi_internal.mark after the first.';
 
 --@ template marked | table | says | query | joined
 --@ for event | rows | kept

@@ -42,7 +42,8 @@ CREATE TYPE kpi_internal.explained_node AS (
 	coverage numeric,
 	carried boolean
 );
-COMMENT ON TYPE kpi_internal.explained_node IS 'A node of one of the two scorecards that are compared: its place, its rules and its numbers.';
+COMMENT ON TYPE kpi_internal.explained_node IS
+'A node of one of the two scorecards that are compared: its place, its rules and its numbers.';
 --@ for column | says
 --@ | node | Key of the node.
 --@ | parent | Key of the node above.
@@ -131,7 +132,8 @@ CREATE TYPE kpi_internal.explained_pair AS (
 	kind text,
 	moved boolean
 );
-COMMENT ON TYPE kpi_internal.explained_pair IS 'A node of two scorecards that are compared, and what can be replaced of it.';
+COMMENT ON TYPE kpi_internal.explained_pair IS
+'A node of two scorecards that are compared, and what can be replaced of it.';
 --@ for column | says
 --@ | node | Key of the node.
 --@ | place | Place in the later tree, else in the earlier one.
@@ -199,7 +201,9 @@ BEGIN ATOMIC
 	WHERE c.adds_up AND NOT c.whole;
 END;
 COMMENT ON FUNCTION kpi_internal.explained_parts(kpi_internal.explained_pair[], text, text, date, date) IS
-'What the units directly below a unit have of the values of nodes, in two periods. Only where their numerators and denominators, or their values where there are none, add up to those of the unit in both.';
+'What the units directly below a unit have of the values of nodes, in two periods. '
+'Only where their numerators and denominators, or their values where there are none, add up to those of the unit in '
+'both.';
 
 CREATE FUNCTION kpi_internal.explained_steps(pairs kpi_internal.explained_pair[], unit text, grain text, before date, after date, by_unit boolean)
 	RETURNS TABLE (step bigint, cause text, node text, child text, nodes text[])
@@ -256,7 +260,9 @@ BEGIN ATOMIC
 	FROM change AS c JOIN pair AS p ON p.node = c.node;
 END;
 COMMENT ON FUNCTION kpi_internal.explained_steps(kpi_internal.explained_pair[], text, text, date, date, boolean) IS
-'What is replaced one after the other to make one scorecard of the other. Causes come in their order, nodes in that of the tree, with by_unit the values of children one by one; nodes: whom the step is about.';
+'What is replaced one after the other to make one scorecard of the other. '
+'Causes come in their order, nodes in that of the tree, with by_unit the values of children one by one; nodes: whom '
+'the step is about.';
 
 CREATE FUNCTION kpi_internal.explained(pairs kpi_internal.explained_pair[], unit text, grain text, before date, after date, by_unit boolean,
 									   score_before numeric, score_after numeric)
@@ -355,7 +361,9 @@ BEGIN ATOMIC
 	ORDER BY s.step;
 END;
 COMMENT ON FUNCTION kpi_internal.explained(kpi_internal.explained_pair[], text, text, date, date, boolean, numeric, numeric) IS
-'The effects on the score of a scorecard of all that differs between two periods. Each step is taken in its order and in the reverse one, and has the mean of both changes; they add up to the change of the score.';
+'The effects on the score of a scorecard of all that differs between two periods. '
+'Each step is taken in its order and in the reverse one, and has the mean of both changes; they add up to the change '
+'of the score.';
 
 CREATE TYPE kpi.explained AS (
 	node text,
@@ -422,7 +430,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.explain(text, text, date, text, date, boolean) IS
-'Why the score of a scorecard has changed, against the period before or that of an earlier day. The same for the period of a grain that contains the day.';
+'Why the score of a scorecard has changed, against the period before or that of an earlier day. '
+'The same for the period of a grain that contains the day.';
 
 CREATE FUNCTION kpi.explain(scorecard text, unit text, period text, against text DEFAULT NULL, by_unit boolean DEFAULT false)
 	RETURNS SETOF kpi.explained
@@ -447,4 +456,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.explain(text, text, text, text, boolean) IS
-'Why the score of a scorecard has changed: effects of nodes and causes in points. They add up to the change. against: an earlier period of the same grain, the one before unless told. Causes are value, target, definition, weight, structure and missing data; each is replaced in this order and in the reverse one, and its effect is the mean of both. by_unit tells values apart by the units directly below. No rows where nothing differs; an unknown word and a period of another grain are errors.';
+'Why the score of a scorecard has changed: effects of nodes and causes in points. '
+'They add up to the change. against: an earlier period of the same grain, the one before unless told. Causes are '
+'value, target, definition, weight, structure and missing data; each is replaced in this order and in the reverse '
+'one, and its effect is the mean of both. by_unit tells values apart by the units directly below. No rows where '
+'nothing differs; an unknown word and a period of another grain are errors.';

@@ -185,4 +185,5 @@ FROM (
 			   coalesce(w.words ->> ('unit/' || f.unit), u.name) AS unit
 	) a;
 COMMENT ON VIEW kpi.v_data_quality IS
-'One row per finding about the data or the definitions. Key: finding_key. Reasons without a score are those of the newest results of each scorecard and unit.';
+'One row per finding about the data or the definitions. '
+'Key: finding_key. Reasons without a score are those of the newest results of each scorecard and unit.';

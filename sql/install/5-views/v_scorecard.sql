@@ -237,7 +237,10 @@ SELECT r.scorecard,
 			ELSE false END AS is_stale
 FROM kpi.result AS r;
 COMMENT ON VIEW kpi.v_scorecard IS
-'One row per scorecard, unit, period and node of the tree, as it was evaluated last. Key: scorecard, unit, period_grain, period_start, node. Every month, quarter or year, from the grain of the scorecard upward, in which one of its indicators was measured for the unit. Read from kpi.result; is_stale says where something has changed since.';
+'One row per scorecard, unit, period and node of the tree, as it was evaluated last. '
+'Key: scorecard, unit, period_grain, period_start, node. Every month, quarter or year, from the grain of the '
+'scorecard upward, in which one of its indicators was measured for the unit. Read from kpi.result; is_stale says '
+'where something has changed since.';
 
 CREATE VIEW kpi.v_scorecard_live WITH (security_invoker = true) AS
 SELECT r.scorecard,
@@ -297,4 +300,6 @@ FROM (
 --@ result_columns | kpi_internal.live_results() r | CAST( | AS varchar(63)) | CAST( | AS varchar(200)) | CAST(kpi_internal.shown_value( | ) AS numeric(24,6)) | CAST(kpi_internal.shown_share( | ) AS numeric(18,6)) | CAST(kpi_internal.shown_points( | ) AS numeric(9,2)) | array_to_string( | , ', ')
 	) AS r;
 COMMENT ON VIEW kpi.v_scorecard_live IS
-'One row per scorecard, unit, period and node, evaluated when it is read. Key: scorecard, unit, period_grain, period_start, node. The rows that kpi.v_scorecard would have after a refresh. A filter on scorecard, unit, period_grain, period_start or period_label limits what is evaluated.';
+'One row per scorecard, unit, period and node, evaluated when it is read. '
+'Key: scorecard, unit, period_grain, period_start, node. The rows that kpi.v_scorecard would have after a refresh. A '
+'filter on scorecard, unit, period_grain, period_start or period_label limits what is evaluated.';
