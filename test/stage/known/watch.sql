@@ -1,10 +1,10 @@
--- A table that can be watched, and what was told of it; the names of triggers are words of ours.
+-- A table that can be watched, and what was told of it.
 CREATE TABLE harness.watched (day date, amount integer);
 INSERT INTO harness.argument_rule VALUES ('^(un)?watch$|^drop_watched$', 'source', 'text', '''harness.watched''');
 INSERT INTO harness.on_purpose VALUES
+	('plpgsql', 'schedule', 'schema "cron" does not exist'),
 	('search path', 'watch', 'the source is looked up on the path of the caller'),
 	('search path', 'unwatch', 'the source is looked up on the path of the caller'),
-	('plpgsql', 'make_triggers', 'text type variable is not sanitized'),
 	('definer', 'keep_watched', 'it notes down that a table has our triggers, which its owner alone can make'),
 	('definer', 'drop_watched', 'it notes down that a table has none of them'),
 	('definer', 'is_watched_with', 'it looks into what is noted down');
