@@ -344,7 +344,7 @@ CREATE FUNCTION kpi_internal.lock_combined(indicators text[])
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	any_days CONSTANT daterange := '[2000-01-01,2000-01-02)';
+	any_days CONSTANT daterange := CAST('[2000-01-01,2000-01-02)' AS daterange);
 BEGIN
 	PERFORM kpi_internal.lock_key('kpi.measurement', o.indicator)
 	FROM (SELECT c.indicator FROM kpi_internal.combine_order(indicators, any_days) AS c

@@ -1,6 +1,13 @@
 -- A table that can be watched, and what was told of it.
 CREATE TABLE harness.watched (day date, amount integer);
-INSERT INTO harness.argument_rule VALUES ('^(un)?watch$|^drop_watched$', 'source', 'text', '''harness.watched''');
+INSERT INTO harness.argument_rule VALUES
+	('^(un)?watch$|^drop_watched$', 'source', 'text', '''harness.watched'''),
+	('^require_changes$', 'indicators', 'text[]', '''{told}''::text[]');
+-- One that is watched, and measured.
+CREATE TABLE harness.told (day date, amount integer);
+INSERT INTO harness.beside_demo VALUES ('watch', $$
+	SELECT kpi.watch('harness.told');
+	SELECT kpi.define_indicator('told', source => 'harness.told', time_column => 'day', numerator => 'sum(amount)')$$);
 INSERT INTO harness.on_purpose VALUES
 	('plpgsql', 'schedule', 'schema "cron" does not exist'),
 	('search path', 'watch', 'the source is looked up on the path of the caller'),
