@@ -440,7 +440,7 @@ kpi_require_grain(PG_FUNCTION_ARGS)
 
 /* The grain and the day of a row that a trigger was called for; false where one is NULL. */
 static bool
-trigger_period(TriggerData * trigger, HeapTuple row, char **grain, DateADT *start)
+trigger_period(TriggerData *trigger, HeapTuple row, char **grain, DateADT *start)
 {
 	TupleDesc	tupdesc = RelationGetDescr(trigger->tg_relation);
 	int			grain_column = SPI_fnumber(tupdesc, "grain");

@@ -77,6 +77,15 @@ CREATE POLICY read_by_unit ON @table@ FOR SELECT USING (kpi_internal.may_read(un
 COMMENT ON POLICY read_by_unit ON @table@ IS 'A role sees the rows of its units: see kpi_internal.may_read().';
 --@ end
 
+--@ for table | period
+--@ | measurement | (version).grain, (version).period_start
+--@ | target | (version).period
+
+ALTER TABLE kpi_internal.@table@_history ENABLE ROW LEVEL SECURITY;
+CREATE POLICY read_by_unit ON kpi_internal.@table@_history FOR SELECT USING (kpi_internal.may_read((version).unit, @period@));
+COMMENT ON POLICY read_by_unit ON kpi_internal.@table@_history IS 'A role sees the rows of its units: see kpi_internal.may_read().';
+--@ end
+
 -- who writes these sees every unit
 --@ for table | period
 --@ | kpi.measurement | grain, period_start
@@ -109,6 +118,9 @@ AS $$
 		JOIN pg_class AS c ON c.oid = d.objid
 	WHERE d.refclassid = 'pg_extension'::regclass AND d.classid = 'pg_class'::regclass AND d.deptype = 'e'
 		AND c.relnamespace = 'kpi'::regnamespace AND c.relkind IN ('r', 'v') AND c.oid <> ALL ('{kpi.access,kpi.run_error}'::regclass[])
+	UNION ALL
+	SELECT format('kpi_internal.%s_history', h.name)::regclass, 'SELECT'
+	FROM unnest('{unit,unit_parent,indicator,scorecard,scorecard_node,target,measurement}'::text[]) AS h (name)
 	UNION ALL
 	SELECT w.relation::regclass, w.privileges
 	FROM (VALUES

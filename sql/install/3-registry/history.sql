@@ -1,0 +1,59 @@
+-- History: what the rows of a table were at any time.
+
+CREATE FUNCTION kpi_internal.keep_history()
+	RETURNS trigger
+	AS 'MODULE_PATHNAME', 'kpi_keep_history'
+	LANGUAGE C;
+COMMENT ON FUNCTION kpi_internal.keep_history() IS
+'Trigger: the versions of the rows of a table go to its history. Its argument tells which version h is of a row r.';
+
+-- key: what tells the versions of a row, index: the same for the index; of history alone
+--@ for table | key | index
+--@ | unit | (h.version).unit = r.unit | ((version).unit)
+--@ | unit_parent | (h.version).unit = r.unit AND (h.version).valid = r.valid | ((version).unit), ((version).valid)
+--@ | indicator | (h.version).indicator = r.indicator | ((version).indicator)
+--@ | scorecard | (h.version).scorecard = r.scorecard | ((version).scorecard)
+--@ | scorecard_node | (h.version).scorecard = r.scorecard AND (h.version).node = r.node AND (h.version).valid = r.valid | ((version).scorecard), ((version).node), ((version).valid)
+--@ | target | (h.version).indicator = r.indicator AND (h.version).unit = r.unit AND coalesce((h.version).grain, '''') = coalesce(r.grain, '''') AND (h.version).period = r.period | ((version).indicator), ((version).unit), ((version).period)
+--@ | measurement | (h.version).indicator = r.indicator AND (h.version).unit = r.unit AND (h.version).grain = r.grain AND (h.version).period_start = r.period_start | ((version).indicator), ((version).unit), ((version).grain), ((version).period_start)
+
+CREATE TABLE kpi_internal.@table@_history (
+	version kpi.@table@ NOT NULL,
+	since timestamptz NOT NULL,
+	until timestamptz NOT NULL,
+	set_by name NOT NULL,
+	ended_by name
+);
+CREATE INDEX @table@_history_idx ON kpi_internal.@table@_history (@index@);
+COMMENT ON TABLE kpi_internal.@table@_history IS
+'What the rows of kpi.@table@ were, each version with its time.';
+COMMENT ON COLUMN kpi_internal.@table@_history.version IS 'The row.';
+COMMENT ON COLUMN kpi_internal.@table@_history.since IS 'From when it was so: the begin of the transaction that wrote it.';
+COMMENT ON COLUMN kpi_internal.@table@_history.until IS 'Until when, not included; infinity while it is.';
+COMMENT ON COLUMN kpi_internal.@table@_history.set_by IS 'Who wrote it.';
+COMMENT ON COLUMN kpi_internal.@table@_history.ended_by IS 'Who changed or deleted it; NULL while it is, and where that was in the transaction that wrote it.';
+
+SELECT pg_catalog.pg_extension_config_dump('kpi_internal.@table@_history', '');
+
+--@ for event | rows
+--@ | insert | REFERENCING NEW TABLE AS changed
+--@ | update | REFERENCING OLD TABLE AS former NEW TABLE AS changed
+--@ | delete | REFERENCING OLD TABLE AS former
+--@ | truncate |
+
+CREATE TRIGGER keep_@event@
+	AFTER @event@ ON kpi.@table@ @rows@
+	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.keep_history('@key@');
+COMMENT ON TRIGGER keep_@event@ ON kpi.@table@ IS
+'What the rows were is kept.';
+--@ end
+
+CREATE FUNCTION kpi.@table@_at(at timestamptz)
+	RETURNS SETOF kpi.@table@
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 1000
+BEGIN ATOMIC
+	SELECT (h.version).* FROM kpi_internal.@table@_history AS h WHERE h.since <= @table@_at.at AND h.until > @table@_at.at;
+END;
+COMMENT ON FUNCTION kpi.@table@_at(timestamptz) IS
+'The rows of kpi.@table@ as they were at a time. That is what transactions had written that began by then. No rows for NULL.';
+--@ end
