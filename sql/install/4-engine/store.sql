@@ -539,13 +539,13 @@ COMMENT ON TRIGGER mark_truncate ON kpi.@table@ IS
 --@ marked | target_profile | Results that rest on a profile of targets are stale. | SELECT DISTINCT NULL, i.indicator, NULL, NULL, CAST(NULL AS daterange) | JOIN kpi.indicator AS i ON i.target_profile = c.target_profile
 
 CREATE TRIGGER mark_update
-	AFTER UPDATE ON kpi.perspective
-	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.mark_results('SELECT NULL, NULL, NULL, NULL, NULL');
+	AFTER UPDATE ON kpi.perspective REFERENCING NEW TABLE AS changed
+	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.mark_results('SELECT DISTINCT NULL, NULL, NULL, NULL, CAST(NULL AS daterange) FROM changed');
 COMMENT ON TRIGGER mark_update ON kpi.perspective IS
 'Results show the names of perspectives.';
 
 CREATE TRIGGER mark_update
-	AFTER UPDATE ON kpi.grain
-	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.mark_results('SELECT NULL, NULL, NULL, NULL, NULL');
+	AFTER UPDATE ON kpi.grain REFERENCING NEW TABLE AS changed
+	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.mark_results('SELECT DISTINCT NULL, NULL, NULL, NULL, CAST(NULL AS daterange) FROM changed');
 COMMENT ON TRIGGER mark_update ON kpi.grain IS
 'Results are of periods.';

@@ -157,11 +157,11 @@ BEGIN ATOMIC
 		   e.coverage, e.missing_nodes, e.carried, e.vetoes, e.grades_down, e.coefficient_zero, e.status, e.band, e.grade, e.coefficient, 
 		   e.reason, e.previous_actual, e.previous_score, e.trend, e.last_year_actual, e.provisional, e.evaluated_at
 	FROM (SELECT DISTINCT n.scorecard, m.unit, m.grain, m.period_start
-		  FROM kpi.scorecard_node n
+		  FROM kpi_internal.card_reads() n
 			JOIN kpi.scorecard k ON k.scorecard = n.scorecard
 			JOIN kpi.measurement m ON m.indicator = n.indicator AND n.valid @> kpi_internal.period_end(m.grain, m.period_start) - 1
 			JOIN kpi.unit o ON o.unit = m.unit AND o.dimension = k.dimension
-		  WHERE kpi_internal.tiles(k.grain, m.grain)) d
+		  WHERE n.unit IS NULL AND kpi_internal.tiles(k.grain, m.grain)) d
 		CROSS JOIN LATERAL kpi_internal.evaluated_for_reader(ARRAY[CAST(ROW(d.scorecard, d.unit, d.grain, d.period_start, NULL) AS kpi_internal.cell)]) e;
 END;
 COMMENT ON FUNCTION kpi_internal.live_results() IS
