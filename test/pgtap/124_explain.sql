@@ -38,6 +38,7 @@ SELECT is((SELECT count(effect) FROM kpi.explain('two', 'company', '2011-01')), 
 	'no effects without a score before');
 SELECT throws_matching($$EXECUTE why('two', '2011-02', '2011-Q1')$$, 'grain "quarter"', 'periods of one grain');
 SELECT throws_ok($$SELECT kpi.explain('tow', 'company', '2011-02')$$, '22023', 'scorecard "tow" does not exist');
+SELECT throws_ok($$SELECT kpi.explain('two', 'company', '2011-02', by => 'region')$$, '22023', 'unrecognized by "region"');
 
 -- by the units directly below
 \o /dev/null
@@ -47,7 +48,7 @@ SELECT kpi.enter(i, u, p, v) FROM (VALUES ('a', 'north', '2013-01', 80), ('a', '
 	v (i, u, p, v);
 \o
 SELECT results_eq($$SELECT node, child_unit, value_before, value_after, effect
-	FROM kpi.explain('survey', 'company', '2013-02', by_unit => true)$$,
+	FROM kpi.explain('survey', 'company', '2013-02', by => 'unit')$$,
 	$$VALUES ('a', 'north', 80::numeric, 70::numeric, -6::numeric), ('a', 'south', 90, 95, 3),
 		('s', 'north', 4, 3, -0.4)$$,
 	'a value by the units it is the sum of');
@@ -103,7 +104,7 @@ CREATE TABLE explained AS SELECT p.*, n.score - b.score AS change, e.cause, e.ef
 FROM pair p
 	CROSS JOIN LATERAL kpi.evaluate(p.scorecard, 'company', p.day, 'month') n
 	CROSS JOIN LATERAL kpi.evaluate(p.scorecard, 'company', p.against, 'month') b
-	CROSS JOIN LATERAL kpi.explain(p.scorecard, 'company', p.day, 'month', p.against, p.by_unit) e
+	CROSS JOIN LATERAL kpi.explain(p.scorecard, 'company', p.day, 'month', p.against, CASE WHEN p.by_unit THEN 'unit' ELSE 'node' END) e
 WHERE n.depth = 0 AND b.depth = 0;
 \o
 SELECT is_empty($$SELECT scorecard, day, against, by_unit, change, sum(effect) FROM explained GROUP BY 1, 2, 3, 4, 5

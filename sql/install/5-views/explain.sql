@@ -388,7 +388,7 @@ COMMENT ON TYPE kpi.explained IS 'A part of the change of a score, as kpi.explai
 COMMENT ON COLUMN kpi.explained.@column@ IS '@says@';
 --@ end
 
-CREATE FUNCTION kpi.explain(scorecard text, unit text, day date, grain text, against date DEFAULT NULL, by_unit boolean DEFAULT false)
+CREATE FUNCTION kpi.explain(scorecard text, unit text, day date, grain text, against date DEFAULT NULL, by text DEFAULT 'node')
 	RETURNS SETOF kpi.explained
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 30
 	SET search_path = pg_catalog, pg_temp
@@ -400,6 +400,8 @@ DECLARE
 	score_before numeric;
 	score_after numeric;
 BEGIN
+	PERFORM kpi_internal.require_value('by', by);
+	PERFORM kpi_internal.require_word('by', by, 'node', 'unit');
 	SELECT * INTO now FROM kpi_internal.read_period(day, grain);
 	PERFORM kpi_internal.read_card(scorecard, unit, now.grain, kpi.period_label(now.grain, now.period_start));
 	SELECT * INTO earlier FROM kpi_internal.read_period(coalesce(against, kpi.period_before(now.grain, now.period_start)), now.grain);
@@ -416,7 +418,7 @@ BEGIN
 		   CASE WHEN e.child IS NOT NULL THEN z.value
 				ELSE CASE e.cause WHEN 'value' THEN (p.after).actual WHEN 'target' THEN (p.after).target WHEN 'missing' THEN (p.after).points END END,
 		   e.effect
-	FROM kpi_internal.explained(pairs, unit, now.grain, earlier.period_start, now.period_start, by_unit,
+	FROM kpi_internal.explained(pairs, unit, now.grain, earlier.period_start, now.period_start, by = 'unit',
 								score_before, score_after) AS e
 		JOIN unnest(pairs) AS p ON p.node = e.node
 		CROSS JOIN LATERAL (SELECT (CASE WHEN p.kind = 'removed' THEN p.before ELSE p.after END).*) AS n
@@ -429,11 +431,11 @@ BEGIN
 	ORDER BY e.step;
 END
 $$;
-COMMENT ON FUNCTION kpi.explain(text, text, date, text, date, boolean) IS
+COMMENT ON FUNCTION kpi.explain(text, text, date, text, date, text) IS
 'Why the score of a scorecard has changed, against the period before or that of an earlier day. '
 'The same for the period of a grain that contains the day.';
 
-CREATE FUNCTION kpi.explain(scorecard text, unit text, period text, against text DEFAULT NULL, by_unit boolean DEFAULT false)
+CREATE FUNCTION kpi.explain(scorecard text, unit text, period text, against text DEFAULT NULL, by text DEFAULT 'node')
 	RETURNS SETOF kpi.explained
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 30
 	SET search_path = pg_catalog, pg_temp
@@ -452,12 +454,12 @@ BEGIN
 									 'Only periods of one grain are compared.');
 		END IF;
 	END IF;
-	RETURN QUERY SELECT * FROM kpi.explain(scorecard, unit, now.period_start, now.grain, against_day, by_unit);
+	RETURN QUERY SELECT * FROM kpi.explain(scorecard, unit, now.period_start, now.grain, against_day, by);
 END
 $$;
-COMMENT ON FUNCTION kpi.explain(text, text, text, text, boolean) IS
+COMMENT ON FUNCTION kpi.explain(text, text, text, text, text) IS
 'Why the score of a scorecard has changed: effects of nodes and causes in points. '
 'They add up to the change. against: an earlier period of the same grain, the one before unless told. Causes are '
 'value, target, definition, weight, structure and missing data; each is replaced in this order and in the reverse '
-'one, and its effect is the mean of both. by_unit tells values apart by the units directly below. No rows where '
-'nothing differs; an unknown word and a period of another grain are errors.';
+'one, and its effect is the mean of both. by: node, or unit, which tells values apart by the units directly below. '
+'No rows where nothing differs; an unknown word and a period of another grain are errors.';
