@@ -38,7 +38,8 @@ SELECT is((SELECT count(effect) FROM kpi.explain('two', 'company', '2011-01')), 
 	'no effects without a score before');
 SELECT throws_matching($$EXECUTE why('two', '2011-02', '2011-Q1')$$, 'grain "quarter"', 'periods of one grain');
 SELECT throws_ok($$SELECT kpi.explain('tow', 'company', '2011-02')$$, '22023', 'scorecard "tow" does not exist');
-SELECT throws_ok($$SELECT kpi.explain('two', 'company', '2011-02', by => 'region')$$, '22023', 'unrecognized by "region"');
+SELECT throws_ok($$SELECT kpi.explain('two', 'company', '2011-02', by => 'region')$$, '22023',
+	'unrecognized by "region"');
 
 -- by the units directly below
 \o /dev/null
@@ -79,16 +80,20 @@ BEGIN
 				THEN 0.3 END);
 		FOR t IN SELECT day, m, g, CASE WHEN m > 0 THEN day END AS since, c * 1000 + m * 13 + g AS n FROM month,
 			generate_series(0, 9) g
-			WHERE m = 0 AND (g < 2 OR uniform(c * 1000 + g, 4) < 0.7) OR uniform(c * 1000 + m * 13 + g, 5) < 0.08 ORDER BY m,
+			WHERE m = 0 AND (g < 2 OR uniform(c * 1000 + g, 4) < 0.7)
+				OR uniform(c * 1000 + m * 13 + g, 5) < 0.08 ORDER BY m,
 				g LOOP
 			BEGIN
 			IF t.g < 2 THEN
 				PERFORM kpi.define_node('c' || c, 'g' || t.g, weight => round(10 * uniform(t.n, 6)), "from" => t.since,
-					method => CASE WHEN uniform(t.n, 7) < 0.3 THEN methods[1 + CAST(floor(uniform(t.n, 8) * 9) AS integer)] END);
+					method => CASE WHEN uniform(t.n, 7) < 0.3
+						THEN methods[1 + CAST(floor(uniform(t.n, 8) * 9) AS integer)] END);
 			ELSE
-				PERFORM kpi.define_node('c' || c, 'i' || t.g - 2, parent => 'g' || CAST(floor(uniform(t.n, 9) * 2) AS integer),
+				PERFORM kpi.define_node('c' || c, 'i' || t.g - 2,
+					parent => 'g' || CAST(floor(uniform(t.n, 9) * 2) AS integer),
 					indicator => 'i' || t.g - 2, weight => round(10 * uniform(t.n, 10)), "from" => t.since,
-					role => CASE WHEN uniform(t.n, 11) < 0.25 THEN roles[1 + CAST(floor(uniform(t.n, 12) * 8) AS integer)] END,
+					role => CASE WHEN uniform(t.n, 11) < 0.25
+						THEN roles[1 + CAST(floor(uniform(t.n, 12) * 8) AS integer)] END,
 					scale => CAST(scales[1 + CAST(floor(uniform(t.n, 13) * 4) AS integer)] AS kpi.scale));
 			END IF;
 			EXCEPTION WHEN invalid_parameter_value THEN -- a role that the method above does not know
@@ -104,7 +109,8 @@ CREATE TABLE explained AS SELECT p.*, n.score - b.score AS change, e.cause, e.ef
 FROM pair p
 	CROSS JOIN LATERAL kpi.evaluate(p.scorecard, 'company', p.day, 'month') n
 	CROSS JOIN LATERAL kpi.evaluate(p.scorecard, 'company', p.against, 'month') b
-	CROSS JOIN LATERAL kpi.explain(p.scorecard, 'company', p.day, 'month', p.against, CASE WHEN p.by_unit THEN 'unit' ELSE 'node' END) e
+	CROSS JOIN LATERAL kpi.explain(p.scorecard, 'company', p.day, 'month', p.against,
+		CASE WHEN p.by_unit THEN 'unit' ELSE 'node' END) e
 WHERE n.depth = 0 AND b.depth = 0;
 \o
 SELECT is_empty($$SELECT scorecard, day, against, by_unit, change, sum(effect) FROM explained GROUP BY 1, 2, 3, 4, 5
@@ -112,7 +118,8 @@ SELECT is_empty($$SELECT scorecard, day, against, by_unit, change, sum(effect) F
 SELECT cmp_ok((SELECT count(DISTINCT (scorecard, day, against)) FROM explained WHERE change <> 0), '>', 30::bigint,
 	'of many scores');
 SELECT bag_has($$SELECT cause FROM explained WHERE effect <> 0$$,
-	$$VALUES ('value'), ('target'), ('definition'), ('weight'), ('structure'), ('missing')$$, 'every cause has effects');
+	$$VALUES ('value'), ('target'), ('definition'), ('weight'), ('structure'), ('missing')$$,
+	'every cause has effects');
 
 SELECT * FROM finish();
 ROLLBACK;

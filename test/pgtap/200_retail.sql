@@ -36,6 +36,7 @@ SELECT lives_ok(
 \ir retail/recount.sql
 \ir retail/score.sql
 \ir retail/compare.sql
+SELECT kpi.refresh_results();
 \o
 
 \ir retail/check.sql

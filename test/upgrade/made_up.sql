@@ -87,7 +87,8 @@ UNION ALL (SELECT format(unguarded, format('DELETE FROM kpi.translation AS t WHE
 	format(unguarded, format('INSERT INTO kpi.translation SELECT * FROM jsonb_populate_record(NULL::kpi.translation,
 		%L)', facts)),
 	name, name, 'is missing' FROM upgrade.fresh,
-	(VALUES ('ALTER TABLE kpi.translation DISABLE TRIGGER USER; %s; ALTER TABLE kpi.translation ENABLE TRIGGER USER'))
+	(VALUES ('ALTER TABLE kpi.translation DISABLE TRIGGER USER; %s; ALTER TABLE kpi.translation ENABLE TRIGGER USER;
+		ALTER TABLE kpi.translation ENABLE ALWAYS TRIGGER forget_words'))
 		AS x (unguarded) WHERE name LIKE 'row of kpi.translation:%' ORDER BY name COLLATE "C" LIMIT 1);
 
 -- what a restore of the older version's dump would meet
