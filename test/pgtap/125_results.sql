@@ -34,7 +34,7 @@ CREATE FUNCTION pg_temp.differences() RETURNS SETOF text LANGUAGE sql AS $$
 	WHERE s.line IS DISTINCT FROM l.line
 $$;
 CREATE FUNCTION pg_temp.stale() RETURNS SETOF text LANGUAGE sql AS $$
-	SELECT DISTINCT concat_ws(' ', v.scorecard, v.unit, v.period_label) FROM kpi.v_scorecard AS v WHERE v.is_stale
+	SELECT DISTINCT concat_ws(' ', v.scorecard, v.unit, v.period_label) FROM kpi.v_scorecard AS v WHERE v.is_stale = 1
 $$;
 
 SELECT is((SELECT count(*) FROM kpi.v_scorecard), 0::bigint, 'nothing is evaluated before the first refresh');

@@ -192,10 +192,10 @@ SELECT is((SELECT DISTINCT measured_unit FROM rows_of_v_scorecard
 	WHERE node = 'elsewhere' AND unit = 'north'), 'south', 'a node with a unit of its own');
 UPDATE kpi.measurement SET provisional = true WHERE indicator = 'wait' AND unit = 'north' AND grain = 'month'
 	AND period_start = '2011-12-01';
-SELECT results_eq($$SELECT DISTINCT scorecard, unit, period_label FROM kpi.v_scorecard WHERE is_stale$$,
+SELECT results_eq($$SELECT DISTINCT scorecard, unit, period_label FROM kpi.v_scorecard WHERE is_stale = 1$$,
 	$$VALUES ('card'::varchar, 'north'::varchar, '2011-12'::varchar)$$, 'what rests on it is stale');
 SELECT is(kpi.refresh_results(), 3::bigint, 'and is mended, no row too many');
-SELECT is_empty($$SELECT score_key FROM kpi.v_scorecard WHERE is_stale$$, 'nothing is stale then');
+SELECT is_empty($$SELECT score_key FROM kpi.v_scorecard WHERE is_stale = 1$$, 'nothing is stale then');
 SELECT results_eq($$SELECT node FROM kpi.v_scorecard WHERE scorecard = 'card' AND period_label = '2011-12'
 	AND is_provisional = 1 ORDER BY place$$,
 	$$VALUES ('card'::varchar), ('customer'), ('wait')$$, 'provisional is told up to the root');

@@ -112,6 +112,7 @@ CREATE FUNCTION kpi_internal.same_row(columns text[])
 	RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
+	SET quote_all_identifiers = off
 AS $$
 	SELECT format('CAST(ROW (%s) AS text) = CAST(ROW (%s) AS text)', string_agg(format('w.%I', c), ', '), string_agg(format('t.%I', c), ', '))
 	FROM unnest(columns) AS c
@@ -235,6 +236,7 @@ CREATE FUNCTION kpi_internal.rows_to_remove(part_section text, prune boolean)
 	RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
+	SET quote_all_identifiers = off
 AS $$
 	SELECT format('%s AND %s AND %s', s.condition,
 		CASE WHEN prune THEN 'true' WHEN s.scope = '{}' THEN 'false' ELSE

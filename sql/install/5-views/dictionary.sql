@@ -44,7 +44,7 @@ BEGIN
 			('rag_order', 'Status for sorting: 1 red, 2 amber, 3 green, 0 none.'),
 			('rag_label', 'Name of the band the score falls in, in the reader''s language.'),
 			('band', 'Code of the band the score falls in; NULL without a score.'),
-			('is_stale', 'Whether something it rests on has changed since it was evaluated.'),
+			('is_stale', '1 when something it rests on has changed since it was evaluated, else 0.'),
 			('grade', 'Code of the band the score falls in, after vetoes took grades; NULL without a score.'),
 			('coefficient', 'Coefficient for pay of the grade, 0 where a veto says so; NULL where none is agreed.'),
 			('grades_down', 'Grades that vetoes take, here and below.'),

@@ -232,9 +232,9 @@ SELECT r.scorecard,
 	   r.is_provisional,
 	   r.evaluated_at,
 	   CASE WHEN kpi_internal.has_marks()
-			THEN (r.scorecard, r.unit, r.period_grain, r.period_start) IN
-				 (SELECT s.scorecard, s.unit, s.period_grain, s.period_start FROM kpi_internal.stale_now() AS s)
-			ELSE false END AS is_stale
+			THEN CAST((r.scorecard, r.unit, r.period_grain, r.period_start) IN
+					  (SELECT s.scorecard, s.unit, s.period_grain, s.period_start FROM kpi_internal.stale_now() AS s) AS integer)
+			ELSE 0 END AS is_stale
 FROM kpi.result AS r;
 COMMENT ON VIEW kpi.v_scorecard IS
 'One row per scorecard, unit, period and node of the tree, as it was evaluated last. '
@@ -295,7 +295,7 @@ SELECT r.scorecard,
 	   r.last_year_actual,
 	   r.is_provisional,
 	   r.evaluated_at,
-	   false AS is_stale
+	   0 AS is_stale
 FROM (
 --@ result_columns | kpi_internal.live_results() r | CAST( | AS varchar(63)) | CAST( | AS varchar(200)) | CAST(kpi_internal.shown_value( | ) AS numeric(24,6)) | CAST(kpi_internal.shown_share( | ) AS numeric(18,6)) | CAST(kpi_internal.shown_points( | ) AS numeric(9,2)) | array_to_string( | , ', ')
 	) AS r;
