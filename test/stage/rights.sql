@@ -116,14 +116,16 @@ DECLARE
 	b harness.bound;
 	said text;
 BEGIN
-	FOR b IN SELECT * FROM harness.bound LOOP
+	-- what tells the state of things tells another one after others were tried
+	FOR b IN SELECT * FROM harness.bound AS x WHERE NOT EXISTS (SELECT FROM harness.on_purpose AS p
+			WHERE p.fact = 'state' AND x.name LIKE '%.' || p.name || '(%') LOOP
 		said := harness.outcome(b.oid, path);
 		IF b.outcome IS NULL THEN
 			-- one that counts its calls gives another number each time
 			UPDATE harness.bound AS x SET outcome = CASE WHEN said = harness.outcome(b.oid, path) THEN said
 				ELSE 'any number' END WHERE x.oid = b.oid;
 		ELSE
-			said := CASE WHEN b.outcome = 'any number' AND said ~ '^[0-9]+$' THEN b.outcome ELSE said END;
+			said := CASE WHEN b.outcome = 'any number' AND said ~ '^([0-9]+|\([0-9]+,.*\))$' THEN b.outcome ELSE said END;
 			INSERT INTO harness.verdict VALUES (CASE WHEN said = b.outcome THEN 'ok' ELSE 'not ok' END, b.name,
 				format('%s it gives %s instead of %s: %s', way, left(said, 200), left(b.outcome, 200),
 					left(b.call, 300)));

@@ -1,0 +1,2 @@
+-- Calls of others leave marks.
+INSERT INTO harness.on_purpose VALUES ('state', 'has_marks', 'what is tried meanwhile leaves marks');
