@@ -16,3 +16,4 @@ INSERT INTO harness.on_purpose VALUES
 	('definer', 'drop_watched', 'it notes down that a table has none of them'),
 	('definer', 'is_watched_with', 'it looks into what is noted down');
 INSERT INTO harness.argument_rule VALUES ('^schedule$', 'cron', 'text', '''5 2 * * *''');
+INSERT INTO harness.on_purpose VALUES ('refused', 'schedule', 'pg_cron is not installed here');
