@@ -224,11 +224,13 @@ kpi_points_for(PG_FUNCTION_ARGS)
 	KpiTerms	terms;
 	const KpiScale *scale = PG_ARGISNULL(6) ? NULL : kpi_scale_value(PG_GETARG_DATUM(6));
 	KpiPointLimits limits = {numeric_argument(fcinfo, 7), numeric_argument(fcinfo, 8), numeric_argument(fcinfo, 9)};
-	KpiCase		of = {.actual = numeric_argument(fcinfo, 0), .target = numeric_argument(fcinfo, 1)};
+	KpiCase		of = {0};
 	Numeric		points;
 
 	if (!terms_arguments(fcinfo, 3, 4, 5, &terms))
 		PG_RETURN_NULL();
+	of.actual = numeric_argument(fcinfo, 0);
+	of.target = numeric_argument(fcinfo, 1);
 	if (of.actual != NULL && !kpi_is_usable(of.actual))
 		of.actual = NULL;
 	of.attainment = kpi_judge_attainment(&terms, of.actual, of.target, numeric_argument(fcinfo, 2));
