@@ -1,6 +1,8 @@
 -- Definitions of indicators: what each kind may say, states, versions and approval.
 BEGIN;
 SET LOCAL client_min_messages = warning;
+-- messages show intervals as the session has them
+SET LOCAL intervalstyle = postgres;
 SELECT no_plan();
 
 CREATE FUNCTION pg_temp.told(query text) RETURNS text LANGUAGE plpgsql AS $$
