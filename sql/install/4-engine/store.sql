@@ -41,7 +41,6 @@ CREATE TABLE kpi.result (
 	vetoes text,
 	rag varchar(8) NOT NULL,
 	rag_order integer NOT NULL,
-	band varchar(63),
 	rag_label varchar(63),
 	grade varchar(63),
 	coefficient numeric(18,6),
@@ -57,6 +56,7 @@ CREATE TABLE kpi.result (
 	trend_label varchar(63),
 	last_year_actual numeric(24,6),
 	is_provisional integer NOT NULL,
+	band varchar(63),
 	evaluated_at timestamptz NOT NULL,
 	PRIMARY KEY (scorecard, unit, period_grain, period_start, node)
 );
@@ -100,6 +100,17 @@ COMMENT ON COLUMN kpi_internal.mark.days IS 'The days, or first days of periods,
 COMMENT ON SEQUENCE kpi_internal.mark_mark_seq IS 'Numbers of marks.';
 SELECT pg_catalog.pg_extension_config_dump('kpi_internal.mark', '');
 SELECT pg_catalog.pg_extension_config_dump('kpi_internal.mark_mark_seq', '');
+
+--@@ The columns of a result after its key and before the time of its evaluation.
+--@ template shown_columns | of
+	@of@score_key, @of@period_end, @of@period_label, @of@scorecard_name, @of@unit_name, @of@node_name,
+	@of@parent_node, @of@path, @of@depth, @of@place, @of@perspective, @of@perspective_name, @of@indicator,
+	@of@indicator_name, @of@responsible, @of@unit_of_measure, @of@measured_unit, @of@weight, @of@absolute_weight,
+	@of@role, @of@actual, @of@target, @of@attainment, @of@score, @of@coverage, @of@missing_count, @of@missing_nodes,
+	@of@carried, @of@vetoes, @of@rag, @of@rag_order, @of@rag_label, @of@grade, @of@coefficient, @of@grades_down,
+	@of@coefficient_zero, @of@score_reason, @of@score_reason_label, @of@previous_actual, @of@previous_score,
+	@of@score_change, @of@change_rate, @of@trend, @of@trend_label, @of@last_year_actual, @of@is_provisional,
+--@ end
 
 CREATE FUNCTION kpi_internal.trend_code(trend integer)
 	RETURNS text
@@ -147,7 +158,6 @@ SELECT @code_@r.scorecard @_code@ AS scorecard,
 	   @list_@r.vetoes @_list@ AS vetoes,
 	   CAST(CASE r.status WHEN -1 THEN 'red' WHEN 0 THEN 'amber' WHEN 1 THEN 'green' ELSE 'none' END AS varchar(8)) AS rag,
 	   coalesce(r.status + 2, 0) AS rag_order,
-	   @code_@r.band @_code@ AS band,
 	   @code_@kpi.term('status', coalesce(r.band, 'none'), b.name) @_code@ AS rag_label,
 	   @code_@r.grade @_code@ AS grade,
 	   @share_@r.coefficient @_share@ AS coefficient,
@@ -163,6 +173,7 @@ SELECT @code_@r.scorecard @_code@ AS scorecard,
 	   @code_@kpi.term('trend', t.code, kpi_internal.default_name(t.code)) @_code@ AS trend_label,
 	   @value_@r.last_year_actual @_value@ AS last_year_actual,
 	   CAST(r.provisional AS integer) AS is_provisional,
+	   @code_@r.band @_code@ AS band,
 	   r.evaluated_at
 FROM @source@
 	JOIN kpi.scorecard c ON c.scorecard = r.scorecard
@@ -176,6 +187,10 @@ FROM @source@
 	CROSS JOIN LATERAL (SELECT kpi_internal.trend_code(r.trend) AS code) t
 --@ end
 
+--@ template kept_columns | source
+--@ result_columns | @source@ | CAST( | AS varchar(63)) | CAST( | AS varchar(200)) | CAST(kpi_internal.shown_value( | ) AS numeric(24,6)) | CAST(kpi_internal.shown_share( | ) AS numeric(18,6)) | CAST(kpi_internal.shown_points( | ) AS numeric(9,2)) | array_to_string( | , ', ')
+--@ end
+
 CREATE FUNCTION kpi_internal.new_results(cells kpi_internal.cell[])
 	RETURNS SETOF kpi.result
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000
@@ -183,7 +198,7 @@ CREATE FUNCTION kpi_internal.new_results(cells kpi_internal.cell[])
 	-- names as they are defined
 	SET kpi.language = 'none'
 BEGIN ATOMIC
---@ result_columns | kpi_internal.evaluated(new_results.cells) r | CAST( | AS varchar(63)) | CAST( | AS varchar(200)) | CAST(kpi_internal.shown_value( | ) AS numeric(24,6)) | CAST(kpi_internal.shown_share( | ) AS numeric(18,6)) | CAST(kpi_internal.shown_points( | ) AS numeric(9,2)) | array_to_string( | , ', ')
+--@ kept_columns | kpi_internal.evaluated(new_results.cells) r
 ;
 END;
 COMMENT ON FUNCTION kpi_internal.new_results(kpi_internal.cell[]) IS
@@ -364,21 +379,11 @@ BEGIN
 	), compared AS MATERIALIZED (
 		-- a full join, which is never a nested loop, however little is known of both sides
 		SELECT w.*, w.node IS NOT NULL AS is_wanted, s.old_row,
-			   ROW (w.score_key, w.period_end, w.period_label, w.scorecard_name, w.unit_name, w.node_name, w.parent_node,
-				w.path, w.depth, w.place, w.perspective, w.perspective_name, w.indicator, w.indicator_name, w.responsible,
-				w.unit_of_measure, w.measured_unit, w.weight, w.absolute_weight, w.role, w.actual, w.target, w.attainment,
-				w.score, w.coverage, w.missing_count, w.missing_nodes, w.carried, w.vetoes, w.rag, w.rag_order, w.band,
-				w.rag_label, w.grade, w.coefficient, w.grades_down, w.coefficient_zero, w.score_reason,
-				w.score_reason_label, w.previous_actual, w.previous_score, w.score_change, w.change_rate, w.trend,
-				w.trend_label, w.last_year_actual, w.is_provisional)
-			   IS DISTINCT FROM
-			   ROW (s.score_key, s.period_end, s.period_label, s.scorecard_name, s.unit_name, s.node_name, s.parent_node,
-				s.path, s.depth, s.place, s.perspective, s.perspective_name, s.indicator, s.indicator_name, s.responsible,
-				s.unit_of_measure, s.measured_unit, s.weight, s.absolute_weight, s.role, s.actual, s.target, s.attainment,
-				s.score, s.coverage, s.missing_count, s.missing_nodes, s.carried, s.vetoes, s.rag, s.rag_order, s.band,
-				s.rag_label, s.grade, s.coefficient, s.grades_down, s.coefficient_zero, s.score_reason,
-				s.score_reason_label, s.previous_actual, s.previous_score, s.score_change, s.change_rate, s.trend,
-				s.trend_label, s.last_year_actual, s.is_provisional) AS is_other
+			   ROW (
+--@ shown_columns | w.
+	w.band) IS DISTINCT FROM ROW (
+--@ shown_columns | s.
+	s.band) AS is_other
 		FROM wanted AS w
 			FULL JOIN stored AS s ON s.scorecard = w.scorecard AND s.unit = w.unit AND s.period_grain = w.period_grain
 				AND s.period_start = w.period_start AND s.node = w.node
@@ -387,33 +392,16 @@ BEGIN
 		RETURNING 1
 	), written AS (
 		INSERT INTO kpi.result
-		SELECT c.scorecard, c.unit, c.period_grain, c.period_start, c.node, c.score_key, c.period_end, c.period_label,
-				c.scorecard_name, c.unit_name, c.node_name, c.parent_node, c.path, c.depth, c.place, c.perspective,
-				c.perspective_name, c.indicator, c.indicator_name, c.responsible, c.unit_of_measure, c.measured_unit,
-				c.weight, c.absolute_weight, c.role, c.actual, c.target, c.attainment, c.score, c.coverage,
-				c.missing_count, c.missing_nodes, c.carried, c.vetoes, c.rag, c.rag_order, c.band, c.rag_label, c.grade,
-				c.coefficient, c.grades_down, c.coefficient_zero, c.score_reason, c.score_reason_label, c.previous_actual,
-				c.previous_score, c.score_change, c.change_rate, c.trend, c.trend_label, c.last_year_actual,
-				c.is_provisional, c.evaluated_at
+		SELECT c.scorecard, c.unit, c.period_grain, c.period_start, c.node,
+--@ shown_columns | c.
+	c.band, c.evaluated_at
 		FROM compared AS c WHERE c.is_wanted AND c.is_other
 		ON CONFLICT ON CONSTRAINT result_pkey DO UPDATE
-		SET (score_key, period_end, period_label, scorecard_name, unit_name, node_name, parent_node, path, depth, place,
-				perspective, perspective_name, indicator, indicator_name, responsible, unit_of_measure, measured_unit,
-				weight, absolute_weight, role, actual, target, attainment, score, coverage, missing_count, missing_nodes,
-				carried, vetoes, rag, rag_order, band, rag_label, grade, coefficient, grades_down, coefficient_zero,
-				score_reason, score_reason_label, previous_actual, previous_score, score_change, change_rate, trend,
-				trend_label, last_year_actual, is_provisional, evaluated_at) =
-			ROW (excluded.score_key, excluded.period_end, excluded.period_label, excluded.scorecard_name,
-				excluded.unit_name, excluded.node_name, excluded.parent_node, excluded.path, excluded.depth,
-				excluded.place, excluded.perspective, excluded.perspective_name, excluded.indicator,
-				excluded.indicator_name, excluded.responsible, excluded.unit_of_measure, excluded.measured_unit,
-				excluded.weight, excluded.absolute_weight, excluded.role, excluded.actual, excluded.target,
-				excluded.attainment, excluded.score, excluded.coverage, excluded.missing_count, excluded.missing_nodes,
-				excluded.carried, excluded.vetoes, excluded.rag, excluded.rag_order, excluded.band, excluded.rag_label,
-				excluded.grade, excluded.coefficient, excluded.grades_down, excluded.coefficient_zero,
-				excluded.score_reason, excluded.score_reason_label, excluded.previous_actual, excluded.previous_score,
-				excluded.score_change, excluded.change_rate, excluded.trend, excluded.trend_label,
-				excluded.last_year_actual, excluded.is_provisional, excluded.evaluated_at)
+		SET (
+--@ shown_columns |
+	band, evaluated_at) = ROW (
+--@ shown_columns | excluded.
+	excluded.band, excluded.evaluated_at)
 		RETURNING 1
 	)
 	SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM written) INTO STRICT changed;

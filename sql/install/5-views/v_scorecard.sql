@@ -94,13 +94,9 @@ CREATE FUNCTION kpi_internal.named(cells kpi_internal.cell[])
 AS $$
 BEGIN
 	RETURN QUERY
-	SELECT r.scorecard, r.unit, r.period_grain, r.period_start, r.node, r.score_key, r.period_end, r.period_label,
-		r.scorecard_name, r.unit_name, r.node_name, r.parent_node, r.path, r.depth, r.place, r.perspective,
-		r.perspective_name, r.indicator, r.indicator_name, r.responsible, r.unit_of_measure, r.measured_unit,
-		r.weight, r.absolute_weight, r.role, r.actual, r.target, r.attainment, r.score, r.coverage, r.missing_count,
-		r.missing_nodes, r.carried, r.vetoes, r.rag, r.rag_order, r.rag_label, r.grade, r.coefficient, r.grades_down,
-		r.coefficient_zero, r.score_reason, r.score_reason_label, r.previous_actual, r.previous_score,
-		r.score_change, r.change_rate, r.trend, r.trend_label, r.last_year_actual, r.is_provisional, r.evaluated_at
+	SELECT r.scorecard, r.unit, r.period_grain, r.period_start, r.node,
+--@ shown_columns | r.
+	r.evaluated_at
 	FROM (
 --@ result_columns | kpi_internal.evaluated_for_reader(cells) r | | | | | | | | | | | |
 	) AS r
@@ -243,61 +239,11 @@ COMMENT ON VIEW kpi.v_scorecard IS
 'where something has changed since.';
 
 CREATE VIEW kpi.v_scorecard_live WITH (security_invoker = true) AS
-SELECT r.scorecard,
-	   r.unit,
-	   r.period_grain,
-	   r.period_start,
-	   r.node,
-	   r.score_key,
-	   r.period_end,
-	   r.period_label,
-	   r.scorecard_name,
-	   r.unit_name,
-	   r.node_name,
-	   r.parent_node,
-	   r.path,
-	   r.depth,
-	   r.place,
-	   r.perspective,
-	   r.perspective_name,
-	   r.indicator,
-	   r.indicator_name,
-	   r.responsible,
-	   r.unit_of_measure,
-	   r.measured_unit,
-	   r.weight,
-	   r.absolute_weight,
-	   r.role,
-	   r.actual,
-	   r.target,
-	   r.attainment,
-	   r.score,
-	   r.coverage,
-	   r.missing_count,
-	   r.missing_nodes,
-	   r.carried,
-	   r.vetoes,
-	   r.rag,
-	   r.rag_order,
-	   r.rag_label,
-	   r.grade,
-	   r.coefficient,
-	   r.grades_down,
-	   r.coefficient_zero,
-	   r.score_reason,
-	   r.score_reason_label,
-	   r.previous_actual,
-	   r.previous_score,
-	   r.score_change,
-	   r.change_rate,
-	   r.trend,
-	   r.trend_label,
-	   r.last_year_actual,
-	   r.is_provisional,
-	   r.evaluated_at,
-	   0 AS is_stale
+SELECT r.scorecard, r.unit, r.period_grain, r.period_start, r.node,
+--@ shown_columns | r.
+	r.evaluated_at, 0 AS is_stale
 FROM (
---@ result_columns | kpi_internal.live_results() r | CAST( | AS varchar(63)) | CAST( | AS varchar(200)) | CAST(kpi_internal.shown_value( | ) AS numeric(24,6)) | CAST(kpi_internal.shown_share( | ) AS numeric(18,6)) | CAST(kpi_internal.shown_points( | ) AS numeric(9,2)) | array_to_string( | , ', ')
+--@ kept_columns | kpi_internal.live_results() r
 	) AS r;
 COMMENT ON VIEW kpi.v_scorecard_live IS
 'One row per scorecard, unit, period and node, evaluated when it is read. '
