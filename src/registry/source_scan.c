@@ -131,7 +131,9 @@ kpi_append_condition(KpiQuery *query, const KpiScan *scan, const char *filter, b
 		appendStringInfoString(&query->text, "\nWHERE (");
 		append_days(query, scan);
 		if (untimed)
-			appendStringInfo(&query->text, " OR %s IS NULL", source->time_reference);
+			appendStringInfo(&query->text, " OR %s IS NULL OR %s = ANY (CAST('{-infinity,infinity}' AS %s))",
+							 source->time_reference, source->time_reference,
+							 format_type_be(get_array_type(source->time_type)));
 		appendStringInfoChar(&query->text, ')');
 		word = " AND";
 	}
@@ -252,6 +254,16 @@ kpi_append_expressions(KpiQuery *query, const KpiMeasure *measure)
 	}
 }
 
+/* What the rows are told apart by, NULL for those without a time or with an infinite one. */
+static char *
+finite_key_of_row(const KpiScan *scan, KpiQuery *query)
+{
+	char	   *key = kpi_key_of_row(scan, query);
+
+	return scan->key == KPI_KEY_ALL ? key :
+		psprintf("CASE WHEN isfinite(%s) THEN %s END", row_time(scan->source), key);
+}
+
 /* Writes the query over the rows, which still has the expressions as they are. */
 void
 kpi_write_scan(KpiScan *scan, KpiQuery *query)
@@ -261,7 +273,7 @@ kpi_write_scan(KpiScan *scan, KpiQuery *query)
 	ListCell   *cell;
 
 	kpi_begin_query(query);
-	appendStringInfo(&query->text, "SELECT %s AS \"kpi$cell\"", kpi_key_of_row(scan, query));
+	appendStringInfo(&query->text, "SELECT %s AS \"kpi$cell\"", finite_key_of_row(scan, query));
 	foreach(cell, source->dimensions)
 	{
 		KpiDimension *dimension = lfirst(cell);

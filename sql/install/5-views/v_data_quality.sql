@@ -118,9 +118,11 @@ FROM (
 		UNION ALL
 		-- what comes from rows does not follow what was entered for a part of it
 		SELECT 'warning', 'corrected_part', 'corrected_part', NULL, NULL, m.indicator, m.unit, m.grain, m.period_start,
-			   jsonb_build_object('entry', string_agg(kpi.period_label(e.grain, e.period_start) || CASE WHEN e.unit = m.unit THEN '' ELSE ' ' || e.unit END, ', '
+			   jsonb_build_object('entry', string_agg(concat_ws(' ', CASE WHEN e.unit <> m.unit THEN kpi.term('unit', e.unit, o.name) END,
+															   kpi.period_label(e.grain, e.period_start)), ', '
 													  ORDER BY e.period_start, e.unit COLLATE "C"))
 		FROM kpi.entry e
+			JOIN kpi.unit o ON o.unit = e.unit
 			JOIN kpi.indicator d ON d.indicator = e.indicator AND d.kind = 'measured' AND d.state <> 'retired'
 			CROSS JOIN LATERAL kpi_internal.ancestors(e.unit, kpi_internal.period_end(e.grain, e.period_start) - 1) a
 			JOIN kpi.measurement m ON m.indicator = e.indicator AND m.unit = a.unit AND m.origin = 'rows'
