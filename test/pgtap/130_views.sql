@@ -43,9 +43,10 @@ SELECT is_empty($$SELECT DISTINCT view_name FROM viewed WHERE coalesce(obj_descr
 CREATE TEMP VIEW key AS
 SELECT v.view_name, v.oid, k.column_name, k.number
 FROM (SELECT DISTINCT view_name, oid,
-	string_to_array(substring(obj_description(oid, 'pg_class') FROM '; key: ([a-z_, ]+)\. '), ', ') AS names
+	string_to_array(substring(obj_description(oid, 'pg_class') FROM ' Key: ([a-z_, ]+)\. '), ', ') AS names
 	FROM viewed) v
 	CROSS JOIN LATERAL unnest(v.names) WITH ORDINALITY k (column_name, number);
+SELECT is_empty('SELECT DISTINCT view_name FROM viewed EXCEPT SELECT view_name FROM key', 'every view has a key');
 SELECT is_empty($$SELECT k.view_name, k.column_name FROM key k LEFT JOIN viewed v ON v.view_name = k.view_name
 	AND v.column_name = k.column_name
 	WHERE v.attnum IS DISTINCT FROM k.number$$, 'the key columns come first');

@@ -196,7 +196,11 @@ $$, 'and all of them the right one');
 SELECT kpi.define_unit('v'), kpi.define_indicator('skill', kind => 'rated', combine => 'average',
 	rating_missing => 'null');
 CREATE FUNCTION pg_temp.raters(unit text, period text) RETURNS text LANGUAGE sql STABLE AS $$
-	SELECT string_agg(rater || ' ' || weight, ', ' ORDER BY rater) FROM kpi.missing_raters('skill', unit, period)
+	SELECT string_agg(a.rater || ' ' || a.weight, ', ' ORDER BY a.rater)
+	FROM kpi_internal.read_period(period) AS p
+		CROSS JOIN LATERAL kpi_internal.raters_of('skill', unit, p.grain, p.period_start) AS a
+	WHERE (a.rater, unit, p.grain, p.period_start) NOT IN (SELECT r.rater, r.unit, r.grain, r.period_start
+		FROM kpi.rating AS r WHERE r.indicator = 'skill')
 $$;
 SELECT is(kpi.set_rater('skill', 'ann'), 'ann', 'a rater has weight 1 unless given');
 SELECT kpi.set_rater('skill', 'bob', 2), kpi.set_rater('skill', 'bob', 5, unit => 'v');
@@ -224,7 +228,7 @@ SELECT is(kpi.rate('skill', 'u', '2011-08', 70, rater => 'ann'), 70::numeric, 'a
 SELECT is(pg_temp.raters('u', '2011-08'), 'bob 2', 'another one has still to');
 SELECT is(kpi.rate('skill', 'u', date '2011-08-15', 'month', 0.1::float8, 'bob'), 0.1,
 	'for the month of a day, by a double');
-SELECT is_empty($$ SELECT FROM kpi.missing_raters('skill', 'u', date '2011-08-31', 'month') $$, 'then all have');
+SELECT is(pg_temp.raters('u', '2011-08'), NULL, 'then all have');
 SELECT is(kpi.rate('skill', 'u', '2011-08', '12345678901234567890.5', 'bob'), 12345678901234567890.5,
 	'digits are kept');
 SELECT is(kpi.rate('skill', 'u', '2011-08', 60, 'bob'), 60::numeric, 'a later judgement');
@@ -304,8 +308,6 @@ FROM (VALUES
 		'raters of what is not rated'),
 	($$ SELECT kpi.rate('plain', 'u', '2011-08', 80, 'ann') $$, '22023', 'indicator "plain" is entered, not rated',
 		'judgements of what is not rated'),
-	($$ SELECT kpi.missing_raters('plain', 'u', '2011-08') $$, '22023', 'indicator "plain" is entered, not rated',
-		'who has to judge what is not rated'),
 	($$ SELECT kpi.set_rater('skill', 'ann', valid => '[2011-07-01,2011-08-01)') $$, '23503',
 		'rater "ann" of indicator "skill" has judged unit "u" in 2011-08', 'days without those that were judged'),
 	($$ DELETE FROM kpi.rater WHERE indicator = 'skill' AND rater = 'ann' $$, '23503',

@@ -3,7 +3,7 @@
 CREATE TABLE kpi.translation (
 	language text NOT NULL CHECK (language OPERATOR(pg_catalog.~) '^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$'),
 	topic text NOT NULL
-		CHECK (topic OPERATOR(pg_catalog.=) ANY (ARRAY['perspective', 'dimension', 'unit', 'indicator', 'scorecard', 'node', 'status', 'reason', 'trend', 'unit_of_measure', 'heading', 'finding'])),
+		CHECK (topic OPERATOR(pg_catalog.=) ANY (ARRAY['perspective', 'dimension', 'unit', 'indicator', 'scorecard', 'node', 'status', 'reason', 'trend', 'unit_of_measure', 'heading', 'finding', 'task', 'cause'])),
 	code text NOT NULL,
 	name text NOT NULL CHECK (name OPERATOR(pg_catalog.<>) ''),
 	shipped boolean NOT NULL DEFAULT false,

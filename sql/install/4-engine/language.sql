@@ -31,7 +31,7 @@ BEGIN ATOMIC
 		CROSS JOIN (SELECT kpi_internal.languages() AS languages OFFSET 0) l
 	WHERE (translations.topic IS NULL OR t.topic = translations.topic) AND (translations.code IS NULL OR t.code = translations.code)
 		AND (lower(t.language) = ANY (l.languages)
-			 OR lower(t.language) = 'en' AND t.topic IN ('status', 'reason', 'trend', 'heading', 'finding'));
+			 OR lower(t.language) = 'en' AND t.topic IN ('status', 'reason', 'trend', 'heading', 'finding', 'task', 'cause'));
 END;
 COMMENT ON FUNCTION kpi_internal.translations(text, text) IS
 'All words, or those of a topic or code, in the reader''s language as one object, topic/code: name. '
@@ -82,6 +82,23 @@ CREATE FUNCTION kpi_internal.node_name(scorecard text, node text, name text, ind
 COMMENT ON FUNCTION kpi_internal.node_name(text, text, text, text, text, text, text) IS
 'The name of a node in the reader''s language. '
 'Its own word, else that of the indicator or perspective whose name it has, else the name it was defined with.';
+
+CREATE FUNCTION kpi_internal.newest_node_name(scorecard text, node text)
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT kpi_internal.node_name(newest_node_name.scorecard, newest_node_name.node, coalesce(n.name, k.name), n.indicator, i.name,
+								  n.perspective, v.name)
+	FROM kpi.scorecard AS k
+		LEFT JOIN kpi.scorecard_node AS n ON n.scorecard = k.scorecard AND n.node = newest_node_name.node
+		LEFT JOIN kpi.indicator AS i ON i.indicator = n.indicator
+		LEFT JOIN kpi.perspective AS v ON v.perspective = n.perspective
+	WHERE k.scorecard = newest_node_name.scorecard AND newest_node_name.node IS NOT NULL
+	ORDER BY n.valid DESC
+	LIMIT 1;
+END;
+COMMENT ON FUNCTION kpi_internal.newest_node_name(text, text) IS
+'The name of a node, as it is or was last, in the reader''s language. Of the scorecard itself, too. NULL for NULL.';
 
 CREATE FUNCTION kpi_internal.lower_first(string text)
 	RETURNS text

@@ -60,6 +60,12 @@ BEGIN
 			('last_year_actual', 'Actual of the same period one year earlier in the unit of measure. NULL where the node showed another indicator or unit then.'),
 			('is_provisional', '1 when the period was not over when it was collected, else 0. For a node it is 1 when that holds for any value below it.'),
 			('evaluated_at', 'When it was evaluated.'),
+			('cause', 'What has changed. One of value, target, definition, weight (of what is directly below the node), structure or missing.'),
+			('cause_label', 'The cause in the reader''s language.'),
+			('child_unit', 'Key of the unit directly below that has its part of a value; NULL for the unit as a whole.'),
+			('value_before', 'The actual before; of a target the target, of missing data the points, else NULL. Of the child unit, where that has its part.'),
+			('value_after', 'The same after.'),
+			('effect', 'Points of the change that come of it, unrounded; NULL where it had no score before or has none now.'),
 			('indicator_key', 'The key as one text: indicator/unit/period.'),
 			('direction', 'Which way is better: higher, lower, or target (the closer the better).'),
 			('decimals', 'Decimals the values are shown with.'),
@@ -70,6 +76,23 @@ BEGIN
 			('parts_target', 'What the shorter periods or the units below make together, in the unit of measure.'),
 			('target_difference', 'What they make less the target, in the unit of measure.'),
 			('parts_missing', 'Units directly below without a target.'),
+			('weight_key', 'The key as one text: scorecard/node, and the first day where it has one.'),
+			('valid_from', 'First day on which it holds; NULL for as long as anyone looks back.'),
+			('valid_to', 'Last day on which it holds; NULL for from now on.'),
+			('weight_count', 'How many weights there are.'),
+			('weight_sum', 'What the weights sum to, on their scale.'),
+			('weight_sum_expected', 'What they should sum to: weight_sum of the scorecard, else 1 or 100, whichever is nearer.'),
+			('weight_difference', 'What they sum to less what they should.'),
+			('is_as_expected', '1 when they sum to that, within the tolerance of the scorecard, else 0.'),
+			('kind', 'Where the values of the indicator come from: measured, derived, rated or entered.'),
+			('due_on', 'Last day on which it is in time: due_after of the indicator after the end of the period.'),
+			('is_overdue', '1 when that day is over, else 0.'),
+			('due_key', 'The key as one text: task, indicator, unit, period and rater, with slashes between. Those that apply.'),
+			('task', 'What is to be done: collect, enter, rate or approve.'),
+			('task_label', 'The task in the reader''s language.'),
+			('rater', 'Who has to rate; NULL for other tasks.'),
+			('rater_weight', 'Weight of the judgement among those of other raters.'),
+			('entered_by', 'Whose entry somebody else has to approve; NULL for other tasks.'),
 			('finding_key', 'The key: finding, scorecard, node, indicator, unit and period, with slashes between. Those that apply.'),
 			('severity', 'error, warning or info.'),
 			('severity_order', 'Severity for sorting: 3 error, 2 warning, 1 info.'),
@@ -79,7 +102,7 @@ BEGIN
 		) AS d (attname, says)
 			JOIN pg_catalog.pg_attribute AS a ON a.attname = d.attname AND a.attnum > 0
 			JOIN pg_catalog.pg_class AS r ON r.oid = a.attrelid
-		WHERE r.relnamespace = 'kpi'::regnamespace AND (r.relkind = 'v' OR r.oid = ANY ('{kpi.evaluated,kpi.result}'::regclass[]))
+		WHERE r.relnamespace = 'kpi'::regnamespace AND (r.relkind = 'v' OR r.oid = ANY ('{kpi.evaluated,kpi.explained,kpi.result}'::regclass[]))
 		ORDER BY r.relname, a.attnum
 	LOOP
 		EXECUTE pg_catalog.format('COMMENT ON COLUMN %s.%I IS %L', c.relation, c.attname, c.says);

@@ -370,24 +370,13 @@ CREATE TYPE kpi.explained AS (
 	node_name text,
 	path text,
 	cause text,
+	cause_label text,
 	child_unit text,
 	value_before numeric,
 	value_after numeric,
 	effect numeric
 );
 COMMENT ON TYPE kpi.explained IS 'A part of the change of a score, as kpi.explain() gives it.';
---@ for column | says
---@ | node | Key of the node; of the top one the key of the scorecard.
---@ | node_name | Its name in the reader''s language.
---@ | path | Keys from the scorecard down to the node.
---@ | cause | value, target, definition, weight (of what is directly below the node), structure or missing.
---@ | child_unit | The unit directly below that has its part of a value; NULL for the unit as a whole.
---@ | value_before | The actual before; of a target the target, of missing data the points, else NULL. It is that of the child unit, where that has its part.
---@ | value_after | The same after.
---@ | effect | Points of the change that come of it, unrounded; NULL where it had no score before or has none now.
-COMMENT ON COLUMN kpi.explained.@column@ IS '@says@';
---@ end
-
 CREATE FUNCTION kpi.explain(scorecard text, unit text, day date, grain text, against date DEFAULT NULL, by text DEFAULT 'node')
 	RETURNS SETOF kpi.explained
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 30
@@ -412,7 +401,8 @@ BEGIN
 		CROSS JOIN LATERAL kpi_internal.evaluated(ARRAY[CAST(ROW(scorecard, unit, now.grain, p.first_day, NULL) AS kpi_internal.cell)]) AS e
 	WHERE e.depth = 0;
 	RETURN QUERY
-	SELECT e.node, kpi_internal.node_name(scorecard, e.node, n.name, n.indicator, i.name, n.perspective, v.name), n.path, e.cause, e.child,
+	SELECT e.node, kpi_internal.node_name(scorecard, e.node, n.name, n.indicator, i.name, n.perspective, v.name), n.path, e.cause,
+		   kpi.term('cause', e.cause, kpi_internal.default_name(e.cause)), e.child,
 		   CASE WHEN e.child IS NOT NULL THEN a.value
 				ELSE CASE e.cause WHEN 'value' THEN (p.before).actual WHEN 'target' THEN (p.before).target WHEN 'missing' THEN (p.before).points END END,
 		   CASE WHEN e.child IS NOT NULL THEN z.value
