@@ -259,9 +259,8 @@ FROM (VALUES
 	($$SELECT kpi.define_node('sales', 'growth', weight => 1, parent => 'finansial')$$,
 	 '22023 | node "finansial" does not exist in scorecard "sales" | Perhaps you mean "financial".'),
 	($$INSERT INTO kpi.scorecard_node (scorecard, node, name, weight) VALUES ('sales', 'x', 'X', 'NaN')$$,
-	 '23514 | new row for relation "scorecard_node" violates check constraint "scorecard_node_weight_check" | '
-		'Failing row contains (sales, x, null, null, null, null, null, X, NaN, null, null, null, null, 1, null, null, '
-		'null, null, null, f, 100, (,)).'),
+	 '23514 | weight "NaN" is not valid for kpi.scorecard_node | It is a finite number of at least 0, on any scale. | '
+		'Leave it out to show a node without counting it.'),
 	($$UPDATE kpi.scorecard_node SET parent = 'revenue' WHERE node = 'financial'$$,
 	 '22023 | scorecard "sales" has a cycle: financial -> revenue -> financial | No node is above itself; '
 		'choose another parent.'),

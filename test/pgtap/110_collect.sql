@@ -256,10 +256,11 @@ SELECT results_eq($$ SELECT value, note, row_count FROM kpi.measurement
 	WHERE indicator = 'over_nothing' AND grain = 'month' ORDER BY period_start $$,
 	$$ VALUES (NULL::numeric, NULL::text, 3::bigint), (NULL, NULL, 1), (1, NULL, 1), (1, NULL, 1), (1, NULL, 1) $$,
 	'denominator NULL');
-SELECT throws_ok(format('UPDATE kpi.measurement SET %s', change), '22023', message, message)
-FROM (VALUES ('row_count = -1', 'row_count -1 is below 0'),
-	('parts = -2, parts_expected = 3', 'parts -2 is below 0'),
-	('parts = 2, parts_expected = 1', 'parts_expected 1 is below parts 2')) AS v (change, message);
+SELECT throws_ok(format('UPDATE kpi.measurement SET %s', change), '23514', message, message)
+FROM (VALUES ('row_count = -1', 'row_count "-1" is not valid for kpi.measurement'),
+	('parts = -2, parts_expected = 3', 'parts "-2" is not valid for kpi.measurement'),
+	('parts = 2, parts_expected = 1', 'parts_expected "1" and parts "2" are not valid for kpi.measurement'))
+	AS v (change, message);
 SELECT results_eq($$ SELECT round(value, 2), note FROM kpi.measurement
 	WHERE indicator = 'over_zero' AND grain = 'quarter' ORDER BY period_start $$,
 	$$ VALUES (310.00, NULL::text), (320, NULL), (640, NULL) $$, 'value = numerator / denominator');

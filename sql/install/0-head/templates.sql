@@ -98,8 +98,43 @@ COMMENT ON AGGREGATE kpi.rollup(kpi.@type@) IS
 '@merged@';
 --@ end
 
+--@@ What a CHECK refuses is said in words: the comment on it is the rule, then what to write.
+--@@ The trigger fires after those that guard a table by other rules.
+--@ template checked | table
+
+CREATE TRIGGER refuse_in_words
+	BEFORE INSERT OR UPDATE ON kpi.@table@
+	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_checks();
+COMMENT ON TRIGGER refuse_in_words ON kpi.@table@ IS
+'What a CHECK refuses is said in words.';
+--@ end
+--@ template rule | table | check | says
+COMMENT ON CONSTRAINT @table@_@check@ ON kpi.@table@ IS '@says@';
+--@ end
+--@ template named | table
+--@ rule | @table@ | name_check | It is read by people. Write at least one character.
+--@ end
+--@ template finite | table | column
+--@ rule | @table@ | @column@_check | It is a finite number. Leave it out where there is none.
+--@ end
+--@ template some_days | table
+--@ rule | @table@ | valid_check | It holds for some days of the years 1 to 9999. Leave it out for all days, or write a range such as [2024-01-01,2025-01-01).
+--@ end
+
+--@@ TRUNCATE fires no trigger of rows; what must not vanish is held to DELETE.
+--@ template lasting | table | hint
+
+CREATE TRIGGER guard_truncate
+	BEFORE TRUNCATE ON kpi.@table@
+	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.guard_truncate('@hint@');
+COMMENT ON TRIGGER guard_truncate ON kpi.@table@ IS
+'Rows vanish by DELETE alone, which checks and keeps what is needed.';
+--@ end
+
 --@@ Rows that come with the extension stay as they are, and nobody adds any.
 --@ template shipped | table
+
+--@ lasting | @table@ | DELETE takes away the rows of your own.
 
 CREATE TRIGGER guard_shipped
 	BEFORE UPDATE OR DELETE ON kpi.@table@

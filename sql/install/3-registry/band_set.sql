@@ -35,7 +35,15 @@ COMMENT ON COLUMN kpi.band.status IS '-1 bad, 0 in between, 1 good.';
 COMMENT ON COLUMN kpi.band.colour IS 'Colour as CSS writes it.';
 COMMENT ON COLUMN kpi.band.coefficient IS 'Factor for pay; NULL where none is agreed.';
 COMMENT ON COLUMN kpi.band.shipped IS 'Row of the extension itself: not edited, not dumped.';
-COMMENT ON CONSTRAINT band_lower_bound ON kpi.band IS 'No two bands of a set begin at the same score.';
+--@ rule | band | lower_bound | No two bands of a set begin at the same score.
+--@ | band | lower_bound_check | It is a finite number. Leave it out for the bottom band, which has no lower bound.
+--@ | band | status_check | It is 1 for good, 0 for in between, or -1 for bad. Write one of these.
+--@ | band | colour_check | It is what clients paint. Write a name or a code, such as green or #2e7d32.
+--@ | band | coefficient_check | It is a finite number of at least 0. Leave it out where the grade says nothing of pay.
+--@ named | band_set
+--@ | band
+--@ checked | band_set
+--@ | band
 
 INSERT INTO kpi.band_set (band_set, name, shipped) VALUES ('standard', 'Red, amber, green', true);
 

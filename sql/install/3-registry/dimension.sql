@@ -17,6 +17,8 @@ COMMENT ON COLUMN kpi.dimension.shipped IS 'Row of the extension itself: not edi
 INSERT INTO kpi.dimension (dimension, name, position, shipped) VALUES ('organisation', 'Organisation', 10, true);
 
 --@ shipped | dimension
+--@ named | dimension
+--@ checked | dimension
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.dimension', 'WHERE NOT shipped');
 

@@ -37,8 +37,10 @@ COMMENT ON COLUMN kpi.entry.entered_by IS 'Who typed it last, as the server know
 COMMENT ON COLUMN kpi.entry.entered_at IS 'When it was typed last.';
 COMMENT ON COLUMN kpi.entry.approved_by IS 'Who approved it as it stands; NULL for nobody yet.';
 COMMENT ON COLUMN kpi.entry.approved_at IS 'When it was approved.';
-COMMENT ON CONSTRAINT entry_numbers ON kpi.entry IS 'A value, or numerator and denominator.';
-COMMENT ON CONSTRAINT entry_approval ON kpi.entry IS 'Who approved it goes with when.';
+--@ rule | entry | numbers | A value, or numerator and denominator.
+--@ | entry | approval | Who approved it goes with when. Use kpi.approve().
+--@ checked | entry
+--@ lasting | entry | DELETE keeps what was entered in kpi.entry_log.
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.entry', '');
 

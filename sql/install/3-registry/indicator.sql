@@ -149,7 +149,12 @@ COMMENT ON COLUMN kpi.indicator.set_at IS 'When it was changed last.';
 COMMENT ON COLUMN kpi.indicator.approved_by IS
 'Who approved the definition as it stands; NULL where nobody was asked to.';
 COMMENT ON COLUMN kpi.indicator.approved_at IS 'When it was approved; NULL where nobody was asked to.';
-COMMENT ON CONSTRAINT indicator_timeout ON kpi.indicator IS 'From a millisecond to 30 days.';
+--@ rule | indicator | timeout | It is the longest time of measuring, a millisecond to 30 days. Leave it out for any time.
+--@ | indicator | zero_target_check | It is what a target of 0 means: null or met. Write one of these.
+--@ | indicator | version_check | Versions are counted from 1. Leave it out.
+--@ | indicator | decimals_check | Values are shown with 0 to 6 decimals. Write such a number.
+--@ named | indicator
+--@ checked | indicator
 
 -- what a row says of itself: by whom it was changed and approved, and which version that made
 CREATE FUNCTION kpi_internal.changed_indicator(old kpi.indicator, new kpi.indicator)

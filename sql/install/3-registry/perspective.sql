@@ -21,6 +21,8 @@ INSERT INTO kpi.perspective (perspective, name, position, shipped) VALUES
 	('learning', 'Learning and growth', 40, true);
 
 --@ shipped | perspective
+--@ named | perspective
+--@ checked | perspective
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.perspective', 'WHERE NOT shipped');
 

@@ -6,7 +6,7 @@ CREATE TABLE kpi.rater (
 	unit kpi.key REFERENCES kpi.unit ON UPDATE CASCADE ON DELETE CASCADE,
 	weight numeric NOT NULL DEFAULT 1 CONSTRAINT rater_weight CHECK (weight OPERATOR(pg_catalog.>=) 0
 		AND kpi_internal.is_amount(weight)),
-	valid daterange NOT NULL DEFAULT '(,)' CHECK (NOT pg_catalog.isempty(valid)),
+	valid daterange NOT NULL DEFAULT '(,)' CHECK (valid OPERATOR(pg_catalog.&&) '[0001-01-01,10000-01-01)'),
 	CONSTRAINT rater_key UNIQUE NULLS NOT DISTINCT (indicator, rater, unit, valid),
 	CONSTRAINT rater_overlap EXCLUDE USING gist
 		-- one text, for which no query over the columns takes this slower index
@@ -22,9 +22,11 @@ COMMENT ON COLUMN kpi.rater.unit IS
 'The unit that is rated; NULL for every unit for which the rater has no row of its own.';
 COMMENT ON COLUMN kpi.rater.weight IS 'Weight of the judgement, at least 0 on any scale.';
 COMMENT ON COLUMN kpi.rater.valid IS 'Days of the raters: a period is rated by those of its last day.';
-COMMENT ON CONSTRAINT rater_weight ON kpi.rater IS 'A finite number of at least 0.';
-COMMENT ON CONSTRAINT rater_key ON kpi.rater IS 'One weight for a rater, unit and days.';
-COMMENT ON CONSTRAINT rater_overlap ON kpi.rater IS 'On each day a rater has one weight for a unit.';
+--@ rule | rater | weight | It is a finite number of at least 0, on any scale. Write 0 for a judgement that is shown and not counted.
+--@ | rater | key | One weight for a rater, unit and days.
+--@ | rater | overlap | On each day a rater has one weight for a unit.
+--@ some_days | rater
+--@ checked | rater
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.rater', '');
 
@@ -56,7 +58,8 @@ COMMENT ON COLUMN kpi.rating.word IS
 'The judgement as a word of rating_scale, worth what that says; NULL where it is a number.';
 COMMENT ON COLUMN kpi.rating.rated_by IS 'Who wrote it last, as the server knows.';
 COMMENT ON COLUMN kpi.rating.rated_at IS 'When it was written last.';
-COMMENT ON CONSTRAINT rating_judgement ON kpi.rating IS 'A number or a word.';
+--@ rule | rating | judgement | A number or a word.
+--@ lasting | rating | DELETE takes judgements back one by one.
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.rating', '');
 

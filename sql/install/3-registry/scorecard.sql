@@ -40,7 +40,16 @@ COMMENT ON COLUMN kpi.scorecard.cap IS
 'Highest score of an indicator in points, unless its node says otherwise; NULL for no limit.';
 COMMENT ON COLUMN kpi.scorecard.weight_sum IS 'What the weights of siblings are to sum to; NULL for 1 or 100.';
 COMMENT ON COLUMN kpi.scorecard.weight_tolerance IS 'How far the sum of weights may be from that without being found.';
-COMMENT ON CONSTRAINT scorecard_limits ON kpi.scorecard IS 'The floor is not above the cap.';
+--@ rule | scorecard | limits | The floor is not above the cap. Write the lower of the two as floor.
+--@ | scorecard | method_check | It makes one score of many, and self is of a node alone. Write another method.
+--@ | scorecard | min_coverage_check | It is a share of the weight, from 0 to 1. Write 0.8 for 80 percent.
+--@ | scorecard | weight_sum_check | It is what weights sum to, a finite number above 0. Write 1 or 100, or leave it out.
+--@ | scorecard | weight_tolerance_check | It is a finite number of at least 0. Write 0 for none.
+--@ finite | scorecard | zero_below
+--@ | scorecard | floor
+--@ | scorecard | cap
+--@ named | scorecard
+--@ checked | scorecard
 
 CREATE FUNCTION kpi_internal.guard_scorecard()
 	RETURNS trigger

@@ -24,7 +24,9 @@ COMMENT ON COLUMN kpi.target_profile.shares IS 'The share of each month, January
 COMMENT ON COLUMN kpi.target_profile.in_decimals IS
 'Whether months come in the decimals of the indicator. Rounded towards zero, the rest by largest remainder.';
 COMMENT ON COLUMN kpi.target_profile.name IS 'Name as people read it.';
-COMMENT ON CONSTRAINT target_profile_shares ON kpi.target_profile IS 'Twelve shares of at least 0, not all of them 0.';
+--@ rule | target_profile | shares | Twelve shares of at least 0, not all of them 0. Write one a month, from January on.
+--@ named | target_profile
+--@ checked | target_profile
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.target_profile', '');
 

@@ -12,7 +12,7 @@ CREATE TABLE kpi.unit (
 	source_value text,
 	responsible text,
 	position integer NOT NULL DEFAULT 100,
-	valid daterange NOT NULL DEFAULT '(,)' CHECK (NOT pg_catalog.isempty(valid))
+	valid daterange NOT NULL DEFAULT '(,)' CHECK (valid OPERATOR(pg_catalog.&&) '[0001-01-01,10000-01-01)')
 );
 CREATE UNIQUE INDEX unit_source_value ON kpi.unit
 	(CAST(dimension AS text), coalesce(source_value, CAST(unit AS text)));
@@ -21,7 +21,7 @@ CREATE TABLE kpi.unit_parent (
 	-- both kept by triggers, which see a statement whole: it may delete or rename a unit with those below it
 	unit kpi.key NOT NULL,
 	parent kpi.key NOT NULL,
-	valid daterange NOT NULL DEFAULT '(,)' CHECK (NOT pg_catalog.isempty(valid)),
+	valid daterange NOT NULL DEFAULT '(,)' CHECK (valid OPERATOR(pg_catalog.&&) '[0001-01-01,10000-01-01)'),
 	PRIMARY KEY (unit, valid),
 	CONSTRAINT unit_parent_overlap EXCLUDE USING gist
 		(CAST(unit AS text) WITH OPERATOR(pg_catalog.=), valid WITH OPERATOR(pg_catalog.&&))
@@ -42,7 +42,12 @@ COMMENT ON TABLE kpi.unit_parent IS
 COMMENT ON COLUMN kpi.unit_parent.unit IS 'The unit.';
 COMMENT ON COLUMN kpi.unit_parent.parent IS 'The unit above it, of the same dimension.';
 COMMENT ON COLUMN kpi.unit_parent.valid IS 'Days on which it is above.';
-COMMENT ON CONSTRAINT unit_parent_overlap ON kpi.unit_parent IS 'On each day a unit has at most one parent.';
+--@ rule | unit_parent | overlap | On each day a unit has at most one parent.
+--@ some_days | unit
+--@ | unit_parent
+--@ named | unit
+--@ checked | unit
+--@ | unit_parent
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.unit', '');
 SELECT pg_catalog.pg_extension_config_dump('kpi.unit_parent', '');
