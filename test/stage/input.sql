@@ -6,6 +6,9 @@ CREATE FUNCTION harness.fuzz(type regtype, "binary" boolean, forms bytea[], inpu
 
 CREATE FUNCTION harness.note(what text, file text) RETURNS void AS :'module', 'harness_note' LANGUAGE C STRICT;
 
+-- Seconds of the processor that this backend has taken.
+CREATE FUNCTION harness.spent() RETURNS float8 AS :'module', 'harness_spent' LANGUAGE C;
+
 -- The base types and domains of the schema; arrays and rows have the server's own functions.
 CREATE VIEW harness.base_type AS
 SELECT t.oid, t.oid::regtype AS type, t.typsend <> 0 AND t.typreceive <> 0 AS has_binary
