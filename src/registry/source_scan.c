@@ -103,33 +103,27 @@ append_stretch(KpiQuery *query, const KpiSource *source, Datum from, Datum to)
 
 /* Appends the condition that a row is of the days that are read. */
 static void
-append_days(KpiQuery *query, const KpiScan *scan)
+append_days(KpiQuery *query, const KpiSource *source, const KpiDays *days)
 {
-	const KpiDays *days = scan->days;
-
-	if (days == NULL)
-		append_stretch(query, scan->source, scan->periods->start[0], DateADTGetDatum(scan->periods->end));
-	else if (days->count == 0)
+	if (days->count == 0)
 		appendStringInfoString(&query->text, "false");
-	else
-		for (int i = 0; i < days->count; i++)
-		{
-			appendStringInfoString(&query->text, i == 0 ? "" : " OR ");
-			append_stretch(query, scan->source, DateADTGetDatum(days->from[i]), DateADTGetDatum(days->to[i]));
-		}
+	for (int i = 0; i < days->count; i++)
+	{
+		appendStringInfoString(&query->text, i == 0 ? "" : " OR ");
+		append_stretch(query, source, DateADTGetDatum(days->from[i]), DateADTGetDatum(days->to[i]));
+	}
 }
 
 /* Appends the condition on the rows that are read. */
 void
-kpi_append_condition(KpiQuery *query, const KpiScan *scan, const char *filter, bool untimed)
+kpi_append_condition(KpiQuery *query, const KpiSource *source, const KpiDays *days, const char *filter, bool untimed)
 {
-	const KpiSource *source = scan->source;
 	const char *word = "WHERE";
 
 	if (source->time_reference != NULL)
 	{
 		appendStringInfoString(&query->text, "\nWHERE (");
-		append_days(query, scan);
+		append_days(query, source, days);
 		if (untimed)
 			appendStringInfo(&query->text, " OR %s IS NULL OR %s = ANY (CAST('{-infinity,infinity}' AS %s))",
 							 source->time_reference, source->time_reference,
@@ -176,36 +170,52 @@ number_filters(KpiSource *source)
 	source->own_filter = source->counts > 1;
 }
 
+/* How many different values name units, at most as far as is known. */
+static double
+count_values(const KpiSource *source)
+{
+	double		count = 1;
+	bool	   *seen = palloc0(sizeof(bool) * (list_length(source->values) + 1));
+	ListCell   *place;
+	ListCell   *cell;
+
+	foreach(place, source->places)
+	{
+		foreach(cell, ((KpiPlace *) lfirst(place))->dimensions)
+		{
+			KpiDimension *dimension = lfirst(cell);
+
+			if (!seen[dimension->key] && dimension->key > 0)
+				count *= dimension->units.count + 1;
+			seen[dimension->key] = true;
+		}
+	}
+	return count;
+}
+
 /* How the time is told apart. */
 static KpiTimeKey
 choose_key(const KpiScan *scan)
 {
 	const KpiSource *source = scan->source;
-	double		cells = scan->periods->end - DatumGetDateADT(scan->periods->start[0]);
-	ListCell   *cell;
+	const KpiCells *cells = &scan->cells;
+	double		days = cells->end - DatumGetDateADT(cells->start[0]);
 
 	if (source->time_reference == NULL)
 		return KPI_KEY_ALL;
 	if (source->time_type != DATEOID)
-		return source->stock != KPI_NO_STOCK && source->by_instant ? KPI_KEY_TIME : KPI_KEY_CELL;
-	foreach(cell, source->dimensions)
-	{
-		KpiDimension *dimension = lfirst(cell);
-
-		if (dimension->value != NULL)
-			cells *= dimension->units.count + 1;
-	}
-	return source->stock != KPI_NO_STOCK || cells <= MANY_CELLS ? KPI_KEY_TIME : KPI_KEY_CELL;
+		return source->by_instant ? KPI_KEY_TIME : KPI_KEY_CELL;
+	/* stocks need the days anyway */
+	return cells->count == days || days * count_values(source) <= MANY_CELLS ? KPI_KEY_TIME : KPI_KEY_CELL;
 }
 
 /* Prepares to read a source. */
 void
-kpi_begin_scan(KpiScan *scan, KpiSource *source, KpiPeriods *periods)
+kpi_begin_scan(KpiScan *scan, KpiSource *source)
 {
 	memset(scan, 0, sizeof(KpiScan));
 	scan->source = source;
-	scan->periods = periods;
-	kpi_cut_cells(&scan->cells, source, periods);
+	kpi_cut_cells(&scan->cells, source);
 	number_filters(source);
 	scan->key = choose_key(scan);
 }
@@ -214,12 +224,7 @@ kpi_begin_scan(KpiScan *scan, KpiSource *source, KpiPeriods *periods)
 void
 kpi_tell_days_apart(KpiScan *scan)
 {
-	const KpiSource *source = scan->source;
-
-	if (source->stock != KPI_NO_STOCK && source->by_instant)
-		scan->key = KPI_KEY_TIME;
-	else
-		scan->key = KPI_KEY_DAY;
+	scan->key = scan->source->by_instant ? KPI_KEY_TIME : KPI_KEY_DAY;
 }
 
 /* Appends how many rows each filter passes. */
@@ -269,26 +274,23 @@ void
 kpi_write_scan(KpiScan *scan, KpiQuery *query)
 {
 	KpiSource  *source = scan->source;
-	int			keys = 1;
+	DateADT		first = DatumGetDateADT(scan->cells.start[0]);
+	KpiDays		whole = {.count = 1,.from = &first,.to = &scan->cells.end};
 	ListCell   *cell;
 
 	kpi_begin_query(query);
 	appendStringInfo(&query->text, "SELECT %s AS \"kpi$cell\"", finite_key_of_row(scan, query));
-	foreach(cell, source->dimensions)
-	{
-		KpiDimension *dimension = lfirst(cell);
-
-		if (dimension->value != NULL)
-			appendStringInfo(&query->text, ",\n\t%s AS \"kpi$value%d\"", dimension->value, keys++);
-	}
+	foreach(cell, source->values)
+		appendStringInfo(&query->text, ",\n\t%s AS \"kpi$value%d\"", (char *) lfirst(cell),
+						 foreach_current_index(cell) + 1);
 	append_counts(source, query);
 	foreach(cell, source->measures)
 		kpi_append_expressions(query, lfirst(cell));
 	appendStringInfo(&query->text, "\nFROM %s", source->relation);
-	kpi_append_condition(query, scan, source->own_filter ? NULL :
+	kpi_append_condition(query, source, scan->days == NULL ? &whole : scan->days, source->own_filter ? NULL :
 						 ((KpiMeasure *) linitial(source->measures))->expression[KPI_FILTER], true);
 	appendStringInfoString(&query->text, "\nGROUP BY 1");
-	for (int i = 2; i <= keys; i++)
+	for (int i = 2; i <= list_length(source->values) + 1; i++)
 		appendStringInfo(&query->text, ", %d", i);
 }
 
@@ -310,9 +312,9 @@ add_filter(Node *node, void *filter)
 
 /* Splits the expressions of a measure, which are the next columns of the query. */
 static ListCell *
-split_measure(KpiScan *scan, KpiMeasure *measure, List *columns, ListCell *next, Node *filter)
+split_measure(KpiPlace *place, KpiMeasure *measure, List *columns, ListCell *next, Node *filter)
 {
-	KpiStates	states = {.states = list_copy(scan->states.states)};
+	KpiStates	states = {.states = list_copy(place->states.states)};
 
 	measure->merges = true;
 	for (int i = KPI_NUMERATOR; i < KPI_EXPRESSIONS; i++)
@@ -325,7 +327,7 @@ split_measure(KpiScan *scan, KpiMeasure *measure, List *columns, ListCell *next,
 		next = lnext(columns, next);
 	}
 	if (measure->merges)
-		scan->states = states;
+		place->states = states;
 	return next;
 }
 
@@ -333,12 +335,21 @@ split_measure(KpiScan *scan, KpiMeasure *measure, List *columns, ListCell *next,
 int
 kpi_first_state_of_cells(const KpiSource *source)
 {
-	int			keys = 1;
+	return 1 + list_length(source->values) + source->counts + 1;
+}
+
+/* The place of a measure. */
+static KpiPlace *
+place_of(const KpiSource *source, KpiMeasure *measure)
+{
 	ListCell   *cell;
 
-	foreach(cell, source->dimensions)
-		keys += ((KpiDimension *) lfirst(cell))->value != NULL;
-	return keys + source->counts + 1;
+	foreach(cell, source->places)
+	{
+		if (list_member_ptr(((KpiPlace *) lfirst(cell))->measures, measure))
+			return lfirst(cell);
+	}
+	elog(ERROR, "indicator \"%s\" has no place", measure->indicator);
 }
 
 /* Exchanges the expressions of the analysed query for the states that they need. */
@@ -356,9 +367,11 @@ kpi_split_scan(KpiScan *scan, KpiQuery *query)
 		KpiMeasure *measure = lfirst(cell);
 		TargetEntry *count = list_nth(columns, kept - source->counts + measure->count);
 
-		next = split_measure(scan, measure, columns, next,
+		next = split_measure(place_of(source, measure), measure, columns, next,
 							 source->own_filter ? (Node *) castNode(Aggref, count->expr)->aggfilter : NULL);
 	}
+	foreach(cell, source->places)
+		kpi_unite_states(&scan->states, &((KpiPlace *) lfirst(cell))->states);
 	query->query->targetList = list_truncate(list_copy(columns), kept);
 	kpi_append_row_states(query, &scan->states);
 }

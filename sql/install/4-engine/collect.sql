@@ -13,22 +13,41 @@ COMMENT ON FUNCTION kpi_internal.windows_to_measure(text[]) IS
 'The windows in which indicators are measured, those that formulas read among them. '
 'No rows for NULL, nor of those without windows.';
 
-CREATE FUNCTION kpi_internal.measured_together(indicator kpi.indicator, windows text[])
+CREATE FUNCTION kpi_internal.is_by_instant(indicator kpi.indicator)
+	RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN indicator.combine IN ('last', 'first') AND coalesce(indicator.last_by = 'instant', false);
+COMMENT ON FUNCTION kpi_internal.is_by_instant(kpi.indicator) IS
+'Whether the last (first) rows of a stock are those of an instant, not of a day.';
+
+CREATE FUNCTION kpi_internal.measured_together(indicator kpi.indicator)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT CAST(jsonb_build_array(
 		indicator.source, indicator.time_column, indicator.time_zone, CAST(indicator.owner AS text),
+		-- instants told apart are nearly as many as rows: too many for those that need days or months
+		kpi_internal.is_by_instant(indicator)) AS text)
+$$;
+COMMENT ON FUNCTION kpi_internal.measured_together(kpi.indicator) IS
+'What measured indicators have in common whose rows are read once for all of them. '
+'That is source, time, zone and owner.';
+
+CREATE FUNCTION kpi_internal.measured_alike(indicator kpi.indicator, windows text[])
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT CAST(jsonb_build_array(
 		indicator.unit_column, indicator.unit_columns, indicator.all_rows_to, indicator.grain, windows,
-		indicator.combine = 'rows', indicator.combine_units = 'rows',
+		indicator.combine = 'rows', indicator.combine_units = 'rows', indicator.combine = 'none',
 		-- of a stock the last rows are those that its filter passes
 		CASE WHEN indicator.combine IN ('last', 'first')
 			 THEN jsonb_build_array(indicator.combine, indicator.last_by, indicator.filter) END) AS text)
 $$;
-COMMENT ON FUNCTION kpi_internal.measured_together(kpi.indicator, text[]) IS
-'What measured indicators have in common whose rows are read once for all of them. '
-'That is source, time, zone, owner, units and periods.';
+COMMENT ON FUNCTION kpi_internal.measured_alike(kpi.indicator, text[]) IS
+'What indicators measured together have in common whose states are merged together. That is units and periods.';
 
 CREATE FUNCTION kpi_internal.measure_source(indicators text[], from_date date, to_date date)
 	RETURNS TABLE (indicator text, grain text, period_start date, unit text, numerator numeric, denominator numeric,
@@ -207,8 +226,8 @@ CREATE FUNCTION kpi_internal.collect_groups(indicators text[], OUT members text[
 AS $$
 	WITH one AS (
 		SELECT CAST(i.indicator AS text) COLLATE "C" AS indicator,
-			   concat(kpi_internal.kept_by(i.indicator), kpi_internal.measured_together(i, w.windows)) AS key
-		FROM kpi.indicator AS i LEFT JOIN kpi_internal.windows_to_measure(indicators) AS w ON w.indicator = i.indicator
+			   concat(kpi_internal.kept_by(i.indicator), kpi_internal.measured_together(i)) AS key
+		FROM kpi.indicator AS i
 		WHERE i.indicator = ANY (indicators)
 	), grouped AS (
 		SELECT o.indicator, min(o.indicator) OVER w AS first, count(*) OVER w AS size
@@ -458,8 +477,8 @@ DECLARE
 	started CONSTANT timestamptz := clock_timestamp();
 	opened kpi.run;
 	stored record;
-	several CONSTANT boolean := cardinality(indicators) > 1;
-	alone record;
+	half CONSTANT integer := cardinality(indicators) / 2;
+	part record;
 	code text;
 	message text;
 	detail text;
@@ -488,7 +507,7 @@ BEGIN
 				CASE WHEN stored.unassigned_rows > 0 THEN format('Rows of no known unit: %s.', stored.unassigned_rows) END,
 				CASE WHEN stored.untimed_rows > 0 THEN format('Rows without a time: %s.', stored.untimed_rows) END,
 				CASE WHEN stored.kept > 0 THEN format('Entered by hand and kept: %s.', stored.kept) END);
-			days := stored.days;
+			days := range_merge(coalesce(days, stored.days), coalesce(stored.days, days));
 		END LOOP;
 		RETURN;
 	-- a cancel is in neither: it ends the collection
@@ -499,14 +518,15 @@ BEGIN
 	messages := '{}';
 	details := '{}';
 	days := NULL;
-	IF several THEN
-		-- one of them fails: each by itself
-		FOR n IN 1 .. cardinality(indicators) LOOP
-			SELECT * INTO STRICT alone
-			FROM kpi_internal.collect_together(run, indicators[n : n], units, place + n - 1, true);
-			messages := messages || alone.messages;
-			details := details || alone.details;
-			days := coalesce(alone.days, days);
+	IF half > 0 THEN
+		-- one of them fails: by halves, down to that one
+		FOR n IN 0 .. 1 LOOP
+			SELECT * INTO STRICT part
+			FROM kpi_internal.collect_together(run, CASE n WHEN 0 THEN indicators[: half] ELSE indicators[half + 1 :] END,
+											   units, place + n * half, true);
+			messages := messages || part.messages;
+			details := details || part.details;
+			days := range_merge(coalesce(days, part.days), coalesce(part.days, days));
 		END LOOP;
 		RETURN;
 	END IF;
@@ -530,7 +550,7 @@ END
 $$;
 COMMENT ON FUNCTION kpi_internal.collect_together(bigint, text[], text[], integer, boolean) IS
 'One step of kpi.collect: stores the measurements of indicators measured together. '
-'And a row of kpi.run_step for each. Where one fails they are collected one by one, and of that one nothing is '
+'And a row of kpi.run_step for each. Where one fails they are collected by halves, and of that one nothing is '
 'stored but the error. Returns what to tell of each, and the days whose rows were read.';
 
 CREATE FUNCTION kpi_internal.tell(message text, detail text)

@@ -196,7 +196,8 @@ CREATE FUNCTION kpi_internal.reading_definition(indicators text[])
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT concat_ws(' ', (SELECT e.extversion FROM pg_extension AS e WHERE e.extname = 'kpi'),
-					 jsonb_agg(jsonb_build_array(i.indicator, kpi_internal.measured_together(i, w.windows),
+					 jsonb_agg(jsonb_build_array(i.indicator, kpi_internal.measured_together(i),
+												 kpi_internal.measured_alike(i, w.windows),
 												 i.filter, i.numerator, i.denominator)
 							   ORDER BY i.indicator COLLATE "C"))
 	FROM kpi.indicator AS i LEFT JOIN kpi_internal.windows_to_measure(indicators) AS w ON w.indicator = i.indicator
