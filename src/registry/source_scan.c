@@ -10,12 +10,14 @@
  * A filter that all have in common is a condition on the rows, so that an index
  * can serve it; else it goes to each aggregate.
  *
- * The time is told apart by the date itself where that gives few groups, else
- * by the number of its cell, found by its place among the first instants of the
- * cells: no calendar arithmetic for a row, and the days of a timestamptz are
- * those of the session's zone, which is the indicator's.  The condition compares
- * the bare column, so that an index on it can be used.  Rows without a time are
- * read too, to be counted.
+ * The time is told apart by the number of its cell, found by its place among
+ * the first instants of the cells (cell.c): no calendar arithmetic for a row, and
+ * few groups, which stay in the caches of the processor.  What may lie on other
+ * servers is asked with what each server knows, and by the date itself where that
+ * gives few groups, for a table may be partitioned by it.  The days of a
+ * timestamptz are those of the session's zone, which is the indicator's.  The
+ * condition compares the bare column, so that an index on it can be used.  Rows
+ * without a time are read too, to be counted.
  *
  *-------------------------------------------------------------------------
  */
@@ -23,6 +25,7 @@
 
 #include "registry/source_place.h"
 
+#include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
@@ -62,13 +65,23 @@ row_time(const KpiSource *source)
 	return psprintf("CAST(%s AS %s)", source->time_reference, format_type_be(source->time_type));
 }
 
+/* Whether the rows lie in a table of this server, as far as is known. */
+static bool
+is_here(const KpiSource *source)
+{
+	char		kind = get_rel_relkind(source->relation_id);
+
+	return kind == RELKIND_RELATION || kind == RELKIND_MATVIEW;
+}
+
 /* The number of the cell of a row of the source. */
 char *
 kpi_cell_of_row(const KpiScan *scan, KpiQuery *query)
 {
 	if (scan->key == KPI_KEY_ALL)
 		return pstrdup("CAST(1 AS integer)");
-	return psprintf("width_bucket(%s, %s)", row_time(scan->source), cell_starts(scan, query, scan->source->time_type));
+	return psprintf("%s(%s, %s)", is_here(scan->source) ? "kpi_internal.cell_number" : "width_bucket",
+					row_time(scan->source), cell_starts(scan, query, scan->source->time_type));
 }
 
 /* What the rows are told apart by. */
@@ -85,7 +98,7 @@ char *
 kpi_cell_of(const KpiScan *scan, KpiQuery *query)
 {
 	if (scan->key == KPI_KEY_TIME || scan->key == KPI_KEY_DAY)
-		return psprintf("width_bucket(c.\"kpi$cell\", %s)",
+		return psprintf("kpi_internal.cell_number(c.\"kpi$cell\", %s)",
 						cell_starts(scan, query, scan->key == KPI_KEY_DAY ? DATEOID : scan->source->time_type));
 	return pstrdup("c.\"kpi$cell\"");
 }
@@ -206,7 +219,9 @@ choose_key(const KpiScan *scan)
 	if (source->time_type != DATEOID)
 		return source->by_instant ? KPI_KEY_TIME : KPI_KEY_CELL;
 	/* stocks need the days anyway */
-	return cells->count == days || days * count_values(source) <= MANY_CELLS ? KPI_KEY_TIME : KPI_KEY_CELL;
+	if (cells->count == days)
+		return KPI_KEY_TIME;
+	return !is_here(source) && days * count_values(source) <= MANY_CELLS ? KPI_KEY_TIME : KPI_KEY_CELL;
 }
 
 /* Prepares to read a source. */

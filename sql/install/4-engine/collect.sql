@@ -49,6 +49,18 @@ $$;
 COMMENT ON FUNCTION kpi_internal.measured_alike(kpi.indicator, text[]) IS
 'What indicators measured together have in common whose states are merged together. That is units and periods.';
 
+--@ for type | symbol
+--@ | date | kpi_cell_of_day
+--@ | timestamp | kpi_cell_of_instant
+--@ | timestamptz | kpi_cell_of_instant
+CREATE FUNCTION kpi_internal.cell_number("time" @type@, starts @type@[])
+	RETURNS integer
+	AS 'MODULE_PATHNAME', '@symbol@'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_internal.cell_number(@type@, @type@[]) IS
+'The number of the last cell that begins no later, from 1; 0 before the first. NULL for NULL.';
+
+--@ end
 CREATE FUNCTION kpi_internal.measure_source(indicators text[], from_date date, to_date date)
 	RETURNS TABLE (indicator text, grain text, period_start date, unit text, numerator numeric, denominator numeric,
 				   row_count bigint, unassigned bigint, untimed bigint, days daterange)
