@@ -3,13 +3,13 @@
  * cell.c
  *	  The cell that a time lies in: kpi_internal.cell_number().
  *
- * What width_bucket(time, starts) gives, at the price of an addition: the first
+ * What width_bucket(time, starts) gives of finite times, at the price of an addition: the first
  * instants of the cells are taken apart once a query, and a day finds its
  * number in a list of all days.  That list has a place for every day from the
  * first cell to the last, if they are not too many; instants are searched for
  * by halves.
  *
- * NULL rule: strict.  Infinite times lie before the first cell or in the last.
+ * NULL rule: strict, and NULL for infinite times, which are of no day.
  *
  *-------------------------------------------------------------------------
  */
@@ -27,7 +27,8 @@ typedef struct CellStarts
 {
 	int			count;
 	int64	   *start;
-	int			days;			/* how many are listed, from the first start on */
+	int			days;			/* how many are listed, from the first start
+								 * on */
 	int32	   *number;			/* of the cell of each */
 } CellStarts;
 
@@ -114,6 +115,8 @@ kpi_cell_of_day(PG_FUNCTION_ARGS)
 	int64		day = PG_GETARG_DATEADT(0);
 	CellStarts *cells = cells_of_call(fcinfo, true);
 
+	if (DATE_NOT_FINITE(day))
+		PG_RETURN_NULL();
 	if (cells->days > 0 && day >= cells->start[0] && day - cells->start[0] < cells->days)
 		PG_RETURN_INT32(cells->number[day - cells->start[0]]);
 	PG_RETURN_INT32(search_cell(cells, day));
@@ -124,5 +127,9 @@ PG_FUNCTION_INFO_V1(kpi_cell_of_instant);
 Datum
 kpi_cell_of_instant(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT32(search_cell(cells_of_call(fcinfo, false), PG_GETARG_TIMESTAMP(0)));
+	Timestamp	time = PG_GETARG_TIMESTAMP(0);
+
+	if (TIMESTAMP_NOT_FINITE(time))
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(search_cell(cells_of_call(fcinfo, false), time));
 }

@@ -280,7 +280,8 @@ finite_key_of_row(const KpiScan *scan, KpiQuery *query)
 {
 	char	   *key = kpi_key_of_row(scan, query);
 
-	return scan->key == KPI_KEY_ALL ? key :
+	/* the number of a cell is NULL anyway */
+	return scan->key == KPI_KEY_ALL || (scan->key == KPI_KEY_CELL && is_here(scan->source)) ? key :
 		psprintf("CASE WHEN isfinite(%s) THEN %s END", row_time(scan->source), key);
 }
 

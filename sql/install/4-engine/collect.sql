@@ -58,7 +58,7 @@ CREATE FUNCTION kpi_internal.cell_number("time" @type@, starts @type@[])
 	AS 'MODULE_PATHNAME', '@symbol@'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.cell_number(@type@, @type@[]) IS
-'The number of the last cell that begins no later, from 1; 0 before the first. NULL for NULL.';
+'The number of the last cell that begins no later, from 1; 0 before the first. NULL for NULL and infinite times.';
 
 --@ end
 CREATE FUNCTION kpi_internal.measure_source(indicators text[], from_date date, to_date date)
