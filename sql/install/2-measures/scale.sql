@@ -2,6 +2,13 @@
 
 --@ state | kpi | scale | VARIABLE | extended | Scoring scale as a readable literal such as linear(0:0, 0.8:60, 1:100). Forms: linear, step, efficacy, deduct, add, range, binary, rank, given; then of attainment, actual or gap, round N, min X, max X.
 --@ equality | scale | scales | the same form, options and values | another form, other options or values
+--@ for text
+--@ | text
+--@ | varchar
+-- drivers send strings with a type
+CREATE CAST (@text@ AS kpi.scale) WITH INOUT AS IMPLICIT;
+COMMENT ON CAST (@text@ AS kpi.scale) IS 'Reads the literal, so that a scale may be a parameter of type @text@.';
+--@ end
 
 --@ for num | exact | shortest | beyond
 --@ | numeric | , exact | |
