@@ -29,7 +29,7 @@ SELECT is_empty($$SELECT view_name, column_name, type FROM viewed WHERE type !~
 SELECT is_empty($$SELECT view_name, column_name FROM viewed WHERE type = 'timestamp with time zone'
 	AND column_name <> 'evaluated_at'$$, 'no time zone but in evaluated_at');
 SELECT is_empty($$SELECT view_name, column_name FROM viewed
-	WHERE type = 'text' AND column_name !~ '_(text|nodes)$|^(path|vetoes)$'$$,
+	WHERE type = 'text' AND column_name !~ '_(text|nodes|path)$|^(path|vetoes)$'$$,
 	'text without a limit only for sentences and lists');
 SELECT is_empty($$SELECT view_name, column_name FROM viewed WHERE column_name !~ '^[a-z][a-z0-9_]*$'
 	OR column_name IN ('name', 'code', 'key', 'value', 'time', 'date', 'user', 'order')$$,
