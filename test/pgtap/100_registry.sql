@@ -67,8 +67,9 @@ SELECT set_eq($$
 		JOIN pg_proc AS p ON p.oid = d.objid
 	WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND d.classid = 'pg_proc'::regclass
 		AND p.prosecdef
-$$, ARRAY['keep_watched', 'drop_watched', 'is_watched_with'],
-	'functions run with the rights of the caller, but for what notes down which tables have our triggers');
+$$, ARRAY['keep_watched', 'drop_watched', 'is_watched_with', 'missing_values', 'data_years', 'result_periods'],
+	'functions run with the rights of the caller, but for what notes down which tables have our triggers, '
+	'and for which periods there is anything and which values are missing, which depends on no reader');
 
 SELECT is_empty($$
 	SELECT c.oid::regclass
