@@ -108,5 +108,10 @@ SELECT is(kpi_internal.spark_text(ARRAY[1, 8]), kpi_internal.spark_text('{1,8}':
 	'a series is of any type of number');
 SELECT is(kpi.format_value(0.1::real), '0.10', 'and so is a value');
 
+-- a day and a grain of which the server finds the types
+CALL kpi.collect('2031-05-01 +00', 'year', commit_each => false);
+SELECT is((SELECT daterange(from_date, to_date) FROM kpi.run), '[2031-01-01,2032-01-01)', 'collects the period');
+SELECT lives_ok($$SELECT FROM kpi.evaluate('s', 'u', '2031-05-01T00:00:00.000Z', 'year')$$, 'or evaluates for it');
+
 SELECT * FROM finish();
 ROLLBACK;

@@ -616,6 +616,11 @@ DECLARE
 	place integer := 1;
 	days pg_catalog.daterange;
 BEGIN
+	-- a day and a grain without types
+	IF EXISTS (SELECT FROM kpi.grain AS g WHERE CAST(g.grain AS pg_catalog.text) OPERATOR(pg_catalog.=) to_period) THEN
+		CALL kpi.collect(kpi.period_start(from_period), to_period, indicators, units, commit_each);
+		RETURN;
+	END IF;
 	IF commit_each IS NOT false AND NOT kpi_internal.may_commit() THEN
 		RAISE EXCEPTION USING
 			ERRCODE = '25001',
@@ -684,7 +689,7 @@ BEGIN
 END
 $$;
 COMMENT ON PROCEDURE kpi.collect(date, text, text[], text[], boolean) IS
-'The same for the period of a grain that contains the day.';
+'The same for the period of a grain that contains the day. Day and grain need no types.';
 
 CREATE FUNCTION kpi_internal.shell_word(word text)
 	RETURNS text
