@@ -27,7 +27,8 @@ SELECT is_empty($$SELECT view_name, column_name, type FROM viewed WHERE type !~
 		'precision|boolean|numeric\((18,6|9,2|24,6)\)|timestamp with time zone)$'$$,
 	'only plain types, every number and code of a fixed size');
 SELECT is_empty($$SELECT view_name, column_name FROM viewed WHERE type = 'timestamp with time zone'
-	AND column_name <> 'evaluated_at'$$, 'no time zone but in evaluated_at');
+	AND column_name <> ALL ('{evaluated_at,finalized_at,restated_at}')$$,
+	'no time zone but in the times at which something was done');
 SELECT is_empty($$SELECT view_name, column_name FROM viewed
 	WHERE type = 'text' AND column_name !~ '_(text|nodes|path)$|^(path|vetoes)$'$$,
 	'text without a limit only for sentences and lists');
@@ -254,7 +255,7 @@ SELECT kpi.refresh_results();
 SET LOCAL track_functions = 'all';
 CREATE FUNCTION pg_temp.evaluations(condition text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
-	evaluate CONSTANT oid := 'kpi_internal.evaluated(kpi_internal.cell[])'::regprocedure;
+	evaluate CONSTANT oid := 'kpi_internal.evaluated(kpi_internal.cell[], timestamptz, boolean)'::regprocedure;
 	before CONSTANT bigint := coalesce(pg_stat_get_xact_function_calls(evaluate), 0);
 BEGIN
 	EXECUTE 'SELECT count(v.score_key) FROM kpi.v_scorecard_live v WHERE ' || condition;

@@ -239,11 +239,11 @@ SELECT ok(alike(r.value, 400 / 6::numeric, 1e-15) AND r.denominator = 6, 'the va
 FROM kpi_internal.rated_values('skill', '[2011-08-31,2011-09-01)') AS r;
 SELECT is_empty($$ SELECT FROM kpi_internal.rated_values('skill', '[2011-09-01,2011-10-01)') $$,
 	'of other days there is none');
-SELECT lives_ok($$ SELECT kpi.withdraw_rating('skill', 'u', '2011-08', 'bob') $$, 'a judgement is withdrawn');
+SELECT lives_ok($$ SELECT kpi.withdraw('skill', 'u', '2011-08', 'bob') $$, 'a judgement is withdrawn');
 SELECT results_eq($$ SELECT value, denominator, raters, raters_expected FROM kpi_internal.rated_values('skill',
 	'[2011-01-01,2012-01-01)') $$,
 	$$ VALUES (NULL::numeric, NULL::numeric, 1, 2) $$, 'and missing');
-SELECT throws_ok($$ SELECT kpi.withdraw_rating('skill', 'u', date '2011-08-02', 'month', 'bob') $$, 'P0002',
+SELECT throws_ok($$ SELECT kpi.withdraw('skill', 'u', date '2011-08-02', 'month', 'bob') $$, 'P0002',
 	'rater "bob" has not judged unit "u" in 2011-08 for indicator "skill"', 'it cannot be withdrawn twice');
 SELECT kpi.set_rater('skill', current_user::text);
 SELECT is(kpi.rate('skill', 'u', '2011-08', 50), 50::numeric, 'who judges is you unless given');
@@ -335,7 +335,7 @@ SET ROLE rating_ann;
 SELECT is(kpi.rate('craft', 'x', '2011-08', 50), 50::numeric, 'a role judges in its own name');
 SELECT throws_ok(statement, '42501', NULL, what)
 FROM (VALUES ($$ SELECT kpi.set_rater('craft', 'rating_ann', 9) $$, 'gives itself no weight'),
-	($$ SELECT kpi.withdraw_rating('craft', 'x', '2011-08', 'ann') $$, 'withdraws nothing without the right'),
+	($$ SELECT kpi.withdraw('craft', 'x', '2011-08', 'ann') $$, 'withdraws nothing without the right'),
 	($$ UPDATE kpi.measurement SET value = 0 $$, 'overwrites no measurement')) AS r (statement, what);
 RESET ROLE;
 SELECT is(rated_by, 'rating_ann', 'and the server says who wrote it') FROM kpi.rating WHERE rater = 'rating_ann';

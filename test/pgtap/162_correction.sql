@@ -38,7 +38,7 @@ RESET kpi.language;
 CALL kpi.collect('2025-10', '2025-12', '{E188,E189}', commit_each => false);
 SELECT is(pg_temp.measured(i, 'south', '2025-10'), '200000 entered', i || ': collecting overwrites no entry')
 FROM unnest('{E188,E189}'::text[]) AS i;
-SELECT kpi.withdraw_entry(i, 'south', '2025-10') FROM unnest('{E188,E189}'::text[]) AS i;
+SELECT kpi.withdraw(i, 'south', '2025-10') FROM unnest('{E188,E189}'::text[]) AS i;
 CALL kpi.collect('2025-10', '2025-12', '{E188,E189}', commit_each => false);
 SELECT is(pg_temp.measured(i, 'south', '2025-10'), '556109 rows', i || ': what is withdrawn is measured again')
 FROM unnest('{E188,E189}'::text[]) AS i;

@@ -162,7 +162,7 @@ SELECT pg_temp.enter_given();
 
 SELECT is(kpi.enter('E034', 'company', '2011-03', 400), 400::numeric, 'the last stock of the whole is entered');
 SELECT is(pg_temp.value('E034', 'company', '2011-Q1'), 400::numeric, 'and is that of the quarter');
-SELECT lives_ok($$SELECT kpi.withdraw_entry('E034', 'company', '2011-03')$$, 'taken back');
+SELECT lives_ok($$SELECT kpi.withdraw('E034', 'company', '2011-03')$$, 'taken back');
 SELECT is(pg_temp.value('E034', 'company', '2011-Q1'), 180::numeric, 'it is no more');
 SELECT is(pg_temp.value('E034', 'company', '2011-03'), 120::numeric, 'and the month is that of the children again');
 
@@ -402,7 +402,7 @@ INSERT INTO asked VALUES
 SELECT pg_temp.enter_given();
 SELECT is((pg_temp.row_of('E188', 'n', '2025-11')).row_count, 1::bigint, 'a value of rows counts them');
 SELECT is(pg_temp.origin('E188', 'n', '2025-10'), 'entered', 'a corrected one says so');
-SELECT kpi.withdraw_entry('E188', 'n', '2025-10');
+SELECT kpi.withdraw('E188', 'n', '2025-10');
 SELECT is(pg_temp.value('E188', 'n', '2025-Q4'), 556112::numeric,
 	'a correction that is taken back leaves what was measured');
 

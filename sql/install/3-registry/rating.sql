@@ -193,7 +193,7 @@ BEGIN
 	PERFORM kpi_internal.require_amount('judgement', judgement);
 	IF num_nonnulls(judgement, word) = 0 THEN
 		PERFORM kpi_internal.fail('22004', 'judgement must not be null',
-			'kpi.withdraw_rating() takes a judgement back.');
+			'kpi.withdraw() takes a judgement back.');
 	ELSIF word IS NOT NULL AND word <> ALL (words) THEN
 		PERFORM kpi_internal.fail_unknown('judgement', word, words, 'words',
 			'Write a number; words are those of rating_scale in kpi.define_indicator().',
@@ -497,41 +497,47 @@ COMMENT ON FUNCTION kpi.rate(text, text, date, text, text, text) IS
 'It is a word of the rating_scale of the indicator, or a number.';
 
 CREATE FUNCTION kpi_internal.withdraw_rating(indicator text, unit text, grain text, period_start date, rater text)
-	RETURNS void
+	RETURNS numeric
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	withdrawn numeric;
 BEGIN
 	PERFORM kpi_internal.require_indicator(indicator);
 	PERFORM kpi_internal.require_unit(unit);
-	PERFORM kpi_internal.require_value('rater', rater);
 	DELETE FROM kpi.rating AS r
 	WHERE r.indicator = withdraw_rating.indicator AND r.unit = withdraw_rating.unit AND r.grain = withdraw_rating.grain
-		AND r.period_start = withdraw_rating.period_start AND r.rater = withdraw_rating.rater;
+		AND r.period_start = withdraw_rating.period_start AND r.rater = withdraw_rating.rater
+	RETURNING r.judgement INTO withdrawn;
 	IF NOT FOUND THEN
 		PERFORM kpi_internal.fail('P0002',
 			format('rater "%s" has not judged unit "%s" in %s for indicator "%s"',
 				   rater, unit, kpi.period_label(grain, period_start), indicator),
 			'Judgements stand in kpi.rating.');
 	END IF;
+	RETURN withdrawn;
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.withdraw_rating(text, text, text, date, text) IS
-'Deletes a judgement; an error where there is none.';
+'Deletes a judgement and returns its number; an error where there is none.';
 
-CREATE FUNCTION kpi.withdraw_rating(indicator text, unit text, period text, rater text DEFAULT CURRENT_USER)
-	RETURNS void
+CREATE FUNCTION kpi.withdraw(indicator text, unit text, period text, rater text DEFAULT NULL)
+	RETURNS numeric
 	LANGUAGE sql
-	RETURN (SELECT kpi_internal.withdraw_rating(indicator, unit, p.grain, p.period_start, rater)
+	RETURN (SELECT CASE WHEN rater IS NULL THEN kpi_internal.withdraw_entry(indicator, unit, p.grain, p.period_start)
+						ELSE kpi_internal.withdraw_rating(indicator, unit, p.grain, p.period_start, rater) END
 		FROM kpi_internal.read_period(period) AS p);
-COMMENT ON FUNCTION kpi.withdraw_rating(text, text, text, text) IS
-'Takes the judgement of a rater back, yours unless given. '
-'Measurements follow at once. Errors: unknown names, no judgement (P0002).';
+COMMENT ON FUNCTION kpi.withdraw(text, text, text, text) IS
+'Takes an entry back, or with a rater a judgement, and returns its number. '
+'kpi.entry_log keeps an entry. Measurements follow at once: what was corrected is again what is measured or rated. A '
+'judgement by a word has no number: NULL. Errors: unknown names, no entry or no judgement (P0002).';
 
-CREATE FUNCTION kpi.withdraw_rating(indicator text, unit text, day date, grain text, rater text DEFAULT CURRENT_USER)
-	RETURNS void
+CREATE FUNCTION kpi.withdraw(indicator text, unit text, day date, grain text, rater text DEFAULT NULL)
+	RETURNS numeric
 	LANGUAGE sql
-	RETURN (SELECT kpi_internal.withdraw_rating(indicator, unit, p.grain, p.period_start, rater)
+	RETURN (SELECT CASE WHEN rater IS NULL THEN kpi_internal.withdraw_entry(indicator, unit, p.grain, p.period_start)
+						ELSE kpi_internal.withdraw_rating(indicator, unit, p.grain, p.period_start, rater) END
 		FROM kpi_internal.read_period(day, grain) AS p);
-COMMENT ON FUNCTION kpi.withdraw_rating(text, text, date, text, text) IS
+COMMENT ON FUNCTION kpi.withdraw(text, text, date, text, text) IS
 'The same for the period of a grain that contains the day.';

@@ -56,6 +56,7 @@ CREATE TABLE kpi.result (
 	trend_label varchar(63),
 	last_year_actual numeric(24,6),
 	is_provisional integer NOT NULL,
+	is_final integer NOT NULL DEFAULT 0,
 	band varchar(63),
 	evaluated_at timestamptz NOT NULL,
 	PRIMARY KEY (scorecard, unit, period_grain, period_start, node)
@@ -91,7 +92,7 @@ CREATE TABLE kpi_internal.mark (
 COMMENT ON TABLE kpi_internal.mark IS
 'What has changed since results were refreshed. NULL stands for any.';
 COMMENT ON COLUMN kpi_internal.mark.mark IS 'Number.';
-COMMENT ON COLUMN kpi_internal.mark.scorecard IS 'The scorecard whose definition has changed.';
+COMMENT ON COLUMN kpi_internal.mark.scorecard IS 'The scorecard whose definition has changed, or that was final.';
 COMMENT ON COLUMN kpi_internal.mark.indicator IS 'The indicator whose values, targets or definition have changed.';
 COMMENT ON COLUMN kpi_internal.mark.unit IS 'The unit they are of.';
 COMMENT ON COLUMN kpi_internal.mark.grain IS
@@ -110,6 +111,7 @@ SELECT pg_catalog.pg_extension_config_dump('kpi_internal.mark_mark_seq', '');
 	@of@carried, @of@vetoes, @of@rag, @of@rag_order, @of@rag_label, @of@grade, @of@coefficient, @of@grades_down,
 	@of@coefficient_zero, @of@score_reason, @of@score_reason_label, @of@previous_actual, @of@previous_score,
 	@of@score_change, @of@change_rate, @of@trend, @of@trend_label, @of@last_year_actual, @of@is_provisional,
+	@of@is_final,
 --@ end
 
 CREATE FUNCTION kpi_internal.trend_code(trend integer)
@@ -121,7 +123,7 @@ COMMENT ON FUNCTION kpi_internal.trend_code(integer) IS
 
 -- What an evaluation gives, as it is kept or, without casts, as it is
 
---@ template result_columns | source | code_ | _code | name_ | _name | value_ | _value | share_ | _share | points_ | _points | list_ | _list
+--@ template result_columns | source | from_ | _at | code_ | _code | name_ | _name | value_ | _value | share_ | _share | points_ | _points | list_ | _list
 SELECT @code_@r.scorecard @_code@ AS scorecard,
 	   @code_@r.unit @_code@ AS unit,
 	   @code_@r.grain @_code@ AS period_grain,
@@ -173,14 +175,15 @@ SELECT @code_@r.scorecard @_code@ AS scorecard,
 	   @code_@kpi.term('trend', t.code, kpi_internal.default_name(t.code)) @_code@ AS trend_label,
 	   @value_@r.last_year_actual @_value@ AS last_year_actual,
 	   CAST(r.provisional AS integer) AS is_provisional,
+	   CAST(r.final AS integer) AS is_final,
 	   @code_@r.band @_code@ AS band,
 	   r.evaluated_at
 FROM @source@
-	JOIN kpi.scorecard c ON c.scorecard = r.scorecard
-	JOIN kpi.unit u ON u.unit = r.unit
-	LEFT JOIN kpi.indicator i ON i.indicator = r.indicator
-	LEFT JOIN kpi.perspective v ON v.perspective = r.perspective
-	LEFT JOIN kpi.band b ON b.band_set = c.band_set AND b.code = r.band
+	JOIN @from_@scorecard@_at@ c ON c.scorecard = r.scorecard
+	JOIN @from_@unit@_at@ u ON u.unit = r.unit
+	LEFT JOIN @from_@indicator@_at@ i ON i.indicator = r.indicator
+	LEFT JOIN @from_@perspective@_at@ v ON v.perspective = r.perspective
+	LEFT JOIN @from_@band@_at@ b ON b.band_set = c.band_set AND b.code = r.band
 	CROSS JOIN LATERAL (
 		SELECT coalesce(r.reason, CASE WHEN kpi_internal.too_large(r.actual, r.target, r.attainment, r.score) THEN 'invalid' END) AS reason
 	) q
@@ -188,7 +191,7 @@ FROM @source@
 --@ end
 
 --@ template kept_columns | source
---@ result_columns | @source@ | CAST( | AS varchar(63)) | CAST( | AS varchar(200)) | CAST(kpi_internal.shown_value( | ) AS numeric(24,6)) | CAST(kpi_internal.shown_share( | ) AS numeric(18,6)) | CAST(kpi_internal.shown_points( | ) AS numeric(9,2)) | array_to_string( | , ', ')
+--@ result_columns | @source@ | kpi. | | CAST( | AS varchar(63)) | CAST( | AS varchar(200)) | CAST(kpi_internal.shown_value( | ) AS numeric(24,6)) | CAST(kpi_internal.shown_share( | ) AS numeric(18,6)) | CAST(kpi_internal.shown_points( | ) AS numeric(9,2)) | array_to_string( | , ', ')
 --@ end
 
 CREATE FUNCTION kpi_internal.new_results(cells kpi_internal.cell[])
@@ -280,7 +283,7 @@ BEGIN ATOMIC
 				AND (r.unit IS NULL OR m.unit IS NULL OR r.unit = m.unit OR r.wide)
 		WHERE m.scorecard IS NULL
 		UNION
-		SELECT s.scorecard, NULL, NULL, m.days, 1, NULL, 0
+		SELECT s.scorecard, CASE WHEN s.scorecard = m.scorecard THEN m.unit END, m.grain, m.days, 1, NULL, 0
 		FROM mark AS m CROSS JOIN LATERAL kpi_internal.cards_showing(m.scorecard) AS s (scorecard)
 		WHERE m.scorecard IS NOT NULL
 	)
@@ -360,6 +363,89 @@ COMMENT ON FUNCTION kpi_internal.with_values(kpi_internal.cell[]) IS
 
 -- Refreshing
 
+CREATE FUNCTION kpi_internal.is_final(scorecard text, unit text, period_grain text, period_start date)
+	RETURNS boolean
+	LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT EXISTS (SELECT FROM kpi.finalization AS f
+				   WHERE f.scorecard = is_final.scorecard AND f.unit = is_final.unit AND f.period_grain = is_final.period_grain
+					   AND f.period_start = is_final.period_start AND f.reopened_at IS NULL);
+END;
+COMMENT ON FUNCTION kpi_internal.is_final(text, text, text, date) IS
+'Whether the result of a scorecard, unit and period is final. False for NULL.';
+
+-- What is final against what would be now
+CREATE FUNCTION kpi_internal.restatements(cells kpi_internal.cell[])
+	RETURNS SETOF kpi_internal.restated
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
+	SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+	WITH final AS MATERIALIZED (
+		SELECT f.* FROM kpi.finalization AS f
+		WHERE f.reopened_at IS NULL AND (f.scorecard, f.unit, f.period_grain, f.period_start)
+			IN (SELECT c.scorecard, c.unit, c.grain, c.period_start FROM unnest(cells) AS c)
+	), cell AS MATERIALIZED (
+		SELECT coalesce(array_agg(CAST(ROW (f.scorecard, f.unit, f.period_grain, f.period_start, NULL) AS kpi_internal.cell)), '{}') AS all_of
+		FROM final AS f
+	), latest AS MATERIALIZED (
+		SELECT f.finalization, r.* FROM cell AS c CROSS JOIN LATERAL kpi_internal.evaluated(c.all_of, 'infinity', true) AS r
+			JOIN final AS f ON f.scorecard = r.scorecard AND f.unit = r.unit AND f.period_grain = r.grain AND f.period_start = r.period_start
+	), input AS MATERIALIZED (
+		SELECT f.finalization, i AS of FROM cell AS c CROSS JOIN LATERAL kpi_internal.node_inputs(c.all_of, 'infinity', true) AS i
+			JOIN final AS f ON f.scorecard = i.scorecard AND f.unit = i.unit AND f.period_grain = i.grain AND f.period_start = i.period_start
+		WHERE i.asked
+	), step AS MATERIALIZED (
+		SELECT f.finalization, s.step, s.cause, p.path
+		FROM final AS f
+			CROSS JOIN LATERAL (SELECT ARRAY(SELECT p FROM kpi_internal.explained_pairs(
+					ARRAY(SELECT n.input FROM kpi_internal.final_node AS n WHERE n.finalization = f.finalization),
+					ARRAY(SELECT i.of FROM input AS i WHERE i.finalization = f.finalization)) AS p) AS pairs) AS x
+			CROSS JOIN LATERAL kpi_internal.explained_steps(x.pairs, '{}') AS s
+			CROSS JOIN LATERAL (SELECT coalesce((q.after).path, (q.before).path) AS path FROM unnest(x.pairs) AS q WHERE q.node = s.node) AS p
+	), other AS (
+		SELECT coalesce(a.finalization, z.finalization) AS finalization, coalesce(z.node, (a.result).node) AS node,
+			   coalesce(z.place, a.place) AS place, coalesce(z.path, (a.result).path) AS path,
+			   CASE WHEN z.node IS NULL THEN (a.result).measured_unit ELSE z.measured_unit END AS measured_unit, z.actual, z.target, z.score
+		FROM (SELECT n.* FROM kpi_internal.final_node AS n JOIN final AS f ON f.finalization = n.finalization) AS a
+			FULL JOIN latest AS z ON z.finalization = a.finalization AND z.node = (a.result).node
+		WHERE ((a.result).actual, (a.result).target, (a.result).score) IS DISTINCT FROM (z.actual, z.target, z.score)
+			OR z.node IS NULL OR a.finalization IS NULL
+	)
+	SELECT o.finalization, o.node, o.place, f.unit, o.measured_unit, f.period_grain, f.period_start, o.actual, o.target, o.score,
+		   coalesce((SELECT string_agg(c.cause, ', ' ORDER BY c.step)
+					 FROM (SELECT s.cause, min(s.step) AS step FROM step AS s
+						   WHERE s.finalization = o.finalization AND starts_with(s.path || '/', o.path || '/')
+						   GROUP BY s.cause) AS c), 'structure'),
+		   statement_timestamp()
+	FROM other AS o JOIN final AS f ON f.finalization = o.finalization;
+END;
+COMMENT ON FUNCTION kpi_internal.restatements(kpi_internal.cell[]) IS
+'What would be now of what is final, where that is something else, and why.';
+
+CREATE FUNCTION kpi_internal.restate(cells kpi_internal.cell[])
+	RETURNS void
+	LANGUAGE sql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH latest AS MATERIALIZED (
+		SELECT r.* FROM kpi_internal.restatements(cells) AS r
+	), gone AS (
+		DELETE FROM kpi_internal.restated AS t
+		USING kpi.finalization AS f
+		WHERE t.finalization = f.finalization AND (t.finalization, t.node) NOT IN (SELECT l.finalization, l.node FROM latest AS l)
+			AND (f.scorecard, f.unit, f.period_grain, f.period_start)
+				IN (SELECT c.scorecard, c.unit, c.grain, c.period_start FROM unnest(cells) AS c)
+	)
+	INSERT INTO kpi_internal.restated AS t
+	SELECT l.* FROM latest AS l
+	ON CONFLICT ON CONSTRAINT restated_pkey DO UPDATE
+	SET (place, measured_unit, actual, target, score, cause, restated_at) =
+		ROW (excluded.place, excluded.measured_unit, excluded.actual, excluded.target, excluded.score, excluded.cause, excluded.restated_at)
+	WHERE (t.actual, t.target, t.score, t.cause) IS DISTINCT FROM (excluded.actual, excluded.target, excluded.score, excluded.cause)
+$$;
+COMMENT ON FUNCTION kpi_internal.restate(kpi_internal.cell[]) IS
+'Writes beside final results what would be now.';
+
 CREATE FUNCTION kpi_internal.store_results(cells kpi_internal.cell[])
 	RETURNS bigint
 	LANGUAGE plpgsql
@@ -369,9 +455,15 @@ DECLARE
 	changed bigint;
 BEGIN
 	WITH cell AS MATERIALIZED (
+		-- what is final stays as it was written
 		SELECT c.scorecard, c.unit, c.grain, c.period_start FROM unnest(cells) AS c
+		WHERE NOT EXISTS (SELECT FROM kpi.result AS f
+						  WHERE f.scorecard = c.scorecard AND f.unit = c.unit AND f.period_grain = c.grain
+							  AND f.period_start = c.period_start AND f.depth = 0 AND f.is_final = 1
+							  AND kpi_internal.is_final(f.scorecard, f.unit, f.period_grain, f.period_start))
 	), wanted AS MATERIALIZED (
-		SELECT n.* FROM kpi_internal.new_results(kpi_internal.with_values(cells)) AS n
+		SELECT n.* FROM kpi_internal.new_results(kpi_internal.with_values(ARRAY(
+			SELECT CAST(ROW (c.scorecard, c.unit, c.grain, c.period_start, NULL) AS kpi_internal.cell) FROM cell AS c))) AS n
 	), stored AS MATERIALIZED (
 		SELECT s.*, s.ctid AS old_row FROM cell AS c
 			JOIN kpi.result AS s ON s.scorecard = c.scorecard AND s.unit = c.unit AND s.period_grain = c.grain
@@ -466,6 +558,7 @@ BEGIN
 	cells := kpi_internal.refresh_together(marks);
 	FOR place IN 1 .. cardinality(cells) BY at_once LOOP
 		changed := changed + kpi_internal.store_results(cells[place : place + at_once - 1]);
+		PERFORM kpi_internal.restate(cells[place : place + at_once - 1]);
 	END LOOP;
 	DELETE FROM kpi_internal.mark AS m WHERE m.mark = ANY (marks);
 	RETURN changed;
