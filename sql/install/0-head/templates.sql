@@ -131,6 +131,28 @@ COMMENT ON TRIGGER guard_truncate ON kpi.@table@ IS
 'Rows vanish by DELETE alone, which checks and keeps what is needed.';
 --@ end
 
+--@@ That a key is there, with a hint at the one that may be meant; called is the table in
+--@@ words, add how one is added.
+--@ template known | table | called | add
+
+CREATE FUNCTION kpi_internal.require_@table@(@table@ text)
+	RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM kpi_internal.require_value('@table@', @table@);
+	IF NOT EXISTS (SELECT FROM kpi.@table@ AS t WHERE t.@table@ = require_@table@.@table@) THEN
+		PERFORM kpi_internal.fail_unknown('@called@', @table@,
+			(SELECT array_agg(CAST(t.@table@ AS text) ORDER BY t.@table@ COLLATE "C") FROM kpi.@table@ AS t),
+			'@called@s', 'No @called@ is defined yet; @add@.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.require_@table@(text) IS
+'Raises an error unless the @called@ exists, with a hint at the one that may be meant.';
+--@ end
+
 --@@ Rows that come with the extension stay as they are, and nobody adds any.
 --@ template shipped | table
 

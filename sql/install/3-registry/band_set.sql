@@ -123,19 +123,4 @@ COMMENT ON TRIGGER guard_bottom ON kpi.band IS
 SELECT pg_catalog.pg_extension_config_dump('kpi.band_set', 'WHERE NOT shipped');
 SELECT pg_catalog.pg_extension_config_dump('kpi.band', 'WHERE NOT shipped');
 
-CREATE FUNCTION kpi_internal.require_band_set(band_set text)
-	RETURNS void
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	PERFORM kpi_internal.require_value('band_set', band_set);
-	IF NOT EXISTS (SELECT FROM kpi.band_set AS b WHERE b.band_set = require_band_set.band_set) THEN
-		PERFORM kpi_internal.fail_unknown('band set', band_set,
-								 (SELECT array_agg(CAST(b.band_set AS text) ORDER BY b.band_set COLLATE "C") FROM kpi.band_set AS b),
-								 'band sets', 'No band set is defined yet; add it to kpi.band_set and kpi.band.');
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.require_band_set(text) IS
-'Raises an error unless the band set exists, with a hint at the one that may be meant.';
+--@ known | band_set | band set | add it to kpi.band_set and kpi.band

@@ -22,22 +22,7 @@ INSERT INTO kpi.dimension (dimension, name, position, shipped) VALUES ('organisa
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.dimension', 'WHERE NOT shipped');
 
-CREATE FUNCTION kpi_internal.require_dimension(dimension text)
-	RETURNS void
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	PERFORM kpi_internal.require_value('dimension', dimension);
-	IF NOT EXISTS (SELECT FROM kpi.dimension AS d WHERE d.dimension = require_dimension.dimension) THEN
-		PERFORM kpi_internal.fail_unknown('dimension', dimension,
-								 (SELECT array_agg(CAST(d.dimension AS text) ORDER BY d.dimension COLLATE "C") FROM kpi.dimension AS d),
-								 'dimensions', 'Define it first, with kpi.define_dimension().');
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.require_dimension(text) IS
-'Raises an error unless the dimension exists, with a hint at the one that may be meant.';
+--@ known | dimension | dimension | use kpi.define_dimension()
 
 CREATE FUNCTION kpi.define_dimension(dimension text, name text DEFAULT NULL, "position" float8 DEFAULT NULL)
 	RETURNS text

@@ -354,22 +354,7 @@ CREATE TRIGGER keep_version
 COMMENT ON TRIGGER keep_version ON kpi.indicator IS
 'Each version of a definition is kept.';
 
-CREATE FUNCTION kpi_internal.require_indicator(indicator text)
-	RETURNS void
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	PERFORM kpi_internal.require_value('indicator', indicator);
-	IF NOT EXISTS (SELECT FROM kpi.indicator AS i WHERE i.indicator = require_indicator.indicator) THEN
-		PERFORM kpi_internal.fail_unknown('indicator', indicator,
-								 (SELECT array_agg(CAST(i.indicator AS text) ORDER BY i.indicator COLLATE "C") FROM kpi.indicator AS i),
-								 'indicators', 'No indicator is defined yet; use kpi.define_indicator().');
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.require_indicator(text) IS
-'Raises an error unless the indicator exists, with a hint at the one that may be meant.';
+--@ known | indicator | indicator | use kpi.define_indicator()
 
 CREATE FUNCTION kpi_internal.check_indicator_words(given jsonb, reset text[])
 	RETURNS void

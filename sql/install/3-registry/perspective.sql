@@ -26,22 +26,7 @@ INSERT INTO kpi.perspective (perspective, name, position, shipped) VALUES
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.perspective', 'WHERE NOT shipped');
 
-CREATE FUNCTION kpi_internal.require_perspective(perspective text)
-	RETURNS void
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	PERFORM kpi_internal.require_value('perspective', perspective);
-	IF NOT EXISTS (SELECT FROM kpi.perspective AS p WHERE p.perspective = require_perspective.perspective) THEN
-		PERFORM kpi_internal.fail_unknown('perspective', perspective,
-								 (SELECT array_agg(CAST(p.perspective AS text) ORDER BY p.perspective COLLATE "C") FROM kpi.perspective AS p),
-								 'perspectives', 'No perspective is defined yet; use kpi.define_perspective().');
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.require_perspective(text) IS
-'Raises an error unless the perspective exists, with a hint at the one that may be meant.';
+--@ known | perspective | perspective | use kpi.define_perspective()
 
 CREATE FUNCTION kpi.define_perspective(perspective text, name text DEFAULT NULL, "position" float8 DEFAULT NULL)
 	RETURNS text

@@ -75,22 +75,7 @@ COMMENT ON TRIGGER guard_scorecard ON kpi.scorecard IS
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.scorecard', '');
 
-CREATE FUNCTION kpi_internal.require_scorecard(scorecard text)
-	RETURNS void
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	PERFORM kpi_internal.require_value('scorecard', scorecard);
-	IF NOT EXISTS (SELECT FROM kpi.scorecard AS s WHERE s.scorecard = require_scorecard.scorecard) THEN
-		PERFORM kpi_internal.fail_unknown('scorecard', scorecard,
-								 (SELECT array_agg(CAST(s.scorecard AS text) ORDER BY s.scorecard COLLATE "C") FROM kpi.scorecard AS s),
-								 'scorecards', 'No scorecard is defined yet; use kpi.define_scorecard().');
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.require_scorecard(text) IS
-'Raises an error unless the scorecard exists, with a hint at the one that may be meant.';
+--@ known | scorecard | scorecard | use kpi.define_scorecard()
 
 CREATE FUNCTION kpi_internal.check_rollup(method text, missing text, min_coverage numeric)
 	RETURNS void

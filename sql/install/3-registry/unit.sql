@@ -314,22 +314,7 @@ COMMENT ON TRIGGER guard_dimension ON kpi.unit IS
 
 -- Defining
 
-CREATE FUNCTION kpi_internal.require_unit(unit text)
-	RETURNS void
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	PERFORM kpi_internal.require_value('unit', unit);
-	IF NOT EXISTS (SELECT FROM kpi.unit AS u WHERE u.unit = require_unit.unit) THEN
-		PERFORM kpi_internal.fail_unknown('unit', unit,
-								 (SELECT array_agg(CAST(u.unit AS text) ORDER BY u.unit COLLATE "C") FROM kpi.unit AS u),
-								 'units', 'No unit is defined yet; use kpi.define_unit().');
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.require_unit(text) IS
-'Raises an error unless the unit exists, with a hint at the one that may be meant.';
+--@ known | unit | unit | use kpi.define_unit()
 
 CREATE FUNCTION kpi_internal.put_parent(unit text, parent text, since date)
 	RETURNS void
