@@ -1,6 +1,7 @@
 -- Collecting: what is measured for which grain and unit, that a second call
 -- changes nothing, whose rights a source is read with, and what a hostile
 -- source cannot do.
+-- share: 4
 BEGIN;
 SELECT no_plan();
 

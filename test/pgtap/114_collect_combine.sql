@@ -1,5 +1,6 @@
 -- What collecting makes of measured values: stocks, other rules over units, formulas, windows that formulas read,
 -- whatever follows a changed tree; and what is collected where a derived indicator is asked for.
+-- share: 5
 BEGIN;
 SELECT no_plan();
 \ir lib.sql

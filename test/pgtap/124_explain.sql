@@ -1,4 +1,5 @@
 -- Why a score has changed: effects that add up to the change, to the last digit.
+-- share: 5
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SELECT no_plan();
