@@ -238,8 +238,8 @@ CREATE FUNCTION kpi_internal.collect_groups(indicators text[], OUT members text[
 AS $$
 	WITH one AS (
 		SELECT CAST(i.indicator AS text) COLLATE "C" AS indicator,
-			   concat(kpi_internal.kept_by(i.indicator), kpi_internal.measured_together(i)) AS key
-		FROM kpi.indicator AS i
+			   concat(k.reading, kpi_internal.measured_together(i)) AS key
+		FROM kpi.indicator AS i LEFT JOIN kpi_internal.kept_of(indicators) AS k ON k.indicator = i.indicator
 		WHERE i.indicator = ANY (indicators)
 	), grouped AS (
 		SELECT o.indicator, min(o.indicator) OVER w AS first, count(*) OVER w AS size
