@@ -551,7 +551,7 @@ run_scan(Measuring *measuring)
 	kpi_check_trust_in_query(&measuring->source, query.query);
 	kpi_split_scan(&scan, &query);
 	kpi_enter_source();
-	kpi_plan_query(&query);
+	kpi_plan_scan(&scan, &query);
 
 	/*
 	 * Not as a part of the caller's statement: that may have begun before the

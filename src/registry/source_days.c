@@ -153,7 +153,7 @@ read_as_owner(void *argument)
 	analyse_days(&scan, &query, &source, &reading->days);
 	kpi_split_scan(&scan, &query);
 	kpi_enter_source();
-	kpi_plan_query(&query);
+	kpi_plan_scan(&scan, &query);
 	/* the rows after the log of changes, and after the source was locked */
 	CommandCounterIncrement();
 	PushActiveSnapshot(GetTransactionSnapshot());

@@ -38,12 +38,20 @@ append_sums(KpiQuery *query, const KpiSource *source, const char *of, const char
 						 of, i, condition, name, i);
 }
 
-/* Analyses, plans and runs a query of this file. */
+/* Plans and runs a query of this file. */
 static KpiTable *
 run(KpiQuery *query)
 {
 	kpi_plan_query(query);
 	return kpi_run_query(query);
+}
+
+/* The same over states of a place: those that grow are merged one group at a time if they do not fit in memory. */
+static KpiTable *
+run_bounded(KpiQuery *query, const KpiPlace *place, const KpiTable *states)
+{
+	query->sorted = !tuplestore_in_memory(states->rows) && kpi_growing_states(&place->states) > 0;
+	return run(query);
 }
 
 /* The last (first) cell with rows of each segment and unit, of a stock. */
@@ -90,7 +98,7 @@ merge_days(const KpiScan *scan, const KpiPlace *place, const KpiDimension *dimen
 	appendStringInfo(&query.text, "\nWHERE %s > 0 GROUP BY 1, 2, 3", segment);
 	kpi_analyse_query(&query);
 	kpi_append_states_of_cells(&query, &place->states, kpi_first_state_of_cells(scan->source));
-	return run(&query);
+	return run_bounded(&query, place, cells);
 }
 
 /* The states of units, each with those below it. */
@@ -116,7 +124,7 @@ merge_units(const KpiScan *scan, const KpiPlace *place, const KpiDimension *dime
 	kpi_analyse_query(&query);
 	/* behind segment, part, value and the counts */
 	kpi_append_merged_states(&query, &place->states, 3 + scan->source->counts + 1);
-	return run(&query);
+	return run_bounded(&query, place, days);
 }
 
 /* The results of all periods and units: columns for each measure that merges, in order. */
@@ -152,7 +160,7 @@ merge_periods(const KpiScan *scan, const KpiPlace *place, const KpiTable *units)
 				kpi_append_column(&query, kpi_result_of_states(&place->states, measure->result[i], first));
 		}
 	}
-	return run(&query);
+	return run_bounded(&query, place, units);
 }
 
 /* Emits what a row says of each measure. */

@@ -27,6 +27,7 @@
 
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "utils/builtins.h"
@@ -35,6 +36,9 @@
 
 /* More cells of days and units than that, and days are not told apart that need not be. */
 #define MANY_CELLS 1000000
+
+/* Bytes that a row may add to a state that grows, with room to spare. */
+#define GROWN_BY_ROW 16
 
 /* A day as a value of the type of the time column. */
 static Datum
@@ -390,4 +394,18 @@ kpi_split_scan(KpiScan *scan, KpiQuery *query)
 		kpi_unite_states(&scan->states, &((KpiPlace *) lfirst(cell))->states);
 	query->query->targetList = list_truncate(list_copy(columns), kept);
 	kpi_append_row_states(query, &scan->states);
+}
+
+/* Plans the query; states that grow with the rows stay in memory together only where that has room for them. */
+void
+kpi_plan_scan(const KpiScan *scan, KpiQuery *query)
+{
+	int			growing = kpi_growing_states(&scan->states);
+
+	kpi_plan_query(query);
+	if (kpi_rows_grouped(query) * growing * GROWN_BY_ROW > work_mem * hash_mem_multiplier * 1024.0)
+	{
+		query->sorted = true;
+		kpi_plan_query(query);
+	}
 }

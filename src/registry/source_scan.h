@@ -69,6 +69,7 @@ extern void kpi_begin_scan(KpiScan *scan, KpiSource *source);
 extern void kpi_tell_days_apart(KpiScan *scan);
 extern void kpi_write_scan(KpiScan *scan, KpiQuery *query);
 extern void kpi_split_scan(KpiScan *scan, KpiQuery *query);
+extern void kpi_plan_scan(const KpiScan *scan, KpiQuery *query);
 extern int	kpi_first_state_of_cells(const KpiSource *source);
 extern char *kpi_cell_of_row(const KpiScan *scan, KpiQuery *query);
 extern char *kpi_key_of_row(const KpiScan *scan, KpiQuery *query);

@@ -53,6 +53,9 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
+/* Bytes that states of sums do not need. */
+#define MUCH_SPACE 512
+
 /* A state, and the aggregate that merges several of it. */
 typedef struct KpiState
 {
@@ -488,6 +491,32 @@ merge_of(const KpiState *state, int column)
 	merge->aggtransno = -1;
 	merge->location = -1;
 	return merge;
+}
+
+/* Whether the states of an aggregate grow with the rows: it declares more space than a few numbers take. */
+static bool
+grows(Oid aggregate)
+{
+	HeapTuple	tuple = SearchSysCache1(AGGFNOID, ObjectIdGetDatum(aggregate));
+	bool		much;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for aggregate %u", aggregate);
+	much = ((Form_pg_aggregate) GETSTRUCT(tuple))->aggtransspace >= MUCH_SPACE;
+	ReleaseSysCache(tuple);
+	return much;
+}
+
+/* How many of the states grow with the rows. */
+int
+kpi_growing_states(const KpiStates *states)
+{
+	int			count = 0;
+	ListCell   *cell;
+
+	foreach(cell, states->states)
+		count += grows(((KpiState *) lfirst(cell))->of_rows->aggfnoid);
+	return count;
 }
 
 /* Takes states into those of all, and notes which of them they are. */
