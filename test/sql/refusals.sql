@@ -125,6 +125,15 @@ SELECT kpi.define_indicator('sum', kind => 'derived');
 SELECT kpi.define_indicator('sum', formula => 'visits / clicks');
 SELECT kpi.define_indicator('sum', formula => '1 / 0 * sales');
 
+-- days that no period has
+SELECT kpi.define_unit('north', 'company', "from" => '20111-01-01');
+SELECT kpi.define_unit('north', "from" => '2011-01-01');
+SELECT kpi.define_unit('north', valid => '[20111-01-01,)');
+SELECT kpi.set_weight('card', 'sales', weight => 2, "from" => '20111-01-01');
+SELECT kpi.set_target('sales', 'company', '20111', 1);
+SELECT kpi.set_target('sales', 'company', date '20111-01-01', 'month', 1);
+SELECT kpi.enter('visits', 'company', '20111-03', 5);
+
 -- rows written by hand, of every table that people write
 INSERT INTO kpi.unit (unit, name, valid) VALUES ('x', 'X', 'empty');
 INSERT INTO kpi.unit (unit, name, valid) VALUES ('x', 'X', '[20111-01-01,)');

@@ -81,6 +81,21 @@ $$;
 COMMENT ON FUNCTION kpi_internal.require_number(text, numeric) IS
 'Raises an error for NaN and the infinities; NULL passes.';
 
+CREATE FUNCTION kpi_internal.require_day(parameter text, day date)
+	RETURNS void
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF day NOT BETWEEN '0001-01-01' AND '9999-12-31' THEN
+		PERFORM kpi_internal.fail('22023', format('"%s" %s is not a day of the years 1 to 9999', parameter, day),
+			'Leave it out to change what holds now.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.require_day(text, date) IS
+'Raises an error for a day from which on something is to hold that no period has; NULL passes.';
+
 CREATE FUNCTION kpi_internal.require_coverage(min_coverage numeric)
 	RETURNS void
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE

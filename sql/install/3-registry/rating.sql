@@ -352,7 +352,7 @@ BEGIN
 	PERFORM kpi_internal.require_indicator(indicator);
 	PERFORM kpi_internal.require_key('rater', rater);
 	PERFORM kpi_internal.require_unit(unit) WHERE unit IS NOT NULL;
-	IF isempty(valid) THEN
+	IF NOT valid && '[0001-01-01,10000-01-01)' THEN
 		PERFORM kpi_internal.fail('22023', format('rater "%s" would rate on no day', rater),
 			'Write the days, such as [2011-01-01,2011-07-01) or [2011-01-01,).');
 	END IF;

@@ -614,11 +614,8 @@ BEGIN
 		PERFORM kpi_internal.fail('22023',
 			format('node "%s" has the key of its scorecard', node),
 			'That is its root; set it with kpi.define_scorecard().');
-	ELSIF NOT isfinite("from") THEN
-		PERFORM kpi_internal.fail('22023',
-			format('"from" %s is not a day', "from"),
-			'Leave it out for a weight that holds always.');
 	END IF;
+	PERFORM kpi_internal.require_day('from', "from");
 	IF given ->> 'parent' IS NOT NULL THEN
 		PERFORM kpi_internal.require_key('parent', given ->> 'parent');
 	END IF;

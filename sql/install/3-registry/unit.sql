@@ -369,9 +369,11 @@ BEGIN
 		PERFORM kpi_internal.require_unit(parent);
 	END IF;
 	PERFORM kpi_internal.require_word('reset', r, 'parent', 'name', 'position', 'source_value', 'responsible', 'valid') FROM unnest(reset) AS r;
-	IF NOT isfinite("from") THEN
-		PERFORM kpi_internal.fail('22023', format('"from" %s is not a day', "from"), 'Leave it out to change what holds now.');
-	ELSIF isempty(valid) THEN
+	PERFORM kpi_internal.require_day('from', "from");
+	IF "from" IS NOT NULL AND parent IS NULL AND 'parent' <> ALL (coalesce(reset, '{}')) THEN
+		PERFORM kpi_internal.fail('22023', format('"from" %s has no parent to go with', "from"),
+			'It is the day from which on the unit has that parent; valid says on which days the unit is in force.');
+	ELSIF NOT valid && '[0001-01-01,10000-01-01)' THEN
 		PERFORM kpi_internal.fail('22023', format('unit "%s" would be in force on no day', unit), 'Write the days, such as [2011-01-01,2011-07-01) or [2011-01-01,).');
 	END IF;
 	PERFORM kpi_internal.require_dimension(dimension) WHERE dimension IS NOT NULL;
