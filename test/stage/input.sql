@@ -46,7 +46,7 @@ DECLARE
 	many bigint := CASE WHEN is_domain THEN inputs / 10 ELSE inputs END;
 BEGIN
 	IF coalesce(cardinality(forms), 0) < (CASE WHEN is_domain THEN 2 ELSE 3 END) THEN
-		INSERT INTO harness.verdict VALUES ('not ok', what,
+		INSERT INTO harness.verdict VALUES (CASE WHEN harness.generated() THEN 'not ok' ELSE 'skip' END, what,
 			'hardly any aggregate makes it: give valid forms in known/');
 		RETURN;
 	END IF;
