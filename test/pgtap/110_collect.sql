@@ -458,19 +458,20 @@ SET LOCAL min_parallel_table_scan_size = 0;
 SELECT is((SELECT array_agg(numerator) FROM kpi.measure('as_owner', '2011-01-01', '2011-02-01')), '{1,1,1,1}',
 	'also in parallel workers');
 SELECT is(current_user::text, 'regress_kpi_collector', 'the collector is back');
-SELECT lives_ok($$ SELECT kpi.check_source('as_owner') $$, 'who may collect may check');
+SELECT lives_ok($$ SELECT kpi_internal.check_source('as_owner') $$, 'who may collect may check');
 SELECT lives_ok($$ CALL kpi.collect('2011-01', indicators => '{as_owner}', commit_each => false) $$, 'and collect');
 SELECT throws_ok($$ SELECT kpi.measure('rightless', '2011-01-01', '2011-02-01') $$, '42501',
 	'source of indicator "rightless" failed with SQLSTATE 42501 (insufficient privilege)',
 	'what the owner may not read is not read');
 SELECT is(current_user::text, 'regress_kpi_collector', 'the collector is back after an error');
 SELECT is(current_setting('transaction_read_only'), 'off', 'and may write again');
-SELECT throws_ok($$ SELECT kpi.check_source('rightless') $$, '42501',
+SELECT throws_ok($$ SELECT kpi_internal.check_source('rightless') $$, '42501',
 	'source "kpi_test.sale" of indicator "rightless" cannot be planned', 'which a check says beforehand');
 SET ROLE regress_kpi_other;
 SELECT throws_ok($$ SELECT kpi.measure('as_owner', '2011-01-01', '2011-02-01') $$, '42501',
 	'permission denied to measure indicators', 'measuring needs the right to write measurements');
-SELECT throws_ok($$ SELECT kpi.check_source('as_owner') $$, '42501', 'permission denied to measure indicators',
+SELECT throws_ok($$ SELECT kpi_internal.check_source('as_owner') $$, '42501',
+	'permission denied to measure indicators',
 	'so does checking');
 SELECT throws_ok($$ CALL kpi.collect('2011-01', commit_each => false) $$, '42501',
 	'permission denied to collect measurements',
@@ -482,7 +483,7 @@ SELECT throws_ok($$ SELECT kpi.measure('as_owner', '2011-01-01', '2011-02-01') $
 GRANT USAGE ON SCHEMA kpi_test TO regress_kpi_owner;
 GRANT regress_kpi_owner TO regress_kpi_other;
 SET ROLE regress_kpi_other;
-SELECT lives_ok($$ SELECT kpi.check_source('as_owner') $$, 'a member of the owner may check');
+SELECT lives_ok($$ SELECT kpi_internal.check_source('as_owner') $$, 'a member of the owner may check');
 RESET ROLE;
 
 -- what a hostile source tries, one attempt a month

@@ -510,7 +510,7 @@ BEGIN
 			USING wanted, wanted.indicator;
 	END IF;
 	IF wanted.kind = 'measured' THEN
-		PERFORM kpi.check_source(wanted.indicator);
+		PERFORM kpi_internal.check_source(wanted.indicator);
 		IF wanted.time_column IS NULL AND (wanted.source, wanted.time_column) IS DISTINCT FROM (old.source, old.time_column) THEN
 			PERFORM kpi_internal.tell_snapshot(wanted);
 		END IF;

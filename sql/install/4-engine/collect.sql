@@ -134,11 +134,11 @@ COMMENT ON FUNCTION kpi.measure(text, date, date) IS
 'rows for a NULL argument and for a period without rows. Needs INSERT on kpi.measurement; an unknown indicator, one '
 'without a source, an empty range, no unit, and what the source raises are errors.';
 
-CREATE FUNCTION kpi.check_source(indicator text)
+CREATE FUNCTION kpi_internal.check_source(indicator text)
 	RETURNS void
 	AS 'MODULE_PATHNAME', 'kpi_check_source'
 	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 1000;
-COMMENT ON FUNCTION kpi.check_source(text) IS
+COMMENT ON FUNCTION kpi_internal.check_source(text) IS
 'Plans the query of a measured indicator as its owner, without running it. '
 'An error names the part of the definition that is wrong. Needs membership in the owner or INSERT on '
 'kpi.measurement. Nothing happens for NULL.';
