@@ -109,7 +109,7 @@ SELECT is(pg_temp.origin('E191', 'u', '2011-Q1'), 'entered', 'so is the quarter 
 SELECT kpi.define_indicator(key, kind => 'entered', combine => rule, combine_units => units)
 FROM (VALUES ('E020', 'sum', 'sum'), ('E021', 'sum', 'sum'), ('E022', 'max', 'min'), ('E023', 'ratio', 'ratio'),
 			 ('E023b', 'ratio', 'ratio'),
-			 ('E024', 'average', 'average'), ('E025', 'average', 'average'), ('E026', 'last', 'sum'),
+			 ('E024', 'average', 'average'), ('E025', 'average', 'average'), ('E026', 'last', 'sum'), ('E027', 'last', 'sum'),
 			 ('E029', 'first', 'sum'),
 			 ('E030', 'compound_loss', 'ratio'), ('E031', 'last', 'ratio'), ('E032', 'sum', 'sum'),
 			 ('E033', 'sum', 'none'),
@@ -126,7 +126,7 @@ INSERT INTO given (indicator, unit, period, value) VALUES
 	('E033', 'north', '2011-01', 200), ('E033', 'south', '2011-01', 250);
 INSERT INTO given (indicator, unit, period, value)
 	SELECT key, unit, period, value
-	FROM unnest('{E026,E029,E034}'::text[]) AS key,
+	FROM unnest('{E026,E027,E029,E034}'::text[]) AS key,
 		(VALUES ('north', '2011-01', 100), ('north', '2011-02', 110), ('north', '2011-03', 120),
 				('south', '2011-01', 50), ('south', '2011-02', 60)) AS v (unit, period, value);
 INSERT INTO given (indicator, unit, period, value) VALUES ('E034', 'company', '2011-02', 300);
@@ -149,7 +149,7 @@ INSERT INTO asked VALUES
 	('E024', 'company', '2011-01', 65, '2 of 2', 'by denominators'),
 	('E025', 'company', '2011-01', 70, '2 of 2', 'each alike'),
 	('E026', 'company', '2011-Q1', 180, '2 of 2', 'with the late unit'),
-	('E026', 'company', '2011-03', 120, '1 of 2', 'without it in the month itself'),
+	('E027', 'company', '2011-03', 120, '1 of 2', 'without it in the month itself'),
 	('E029', 'company', '2011-Q1', 150, '2 of 2', 'of opening stocks'),
 	('E030', 'company', '2011-Q1', 1 / 15.0, '3 of 3', 'of 150 customers, of whom 140 are left'),
 	('E031', 'company', '2011-Q1', 12 / 40.0, '2 of 2', 'of the last ratios, of sums'),
