@@ -87,5 +87,46 @@ SELECT matches((SELECT line FROM card LIMIT 1), 'Score 64\.0', 'of a score of 64
 SELECT matches((SELECT string_agg(line, '|') FROM card), 'Missing: Mood \(weight 30\.0 %\), Fame \(weight 15\.0 %\)',
 	'beside what is missing');
 
+-- what a second call leaves out stays as it was
+CREATE FUNCTION pg_temp.defined() RETURNS TABLE (line text) LANGUAGE sql STABLE AS $$
+	SELECT p::text FROM kpi.perspective AS p UNION ALL SELECT d::text FROM kpi.dimension AS d
+	UNION ALL SELECT c::text FROM kpi.calendar AS c UNION ALL SELECT g::text FROM kpi.grain AS g
+	UNION ALL SELECT t::text FROM kpi.target_profile AS t UNION ALL SELECT u::text FROM kpi.unit AS u
+	UNION ALL SELECT i::text FROM kpi.indicator AS i UNION ALL SELECT c::text FROM kpi.scorecard AS c
+	UNION ALL SELECT n::text FROM kpi.scorecard_node AS n UNION ALL SELECT r::text FROM kpi.rater AS r
+$$;
+SELECT kpi.define_perspective('growth', name => 'Wachstum', "position" => 15),
+	kpi.define_dimension('shop', name => 'Laden', "position" => 25),
+	kpi.define_calendar('fy', starts => '04-01', label_by => 'end', name => 'Fiscal'),
+	kpi.define_calendar('retail', pattern => '4-5-4', first_day => '2011-01-31', week_53 => '3', name => 'Retail'),
+	kpi.define_window('month', 'r6', last => 6, name => 'Six'),
+	kpi.define_window('month', 'htd', within => 'half', name => 'Half so far'),
+	kpi.define_target_profile('season', shares => '{1,2,3,4,5,6,7,8,9,10,11,12}'::int[], in_decimals => true,
+		name => 'S'),
+	kpi.define_unit('site', parent => 'u', name => 'Site', "position" => 7, source_value => 's1', responsible => 'ann',
+		valid => '[2020-01-01,)');
+SELECT kpi.define_indicator('full', name => 'Full', description => 'd', rule => 'r', unit_of_measure => 'GBP',
+	perspective => 'growth', combine => 'sum', target_rule => 'spread', windows => '{month_ytd}', four_eyes => true,
+	due_after => '5 days', spread_by => 'profile', target_profile => 'season', decimals => 3, kind => 'entered'),
+	kpi.define_indicator('judged', kind => 'rated', rating_method => 'trimmed', rating_trim => 0.2,
+		rating_scale => 'good:80, bad:20', rating_missing => 'zero');
+SELECT kpi.set_rater('judged', 'ann', 2.5, unit => 'u', valid => '[2024-01-01,)');
+SELECT kpi.define_scorecard('rich', name => 'Rich', method => 'points', missing => 'zero', min_coverage => 0.5,
+	zero_below => 1, floor => 0, cap => 120, weight_sum => 1, weight_tolerance => 0.01);
+SELECT kpi.define_node('rich', 'full', indicator => 'full', weight => 0.5, role => 'bonus', role_limit => 5,
+	name => 'N', max_age => 3, floor => 0, cap => 50, scale => 'linear(0:0, 1:100)', "position" => 3);
+CREATE TEMP TABLE defined AS SELECT * FROM pg_temp.defined();
+SELECT kpi.define_perspective('growth'), kpi.define_dimension('shop'), kpi.define_calendar('fy'),
+	kpi.define_calendar('retail'), kpi.define_window('month', 'r6'), kpi.define_window('month', 'htd'),
+	kpi.define_window('month', 'ytd'), kpi.define_target_profile('season'), kpi.define_unit('site'),
+	kpi.define_indicator('full'), kpi.define_indicator('judged'), kpi.define_scorecard('rich'),
+	kpi.define_node('rich', 'full'), kpi.set_weight('rich', 'full'),
+	kpi.set_rater('judged', 'ann', unit => 'u', valid => '[2024-01-01,)');
+SELECT bag_eq('SELECT * FROM pg_temp.defined()', 'SELECT * FROM defined', 'nothing changes by naming a thing again');
+SELECT kpi.define_perspective('growth', "position" => 16), kpi.define_window('month', 'r6', name => 'Half a year');
+SELECT is((SELECT name FROM kpi.perspective WHERE perspective = 'growth'), 'Wachstum', 'a new place keeps the name');
+SELECT is((SELECT concat_ws('|', rule, position, name) FROM kpi.grain WHERE grain = 'month_r6'),
+	'last 6 of month|180|Half a year', 'and a new name the periods');
+
 SELECT * FROM finish();
 ROLLBACK;

@@ -153,6 +153,36 @@ COMMENT ON FUNCTION kpi_internal.require_@table@(text) IS
 'Raises an error unless the @called@ exists, with a hint at the one that may be meant.';
 --@ end
 
+--@@ Names in an order, of which one is added or changed by its key.
+--@ template ordered | table
+
+CREATE FUNCTION kpi.define_@table@(@table@ text, name text DEFAULT NULL, "position" float8 DEFAULT NULL)
+	RETURNS text
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	old kpi.@table@;
+BEGIN
+	PERFORM kpi_internal.require_key('@table@', @table@);
+	PERFORM kpi_internal.require_text('name', name);
+	SELECT * INTO old FROM kpi.@table@ AS t WHERE t.@table@ = define_@table@.@table@;
+	INSERT INTO kpi.@table@ AS t (@table@, name, position)
+	VALUES (define_@table@.@table@,
+			coalesce(define_@table@.name, old.name, kpi_internal.default_name(define_@table@.@table@)),
+			coalesce(kpi_internal.whole('position', define_@table@.position), old.position,
+					 (SELECT max(o.position) + 10 FROM kpi.@table@ AS o)))
+	ON CONFLICT ON CONSTRAINT @table@_pkey DO UPDATE
+	SET name = excluded.name, position = excluded.position
+	WHERE (t.name, t.position) IS DISTINCT FROM (excluded.name, excluded.position);
+	RETURN @table@;
+END
+$$;
+COMMENT ON FUNCTION kpi.define_@table@(text, text, float8) IS
+'Adds or changes a @table@ and returns its key; what is left out stays. '
+'The name of a new one is made of its key; a new one comes last. A shipped @table@ is not changed.';
+--@ end
+
 --@@ Rows that come with the extension stay as they are, and nobody adds any.
 --@ template shipped | table
 
