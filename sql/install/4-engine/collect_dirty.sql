@@ -187,7 +187,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.take_changes() IS
-'Takes in what was told of watched sources. The days that were written become dirty in each reading of the source, '
+'Takes in what was reported of watched sources. The days that were written become dirty in each reading of the source, '
 'all of them where rows may have come without a trigger, and the rows of the log that were read are removed.';
 
 CREATE FUNCTION kpi_internal.reading_definition(indicators text[])
@@ -290,7 +290,7 @@ AS $$
 		LEFT JOIN kpi_internal.kept_of(indicators) AS k ON k.indicator = n.indicator
 $$;
 COMMENT ON FUNCTION kpi_internal.changes_list(text[]) IS
-'Indicators whose changes are told, and the others among those given.';
+'Indicators whose changes are reported, and the others among those given.';
 
 CREATE FUNCTION kpi_internal.require_changes(indicators text[])
 	RETURNS text[]
@@ -315,7 +315,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.require_changes(text[]) IS
-'The indicators among those given whose changes are told. '
+'The indicators among those given whose changes are reported. '
 'Without any, and for a given one that is none, an error; others are passed over with a NOTICE.';
 
 CREATE FUNCTION kpi_internal.untold_reason(indicator text)
@@ -336,7 +336,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.untold_reason(text) IS
-'Why the changes of an indicator are not told, as a sentence. NULL for NULL.';
+'Why the changes of an indicator are not reported, as a sentence. NULL for NULL.';
 
 -- Made under the lock under which changes are taken in: none is lost to a reading that nobody sees yet.
 CREATE FUNCTION kpi_internal.make_reading(indicators text[])

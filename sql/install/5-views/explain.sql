@@ -154,8 +154,8 @@ END
 $$;
 COMMENT ON FUNCTION kpi.explain(text, text, text, text, text, timestamptz, timestamptz) IS
 'Why the score of a scorecard has changed: effects of nodes and causes in points. '
-'They add up to the change. against: an earlier period of the same grain, the one before unless told. Causes are '
+'They add up to the change. against: an earlier period of the same grain, the one before unless given. Causes are '
 'value, target, definition, weight, structure and missing data; each is replaced in this order and in the reverse '
 'one, and its effect is the mean of both. by: node, or unit, which tells values apart by the units directly below. '
 'known_at: by what was known at that time, of both; against_known_at: of what it is compared with, then the same '
-'period unless told. No rows where nothing differs; an unknown word and a period of another grain are errors.';
+'period unless given. No rows where nothing differs; an unknown word and a period of another grain are errors.';
