@@ -118,7 +118,8 @@ SELECT results_eq($$SELECT p, actual, coverage, carried, score_reason
 	WHERE node = 'survey'$$,
 	$$VALUES ('2011-06', 80::numeric, 1::numeric, true, 'carried'), ('2011-12', 85, 1, false, NULL),
 		('2012-03', 85, 1, true, 'carried'), ('2012-12', 85, 1, true, 'carried'),
-		('2013-01', NULL, 0, false, 'no_actual')$$, 'E253, E254, E255, E256, E257: until the next is due, 30 days after its end');
+		('2013-01', NULL, 0, false, 'no_actual')$$,
+	'E253, E254, E255, E256, E257: until the next is due, 30 days after its end');
 DO $$BEGIN PERFORM kpi.define_node('monthly', 'survey', reset => '{carry}'); END$$;
 SELECT is((SELECT score_reason FROM kpi.evaluate('monthly', 'company', '2011-06') WHERE node = 'survey'), 'no_actual',
 	'E259: without carry a longer grain has no actual');

@@ -26,7 +26,7 @@ AS $$
 	WHERE c.oid = relation AND s.oid = source
 $$;
 COMMENT ON FUNCTION kpi_internal.is_published(regclass, regclass) IS
-'Whether a relation is a view that kpi.publish_views() makes of that one: all of its own columns and nothing else. '
+'Whether a relation is a view that kpi.publish_views() makes of that one. All of its own columns and nothing else. '
 'NULL where one of them is not there.';
 
 CREATE FUNCTION kpi_internal.publish_view(schema text, source regclass)
@@ -118,7 +118,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi.publish_views(text) IS
-'Makes plain views of your own over all views of kpi in a schema of yours, and says of each what it did. '
+'Makes plain views over all views of kpi in a schema of yours. Says of each what it did. '
 'For tools that hide what belongs to an extension. They have the same names, columns, comments and grants, and read '
 'with the rights of their reader. Called again, after an upgrade or more grants, it brings them up to date. Errors: '
 'an unknown schema (3F000), and a relation of such a name that it has not made (42P07); then nothing has changed.';
