@@ -617,7 +617,7 @@ DECLARE
 	days pg_catalog.daterange;
 BEGIN
 	-- a day and a grain without types
-	IF EXISTS (SELECT FROM kpi.grain AS g WHERE CAST(g.grain AS pg_catalog.text) OPERATOR(pg_catalog.=) to_period) THEN
+	IF to_period IS NOT NULL AND EXISTS (SELECT FROM kpi.grain AS g WHERE CAST(g.grain AS pg_catalog.text) OPERATOR(pg_catalog.=) to_period) THEN
 		CALL kpi.collect(kpi.period_start(from_period), to_period, indicators, units, commit_each);
 		RETURN;
 	END IF;
