@@ -405,6 +405,8 @@ SELECT is_empty($$SELECT t.topic, t.code FROM kpi.translation t WHERE t.language
 	AND NOT EXISTS (SELECT FROM kpi.translation z
 					WHERE z.language = 'zh' AND z.shipped AND (z.topic, z.code) = (t.topic, t.code))$$,
 	'whatever has an English word has a Chinese one');
+SELECT is_empty($$SELECT DISTINCT v.column_name FROM viewed v WHERE v.column_name NOT IN (SELECT z.code
+	FROM kpi.translation z WHERE z.language = 'zh' AND z.topic = 'heading')$$, 'and every column a Chinese heading');
 SELECT is_empty($$SELECT t.code FROM kpi.translation t JOIN kpi.translation z USING (topic, code)
 	WHERE t.topic = 'finding' AND t.language = 'en' AND z.language = 'zh'
 		AND ARRAY(SELECT unnest(regexp_matches(t.name, '\{\w+\}', 'g')) ORDER BY 1)
