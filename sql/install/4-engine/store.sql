@@ -523,14 +523,13 @@ CREATE FUNCTION kpi_internal.has_marks()
 COMMENT ON FUNCTION kpi_internal.has_marks() IS
 'Whether anything has changed since results were refreshed, whoever asks.';
 
--- not inlined, so that it is planned only where something is stale
-CREATE FUNCTION kpi_internal.stale_now()
-	RETURNS TABLE (scorecard text, unit text, period_grain text, period_start date)
-	AS 'MODULE_PATHNAME', 'kpi_stale_now'
-	LANGUAGE C STABLE PARALLEL SAFE ROWS 100 COST 10000;
-COMMENT ON FUNCTION kpi_internal.stale_now() IS
-'The scorecards, units and periods whose results are stale, whoever asks. '
-'No rows where nothing has changed since the last refresh.';
+CREATE FUNCTION kpi_internal.is_stale(scorecard text, unit text, period_grain text, period_start date)
+	RETURNS integer
+	AS 'MODULE_PATHNAME', 'kpi_is_stale'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_internal.is_stale(text, text, text, date) IS
+'1 where the results of a scorecard, unit and period are stale, else 0, whoever asks. '
+'A query finds out once which are; where nothing has changed since the last refresh, none. NULL for NULL.';
 
 CREATE FUNCTION kpi_internal.pending_results()
 	RETURNS integer

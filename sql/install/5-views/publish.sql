@@ -42,7 +42,8 @@ DECLARE
 	wanted CONSTANT text := kpi_internal.view_query(source, source);
 	has CONSTANT text := kpi_internal.view_query(former, source);
 	done text := CASE WHEN former IS NULL THEN 'created' WHEN has = wanted THEN 'kept' ELSE 'replaced' END;
-	given record;
+	described record;
+	reader name;
 BEGIN
 	IF done = 'replaced' AND NOT starts_with(wanted, split_part(has, ' FROM ', 1) || ',') THEN
 		-- what is no addition at the end cannot be replaced
@@ -52,14 +53,14 @@ BEGIN
 		EXECUTE format('CREATE OR REPLACE VIEW %s WITH (security_invoker = true) AS %s', target, wanted);
 	END IF;
 	EXECUTE format('COMMENT ON VIEW %s IS %L', target, obj_description(source, 'pg_class'));
-	FOR given IN
-		SELECT format('COMMENT ON COLUMN %s.%I IS %L', target, a.attname, col_description(source, a.attnum)) AS statement
+	FOR described IN
+		SELECT a.attname AS name, col_description(source, a.attnum) AS says
 		FROM pg_attribute AS a WHERE a.attrelid = source AND a.attnum > 0
-		UNION ALL
-		SELECT format('GRANT SELECT ON %s TO %s', target, g.grantee)
-		FROM kpi_internal.readers_of(source) AS g (grantee)
 	LOOP
-		EXECUTE given.statement;
+		EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', target, described.name, described.says);
+	END LOOP;
+	FOR reader IN SELECT * FROM kpi_internal.readers_of(source) LOOP
+		EXECUTE format('GRANT SELECT ON %s TO %I', target, reader);
 	END LOOP;
 	RETURN done;
 END
@@ -69,17 +70,17 @@ COMMENT ON FUNCTION kpi_internal.publish_view(text, regclass) IS
 'That is created, replaced or kept.';
 
 CREATE FUNCTION kpi_internal.readers_of(relation regclass)
-	RETURNS SETOF text
+	RETURNS SETOF name
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 5
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE CAST(CAST(g.grantee AS regrole) AS text) END
-	FROM pg_class AS c CROSS JOIN LATERAL aclexplode(c.relacl) AS g
+	SELECT coalesce(r.rolname, 'public')
+	FROM pg_class AS c CROSS JOIN LATERAL aclexplode(c.relacl) AS g LEFT JOIN pg_roles AS r ON r.oid = g.grantee
 	WHERE c.oid = relation AND g.privilege_type = 'SELECT' AND g.grantee <> c.relowner
 	ORDER BY 1
 $$;
 COMMENT ON FUNCTION kpi_internal.readers_of(regclass) IS
-'The roles that were granted to read a relation, as GRANT takes them. Its owner is none of them.';
+'The roles that were granted to read a relation; public stands for all. Its owner is none of them.';
 
 CREATE FUNCTION kpi.publish_views(schema text)
 	RETURNS TABLE (view_name text, done text)
@@ -91,7 +92,7 @@ DECLARE
 		SELECT CAST(c.oid AS regclass) FROM pg_class AS c
 		WHERE c.relnamespace = CAST('kpi' AS regnamespace) AND c.relkind = 'v' ORDER BY c.relname);
 	taken text;
-	reader text;
+	reader name;
 BEGIN
 	PERFORM kpi_internal.require_value('schema', schema);
 	IF NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.nspname = schema) THEN
@@ -113,7 +114,7 @@ BEGIN
 		RETURN NEXT;
 	END LOOP;
 	FOR reader IN SELECT DISTINCT r FROM unnest(views) AS v CROSS JOIN LATERAL kpi_internal.readers_of(v) AS r LOOP
-		EXECUTE format('GRANT USAGE ON SCHEMA %I TO %s', schema, reader);
+		EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', schema, reader);
 	END LOOP;
 END
 $$;

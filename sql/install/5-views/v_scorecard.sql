@@ -229,25 +229,19 @@ SELECT r.scorecard,
 	   r.score_key,
 	   r.period_end,
 	   r.period_label,
-	   CASE WHEN kpi_internal.is_plain() THEN r.scorecard_name
-			ELSE CAST(kpi.term('scorecard', r.scorecard, r.scorecard_name) AS varchar(200)) END AS scorecard_name,
-	   CASE WHEN kpi_internal.is_plain() THEN r.unit_name
-			ELSE CAST(kpi.term('unit', r.unit, r.unit_name) AS varchar(200)) END AS unit_name,
-	   CASE WHEN kpi_internal.is_plain() THEN r.node_name
-			ELSE CAST(kpi_internal.node_name(r.scorecard, r.node, r.node_name, r.indicator, r.indicator_name, r.perspective, r.perspective_name) AS varchar(200)) END AS node_name,
+	   CAST(kpi_internal.shown_word('scorecard', r.scorecard, r.scorecard_name) AS varchar(200)) AS scorecard_name,
+	   CAST(kpi_internal.shown_word('unit', r.unit, r.unit_name) AS varchar(200)) AS unit_name,
+	   CAST(kpi_internal.node_name(r.scorecard, r.node, r.node_name, r.indicator, r.indicator_name, r.perspective, r.perspective_name) AS varchar(200)) AS node_name,
 	   r.parent_node,
 	   r.path,
 	   r.depth,
 	   r.place,
 	   r.perspective,
-	   CASE WHEN kpi_internal.is_plain() THEN r.perspective_name
-			ELSE CAST(kpi.term('perspective', r.perspective, r.perspective_name) AS varchar(200)) END AS perspective_name,
+	   CAST(kpi_internal.shown_word('perspective', r.perspective, r.perspective_name) AS varchar(200)) AS perspective_name,
 	   r.indicator,
-	   CASE WHEN kpi_internal.is_plain() THEN r.indicator_name
-			ELSE CAST(kpi.term('indicator', r.indicator, r.indicator_name) AS varchar(200)) END AS indicator_name,
+	   CAST(kpi_internal.shown_word('indicator', r.indicator, r.indicator_name) AS varchar(200)) AS indicator_name,
 	   r.responsible,
-	   CASE WHEN kpi_internal.is_plain() THEN r.unit_of_measure
-			ELSE CAST(kpi.term('unit_of_measure', r.unit_of_measure, r.unit_of_measure) AS varchar(63)) END AS unit_of_measure,
+	   CAST(kpi_internal.shown_word('unit_of_measure', r.unit_of_measure, r.unit_of_measure) AS varchar(63)) AS unit_of_measure,
 	   r.measured_unit,
 	   r.weight,
 	   r.absolute_weight,
@@ -263,30 +257,24 @@ SELECT r.scorecard,
 	   r.vetoes,
 	   r.rag,
 	   r.rag_order,
-	   CASE WHEN kpi_internal.is_plain() THEN r.rag_label
-			ELSE CAST(kpi.term('status', coalesce(r.band, 'none'), r.rag_label) AS varchar(63)) END AS rag_label,
+	   CAST(kpi_internal.shown_word('status', coalesce(r.band, 'none'), r.rag_label) AS varchar(63)) AS rag_label,
 	   r.grade,
 	   r.coefficient,
 	   r.grades_down,
 	   r.coefficient_zero,
 	   r.score_reason,
-	   CASE WHEN kpi_internal.is_plain() THEN r.score_reason_label
-			ELSE CAST(kpi.term('reason', r.score_reason, r.score_reason_label) AS varchar(63)) END AS score_reason_label,
+	   CAST(kpi_internal.shown_word('reason', r.score_reason, r.score_reason_label) AS varchar(63)) AS score_reason_label,
 	   r.previous_actual,
 	   r.previous_score,
 	   r.score_change,
 	   r.change_rate,
 	   r.trend,
-	   CASE WHEN kpi_internal.is_plain() THEN r.trend_label
-			ELSE CAST(kpi.term('trend', kpi_internal.trend_code(r.trend), r.trend_label) AS varchar(63)) END AS trend_label,
+	   CAST(kpi_internal.shown_word('trend', kpi_internal.trend_code(r.trend), r.trend_label) AS varchar(63)) AS trend_label,
 	   r.last_year_actual,
 	   r.is_provisional,
 	   r.is_final,
 	   r.evaluated_at,
-	   CASE WHEN kpi_internal.has_marks()
-			THEN CAST((r.scorecard, r.unit, r.period_grain, r.period_start) IN
-					  (SELECT s.scorecard, s.unit, s.period_grain, s.period_start FROM kpi_internal.stale_now() AS s) AS integer)
-			ELSE 0 END AS is_stale
+	   kpi_internal.is_stale(r.scorecard, r.unit, r.period_grain, r.period_start) AS is_stale
 FROM kpi.result AS r;
 COMMENT ON VIEW kpi.v_scorecard IS
 'One row per scorecard, unit, period and node of the tree, as it was evaluated last. '
