@@ -83,6 +83,14 @@ COMMENT ON OPERATOR kpi.<> (kpi.@type@, kpi.@type@) IS '@other@';
 COMMENT ON OPERATOR CLASS kpi.@type@_ops USING hash IS 'equality of @called@, for DISTINCT, GROUP BY and hash joins';
 --@ end
 
+--@@ A function in C, in a line: with its arguments, what it returns, the symbol, STRICT and COST, and its comment.
+--@ template function | function | returns | symbol | attributes | says
+CREATE FUNCTION @function@ RETURNS @returns@
+	AS 'MODULE_PATHNAME', '@symbol@' LANGUAGE C IMMUTABLE PARALLEL SAFE @attributes@;
+COMMENT ON FUNCTION @function@ IS
+'@says@';
+--@ end
+
 --@@ How two states become one, and the aggregate of stored ones.
 --@ template merge | type | combine | space | called | merged
 
