@@ -151,11 +151,11 @@ SELECT results_eq($$SELECT period_label, actual, score, score_reason FROM rows_o
 -- What the rows say
 
 SELECT bag_eq($$SELECT DISTINCT scorecard, unit, period_grain, period_start FROM rows_of_v_scorecard$$,
-	$$SELECT DISTINCT s::varchar, unit::varchar, grain::varchar, period_start FROM kpi.measurement,
+	$$SELECT DISTINCT s::varchar, u.unit::varchar, grain::varchar, period_start FROM kpi.measurement, kpi.unit AS u,
 		unnest(ARRAY['card', 'slow']) s
 	  WHERE (s = 'card' OR grain <> 'month' AND indicator IN ('sales', 'wait')) AND period_start BETWEEN '0001-01-01'
 		AND '9999-12-31'$$,
-	'every period from the grain of the scorecard upward in which it was measured');
+	'every period from the grain of the scorecard upward in which it was measured, for every unit');
 SELECT is_empty($$SELECT v.score_key FROM rows_of_v_scorecard v FULL JOIN
 		(SELECT e.* FROM (SELECT DISTINCT scorecard, unit, period_label FROM rows_of_v_scorecard) d
 			CROSS JOIN LATERAL kpi.evaluate(d.scorecard, d.unit, d.period_label) e) e

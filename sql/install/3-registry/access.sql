@@ -125,8 +125,6 @@ AS $$
 	FROM unnest('{unit,unit_parent,indicator,scorecard,scorecard_node,target,measurement,
 		perspective,band_set,band,target_profile,benchmark,entry,rater,rating}'::text[]) AS h (name)
 	UNION ALL
-	SELECT 'kpi_internal.restated'::regclass, 'SELECT'
-	UNION ALL
 	SELECT w.relation::regclass, w.privileges
 	FROM (VALUES
 		('enter', 'kpi.entry', 'INSERT, UPDATE (value, numerator, denominator, reason, entered_at), DELETE'),
@@ -147,9 +145,11 @@ AS $$
 		('edit', 'kpi_internal.mark', 'SELECT, INSERT, DELETE'),
 		('edit', 'kpi.finalization', 'INSERT, UPDATE (reopened_by, reopened_at, reopen_reason)'),
 		('edit', 'kpi_internal.final_node', 'SELECT, INSERT'),
-		('edit', 'kpi_internal.restated', 'INSERT, UPDATE, DELETE'),
+		('edit', 'kpi.restated', 'INSERT, UPDATE, DELETE'),
+		('edit', 'kpi.result_inside', 'INSERT, UPDATE, DELETE'),
 		('collect', 'kpi_internal.final_node', 'SELECT'),
-		('collect', 'kpi_internal.restated', 'INSERT, UPDATE, DELETE'),
+		('collect', 'kpi.result_inside', 'INSERT, UPDATE, DELETE'),
+		('collect', 'kpi.restated', 'INSERT, UPDATE, DELETE'),
 		('collect', 'kpi.run', 'INSERT, UPDATE'),
 		('collect', 'kpi.run_step', 'INSERT')) AS w (may, relation, privileges)
 	WHERE w.may = privileges_of.may
