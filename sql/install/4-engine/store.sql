@@ -258,7 +258,7 @@ CREATE FUNCTION kpi_internal.masked(result kpi.result, hidden text)
 						ELSE jsonb_build_object('score_reason', 'hidden', 'score_reason_label', hidden) END)
 				ELSE result END;
 COMMENT ON FUNCTION kpi_internal.masked(kpi.result, text) IS
-'A result as those may see it who may see the unit evaluated for and no other; hidden: the word for that.';
+'A result as those may see it who may see the unit evaluated for and no other. hidden: the word for that.';
 
 -- What rests on what
 
