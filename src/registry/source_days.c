@@ -23,6 +23,7 @@
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
+#include "registry/run.h"
 #include "registry/source_place.h"
 #include "registry/trust.h"
 #include "utils/builtins.h"
@@ -157,6 +158,7 @@ read_as_owner(void *argument)
 	/* the rows after the log of changes, and after the source was locked */
 	CommandCounterIncrement();
 	PushActiveSnapshot(GetTransactionSnapshot());
+	kpi_report_progress(psprintf("reading %d stretches of days of %s", reading->days.count, source.source));
 	pack_cells(reading, kpi_run_query(&query));
 	PopActiveSnapshot();
 	kpi_leave_source();
