@@ -1,7 +1,7 @@
 -- A schema of the harness's own, a node, and what is due a while after the end of a period.
 INSERT INTO harness.beside_demo VALUES ('views', $$CREATE SCHEMA IF NOT EXISTS harness_reports$$);
 INSERT INTO harness.argument_rule VALUES
-	('^publish_view', 'schema', 'text', '''harness_reports''::text'),
+	('^(publish_view|require_schema)', 'schema', 'text', '''harness_reports''::text'),
 	('^(publish_view|is_published|view_query|readers_of)$', 'source', 'regclass', '''kpi.v_unit''::regclass'),
 	('^(is_published|view_query|readers_of)$', 'relation', 'regclass', '''kpi.v_unit''::regclass'),
 	('^newest_node_name$', 'node', 'text', '''acme_revenue''::text'),
