@@ -16,6 +16,7 @@
 #include "registry/source.h"
 
 #include "access/xact.h"
+#include "base/grain.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
@@ -169,12 +170,9 @@ read_as_owner(void *argument)
 static DateADT
 bound_of(const RangeBound *bound)
 {
-	DateADT		least = date2j(1, 1, 1) - POSTGRES_EPOCH_JDATE;
-	DateADT		beyond = date2j(10000, 1, 1) - POSTGRES_EPOCH_JDATE;
-
 	if (bound->infinite)
-		return bound->lower ? least : beyond;
-	return Min(Max(DatumGetDateADT(bound->val), least), beyond);
+		return bound->lower ? KPI_FIRST_DAY : KPI_END_DAY;
+	return Min(Max(DatumGetDateADT(bound->val), KPI_FIRST_DAY), KPI_END_DAY);
 }
 
 /* Takes the stretches of a datemultirange apart. */
