@@ -8,6 +8,8 @@ INSERT INTO harness.argument_rule VALUES
 	('^due_on$', 'due_after', 'interval', '''5 days''::interval'),
 	('^due_on$', 'period_start', 'date', '''2025-07-01''::date');
 INSERT INTO harness.on_purpose VALUES
+	('catalogue', 'publish_view', 'the cache of the catalogue grows by the view'),
+	('catalogue', 'publish_views', 'the cache of the catalogue grows by the views'),
 	('definer', 'missing_values', 'what is missing depends on no reader; the views show the rows of their units'),
 	('definer', 'data_years', 'the years in which there are values'),
 	('definer', 'result_periods', 'the periods that were evaluated');
