@@ -237,7 +237,20 @@ SELECT is_empty($$ SELECT FROM kpi.access WHERE role = 'rights_northern' $$, 'le
 SELECT is_empty($$ SELECT c.oid::regclass FROM pg_class AS c, aclexplode(c.relacl) AS a
 	WHERE a.grantee = 'rights_northern'::regrole AND c.relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace)
 	UNION ALL SELECT t.attrelid::regclass FROM pg_attribute AS t, aclexplode(t.attacl) AS a
+	WHERE a.grantee = 'rights_northern'::regrole
+	UNION ALL SELECT p.oid FROM pg_proc AS p, aclexplode(p.proacl) AS a
 	WHERE a.grantee = 'rights_northern'::regrole $$, 'and no privilege');
+
+-- What reads for the views with the rights of the owner is for those who may read them
+
+SELECT set_eq($$ SELECT f, r.role, has_function_privilege(r.role, f, 'EXECUTE') FROM kpi_internal.reads_of_owner() AS f,
+		(VALUES ('public'), ('rights_northern'), ('rights_all'), ('rights_two'), ('rights_clerk')) AS r (role) $$,
+	$$ SELECT p.oid::regprocedure, r.role, r.may
+	FROM unnest('{card_periods,data_years,missing_values,newest_periods,result_periods}'::text[]) AS f
+		JOIN pg_proc AS p ON p.proname = f AND p.pronamespace = 'kpi_internal'::regnamespace,
+		(VALUES ('public', false), ('rights_northern', false), ('rights_all', true), ('rights_two', true),
+			('rights_clerk', true)) AS r (role, may) $$,
+	'granted with the views, and to nobody else');
 
 -- Collecting needs all rows, and says so
 
