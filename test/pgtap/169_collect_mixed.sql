@@ -1,5 +1,6 @@
 -- One reading of a source for indicators of every grain, calendar, window, rule and dimension at once, over three
--- years with one of 53 weeks, and what formulas make of them: against plain SQL over the rows that uses nothing of kpi.
+-- years with one of 53 weeks, and what formulas make of them: against plain SQL over the rows, which uses nothing
+-- of kpi.
 -- share: 6
 BEGIN;
 SELECT no_plan();
@@ -197,7 +198,8 @@ FROM part AS s JOIN part AS p ON p.unit = s.unit AND p.grain = s.grain AND p.num
 WHERE s.grain = 'month'
 UNION ALL
 SELECT 'to_date', s.grain, s.start, s.unit, y.value - s.value
-FROM part AS s JOIN expected AS y ON y.key = 'm_sum' AND y.grain = 'month_ytd' AND y.unit = s.unit AND y.start = s.start
+FROM part AS s
+	JOIN expected AS y ON y.key = 'm_sum' AND y.grain = 'month_ytd' AND y.unit = s.unit AND y.start = s.start
 WHERE s.grain = 'month'
 UNION ALL
 SELECT 'stock_turn', s.grain, s.start, s.unit, s.value / nullif(l.value, 0)
