@@ -87,3 +87,5 @@ CALL within('insert 5,000 nodes in one statement',
 	SELECT 'wide', 'n' || i, CASE WHEN i > 0 THEN 'n' || (i - 1) / 10 END, 'Node ' || i, 1
 	FROM generate_series(0, 4999) AS i$$,
 	$$DELETE FROM kpi.scorecard_node WHERE scorecard = 'wide'$$, 500);
+DELETE FROM kpi.scorecard_node WHERE scorecard = 'wide';
+DELETE FROM kpi.scorecard WHERE scorecard = 'wide';
