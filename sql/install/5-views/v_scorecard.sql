@@ -245,9 +245,18 @@ SELECT r.scorecard,
 	   r.weight,
 	   r.absolute_weight,
 	   r.role,
-	   CASE WHEN s.score_key IS NULL THEN r.actual ELSE s.actual END AS actual,
-	   CASE WHEN s.score_key IS NULL THEN r.target ELSE s.target END AS target,
-	   CASE WHEN s.score_key IS NULL THEN r.attainment ELSE s.attainment END AS attainment,
+	   CASE WHEN r.measured_unit <> r.unit
+			THEN (SELECT CASE WHEN s.score_key IS NULL THEN r.actual ELSE s.actual END
+				  FROM (SELECT) AS o LEFT JOIN kpi.result_inside AS s ON s.score_key = r.score_key)
+			ELSE r.actual END AS actual,
+	   CASE WHEN r.measured_unit <> r.unit
+			THEN (SELECT CASE WHEN s.score_key IS NULL THEN r.target ELSE s.target END
+				  FROM (SELECT) AS o LEFT JOIN kpi.result_inside AS s ON s.score_key = r.score_key)
+			ELSE r.target END AS target,
+	   CASE WHEN r.measured_unit <> r.unit
+			THEN (SELECT CASE WHEN s.score_key IS NULL THEN r.attainment ELSE s.attainment END
+				  FROM (SELECT) AS o LEFT JOIN kpi.result_inside AS s ON s.score_key = r.score_key)
+			ELSE r.attainment END AS attainment,
 	   r.score,
 	   r.coverage,
 	   r.missing_count,
@@ -261,23 +270,36 @@ SELECT r.scorecard,
 	   r.coefficient,
 	   r.grades_down,
 	   r.coefficient_zero,
-	   CASE WHEN s.score_key IS NULL THEN r.score_reason ELSE s.score_reason END AS score_reason,
-	   CASE WHEN s.score_key IS NULL THEN CAST(kpi_internal.shown_word('reason', r.score_reason, r.score_reason_label) AS varchar(63))
-			ELSE CAST(kpi_internal.shown_word('reason', s.score_reason, s.score_reason_label) AS varchar(63)) END AS score_reason_label,
-	   CASE WHEN s.score_key IS NULL THEN r.previous_actual ELSE s.previous_actual END AS previous_actual,
+	   CASE WHEN r.measured_unit <> r.unit
+			THEN (SELECT CASE WHEN s.score_key IS NULL THEN r.score_reason ELSE s.score_reason END
+				  FROM (SELECT) AS o LEFT JOIN kpi.result_inside AS s ON s.score_key = r.score_key)
+			ELSE r.score_reason END AS score_reason,
+	   CAST(CASE WHEN r.measured_unit <> r.unit
+				 THEN (SELECT CASE WHEN s.score_key IS NULL THEN kpi_internal.shown_word('reason', r.score_reason, r.score_reason_label)
+								   ELSE kpi_internal.shown_word('reason', s.score_reason, s.score_reason_label) END
+					   FROM (SELECT) AS o LEFT JOIN kpi.result_inside AS s ON s.score_key = r.score_key)
+				 ELSE kpi_internal.shown_word('reason', r.score_reason, r.score_reason_label) END AS varchar(63)) AS score_reason_label,
+	   CASE WHEN r.measured_unit <> r.unit
+			THEN (SELECT CASE WHEN s.score_key IS NULL THEN r.previous_actual ELSE s.previous_actual END
+				  FROM (SELECT) AS o LEFT JOIN kpi.result_inside AS s ON s.score_key = r.score_key)
+			ELSE r.previous_actual END AS previous_actual,
 	   r.previous_score,
 	   r.score_change,
-	   CASE WHEN s.score_key IS NULL THEN r.change_rate ELSE s.change_rate END AS change_rate,
+	   CASE WHEN r.measured_unit <> r.unit
+			THEN (SELECT CASE WHEN s.score_key IS NULL THEN r.change_rate ELSE s.change_rate END
+				  FROM (SELECT) AS o LEFT JOIN kpi.result_inside AS s ON s.score_key = r.score_key)
+			ELSE r.change_rate END AS change_rate,
 	   r.trend,
 	   CAST(kpi_internal.shown_word('trend', kpi_internal.trend_code(r.trend), r.trend_label) AS varchar(63)) AS trend_label,
-	   CASE WHEN s.score_key IS NULL THEN r.last_year_actual ELSE s.last_year_actual END AS last_year_actual,
+	   CASE WHEN r.measured_unit <> r.unit
+			THEN (SELECT CASE WHEN s.score_key IS NULL THEN r.last_year_actual ELSE s.last_year_actual END
+				  FROM (SELECT) AS o LEFT JOIN kpi.result_inside AS s ON s.score_key = r.score_key)
+			ELSE r.last_year_actual END AS last_year_actual,
 	   r.is_provisional,
 	   r.is_final,
 	   r.evaluated_at,
 	   kpi_internal.is_stale(r.scorecard, r.unit, r.period_grain, r.period_start) AS is_stale
-FROM kpi.result AS r
-	-- what a node shows of another unit, for those who may see that
-	LEFT JOIN kpi.result_inside AS s ON s.score_key = CASE WHEN r.measured_unit <> r.unit THEN r.score_key END;
+FROM kpi.result AS r;
 COMMENT ON VIEW kpi.v_scorecard IS
 'One row per scorecard, unit, period and node of the tree, as it was evaluated last. '
 'Key: scorecard, unit, period_grain, period_start, node. Every month, quarter or year, from the grain of the '
