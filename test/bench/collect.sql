@@ -80,12 +80,3 @@ CALL peak('collect, memory beyond that of reading the rows, work_mem 4 MB',
 	'SELECT count(target) FROM collected.sale', 100663296, 67108864);
 RESET work_mem;
 DROP SCHEMA collected CASCADE;
-
-SELECT kpi.define_scorecard('wide') \g /dev/null
-CALL within('insert 5,000 nodes in one statement',
-	$$INSERT INTO kpi.scorecard_node (scorecard, node, parent, name, weight)
-	SELECT 'wide', 'n' || i, CASE WHEN i > 0 THEN 'n' || (i - 1) / 10 END, 'Node ' || i, 1
-	FROM generate_series(0, 4999) AS i$$,
-	$$DELETE FROM kpi.scorecard_node WHERE scorecard = 'wide'$$, 500);
-DELETE FROM kpi.scorecard_node WHERE scorecard = 'wide';
-DELETE FROM kpi.scorecard WHERE scorecard = 'wide';

@@ -57,3 +57,13 @@ CALL compare('insert 10,000 rows at once, watched / not',
 	$$CALL watched.insert_rows('told', 10000, 10)$$, $$CALL watched.insert_rows('plain', 10000, 10)$$, 1.3, 1.1);
 SELECT kpi.unwatch('watched.sale'), kpi.unwatch('watched.told') \g /dev/null
 DROP SCHEMA watched CASCADE;
+
+-- at the end, for what it leaves behind is looked through by all that marks results
+SELECT kpi.define_scorecard('wide') \g /dev/null
+CALL within('insert 5,000 nodes in one statement',
+	$$INSERT INTO kpi.scorecard_node (scorecard, node, parent, name, weight)
+	SELECT 'wide', 'n' || i, CASE WHEN i > 0 THEN 'n' || (i - 1) / 10 END, 'Node ' || i, 1
+	FROM generate_series(0, 4999) AS i$$,
+	$$DELETE FROM kpi.scorecard_node WHERE scorecard = 'wide'$$, 500);
+DELETE FROM kpi.scorecard_node WHERE scorecard = 'wide';
+DELETE FROM kpi.scorecard WHERE scorecard = 'wide';
