@@ -139,11 +139,6 @@ FROM recount.sum_of AS s JOIN recount.sum_of AS w ON w.grain = s.grain AND w.key
 WHERE s.of = 'month' AND s.grain NOT LIKE 'month\_%';
 INSERT INTO recount.kind
 SELECT 'smoothed', unit, 'month', key, sold / 3 FROM recount.sum_of WHERE grain = 'month_r3' AND months = 3;
--- the three quarters that end with September have the days of a window that there is
-INSERT INTO recount.kind
-SELECT 'smoothed', unit, g, '2011-07-01', sold / 3
-FROM recount.sum_of CROSS JOIN unnest('{quarter,fy_quarter}'::text[]) AS g
-WHERE grain = 'month_ytd' AND key = '2011-09-01';
 
 -- typed and judged, and what is made of them
 INSERT INTO recount.kind
