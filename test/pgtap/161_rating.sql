@@ -185,7 +185,7 @@ FROM random AS r
 	CROSS JOIN LATERAL pg_temp.reckoned(r, j.unit) AS e
 -- of equal judgements at the cut the reckoning takes any
 WHERE j.distinct_ones OR r.method <> 'trimmed';
-SELECT cmp_ok(count(value), '>', CASE WHEN :all_cases THEN 800 ELSE 130 END::bigint,
+SELECT cmp_ok(count(value), '>', CASE WHEN :all_cases THEN 800 ELSE 100 END::bigint,
 	'many random ratings have a value')
 FROM compared;
 SELECT is_empty($$

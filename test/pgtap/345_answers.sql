@@ -4,7 +4,7 @@
 -- axis, which shares nothing with the way the answers are computed.
 \set ON_ERROR_STOP on
 \if :{?cases} \else \set cases 60 \endif
-\if :{?seed} \else \set seed 0.25 \endif
+\if :{?draw} \else \set draw 0.25 \endif
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL jit = off;
@@ -23,7 +23,7 @@ CREATE FUNCTION log1p(x float8) RETURNS float8 IMMUTABLE LANGUAGE sql
 CREATE FUNCTION log1p_exp(x float8) RETURNS float8 IMMUTABLE LANGUAGE sql
 	RETURN greatest(x, 0) + 2 * atanh(1 / (1 + 2 * exp(least(abs(x), 700))));
 
-SELECT setseed(:seed);
+SELECT setseed(:draw);
 CREATE TABLE wide AS
 SELECT i, between_powers(-6, 6) AS p1, between_powers(-6, 6) AS p2, between_powers(-6, 6) AS p3,
 	between_powers(-6, 6) AS p4,
