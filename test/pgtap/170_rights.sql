@@ -246,7 +246,7 @@ SELECT is_empty($$ SELECT c.oid::regclass FROM pg_class AS c, aclexplode(c.relac
 SELECT set_eq($$ SELECT f, r.role, has_function_privilege(r.role, f, 'EXECUTE')
 	FROM kpi_internal.reads_of_owner() AS f,
 		(VALUES ('public'), ('rights_northern'), ('rights_all'), ('rights_two'), ('rights_clerk')) AS r (role) $$,
-	$$ SELECT p.oid::regprocedure, r.role, r.may
+	$$ SELECT p.oid::regprocedure::text, r.role, r.may
 	FROM unnest('{card_periods,data_years,missing_values,newest_periods,result_periods}'::text[]) AS f
 		JOIN pg_proc AS p ON p.proname = f AND p.pronamespace = 'kpi_internal'::regnamespace,
 		(VALUES ('public', false), ('rights_northern', false), ('rights_all', true), ('rights_two', true),

@@ -165,11 +165,11 @@ COMMENT ON FUNCTION kpi_internal.privileges_of(text) IS
 'Every right reads what views and functions read; NULL gives just that.';
 
 CREATE FUNCTION kpi_internal.reads_of_owner()
-	RETURNS SETOF regprocedure
+	RETURNS SETOF text
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT CAST(p.oid AS regprocedure) FROM pg_proc AS p
+	SELECT CAST(CAST(p.oid AS regprocedure) AS text) FROM pg_proc AS p
 	WHERE p.pronamespace = CAST('kpi_internal' AS regnamespace) AND p.prosecdef AND p.pronargs = p.pronargdefaults
 $$;
 COMMENT ON FUNCTION kpi_internal.reads_of_owner() IS
@@ -209,7 +209,7 @@ BEGIN
 	FOR given IN SELECT p.relation, p.privileges FROM kpi_internal.privileges_of(may) AS p LOOP
 		EXECUTE format('GRANT %s ON %s TO %I', given.privileges, given.relation, role);
 	END LOOP;
-	EXECUTE (SELECT format('GRANT EXECUTE ON FUNCTION %s TO %I', string_agg(CAST(f AS text), ', '), role)
+	EXECUTE (SELECT format('GRANT EXECUTE ON FUNCTION %s TO %I', string_agg(f, ', '), role)
 			 FROM kpi_internal.reads_of_owner() AS f);
 	PERFORM kpi_internal.lock_key('kpi.access', role);
 	INSERT INTO kpi.access (role, unit, may)
@@ -259,7 +259,7 @@ BEGIN
 	PERFORM kpi_internal.require_grantee(role);
 	DELETE FROM kpi.access AS a WHERE a.role = CAST(revoke_access.role AS name);
 	EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA kpi, kpi_internal FROM %I', role);
-	EXECUTE (SELECT format('REVOKE EXECUTE ON FUNCTION %s FROM %I', string_agg(CAST(f AS text), ', '), role)
+	EXECUTE (SELECT format('REVOKE EXECUTE ON FUNCTION %s FROM %I', string_agg(f, ', '), role)
 			 FROM kpi_internal.reads_of_owner() AS f);
 END
 $$;

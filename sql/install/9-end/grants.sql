@@ -27,7 +27,7 @@ BEGIN
 	LOOP
 		EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', guard);
 	END LOOP;
-	EXECUTE (SELECT format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', string_agg(CAST(f AS text), ', '))
+	EXECUTE (SELECT format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', string_agg(f, ', '))
 			 FROM kpi_internal.reads_of_owner() AS f);
 END
 $$;
