@@ -151,5 +151,7 @@ END $$;
 CREATE PROCEDURE harness.measure_known(call text, calls integer) LANGUAGE plpgsql AS $$
 BEGIN
 	calls := harness.affordable(call, calls / 5);
-	CALL harness.note_growth(call, format('%s queries', calls), harness.query_growth(call, calls), calls);
+	-- what a transaction has changed it remembers to its end
+	CALL harness.note_growth(call, format('%s queries', calls),
+		harness.query_growth(format('SELECT harness.try_undone(%L)', call), calls), calls);
 END $$;
