@@ -183,22 +183,9 @@ COMMENT ON FUNCTION kpi.clv_validate(regclass, name, name, date, date, interval,
 'are left out; a NULL argument, a hold-out that does not follow the calibration, a unit of months or below a day and '
 'an unknown model are errors.';
 
-CREATE TYPE kpi.clv_interval AS (
-	estimate float8,
-	se float8,
-	lower float8,
-	upper float8
-);
-COMMENT ON TYPE kpi.clv_interval IS
-'What a model expects of customers together, and how well its parameters are known.';
-COMMENT ON COLUMN kpi.clv_interval.estimate IS 'Sum over the customers.';
-COMMENT ON COLUMN kpi.clv_interval.se IS 'Its standard error; NULL where a model has no covariance.';
-COMMENT ON COLUMN kpi.clv_interval.lower IS 'Lower end of the interval, above 0; NULL where se is.';
-COMMENT ON COLUMN kpi.clv_interval.upper IS 'Upper end of the interval; NULL where se is.';
-
 CREATE FUNCTION kpi_internal.interval_combine(float8[], float8[]) RETURNS float8[]
 	AS 'MODULE_PATHNAME', 'kpi_interval_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION kpi_internal.interval_final(float8[]) RETURNS kpi.clv_interval
+CREATE FUNCTION kpi_internal.interval_final(float8[]) RETURNS kpi.confidence_interval
 	AS 'MODULE_PATHNAME', 'kpi_interval_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.interval_combine(float8[], float8[]) IS
 'Two states of an interval as one.';
