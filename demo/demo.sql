@@ -113,7 +113,8 @@ FROM kpi.measurement
 WHERE indicator = 'acme_press' AND unit = 'acme' AND period_start >= '2025-01-01';
 SELECT format('  Teamwork, judged by %s of %s departments: %s after %s in 2025-09. %s has still to judge.',
 			  m.parts, m.parts_expected, kpi.format_value(m.value, '', 1), kpi.format_value(b.value, '', 1),
-			  (SELECT string_agg(initcap(r.rater), ', ' ORDER BY r.rater) FROM kpi.missing_raters('acme_teamwork', 'acme', '2025-10') r))
+			  (SELECT string_agg(initcap(d.rater), ', ' ORDER BY d.rater) FROM kpi.v_due d
+			   WHERE d.indicator = 'acme_teamwork' AND d.unit = 'acme' AND d.period_label = '2025-10'))
 FROM kpi.measurement m
 	JOIN kpi.measurement b USING (indicator, unit, grain)
 WHERE m.indicator = 'acme_teamwork' AND m.unit = 'acme' AND m.grain = 'month'

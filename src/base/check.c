@@ -92,6 +92,18 @@ kpi_whole(PG_FUNCTION_ARGS)
 									text_to_cstring(PG_GETARG_TEXT_PP(0))));
 }
 
+/* no_key(text): the error of a text that cannot be a key. */
+PG_FUNCTION_INFO_V1(kpi_no_key);
+Datum
+kpi_no_key(PG_FUNCTION_ARGS)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_CHECK_VIOLATION),
+			 errmsg("\"%s\" cannot be a key", text_to_cstring(PG_GETARG_TEXT_PP(0))),
+			 errhint("A key has 1 to 63 characters, no slash and no line break, and does not begin with a space or a dot.")));
+	PG_RETURN_BOOL(false);
+}
+
 /* What a trigger function is called with; owners of the function can call it in other ways. */
 TriggerData *
 kpi_check_trigger(FunctionCallInfo fcinfo)

@@ -11,7 +11,8 @@
  * A label is the calendar, four digits of the year, a hyphen, the letter of
  * the length and the number in the year.  That of a window is the label of
  * the period it ends with, a space, and what the key of the window has after
- * the one of that grain.  Each period has one label.
+ * the one of that grain.  Each period has one label; a day is read with a time
+ * of day behind it, too, as drivers write it.
  *
  *-------------------------------------------------------------------------
  */
@@ -26,6 +27,7 @@
 #include "utils/datetime.h"
 
 #define YEAR_DIGITS 4
+#define DAY_LENGTH 10
 
 /* How the number of a part is written. */
 static const struct
@@ -154,12 +156,25 @@ read_part_number(const char *text, Label *label)
 	return false;
 }
 
+/* Cuts the time of day, or the zone, that drivers write behind a day: 2011-11-05 00:00:00+00, 2011-11-05T00:00Z. */
+static bool
+cut_time(char *text)
+{
+	char	   *time = text +DAY_LENGTH;
+
+	if (strlen(text) < DAY_LENGTH + 2 || text[YEAR_DIGITS] != '-' || (*time != ' ' && *time != 'T') ||
+		strchr("0123456789+-", time[1]) == NULL || time[strspn(time, "0123456789:.+-TZ ")] != '\0')
+		return false;
+	*time = '\0';
+	return true;
+}
+
 /* Takes a label to pieces; false where it has not the form of one. */
 static bool
 split_label(const char *whole, Label *label)
 {
 	char	   *text = pstrdup(whole);
-	char	   *space = strrchr(text, ' ');
+	char	   *space = cut_time(text) ? NULL : strrchr(text, ' ');
 	const char *year;
 	char	   *hyphen;
 

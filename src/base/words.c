@@ -4,7 +4,7 @@
  *	  The words that parameters and columns take: each list once.
  *
  * What C reads by a list, the domains of SQL check by the same list, under its
- * name: is_word(list, word) and word_list(list).
+ * name: is_word(list, word), no_word(list, word) and word_list(list).
  *
  *-------------------------------------------------------------------------
  */
@@ -179,6 +179,15 @@ Datum
 kpi_is_word(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(kpi_find_word(find_list(PG_GETARG_TEXT_PP(0)), PG_GETARG_TEXT_PP(1)) >= 0);
+}
+
+/* no_word(list, word): the error of a word that is not in the list. */
+PG_FUNCTION_INFO_V1(kpi_no_word);
+Datum
+kpi_no_word(PG_FUNCTION_ARGS)
+{
+	kpi_check_word(find_list(PG_GETARG_TEXT_PP(0)), PG_GETARG_TEXT_PP(1));
+	PG_RETURN_BOOL(true);
 }
 
 /* word_list(list): the words of the list of that name, in their order. */

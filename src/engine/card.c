@@ -45,6 +45,7 @@ struct KpiCards
 	MemoryContext context;
 	KpiNames   *names;
 	const KpiGrains *grains;
+	TimestampTz known_at;
 	cards_hash *known;
 };
 
@@ -53,7 +54,12 @@ static KpiQuery card_query = {
 	.type = {TEXTARRAYOID},
 	.text = "SELECT s.scorecard, s.name, s.method, s.missing, s.min_coverage, s.zero_below, s.floor, s.cap,"
 	" b.bounds, b.codes, b.statuses, b.coefficients"
-	" FROM kpi.scorecard AS s CROSS JOIN LATERAL kpi_internal.bands(s.band_set) AS b"
+	" FROM @kpi.scorecard AS s CROSS JOIN LATERAL ("
+	" SELECT pg_catalog.array_agg(d.lower_bound ORDER BY d.lower_bound) FILTER (WHERE d.lower_bound IS NOT NULL) AS bounds,"
+	" pg_catalog.array_agg(CAST(d.code AS text) ORDER BY d.lower_bound NULLS FIRST) AS codes,"
+	" pg_catalog.array_agg(d.status ORDER BY d.lower_bound NULLS FIRST) AS statuses,"
+	" pg_catalog.array_agg(d.coefficient ORDER BY d.lower_bound NULLS FIRST) AS coefficients"
+	" FROM @kpi.band AS d WHERE d.band_set OPERATOR(pg_catalog.=) s.band_set) AS b"
 	" WHERE s.scorecard OPERATOR(pg_catalog.=) ANY ($1)"
 };
 
@@ -64,7 +70,7 @@ static KpiQuery node_query = {
 	" n.name, pg_catalog.lower(n.valid), pg_catalog.upper(n.valid), n.position, n.weight, n.role_limit, n.min_coverage,"
 	" n.zero_below, n.floor, n.cap, n.role, n.method, n.missing, n.max_age, n.carry, COALESCE(n.scale, i.scale),"
 	" i.direction, i.attainment_method, i.zero_target, i.grain, i.due_after"
-	" FROM kpi.scorecard_node AS n LEFT JOIN kpi.indicator AS i ON i.indicator OPERATOR(pg_catalog.=) n.indicator"
+	" FROM @kpi.scorecard_node AS n LEFT JOIN @kpi.indicator AS i ON i.indicator OPERATOR(pg_catalog.=) n.indicator"
 	" WHERE n.scorecard OPERATOR(pg_catalog.=) ANY ($1)"
 };
 
@@ -103,13 +109,14 @@ enum
 
 /* Scorecards that are read when they are asked for, and kept as long as the memory context. */
 KpiCards *
-kpi_cards(MemoryContext context, KpiNames *names, const KpiGrains *grains)
+kpi_cards(MemoryContext context, KpiNames *names, const KpiGrains *grains, TimestampTz known_at)
 {
 	KpiCards   *cards = MemoryContextAllocZero(context, sizeof(KpiCards));
 
 	cards->context = context;
 	cards->names = names;
 	cards->grains = grains;
+	cards->known_at = known_at;
 	cards->known = cards_create(context, 8, NULL);
 	return cards;
 }
@@ -292,7 +299,7 @@ read_nodes(KpiCards *cards, Datum *keys)
 {
 	uint64		rows;
 
-	kpi_query_start(&node_query, keys);
+	kpi_query_start(&node_query, keys, cards->known_at);
 	rows = SPI_processed;
 	for (uint64 row = 0; row < rows; row++)
 		kpi_card(cards, name_column(cards, row, NODE_SCORECARD))->count++;
@@ -361,7 +368,7 @@ kpi_cards_read(KpiCards *cards, const KpiName *const *scorecard, int count)
 	if (keys > 0)
 	{
 		argument = kpi_text_array(key, keys);
-		kpi_query_start(&card_query, &argument);
+		kpi_query_start(&card_query, &argument, cards->known_at);
 		for (uint64 row = 0; row < SPI_processed; row++)
 		{
 			KpiCard    *card = read_card(cards, row);
@@ -535,6 +542,15 @@ place_nodes(const KpiCard *card, const KpiCardNode *const *node, int count, KpiC
 	pfree(next);
 }
 
+/* The number of a new tree, from 1. */
+uint64
+kpi_tree_number(void)
+{
+	static uint64 last = 0;
+
+	return ++last;
+}
+
 /* The tree of a card on a day, made anew. */
 static KpiCardTree *
 make_tree(const KpiCard *card, DateADT day)
@@ -544,6 +560,7 @@ make_tree(const KpiCard *card, DateADT day)
 	const KpiCardNode **node = nodes_on(card, day, &count);
 
 	tree->card = card;
+	tree->number = kpi_tree_number();
 	tree->node = palloc(sizeof(KpiPlacedNode) * (count + 1));
 	tree->count = 1;
 	place_top(card, &tree->node[0]);
@@ -624,7 +641,7 @@ match_trees(KpiCardTree *tree, const KpiCardTree *other)
 			k++;
 		tree->match.place[here[i].place] = k < other->count && there[k].key == here[i].key ? there[k].place : -1;
 	}
-	tree->match.other = other;
+	tree->match.other = other->number;
 	pfree(here);
 	pfree(there);
 }
@@ -637,7 +654,7 @@ kpi_match_place(KpiCards *cards, KpiCardTree *tree, int place, const KpiCardTree
 		return place;
 	if (tree->match.place == NULL)
 		tree->match.place = MemoryContextAlloc(cards->context, sizeof(int) * tree->count);
-	if (tree->match.other != other)
+	if (tree->match.other != other->number)
 		match_trees(tree, other);
 	return tree->match.place[place];
 }

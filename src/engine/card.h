@@ -67,7 +67,7 @@ typedef struct KpiPlacedNode
 /* A place in the tree before that has the same key; the last one asked for is kept. */
 typedef struct KpiMatch
 {
-	const struct KpiCardTree *other;
+	uint64		other;			/* its number */
 	int		   *place;			/* -1 where it has none */
 } KpiMatch;
 
@@ -75,6 +75,8 @@ typedef struct KpiMatch
 typedef struct KpiCardTree
 {
 	const struct KpiCard *card;
+	uint64		number;			/* no other tree has it, be it in the same
+								 * memory later */
 	int			count;
 	KpiPlacedNode *node;
 	KpiMatch	match;
@@ -111,10 +113,11 @@ typedef struct KpiCard
 
 typedef struct KpiCards KpiCards;
 
-extern KpiCards *kpi_cards(MemoryContext context, KpiNames *names, const KpiGrains *grains);
+extern KpiCards *kpi_cards(MemoryContext context, KpiNames *names, const KpiGrains *grains, TimestampTz known_at);
 extern void kpi_cards_read(KpiCards *cards, const KpiName *const *scorecard, int count);
 extern KpiCard *kpi_card(KpiCards *cards, const KpiName *scorecard);
 extern KpiCardTree *kpi_card_tree(KpiCards *cards, KpiCard *card, DateADT day);
+extern uint64 kpi_tree_number(void);
 extern const KpiCardNode *kpi_card_node(const KpiCard *card, const KpiName *node, DateADT day);
 extern int	kpi_match_place(KpiCards *cards, KpiCardTree *tree, int place, const KpiCardTree *other);
 

@@ -50,17 +50,19 @@ typedef struct KpiCellTable
 	cells_hash *known;
 } KpiCellTable;
 
-/* An evaluation, of which nothing is known yet. */
+/* An evaluation of what was known at a time, of which nothing is known yet. */
 KpiEvaluation *
-kpi_evaluation(MemoryContext context)
+kpi_evaluation(MemoryContext context, TimestampTz known_at, bool anew)
 {
 	KpiEvaluation *evaluation = MemoryContextAllocZero(context, sizeof(KpiEvaluation));
 
 	evaluation->context = context;
+	evaluation->known_at = known_at;
+	evaluation->anew = anew;
 	evaluation->grains = kpi_pin_grains(context);
 	evaluation->names = kpi_names(context);
-	evaluation->cards = kpi_cards(context, evaluation->names, evaluation->grains);
-	evaluation->siblings = kpi_siblings(context, evaluation->names);
+	evaluation->cards = kpi_cards(context, evaluation->names, evaluation->grains, known_at);
+	evaluation->siblings = kpi_siblings(context, evaluation->names, known_at);
 	evaluation->batch = AllocSetContextCreate(context, "kpi evaluation", ALLOCSET_DEFAULT_SIZES);
 	return evaluation;
 }
@@ -97,7 +99,9 @@ compare_keys(const void *a, const void *b)
 
 	if (order == 0)
 		order = (left->start > right->start) - (left->start < right->start);
-	return order != 0 ? order : (left->rules > right->rules) - (left->rules < right->rules);
+	if (order == 0)
+		order = (left->rules > right->rules) - (left->rules < right->rules);
+	return order != 0 ? order : (left->anew > right->anew) - (left->anew < right->anew);
 }
 
 /* The last day of the period of a grain that begins on a day. */
@@ -127,6 +131,7 @@ read_cell(KpiEvaluation *evaluation, Datum element, const KpiName **scorecard, K
 		return false;
 	key->start = kpi_grain_start(key->grain->rule, day);
 	key->rules = nulls[4] ? last_day(key->grain, key->start) : DatumGetDateADT(column[4]);
+	key->anew = !nulls[4] ? KPI_ANEW_ALL : evaluation->anew ? KPI_ANEW_ITSELF : KPI_ANEW_NOT;
 	return true;
 }
 
@@ -199,6 +204,7 @@ cell_before(KpiEvaluation *evaluation, const KpiCellKey *key)
 	if (!kpi_grain_has(key->grain->rule, before.start))
 		return NULL;
 	before.rules = last_day(key->grain, before.start);
+	before.anew = KPI_ANEW_NOT;
 	return find_cell(evaluation, &before);
 }
 
@@ -212,6 +218,8 @@ kpi_shown_cell(KpiEvaluation *evaluation, const KpiCell *cell, const KpiCardNode
 	key.card = kpi_card(evaluation->cards, node->shows);
 	if (node->unit != NULL)
 		key.unit = node->unit;
+	if (key.anew == KPI_ANEW_ITSELF)
+		key.anew = KPI_ANEW_NOT;
 	return key.card ? find_cell(evaluation, &key) : NULL;
 }
 
@@ -253,8 +261,8 @@ kpi_start_batch(KpiEvaluation *evaluation, const KpiCellKey *key, int count, int
 
 	evaluation->cells = palloc(sizeof(KpiCellTable));
 	evaluation->cells->known = cells_create(evaluation->batch, 2 * count, NULL);
-	evaluation->values = kpi_values(evaluation->batch);
-	evaluation->targets = kpi_target_finder(evaluation->batch);
+	evaluation->values = kpi_values(evaluation->batch, evaluation->known_at);
+	evaluation->targets = kpi_target_finder(evaluation->batch, evaluation->known_at);
 	evaluation->places = kpi_places(evaluation->batch);
 	for (int i = 0; i < count; i++)
 	{

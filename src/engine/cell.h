@@ -47,6 +47,14 @@ typedef struct KpiNodeScore
 	const char *reason;			/* why a group has no score */
 } KpiNodeScore;
 
+/* Whether a final row goes before what is evaluated. */
+typedef enum KpiAnew
+{
+	KPI_ANEW_NOT,				/* it does */
+	KPI_ANEW_ITSELF,			/* only of what the scorecard shows */
+	KPI_ANEW_ALL				/* never: other rules are asked for */
+} KpiAnew;
+
 /* What names a cell. */
 typedef struct KpiCellKey
 {
@@ -55,6 +63,8 @@ typedef struct KpiCellKey
 	const KpiGrainRow *grain;
 	DateADT		start;
 	DateADT		rules;			/* the day whose nodes are in force */
+	int64		anew;			/* a KpiAnew: 64 bits, so that all can be
+								 * hashed */
 } KpiCellKey;
 
 /* A scorecard for a unit and a period. */
@@ -66,6 +76,7 @@ typedef struct KpiCell
 	DateADT		end;			/* the day after the period */
 	struct KpiCell *before;		/* of the period before; NULL where it is not
 								 * compared */
+	const struct KpiFinal *final;	/* what was made final, or NULL */
 	KpiCardTree *tree;
 	KpiNodeInput *input;		/* for each node of the tree, once it is made */
 	KpiNodeScore *score;		/* the same */
@@ -75,6 +86,8 @@ typedef struct KpiCell
 typedef struct KpiEvaluation
 {
 	MemoryContext context;
+	TimestampTz known_at;
+	bool		anew;			/* cells asked for, also where they are final */
 	const KpiGrains *grains;
 	KpiNames   *names;
 	KpiCards   *cards;
@@ -82,12 +95,13 @@ typedef struct KpiEvaluation
 
 	MemoryContext batch;
 	struct KpiCellTable *cells;
+	struct KpiFinals *finals;
 	KpiValues  *values;
 	KpiTargetFinder *targets;
 	KpiPlaces  *places;
 } KpiEvaluation;
 
-extern KpiEvaluation *kpi_evaluation(MemoryContext context);
+extern KpiEvaluation *kpi_evaluation(MemoryContext context, TimestampTz known_at, bool anew);
 extern int	kpi_read_cells(KpiEvaluation *evaluation, Datum cells, KpiCellKey **key);
 extern KpiCell **kpi_start_batch(KpiEvaluation *evaluation, const KpiCellKey *key, int count, int *cells);
 extern KpiCell *kpi_shown_cell(KpiEvaluation *evaluation, const KpiCell *cell, const KpiCardNode *node);

@@ -20,105 +20,21 @@
 
 #include "access/xact.h"
 #include "base/exact.h"
+#include "engine/final.h"
 #include "engine/input.h"
+#include "engine/row.h"
 #include "engine/score.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "registry/known.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
-
-/* The columns of kpi_internal.result. */
-enum
-{
-	RESULT_SCORECARD,
-	RESULT_UNIT,
-	RESULT_GRAIN,
-	RESULT_PERIOD_START,
-	RESULT_NODE,
-	RESULT_PLACE,
-	RESULT_PATH,
-	RESULT_DEPTH,
-	RESULT_PARENT,
-	RESULT_NAME,
-	RESULT_PERSPECTIVE,
-	RESULT_INDICATOR,
-	RESULT_MEASURED_UNIT,
-	RESULT_WEIGHT,
-	RESULT_ROLE,
-	RESULT_ABSOLUTE_WEIGHT,
-	RESULT_ACTUAL,
-	RESULT_TARGET,
-	RESULT_ATTAINMENT,
-	RESULT_SCORE,
-	RESULT_COVERAGE,
-	RESULT_MISSING_NODES,
-	RESULT_CARRIED,
-	RESULT_VETOES,
-	RESULT_GRADES_DOWN,
-	RESULT_COEFFICIENT_ZERO,
-	RESULT_STATUS,
-	RESULT_BAND,
-	RESULT_GRADE,
-	RESULT_COEFFICIENT,
-	RESULT_REASON,
-	RESULT_PREVIOUS_ACTUAL,
-	RESULT_PREVIOUS_SCORE,
-	RESULT_TREND,
-	RESULT_LAST_YEAR_ACTUAL,
-	RESULT_PROVISIONAL,
-	RESULT_EVALUATED_AT,
-	RESULT_COLUMNS
-};
-
-/* The columns of kpi_internal.node_input. */
-enum
-{
-	INPUT_SCORECARD,
-	INPUT_UNIT,
-	INPUT_GRAIN,
-	INPUT_PERIOD_START,
-	INPUT_ASKED,
-	INPUT_NODE,
-	INPUT_PLACE,
-	INPUT_INDICATOR,
-	INPUT_MEASURED_UNIT,
-	INPUT_ACTUAL,
-	INPUT_TARGET,
-	INPUT_ATTAINMENT,
-	INPUT_POINTS,
-	INPUT_CARRIED_POINTS,
-	INPUT_COVERAGE,
-	INPUT_MARKS,
-	INPUT_REASON,
-	INPUT_COLUMNS
-};
-
-/* The columns of kpi_internal.placed_node. */
-enum
-{
-	PLACED_SCORECARD,
-	PLACED_RULES,
-	PLACED_NODE,
-	PLACED_PARENT,
-	PLACED_PLACE,
-	PLACED_PATH,
-	PLACED_DEPTH,
-	PLACED_LEAF,
-	PLACED_PERSPECTIVE,
-	PLACED_INDICATOR,
-	PLACED_SHOWS,
-	PLACED_UNIT,
-	PLACED_WEIGHT,
-	PLACED_METHOD,
-	PLACED_MISSING,
-	PLACED_COLUMNS
-};
 
 /* A row that is being made. */
 typedef struct Row
 {
-	Datum		value[RESULT_COLUMNS];
-	bool		isnull[RESULT_COLUMNS];
+	Datum		value[KPI_MAX_ROW_COLUMNS];
+	bool		isnull[KPI_MAX_ROW_COLUMNS];
 } Row;
 
 /* What a node was in the period before; NULL where it was not. */
@@ -194,8 +110,12 @@ evaluate_batch(KpiEvaluation *evaluation, const KpiCellKey *key, int size, int *
 	const char **unit;
 	int			lines;
 
+	kpi_read_finals(evaluation, cell, *count);
 	for (int i = 0; i < *count; i++)
-		kpi_want_inputs(evaluation, cell[i]);
+	{
+		if (cell[i]->final == NULL)
+			kpi_want_inputs(evaluation, cell[i]);
+	}
 	kpi_read_values(evaluation->values);
 	lines = kpi_wanted_lines(evaluation->values, &indicator, &unit);
 	kpi_read_targets(evaluation->targets, indicator, unit, lines);
@@ -231,7 +151,10 @@ last_year_actual(KpiEvaluation *evaluation, const KpiCell *cell, const KpiCardNo
 	KpiLineKey	key = kpi_node_line(cell, node, cell->key.grain);
 	const KpiValue *value = kpi_value_of(kpi_line_of(evaluation->values, &key), start);
 	const KpiCardNode *then;
+	Numeric		actual;
 
+	if (kpi_final_actual(evaluation, cell, start, node->node, node->indicator, key.unit, &actual))
+		return actual;
 	if (value == NULL || value->actual == NULL)
 		return NULL;
 	then = kpi_card_node(cell->key.card, node->node, kpi_grain_step(rule, start, 1) - 1);
@@ -347,10 +270,18 @@ put_results(KpiEvaluation *evaluation, const KpiCell *cell, ReturnSetInfo *resul
 {
 	Row			row;
 
+	for (int i = 0; cell->final != NULL && i < cell->final->count; i++)
+	{
+		kpi_row_columns(cell->final->result[i], RESULT_COLUMNS, row.value, row.isnull);
+		tuplestore_putvalues(result->setResult, result->setDesc, row.value, row.isnull);
+	}
+	if (cell->final != NULL)
+		return;
 	set_name(&row, RESULT_SCORECARD, cell->key.card->scorecard);
 	set_name(&row, RESULT_UNIT, cell->key.unit);
 	set_word(&row, RESULT_GRAIN, cell->key.grain->grain);
 	set_value(&row, RESULT_PERIOD_START, DateADTGetDatum(cell->key.start));
+	set_value(&row, RESULT_FINAL, BoolGetDatum(false));
 	set_value(&row, RESULT_EVALUATED_AT, TimestampTzGetDatum(GetCurrentStatementStartTimestamp()));
 	for (int i = 0; i < cell->tree->count; i++)
 	{
@@ -362,12 +293,72 @@ put_results(KpiEvaluation *evaluation, const KpiCell *cell, ReturnSetInfo *resul
 	}
 }
 
+/* The rules of a node, as far as a comparison tells them apart. */
+static void
+set_rules(const KpiPlacedNode *placed, Row *row)
+{
+	const KpiCardNode *node = placed->node;
+	bool		judged = node != NULL && node->indicator != NULL;
+
+	set_name(row, INPUT_SHOWS, node ? node->shows : NULL);
+	set_pointer(row, INPUT_WEIGHT, node ? node->weight : NULL);
+	set_word(row, INPUT_ROLE, node ? word_of(&kpi_role_words, node->role) : NULL);
+	set_pointer(row, INPUT_ROLE_LIMIT, node ? node->role_limit : NULL);
+	set_word(row, INPUT_METHOD, word_of(&kpi_rollup_method_words, placed->method));
+	set_word(row, INPUT_MISSING, word_of(&kpi_rollup_missing_words, placed->missing));
+	set_pointer(row, INPUT_MIN_COVERAGE, placed->min_coverage);
+	set_word(row, INPUT_DIRECTION, judged ? kpi_direction_words.word[node->terms.direction] : NULL);
+	set_word(row, INPUT_ATTAINMENT_METHOD, judged ? kpi_attainment_method_words.word[node->terms.method] : NULL);
+	set_word(row, INPUT_ZERO_TARGET, judged ? kpi_zero_target_words.word[node->terms.zero_target] : NULL);
+	set_pointer(row, INPUT_SCALE, judged ? node->scale : NULL);
+	set_pointer(row, INPUT_ZERO_BELOW, placed->limits.zero_below);
+	set_pointer(row, INPUT_FLOOR, placed->limits.floor);
+	set_pointer(row, INPUT_CAP, placed->limits.cap);
+}
+
+/* The place of a node, and what its score is made of. */
+static void
+set_input(const KpiCell *cell, int place, Row *row)
+{
+	const KpiPlacedNode *placed = &cell->tree->node[place];
+	const KpiCardNode *node = placed->node;
+	const KpiNodeInput *input = &cell->input[place];
+	bool		from_baseline = node != NULL && node->indicator != NULL && node->terms.method == KPI_ATTAINMENT_PROGRESS;
+
+	set_name(row, INPUT_NODE, placed->key);
+	set_value(row, INPUT_PLACE, Int32GetDatum(place + 1));
+	set_name(row, INPUT_PARENT, placed->above < 0 ? NULL : cell->tree->node[placed->above].key);
+	set_pointer(row, INPUT_NAME, placed->name);
+	set_pointer(row, INPUT_PATH, placed->path);
+	set_value(row, INPUT_LEAF, BoolGetDatum(placed->leaf));
+	set_name(row, INPUT_PERSPECTIVE, placed->perspective);
+	set_name(row, INPUT_INDICATOR, node ? node->indicator : NULL);
+	set_name(row, INPUT_MEASURED_UNIT, input->unit);
+	set_pointer(row, INPUT_ACTUAL, input->of.actual);
+	set_pointer(row, INPUT_TARGET, input->of.target);
+	set_pointer(row, INPUT_BASELINE, from_baseline ? input->of.baseline : NULL);
+	set_pointer(row, INPUT_ATTAINMENT, input->of.attainment);
+	set_pointer(row, INPUT_POINTS, input->points);
+	set_pointer(row, INPUT_CARRIED_POINTS, input->carried);
+	set_pointer(row, INPUT_COVERAGE, input->coverage);
+	set_value(row, INPUT_MARKS, Int32GetDatum(input->marks));
+	set_word(row, INPUT_REASON, input->reason);
+}
+
 /* The rows of the inputs of a cell. */
 static void
 put_inputs(const KpiCell *cell, ReturnSetInfo *result)
 {
 	Row			row;
 
+	for (int i = 0; cell->final != NULL && i < cell->final->count; i++)
+	{
+		kpi_row_columns(cell->final->input[i], INPUT_COLUMNS, row.value, row.isnull);
+		set_value(&row, INPUT_ASKED, BoolGetDatum(cell->asked));
+		tuplestore_putvalues(result->setResult, result->setDesc, row.value, row.isnull);
+	}
+	if (cell->final != NULL)
+		return;
 	set_name(&row, INPUT_SCORECARD, cell->key.card->scorecard);
 	set_name(&row, INPUT_UNIT, cell->key.unit);
 	set_word(&row, INPUT_GRAIN, cell->key.grain->grain);
@@ -375,21 +366,8 @@ put_inputs(const KpiCell *cell, ReturnSetInfo *result)
 	set_value(&row, INPUT_ASKED, BoolGetDatum(cell->asked));
 	for (int i = 0; i < cell->tree->count; i++)
 	{
-		const KpiPlacedNode *placed = &cell->tree->node[i];
-		const KpiNodeInput *input = &cell->input[i];
-
-		set_name(&row, INPUT_NODE, placed->key);
-		set_value(&row, INPUT_PLACE, Int32GetDatum(i + 1));
-		set_name(&row, INPUT_INDICATOR, placed->node ? placed->node->indicator : NULL);
-		set_name(&row, INPUT_MEASURED_UNIT, input->unit);
-		set_pointer(&row, INPUT_ACTUAL, input->of.actual);
-		set_pointer(&row, INPUT_TARGET, input->of.target);
-		set_pointer(&row, INPUT_ATTAINMENT, input->of.attainment);
-		set_pointer(&row, INPUT_POINTS, input->points);
-		set_pointer(&row, INPUT_CARRIED_POINTS, input->carried);
-		set_pointer(&row, INPUT_COVERAGE, input->coverage);
-		set_value(&row, INPUT_MARKS, Int32GetDatum(input->marks));
-		set_word(&row, INPUT_REASON, input->reason);
+		set_input(cell, i, &row);
+		set_rules(&cell->tree->node[i], &row);
 		tuplestore_putvalues(result->setResult, result->setDesc, row.value, row.isnull);
 	}
 }
@@ -408,7 +386,7 @@ evaluate(FunctionCallInfo fcinfo, bool inputs)
 
 	InitMaterializedSRF(fcinfo, 0);
 	old = MemoryContextSwitchTo(context);
-	evaluation = kpi_evaluation(context);
+	evaluation = kpi_evaluation(context, PG_GETARG_TIMESTAMPTZ(1), PG_GETARG_BOOL(2));
 	count = kpi_read_cells(evaluation, PG_GETARG_DATUM(0), &key);
 	for (int done = 0; done < count; done += size)
 	{
@@ -431,7 +409,7 @@ evaluate(FunctionCallInfo fcinfo, bool inputs)
 	MemoryContextDelete(context);
 }
 
-/* evaluated(cells): a row for each node of each cell. */
+/* evaluated(cells, known_at, anew): a row for each node of each cell. */
 PG_FUNCTION_INFO_V1(kpi_evaluated);
 Datum
 kpi_evaluated(PG_FUNCTION_ARGS)
@@ -440,7 +418,7 @@ kpi_evaluated(PG_FUNCTION_ARGS)
 	PG_RETURN_NULL();
 }
 
-/* node_inputs(cells): the same, with what the scores are made of. */
+/* node_inputs(cells, known_at, anew): the same, with what the scores are made of. */
 PG_FUNCTION_INFO_V1(kpi_node_inputs);
 Datum
 kpi_node_inputs(PG_FUNCTION_ARGS)
@@ -484,7 +462,7 @@ PG_FUNCTION_INFO_V1(kpi_nodes_in_force);
 Datum
 kpi_nodes_in_force(PG_FUNCTION_ARGS)
 {
-	KpiEvaluation *evaluation = kpi_evaluation(CurrentMemoryContext);
+	KpiEvaluation *evaluation = kpi_evaluation(CurrentMemoryContext, KPI_KNOWN_NOW, false);
 	const KpiName *scorecard = kpi_name_of(evaluation->names, PG_GETARG_DATUM(0));
 	KpiCard    *card;
 

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * query.c
- *	  What an evaluation reads: queries that are planned once a session.
+ *	  What an evaluation reads.
  *
  * Between kpi_query_start and SPI_finish the rows are there; what is taken out
  * of a row is copied to the current memory context.
@@ -15,21 +15,14 @@
 #include "utils/builtins.h"
 #include "utils/datum.h"
 
-/* Run a query; its rows are there until SPI_finish, and the memory context stays. */
+/* Run a query over what was known at a time; its rows are there until SPI_finish, and the memory context stays. */
 void
-kpi_query_start(KpiQuery *query, Datum *argument)
+kpi_query_start(KpiQuery *query, const Datum *argument, TimestampTz known_at)
 {
 	MemoryContext caller = CurrentMemoryContext;
 
 	SPI_connect();
-	if (query->plan == NULL)
-	{
-		query->plan = SPI_prepare(query->text, query->arguments, query->type);
-		if (query->plan == NULL || SPI_keepplan(query->plan) != 0)
-			elog(ERROR, "query of an evaluation cannot be planned: %s", query->text);
-	}
-	if (SPI_execute_plan(query->plan, argument, NULL, true, 0) != SPI_OK_SELECT)
-		elog(ERROR, "query of an evaluation failed: %s", query->text);
+	kpi_run_known(query, argument, known_at);
 	MemoryContextSwitchTo(caller);
 }
 

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * query.h
- *	  What an evaluation reads: queries that are planned once a session.
+ *	  What an evaluation reads.
  *
  *-------------------------------------------------------------------------
  */
@@ -10,21 +10,11 @@
 
 #include "kpi.h"
 
-#include "executor/spi.h"
+#include "registry/known.h"
 #include "utils/date.h"
 #include "utils/numeric.h"
 
-#define KPI_MAX_QUERY_ARGUMENTS 6
-
-typedef struct KpiQuery
-{
-	const char *text;
-	int			arguments;
-	Oid			type[KPI_MAX_QUERY_ARGUMENTS];
-	SPIPlanPtr	plan;
-} KpiQuery;
-
-extern void kpi_query_start(KpiQuery *query, Datum *argument);
+extern void kpi_query_start(KpiQuery *query, const Datum *argument, TimestampTz known_at);
 extern Datum kpi_query_datum(uint64 row, int column, bool *isnull);
 extern text *kpi_query_text(uint64 row, int column);
 extern Numeric kpi_query_numeric(uint64 row, int column);

@@ -48,6 +48,7 @@ struct KpiSiblings
 {
 	MemoryContext context;
 	KpiNames   *names;
+	TimestampTz known_at;
 	groups_hash *known;
 };
 
@@ -86,10 +87,10 @@ static KpiQuery sibling_query = {
 	.arguments = 2,
 	.type = {TEXTOID, DATEOID},
 	.text = "WITH above AS MATERIALIZED ("
-	" SELECT p.unit, p.parent FROM kpi.unit_parent AS p WHERE p.valid OPERATOR(pg_catalog.@>) $2)"
+	" SELECT p.unit, p.parent FROM @kpi.unit_parent AS p WHERE p.valid OPERATOR(pg_catalog.@>) $2)"
 	" SELECT s.unit, u.valid OPERATOR(pg_catalog.@>) $2"
-	" FROM kpi.unit AS u LEFT JOIN above AS a ON a.unit OPERATOR(pg_catalog.=) u.unit"
-	" JOIN kpi.unit AS s ON s.dimension OPERATOR(pg_catalog.=) u.dimension"
+	" FROM @kpi.unit AS u LEFT JOIN above AS a ON a.unit OPERATOR(pg_catalog.=) u.unit"
+	" JOIN @kpi.unit AS s ON s.dimension OPERATOR(pg_catalog.=) u.dimension"
 	" AND (s.unit OPERATOR(pg_catalog.=) u.unit OR s.valid OPERATOR(pg_catalog.@>) $2)"
 	" LEFT JOIN above AS b ON b.unit OPERATOR(pg_catalog.=) s.unit"
 	" WHERE u.unit OPERATOR(pg_catalog.=) $1 AND b.parent IS NOT DISTINCT FROM a.parent"
@@ -97,12 +98,13 @@ static KpiQuery sibling_query = {
 
 /* No group is known yet; they are kept as long as the memory context. */
 KpiSiblings *
-kpi_siblings(MemoryContext context, KpiNames *names)
+kpi_siblings(MemoryContext context, KpiNames *names, TimestampTz known_at)
 {
 	KpiSiblings *siblings = MemoryContextAlloc(context, sizeof(KpiSiblings));
 
 	siblings->context = context;
 	siblings->names = names;
+	siblings->known_at = known_at;
 	siblings->known = groups_create(context, 64, NULL);
 	return siblings;
 }
@@ -115,7 +117,7 @@ read_group(KpiSiblings *siblings, const KpiName *unit, DateADT day)
 	Datum		argument[] = {PointerGetDatum(unit->text), DateADTGetDatum(day)};
 	bool		isnull;
 
-	kpi_query_start(&sibling_query, argument);
+	kpi_query_start(&sibling_query, argument, siblings->known_at);
 	group->unit = palloc(sizeof(KpiName *) * (SPI_processed + 1));
 	for (uint64 row = 0; row < SPI_processed; row++)
 		group->unit[group->count++] = kpi_name_of(siblings->names, kpi_query_datum(row, 1, &isnull));

@@ -40,7 +40,7 @@ typedef struct KpiPlaces KpiPlaces;
 /* What a unit is ranked by, or NULL. */
 typedef Numeric (*KpiMeritOf) (void *argument, const KpiName *unit);
 
-extern KpiSiblings *kpi_siblings(MemoryContext context, KpiNames *names);
+extern KpiSiblings *kpi_siblings(MemoryContext context, KpiNames *names, TimestampTz known_at);
 extern const KpiGroup *kpi_group_of(KpiSiblings *siblings, const KpiName *unit, DateADT day);
 extern KpiPlaces *kpi_places(MemoryContext context);
 extern bool kpi_first_meeting(KpiPlaces *places, const KpiGroup *group, const KpiLineKey *line, DateADT start);

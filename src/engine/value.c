@@ -41,6 +41,7 @@ typedef struct KnownLine
 struct KpiValues
 {
 	MemoryContext context;
+	TimestampTz known_at;
 	lines_hash *known;
 	int			count;
 	int			room;
@@ -53,18 +54,19 @@ static KpiQuery value_query = {
 	.text = "SELECT l.number, m.period_start, m.value, m.note OPERATOR(pg_catalog.=) '" KPI_INVALID_NOTE "', m.provisional"
 	" FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4),"
 	" pg_catalog.unnest($5), pg_catalog.unnest($6)) AS l (number, indicator, unit, grain, first, last)"
-	" JOIN kpi.measurement AS m ON m.indicator OPERATOR(pg_catalog.=) l.indicator AND m.unit OPERATOR(pg_catalog.=) l.unit"
+	" JOIN @kpi.measurement AS m ON m.indicator OPERATOR(pg_catalog.=) l.indicator AND m.unit OPERATOR(pg_catalog.=) l.unit"
 	" AND m.grain OPERATOR(pg_catalog.=) l.grain AND m.period_start OPERATOR(pg_catalog.>=) l.first"
 	" AND m.period_start OPERATOR(pg_catalog.<=) l.last"
 };
 
-/* Nothing is wanted yet; all lives as long as the memory context. */
+/* Nothing is wanted yet of what was known at a time; all lives as long as the memory context. */
 KpiValues *
-kpi_values(MemoryContext context)
+kpi_values(MemoryContext context, TimestampTz known_at)
 {
 	KpiValues  *values = MemoryContextAllocZero(context, sizeof(KpiValues));
 
 	values->context = context;
+	values->known_at = known_at;
 	values->known = lines_create(context, 256, NULL);
 	return values;
 }
@@ -223,7 +225,7 @@ kpi_read_values(KpiValues *values)
 		argument[1 + k] = kpi_text_array(name[k], count);
 	for (int k = 0; k < 2; k++)
 		argument[4 + k] = kpi_date_array(day[k], count);
-	kpi_query_start(&value_query, argument);
+	kpi_query_start(&value_query, argument, values->known_at);
 	take_values(values);
 	SPI_finish();
 	MemoryContextSwitchTo(old);

@@ -14,6 +14,7 @@
 #include "engine/name.h"
 #include "utils/date.h"
 #include "utils/numeric.h"
+#include "utils/timestamp.h"
 
 /* A measurement of a period. */
 typedef struct KpiValue
@@ -53,7 +54,7 @@ typedef struct KpiLine
 
 typedef struct KpiValues KpiValues;
 
-extern KpiValues *kpi_values(MemoryContext context);
+extern KpiValues *kpi_values(MemoryContext context, TimestampTz known_at);
 extern void kpi_want_values(KpiValues *values, const KpiLineKey *key, DateADT first, DateADT last);
 extern void kpi_read_values(KpiValues *values);
 extern int	kpi_wanted_lines(const KpiValues *values, const char ***indicator, const char ***unit);

@@ -93,7 +93,7 @@ check_same(const KpiDistinctSet *set, int width)
 {
 	if (set->width != width)
 		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a set of integers and a set of uuids have no values in common"),
 				 errhint("Merge sets of the same type.")));
 }

@@ -13,18 +13,23 @@
  */
 #include "kpi.h"
 
+#include "access/heapam.h"
+#include "access/table.h"
+#include "access/tableam.h"
 #include "base/check.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "commands/trigger.h"
+#include "common/hashfn.h"
 #include "executor/spi.h"
-#include "funcapi.h"
 #include "registry/writer.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
-#include "utils/tuplestore.h"
 
 /* The statement of a trigger, planned once a session. */
 typedef struct Marker
@@ -116,43 +121,99 @@ ask_as_owner(SPIPlanPtr *plan, const char *query)
 	kpi_end_writer(&caller);
 }
 
-/* has_marks(): whether anything has changed since results were refreshed; a query asks once. */
+/* Whether anything has changed since results were refreshed. */
+static bool
+has_marks(void)
+{
+	Relation	marks = table_open(get_relname_relid("mark", get_namespace_oid("kpi_internal", false)), AccessShareLock);
+	TableScanDesc scan = table_beginscan(marks, GetActiveSnapshot(), 0, NULL);
+	bool		found = heap_getnext(scan, ForwardScanDirection) != NULL;
+
+	table_endscan(scan);
+	table_close(marks, AccessShareLock);
+	return found;
+}
+
+/* has_marks(): the same for SQL; a query asks once. */
 PG_FUNCTION_INFO_V1(kpi_has_marks);
 Datum
 kpi_has_marks(PG_FUNCTION_ARGS)
 {
-	static SPIPlanPtr plan = NULL;
 	static const bool known[] = {false, true};
 
 	if (fcinfo->flinfo->fn_extra == NULL)
-	{
-		ask_as_owner(&plan, "SELECT FROM kpi_internal.mark LIMIT 1");
-		fcinfo->flinfo->fn_extra = unconstify(bool *, &known[SPI_processed > 0 ? 1 : 0]);
-		SPI_finish();
-	}
+		fcinfo->flinfo->fn_extra = unconstify(bool *, &known[has_marks() ? 1 : 0]);
 	PG_RETURN_BOOL(fcinfo->flinfo->fn_extra == &known[1]);
 }
 
-/* Gives the rows of a query as the rows of a function. */
-static void
-put_rows(ReturnSetInfo *result)
+/* A scorecard, unit and period whose results are stale. */
+typedef struct StaleCell
 {
-	for (uint64 i = 0; i < SPI_processed; i++)
-		tuplestore_puttuple(result->setResult, SPI_tuptable->vals[i]);
+	const char *key;
+	uint32		status;
+} StaleCell;
+
+#define SH_PREFIX stale
+#define SH_ELEMENT_TYPE StaleCell
+#define SH_KEY_TYPE const char *
+#define SH_KEY key
+#define SH_HASH_KEY(table, key) hash_bytes((const unsigned char *) (key), strlen(key))
+#define SH_EQUAL(table, a, b) (strcmp(a, b) == 0)
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+/* The key of a cell; lengths tell where its parts end. */
+static char *
+cell_key(const char *scorecard, const char *unit, const char *grain, DateADT period_start)
+{
+	return psprintf("%zu/%s/%zu/%s/%s/%d", strlen(scorecard), scorecard, strlen(unit), unit, grain, period_start);
 }
 
-/* stale_now(): the scorecards, units and periods whose results are stale. */
-PG_FUNCTION_INFO_V1(kpi_stale_now);
-Datum
-kpi_stale_now(PG_FUNCTION_ARGS)
+/* The cells that are stale; an empty table where nothing has changed since the last refresh. */
+static stale_hash *
+stale_cells(MemoryContext context)
 {
 	static SPIPlanPtr plan = NULL;
+	stale_hash *cells = stale_create(context, 64, NULL);
 
-	InitMaterializedSRF(fcinfo, 0);
-	ask_as_owner(&plan, "SELECT s.* FROM kpi_internal.stale_results(ARRAY(SELECT m.mark FROM kpi_internal.mark AS m)) AS s");
-	put_rows((ReturnSetInfo *) fcinfo->resultinfo);
+	if (!has_marks())
+		return cells;
+	ask_as_owner(&plan, "SELECT s.scorecard, s.unit, s.period_grain, s.period_start"
+				 " FROM kpi_internal.stale_results(ARRAY(SELECT m.mark FROM kpi_internal.mark AS m)) AS s");
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		HeapTuple	row = SPI_tuptable->vals[i];
+		TupleDesc	columns = SPI_tuptable->tupdesc;
+		bool		found;
+		Datum		period_start = SPI_getbinval(row, columns, 4, &found);
+		char	   *key = cell_key(SPI_getvalue(row, columns, 1), SPI_getvalue(row, columns, 2), SPI_getvalue(row, columns, 3),
+								   DatumGetDateADT(period_start));
+
+		stale_insert(cells, MemoryContextStrdup(context, key), &found);
+	}
 	SPI_finish();
-	PG_RETURN_NULL();
+	return cells;
+}
+
+/* is_stale(scorecard, unit, grain, period_start): 1 for stale results, else 0; a query asks once which are. */
+PG_FUNCTION_INFO_V1(kpi_is_stale);
+Datum
+kpi_is_stale(PG_FUNCTION_ARGS)
+{
+	stale_hash *cells = fcinfo->flinfo->fn_extra;
+	char	   *key;
+	bool		stale;
+
+	if (cells == NULL)
+		cells = fcinfo->flinfo->fn_extra = stale_cells(fcinfo->flinfo->fn_mcxt);
+	if (cells->members == 0)
+		PG_RETURN_INT32(0);
+	key = cell_key(text_to_cstring(PG_GETARG_TEXT_PP(0)), text_to_cstring(PG_GETARG_TEXT_PP(1)),
+				   text_to_cstring(PG_GETARG_TEXT_PP(2)), PG_GETARG_DATEADT(3));
+	stale = stale_lookup(cells, key) != NULL;
+	PG_RETURN_INT32(stale ? 1 : 0);
 }
 
 /* pending_results(): how many results a refresh would evaluate. */

@@ -91,9 +91,6 @@ fix_settings(void)
 	kpi_restrict_search_path();
 	for (size_t i = 0; i < lengthof(fixed_settings); i++)
 		set_for_now(fixed_settings[i].name, fixed_settings[i].value);
-	/* a batch job, like others that maintain what is derived from the rows */
-	if (maintenance_work_mem > work_mem)
-		set_for_now("work_mem", psprintf("%dkB", maintenance_work_mem));
 }
 
 /* The error just caught, in memory that outlives the subtransaction. */

@@ -37,6 +37,14 @@ typedef struct KpiMeasure
 	int			count;			/* number of the count of its rows, from 0 */
 } KpiMeasure;
 
+/* The states that are read or merged together, each once. */
+typedef struct KpiStates
+{
+	List	   *states;			/* of KpiState */
+	int		   *column;			/* which of all states of a source each is,
+								 * from 0 */
+} KpiStates;
+
 /* Which rows of a period make the value of a stock. */
 typedef enum KpiStock
 {
@@ -67,42 +75,10 @@ typedef struct KpiDimension
 	char	   *name;			/* NULL for units that get all rows */
 	char	   *expression;		/* as the registry has it, or NULL */
 	char	   *value;			/* SQL over the source, or NULL */
+	int			key;			/* number among the different values, from 1 */
 	KpiUnits	units;
 	Datum		cell_part;		/* int4[]: the part of each cell */
 } KpiDimension;
-
-/* A source, and the indicators that are measured over it together. */
-typedef struct KpiSource
-{
-	char	   *indicator;		/* the first one */
-	char	   *source;
-	char	   *time_column;	/* NULL for a snapshot */
-	char	   *grain;			/* own grain of the indicators */
-	Datum		windows;		/* text[] */
-	Datum		all_rows_to;	/* text[]; 0 for the only root of the
-								 * organisation */
-	List	   *all_rows_units; /* the same, of char * */
-	bool		over_time;		/* all grains are measured, not the own one
-								 * alone */
-	bool		own_alone;		/* there are no values of longer grains */
-	bool		up_tree;		/* a unit has the rows of those below it */
-	KpiStock	stock;
-	bool		by_instant;		/* of stocks: not by day */
-	KpiOwner	owner;
-	List	   *dimensions;		/* of KpiDimension */
-	List	   *measures;		/* of KpiMeasure */
-
-	/* found by kpi_resolve_source, quoted for use in a query */
-	Oid			relation_id;
-	char	   *relation;
-	char	   *time_reference; /* or NULL */
-	Oid			time_type;		/* date, timestamp or timestamptz */
-	bool		own_filter;		/* of each measure, not of all rows read */
-	int			counts;			/* of rows: one for each filter */
-} KpiSource;
-
-/* The dimension that has no other name. */
-#define KPI_ORGANISATION "organisation"
 
 /* The periods that rows may count for. */
 typedef struct KpiPeriods
@@ -119,12 +95,64 @@ typedef struct KpiPeriods
 	Datum	   *counted_segment;	/* int4: number of a segment in it, from 1 */
 } KpiPeriods;
 
-/* Stretches of days that lie in one segment and one part of each tree. */
+/* Where the rows of a source count, and the indicators that are measured there. */
+typedef struct KpiPlace
+{
+	char	   *alike;			/* what tells it from others */
+	char	   *grain;			/* own grain of the indicators */
+	Datum		windows;		/* text[] */
+	Datum		all_rows_to;	/* text[]; 0 for the only root of the
+								 * organisation */
+	List	   *all_rows_units; /* the same, of char * */
+	bool		over_time;		/* all grains are measured, not the own one
+								 * alone */
+	bool		own_alone;		/* there are no values of longer grains */
+	bool		up_tree;		/* a unit has the rows of those below it */
+	KpiStock	stock;
+	List	   *dimensions;		/* of KpiDimension */
+	List	   *measures;		/* of KpiMeasure */
+	KpiPeriods	periods;
+
+	/* found by kpi_begin_scan and kpi_split_scan */
+	Datum		segment;		/* int4[]: that of each cell, 0 of those
+								 * outside */
+	KpiStates	states;
+} KpiPlace;
+
+/* A source, and the indicators that are measured over it together. */
+typedef struct KpiSource
+{
+	char	   *indicator;		/* the first one */
+	char	   *source;
+	char	   *time_column;	/* NULL for a snapshot */
+	bool		by_instant;		/* stocks: not by day */
+	TimestampTz now;			/* when a snapshot is taken */
+	KpiOwner	owner;
+	List	   *places;			/* of KpiPlace */
+	List	   *measures;		/* of KpiMeasure: of all places */
+
+	/* found by kpi_resolve_source, quoted for use in a query */
+	Oid			relation_id;
+	char	   *relation;
+	char	   *time_reference; /* or NULL */
+	Oid			time_type;		/* date, timestamp or timestamptz */
+
+	/* found by kpi_resolve_units and kpi_begin_scan */
+	List	   *values;			/* of char *: what names units, each different
+								 * SQL once */
+	bool		own_filter;		/* of each measure, not of all rows read */
+	int			counts;			/* of rows: one for each filter */
+} KpiSource;
+
+/* The dimension that has no other name. */
+#define KPI_ORGANISATION "organisation"
+
+/* Stretches of days that lie in one segment and one part of each tree of every place. */
 typedef struct KpiCells
 {
 	int			count;
 	Datum	   *start;			/* date */
-	Datum		segment;		/* int4[]: that of each */
+	DateADT		end;			/* the day after the last one */
 } KpiCells;
 
 #endif							/* KPI_QUERY_H */

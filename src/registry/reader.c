@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * reader.c
- *	  kpi_internal.evaluated_for_reader: an evaluation as its reader may see it.
+ *	  Evaluations and explanations as their reader may see them.
  *
  * A number never depends on who asks: the scores are made by
  * kpi_internal.evaluated with the rights of the owner of the tables, so of all
@@ -18,6 +18,7 @@
 #include "access/htup_details.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
+#include "executor/executor.h"
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -130,27 +131,99 @@ give_rows(ReturnSetInfo *result)
 	}
 }
 
-/* evaluated_for_reader(cells): rows of kpi_internal.evaluated(cells) that the caller may see, as it may see them. */
+/* evaluated_for_reader(cells, known_at): rows of kpi_internal.evaluated(cells, known_at) that the caller may see, as it may see them. */
 PG_FUNCTION_INFO_V1(kpi_evaluated_for_reader);
 Datum
 kpi_evaluated_for_reader(PG_FUNCTION_ARGS)
 {
-	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, 0);
-	Datum		cells = PG_GETARG_DATUM(0);
+	Oid			types[2] = {get_fn_expr_argtype(fcinfo->flinfo, 0), TIMESTAMPTZOID};
+	Datum		arguments[2] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)};
 	Oid			owner = require_reader();
 	KpiCaller	caller;
 	int			status;
 
 	InitMaterializedSRF(fcinfo, 0);
 	SPI_connect();
-	if (kpi_may_for_all(KPI_MAY_READ) || readable_cells(type, &cells))
+	if (kpi_may_for_all(KPI_MAY_READ) || readable_cells(types[0], &arguments[0]))
 	{
 		caller = kpi_become_writer(owner);
-		status = SPI_execute_with_args("SELECT * FROM kpi_internal.evaluated($1)", 1, &type, &cells, NULL, true, 0);
+		status = SPI_execute_with_args("SELECT * FROM kpi_internal.evaluated($1, $2)", 2, types, arguments, NULL, true, 0);
 		kpi_end_writer(&caller);
 		if (status != SPI_OK_SELECT)
 			elog(ERROR, "evaluation failed");
 		give_rows((ReturnSetInfo *) fcinfo->resultinfo);
+	}
+	SPI_finish();
+	return (Datum) 0;
+}
+
+/* A column of a composite argument. */
+static Datum
+argument_column(Datum row, const char *name)
+{
+	bool		isnull;
+
+	return GetAttributeByName(DatumGetHeapTupleHeader(row), name, &isnull);
+}
+
+/* Whether the caller may see the unit of a cell in its period. */
+static bool
+may_read_cell(Datum cell)
+{
+	return kpi_may_in_period(KPI_MAY_READ, DatumGetTextPP(argument_column(cell, "unit")),
+							 DatumGetTextPP(argument_column(cell, "grain")),
+							 DatumGetDateADT(argument_column(cell, "period_start")));
+}
+
+/* Puts the rows of an explanation into the result; values of units that the caller may not see are hidden. */
+static void
+give_explanation(ReturnSetInfo *result, Datum cell)
+{
+	TupleDesc	tupdesc = SPI_tuptable->tupdesc;
+	int			unit = SPI_fnumber(tupdesc, "measured_unit") - 1;
+	bool		all = kpi_may_for_all(KPI_MAY_READ);
+	Datum	   *values = palloc(sizeof(Datum) * tupdesc->natts);
+	bool	   *nulls = palloc(sizeof(bool) * tupdesc->natts);
+
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		heap_deform_tuple(SPI_tuptable->vals[i], tupdesc, values, nulls);
+		if (!all && !nulls[unit] &&
+			!kpi_may_in_period(KPI_MAY_READ, DatumGetTextPP(values[unit]), DatumGetTextPP(argument_column(cell, "grain")),
+							   DatumGetDateADT(argument_column(cell, "period_start"))))
+		{
+			nulls[SPI_fnumber(tupdesc, "value_before") - 1] = true;
+			nulls[SPI_fnumber(tupdesc, "value_after") - 1] = true;
+		}
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+}
+
+/* explained_for_reader(before, after, ...): rows of kpi_internal.explained_rows() as the caller may see them. */
+PG_FUNCTION_INFO_V1(kpi_explained_for_reader);
+Datum
+kpi_explained_for_reader(PG_FUNCTION_ARGS)
+{
+	Oid			cell = get_fn_expr_argtype(fcinfo->flinfo, 0);
+	Oid			types[5] = {cell, cell, TIMESTAMPTZOID, TIMESTAMPTZOID, BOOLOID};
+	Datum		arguments[5];
+	Oid			owner = require_reader();
+	KpiCaller	caller;
+	int			status;
+
+	for (int i = 0; i < 5; i++)
+		arguments[i] = PG_GETARG_DATUM(i);
+	InitMaterializedSRF(fcinfo, 0);
+	SPI_connect();
+	if (kpi_may_for_all(KPI_MAY_READ) || (may_read_cell(arguments[0]) && may_read_cell(arguments[1])))
+	{
+		caller = kpi_become_writer(owner);
+		status = SPI_execute_with_args("SELECT * FROM kpi_internal.explained_rows($1, $2, $3, $4, $5)", 5, types, arguments,
+									   NULL, true, 0);
+		kpi_end_writer(&caller);
+		if (status != SPI_OK_SELECT)
+			elog(ERROR, "explanation failed");
+		give_explanation((ReturnSetInfo *) fcinfo->resultinfo, arguments[1]);
 	}
 	SPI_finish();
 	return (Datum) 0;

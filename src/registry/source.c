@@ -7,7 +7,8 @@
  * else with the owner's, in a subtransaction of which only the rows remain
  * (owner.c).  Indicators over one source are measured together: the rows are
  * read once into states (source_scan.c, source_state.c), which are merged over
- * units and periods (source_merge.c).
+ * units and periods (source_merge.c), for each place: those that have the same
+ * periods and units.
  *
  * NULL rule: a period without rows gives no row.  NaN and infinity are passed
  * on as numeric ones.  float8 and float4 become the shortest decimal number
@@ -37,6 +38,7 @@
 #include "utils/numeric.h"
 #include "utils/rangetypes.h"
 #include "utils/snapmgr.h"
+#include "utils/timestamp.h"
 
 /* Columns of kpi_internal.measure_source. */
 #define MEASURE_COLUMNS 10
@@ -119,9 +121,10 @@ typedef enum Definition
 	IS_OVER_TIME,
 	IS_UP_TREE,
 	IS_STOCK,
-	IS_LAST_BY,
+	IS_BY_INSTANT,
 	IS_DIMENSIONS,
-	IS_TOGETHER
+	IS_TOGETHER,
+	IS_ALIKE
 } Definition;
 
 /* Reads the rows of indicators, in their order; the windows are also those that formulas read. */
@@ -136,11 +139,11 @@ read_definitions(const Datum *indicators, int count)
 							  " i.grain, i.owner, i.kind, i.time_zone,"
 							  " CAST(ceil(extract(epoch FROM i.timeout) * 1000) AS bigint), a.windows, i.all_rows_to,"
 							  " CAST(i.combine AS text) = 'rows', CAST(i.combine_units AS text) = 'rows',"
-							  " CAST(i.combine AS text), CAST(i.last_by AS text),"
+							  " CAST(i.combine AS text), kpi_internal.is_by_instant(i),"
 							  " (SELECT array_agg(d.part ORDER BY e.place, d.place) FROM jsonb_each_text(i.unit_columns)"
 							  " WITH ORDINALITY AS e (dimension, expression, place)"
 							  " CROSS JOIN LATERAL (VALUES (1, e.dimension), (2, e.expression)) AS d (place, part)),"
-							  " kpi_internal.measured_together(i, a.windows)"
+							  " kpi_internal.measured_together(i), kpi_internal.measured_alike(i, a.windows)"
 							  " FROM unnest($1) WITH ORDINALITY AS w (indicator, place)"
 							  " LEFT JOIN kpi.indicator AS i ON i.indicator = w.indicator"
 							  " LEFT JOIN asked AS a ON a.indicator = w.indicator ORDER BY w.place",
@@ -190,13 +193,13 @@ registry_bool(const Row *row, int column)
 
 /* Adds a dimension. */
 static void
-add_dimension(KpiSource *source, char *name, char *expression)
+add_dimension(KpiPlace *place, char *name, char *expression)
 {
 	KpiDimension *dimension = palloc0(sizeof(KpiDimension));
 
 	dimension->name = name;
 	dimension->expression = expression;
-	source->dimensions = lappend(source->dimensions, dimension);
+	place->dimensions = lappend(place->dimensions, dimension);
 }
 
 /*
@@ -204,40 +207,72 @@ add_dimension(KpiSource *source, char *name, char *expression)
  * organisation by its only root, and the units that get all rows.
  */
 static void
-load_dimensions(KpiSource *source, const Row *row)
+load_dimensions(KpiPlace *place, const Row *row)
 {
 	Datum		named = registry_array(row, IS_DIMENSIONS);
 	Datum	   *parts;
 	int			count = 0;
 
-	source->all_rows_to = registry_array(row, IS_ALL_ROWS_TO);
-	if (DatumGetPointer(source->all_rows_to) != NULL)
-		deconstruct_array(DatumGetArrayTypeP(source->all_rows_to), TEXTOID, -1, false, TYPALIGN_INT,
+	place->all_rows_to = registry_array(row, IS_ALL_ROWS_TO);
+	if (DatumGetPointer(place->all_rows_to) != NULL)
+		deconstruct_array(DatumGetArrayTypeP(place->all_rows_to), TEXTOID, -1, false, TYPALIGN_INT,
 						  &parts, NULL, &count);
 	for (int i = 0; i < count; i++)
-		source->all_rows_units = lappend(source->all_rows_units, TextDatumGetCString(parts[i]));
+		place->all_rows_units = lappend(place->all_rows_units, TextDatumGetCString(parts[i]));
 	count = 0;
-	if (registry_text(row, IS_UNIT_COLUMN) != NULL || DatumGetPointer(source->all_rows_to) == NULL)
-		add_dimension(source, KPI_ORGANISATION, registry_text(row, IS_UNIT_COLUMN));
+	if (registry_text(row, IS_UNIT_COLUMN) != NULL || DatumGetPointer(place->all_rows_to) == NULL)
+		add_dimension(place, KPI_ORGANISATION, registry_text(row, IS_UNIT_COLUMN));
 	if (DatumGetPointer(named) != NULL)
 		deconstruct_array(DatumGetArrayTypeP(named), TEXTOID, -1, false, TYPALIGN_INT, &parts, NULL, &count);
 	for (int i = 0; i < count; i += 2)
-		add_dimension(source, TextDatumGetCString(parts[i]), TextDatumGetCString(parts[i + 1]));
-	if (DatumGetPointer(source->all_rows_to) != NULL)
-		add_dimension(source, NULL, NULL);
+		add_dimension(place, TextDatumGetCString(parts[i]), TextDatumGetCString(parts[i + 1]));
+	if (DatumGetPointer(place->all_rows_to) != NULL)
+		add_dimension(place, NULL, NULL);
 }
 
 /* Which rows make a stock, and whether values make longer periods at all. */
 static void
-load_stock(KpiSource *source, const Row *row)
+load_stock(KpiPlace *place, const Row *row)
 {
 	const char *combine = registry_text(row, IS_STOCK);
-	const char *last_by = registry_text(row, IS_LAST_BY);
 
-	source->stock = strcmp(combine, "last") == 0 ? KPI_LAST :
+	place->stock = strcmp(combine, "last") == 0 ? KPI_LAST :
 		strcmp(combine, "first") == 0 ? KPI_FIRST : KPI_NO_STOCK;
-	source->own_alone = strcmp(combine, "none") == 0;
-	source->by_instant = last_by != NULL && strcmp(last_by, "instant") == 0;
+	place->own_alone = strcmp(combine, "none") == 0;
+}
+
+/* Where the rows of an indicator count. */
+static KpiPlace *
+load_place(const Row *row)
+{
+	KpiPlace   *place = palloc0(sizeof(KpiPlace));
+
+	place->alike = registry_text(row, IS_ALIKE);
+	place->grain = registry_text(row, IS_GRAIN);
+	place->windows = registry_array(row, IS_WINDOWS);
+	place->over_time = registry_bool(row, IS_OVER_TIME);
+	place->up_tree = registry_bool(row, IS_UP_TREE);
+	load_stock(place, row);
+	load_dimensions(place, row);
+	return place;
+}
+
+/* The place of an indicator, which others may have too. */
+static KpiPlace *
+find_place(KpiSource *source, const Row *row)
+{
+	const char *alike = registry_text(row, IS_ALIKE);
+	KpiPlace   *place;
+	ListCell   *cell;
+
+	foreach(cell, source->places)
+	{
+		if (strcmp(((KpiPlace *) lfirst(cell))->alike, alike) == 0)
+			return lfirst(cell);
+	}
+	place = load_place(row);
+	source->places = lappend(source->places, place);
+	return place;
 }
 
 /* What the first indicator says of the source that it shares with the others. */
@@ -250,12 +285,8 @@ load_source(KpiSource *source, char *indicator, const Row *row)
 	source->indicator = indicator;
 	source->source = registry_text(row, IS_SOURCE);
 	source->time_column = registry_text(row, IS_TIME_COLUMN);
-	source->grain = registry_text(row, IS_GRAIN);
-	source->windows = registry_array(row, IS_WINDOWS);
-	source->over_time = registry_bool(row, IS_OVER_TIME);
-	source->up_tree = registry_bool(row, IS_UP_TREE);
-	load_stock(source, row);
-	load_dimensions(source, row);
+	source->by_instant = registry_bool(row, IS_BY_INSTANT);
+	source->now = GetCurrentTimestamp();
 	owner = (KpiOwnerId *) DatumGetPointer(registry_datum(row, IS_OWNER, &isnull));
 	source->owner.name = kpi_owner_name(owner);
 	source->owner.time_zone = registry_text(row, IS_TIME_ZONE);
@@ -267,6 +298,7 @@ static void
 add_measure(KpiSource *source, char *indicator, const Row *row)
 {
 	KpiMeasure *measure = palloc0(sizeof(KpiMeasure));
+	KpiPlace   *place = find_place(source, row);
 	bool		isnull;
 	int64		timeout = DatumGetInt64(registry_datum(row, IS_TIMEOUT, &isnull));
 
@@ -274,6 +306,7 @@ add_measure(KpiSource *source, char *indicator, const Row *row)
 	for (int i = 0; i < KPI_EXPRESSIONS; i++)
 		measure->expression[i] = registry_text(row, IS_FILTER + i);
 	source->measures = lappend(source->measures, measure);
+	place->measures = lappend(place->measures, measure);
 	if (!isnull && (source->owner.timeout == 0 || timeout < source->owner.timeout))
 		source->owner.timeout = timeout;
 }
@@ -353,17 +386,16 @@ typedef struct Measuring
 	ReturnSetInfo *result;
 	MemoryContext row;			/* of one row of it */
 	KpiSource	source;
-	KpiPeriods	periods;
 } Measuring;
 
 /* Whether a unit gets all rows, whatever a column says of them. */
 static bool
-gets_all_rows(const KpiSource *source, Datum unit)
+gets_all_rows(const KpiPlace *place, Datum unit)
 {
 	char	   *name = TextDatumGetCString(unit);
 	ListCell   *cell;
 
-	foreach(cell, source->all_rows_units)
+	foreach(cell, place->all_rows_units)
 	{
 		if (strcmp(lfirst(cell), name) == 0)
 			return true;
@@ -380,12 +412,12 @@ put_row(Measuring *measuring, const KpiMeasured *measured)
 	bool		nulls[MEASURE_COLUMNS] = {0};
 
 	values[0] = CStringGetTextDatum(measured->measure->indicator);
-	values[1] = measuring->periods.grain[measured->grain - 1];
+	values[1] = measured->place->periods.grain[measured->grain - 1];
 	values[2] = measured->period;
 	nulls[3] = measured->unit == 0;
 	if (!nulls[3])
 		values[3] = dimension->units.names[measured->unit - 1];
-	if (!nulls[3] && dimension->name != NULL && gets_all_rows(&measuring->source, values[3]))
+	if (!nulls[3] && dimension->name != NULL && gets_all_rows(measured->place, values[3]))
 		return;
 	for (int i = KPI_NUMERATOR; i < KPI_EXPRESSIONS; i++)
 	{
@@ -433,7 +465,7 @@ days_read(const KpiPeriods *periods)
 
 /* Puts the rows that were read for an indicator: a row without a period. */
 static void
-put_counts(Measuring *measuring, const KpiMeasure *measure, const KpiCounts *counts)
+put_counts(Measuring *measuring, const KpiPlace *place, const KpiMeasure *measure, const KpiCounts *counts)
 {
 	Datum		values[MEASURE_COLUMNS] = {0};
 	bool		nulls[MEASURE_COLUMNS] = {false, true, true, true, true, true};
@@ -442,35 +474,64 @@ put_counts(Measuring *measuring, const KpiMeasure *measure, const KpiCounts *cou
 	values[6] = Int64GetDatum(counts->rows);
 	values[7] = Int64GetDatum(counts->unassigned);
 	values[8] = Int64GetDatum(counts->untimed);
-	values[9] = days_read(&measuring->periods);
+	values[9] = days_read(&place->periods);
 	tuplestore_putvalues(measuring->result->setResult, measuring->result->setDesc, values, nulls);
 }
 
-/* Measures all indicators of a source from its cells, and what has no states from the rows. */
+/* Measures the indicators of a place from cells, and what has no states from the rows. */
 static void
-measure_cells(Measuring *measuring, const KpiScan *scan, const KpiTable *cells)
+measure_place(Measuring *measuring, const KpiScan *scan, const KpiPlace *place, const KpiTable *cells)
 {
-	KpiCounts  *counts = kpi_count_rows(scan, cells);
+	KpiCounts  *counts = kpi_count_rows(scan, place, cells);
 	ListCell   *dimension;
 	ListCell   *cell;
 
-	foreach(dimension, scan->source->dimensions)
+	foreach(dimension, place->dimensions)
 	{
-		kpi_merge_states(scan, lfirst(dimension), cells, counts, put_measured, measuring);
-		foreach(cell, scan->source->measures)
+		kpi_merge_states(scan, place, lfirst(dimension), cells, counts, put_measured, measuring);
+		foreach(cell, place->measures)
 		{
 			KpiMeasure *measure = lfirst(cell);
 
 			if (!measure->merges)
-				kpi_measure_plainly(scan, measure, lfirst(dimension), cells, put_measured, measuring);
+				kpi_measure_plainly(scan, place, measure, lfirst(dimension), cells, put_measured, measuring);
 		}
 	}
-	foreach(cell, scan->source->measures)
+	foreach(cell, place->measures)
 	{
 		KpiMeasure *measure = lfirst(cell);
 
-		put_counts(measuring, measure, &counts[measure->count]);
+		put_counts(measuring, place, measure, &counts[measure->count]);
 	}
+}
+
+/* Measures all indicators of a source. */
+static void
+measure_cells(Measuring *measuring, const KpiScan *scan, const KpiTable *cells)
+{
+	ListCell   *cell;
+
+	foreach(cell, scan->source->places)
+	{
+		const KpiPlace *place = lfirst(cell);
+
+		if (place->periods.counted > 0)
+			measure_place(measuring, scan, place, cells);
+	}
+}
+
+/* Whether there are periods at all. */
+static bool
+has_periods(const KpiSource *source)
+{
+	ListCell   *cell;
+
+	foreach(cell, source->places)
+	{
+		if (((KpiPlace *) lfirst(cell))->periods.counted > 0)
+			return true;
+	}
+	return false;
 }
 
 /* Runs the query over the rows as the owner, and all that is made of it. */
@@ -480,7 +541,7 @@ run_scan(Measuring *measuring)
 	KpiScan		scan;
 	KpiQuery	query;
 
-	kpi_begin_scan(&scan, &measuring->source, &measuring->periods);
+	kpi_begin_scan(&scan, &measuring->source);
 	if (measuring->kept != NULL)
 		kpi_tell_days_apart(&scan);
 	kpi_write_scan(&scan, &query);
@@ -490,7 +551,7 @@ run_scan(Measuring *measuring)
 	kpi_check_trust_in_query(&measuring->source, query.query);
 	kpi_split_scan(&scan, &query);
 	kpi_enter_source();
-	kpi_plan_query(&query);
+	kpi_plan_scan(&scan, &query);
 
 	/*
 	 * Not as a part of the caller's statement: that may have begun before the
@@ -532,18 +593,19 @@ measure_as_owner(void *argument)
 	Measuring  *measuring = (Measuring *) argument;
 	KpiSource  *source = &measuring->source;
 	ErrorContextCallback callback;
+	ListCell   *cell;
 
 	SPI_connect();
 	measuring->row = AllocSetContextCreate(CurrentMemoryContext, "kpi measured row", ALLOCSET_SMALL_SIZES);
 	kpi_load_sources(source, measuring->indicators, measuring->count);
-	kpi_load_periods(&measuring->periods, source, measuring->from, measuring->to);
-	kpi_load_units(source, &measuring->periods);
+	foreach(cell, source->places)
+		kpi_load_place(lfirst(cell), source, measuring->from, measuring->to);
 	if (measuring->reading != 0)
-		measuring->kept = kpi_read_kept(measuring->reading, &measuring->periods);
+		measuring->kept = kpi_read_kept(measuring->reading, source);
 	push_context(&callback, source);
 	kpi_become_owner(&source->owner);
 	kpi_prepare_measures(source);
-	if (measuring->periods.counted > 0)
+	if (has_periods(source))
 		run_scan(measuring);
 	error_context_stack = callback.previous;
 	SPI_finish();

@@ -123,10 +123,10 @@ pack_cells(DaysReading *reading, const KpiTable *cells)
 
 /* Analyses the query over the rows of some days, in order of their time. */
 static void
-analyse_days(KpiScan *scan, KpiQuery *query, KpiSource *source, KpiPeriods *periods, const KpiDays *days)
+analyse_days(KpiScan *scan, KpiQuery *query, KpiSource *source, const KpiDays *days)
 {
-	kpi_no_place(source, periods);
-	kpi_begin_scan(scan, source, periods);
+	kpi_load_no_place(source);
+	kpi_begin_scan(scan, source);
 	kpi_tell_days_apart(scan);
 	scan->days = days;
 	kpi_write_scan(scan, query);
@@ -143,7 +143,6 @@ read_as_owner(void *argument)
 {
 	DaysReading *reading = (DaysReading *) argument;
 	KpiSource	source;
-	KpiPeriods	periods;
 	KpiScan		scan;
 	KpiQuery	query;
 
@@ -151,10 +150,10 @@ read_as_owner(void *argument)
 	kpi_load_sources(&source, reading->indicators, reading->count);
 	kpi_become_owner(&source.owner);
 	kpi_prepare_measures(&source);
-	analyse_days(&scan, &query, &source, &periods, &reading->days);
+	analyse_days(&scan, &query, &source, &reading->days);
 	kpi_split_scan(&scan, &query);
 	kpi_enter_source();
-	kpi_plan_query(&query);
+	kpi_plan_scan(&scan, &query);
 	/* the rows after the log of changes, and after the source was locked */
 	CommandCounterIncrement();
 	PushActiveSnapshot(GetTransactionSnapshot());
@@ -288,7 +287,6 @@ examine_as_owner(void *argument)
 	Keeping    *keeping = (Keeping *) argument;
 	KpiDays		none = {0};
 	KpiSource	source;
-	KpiPeriods	periods;
 	KpiScan		scan;
 	KpiQuery	query;
 
@@ -302,7 +300,7 @@ examine_as_owner(void *argument)
 		keeping->reason = "row security";
 	else
 	{
-		analyse_days(&scan, &query, &source, &periods, &none);
+		analyse_days(&scan, &query, &source, &none);
 		if (!rests_on_more((Node *) query.query->targetList, &keeping->reason))
 			(void) rests_on_more((Node *) query.query->jointree, &keeping->reason);
 	}

@@ -15,6 +15,7 @@
  *
  *-------------------------------------------------------------------------
  */
+#include "registry/source_place.h"
 #include "registry/source_scan.h"
 
 #include "catalog/pg_type.h"
@@ -171,12 +172,13 @@ unpack(KpiTable *cells, KpiPacking *packings, bytea *packed)
 
 /* The kept packages of the days that are merged, and that of the rows without a time, with the caller's rights. */
 KpiTable *
-kpi_read_kept(int64 reading, const KpiPeriods *periods)
+kpi_read_kept(int64 reading, const KpiSource *source)
 {
 	KpiTable   *kept = palloc(sizeof(KpiTable));
 	DestReceiver *receiver = CreateTuplestoreDestReceiver();
 	Oid			types[] = {INT8OID, DATEOID, DATEOID};
-	Datum		values[] = {Int64GetDatum(reading), periods->start[0], DateADTGetDatum(periods->end)};
+	Datum		values[] = {Int64GetDatum(reading), DateADTGetDatum(kpi_first_day(source)),
+	DateADTGetDatum(kpi_end_day(source))};
 	SPIExecuteOptions options = {.read_only = true,.dest = receiver};
 
 	kept->rows = tuplestore_begin_heap(true, false, work_mem);

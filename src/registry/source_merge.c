@@ -20,22 +20,13 @@
 
 /* What names the unit in the table of cells, as sources write it. */
 static char *
-value_of(const KpiScan *scan, const KpiDimension *dimension, bool as_text)
+value_of(const KpiDimension *dimension, bool as_text)
 {
-	int			number = 0;
-	ListCell   *cell;
-
 	if (dimension->name == NULL)
 		return pstrdup("CAST('' AS text)");
 	if (dimension->value == NULL)
 		return pstrdup("CAST(NULL AS text)");
-	foreach(cell, scan->source->dimensions)
-	{
-		number += ((KpiDimension *) lfirst(cell))->value != NULL;
-		if (lfirst(cell) == dimension)
-			break;
-	}
-	return psprintf(as_text ? "CAST(c.\"kpi$value%d\" AS text) COLLATE \"C\"" : "c.\"kpi$value%d\"", number);
+	return psprintf(as_text ? "CAST(c.\"kpi$value%d\" AS text) COLLATE \"C\"" : "c.\"kpi$value%d\"", dimension->key);
 }
 
 /* Appends the counts of rows of a table, summed; a condition makes them others. */
@@ -47,7 +38,7 @@ append_sums(KpiQuery *query, const KpiSource *source, const char *of, const char
 						 of, i, condition, name, i);
 }
 
-/* Analyses, plans and runs a query of this file. */
+/* Plans and runs a query of this file. */
 static KpiTable *
 run(KpiQuery *query)
 {
@@ -55,25 +46,35 @@ run(KpiQuery *query)
 	return kpi_run_query(query);
 }
 
-/* The last (first) cell of each segment and unit, of a stock. */
-KpiTable *
-kpi_last_cells(const KpiScan *scan, const KpiDimension *dimension, const KpiTable *cells)
+/* The same over states of a place: those that grow are merged one group at a time if they do not fit in memory. */
+static KpiTable *
+run_bounded(KpiQuery *query, const KpiPlace *place, const KpiTable *states)
 {
+	query->sorted = !tuplestore_in_memory(states->rows) && kpi_growing_states(&place->states) > 0;
+	return run(query);
+}
+
+/* The last (first) cell with rows of each segment and unit, of a stock. */
+KpiTable *
+kpi_last_cells(const KpiScan *scan, const KpiPlace *place, const KpiDimension *dimension, const KpiTable *cells)
+{
+	const char *segment;
 	KpiQuery	query;
 
 	kpi_begin_query(&query);
 	kpi_use_table(&query, "kpi$cell", cells);
-	appendStringInfo(&query.text, "SELECT (%s)[%s] AS segment, %s AS value, %s(c.\"kpi$cell\") AS cell"
-					 "\nFROM \"kpi$cell\" AS c WHERE c.\"kpi$cell\" IS NOT NULL GROUP BY 1, 2",
-					 kpi_parameter(&query, INT4ARRAYOID, scan->cells.segment), kpi_cell_of(scan, &query),
-					 value_of(scan, dimension, false), scan->source->stock == KPI_LAST ? "max" : "min");
+	segment = psprintf("(%s)[%s]", kpi_parameter(&query, INT4ARRAYOID, place->segment), kpi_cell_of(scan, &query));
+	appendStringInfo(&query.text, "SELECT %s AS segment, %s AS value, %s(c.\"kpi$cell\") AS cell"
+					 "\nFROM \"kpi$cell\" AS c WHERE %s > 0 AND c.\"kpi$rows%d\" > 0 GROUP BY 1, 2",
+					 segment, value_of(dimension, false), place->stock == KPI_LAST ? "max" : "min", segment,
+					 ((KpiMeasure *) linitial(place->measures))->count);
 	kpi_analyse_query(&query);
 	return run(&query);
 }
 
 /* The states of what names a unit, by segment and part of the tree. */
 static KpiTable *
-merge_days(const KpiScan *scan, const KpiDimension *dimension, const KpiTable *cells)
+merge_days(const KpiScan *scan, const KpiPlace *place, const KpiDimension *dimension, const KpiTable *cells)
 {
 	const char *cell;
 	const char *segment;
@@ -82,27 +83,27 @@ merge_days(const KpiScan *scan, const KpiDimension *dimension, const KpiTable *c
 	kpi_begin_query(&query);
 	kpi_use_table(&query, "kpi$cell", cells);
 	cell = kpi_cell_of(scan, &query);
-	segment = psprintf("(%s)[%s]", kpi_parameter(&query, INT4ARRAYOID, scan->cells.segment), cell);
+	segment = psprintf("(%s)[%s]", kpi_parameter(&query, INT4ARRAYOID, place->segment), cell);
 	appendStringInfo(&query.text, "SELECT %s AS segment, (%s)[%s] AS part, %s AS value", segment,
 					 kpi_parameter(&query, INT4ARRAYOID, dimension->cell_part), cell,
-					 value_of(scan, dimension, true));
+					 value_of(dimension, true));
 	append_sums(&query, scan->source, "c.\"kpi$rows", "rows", "");
 	appendStringInfoString(&query.text, "\nFROM \"kpi$cell\" AS c");
-	if (scan->source->stock != KPI_NO_STOCK)
+	if (place->stock != KPI_NO_STOCK)
 	{
-		kpi_use_table(&query, "kpi$last", kpi_last_cells(scan, dimension, cells));
+		kpi_use_table(&query, "kpi$last", kpi_last_cells(scan, place, dimension, cells));
 		appendStringInfo(&query.text, "\n\tJOIN \"kpi$last\" AS l ON l.segment = %s AND l.cell = c.\"kpi$cell\""
-						 " AND l.value IS NOT DISTINCT FROM %s", segment, value_of(scan, dimension, false));
+						 " AND l.value IS NOT DISTINCT FROM %s", segment, value_of(dimension, false));
 	}
-	appendStringInfoString(&query.text, "\nWHERE c.\"kpi$cell\" IS NOT NULL GROUP BY 1, 2, 3");
+	appendStringInfo(&query.text, "\nWHERE %s > 0 GROUP BY 1, 2, 3", segment);
 	kpi_analyse_query(&query);
-	kpi_append_merged_states(&query, &scan->states, kpi_first_state_of_cells(scan->source));
-	return run(&query);
+	kpi_append_states_of_cells(&query, &place->states, kpi_first_state_of_cells(scan->source));
+	return run_bounded(&query, place, cells);
 }
 
 /* The states of units, each with those below it. */
 static KpiTable *
-merge_units(const KpiScan *scan, const KpiDimension *dimension, const KpiTable *days)
+merge_units(const KpiScan *scan, const KpiPlace *place, const KpiDimension *dimension, const KpiTable *days)
 {
 	const KpiUnits *units = &dimension->units;
 	const char *unit;
@@ -122,16 +123,16 @@ merge_units(const KpiScan *scan, const KpiDimension *dimension, const KpiTable *
 					 kpi_parameter(&query, INT4ARRAYOID, units->value_part));
 	kpi_analyse_query(&query);
 	/* behind segment, part, value and the counts */
-	kpi_append_merged_states(&query, &scan->states, 3 + scan->source->counts + 1);
-	return run(&query);
+	kpi_append_merged_states(&query, &place->states, 3 + scan->source->counts + 1);
+	return run_bounded(&query, place, days);
 }
 
 /* The results of all periods and units: columns for each measure that merges, in order. */
 static KpiTable *
-merge_periods(const KpiScan *scan, const KpiTable *units)
+merge_periods(const KpiScan *scan, const KpiPlace *place, const KpiTable *units)
 {
 	const KpiSource *source = scan->source;
-	const KpiPeriods *periods = scan->periods;
+	const KpiPeriods *periods = &place->periods;
 
 	/* behind segment, unit and the counts of both kinds */
 	int			first = 2 + 2 * source->counts + 1;
@@ -149,31 +150,32 @@ merge_periods(const KpiScan *scan, const KpiTable *units)
 					 kpi_array_parameter(&query, DATEOID, periods->counted_period, periods->counted),
 					 kpi_array_parameter(&query, INT4OID, periods->counted_segment, periods->counted));
 	kpi_analyse_query(&query);
-	foreach(cell, source->measures)
+	foreach(cell, place->measures)
 	{
 		KpiMeasure *measure = lfirst(cell);
 
 		for (int i = KPI_NUMERATOR; i < KPI_EXPRESSIONS && measure->merges; i++)
 		{
 			if (measure->result[i] != NULL)
-				kpi_append_column(&query, kpi_result_of_states(&scan->states, measure->result[i], first));
+				kpi_append_column(&query, kpi_result_of_states(&place->states, measure->result[i], first));
 		}
 	}
-	return run(&query);
+	return run_bounded(&query, place, units);
 }
 
 /* Emits what a row says of each measure. */
 static void
-emit_row(const KpiScan *scan, const KpiDimension *dimension, TupleTableSlot *slot, KpiEmit emit, void *argument)
+emit_row(const KpiScan *scan, const KpiPlace *place, const KpiDimension *dimension, TupleTableSlot *slot,
+		 KpiEmit emit, void *argument)
 {
 	const Datum *value = slot->tts_values;
 	const bool *isnull = slot->tts_isnull;
 	int			next = 3 + 2 * scan->source->counts;
 	ListCell   *cell;
 
-	foreach(cell, scan->source->measures)
+	foreach(cell, place->measures)
 	{
-		KpiMeasured measured = {.measure = lfirst(cell),.dimension = dimension,
+		KpiMeasured measured = {.place = place,.measure = lfirst(cell),.dimension = dimension,
 			.grain = DatumGetInt32(value[0]),.period = value[1],
 			.unit = isnull[2] ? 0 : DatumGetInt32(value[2])
 		};
@@ -208,11 +210,12 @@ read_numbers(const KpiTable *table, int64 *numbers)
 	ExecDropSingleTupleTableSlot(slot);
 }
 
-/* Rows that each filter passes: with a time, and without one. */
+/* Rows that each filter passes: in the periods of a place, and without a time. */
 KpiCounts *
-kpi_count_rows(const KpiScan *scan, const KpiTable *cells)
+kpi_count_rows(const KpiScan *scan, const KpiPlace *place, const KpiTable *cells)
 {
 	int			count = scan->source->counts;
+	const char *segment;
 	int64	   *numbers = palloc0(sizeof(int64) * (2 * count + 1));
 	KpiCounts  *counts = palloc0(sizeof(KpiCounts) * count);
 	KpiQuery	query;
@@ -220,7 +223,8 @@ kpi_count_rows(const KpiScan *scan, const KpiTable *cells)
 	kpi_begin_query(&query);
 	kpi_use_table(&query, "kpi$cell", cells);
 	appendStringInfoString(&query.text, "SELECT CAST(count(*) AS bigint)");
-	append_sums(&query, scan->source, "c.\"kpi$rows", "rows", " FILTER (WHERE c.\"kpi$cell\" IS NOT NULL)");
+	segment = psprintf("(%s)[%s]", kpi_parameter(&query, INT4ARRAYOID, place->segment), kpi_cell_of(scan, &query));
+	append_sums(&query, scan->source, "c.\"kpi$rows", "rows", psprintf(" FILTER (WHERE %s > 0)", segment));
 	append_sums(&query, scan->source, "c.\"kpi$rows", "untimed", " FILTER (WHERE c.\"kpi$cell\" IS NULL)");
 	appendStringInfoString(&query.text, "\nFROM \"kpi$cell\" AS c");
 	kpi_analyse_query(&query);
@@ -253,12 +257,12 @@ count_unassigned(const KpiScan *scan, const KpiTable *units, KpiCounts *counts)
 
 /* Emits what the measures that merge give in a dimension; counts rows of no unit of the organisation. */
 void
-kpi_merge_states(const KpiScan *scan, const KpiDimension *dimension, const KpiTable *cells,
+kpi_merge_states(const KpiScan *scan, const KpiPlace *place, const KpiDimension *dimension, const KpiTable *cells,
 				 KpiCounts *counts, KpiEmit emit, void *argument)
 {
-	KpiTable   *days = merge_days(scan, dimension, cells);
-	KpiTable   *units = merge_units(scan, dimension, days);
-	KpiTable   *periods = merge_periods(scan, units);
+	KpiTable   *days = merge_days(scan, place, dimension, cells);
+	KpiTable   *units = merge_units(scan, place, dimension, days);
+	KpiTable   *periods = merge_periods(scan, place, units);
 	TupleTableSlot *slot = MakeSingleTupleTableSlot(periods->tupdesc, &TTSOpsMinimalTuple);
 
 	if (dimension->name != NULL && strcmp(dimension->name, KPI_ORGANISATION) == 0)
@@ -267,7 +271,7 @@ kpi_merge_states(const KpiScan *scan, const KpiDimension *dimension, const KpiTa
 	{
 		CHECK_FOR_INTERRUPTS();
 		slot_getallattrs(slot);
-		emit_row(scan, dimension, slot, emit, argument);
+		emit_row(scan, place, dimension, slot, emit, argument);
 	}
 	ExecDropSingleTupleTableSlot(slot);
 	tuplestore_end(days->rows);

@@ -29,12 +29,13 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
+#include "utils/timestamp.h"
 
 /* Reads one row of the registry with the caller's rights; a Datum of 0 is NULL where the type is an array. */
 static void
 read_row(const char *query, int count, Oid *types, Datum *values)
 {
-	char		nulls[8] = "       ";
+	char		nulls[9] = "        ";
 
 	for (int i = 0; i < count; i++)
 		nulls[i] = DatumGetPointer(values[i]) == NULL && types[i] == TEXTARRAYOID ? 'n' : ' ';
@@ -104,24 +105,24 @@ take_periods(KpiPeriods *periods)
 	" (SELECT ARRAY[span.end_day] FROM span)"
 
 /* The periods whose rows are read for a range of days. */
-void
-kpi_load_periods(KpiPeriods *periods, const KpiSource *source, DateADT from, DateADT to)
+static void
+load_periods(KpiPlace *place, const KpiSource *source, DateADT from, DateADT to)
 {
-	Oid			types[] = {TEXTOID, DATEOID, DATEOID, BOOLOID, TEXTARRAYOID, TEXTOID, BOOLOID};
-	Datum		values[] = {CStringGetTextDatum(source->grain), DateADTGetDatum(from), DateADTGetDatum(to),
-		BoolGetDatum(source->over_time), source->windows, CStringGetTextDatum(source->owner.time_zone),
-		BoolGetDatum(source->own_alone)
+	Oid			types[] = {TEXTOID, DATEOID, DATEOID, BOOLOID, TEXTARRAYOID, TEXTOID, BOOLOID, TIMESTAMPTZOID};
+	Datum		values[] = {CStringGetTextDatum(place->grain), DateADTGetDatum(from), DateADTGetDatum(to),
+		BoolGetDatum(place->over_time), place->windows, CStringGetTextDatum(source->owner.time_zone),
+		BoolGetDatum(place->own_alone), TimestampTzGetDatum(source->now)
 	};
 
 	if (source->time_column == NULL)
 		read_row(GRAINS_MEASURED
 				 " span AS (SELECT n.today, n.today + 1 AS end_day"
-				 " FROM (SELECT CAST(clock_timestamp() AT TIME ZONE $6 AS date)) AS n (today)),"
+				 " FROM (SELECT CAST($8 AT TIME ZONE $6 AS date)) AS n (today)),"
 				 " segment AS MATERIALIZED (SELECT span.today AS first_day, 1 AS number FROM span),"
 				 " counted AS MATERIALIZED"
 				 " (SELECT g.number AS grain, kpi.period_start(g.grain, span.today) AS period, 1 AS segment FROM g, span"
 				 " WHERE kpi_internal.period_days(g.grain, span.today) && daterange($2, $3))"
-				 PERIODS_FOUND, 7, types, values);
+				 PERIODS_FOUND, 8, types, values);
 	else
 		read_row(GRAINS_MEASURED
 		/* a window may end long after the day that it has */
@@ -144,8 +145,8 @@ kpi_load_periods(KpiPeriods *periods, const KpiSource *source, DateADT from, Dat
 				 " LATERAL (SELECT kpi_internal.period_days(g.grain, p) OFFSET 0) AS w (days),"
 				 " LATERAL kpi_internal.periods_touching($1, w.days) AS t (first_day) JOIN segment AS s USING (first_day)"
 				 " WHERE w.days <@ daterange(span.first_day, span.end_day) AND w.days @> t.first_day)"
-				 PERIODS_FOUND, 7, types, values);
-	take_periods(periods);
+				 PERIODS_FOUND, 8, types, values);
+	take_periods(&place->periods);
 }
 
 /* Takes the columns of read_row into the units of a dimension. */
@@ -167,11 +168,11 @@ take_units(KpiUnits *units)
 
 /* The units of a dimension, by the tree of each day. */
 static void
-load_dimension(KpiDimension *dimension, const KpiSource *source, const KpiPeriods *periods)
+load_dimension(KpiDimension *dimension, const KpiPlace *place)
 {
 	Oid			types[] = {TEXTOID, DATEOID, DATEOID, BOOLOID};
-	Datum		values[] = {CStringGetTextDatum(dimension->name), periods->start[0],
-	DateADTGetDatum(periods->end), BoolGetDatum(source->up_tree)};
+	Datum		values[] = {CStringGetTextDatum(dimension->name), place->periods.start[0],
+	DateADTGetDatum(place->periods.end), BoolGetDatum(place->up_tree)};
 
 	read_row("WITH RECURSIVE numbered AS MATERIALIZED"
 			 " (SELECT u.unit::text AS unit, coalesce(u.source_value, u.unit) AS source_value, u.valid,"
@@ -198,10 +199,10 @@ load_dimension(KpiDimension *dimension, const KpiSource *source, const KpiPeriod
 
 /* The units that get all rows, on the days on which they are in force. */
 static void
-load_all_rows(KpiDimension *dimension, const KpiSource *source, const KpiPeriods *periods)
+load_all_rows(KpiDimension *dimension, const KpiPlace *place)
 {
 	Oid			types[] = {TEXTARRAYOID, DATEOID, DATEOID};
-	Datum		values[] = {source->all_rows_to, periods->start[0], DateADTGetDatum(periods->end)};
+	Datum		values[] = {place->all_rows_to, place->periods.start[0], DateADTGetDatum(place->periods.end)};
 
 	read_row("WITH numbered AS MATERIALIZED"
 			 " (SELECT u.unit::text AS unit, u.valid, row_number() OVER (ORDER BY u.position, u.unit)::integer AS number"
@@ -220,21 +221,22 @@ load_all_rows(KpiDimension *dimension, const KpiSource *source, const KpiPeriods
 	take_units(&dimension->units);
 }
 
-/* The units of every dimension that is measured. */
+/* The periods of a range of days, and the units of every dimension that is measured. */
 void
-kpi_load_units(KpiSource *source, const KpiPeriods *periods)
+kpi_load_place(KpiPlace *place, const KpiSource *source, DateADT from, DateADT to)
 {
 	int			units = 0;
 	ListCell   *cell;
 
-	foreach(cell, source->dimensions)
+	load_periods(place, source, from, to);
+	foreach(cell, place->dimensions)
 	{
 		KpiDimension *dimension = lfirst(cell);
 
 		if (dimension->name == NULL)
-			load_all_rows(dimension, source, periods);
+			load_all_rows(dimension, place);
 		else
-			load_dimension(dimension, source, periods);
+			load_dimension(dimension, place);
 		units += dimension->units.count;
 	}
 	if (units == 0)
@@ -244,17 +246,18 @@ kpi_load_units(KpiSource *source, const KpiPeriods *periods)
 				 errhint("Define who is measured first: SELECT kpi.define_unit('company');")));
 }
 
-/* What a query that is only planned needs: one period, no unit. */
-void
-kpi_no_place(KpiSource *source, KpiPeriods *periods)
+/* One period, no unit. */
+static void
+load_nothing(KpiPlace *place)
 {
+	KpiPeriods *periods = &place->periods;
 	ListCell   *cell;
 
 	memset(periods, 0, sizeof(KpiPeriods));
 	periods->segments = 1;
 	periods->start = palloc0(sizeof(Datum));
 	periods->end = 1;
-	foreach(cell, source->dimensions)
+	foreach(cell, place->dimensions)
 	{
 		KpiUnits   *units = &((KpiDimension *) lfirst(cell))->units;
 
@@ -263,6 +266,40 @@ kpi_no_place(KpiSource *source, KpiPeriods *periods)
 		units->values = kpi_make_array(TEXTOID, NULL, 0);
 		units->roots = units->value_part = units->ancestors = kpi_make_array(INT4OID, NULL, 0);
 	}
+}
+
+/* What a query that is only planned needs: places that have nothing. */
+void
+kpi_load_no_place(KpiSource *source)
+{
+	ListCell   *cell;
+
+	foreach(cell, source->places)
+		load_nothing(lfirst(cell));
+}
+
+/* The first day of all periods. */
+DateADT
+kpi_first_day(const KpiSource *source)
+{
+	DateADT		first = DATEVAL_NOEND;
+	ListCell   *cell;
+
+	foreach(cell, source->places)
+		first = Min(first, DatumGetDateADT(((KpiPlace *) lfirst(cell))->periods.start[0]));
+	return first;
+}
+
+/* The day after the last one of all periods. */
+DateADT
+kpi_end_day(const KpiSource *source)
+{
+	DateADT		end = DATEVAL_NOBEGIN;
+	ListCell   *cell;
+
+	foreach(cell, source->places)
+		end = Max(end, ((KpiPlace *) lfirst(cell))->periods.end);
+	return end;
 }
 
 /* Order of days. */
@@ -275,9 +312,9 @@ compare_days(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Of each cell the number of the last of some days that begins no later: an int4[]. */
+/* Of each cell the number of the last of some days that begins no later, 0 from an end on: an int4[]. */
 static Datum
-number_cells(const KpiCells *cells, const Datum *days, int count)
+number_cells(const KpiCells *cells, const Datum *days, int count, DateADT end)
 {
 	Datum	   *numbers = palloc(sizeof(Datum) * cells->count);
 	int			number = 0;
@@ -286,45 +323,75 @@ number_cells(const KpiCells *cells, const Datum *days, int count)
 	{
 		while (number < count && compare_days(&days[number], &cells->start[i]) <= 0)
 			number++;
-		numbers[i] = Int32GetDatum(number);
+		numbers[i] = Int32GetDatum(DatumGetDateADT(cells->start[i]) < end ? number : 0);
 	}
 	return kpi_make_array(INT4OID, numbers, cells->count);
 }
 
-/* Every day of the periods. */
+/* Every day from one on. */
 static void
-cut_days(KpiCells *cells, const KpiPeriods *periods)
+cut_days(KpiCells *cells, DateADT first)
 {
-	DateADT		first = DatumGetDateADT(periods->start[0]);
-
-	cells->count = periods->end - first;
+	cells->count = cells->end - first;
 	cells->start = palloc(sizeof(Datum) * cells->count);
 	for (int i = 0; i < cells->count; i++)
 		cells->start[i] = DateADTGetDatum(first + i);
 }
 
-/* The days on which a segment or a part of a tree begins. */
+/* Appends days to cells, for which there is room. */
 static void
-cut_parts(KpiCells *cells, const KpiSource *source, const KpiPeriods *periods)
+append_days(KpiCells *cells, const Datum *days, int count)
 {
-	int			count = periods->segments;
-	int			kept = 0;
+	memcpy(cells->start + cells->count, days, sizeof(Datum) * count);
+	cells->count += count;
+}
+
+/* How many days begin something in a place, with the one after its last. */
+static int
+count_parts(const KpiPlace *place)
+{
+	int			count = place->periods.segments + 1;
 	ListCell   *cell;
 
-	foreach(cell, source->dimensions)
+	foreach(cell, place->dimensions)
 		count += ((KpiDimension *) lfirst(cell))->units.parts;
-	cells->start = palloc(sizeof(Datum) * count);
-	count = periods->segments;
-	memcpy(cells->start, periods->start, sizeof(Datum) * count);
-	foreach(cell, source->dimensions)
+	return count;
+}
+
+/* Appends those days. */
+static void
+append_parts(KpiCells *cells, const KpiPlace *place)
+{
+	Datum		end = DateADTGetDatum(place->periods.end);
+	ListCell   *cell;
+
+	append_days(cells, place->periods.start, place->periods.segments);
+	if (place->periods.end < cells->end)
+		append_days(cells, &end, 1);
+	foreach(cell, place->dimensions)
 	{
 		KpiUnits   *units = &((KpiDimension *) lfirst(cell))->units;
 
-		memcpy(cells->start + count, units->part_start, sizeof(Datum) * units->parts);
-		count += units->parts;
+		append_days(cells, units->part_start, units->parts);
 	}
-	qsort(cells->start, count, sizeof(Datum), compare_days);
-	for (int i = 0; i < count; i++)
+}
+
+/* The days on which a segment or a part of a tree begins. */
+static void
+cut_parts(KpiCells *cells, const KpiSource *source)
+{
+	int			count = 0;
+	int			kept = 0;
+	ListCell   *cell;
+
+	foreach(cell, source->places)
+		count += count_parts(lfirst(cell));
+	cells->start = palloc(sizeof(Datum) * count);
+	cells->count = 0;
+	foreach(cell, source->places)
+		append_parts(cells, lfirst(cell));
+	qsort(cells->start, cells->count, sizeof(Datum), compare_days);
+	for (int i = 0; i < cells->count; i++)
 	{
 		if (kept == 0 || compare_days(&cells->start[kept - 1], &cells->start[i]) != 0)
 			cells->start[kept++] = cells->start[i];
@@ -332,21 +399,47 @@ cut_parts(KpiCells *cells, const KpiSource *source, const KpiPeriods *periods)
 	cells->count = kept;
 }
 
-/* Cuts the days: of stocks each, as the last one of a unit counts. */
-void
-kpi_cut_cells(KpiCells *cells, KpiSource *source, const KpiPeriods *periods)
+/* Numbers segments and parts of trees of a place by cell. */
+static void
+number_place(const KpiCells *cells, KpiPlace *place)
 {
+	DateADT		end = place->periods.end;
 	ListCell   *cell;
 
-	if (source->stock != KPI_NO_STOCK)
-		cut_days(cells, periods);
-	else
-		cut_parts(cells, source, periods);
-	cells->segment = number_cells(cells, periods->start, periods->segments);
-	foreach(cell, source->dimensions)
+	place->segment = number_cells(cells, place->periods.start, place->periods.segments, end);
+	foreach(cell, place->dimensions)
 	{
 		KpiDimension *dimension = lfirst(cell);
 
-		dimension->cell_part = number_cells(cells, dimension->units.part_start, dimension->units.parts);
+		dimension->cell_part = number_cells(cells, dimension->units.part_start, dimension->units.parts, end);
 	}
+}
+
+/* Whether a place of the source has stocks. */
+static bool
+has_stocks(const KpiSource *source)
+{
+	ListCell   *cell;
+
+	foreach(cell, source->places)
+	{
+		if (((KpiPlace *) lfirst(cell))->stock != KPI_NO_STOCK)
+			return true;
+	}
+	return false;
+}
+
+/* Cuts the days of all places: where there are stocks each, as the last one of a unit counts. */
+void
+kpi_cut_cells(KpiCells *cells, KpiSource *source)
+{
+	ListCell   *cell;
+
+	cells->end = kpi_end_day(source);
+	if (has_stocks(source))
+		cut_days(cells, kpi_first_day(source));
+	else
+		cut_parts(cells, source);
+	foreach(cell, source->places)
+		number_place(cells, lfirst(cell));
 }

@@ -10,9 +10,10 @@
 
 #include "registry/query.h"
 
-extern void kpi_load_periods(KpiPeriods *periods, const KpiSource *source, DateADT from, DateADT to);
-extern void kpi_load_units(KpiSource *source, const KpiPeriods *periods);
-extern void kpi_no_place(KpiSource *source, KpiPeriods *periods);
-extern void kpi_cut_cells(KpiCells *cells, KpiSource *source, const KpiPeriods *periods);
+extern void kpi_load_place(KpiPlace *place, const KpiSource *source, DateADT from, DateADT to);
+extern DateADT kpi_first_day(const KpiSource *source);
+extern DateADT kpi_end_day(const KpiSource *source);
+extern void kpi_load_no_place(KpiSource *source);
+extern void kpi_cut_cells(KpiCells *cells, KpiSource *source);
 
 #endif							/* KPI_SOURCE_PLACE_H */

@@ -82,8 +82,8 @@ value_of_row(const KpiDimension *dimension)
 
 /* Appends the joins to units, to periods that overlap, and to the last cells of a stock. */
 static void
-append_joins(KpiQuery *query, const KpiScan *scan, const KpiDimension *dimension, const GrainPeriods *found,
-			 const char *segment, const char *part)
+append_joins(KpiQuery *query, const KpiScan *scan, const KpiPlace *place, const KpiDimension *dimension,
+			 const GrainPeriods *found, const char *segment, const char *part)
 {
 	const KpiUnits *units = &dimension->units;
 
@@ -99,7 +99,7 @@ append_joins(KpiQuery *query, const KpiScan *scan, const KpiDimension *dimension
 						 " ON \"kpi$segment\" = %s",
 						 kpi_array_parameter(query, INT4OID, found->segment, found->count),
 						 kpi_array_parameter(query, DATEOID, found->period, found->count), segment);
-	if (scan->source->stock != KPI_NO_STOCK)
+	if (place->stock != KPI_NO_STOCK)
 		appendStringInfo(&query->text,
 						 "\n\tJOIN \"kpi$last\" AS \"kpi$stock\" (\"kpi$last_segment\", \"kpi$last_value\", \"kpi$last_cell\")"
 						 "\n\tON \"kpi$last_segment\" = %s AND \"kpi$last_cell\" = %s"
@@ -109,37 +109,40 @@ append_joins(KpiQuery *query, const KpiScan *scan, const KpiDimension *dimension
 
 /* Writes the query of one measure, grain and dimension. */
 static void
-write_query(KpiQuery *query, const KpiScan *scan, const KpiMeasure *measure, const KpiDimension *dimension,
-			const GrainPeriods *found)
+write_query(KpiQuery *query, const KpiScan *scan, const KpiPlace *place, const KpiMeasure *measure,
+			const KpiDimension *dimension, const GrainPeriods *found)
 {
+	DateADT		first = DatumGetDateADT(place->periods.start[0]);
+	DateADT		end = place->periods.end;
+	KpiDays		days = {.count = 1,.from = &first,.to = &end};
 	const char *cell = kpi_cell_of_row(scan, query);
-	const char *segment = psprintf("(%s)[%s]", kpi_parameter(query, INT4ARRAYOID, scan->cells.segment), cell);
+	const char *segment = psprintf("(%s)[%s]", kpi_parameter(query, INT4ARRAYOID, place->segment), cell);
 	const char *part = psprintf("(%s)[%s]", kpi_parameter(query, INT4ARRAYOID, dimension->cell_part), cell);
 	const char *period = "\"kpi$period\"";
 
 	if (!found->overlap)
 		period = psprintf("(%s)[%s]", kpi_parameter(query, DATEARRAYOID,
-													by_segment(found, scan->periods->segments)), segment);
+													by_segment(found, place->periods.segments)), segment);
 	appendStringInfo(&query->text, "SELECT %s, COALESCE(\"kpi$unit\", (%s)[%s]), count(*),"
 					 " count(*) FILTER (WHERE \"kpi$unit\" IS NULL)", period,
 					 kpi_parameter(query, INT4ARRAYOID, dimension->units.roots), part);
 	kpi_append_expressions(query, measure);
 	appendStringInfo(&query->text, "\nFROM %s", scan->source->relation);
-	append_joins(query, scan, dimension, found, segment, part);
-	kpi_append_condition(query, scan, measure->expression[KPI_FILTER], false);
+	append_joins(query, scan, place, dimension, found, segment, part);
+	kpi_append_condition(query, scan->source, &days, measure->expression[KPI_FILTER], false);
 	appendStringInfoString(&query->text, "\nGROUP BY 1, 2");
 }
 
 /* Emits what a row says. */
 static void
-emit_row(const KpiMeasure *measure, const KpiDimension *dimension, int grain, TupleTableSlot *slot,
-		 KpiEmit emit, void *argument)
+emit_row(const KpiPlace *place, const KpiMeasure *measure, const KpiDimension *dimension, int grain,
+		 TupleTableSlot *slot, KpiEmit emit, void *argument)
 {
 	const Datum *value = slot->tts_values;
 	const bool *isnull = slot->tts_isnull;
 	int			next = 4;
 	bool		known = dimension->value == NULL && !isnull[1];
-	KpiMeasured measured = {.measure = measure,.dimension = dimension,.grain = grain,.period = value[0],
+	KpiMeasured measured = {.place = place,.measure = measure,.dimension = dimension,.grain = grain,.period = value[0],
 		.unit = isnull[1] ? 0 : DatumGetInt32(value[1]),.rows = DatumGetInt64(value[2]),
 		.unassigned = known ? 0 : DatumGetInt64(value[3])
 	};
@@ -157,21 +160,21 @@ emit_row(const KpiMeasure *measure, const KpiDimension *dimension, int grain, Tu
 
 /* Measures one grain. */
 static void
-measure_grain(const KpiScan *scan, const KpiMeasure *measure, const KpiDimension *dimension, int grain,
-			  const KpiTable *last, KpiEmit emit, void *argument)
+measure_grain(const KpiScan *scan, const KpiPlace *place, const KpiMeasure *measure, const KpiDimension *dimension,
+			  int grain, const KpiTable *last, KpiEmit emit, void *argument)
 {
 	GrainPeriods found;
 	KpiQuery	query;
 	KpiTable   *table;
 	TupleTableSlot *slot;
 
-	find_periods(scan->periods, grain, &found);
+	find_periods(&place->periods, grain, &found);
 	if (found.count == 0)
 		return;
 	kpi_begin_query(&query);
 	if (last != NULL)
 		kpi_use_table(&query, "kpi$last", last);
-	write_query(&query, scan, measure, dimension, &found);
+	write_query(&query, scan, place, measure, dimension, &found);
 	kpi_analyse_query(&query);
 	kpi_plan_query(&query);
 	table = kpi_run_query(&query);
@@ -180,7 +183,7 @@ measure_grain(const KpiScan *scan, const KpiMeasure *measure, const KpiDimension
 	{
 		CHECK_FOR_INTERRUPTS();
 		slot_getallattrs(slot);
-		emit_row(measure, dimension, grain, slot, emit, argument);
+		emit_row(place, measure, dimension, grain, slot, emit, argument);
 	}
 	ExecDropSingleTupleTableSlot(slot);
 	tuplestore_end(table->rows);
@@ -188,15 +191,15 @@ measure_grain(const KpiScan *scan, const KpiMeasure *measure, const KpiDimension
 
 /* Emits what a measure that does not merge gives in a dimension. */
 void
-kpi_measure_plainly(const KpiScan *scan, const KpiMeasure *measure, const KpiDimension *dimension,
-					const KpiTable *cells, KpiEmit emit, void *argument)
+kpi_measure_plainly(const KpiScan *scan, const KpiPlace *place, const KpiMeasure *measure,
+					const KpiDimension *dimension, const KpiTable *cells, KpiEmit emit, void *argument)
 {
 	KpiTable   *last = NULL;
 
-	if (scan->source->stock != KPI_NO_STOCK)
-		last = kpi_last_cells(scan, dimension, cells);
-	for (int grain = 1; grain <= scan->periods->grains; grain++)
-		measure_grain(scan, measure, dimension, grain, last, emit, argument);
+	if (place->stock != KPI_NO_STOCK)
+		last = kpi_last_cells(scan, place, dimension, cells);
+	for (int grain = 1; grain <= place->periods.grains; grain++)
+		measure_grain(scan, place, measure, dimension, grain, last, emit, argument);
 	if (last != NULL)
 		tuplestore_end(last->rows);
 }

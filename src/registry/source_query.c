@@ -10,6 +10,10 @@
  * name.  The rows go to a tuplestore, which keeps no more than work_mem in
  * memory, and which the next query can name as a table.
  *
+ * The server keeps states of groups in a hash table as long as they are small;
+ * of those that grow it cannot know.  Whoever asks for such states says when
+ * rows are to be sorted instead.
+ *
  *-------------------------------------------------------------------------
  */
 #include "registry/source_query.h"
@@ -22,6 +26,7 @@
 #include "parser/parser.h"
 #include "tcop/tcopprot.h"
 #include "utils/array.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 
@@ -114,16 +119,35 @@ parameter_list(const KpiQuery *query)
 	return list;
 }
 
-/* Rewrites and plans what was analysed. */
+/* Rewrites and plans what was analysed, which may be planned again. */
 void
 kpi_plan_query(KpiQuery *query)
 {
-	List	   *rewritten = pg_rewrite_query(query->query);
+	List	   *rewritten = pg_rewrite_query(copyObject(query->query));
+	int			level = NewGUCNestLevel();
 
 	if (list_length(rewritten) != 1)
 		elog(ERROR, "query over a source became %d queries", list_length(rewritten));
+	if (query->sorted)
+		(void) set_config_option("enable_hashagg", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	query->plan = pg_plan_query(linitial_node(Query, rewritten), query->text.data,
 								CURSOR_OPT_PARALLEL_OK, parameter_list(query));
+	AtEOXact_GUC(true, level);
+}
+
+/* How many rows the planned query groups in a hash table, as far as the planner knows; 0 where there is none. */
+double
+kpi_rows_grouped(const KpiQuery *query)
+{
+	const		Plan *plan = query->plan->planTree;
+	bool		hashed = false;
+
+	while (IsA(plan, Agg) || IsA(plan, Gather) || IsA(plan, GatherMerge) || IsA(plan, Sort))
+	{
+		hashed = hashed || (IsA(plan, Agg) && ((const Agg *) plan)->aggstrategy == AGG_HASHED);
+		plan = outerPlan(plan);
+	}
+	return hashed ? plan->plan_rows : 0;
 }
 
 /* The planned query as the executor takes it. */

@@ -29,6 +29,8 @@ typedef struct KpiQuery
 	Datum		value[KPI_MAX_PARAMETERS];
 	QueryEnvironment *tables;	/* that it may name beside those of the
 								 * database */
+	bool		sorted;			/* rows are sorted to be grouped, so that one
+								 * group at a time is in memory */
 	Query	   *query;
 	PlannedStmt *plan;
 } KpiQuery;
@@ -47,6 +49,7 @@ extern char *kpi_array_parameter(KpiQuery *query, Oid element, const Datum *valu
 extern void kpi_analyse_query(KpiQuery *query);
 extern void kpi_append_column(KpiQuery *query, Expr *expression);
 extern void kpi_plan_query(KpiQuery *query);
+extern double kpi_rows_grouped(const KpiQuery *query);
 extern TupleDesc kpi_start_query(KpiQuery *query);
 extern KpiTable *kpi_run_query(KpiQuery *query);
 extern Datum kpi_make_array(Oid element, const Datum *values, int count);

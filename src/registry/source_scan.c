@@ -10,12 +10,14 @@
  * A filter that all have in common is a condition on the rows, so that an index
  * can serve it; else it goes to each aggregate.
  *
- * The time is told apart by the date itself where that gives few groups, else
- * by the number of its cell, found by its place among the first instants of the
- * cells: no calendar arithmetic for a row, and the days of a timestamptz are
- * those of the session's zone, which is the indicator's.  The condition compares
- * the bare column, so that an index on it can be used.  Rows without a time are
- * read too, to be counted.
+ * The time is told apart by the number of its cell, found by its place among
+ * the first instants of the cells (cell.c): no calendar arithmetic for a row, and
+ * few groups, which stay in the caches of the processor.  What may lie on other
+ * servers is asked with what each server knows, and by the date itself where that
+ * gives few groups, for a table may be partitioned by it.  The days of a
+ * timestamptz are those of the session's zone, which is the indicator's.  The
+ * condition compares the bare column, so that an index on it can be used.  Rows
+ * without a time are read too, to be counted.
  *
  *-------------------------------------------------------------------------
  */
@@ -23,7 +25,9 @@
 
 #include "registry/source_place.h"
 
+#include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "utils/builtins.h"
@@ -32,6 +36,9 @@
 
 /* More cells of days and units than that, and days are not told apart that need not be. */
 #define MANY_CELLS 1000000
+
+/* Bytes that a row may add to a state that grows, with room to spare. */
+#define GROWN_BY_ROW 16
 
 /* A day as a value of the type of the time column. */
 static Datum
@@ -62,13 +69,23 @@ row_time(const KpiSource *source)
 	return psprintf("CAST(%s AS %s)", source->time_reference, format_type_be(source->time_type));
 }
 
+/* Whether the rows lie in a table of this server, as far as is known. */
+static bool
+is_here(const KpiSource *source)
+{
+	char		kind = get_rel_relkind(source->relation_id);
+
+	return kind == RELKIND_RELATION || kind == RELKIND_MATVIEW;
+}
+
 /* The number of the cell of a row of the source. */
 char *
 kpi_cell_of_row(const KpiScan *scan, KpiQuery *query)
 {
 	if (scan->key == KPI_KEY_ALL)
 		return pstrdup("CAST(1 AS integer)");
-	return psprintf("width_bucket(%s, %s)", row_time(scan->source), cell_starts(scan, query, scan->source->time_type));
+	return psprintf("%s(%s, %s)", is_here(scan->source) ? "kpi_internal.cell_number" : "width_bucket",
+					row_time(scan->source), cell_starts(scan, query, scan->source->time_type));
 }
 
 /* What the rows are told apart by. */
@@ -85,7 +102,7 @@ char *
 kpi_cell_of(const KpiScan *scan, KpiQuery *query)
 {
 	if (scan->key == KPI_KEY_TIME || scan->key == KPI_KEY_DAY)
-		return psprintf("width_bucket(c.\"kpi$cell\", %s)",
+		return psprintf("kpi_internal.cell_number(c.\"kpi$cell\", %s)",
 						cell_starts(scan, query, scan->key == KPI_KEY_DAY ? DATEOID : scan->source->time_type));
 	return pstrdup("c.\"kpi$cell\"");
 }
@@ -103,35 +120,31 @@ append_stretch(KpiQuery *query, const KpiSource *source, Datum from, Datum to)
 
 /* Appends the condition that a row is of the days that are read. */
 static void
-append_days(KpiQuery *query, const KpiScan *scan)
+append_days(KpiQuery *query, const KpiSource *source, const KpiDays *days)
 {
-	const KpiDays *days = scan->days;
-
-	if (days == NULL)
-		append_stretch(query, scan->source, scan->periods->start[0], DateADTGetDatum(scan->periods->end));
-	else if (days->count == 0)
+	if (days->count == 0)
 		appendStringInfoString(&query->text, "false");
-	else
-		for (int i = 0; i < days->count; i++)
-		{
-			appendStringInfoString(&query->text, i == 0 ? "" : " OR ");
-			append_stretch(query, scan->source, DateADTGetDatum(days->from[i]), DateADTGetDatum(days->to[i]));
-		}
+	for (int i = 0; i < days->count; i++)
+	{
+		appendStringInfoString(&query->text, i == 0 ? "" : " OR ");
+		append_stretch(query, source, DateADTGetDatum(days->from[i]), DateADTGetDatum(days->to[i]));
+	}
 }
 
 /* Appends the condition on the rows that are read. */
 void
-kpi_append_condition(KpiQuery *query, const KpiScan *scan, const char *filter, bool untimed)
+kpi_append_condition(KpiQuery *query, const KpiSource *source, const KpiDays *days, const char *filter, bool untimed)
 {
-	const KpiSource *source = scan->source;
 	const char *word = "WHERE";
 
 	if (source->time_reference != NULL)
 	{
 		appendStringInfoString(&query->text, "\nWHERE (");
-		append_days(query, scan);
+		append_days(query, source, days);
 		if (untimed)
-			appendStringInfo(&query->text, " OR %s IS NULL", source->time_reference);
+			appendStringInfo(&query->text, " OR %s IS NULL OR %s = ANY (CAST('{-infinity,infinity}' AS %s))",
+							 source->time_reference, source->time_reference,
+							 format_type_be(get_array_type(source->time_type)));
 		appendStringInfoChar(&query->text, ')');
 		word = " AND";
 	}
@@ -174,36 +187,54 @@ number_filters(KpiSource *source)
 	source->own_filter = source->counts > 1;
 }
 
+/* How many different values name units, at most as far as is known. */
+static double
+count_values(const KpiSource *source)
+{
+	double		count = 1;
+	bool	   *seen = palloc0(sizeof(bool) * (list_length(source->values) + 1));
+	ListCell   *place;
+	ListCell   *cell;
+
+	foreach(place, source->places)
+	{
+		foreach(cell, ((KpiPlace *) lfirst(place))->dimensions)
+		{
+			KpiDimension *dimension = lfirst(cell);
+
+			if (!seen[dimension->key] && dimension->key > 0)
+				count *= dimension->units.count + 1;
+			seen[dimension->key] = true;
+		}
+	}
+	return count;
+}
+
 /* How the time is told apart. */
 static KpiTimeKey
 choose_key(const KpiScan *scan)
 {
 	const KpiSource *source = scan->source;
-	double		cells = scan->periods->end - DatumGetDateADT(scan->periods->start[0]);
-	ListCell   *cell;
+	const KpiCells *cells = &scan->cells;
+	double		days = cells->end - DatumGetDateADT(cells->start[0]);
 
 	if (source->time_reference == NULL)
 		return KPI_KEY_ALL;
 	if (source->time_type != DATEOID)
-		return source->stock != KPI_NO_STOCK && source->by_instant ? KPI_KEY_TIME : KPI_KEY_CELL;
-	foreach(cell, source->dimensions)
-	{
-		KpiDimension *dimension = lfirst(cell);
-
-		if (dimension->value != NULL)
-			cells *= dimension->units.count + 1;
-	}
-	return source->stock != KPI_NO_STOCK || cells <= MANY_CELLS ? KPI_KEY_TIME : KPI_KEY_CELL;
+		return source->by_instant ? KPI_KEY_TIME : KPI_KEY_CELL;
+	/* stocks need the days anyway */
+	if (cells->count == days)
+		return KPI_KEY_TIME;
+	return !is_here(source) && days * count_values(source) <= MANY_CELLS ? KPI_KEY_TIME : KPI_KEY_CELL;
 }
 
 /* Prepares to read a source. */
 void
-kpi_begin_scan(KpiScan *scan, KpiSource *source, KpiPeriods *periods)
+kpi_begin_scan(KpiScan *scan, KpiSource *source)
 {
 	memset(scan, 0, sizeof(KpiScan));
 	scan->source = source;
-	scan->periods = periods;
-	kpi_cut_cells(&scan->cells, source, periods);
+	kpi_cut_cells(&scan->cells, source);
 	number_filters(source);
 	scan->key = choose_key(scan);
 }
@@ -212,12 +243,7 @@ kpi_begin_scan(KpiScan *scan, KpiSource *source, KpiPeriods *periods)
 void
 kpi_tell_days_apart(KpiScan *scan)
 {
-	const KpiSource *source = scan->source;
-
-	if (source->stock != KPI_NO_STOCK && source->by_instant)
-		scan->key = KPI_KEY_TIME;
-	else
-		scan->key = KPI_KEY_DAY;
+	scan->key = scan->source->by_instant ? KPI_KEY_TIME : KPI_KEY_DAY;
 }
 
 /* Appends how many rows each filter passes. */
@@ -252,31 +278,39 @@ kpi_append_expressions(KpiQuery *query, const KpiMeasure *measure)
 	}
 }
 
+/* What the rows are told apart by, NULL for those without a time or with an infinite one. */
+static char *
+finite_key_of_row(const KpiScan *scan, KpiQuery *query)
+{
+	char	   *key = kpi_key_of_row(scan, query);
+
+	/* the number of a cell is NULL anyway */
+	return scan->key == KPI_KEY_ALL || (scan->key == KPI_KEY_CELL && is_here(scan->source)) ? key :
+		psprintf("CASE WHEN isfinite(%s) THEN %s END", row_time(scan->source), key);
+}
+
 /* Writes the query over the rows, which still has the expressions as they are. */
 void
 kpi_write_scan(KpiScan *scan, KpiQuery *query)
 {
 	KpiSource  *source = scan->source;
-	int			keys = 1;
+	DateADT		first = DatumGetDateADT(scan->cells.start[0]);
+	KpiDays		whole = {.count = 1,.from = &first,.to = &scan->cells.end};
 	ListCell   *cell;
 
 	kpi_begin_query(query);
-	appendStringInfo(&query->text, "SELECT %s AS \"kpi$cell\"", kpi_key_of_row(scan, query));
-	foreach(cell, source->dimensions)
-	{
-		KpiDimension *dimension = lfirst(cell);
-
-		if (dimension->value != NULL)
-			appendStringInfo(&query->text, ",\n\t%s AS \"kpi$value%d\"", dimension->value, keys++);
-	}
+	appendStringInfo(&query->text, "SELECT %s AS \"kpi$cell\"", finite_key_of_row(scan, query));
+	foreach(cell, source->values)
+		appendStringInfo(&query->text, ",\n\t%s AS \"kpi$value%d\"", (char *) lfirst(cell),
+						 foreach_current_index(cell) + 1);
 	append_counts(source, query);
 	foreach(cell, source->measures)
 		kpi_append_expressions(query, lfirst(cell));
 	appendStringInfo(&query->text, "\nFROM %s", source->relation);
-	kpi_append_condition(query, scan, source->own_filter ? NULL :
+	kpi_append_condition(query, source, scan->days == NULL ? &whole : scan->days, source->own_filter ? NULL :
 						 ((KpiMeasure *) linitial(source->measures))->expression[KPI_FILTER], true);
 	appendStringInfoString(&query->text, "\nGROUP BY 1");
-	for (int i = 2; i <= keys; i++)
+	for (int i = 2; i <= list_length(source->values) + 1; i++)
 		appendStringInfo(&query->text, ", %d", i);
 }
 
@@ -298,9 +332,9 @@ add_filter(Node *node, void *filter)
 
 /* Splits the expressions of a measure, which are the next columns of the query. */
 static ListCell *
-split_measure(KpiScan *scan, KpiMeasure *measure, List *columns, ListCell *next, Node *filter)
+split_measure(KpiPlace *place, KpiMeasure *measure, List *columns, ListCell *next, Node *filter)
 {
-	KpiStates	states = {.states = list_copy(scan->states.states)};
+	KpiStates	states = {.states = list_copy(place->states.states)};
 
 	measure->merges = true;
 	for (int i = KPI_NUMERATOR; i < KPI_EXPRESSIONS; i++)
@@ -313,7 +347,7 @@ split_measure(KpiScan *scan, KpiMeasure *measure, List *columns, ListCell *next,
 		next = lnext(columns, next);
 	}
 	if (measure->merges)
-		scan->states = states;
+		place->states = states;
 	return next;
 }
 
@@ -321,12 +355,21 @@ split_measure(KpiScan *scan, KpiMeasure *measure, List *columns, ListCell *next,
 int
 kpi_first_state_of_cells(const KpiSource *source)
 {
-	int			keys = 1;
+	return 1 + list_length(source->values) + source->counts + 1;
+}
+
+/* The place of a measure. */
+static KpiPlace *
+place_of(const KpiSource *source, KpiMeasure *measure)
+{
 	ListCell   *cell;
 
-	foreach(cell, source->dimensions)
-		keys += ((KpiDimension *) lfirst(cell))->value != NULL;
-	return keys + source->counts + 1;
+	foreach(cell, source->places)
+	{
+		if (list_member_ptr(((KpiPlace *) lfirst(cell))->measures, measure))
+			return lfirst(cell);
+	}
+	elog(ERROR, "indicator \"%s\" has no place", measure->indicator);
 }
 
 /* Exchanges the expressions of the analysed query for the states that they need. */
@@ -344,9 +387,25 @@ kpi_split_scan(KpiScan *scan, KpiQuery *query)
 		KpiMeasure *measure = lfirst(cell);
 		TargetEntry *count = list_nth(columns, kept - source->counts + measure->count);
 
-		next = split_measure(scan, measure, columns, next,
+		next = split_measure(place_of(source, measure), measure, columns, next,
 							 source->own_filter ? (Node *) castNode(Aggref, count->expr)->aggfilter : NULL);
 	}
+	foreach(cell, source->places)
+		kpi_unite_states(&scan->states, &((KpiPlace *) lfirst(cell))->states);
 	query->query->targetList = list_truncate(list_copy(columns), kept);
 	kpi_append_row_states(query, &scan->states);
+}
+
+/* Plans the query; states that grow with the rows stay in memory together only where that has room for them. */
+void
+kpi_plan_scan(const KpiScan *scan, KpiQuery *query)
+{
+	int			growing = kpi_growing_states(&scan->states);
+
+	kpi_plan_query(query);
+	if (kpi_rows_grouped(query) * growing * GROWN_BY_ROW > work_mem * hash_mem_multiplier * 1024.0)
+	{
+		query->sorted = true;
+		kpi_plan_query(query);
+	}
 }

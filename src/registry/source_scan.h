@@ -33,17 +33,17 @@ typedef struct KpiDays
 typedef struct KpiScan
 {
 	KpiSource  *source;
-	KpiPeriods *periods;
 	KpiCells	cells;
 	KpiTimeKey	key;
 	const KpiDays *days;		/* whose rows are read; NULL for those of the
-								 * periods */
+								 * cells */
 	KpiStates	states;
 } KpiScan;
 
 /* A row of what was measured. */
 typedef struct KpiMeasured
 {
+	const KpiPlace *place;
 	const KpiMeasure *measure;
 	const KpiDimension *dimension;
 	int			grain;			/* number, from 1 */
@@ -65,33 +65,36 @@ typedef struct KpiCounts
 
 typedef void (*KpiEmit) (void *argument, const KpiMeasured *measured);
 
-extern void kpi_begin_scan(KpiScan *scan, KpiSource *source, KpiPeriods *periods);
+extern void kpi_begin_scan(KpiScan *scan, KpiSource *source);
 extern void kpi_tell_days_apart(KpiScan *scan);
 extern void kpi_write_scan(KpiScan *scan, KpiQuery *query);
 extern void kpi_split_scan(KpiScan *scan, KpiQuery *query);
+extern void kpi_plan_scan(const KpiScan *scan, KpiQuery *query);
 extern int	kpi_first_state_of_cells(const KpiSource *source);
 extern char *kpi_cell_of_row(const KpiScan *scan, KpiQuery *query);
 extern char *kpi_key_of_row(const KpiScan *scan, KpiQuery *query);
 extern char *kpi_cell_of(const KpiScan *scan, KpiQuery *query);
-extern void kpi_append_condition(KpiQuery *query, const KpiScan *scan, const char *filter, bool untimed);
+extern void kpi_append_condition(KpiQuery *query, const KpiSource *source, const KpiDays *days, const char *filter,
+								 bool untimed);
 extern void kpi_append_expressions(KpiQuery *query, const KpiMeasure *measure);
 
 /* source_merge.c */
-extern KpiCounts *kpi_count_rows(const KpiScan *scan, const KpiTable *cells);
-extern KpiTable *kpi_last_cells(const KpiScan *scan, const KpiDimension *dimension, const KpiTable *cells);
-extern void kpi_merge_states(const KpiScan *scan, const KpiDimension *dimension, const KpiTable *cells,
-							 KpiCounts *counts, KpiEmit emit, void *argument);
+extern KpiCounts *kpi_count_rows(const KpiScan *scan, const KpiPlace *place, const KpiTable *cells);
+extern KpiTable *kpi_last_cells(const KpiScan *scan, const KpiPlace *place, const KpiDimension *dimension,
+								const KpiTable *cells);
+extern void kpi_merge_states(const KpiScan *scan, const KpiPlace *place, const KpiDimension *dimension,
+							 const KpiTable *cells, KpiCounts *counts, KpiEmit emit, void *argument);
 
 /* source_kept.c */
 typedef struct KpiPacking KpiPacking;
 
 extern KpiPacking *kpi_find_packings(TupleDesc tupdesc);
 extern void kpi_pack_cell(StringInfo package, KpiPacking *packings, const TupleTableSlot *slot);
-extern KpiTable *kpi_read_kept(int64 reading, const KpiPeriods *periods);
+extern KpiTable *kpi_read_kept(int64 reading, const KpiSource *source);
 extern KpiTable *kpi_unpack_cells(KpiQuery *query, const KpiTable *kept);
 
 /* source_plain.c */
-extern void kpi_measure_plainly(const KpiScan *scan, const KpiMeasure *measure, const KpiDimension *dimension,
-								const KpiTable *cells, KpiEmit emit, void *argument);
+extern void kpi_measure_plainly(const KpiScan *scan, const KpiPlace *place, const KpiMeasure *measure,
+								const KpiDimension *dimension, const KpiTable *cells, KpiEmit emit, void *argument);
 
 #endif							/* KPI_SOURCE_SCAN_H */

@@ -309,19 +309,29 @@ is_column(const KpiSource *source, const char *text)
 	return false;
 }
 
-/* The same of all expressions of a definition. */
-void
-kpi_check_expressions(KpiSource *source)
+/* The same of what names units. */
+static void
+check_units(const KpiSource *source, const KpiPlace *place)
 {
 	ListCell   *cell;
 
-	foreach(cell, source->dimensions)
+	foreach(cell, place->dimensions)
 	{
 		KpiDimension *dimension = lfirst(cell);
 
 		if (dimension->expression != NULL && !is_column(source, dimension->expression))
 			check_expression(source, unit_part(dimension), dimension->expression);
 	}
+}
+
+/* The same of all expressions of a definition. */
+void
+kpi_check_expressions(KpiSource *source)
+{
+	ListCell   *cell;
+
+	foreach(cell, source->places)
+		check_units(source, lfirst(cell));
 	foreach(cell, source->measures)
 	{
 		KpiMeasure *measure = lfirst(cell);
@@ -379,23 +389,50 @@ is_like_its_text(Oid type)
 	return type_is_enum(type);
 }
 
-/* Finds what names the units; the text of a value is made for groups of rows where it can be. */
-void
-kpi_resolve_units(KpiSource *source)
+/* The number of a value that names units, from 1; it is added unless it is there. */
+static int
+number_value(KpiSource *source, char *value)
 {
 	ListCell   *cell;
 
-	foreach(cell, source->dimensions)
+	foreach(cell, source->values)
 	{
-		KpiDimension *dimension = lfirst(cell);
-		char	   *reference;
-		Oid			type;
+		if (strcmp(lfirst(cell), value) == 0)
+			return foreach_current_index(cell) + 1;
+	}
+	source->values = lappend(source->values, value);
+	return list_length(source->values);
+}
 
-		if (dimension->expression == NULL)
-			continue;
-		reference = unit_reference(source, dimension, &type);
-		dimension->value = is_like_its_text(getBaseType(type)) ? reference :
-			psprintf("CAST(%s AS text) COLLATE \"C\"", reference);
+/* Finds what names the units of a dimension; the text of a value is made for groups of rows where it can be. */
+static void
+resolve_dimension(KpiSource *source, KpiDimension *dimension)
+{
+	Oid			type;
+	char	   *reference = unit_reference(source, dimension, &type);
+
+	dimension->value = is_like_its_text(getBaseType(type)) ? reference :
+		psprintf("CAST(%s AS text) COLLATE \"C\"", reference);
+	dimension->key = number_value(source, dimension->value);
+}
+
+/* Finds what names the units. */
+void
+kpi_resolve_units(KpiSource *source)
+{
+	ListCell   *place;
+	ListCell   *cell;
+
+	source->values = NIL;
+	foreach(place, source->places)
+	{
+		foreach(cell, ((KpiPlace *) lfirst(place))->dimensions)
+		{
+			KpiDimension *dimension = lfirst(cell);
+
+			if (dimension->expression != NULL)
+				resolve_dimension(source, dimension);
+		}
 	}
 }
 
@@ -460,7 +497,6 @@ kpi_check_measure(const KpiSource *source, KpiMeasure *measure)
 static void
 start_scan(KpiSource *source)
 {
-	KpiPeriods	periods;
 	KpiScan		scan;
 	KpiQuery	query;
 	ListCell   *cell;
@@ -468,8 +504,8 @@ start_scan(KpiSource *source)
 	kpi_resolve_units(source);
 	foreach(cell, source->measures)
 		analyse_measure(source, lfirst(cell));
-	kpi_no_place(source, &periods);
-	kpi_begin_scan(&scan, source, &periods);
+	kpi_load_no_place(source);
+	kpi_begin_scan(&scan, source);
 	kpi_write_scan(&scan, &query);
 	kpi_enter_source();
 	kpi_analyse_query(&query);
@@ -506,19 +542,22 @@ void
 kpi_check_source_plan(KpiSource *source)
 {
 	KpiSource	part = *source;
+	const KpiPlace *whole = linitial(source->places);
+	KpiPlace	place = *whole;
 	KpiMeasure	measure = *(KpiMeasure *) linitial(source->measures);
 	ListCell   *cell;
 
 	for (int i = 0; i < KPI_EXPRESSIONS; i++)
 		measure.expression[i] = NULL;
-	part.measures = list_make1(&measure);
-	part.dimensions = NIL;
+	part.measures = place.measures = list_make1(&measure);
+	part.places = list_make1(&place);
+	place.dimensions = NIL;
 	start_part(&part, "source", source->source);
-	foreach(cell, source->dimensions)
+	foreach(cell, whole->dimensions)
 	{
 		KpiDimension *dimension = lfirst(cell);
 
-		part.dimensions = lappend(part.dimensions, dimension);
+		place.dimensions = lappend(place.dimensions, dimension);
 		if (dimension->expression != NULL)
 			start_part(&part, unit_part(dimension), dimension->expression);
 	}

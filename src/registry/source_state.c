@@ -53,6 +53,9 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
+/* Bytes that states of sums do not need. */
+#define MUCH_SPACE 512
+
 /* A state, and the aggregate that merges several of it. */
 typedef struct KpiState
 {
@@ -100,23 +103,30 @@ other_aggregate(Aggref *aggregate, Oid function, Oid type)
 	return other;
 }
 
+/* The place of a state in a list, behind its end if it is not there. */
+static int
+place_of_state(const List *states, const Aggref *of_rows)
+{
+	ListCell   *cell;
+
+	foreach(cell, states)
+	{
+		if (equal(((KpiState *) lfirst(cell))->of_rows, of_rows))
+			return foreach_current_index(cell);
+	}
+	return list_length(states);
+}
+
 /* Takes a state into the list unless it is there; the place where its merged one goes. */
 static Expr *
 add_state(KpiStates *states, Aggref *of_rows, Oid merge)
 {
-	KpiState   *state;
-	int			place = 0;
-	ListCell   *cell;
+	int			place = place_of_state(states->states, of_rows);
 
-	foreach(cell, states->states)
+	if (place == list_length(states->states))
 	{
-		if (equal(((KpiState *) lfirst(cell))->of_rows, of_rows))
-			break;
-		place++;
-	}
-	if (cell == NULL)
-	{
-		state = palloc(sizeof(KpiState));
+		KpiState   *state = palloc(sizeof(KpiState));
+
 		state->of_rows = of_rows;
 		state->merge = merge;
 		states->states = lappend(states->states, state);
@@ -481,6 +491,60 @@ merge_of(const KpiState *state, int column)
 	merge->aggtransno = -1;
 	merge->location = -1;
 	return merge;
+}
+
+/* Whether the states of an aggregate grow with the rows: it declares more space than a few numbers take. */
+static bool
+grows(Oid aggregate)
+{
+	HeapTuple	tuple = SearchSysCache1(AGGFNOID, ObjectIdGetDatum(aggregate));
+	bool		much;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for aggregate %u", aggregate);
+	much = ((Form_pg_aggregate) GETSTRUCT(tuple))->aggtransspace >= MUCH_SPACE;
+	ReleaseSysCache(tuple);
+	return much;
+}
+
+/* How many of the states grow with the rows. */
+int
+kpi_growing_states(const KpiStates *states)
+{
+	int			count = 0;
+	ListCell   *cell;
+
+	foreach(cell, states->states)
+		count += grows(((KpiState *) lfirst(cell))->of_rows->aggfnoid);
+	return count;
+}
+
+/* Takes states into those of all, and notes which of them they are. */
+void
+kpi_unite_states(KpiStates *all, KpiStates *states)
+{
+	ListCell   *cell;
+
+	states->column = palloc(sizeof(int) * Max(list_length(states->states), 1));
+	foreach(cell, states->states)
+	{
+		KpiState   *state = lfirst(cell);
+		int			column = place_of_state(all->states, state->of_rows);
+
+		states->column[foreach_current_index(cell)] = column;
+		if (column == list_length(all->states))
+			all->states = lappend(all->states, state);
+	}
+}
+
+/* Asks a query over all states, the first of them in that column, for some of them, merged. */
+void
+kpi_append_states_of_cells(KpiQuery *query, const KpiStates *states, int first)
+{
+	ListCell   *cell;
+
+	foreach(cell, states->states)
+		kpi_append_column(query, (Expr *) merge_of(lfirst(cell), first + states->column[foreach_current_index(cell)]));
 }
 
 /* Asks a query over states, the first of them in that column, for merged ones. */

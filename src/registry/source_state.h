@@ -12,14 +12,11 @@
 
 #include "nodes/primnodes.h"
 
-/* The states that a query over rows gives, each once; of KpiState. */
-typedef struct KpiStates
-{
-	List	   *states;
-} KpiStates;
-
 extern Node *kpi_split_expression(KpiStates *states, Node *expression);
 extern void kpi_append_row_states(KpiQuery *query, const KpiStates *states);
+extern int	kpi_growing_states(const KpiStates *states);
+extern void kpi_unite_states(KpiStates *all, KpiStates *states);
+extern void kpi_append_states_of_cells(KpiQuery *query, const KpiStates *states, int first);
 extern void kpi_append_merged_states(KpiQuery *query, const KpiStates *states, int first);
 extern Expr *kpi_result_of_states(const KpiStates *states, Node *result, int first);
 

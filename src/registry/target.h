@@ -14,6 +14,7 @@
 #include "base/grain_table.h"
 #include "base/words.h"
 #include "utils/numeric.h"
+#include "utils/timestamp.h"
 
 /* The amounts of a row: target, baseline, stretch, low, high, outer_low, outer_high. */
 #define KPI_AMOUNTS 7
@@ -98,7 +99,7 @@ typedef struct KpiFoundTarget
 typedef struct KpiTargetFinder KpiTargetFinder;
 
 /* target_finder.c */
-extern KpiTargetFinder *kpi_target_finder(MemoryContext context);
+extern KpiTargetFinder *kpi_target_finder(MemoryContext context, TimestampTz known_at);
 extern void kpi_read_targets(KpiTargetFinder *finder, const char *const *indicator, const char *const *unit, int count);
 
 /* target_find.c */

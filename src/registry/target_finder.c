@@ -15,9 +15,9 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
-#include "executor/spi.h"
 #include "miscadmin.h"
 #include "registry/access.h"
+#include "registry/known.h"
 #include "registry/writer.h"
 #include "utils/acl.h"
 #include "utils/array.h"
@@ -59,67 +59,88 @@ typedef struct AllAbove
 	Above	   *above;
 } AllAbove;
 
-/* A query over the registry, planned once a session. */
+/* What an indicator says about its targets; its rule is NULL where it has to be given. */
+#define TERMS \
+	"kpi_internal.target_rule(i), i.combine OPERATOR(pg_catalog.=) 'first', kpi_internal.target_grows(i), i.spread_by," \
+	" p.shares, p.in_decimals, i.decimals, i.inherit_target, i.target_peer"
+#define PROFILE \
+	"LEFT JOIN @kpi.target_profile AS p ON p.target_profile OPERATOR(pg_catalog.=) i.target_profile"
+
+/* The amounts of a target. */
+#define AMOUNTS \
+	"t.grain, pg_catalog.lower(t.period), pg_catalog.upper(t.period)," \
+	" t.target, t.baseline, t.stretch, t.low, t.high, t.outer_low, t.outer_high"
+
+/* A query over the registry; kind tells what is kept of it from the rest. */
 typedef struct RegistryQuery
 {
-	char		kind;			/* tells what is kept of it from the rest */
-	const char *text;
-	int			arguments;
-	bool		of_many;		/* the arguments are arrays */
-	SPIPlanPtr	plan;
+	char		kind;
+	KpiQuery	of;
 } RegistryQuery;
 
 static RegistryQuery terms_query = {
 	.kind = 'i',
-	.arguments = 1,
-	.text = "SELECT target_rule, from_start, growth, spread_by, shares, in_decimals, decimals, inherit_target, target_peer"
-	" FROM kpi_internal.target_terms($1)"
+	.of = {
+		.arguments = 1,
+		.type = {TEXTOID},
+		.text = "SELECT " TERMS " FROM @kpi.indicator AS i " PROFILE " WHERE i.indicator OPERATOR(pg_catalog.=) $1"
+	}
 };
 
 /* The same of many indicators; the first column says of which. */
 static RegistryQuery all_terms_query = {
 	.kind = 'i',
-	.arguments = 1,
-	.of_many = true,
-	.text = "SELECT k.number, t.target_rule, t.from_start, t.growth, t.spread_by, t.shares, t.in_decimals, t.decimals,"
-	" t.inherit_target, t.target_peer"
-	" FROM pg_catalog.unnest($1) WITH ORDINALITY AS k (indicator, number)"
-	" CROSS JOIN LATERAL kpi_internal.target_terms(k.indicator) AS t"
-	" ORDER BY k.number"
+	.of = {
+		.arguments = 1,
+		.type = {TEXTARRAYOID},
+		.text = "SELECT k.number, " TERMS
+		" FROM pg_catalog.unnest($1) WITH ORDINALITY AS k (indicator, number)"
+		" JOIN @kpi.indicator AS i ON i.indicator OPERATOR(pg_catalog.=) k.indicator " PROFILE
+		" ORDER BY k.number"
+	}
 };
 
 static RegistryQuery rows_query = {
 	.kind = 't',
-	.arguments = 2,
-	.text = "SELECT t.grain, pg_catalog.lower(t.period), pg_catalog.upper(t.period),"
-	" t.target, t.baseline, t.stretch, t.low, t.high, t.outer_low, t.outer_high"
-	" FROM kpi.target AS t WHERE t.indicator OPERATOR(pg_catalog.=) $1 AND t.unit OPERATOR(pg_catalog.=) $2"
+	.of = {
+		.arguments = 2,
+		.type = {TEXTOID, TEXTOID},
+		.text = "SELECT " AMOUNTS
+		" FROM @kpi.target AS t WHERE t.indicator OPERATOR(pg_catalog.=) $1 AND t.unit OPERATOR(pg_catalog.=) $2"
+	}
 };
 
 /* The rows of many at once; the first column says of which. */
 static RegistryQuery all_rows_query = {
 	.kind = 't',
-	.arguments = 2,
-	.of_many = true,
-	.text = "SELECT k.number, t.grain, pg_catalog.lower(t.period), pg_catalog.upper(t.period),"
-	" t.target, t.baseline, t.stretch, t.low, t.high, t.outer_low, t.outer_high"
-	" FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) WITH ORDINALITY AS k (indicator, unit, number)"
-	" JOIN kpi.target AS t ON t.indicator OPERATOR(pg_catalog.=) k.indicator AND t.unit OPERATOR(pg_catalog.=) k.unit"
-	" ORDER BY k.number"
+	.of = {
+		.arguments = 2,
+		.type = {TEXTARRAYOID, TEXTARRAYOID},
+		.text = "SELECT k.number, " AMOUNTS
+		" FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) WITH ORDINALITY AS k (indicator, unit, number)"
+		" JOIN @kpi.target AS t ON t.indicator OPERATOR(pg_catalog.=) k.indicator AND t.unit OPERATOR(pg_catalog.=) k.unit"
+		" ORDER BY k.number"
+	}
 };
 
 static RegistryQuery benchmark_query = {
 	.kind = 'b',
-	.arguments = 2,
-	.text = "SELECT b.grain, pg_catalog.lower(b.period), pg_catalog.upper(b.period), b.value"
-	" FROM kpi.benchmark AS b WHERE b.indicator OPERATOR(pg_catalog.=) $1 AND b.peer OPERATOR(pg_catalog.=) $2"
+	.of = {
+		.arguments = 2,
+		.type = {TEXTOID, TEXTOID},
+		.text = "SELECT b.grain, pg_catalog.lower(b.period), pg_catalog.upper(b.period), b.value"
+		" FROM @kpi.benchmark AS b WHERE b.indicator OPERATOR(pg_catalog.=) $1 AND b.peer OPERATOR(pg_catalog.=) $2"
+	}
 };
 
 static RegistryQuery above_query = {
 	.kind = 'u',
-	.arguments = 1,
-	.text = "SELECT p.parent, pg_catalog.lower(p.valid), pg_catalog.upper(p.valid)"
-	" FROM kpi.unit_parent AS p WHERE p.unit OPERATOR(pg_catalog.=) $1"
+	.of = {
+		.arguments = 1,
+		.type = {TEXTOID},
+		.text = "SELECT p.parent, pg_catalog.lower(p.valid), pg_catalog.upper(p.valid)"
+		" FROM @kpi.unit_parent AS p WHERE p.unit OPERATOR(pg_catalog.=) $1"
+	}
 };
 
 /* The table of targets. */
@@ -145,10 +166,8 @@ require_target_reader(void)
  * whether the caller may see the unit itself is asked of what is found.
  */
 static void
-run_query(RegistryQuery *query, Datum first, Datum second)
+run_query(KpiTargetFinder *finder, RegistryQuery *query, Datum first, Datum second)
 {
-	Oid			type = query->of_many ? TEXTARRAYOID : TEXTOID;
-	Oid			types[2] = {type, type};
 	Datum		values[2] = {first, second};
 	bool		as_owner = !kpi_may_for_all(KPI_MAY_READ);
 	KpiCaller	caller;
@@ -156,14 +175,7 @@ run_query(RegistryQuery *query, Datum first, Datum second)
 	SPI_connect();
 	if (as_owner)
 		caller = kpi_become_writer(kpi_owner_of_table(target_table()));
-	if (query->plan == NULL)
-	{
-		query->plan = SPI_prepare(query->text, query->arguments, types);
-		if (query->plan == NULL || SPI_keepplan(query->plan) != 0)
-			elog(ERROR, "query over targets cannot be planned");
-	}
-	if (SPI_execute_plan(query->plan, values, NULL, true, 0) != SPI_OK_SELECT)
-		elog(ERROR, "query over targets failed");
+	kpi_run_known(&query->of, values, finder->known_at);
 	if (as_owner)
 		kpi_end_writer(&caller);
 }
@@ -312,7 +324,7 @@ keep(KpiTargetFinder *finder, RegistryQuery *query, const char *first, const cha
 
 	if ((kept = kept_lookup(finder->kept, name)) != NULL)
 		return kept->value;
-	run_query(query, CStringGetTextDatum(first), second ? CStringGetTextDatum(second) : (Datum) 0);
+	run_query(finder, query, CStringGetTextDatum(first), second ? CStringGetTextDatum(second) : (Datum) 0);
 	old = MemoryContextSwitchTo(finder->context);
 	if (query == &terms_query)
 		value = SPI_processed == 1 ? read_terms(0, 1) : NULL;
@@ -371,7 +383,7 @@ keep_terms(KpiTargetFinder *finder, const char *const *indicator, int count)
 	}
 	if (n == 0)
 		return;
-	run_query(&all_terms_query, name_array(asked, n), (Datum) 0);
+	run_query(finder, &all_terms_query, name_array(asked, n), (Datum) 0);
 	old = MemoryContextSwitchTo(finder->context);
 	for (int i = 0; i < n; i++)
 	{
@@ -390,7 +402,7 @@ keep_rows(KpiTargetFinder *finder, const char *const *indicator, const char *con
 	int			row = 0;
 	bool		found;
 
-	run_query(&all_rows_query, name_array(indicator, count), name_array(unit, count));
+	run_query(finder, &all_rows_query, name_array(indicator, count), name_array(unit, count));
 	old = MemoryContextSwitchTo(finder->context);
 	for (int i = 0; i < count; i++)
 	{
@@ -443,13 +455,15 @@ start_finder(KpiTargetFinder *finder, const Sight *sight)
 	MemoryContextSwitchTo(old);
 }
 
-/* A finder that keeps what it reads as long as the memory context lasts. */
+/* A finder of what was known at a time, which keeps what it reads as long as the memory context lasts. */
 KpiTargetFinder *
-kpi_target_finder(MemoryContext context)
+kpi_target_finder(MemoryContext context, TimestampTz known_at)
 {
 	KpiTargetFinder *finder = MemoryContextAllocZero(context, sizeof(KpiTargetFinder));
 	Sight		sight = current_sight();
 
+
+	finder->known_at = known_at;
 	finder->context = AllocSetContextCreate(context, "kpi targets", ALLOCSET_DEFAULT_SIZES);
 	start_finder(finder, &sight);
 	return finder;
@@ -469,6 +483,7 @@ kpi_call_finder(FmgrInfo *flinfo)
 	{
 		require_target_reader();
 		finder = MemoryContextAllocZero(flinfo->fn_mcxt, sizeof(KpiTargetFinder));
+		finder->known_at = KPI_KNOWN_NOW;
 		finder->context = AllocSetContextCreate(flinfo->fn_mcxt, "kpi targets", ALLOCSET_DEFAULT_SIZES);
 		flinfo->fn_extra = finder;
 	}

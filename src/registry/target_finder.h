@@ -28,6 +28,7 @@ struct KpiTargetFinder
 {
 	MemoryContext context;
 	MemoryContext scratch;
+	TimestampTz known_at;
 	Sight		sight;
 	const KpiGrains *grains;
 	struct kept_hash *kept;

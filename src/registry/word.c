@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * word.c
- *	  kpi.term: the words of a reader's language.
+ *	  kpi.term and its kin: the words of a reader's language.
  *
  * A session reads them once for a language and a user, as kpi_internal.translations()
  * chooses them, and again after kpi.translation has changed.
@@ -13,6 +13,7 @@
 #include "kpi.h"
 
 #include "catalog/namespace.h"
+#include "catalog/pg_collation.h"
 #include "common/hashfn.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -160,6 +161,15 @@ find_word(const text *topic, const text *code)
 	return word ? word->word : NULL;
 }
 
+/* The word of a topic and an argument of the call that has the code; NULL where there is neither. */
+static text *
+word_of(FunctionCallInfo fcinfo, const char *topic, int code)
+{
+	text	   *topic_text = cstring_to_text(topic);
+
+	return PG_ARGISNULL(code) ? NULL : find_word(topic_text, PG_GETARG_TEXT_PP(code));
+}
+
 /* term(topic, code, fallback): the word in the reader's language. */
 PG_FUNCTION_INFO_V1(kpi_term);
 Datum
@@ -179,10 +189,9 @@ kpi_term(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(PG_GETARG_DATUM(2));
 }
 
-/* is_plain(): whether results show their words as they were stored; a query asks once. */
-PG_FUNCTION_INFO_V1(kpi_is_plain);
-Datum
-kpi_is_plain(PG_FUNCTION_ARGS)
+/* Whether results show their words as they were stored; a query asks once. */
+static bool
+is_plain(FunctionCallInfo fcinfo)
 {
 	static const bool known[] = {false, true};
 
@@ -191,5 +200,75 @@ kpi_is_plain(PG_FUNCTION_ARGS)
 		require_words();
 		fcinfo->flinfo->fn_extra = unconstify(bool *, &known[session.plain ? 1 : 0]);
 	}
-	PG_RETURN_BOOL(fcinfo->flinfo->fn_extra == &known[1]);
+	return fcinfo->flinfo->fn_extra == &known[1];
+}
+
+/* shown_word(topic, code, stored): the stored word where words are plain, else that of the reader's language. */
+PG_FUNCTION_INFO_V1(kpi_shown_word);
+Datum
+kpi_shown_word(PG_FUNCTION_ARGS)
+{
+	if (!is_plain(fcinfo))
+		return kpi_term(fcinfo);
+	if (PG_ARGISNULL(2))
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(PG_GETARG_DATUM(2));
+}
+
+/* Arguments of node_name. */
+enum
+{
+	NODE_SCORECARD,
+	NODE_KEY,
+	NODE_NAME,
+	NODE_INDICATOR,
+	NODE_INDICATOR_NAME,
+	NODE_PERSPECTIVE,
+	NODE_PERSPECTIVE_NAME
+};
+
+/* Are two arguments the same text, and not NULL? */
+static bool
+same_text(FunctionCallInfo fcinfo, int one, int other)
+{
+	return !PG_ARGISNULL(one) && !PG_ARGISNULL(other) &&
+		DatumGetBool(DirectFunctionCall2Coll(texteq, DEFAULT_COLLATION_OID, PG_GETARG_DATUM(one), PG_GETARG_DATUM(other)));
+}
+
+/* The word of a node that is not the scorecard itself: its own, else that of what it has its name from, or NULL. */
+static text *
+word_of_node(FunctionCallInfo fcinfo)
+{
+	text	   *word = NULL;
+
+	if (!PG_ARGISNULL(NODE_SCORECARD) && !PG_ARGISNULL(NODE_KEY))
+	{
+		char	   *path = psprintf("%s/%s", text_to_cstring(PG_GETARG_TEXT_PP(NODE_SCORECARD)),
+									text_to_cstring(PG_GETARG_TEXT_PP(NODE_KEY)));
+
+		word = find_word(cstring_to_text("node"), cstring_to_text(path));
+	}
+	if (word == NULL)
+		word = word_of(fcinfo, "node", NODE_KEY);
+	if (word == NULL && same_text(fcinfo, NODE_NAME, NODE_INDICATOR_NAME))
+		word = word_of(fcinfo, "indicator", NODE_INDICATOR);
+	if (word == NULL && same_text(fcinfo, NODE_NAME, NODE_PERSPECTIVE_NAME))
+		word = word_of(fcinfo, "perspective", NODE_PERSPECTIVE);
+	return word;
+}
+
+/* node_name(scorecard, node, name, ...): the name of a node in the reader's language; where words are plain its own. */
+PG_FUNCTION_INFO_V1(kpi_node_name);
+Datum
+kpi_node_name(PG_FUNCTION_ARGS)
+{
+	text	   *word = NULL;
+
+	if (!is_plain(fcinfo))
+		word = same_text(fcinfo, NODE_KEY, NODE_SCORECARD) ? word_of(fcinfo, "scorecard", NODE_SCORECARD) : word_of_node(fcinfo);
+	if (word != NULL)
+		PG_RETURN_TEXT_P(word);
+	if (PG_ARGISNULL(NODE_NAME))
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(PG_GETARG_DATUM(NODE_NAME));
 }

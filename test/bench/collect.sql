@@ -33,6 +33,18 @@ CALL compare('collect, months to years of 12 regions and their root',
 CALL compare('collect, ten indicators of one source',
 	$$CALL kpi.collect('2024', '2025', commit_each => false)$$,
 	$$CALL kpi.collect('2024', '2025', '{ten}', commit_each => false)$$, 2.0, 1.6);
+SELECT kpi.define_dimension('size'), kpi.define_unit('any', dimension => 'size'), kpi.define_unit('s', 'any'),
+	kpi.define_unit('l', 'any') \g /dev/null
+SELECT kpi.define_indicator('other' || n, source => 'collected.sale', time_column => 'day', unit_column => 'region',
+							numerator => 'sum(actual)', denominator => 'count(*)', grain => grain, windows => windows::text[],
+							combine => combine, unit_columns => columns::jsonb)
+FROM (VALUES (1, 'quarter', NULL, 'rows', NULL), (2, 'month', '{month_ytd}', 'rows', NULL),
+	  (3, 'month', NULL, 'ratio', NULL), (4, 'month', NULL, 'last', NULL),
+	  (5, 'month', NULL, 'rows', '{"size": "CASE WHEN actual < 100 THEN ''s'' ELSE ''l'' END"}'))
+	  AS v (n, grain, windows, combine, columns) \g /dev/null
+CALL compare('collect, indicators of five grains, windows, rules and dimensions of one source / one of them',
+	$$CALL kpi.collect('2024', '2025', '{ten,other1,other2,other3,other4,other5}', commit_each => false)$$,
+	$$CALL kpi.collect('2024', '2025', '{ten}', commit_each => false)$$, 4.0, 3.0);
 SELECT kpi.define_indicator('customers', source => 'collected.sale', time_column => 'day', unit_column => 'region',
 							numerator => 'count(DISTINCT customer)') \g /dev/null
 CALL compare('collect distinct customers / plain SQL, each grain its own GROUP BY',
@@ -48,4 +60,30 @@ CALL compare('collect distinct customers / plain SQL, each grain its own GROUP B
 			GROUP BY date_trunc('quarter', day)) AS s)
 		+ (SELECT count(*) FROM (SELECT count(DISTINCT customer) FROM collected.sale
 			GROUP BY date_trunc('year', day)) AS s)$$, 1.05, 0.5);
+
+-- two workers and no leader: the time on the clock, where there are processors for them
+SET parallel_leader_participation = off;
+CALL compare('collect with two workers / none, by the clock',
+	$$SET LOCAL max_parallel_workers_per_gather = 2; CALL kpi.collect('2024', '2025', '{ten}', commit_each => false)$$,
+	$$SET LOCAL max_parallel_workers_per_gather = 0; CALL kpi.collect('2024', '2025', '{ten}', commit_each => false)$$,
+	0.65, 0.55, clock => true, limited => :processors > 1);
+
+-- memory beyond that of reading the rows; sets of two million different values
+UPDATE collected.sale SET customer = (random() * 1000000000)::integer;
+VACUUM (FULL, ANALYZE) collected.sale;
+\connect
+SET search_path = bench;
+SET client_min_messages = warning;
+SET work_mem = '4MB';
+CALL peak('collect, memory beyond that of reading the rows, work_mem 4 MB',
+	$$CALL kpi.collect('2024', '2025', '{ten,customers}', commit_each => false)$$,
+	'SELECT count(target) FROM collected.sale', 67108864, 50331648);
+RESET work_mem;
 DROP SCHEMA collected CASCADE;
+
+SELECT kpi.define_scorecard('wide') \g /dev/null
+CALL within('insert 5,000 nodes in one statement',
+	$$INSERT INTO kpi.scorecard_node (scorecard, node, parent, name, weight)
+	SELECT 'wide', 'n' || i, CASE WHEN i > 0 THEN 'n' || (i - 1) / 10 END, 'Node ' || i, 1
+	FROM generate_series(0, 4999) AS i$$,
+	$$DELETE FROM kpi.scorecard_node WHERE scorecard = 'wide'$$, 500);

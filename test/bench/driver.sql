@@ -7,6 +7,8 @@ CREATE SCHEMA bench;
 SET search_path = bench;
 
 CREATE FUNCTION cpu() RETURNS float8 AS :'library', 'bench_cpu' LANGUAGE C VOLATILE STRICT;
+CREATE FUNCTION seconds(by_clock boolean) RETURNS float8 LANGUAGE sql VOLATILE
+AS $$ SELECT CASE WHEN by_clock THEN extract(epoch FROM clock_timestamp())::float8 ELSE bench.cpu() END $$;
 
 CREATE FUNCTION peak_memory() RETURNS float8 AS :'library', 'bench_peak' LANGUAGE C VOLATILE STRICT;
 CREATE FUNCTION customer(seed bigint, model text, days boolean) RETURNS float8[] AS :'library', 'bench_customer'
@@ -49,7 +51,8 @@ END $$;
 -- Ours against theirs.  An empty query, where there is one, is subtracted from both;
 -- before is run in front of each query and not measured.
 CREATE PROCEDURE compare(name text, ours text, theirs text, at_most numeric DEFAULT NULL, aim numeric DEFAULT NULL,
-						 empty text DEFAULT NULL, before text DEFAULT NULL, limited boolean DEFAULT true)
+						 empty text DEFAULT NULL, before text DEFAULT NULL, limited boolean DEFAULT true,
+						 clock boolean DEFAULT false)
 LANGUAGE plpgsql
 AS $$
 #variable_conflict use_column
@@ -70,9 +73,9 @@ BEGIN
 			IF before IS NOT NULL THEN
 				EXECUTE before;
 			END IF;
-			started := bench.cpu();
+			started := bench.seconds(clock);
 			EXECUTE queries[i];
-			INSERT INTO bench.round VALUES (this, round, labels[i], bench.cpu() - started);
+			INSERT INTO bench.round VALUES (this, round, labels[i], bench.seconds(clock) - started);
 		END LOOP;
 	END LOOP;
 
@@ -88,6 +91,30 @@ BEGIN
 	UPDATE bench.result AS r
 	SET ours = b.ours * 1000, theirs = b.theirs * 1000, measured = b.ours / b.theirs, paired = b.paired
 	FROM best AS b WHERE r.position = this;
+	CALL bench.show_result(this);
+END $$;
+
+-- Milliseconds of one query.
+CREATE PROCEDURE within(name text, query text, before text, at_most numeric, aim numeric DEFAULT NULL)
+LANGUAGE plpgsql
+AS $$
+#variable_conflict use_column
+DECLARE
+	started float8;
+	best float8;
+	this integer;
+BEGIN
+	IF NOT bench.wanted(name) THEN
+		RETURN;
+	END IF;
+	FOR round IN 0 .. (SELECT rounds FROM bench.setting) LOOP
+		EXECUTE before;
+		started := bench.cpu();
+		EXECUTE query;
+		best := least(best, bench.cpu() - started);
+	END LOOP;
+	INSERT INTO bench.result (name, unit, at_most, aim, ours, measured)
+	VALUES (name, 'ms', at_most, aim, best * 1000, best * 1000) RETURNING position INTO this;
 	CALL bench.show_result(this);
 END $$;
 

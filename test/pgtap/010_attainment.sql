@@ -1,5 +1,6 @@
 -- Attainment: published values, properties over generated rows, and exact
 -- agreement of the numeric functions with the server's own arithmetic.
+-- share: 3
 BEGIN;
 SELECT no_plan();
 

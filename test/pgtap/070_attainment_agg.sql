@@ -112,7 +112,6 @@ SELECT throws_ok('SELECT ' || call, code, NULL, call) FROM (VALUES
 	('kpi.zero_below(1.0, ''NaN'')', '22023'), ('kpi.grade(1.0, ''{2, 1}'', ''{a, b}'')', '22023'),
 	('kpi.grade(1.0, ''{1}'', ''{NULL}'')', '22004'),
 	('kpi.forced_distribution(1, ''{0.5}'')', '22023'), ('kpi.grade(2, 1, ''{1}'', ''{A}'')', '22023'),
-	('* FROM kpi.check_weights(''{1, 2}'', strict => true)', '22023'),
 	('kpi.grade(1, ''nothing'')', '22023'),
 	('kpi_internal.share_state_combine(''1 0 0 9223372036854775807'', ''1 0 0 1'')',
 		'22003')) AS v(call, code);

@@ -67,8 +67,9 @@ SELECT set_eq($$
 		JOIN pg_proc AS p ON p.oid = d.objid
 	WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND d.classid = 'pg_proc'::regclass
 		AND p.prosecdef
-$$, ARRAY['keep_watched', 'drop_watched', 'is_watched_with'],
-	'functions run with the rights of the caller, but for what notes down which tables have our triggers');
+$$, ARRAY['keep_watched', 'drop_watched', 'is_watched_with', 'missing_values', 'data_years', 'result_periods'],
+	'functions run with the rights of the caller, but for what notes down which tables have our triggers, '
+	'and for which periods there is anything and which values are missing, which depends on no reader');
 
 SELECT is_empty($$
 	SELECT c.oid::regclass
@@ -259,9 +260,8 @@ FROM (VALUES
 	($$SELECT kpi.define_node('sales', 'growth', weight => 1, parent => 'finansial')$$,
 	 '22023 | node "finansial" does not exist in scorecard "sales" | Perhaps you mean "financial".'),
 	($$INSERT INTO kpi.scorecard_node (scorecard, node, name, weight) VALUES ('sales', 'x', 'X', 'NaN')$$,
-	 '23514 | new row for relation "scorecard_node" violates check constraint "scorecard_node_weight_check" | '
-		'Failing row contains (sales, x, null, null, null, null, null, X, NaN, null, null, null, null, 1, null, null, '
-		'null, null, null, f, 100, (,)).'),
+	 '23514 | weight "NaN" is not valid for kpi.scorecard_node | It is a finite number of at least 0, on any scale. | '
+		'Leave it out to show a node without counting it.'),
 	($$UPDATE kpi.scorecard_node SET parent = 'revenue' WHERE node = 'financial'$$,
 	 '22023 | scorecard "sales" has a cycle: financial -> revenue -> financial | No node is above itself; '
 		'choose another parent.'),

@@ -1,6 +1,7 @@
 -- Drivers send numbers as they see fit: a small integer, a bigint, a double, a
--- numeric, or text whose type the server is to find. Every public function is
--- found for each of them, in one place at a time and in all places together.
+-- numeric, or text whose type the server is to find; and strings as text, varchar
+-- or without a type. Every public function is found for each of them, in one place
+-- at a time and in all places together.
 BEGIN;
 SELECT no_plan();
 
@@ -14,6 +15,7 @@ CREATE TEMP TABLE argument AS
 SELECT p.oid, p.proname, u.k, u.t::regtype::text AS declared,
 	u.t IN ('anycompatible'::regtype, 'anycompatiblearray'::regtype) OR coalesce(e.oid,
 		t.oid) = ANY ('{int2,int4,int8,numeric,float4,float8}'::regtype[]) AS is_number,
+	t.oid = ANY ('{text,name,regclass,kpi.scale}'::regtype[]) AS is_text,
 	CASE WHEN t.typcategory = 'A' OR u.t = 'anycompatiblearray'::regtype THEN '[]' ELSE '' END AS brackets,
 	t.typnamespace = 'kpi'::regnamespace AND t.typtype IN ('b', 'c') AND t.oid <> 'kpi.scale'::regtype
 		OR p.prokind = 'a' AND u.k = 1 AS is_typed
@@ -25,7 +27,8 @@ WHERE p.pronamespace = 'kpi'::regnamespace AND p.prorettype <> 'trigger'::regtyp
 CREATE FUNCTION pg_temp.types(function oid, which bigint, sent text) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT string_agg(CASE
 		WHEN k = coalesce(which, k) AND NOT is_typed AND sent = 'unknown' THEN sent
-		WHEN k = coalesce(which, k) AND is_number AND sent <> 'unknown' THEN sent || brackets
+		WHEN k = coalesce(which, k) AND is_number AND sent NOT IN ('unknown', 'text', 'varchar') THEN sent || brackets
+		WHEN k = coalesce(which, k) AND is_text AND sent IN ('text', 'varchar') THEN sent
 		WHEN declared LIKE 'anycompatible%' THEN 'numeric' || brackets ELSE declared END, ', ' ORDER BY k)
 	FROM argument WHERE oid = function
 $$;
@@ -65,14 +68,14 @@ CREATE TEMP TABLE tried AS
 SELECT c.oid, c.proname, c.types, pg_temp.failure(c.oid, c.types) AS failure
 FROM (SELECT DISTINCT a.oid, a.proname, pg_temp.types(a.oid, which, sent) AS types
 	  FROM argument AS a, LATERAL (VALUES (a.k), (NULL)) AS n (which),
-	  	unnest('{int2,int4,int8,numeric,float4,float8,unknown}'::text[]) AS sent
-	  WHERE a.is_number OR sent = 'unknown') AS c;
+	  	unnest('{int2,int4,int8,numeric,float4,float8,unknown,text,varchar}'::text[]) AS sent
+	  WHERE CASE WHEN sent IN ('text', 'varchar') THEN a.is_text ELSE a.is_number OR sent = 'unknown' END) AS c;
 SELECT cmp_ok(count(*), '>', 5000::bigint, 'functions, places and types are tried') FROM tried;
 SELECT is_empty($$
 	SELECT format('%s of %s calls of %s, such as %s', count(failure), count(*), oid::regprocedure, min(failure))
 		FROM tried
 	WHERE NOT EXISTS (SELECT FROM exception WHERE proname LIKE name) GROUP BY oid HAVING count(failure) > 0
-$$, 'every public function is found for every type of number');
+$$, 'every public function is found for every type of number and text');
 SELECT is_empty($$
 	SELECT name FROM exception WHERE NOT EXISTS (SELECT FROM tried WHERE proname LIKE name AND failure IS NOT NULL)
 $$, 'what has been mended is no exception any more');
@@ -98,11 +101,17 @@ $$, $$
 		('2032-01-01', 1, 0.3, NULL), ('2033-01-01', 5, 4, NULL)
 $$, 'targets are exact as bigint and untyped, and of a float the shortest decimal is kept');
 SELECT throws_ok($$SELECT kpi.define_unit('v', "position" => 1.5)$$, '22023', NULL, 'a position is a whole number');
+SELECT is(kpi.score(0.9, 'linear(0:0, 1:100)'::varchar), 90.0, 'a scale is read from a string');
 SELECT throws_ok('SELECT kpi.format_value(true)', '42804', 'a value of type boolean is not a number',
 	'a number is a number');
 SELECT is(kpi_internal.spark_text(ARRAY[1, 8]), kpi_internal.spark_text('{1,8}'::float8[]),
 	'a series is of any type of number');
 SELECT is(kpi.format_value(0.1::real), '0.10', 'and so is a value');
+
+-- a day and a grain of which the server finds the types
+CALL kpi.collect('2031-05-01 +00', 'year', commit_each => false);
+SELECT is((SELECT daterange(from_date, to_date) FROM kpi.run), '[2031-01-01,2032-01-01)', 'collects the period');
+SELECT lives_ok($$SELECT FROM kpi.evaluate('s', 'u', '2031-05-01T00:00:00.000Z', 'year')$$, 'or evaluates for it');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,5 +1,6 @@
 -- Definitions as one document: what is exported makes the same registry elsewhere,
 -- what is applied is told first, and nothing of it is half done.
+-- share: 5
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SELECT no_plan();

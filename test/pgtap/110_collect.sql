@@ -1,6 +1,7 @@
 -- Collecting: what is measured for which grain and unit, that a second call
 -- changes nothing, whose rights a source is read with, and what a hostile
 -- source cannot do.
+-- share: 4
 BEGIN;
 SELECT no_plan();
 
@@ -256,10 +257,11 @@ SELECT results_eq($$ SELECT value, note, row_count FROM kpi.measurement
 	WHERE indicator = 'over_nothing' AND grain = 'month' ORDER BY period_start $$,
 	$$ VALUES (NULL::numeric, NULL::text, 3::bigint), (NULL, NULL, 1), (1, NULL, 1), (1, NULL, 1), (1, NULL, 1) $$,
 	'denominator NULL');
-SELECT throws_ok(format('UPDATE kpi.measurement SET %s', change), '22023', message, message)
-FROM (VALUES ('row_count = -1', 'row_count -1 is below 0'),
-	('parts = -2, parts_expected = 3', 'parts -2 is below 0'),
-	('parts = 2, parts_expected = 1', 'parts_expected 1 is below parts 2')) AS v (change, message);
+SELECT throws_ok(format('UPDATE kpi.measurement SET %s', change), '23514', message, message)
+FROM (VALUES ('row_count = -1', 'row_count "-1" is not valid for kpi.measurement'),
+	('parts = -2, parts_expected = 3', 'parts "-2" is not valid for kpi.measurement'),
+	('parts = 2, parts_expected = 1', 'parts_expected "1" and parts "2" are not valid for kpi.measurement'))
+	AS v (change, message);
 SELECT results_eq($$ SELECT round(value, 2), note FROM kpi.measurement
 	WHERE indicator = 'over_zero' AND grain = 'quarter' ORDER BY period_start $$,
 	$$ VALUES (310.00, NULL::text), (320, NULL), (640, NULL) $$, 'value = numerator / denominator');
@@ -456,19 +458,20 @@ SET LOCAL min_parallel_table_scan_size = 0;
 SELECT is((SELECT array_agg(numerator) FROM kpi.measure('as_owner', '2011-01-01', '2011-02-01')), '{1,1,1,1}',
 	'also in parallel workers');
 SELECT is(current_user::text, 'regress_kpi_collector', 'the collector is back');
-SELECT lives_ok($$ SELECT kpi.check_source('as_owner') $$, 'who may collect may check');
+SELECT lives_ok($$ SELECT kpi_internal.check_source('as_owner') $$, 'who may collect may check');
 SELECT lives_ok($$ CALL kpi.collect('2011-01', indicators => '{as_owner}', commit_each => false) $$, 'and collect');
 SELECT throws_ok($$ SELECT kpi.measure('rightless', '2011-01-01', '2011-02-01') $$, '42501',
 	'source of indicator "rightless" failed with SQLSTATE 42501 (insufficient privilege)',
 	'what the owner may not read is not read');
 SELECT is(current_user::text, 'regress_kpi_collector', 'the collector is back after an error');
 SELECT is(current_setting('transaction_read_only'), 'off', 'and may write again');
-SELECT throws_ok($$ SELECT kpi.check_source('rightless') $$, '42501',
+SELECT throws_ok($$ SELECT kpi_internal.check_source('rightless') $$, '42501',
 	'source "kpi_test.sale" of indicator "rightless" cannot be planned', 'which a check says beforehand');
 SET ROLE regress_kpi_other;
 SELECT throws_ok($$ SELECT kpi.measure('as_owner', '2011-01-01', '2011-02-01') $$, '42501',
 	'permission denied to measure indicators', 'measuring needs the right to write measurements');
-SELECT throws_ok($$ SELECT kpi.check_source('as_owner') $$, '42501', 'permission denied to measure indicators',
+SELECT throws_ok($$ SELECT kpi_internal.check_source('as_owner') $$, '42501',
+	'permission denied to measure indicators',
 	'so does checking');
 SELECT throws_ok($$ CALL kpi.collect('2011-01', commit_each => false) $$, '42501',
 	'permission denied to collect measurements',
@@ -480,7 +483,7 @@ SELECT throws_ok($$ SELECT kpi.measure('as_owner', '2011-01-01', '2011-02-01') $
 GRANT USAGE ON SCHEMA kpi_test TO regress_kpi_owner;
 GRANT regress_kpi_owner TO regress_kpi_other;
 SET ROLE regress_kpi_other;
-SELECT lives_ok($$ SELECT kpi.check_source('as_owner') $$, 'a member of the owner may check');
+SELECT lives_ok($$ SELECT kpi_internal.check_source('as_owner') $$, 'a member of the owner may check');
 RESET ROLE;
 
 -- what a hostile source tries, one attempt a month

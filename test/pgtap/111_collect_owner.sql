@@ -124,17 +124,19 @@ CREATE FUNCTION kpi_test.tells_early() RETURNS text LANGUAGE plpgsql IMMUTABLE A
 	'BEGIN RAISE EXCEPTION ''Ms. Secret'' USING ERRCODE = ''data_exception''; END';
 INSERT INTO kpi.indicator (indicator, name, source, time_column, numerator, filter, owner) VALUES
 	('early', 'x', 'kpi_test.sale', 'day', 'count(*)', 'who = kpi_test.tells_early()', 'regress_kpi_owner');
-SELECT alike(pg_temp.told($$ SELECT kpi.check_source('early') $$), '%cannot be planned|The server says: Ms. Secret%',
+SELECT alike(pg_temp.told($$ SELECT kpi_internal.check_source('early') $$),
+	'%cannot be planned|The server says: Ms. Secret%',
 	'an error of planning too is told to members');
 CREATE FUNCTION kpi_test.ends_early() RETURNS text LANGUAGE plpgsql IMMUTABLE AS
 	'BEGIN RAISE EXCEPTION ''It is late.'' USING ERRCODE = ''data_exception''; END';
 INSERT INTO kpi.indicator (indicator, name, source, time_column, numerator, filter, owner) VALUES
 	('sentence', 'x', 'kpi_test.sale', 'day', 'count(*)', 'who = kpi_test.ends_early()', 'regress_kpi_owner');
-SELECT matches(pg_temp.told($$ SELECT kpi.check_source('sentence') $$), 'The server says: It is late\.([^.]|$)',
+SELECT matches(pg_temp.told($$ SELECT kpi_internal.check_source('sentence') $$),
+	'The server says: It is late\.([^.]|$)',
 	'what ends with a full stop gets no other');
 DELETE FROM kpi.indicator WHERE indicator = 'sentence';
 SET LOCAL ROLE regress_kpi_collector;
-SELECT unalike(pg_temp.told($$ SELECT kpi.check_source('early') $$), '%Secret%', 'and not to others');
+SELECT unalike(pg_temp.told($$ SELECT kpi_internal.check_source('early') $$), '%Secret%', 'and not to others');
 RESET ROLE;
 SELECT throws_ok($$ SET LOCAL ROLE regress_kpi_viewer; SELECT kpi_internal.keep_source_error(1, 'talks') $$, '42501',
 	NULL, 'who does not write steps writes no error either');

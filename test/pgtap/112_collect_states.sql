@@ -87,7 +87,7 @@ SELECT is(kpi_internal.distinct_set_count(NULL), 0::bigint, 'no set has no value
 SELECT ok(kpi_internal.distinct_sets(NULL::bigint) IS NULL, 'nor does one of NULLs exist');
 SELECT throws_ok(format('SELECT %L::kpi_internal.distinct_set', t), '22P02', NULL, 'no set: ' || t)
 FROM unnest('{1 1 2 5 5,1 1 2 5 4,1 3 1 1 2 3,1 0 0,1 1 0,1 1 1 1 1}'::text[]) AS t;
-SELECT throws_ok($$ SELECT kpi_internal.distinct_set_accum('1 1 1 5', md5('')::uuid) $$, '42804', NULL,
+SELECT throws_ok($$ SELECT kpi_internal.distinct_set_accum('1 1 1 5', md5('')::uuid) $$, '22023', NULL,
 	'an integer is no uuid');
 SELECT set_eq(format('SELECT * FROM pg_temp.measured(%L, NULL, %L)', e, 'at'),
 	format('SELECT * FROM pg_temp.by_hand(%L)', e), format('%s by instants', e))
@@ -109,7 +109,22 @@ SELECT results_eq($$ SELECT indicator::text, state::text, untimed_rows FROM kpi.
 	'one that fails does so alone; rows without a time are counted');
 SELECT results_eq($$ SELECT indicator::text, severity::text, finding_text FROM kpi.v_data_quality
 	WHERE finding = 'untimed_rows' $$, $$ VALUES ('b', 'warning',
-	'1 rows of the source of B have no time, and count in no period.') $$, 'and a finding says so');
+	'Rows of the source of B without a time, or with an infinite one: 1. They count in no period.') $$,
+	'and a finding says so');
+-- infinite times are of no period, whatever the type of the column and whichever way its rows are told apart
+CREATE TABLE kpi_test.endless AS
+SELECT d AS day, CAST(d AS timestamp) AS local, CAST(d AS timestamptz) AS at, 1 AS amount
+FROM unnest('{2011-03-01,NULL,infinity,-infinity,-infinity}'::date[]) AS d;
+SELECT kpi.define_indicator(concat_ws('_', 'endless', c, b), source => 'kpi_test.endless', time_column => c,
+	time_zone => 'UTC', combine => b, last_by => l, numerator => e)
+FROM unnest('{day,local,at}'::text[]) AS c
+	CROSS JOIN (VALUES ('rows', NULL, 'sum(amount)'), ('last', 'day', 'sum(amount)'), ('first', 'instant', 'sum(amount)'),
+		('max', NULL, 'string_agg(amount::text, '''')::int')) AS w (b, l, e);
+SELECT array_agg(indicator::text) AS endless FROM kpi.indicator WHERE indicator LIKE 'endless%' \gset
+CALL kpi.collect('2011-01', '2011-03', :'endless', commit_each => false);
+SELECT results_eq($$ SELECT DISTINCT state::text, source_rows, untimed_rows FROM kpi.run_step
+	WHERE indicator LIKE 'endless%' $$, $$ VALUES ('collected', 1::bigint, 4::bigint) $$,
+	'rows with infinite times are counted with those without a time');
 SELECT set_eq($$ SELECT grain::text, period_start, unit::text, numerator::text, row_count FROM kpi.measurement
 	WHERE indicator = 'a' $$, $$ SELECT * FROM pg_temp.by_hand('sum(price)', 'amount > 50')
 	WHERE unit NOT IN ('channels', 'web', 'shop') $$, 'with its own filter');

@@ -1,5 +1,6 @@
 -- Watched sources: what is collected by changes is what all the rows give, by
 -- whatever way they came, moved and went.
+-- share: 13
 BEGIN;
 SELECT no_plan();
 

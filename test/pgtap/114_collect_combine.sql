@@ -1,5 +1,6 @@
 -- What collecting makes of measured values: stocks, other rules over units, formulas, windows that formulas read,
 -- whatever follows a changed tree; and what is collected where a derived indicator is asked for.
+-- share: 5
 BEGIN;
 SELECT no_plan();
 \ir lib.sql
@@ -164,7 +165,7 @@ INSERT INTO c.sale VALUES ('2025-10-21', 'north', 20, 1);
 SELECT pg_temp.collect('amount');
 SELECT is(pg_temp.value('amount', 'north', '2025-10'), 1::numeric, 'that stands when it is collected again');
 SELECT is((SELECT kept FROM kpi.run_step WHERE run = (SELECT max(run) FROM kpi.run)), 1, 'and is counted');
-SELECT kpi.withdraw_entry('amount', 'north', '2025-10');
+SELECT kpi.withdraw('amount', 'north', '2025-10');
 SELECT is(pg_temp.value('amount', 'north', '2025-10'), 1100::numeric,
 	'withdrawn, the value measured last is back at once');
 SELECT is((SELECT origin::text FROM kpi.measurement WHERE indicator = 'amount'
@@ -173,15 +174,15 @@ SELECT is((SELECT origin::text FROM kpi.measurement WHERE indicator = 'amount'
 SELECT is(pg_temp.value('share', 'north', '2025-10'), 1100 / 1120.0, 'for what is made of it too');
 SELECT kpi.enter('amount', 'north', '2025-10', 2, reason => 'again'), kpi.enter('amount', 'north', '2025-10', 3,
 	reason => 'and again');
-SELECT kpi.withdraw_entry('amount', 'north', '2025-10');
+SELECT kpi.withdraw('amount', 'north', '2025-10');
 SELECT is(pg_temp.value('amount', 'north', '2025-10'), 1100::numeric, 'however often it was corrected');
 SELECT kpi.enter('amount', 'north', '2025-12', 9, reason => 'nothing was booked');
-SELECT kpi.withdraw_entry('amount', 'north', '2025-12');
+SELECT kpi.withdraw('amount', 'north', '2025-12');
 SELECT is(pg_temp.value('amount', 'north', '2025-12'), NULL, 'where nothing was measured there is nothing again');
 SELECT kpi.enter('amount', 'north', '2025-10', 2, reason => 'rows went');
 DELETE FROM c.sale WHERE unit = 'north';
 SELECT pg_temp.collect('amount');
-SELECT kpi.withdraw_entry('amount', 'north', '2025-10');
+SELECT kpi.withdraw('amount', 'north', '2025-10');
 SELECT is(pg_temp.value('amount', 'north', '2025-10'), NULL, 'nor where the source has nothing any more');
 SELECT is((SELECT count(*) FROM kpi_internal.own_value WHERE indicator = 'amount'), 0::bigint,
 	'and nothing is kept of it');
@@ -190,7 +191,7 @@ SELECT kpi.define_indicator('amount', combine => 'sum', combine_units => 'sum');
 SELECT pg_temp.collect('amount');
 SELECT is(pg_temp.value('amount', 'company', '2025-10'), 2::numeric,
 	'by another rule the whole follows the correction');
-SELECT kpi.withdraw_entry('amount', 'south', '2025-10');
+SELECT kpi.withdraw('amount', 'south', '2025-10');
 SELECT is(pg_temp.value('amount', 'company', '2025-10'), 20::numeric, 'and its end');
 
 -- Zeros, only of units that were collected

@@ -160,10 +160,14 @@ SELECT is(pg_temp.told(query), told, query) FROM (VALUES
 	 '22023 | unrecognized method "self" | Use "weighted", "average", "worst", "best", "sum", "majority", '
 		'"priority", "geometric" or "points".'),
 	($$INSERT INTO kpi.scorecard_node (scorecard, node, name, role) VALUES ('card', 'x', 'X', 'veto_cap')$$,
-	 '23514 | new row for relation "scorecard_node" violates check constraint "scorecard_node_role_limit"'),
+	 '23514 | role "veto_cap" and role_limit NULL are not valid for kpi.scorecard_node | '
+		'Write the points of a veto_cap, at least 0 of a bonus or deduction, the grades of a veto_grade, '
+		'and none for other roles.'),
 	($$INSERT INTO kpi.scorecard_node (scorecard, node, name, role, role_limit)
 		VALUES ('card', 'x', 'X', 'bonus', 'NaN')$$,
-	 '23514 | new row for relation "scorecard_node" violates check constraint "scorecard_node_role_limit"'))
+	 '23514 | role "bonus" and role_limit "NaN" are not valid for kpi.scorecard_node | '
+		'Write the points of a veto_cap, at least 0 of a bonus or deduction, the grades of a veto_grade, '
+		'and none for other roles.'))
 		AS v(query, told);
 
 SELECT * FROM finish();

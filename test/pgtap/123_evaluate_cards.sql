@@ -44,7 +44,7 @@ SELECT results_eq($$SELECT node, node_name, score, coverage, missing_nodes, is_p
 	FROM kpi.evaluate('outer', 'company', '2012-01')$$,
 	$$VALUES ('outer', 'Outer', 76::numeric, 0.8::numeric, NULL::text[], 1, NULL::text),
 		('a', 'A', 80, 1, NULL, 0, NULL),
-		('in', 'Inner', 70, 0.5, NULL, 1, NULL)$$, 'the score and coverage of the inner scorecard');
+		('in', 'Inner', 70, 0.5, NULL, 1, NULL)$$, 'E260: the score and coverage of the inner scorecard');
 SELECT results_eq($$SELECT score, coverage, previous_score FROM kpi.evaluate('outer', 'north', '2012-01')
 	WHERE node IN ('in', 'outer')$$,
 	$$VALUES (74::numeric, 1::numeric, 20::numeric), (50, 1, 20)$$,
@@ -92,7 +92,7 @@ SELECT results_eq($$SELECT e.score, e.missing_nodes, e.rag::text, e.grade FROM g
 	kpi.evaluate('points', 'company', '2011-0' || n) e
 	WHERE depth = 0 ORDER BY n$$,
 	$$VALUES (79.75, NULL::text[], 'amber', 'amber'), (94.75, '{complaints}', 'green', 'amber')$$,
-	'a deduction over an actual; a veto takes a grade, and the status stays');
+	'E248: a deduction over an actual does nothing without one; a veto takes a grade, and the status stays');
 
 -- the latest value of a longer grain, until the next is due
 DO $$BEGIN
@@ -118,7 +118,8 @@ SELECT results_eq($$SELECT p, actual, coverage, carried, score_reason
 	WHERE node = 'survey'$$,
 	$$VALUES ('2011-06', 80::numeric, 1::numeric, true, 'carried'), ('2011-12', 85, 1, false, NULL),
 		('2012-03', 85, 1, true, 'carried'), ('2012-12', 85, 1, true, 'carried'),
-		('2013-01', NULL, 0, false, 'no_actual')$$, 'E253 to E257: until the next is due, 30 days after its end');
+		('2013-01', NULL, 0, false, 'no_actual')$$,
+	'E253, E254, E255, E256, E257: until the next is due, 30 days after its end');
 DO $$BEGIN PERFORM kpi.define_node('monthly', 'survey', reset => '{carry}'); END$$;
 SELECT is((SELECT score_reason FROM kpi.evaluate('monthly', 'company', '2011-06') WHERE node = 'survey'), 'no_actual',
 	'E259: without carry a longer grain has no actual');
@@ -133,6 +134,34 @@ SELECT is((SELECT count(*) FROM kpi.scorecard_text('outer', 'north', date '2012-
 SELECT throws_ok($$SELECT kpi.evaluate('outer', 'shop', '2012-01')$$, '22023',
 	'unit "shop" is of dimension "channel", scorecard "outer" of dimension "organisation"',
 	'a unit of another dimension');
+
+-- worked cases: a node without a scale, cards within cards
+DO $$BEGIN
+	PERFORM kpi.define_indicator('up', combine => 'average'),
+		kpi.define_indicator('down', combine => 'average', direction => 'lower');
+	PERFORM kpi.define_scorecard('bare'), kpi.set_weight('bare', 'up', 1), kpi.set_weight('bare', 'down', 1);
+	PERFORM kpi.set_target('up', 'company', '2012-06', 100), kpi.set_target('down', 'company', '2012-06', 10);
+	PERFORM kpi.enter('up', 'company', '2012-06', 95), kpi.enter('down', 'company', '2012-06', 12);
+	PERFORM kpi.define_scorecard('capped', cap => 120), kpi.set_weight('capped', 'x', 1),
+		kpi.set_weight('capped', 'y', 1);
+	PERFORM kpi.define_scorecard('around'), kpi.set_weight('around', 'a', 1),
+		kpi.define_node('around', 'in', shows => 'capped', weight => 1);
+	PERFORM kpi.enter('a', 'company', '2012-06', 80), kpi.enter('x', 'company', '2012-06', 150),
+		kpi.enter('y', 'company', '2012-06', 50), kpi.enter('x', 'north', '2012-06', 70),
+		kpi.enter('y', 'north', '2012-06', 50);
+END$$;
+SELECT results_eq($$SELECT node, score FROM kpi.evaluate('bare', 'company', '2012-06') WHERE depth = 1$$,
+	$$VALUES ('up', 95::numeric), ('down', 80)$$, 'E245, E246: without a scale 100 points for 100 %');
+SELECT results_eq($$SELECT node, score, coverage FROM kpi.evaluate('around', 'company', '2012-06')$$,
+	$$VALUES ('around', 82.5::numeric, 1::numeric), ('a', 80, 1), ('in', 85, 1)$$,
+	'E261: the inner scorecard goes by its own cap');
+DO $$BEGIN PERFORM kpi.define_node('around', 'in', unit => 'north', weight => 3); END$$;
+SELECT results_eq($$SELECT node, score FROM kpi.evaluate('around', 'company', '2012-06')$$,
+	$$VALUES ('around', 65::numeric), ('a', 80), ('in', 60)$$, 'E263: the unit of the node, not the one asked for');
+SELECT throws_ok($$SELECT kpi.define_node('capped', 'back', shows => 'around')$$, '22023', NULL,
+	'E264: scorecards that show each other in a circle are refused');
+SELECT throws_ok($$SELECT kpi.define_node('capped', 'me', shows => 'capped')$$, '22023', NULL,
+	'one that shows itself, too');
 
 -- the seams
 SELECT results_eq($$SELECT n.rules, n.node, n.parent, n.place, n.depth, n.leaf, n.weight

@@ -1,4 +1,5 @@
 -- Why a score has changed: effects that add up to the change, to the last digit.
+-- share: 5
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SELECT no_plan();
@@ -110,7 +111,7 @@ FROM pair p
 	CROSS JOIN LATERAL kpi.evaluate(p.scorecard, 'company', p.day, 'month') n
 	CROSS JOIN LATERAL kpi.evaluate(p.scorecard, 'company', p.against, 'month') b
 	CROSS JOIN LATERAL kpi.explain(p.scorecard, 'company', p.day, 'month', p.against,
-		CASE WHEN p.by_unit THEN 'unit' ELSE 'node' END) e
+		by => CASE WHEN p.by_unit THEN 'unit' ELSE 'node' END) e
 WHERE n.depth = 0 AND b.depth = 0;
 \o
 SELECT is_empty($$SELECT scorecard, day, against, by_unit, change, sum(effect) FROM explained GROUP BY 1, 2, 3, 4, 5

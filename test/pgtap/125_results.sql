@@ -1,5 +1,6 @@
 -- Stored results: what changes touch is stale, a refresh mends it, and what it
 -- leaves is what an evaluation of everything gives.
+-- share: 3
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL TimeZone = 'UTC';

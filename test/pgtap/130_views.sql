@@ -27,9 +27,10 @@ SELECT is_empty($$SELECT view_name, column_name, type FROM viewed WHERE type !~
 		'precision|boolean|numeric\((18,6|9,2|24,6)\)|timestamp with time zone)$'$$,
 	'only plain types, every number and code of a fixed size');
 SELECT is_empty($$SELECT view_name, column_name FROM viewed WHERE type = 'timestamp with time zone'
-	AND column_name <> 'evaluated_at'$$, 'no time zone but in evaluated_at');
+	AND column_name <> ALL ('{evaluated_at,finalized_at,restated_at}')$$,
+	'no time zone but in the times at which something was done');
 SELECT is_empty($$SELECT view_name, column_name FROM viewed
-	WHERE type = 'text' AND column_name !~ '_(text|nodes)$|^(path|vetoes)$'$$,
+	WHERE type = 'text' AND column_name !~ '_(text|nodes|path)$|^(path|vetoes)$'$$,
 	'text without a limit only for sentences and lists');
 SELECT is_empty($$SELECT view_name, column_name FROM viewed WHERE column_name !~ '^[a-z][a-z0-9_]*$'
 	OR column_name IN ('name', 'code', 'key', 'value', 'time', 'date', 'user', 'order')$$,
@@ -43,9 +44,10 @@ SELECT is_empty($$SELECT DISTINCT view_name FROM viewed WHERE coalesce(obj_descr
 CREATE TEMP VIEW key AS
 SELECT v.view_name, v.oid, k.column_name, k.number
 FROM (SELECT DISTINCT view_name, oid,
-	string_to_array(substring(obj_description(oid, 'pg_class') FROM '; key: ([a-z_, ]+)\. '), ', ') AS names
+	string_to_array(substring(obj_description(oid, 'pg_class') FROM ' Key: ([a-z_, ]+)\. '), ', ') AS names
 	FROM viewed) v
 	CROSS JOIN LATERAL unnest(v.names) WITH ORDINALITY k (column_name, number);
+SELECT is_empty('SELECT DISTINCT view_name FROM viewed EXCEPT SELECT view_name FROM key', 'every view has a key');
 SELECT is_empty($$SELECT k.view_name, k.column_name FROM key k LEFT JOIN viewed v ON v.view_name = k.view_name
 	AND v.column_name = k.column_name
 	WHERE v.attnum IS DISTINCT FROM k.number$$, 'the key columns come first');
@@ -253,7 +255,7 @@ SELECT kpi.refresh_results();
 SET LOCAL track_functions = 'all';
 CREATE FUNCTION pg_temp.evaluations(condition text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
-	evaluate CONSTANT oid := 'kpi_internal.evaluated(kpi_internal.cell[])'::regprocedure;
+	evaluate CONSTANT oid := 'kpi_internal.evaluated(kpi_internal.cell[], timestamptz, boolean)'::regprocedure;
 	before CONSTANT bigint := coalesce(pg_stat_get_xact_function_calls(evaluate), 0);
 BEGIN
 	EXECUTE 'SELECT count(v.score_key) FROM kpi.v_scorecard_live v WHERE ' || condition;
@@ -403,6 +405,8 @@ SELECT is_empty($$SELECT t.topic, t.code FROM kpi.translation t WHERE t.language
 	AND NOT EXISTS (SELECT FROM kpi.translation z
 					WHERE z.language = 'zh' AND z.shipped AND (z.topic, z.code) = (t.topic, t.code))$$,
 	'whatever has an English word has a Chinese one');
+SELECT is_empty($$SELECT DISTINCT v.column_name FROM viewed v WHERE v.column_name NOT IN (SELECT z.code
+	FROM kpi.translation z WHERE z.language = 'zh' AND z.topic = 'heading')$$, 'and every column a Chinese heading');
 SELECT is_empty($$SELECT t.code FROM kpi.translation t JOIN kpi.translation z USING (topic, code)
 	WHERE t.topic = 'finding' AND t.language = 'en' AND z.language = 'zh'
 		AND ARRAY(SELECT unnest(regexp_matches(t.name, '\{\w+\}', 'g')) ORDER BY 1)

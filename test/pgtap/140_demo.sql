@@ -1,5 +1,6 @@
 -- The demo: what it holds, the story in it, and that loading and dropping it
 -- leaves everything else as it was.
+-- share: 6
 BEGIN;
 SELECT no_plan();
 SET LOCAL client_min_messages = warning;

@@ -1,5 +1,6 @@
 -- Targets: worked cases of every rule, thousands of random targets against a
 -- reckoning in plain SQL, partitions, and what is refused.
+-- share: 5
 BEGIN;
 SELECT no_plan();
 \ir lib.sql

@@ -73,11 +73,11 @@ $$, $$ VALUES (1, 200000::numeric, 'credit note', true, true, true), (2, 210000,
 	'each former value is kept with its reason');
 SELECT lives_ok($$ SELECT kpi.enter('sales', 'north', '2025-10', 220000, reason => 'freight and duty') $$,
 	'the reason alone may change');
-SELECT is(kpi.withdraw_entry('sales', 'north', '2025-10'), 220000::numeric, 'an entry is withdrawn');
+SELECT is(kpi.withdraw('sales', 'north', '2025-10'), 220000::numeric, 'an entry is withdrawn');
 SELECT is((pg_temp.entry('sales', 'north', '2025-10')).value, NULL, 'and gone');
 SELECT results_eq($$ SELECT version, value, reason FROM kpi.entry_log WHERE version > 2 ORDER BY version $$,
 	$$ VALUES (3, 220000::numeric, 'freight'), (4, 220000, 'freight and duty') $$, 'and kept');
-SELECT throws_ok($$ SELECT kpi.withdraw_entry('sales', 'north', '2025-10') $$, 'P0002',
+SELECT throws_ok($$ SELECT kpi.withdraw('sales', 'north', '2025-10') $$, 'P0002',
 	'nothing is entered for indicator "sales", unit "north" and 2025-10', 'it cannot be withdrawn twice');
 SELECT lives_ok($$ UPDATE kpi.entry SET numerator = 3 WHERE indicator = 'survey' AND grain = 'month'
 	AND period_start = '2011-03-01' $$,
@@ -177,7 +177,7 @@ FROM (VALUES
 		'writes no measurement'),
 	($$ UPDATE kpi.measurement SET value = 0 $$, 'overwrites none'),
 	($$ DELETE FROM kpi.measurement $$, 'deletes none'),
-	($$ SELECT kpi.withdraw_entry('checked', 'north', '2011-01') $$, 'withdraws none'),
+	($$ SELECT kpi.withdraw('checked', 'north', '2011-01') $$, 'withdraws none'),
 	($$ DELETE FROM kpi.entry_log $$, 'rewrites no history'),
 	($$ INSERT INTO kpi.entry_log SELECT 'sales', 'north', 'month', '2025-11-01', 1, 9 $$, 'and adds none'),
 	($$ SELECT kpi.define_indicator('mine') $$, 'defines nothing'),
@@ -249,7 +249,7 @@ SELECT kpi.enter('checked', 'north', '2011-02', 12);
 SELECT is(pg_temp.measured('checked', 'north',
 	'2011-Q1'), trim_scale((9 * 31 + 12 * 28) / 59::numeric) || ' combined 2/3',
 	'and values follow the rule that a definition gets');
-SELECT kpi.withdraw_entry('checked', 'north', '2011-02');
+SELECT kpi.withdraw('checked', 'north', '2011-02');
 SELECT is(pg_temp.measured('checked', 'north', '2011-Q1'), '9 combined 1/3', 'and what is withdrawn');
 SELECT kpi.define_indicator('twice', formula => 'checked * 2');
 SELECT is(pg_temp.measured('twice', 'north', '2011-01'), '18 formula', 'a formula has its values when it is defined');

@@ -30,10 +30,15 @@ SELECT results_eq($$ SELECT indicator::text, period_label::text FROM kpi.v_data_
 SELECT is(finding_text, 'E189 for South in 2025-Q4 comes from rows and does not follow what was entered for 2025-10.',
 	'in words')
 FROM kpi.v_data_quality WHERE finding = 'corrected_part' AND period_grain = 'quarter' AND unit = 'south';
+SET LOCAL kpi.language = 'zh';
+INSERT INTO kpi.translation (language, topic, code, name) VALUES ('zh', 'unit', 'south', '南区');
+SELECT matches(finding_text, '不随 南区 2025-10 的手工', 'in the reader''s words, also for a unit below')
+FROM kpi.v_data_quality WHERE finding = 'corrected_part' AND period_grain = 'quarter' AND unit = 'company';
+RESET kpi.language;
 CALL kpi.collect('2025-10', '2025-12', '{E188,E189}', commit_each => false);
 SELECT is(pg_temp.measured(i, 'south', '2025-10'), '200000 entered', i || ': collecting overwrites no entry')
 FROM unnest('{E188,E189}'::text[]) AS i;
-SELECT kpi.withdraw_entry(i, 'south', '2025-10') FROM unnest('{E188,E189}'::text[]) AS i;
+SELECT kpi.withdraw(i, 'south', '2025-10') FROM unnest('{E188,E189}'::text[]) AS i;
 CALL kpi.collect('2025-10', '2025-12', '{E188,E189}', commit_each => false);
 SELECT is(pg_temp.measured(i, 'south', '2025-10'), '556109 rows', i || ': what is withdrawn is measured again')
 FROM unnest('{E188,E189}'::text[]) AS i;

@@ -1,5 +1,6 @@
 -- Derived indicators: worked cases of formulas under their numbers, then neighbours; random formulas
 -- against plain SQL; what follows when values and definitions change.
+-- share: 12
 BEGIN;
 SELECT no_plan();
 \ir lib.sql
@@ -165,12 +166,13 @@ SELECT is(pg_temp.value('mixed2', 'u', '2011-H1'), 11.0, 'by half-year');
 -- Random formulas: three inputs of twelve months, some missing, some 0, against plain SQL over them.
 SELECT setseed(0.42);
 SELECT kpi.define_unit('r');
+SELECT kpi.define_indicator(key, kind => 'entered', combine => 'sum') FROM unnest('{x,y,z}'::text[]) AS key;
 SELECT kpi.enter(i, 'r', format('2012-%s', to_char(m, 'FM00')), (hashint8extended(m, ascii(i)) % 7)::numeric / 2)
-FROM unnest('{revenue,cost,new}'::text[]) AS i, generate_series(1, 12) AS m
+FROM unnest('{x,y,z}'::text[]) AS i, generate_series(1, 12) AS m
 WHERE hashint8extended(m, 100 + ascii(i)) % 5 <> 0;
 CREATE TEMP TABLE plain AS
-SELECT p::date AS period_start, max(m.value) FILTER (WHERE m.indicator = 'revenue') AS revenue,
-	max(m.value) FILTER (WHERE m.indicator = 'cost') AS cost, max(m.value) FILTER (WHERE m.indicator = 'new') AS new
+SELECT p::date AS period_start, max(m.value) FILTER (WHERE m.indicator = 'x') AS x,
+	max(m.value) FILTER (WHERE m.indicator = 'y') AS y, max(m.value) FILTER (WHERE m.indicator = 'z') AS z
 FROM generate_series('2012-01-01', '2012-12-01', interval '1 month') AS p
 	LEFT JOIN kpi.measurement AS m ON m.unit = 'r' AND m.grain = 'month' AND m.period_start = p::date
 GROUP BY p;
@@ -180,7 +182,7 @@ DECLARE
 	a CONSTANT text := CASE WHEN depth > 0 AND pick > 2 THEN pg_temp.some_formula(3 * n + 1, depth - 1) END;
 	b CONSTANT text := CASE WHEN depth > 0 AND pick > 2 THEN pg_temp.some_formula(3 * n + 2, depth - 1) END;
 BEGIN
-	RETURN CASE WHEN a IS NULL THEN (ARRAY['revenue', 'cost', 'new', '2.0', '0.5'])[1 + abs(hashint8extended(n, 7)) % 5]
+	RETURN CASE WHEN a IS NULL THEN (ARRAY['x', 'y', 'z', '2.0', '0.5'])[1 + abs(hashint8extended(n, 7)) % 5]
 		WHEN pick IN (3, 4) THEN format('(%s + %s)', a, b)
 		WHEN pick IN (5, 6) THEN format('(%s - %s)', a, b)
 		WHEN pick = 7 THEN format('%s * %s', '(' || a || ')', '(' || b || ')')
@@ -191,7 +193,7 @@ BEGIN
 END $$;
 CREATE FUNCTION pg_temp.differing(n integer) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
-	formula CONSTANT text := 'new + 0.0 * cost - ' || pg_temp.some_formula(n, 4);
+	formula CONSTANT text := 'z + 0.0 * y - ' || pg_temp.some_formula(n, 4);
 	wrong text;
 BEGIN
 	PERFORM kpi.define_indicator('random', formula => formula);

@@ -1,5 +1,6 @@
 -- Random trees with moves, units that open and close, entries and own rows at every level: all rules over time and
 -- over units against a reckoning in plain SQL that uses nothing of kpi.
+-- share: 16
 BEGIN;
 SELECT no_plan();
 \ir lib.sql
@@ -45,6 +46,9 @@ FROM (VALUES ('sum', 'sum'), ('min', 'max'), ('max', 'sum'), ('max', 'min'), ('a
 			 ('last', 'sum'), ('last', 'ratio'), ('first', 'sum'), ('last', 'none'), ('none', 'sum'), ('sum', 'none'))
 	AS v (t, o), unnest('{false,true}'::boolean[]) AS r
 WHERE NOT (r AND 'none' IN (t, o));
+-- six of them, where not all are tried
+DELETE FROM rule WHERE NOT :all_cases
+	AND indicator NOT IN (SELECT r.indicator FROM rule AS r ORDER BY hashtextextended(r.indicator, :seed) LIMIT 6);
 CREATE SCHEMA rnd;
 CREATE TABLE rnd.source (day date, unit text, a numeric, b numeric);
 SELECT kpi.define_indicator(indicator, combine => over_time, combine_units => over_units,
@@ -86,8 +90,8 @@ INSERT INTO kpi_internal.own_value (indicator, unit, grain, period_start, numera
 SELECT indicator, unit, 'month', start, numerator, denominator, numerator / nullif(denominator, 0), 1, now() FROM own;
 INSERT INTO kpi.entry (indicator, unit, grain, period_start, numerator, denominator, value, reason)
 SELECT indicator, unit, grain, start, numerator, denominator, value, 'random' FROM given;
-SELECT cmp_ok((kpi_internal.combine_values(NULL, '[2010-01-01,2012-01-01)')).measurements, '>', 50000::bigint,
-	'tens of thousands of values');
+SELECT cmp_ok(measurements, '>', count(*) * 1500, format('%s values', measurements))
+FROM rule, kpi_internal.combine_values(NULL, '[2010-01-01,2012-01-01)') GROUP BY measurements;
 
 -- The reckoning. A part is of a rule where it has what the rule takes.
 

@@ -1,5 +1,6 @@
 -- Random rows of a random tree: measured indicators by every rule that gives the same as the rows do, in every grain,
 -- window and dimension, against plain SQL over the rows that uses nothing of kpi.
+-- share: 9
 BEGIN;
 SELECT no_plan();
 \ir lib.sql
@@ -82,12 +83,20 @@ INSERT INTO measure VALUES
 	('middle', 'percentile_disc(0.5) WITHIN GROUP (ORDER BY a)', NULL, NULL, '{rows}', '{rows}'),
 	('mixed', 'coalesce(sum(a), 0) - min(b) + avg(b)', NULL, NULL, '{rows}', '{rows}'),
 	('loss', 'sum(b)', 'sum(b) + count(*)', NULL, '{rows}', '{rows,ratio}');
+CREATE TEMP TABLE rule AS
+SELECT format('%s_%s_%s', key, t, u) AS indicator, m.*, t AS combine, u AS combine_units
+FROM measure AS m, unnest(over_time) AS t, unnest(over_units) AS u
+-- an average has no numerators
+WHERE NOT (t = 'ratio' AND u = 'average');
+-- six of them, where not all are tried
+DELETE FROM rule WHERE NOT :all_cases
+	AND indicator NOT IN (SELECT r.indicator FROM rule AS r ORDER BY hashtextextended(r.indicator, :seed) LIMIT 6);
 CREATE TEMP TABLE expected (key text, grain text, start date, unit text, value numeric, row_count bigint);
 DO $$
 DECLARE
 	m record;
 BEGIN
-	FOR m IN SELECT * FROM measure LOOP
+	FOR m IN SELECT * FROM measure WHERE key IN (SELECT key FROM rule) LOOP
 		EXECUTE format($q$
 			INSERT INTO expected
 			SELECT %L, p.grain, p.start, c.unit, (%s)::numeric / %s, count(*)
@@ -107,11 +116,6 @@ WHERE e.grain = 'month_r3'
 			AND m.start <= e.start
 				AND m.start > e.start - 70);
 
-CREATE TEMP TABLE rule AS
-SELECT format('%s_%s_%s', key, t, u) AS indicator, m.*, t AS combine, u AS combine_units
-FROM measure AS m, unnest(over_time) AS t, unnest(over_units) AS u
--- an average has no numerators
-WHERE NOT (t = 'ratio' AND u = 'average');
 SELECT kpi.define_indicator(indicator, source => 'rnd.sale',
 	time_column => CASE WHEN numerator LIKE '%(a)%' THEN 'at' ELSE 'day' END,
 							unit_column => 'unit', unit_columns => '{"channel": "lower(channel)"}',
@@ -122,7 +126,7 @@ SELECT kpi.define_indicator(indicator, source => 'rnd.sale',
 FROM rule;
 CALL kpi.collect('2010', '2011', commit_each => false);
 SELECT is((SELECT count(*) FROM kpi.run_step WHERE state = 'failed'), 0::bigint, 'nothing fails');
-SELECT cmp_ok((SELECT count(*) FROM kpi.measurement), '>', 20000::bigint, 'tens of thousands of values');
+SELECT cmp_ok(count(*), '>', (SELECT count(*) * 500 FROM rule), format('%s values', count(*))) FROM kpi.measurement;
 
 SELECT is((SELECT count(*)
 		   FROM (SELECT * FROM expected AS x WHERE x.key = r.key AND x.value IS NOT NULL

@@ -150,8 +150,8 @@ SELECT lives_ok($$ SELECT kpi.enter('sales', 'shop 2', '2011-09', 209) $$, 'a cl
 SELECT throws_ok($$ SELECT kpi.enter('sales', 'shop 1', '2011-09', 109) $$, '42501',
 	'new row violates row-level security policy for table "entry"', 'not for another');
 SELECT throws_ok($$ SELECT kpi.rate('mood', 'shop 1', '2011-09', 50, rater => 'ann') $$, '42501', NULL, 'nor judges');
-SELECT lives_ok($$ SELECT kpi.withdraw_entry('sales', 'shop 2', '2011-09') $$, 'it takes back what it entered');
-SELECT throws_ok($$ SELECT kpi.withdraw_entry('sales', 'shop 1', '2011-05') $$, 'P0002', NULL, 'and nothing else');
+SELECT lives_ok($$ SELECT kpi.withdraw('sales', 'shop 2', '2011-09') $$, 'it takes back what it entered');
+SELECT throws_ok($$ SELECT kpi.withdraw('sales', 'shop 1', '2011-05') $$, 'P0002', NULL, 'and nothing else');
 SELECT throws_ok($$ UPDATE kpi.entry SET approved_by = current_user $$, '42501', NULL, 'it approves nothing');
 RESET ROLE;
 GRANT UPDATE ON kpi.entry TO rights_north;

@@ -1,5 +1,6 @@
 -- DROP EXTENSION leaves nothing behind but the schema, also after use, and can be
 -- undone; only a superuser creates the extension.
+-- share: 5
 BEGIN;
 SELECT plan(19);
 

@@ -1,6 +1,7 @@
 -- The market support and the customer development department of a made-up company:
 -- every indicator of both, said without a view but where a join is the indicator,
 -- from rows to scores, each figure against plain SQL that uses nothing of kpi.
+-- share: 15
 \set ON_ERROR_STOP on
 
 BEGIN;

@@ -1,5 +1,6 @@
 -- Pareto/NBD against high-precision values, its own definition, and data:
 -- likelihood, answers, fit, and what no plan and no order may change.
+-- share: 8
 \set file cdnow/cdnow_customers_summary.csv
 \ir data.sql
 BEGIN;

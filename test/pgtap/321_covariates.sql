@@ -1,5 +1,6 @@
 -- Static covariates: simulated effects come back, the likelihood agrees with the
 -- plain models, and neither units nor order nor plan matter.
+-- share: 4
 \set file lifetime/apparel_trans.csv
 \ir data.sql
 BEGIN;

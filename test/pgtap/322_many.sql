@@ -1,5 +1,6 @@
 -- Fits of many customers: a part is fitted first, and the Pareto/NBD likelihood
 -- of times that hardly repeat is taken from a grid.
+-- share: 10
 BEGIN;
 \ir lib.sql
 SELECT no_plan();

@@ -1,5 +1,6 @@
 -- From orders to customer values on two real shops: the steps of the page
 -- "From orders to customer values", and what must hold for their results.
+-- share: 4
 \set ON_ERROR_STOP on
 \set file cdnow/CDNOW_master.txt
 \ir data.sql

@@ -1,5 +1,6 @@
 -- Whether the data tell that customers leave: simulated ones that never do and
 -- that do, by every model, and a year of a real shop.
+-- share: 3
 \set file retail/online_retail.csv.gz
 \ir data.sql
 BEGIN;

@@ -1,5 +1,13 @@
 -- What the tests share: \ir lib.sql after BEGIN.
 
+-- Whether all the cases are tried that a test draws by chance, as make test-all does; else it
+-- tries a part of them, drawn by the seed where it depends on one.
+\set effort ''
+\getenv effort EFFORT
+\set seed 1
+\getenv seed KPI_SEED
+SELECT CASE :'effort' WHEN '' THEN 'false' ELSE 'true' END AS all_cases \gset
+
 -- Whether x is y but for a share of y, or of bottom where y is smaller; NULL, NaN
 -- and infinity are near to nothing else.
 CREATE FUNCTION near(x numeric, y numeric, tolerance numeric, bottom numeric DEFAULT 0) RETURNS boolean

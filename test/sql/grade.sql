@@ -67,20 +67,6 @@ SELECT kpi.grade(6, 5, '{1}', '{A}');
 SELECT kpi.grade(1, 5, '{0.5, 0.5}', '{A}');
 SELECT kpi.grade(1, 5, '{0.5, 0.5}', '{A, NULL}');
 
--- weights that sum to 1, to 100, or not
-SELECT weights, w.* FROM (VALUES ('{0.5, 0.3, 0.2}'::numeric[]), ('{50, 30, 20}'), ('{33.33, 33.33, 33.34}'),
-	('{50, 30, 10}'),
-  ('{0.3333333333, 0.3333333333, 0.3333333333}'), ('{0.333, 0.333, 0.333}'), ('{0.5, NULL, 0.5}'), ('{}'),
-  (NULL)) v(weights),
-  kpi.check_weights(weights) AS w;
-SELECT * FROM kpi.check_weights('{300, 400, 300}', 1000);
-SELECT * FROM kpi.check_weights('{300, 400, 299}', 1000, true);
-SELECT * FROM kpi.check_weights('{60, 50}', strict => true);
-SELECT * FROM kpi.check_weights('{60, 40}', strict => true);
-SELECT * FROM kpi.check_weights('{60, -40}');
-SELECT * FROM kpi.check_weights('{60, NaN}');
-SELECT * FROM kpi.check_weights('{60}', 0);
-
 DELETE FROM kpi.band_set WHERE band_set = 'appraisal';
 
 -- what drivers send
@@ -91,6 +77,4 @@ SELECT kpi.forced_distribution(10::bigint, ARRAY[0.15, 0.35, 0.5]::float8[]) AS 
 	kpi.forced_distribution(3, ARRAY[0, 1]) AS integers;
 SELECT kpi.grade(row_number() OVER (), count(*) OVER (), ARRAY[0.5, 0.5], '{A, B}') AS grade
 	FROM generate_series(1, 2);
-SELECT * FROM kpi.check_weights(ARRAY[60, 40]);
-SELECT * FROM kpi.check_weights(ARRAY[0.1, 0.2, 0.7]::float8[], 1);
 SELECT kpi.forced_distribution(2.5, '{0.5, 0.5}');

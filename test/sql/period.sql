@@ -38,6 +38,14 @@ WHERE kpi.period(kpi.period_label(grain, day::date))
    OR kpi.period_grain(kpi.period_label(grain, day::date)) <> grain
 GROUP BY grain;
 
+-- a day as drivers write it, with a time or a zone behind it
+SELECT label, kpi.period(label), kpi.period_grain(label)
+FROM unnest(ARRAY['2011-11-05 +00', '2011-11-05 00:00:00+00', '2011-11-05T23:59:59.9Z', '2011-11-05 12:00']) AS label;
+SELECT kpi.period('2011-11-05 soon');
+SELECT kpi.period('2011-11-05T');
+SELECT kpi.period('2011-02-30 00:00');
+SELECT kpi.period('2011-11 00:00');
+
 -- what is not understood
 SELECT kpi.period('2011-13');
 SELECT kpi.period('2011-00');

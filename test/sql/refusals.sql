@@ -125,6 +125,59 @@ SELECT kpi.define_indicator('sum', kind => 'derived');
 SELECT kpi.define_indicator('sum', formula => 'visits / clicks');
 SELECT kpi.define_indicator('sum', formula => '1 / 0 * sales');
 
+-- days that no period has
+SELECT kpi.define_unit('north', 'company', "from" => '20111-01-01');
+SELECT kpi.define_unit('north', "from" => '2011-01-01');
+SELECT kpi.define_unit('north', valid => '[20111-01-01,)');
+SELECT kpi.set_weight('card', 'sales', weight => 2, "from" => '20111-01-01');
+SELECT kpi.set_target('sales', 'company', '20111', 1);
+SELECT kpi.set_target('sales', 'company', date '20111-01-01', 'month', 1);
+SELECT kpi.enter('visits', 'company', '20111-03', 5);
+
+-- rows written by hand, of every table that people write
+INSERT INTO kpi.unit (unit, name, valid) VALUES ('x', 'X', 'empty');
+INSERT INTO kpi.unit (unit, name, valid) VALUES ('x', 'X', '[20111-01-01,)');
+UPDATE kpi.unit SET name = '' WHERE unit = 'north';
+INSERT INTO kpi.unit (unit, name) VALUES ('a/b', 'X');
+INSERT INTO kpi.unit_parent (unit, parent, valid) VALUES ('web', 'all_channels', 'empty');
+INSERT INTO kpi.dimension (dimension, name) VALUES ('x', '');
+INSERT INTO kpi.perspective (perspective, name) VALUES ('x', '');
+INSERT INTO kpi.band_set (band_set, name) VALUES ('x', '');
+INSERT INTO kpi.target_profile (target_profile, shares, name) VALUES ('x', '{1,2}', 'X');
+INSERT INTO kpi.indicator (indicator, name, kind) VALUES ('x', '', 'entered');
+INSERT INTO kpi.indicator (indicator, name, kind) VALUES ('x', 'X', 'enterd');
+INSERT INTO kpi.indicator (indicator, name, kind, direction) VALUES ('x', 'X', 'entered', 'up');
+INSERT INTO kpi.indicator (indicator, name, kind, zero_target) VALUES ('x', 'X', 'entered', 'x');
+INSERT INTO kpi.indicator (indicator, name, kind, version) VALUES ('x', 'X', 'entered', 0);
+INSERT INTO kpi.target (indicator, unit, period, target, basis)
+VALUES ('sales', 'north', '[2012-01-01,2013-01-01)', 1, 'x');
+INSERT INTO kpi.scorecard (scorecard, name) VALUES ('x', '');
+INSERT INTO kpi.scorecard (scorecard, name, method) VALUES ('x', 'X', 'self');
+INSERT INTO kpi.scorecard (scorecard, name, min_coverage) VALUES ('x', 'X', 2);
+INSERT INTO kpi.scorecard (scorecard, name, floor, cap) VALUES ('x', 'X', 2, 1);
+INSERT INTO kpi.scorecard (scorecard, name, cap) VALUES ('x', 'X', 'NaN');
+INSERT INTO kpi.scorecard (scorecard, name, weight_sum) VALUES ('x', 'X', 0);
+INSERT INTO kpi.scorecard (scorecard, name, weight_tolerance) VALUES ('x', 'X', -1);
+INSERT INTO kpi.scorecard_node (scorecard, node, name) VALUES ('card', 'card', 'X');
+INSERT INTO kpi.scorecard_node (scorecard, node, name, weight) VALUES ('card', 'x', 'X', -1);
+INSERT INTO kpi.scorecard_node (scorecard, node, name, role) VALUES ('card', 'x', 'X', 'veto_cap');
+INSERT INTO kpi.scorecard_node (scorecard, node, name, role) VALUES ('card', 'x', 'X', 'veto');
+INSERT INTO kpi.scorecard_node (scorecard, node, name, max_age) VALUES ('card', 'x', 'X', -1);
+INSERT INTO kpi.scorecard_node (scorecard, node, name, carry) VALUES ('card', 'x', 'X', true);
+INSERT INTO kpi.scorecard_node (scorecard, node, name, valid) VALUES ('card', 'x', 'X', 'empty');
+INSERT INTO kpi.translation (language, topic, code, name) VALUES ('german', 'status', 'green', 'X');
+INSERT INTO kpi.translation (language, topic, code, name) VALUES ('de', 'stat', 'green', 'X');
+INSERT INTO kpi.translation (language, topic, code, name) VALUES ('de', 'status', '', 'X');
+INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value, parts, parts_expected, origin)
+VALUES ('sales', 'north', 'month', '2011-01-01', 1, 3, 2, 'rows');
+
+-- nor do they vanish by the way
+TRUNCATE kpi.unit CASCADE;
+TRUNCATE kpi.entry;
+TRUNCATE kpi.rating;
+TRUNCATE kpi.target;
+TRUNCATE kpi.grain CASCADE;
+
 -- nothing was half done
 (SELECT 'came: ' || line FROM (SELECT * FROM pg_temp.registry() EXCEPT SELECT line FROM registry_before) x (line))
 UNION ALL

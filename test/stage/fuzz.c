@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "access/htup_details.h"
@@ -758,4 +759,15 @@ harness_note(PG_FUNCTION_ARGS)
 	memcpy(map, &length, sizeof(int));
 	memcpy(map + sizeof(int), VARDATA_ANY(what), length);
 	PG_RETURN_VOID();
+}
+
+/* spent(): seconds of the processor, so that a loaded machine makes no difference. */
+PG_FUNCTION_INFO_V1(harness_spent);
+Datum
+harness_spent(PG_FUNCTION_ARGS)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	PG_RETURN_FLOAT8(t.tv_sec + t.tv_nsec / 1e9);
 }

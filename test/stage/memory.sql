@@ -37,9 +37,11 @@ BEGIN
 END $$;
 
 -- The least that a call can leave behind is a chunk with its header.
+CREATE FUNCTION harness.tolerated(calls integer) RETURNS bigint LANGUAGE sql IMMUTABLE
+	RETURN 8 * calls + 1024;
 CREATE PROCEDURE harness.note_growth(what text, way text, growth bigint, calls integer) LANGUAGE plpgsql AS $$
 BEGIN
-	INSERT INTO harness.verdict VALUES (CASE WHEN growth < 8 * calls + 1024 THEN 'ok' ELSE 'not ok' END, what,
+	INSERT INTO harness.verdict VALUES (CASE WHEN growth < harness.tolerated(calls) THEN 'ok' ELSE 'not ok' END, what,
 		format('%s grow memory by %s bytes', way, growth));
 END $$;
 
@@ -56,16 +58,27 @@ BEGIN
 	RETURN least(calls, greatest(CASE WHEN spent > 0.05 THEN 10 ELSE 50 END, (calls / 10000.0 / spent)::integer));
 END $$;
 
--- Both measures, each after a few calls that fill the caches.
+-- Both measures, each after a few calls that fill the caches. A cache may go on filling, and
+-- statistics wait to be sent once a second, but that ends; a leak goes on. So the least of three counts.
 CREATE FUNCTION harness.query_growth(query text, calls integer) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE growth bigint;
 BEGIN
 	PERFORM harness.growth_over_queries(query, least(calls, 20));
-	RETURN harness.growth_over_queries(query, calls);
+	FOR try IN 1..3 LOOP
+		growth := least(growth, harness.growth_over_queries(query, calls));
+		EXIT WHEN growth < harness.tolerated(calls);
+	END LOOP;
+	RETURN growth;
 END $$;
 CREATE FUNCTION harness.call_growth(expression text, calls integer) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE growth bigint;
 BEGIN
 	PERFORM harness.growth_in_query(expression, least(calls, 50));
-	RETURN harness.growth_in_query(expression, calls);
+	FOR try IN 1..3 LOOP
+		growth := least(growth, harness.growth_in_query(expression, calls));
+		EXIT WHEN growth < harness.tolerated(calls);
+	END LOOP;
+	RETURN growth;
 END $$;
 
 -- A call whose first argument depends on the row, so that it is not made beforehand.
@@ -95,7 +108,7 @@ BEGIN
 	f := harness.repeated(query);
 	IF NOT c.accepted AND NOT EXISTS (SELECT FROM harness.on_purpose AS o
 		WHERE (o.fact, o.name) = ('refused', c.proname)) THEN
-		INSERT INTO harness.verdict VALUES ('not ok', c.name,
+		INSERT INTO harness.verdict VALUES (CASE WHEN harness.generated() THEN 'not ok' ELSE 'skip' END, c.name,
 			format('no arguments are found that it accepts (%s); say in known/ what it takes', f.message));
 		RETURN;
 	ELSIF f.state ~ '^(XX|HR|42601|42703|42883|42P01)' AND c.accepted THEN

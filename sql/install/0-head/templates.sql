@@ -83,6 +83,14 @@ COMMENT ON OPERATOR kpi.<> (kpi.@type@, kpi.@type@) IS '@other@';
 COMMENT ON OPERATOR CLASS kpi.@type@_ops USING hash IS 'equality of @called@, for DISTINCT, GROUP BY and hash joins';
 --@ end
 
+--@@ A function in C, in a line: with its arguments, what it returns, the symbol, STRICT and COST, and its comment.
+--@ template function | function | returns | symbol | attributes | says
+CREATE FUNCTION @function@ RETURNS @returns@
+	AS 'MODULE_PATHNAME', '@symbol@' LANGUAGE C IMMUTABLE PARALLEL SAFE @attributes@;
+COMMENT ON FUNCTION @function@ IS
+'@says@';
+--@ end
+
 --@@ How two states become one, and the aggregate of stored ones.
 --@ template merge | type | combine | space | called | merged
 
@@ -98,8 +106,95 @@ COMMENT ON AGGREGATE kpi.rollup(kpi.@type@) IS
 '@merged@';
 --@ end
 
+--@@ What a CHECK refuses is said in words: the comment on it is the rule, then what to write.
+--@@ The trigger fires after those that guard a table by other rules.
+--@ template checked | table
+
+CREATE TRIGGER refuse_in_words
+	BEFORE INSERT OR UPDATE ON kpi.@table@
+	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_checks();
+COMMENT ON TRIGGER refuse_in_words ON kpi.@table@ IS
+'What a CHECK refuses is said in words.';
+--@ end
+--@ template rule | table | check | says
+COMMENT ON CONSTRAINT @table@_@check@ ON kpi.@table@ IS '@says@';
+--@ end
+--@ template named | table
+--@ rule | @table@ | name_check | It is read by people. Write at least one character.
+--@ end
+--@ template finite | table | column
+--@ rule | @table@ | @column@_check | It is a finite number. Leave it out where there is none.
+--@ end
+--@ template some_days | table
+--@ rule | @table@ | valid_check | It holds for some days of the years 1 to 9999. Leave it out for all days, or write a range such as [2024-01-01,2025-01-01).
+--@ end
+
+--@@ TRUNCATE fires no trigger of rows; what must not vanish is held to DELETE.
+--@ template lasting | table | hint
+
+CREATE TRIGGER guard_truncate
+	BEFORE TRUNCATE ON kpi.@table@
+	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.guard_truncate('@hint@');
+COMMENT ON TRIGGER guard_truncate ON kpi.@table@ IS
+'Rows vanish by DELETE alone, which checks and keeps what is needed.';
+--@ end
+
+--@@ That a key is there, with a hint at the one that may be meant; called is the table in
+--@@ words, add how one is added.
+--@ template known | table | called | add
+
+CREATE FUNCTION kpi_internal.require_@table@(@table@ text)
+	RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM kpi_internal.require_value('@table@', @table@);
+	IF NOT EXISTS (SELECT FROM kpi.@table@ AS t WHERE t.@table@ = require_@table@.@table@) THEN
+		PERFORM kpi_internal.fail_unknown('@called@', @table@,
+			(SELECT array_agg(CAST(t.@table@ AS text) ORDER BY t.@table@ COLLATE "C") FROM kpi.@table@ AS t),
+			'@called@s', 'No @called@ is defined yet; @add@.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.require_@table@(text) IS
+'Raises an error unless the @called@ exists, with a hint at the one that may be meant.';
+--@ end
+
+--@@ Names in an order, of which one is added or changed by its key.
+--@ template ordered | table
+
+CREATE FUNCTION kpi.define_@table@(@table@ text, name text DEFAULT NULL, "position" float8 DEFAULT NULL)
+	RETURNS text
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	old kpi.@table@;
+BEGIN
+	PERFORM kpi_internal.require_key('@table@', @table@);
+	PERFORM kpi_internal.require_text('name', name);
+	SELECT * INTO old FROM kpi.@table@ AS t WHERE t.@table@ = define_@table@.@table@;
+	INSERT INTO kpi.@table@ AS t (@table@, name, position)
+	VALUES (define_@table@.@table@,
+			coalesce(define_@table@.name, old.name, kpi_internal.default_name(define_@table@.@table@)),
+			coalesce(kpi_internal.whole('position', define_@table@.position), old.position,
+					 (SELECT max(o.position) + 10 FROM kpi.@table@ AS o)))
+	ON CONFLICT ON CONSTRAINT @table@_pkey DO UPDATE
+	SET name = excluded.name, position = excluded.position
+	WHERE (t.name, t.position) IS DISTINCT FROM (excluded.name, excluded.position);
+	RETURN @table@;
+END
+$$;
+COMMENT ON FUNCTION kpi.define_@table@(text, text, float8) IS
+'Adds or changes a @table@ and returns its key; what is left out stays. '
+'The name of a new one is made of its key; a new one comes last. A shipped @table@ is not changed.';
+--@ end
+
 --@@ Rows that come with the extension stay as they are, and nobody adds any.
 --@ template shipped | table
+
+--@ lasting | @table@ | DELETE takes away the rows of your own.
 
 CREATE TRIGGER guard_shipped
 	BEFORE UPDATE OR DELETE ON kpi.@table@

@@ -299,7 +299,7 @@ DECLARE
 	periods CONSTANT integer := kpi_internal.whole('last', last);
 	base kpi.grain;
 	whole kpi.grain;
-	rule text;
+	wanted kpi.grain;
 BEGIN
 	PERFORM kpi_internal.require_grain(window_of);
 	PERFORM kpi_internal.require_value('suffix', suffix);
@@ -309,19 +309,22 @@ BEGIN
 	END IF;
 	SELECT * INTO base FROM kpi.grain AS g WHERE g.grain = define_window.window_of;
 	SELECT * INTO whole FROM kpi.grain AS g WHERE g.grain = define_window.within;
-	rule := kpi_internal.window_rule(base, suffix, periods, whole);
+	SELECT * INTO wanted FROM kpi.grain AS g WHERE g.grain = key AND g.window_of IS NOT NULL;
+	IF num_nonnulls(last, within) > 0 OR wanted.grain IS NULL THEN
+		wanted.rule := kpi_internal.window_rule(base, suffix, periods, whole);
+		wanted.position := coalesce(periods * base.position, whole.position);
+	END IF;
 	INSERT INTO kpi.grain AS g (grain, rule, position, window_of, name)
-	VALUES (key, rule, coalesce(periods * base.position, whole.position), base.grain,
-			coalesce(define_window.name, kpi_internal.default_name(key)))
+	VALUES (key, wanted.rule, wanted.position, base.grain,
+			coalesce(define_window.name, wanted.name, kpi_internal.default_name(key)))
 	ON CONFLICT ON CONSTRAINT grain_pkey DO UPDATE
-	SET rule = excluded.rule, position = excluded.position, name = coalesce(define_window.name, g.name)
-	WHERE (g.rule, g.position, g.name)
-		IS DISTINCT FROM (excluded.rule, excluded.position, coalesce(define_window.name, g.name));
+	SET rule = excluded.rule, position = excluded.position, name = excluded.name
+	WHERE (g.rule, g.position, g.name) IS DISTINCT FROM (excluded.rule, excluded.position, excluded.name);
 	RETURN key;
 END
 $$;
 COMMENT ON FUNCTION kpi.define_window(text, text, float8, text, text) IS
-'Adds or changes a window and returns its key, window_of_suffix. '
+'Adds or changes a window and returns its key, window_of_suffix; what is left out stays. '
 'It has the last so many periods of the grain window_of, or all since the beginning of the period of the grain '
 'within. Its labels are those of window_of with a space and the suffix: 2011-11 r6. A window that has values '
 'anywhere cannot be changed.';

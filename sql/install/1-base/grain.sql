@@ -41,7 +41,9 @@ COMMENT ON COLUMN kpi.calendar.week_53 IS
 'The period that week 53 lengthens: last, or its number from 1 to 12. NULL for a calendar of months.';
 COMMENT ON COLUMN kpi.calendar.label_by IS 'Whether a year is named by the year it starts or ends in: start or end.';
 COMMENT ON COLUMN kpi.calendar.name IS 'Name as people read it.';
-COMMENT ON CONSTRAINT calendar_kind ON kpi.calendar IS 'Either starts, or pattern, first_day and week_53.';
+--@ rule | calendar | kind | Either starts, or pattern, first_day and week_53. Use kpi.define_calendar().
+--@ named | calendar
+--@ checked | calendar
 
 CREATE TABLE kpi.grain (
 	grain kpi.key PRIMARY KEY,
@@ -67,9 +69,11 @@ COMMENT ON COLUMN kpi.grain.position IS 'Order from short to long: about how man
 COMMENT ON COLUMN kpi.grain.window_of IS 'Of a window the grain whose period it ends with; NULL for any other grain.';
 COMMENT ON COLUMN kpi.grain.name IS 'Name as people read it.';
 COMMENT ON COLUMN kpi.grain.shipped IS 'Row of the extension itself: not edited, not dumped.';
-COMMENT ON CONSTRAINT grain_calendar ON kpi.grain IS 'A grain of the user belongs to a calendar, or is a window.';
-COMMENT ON CONSTRAINT grain_window ON kpi.grain IS
-'The key of a window is that of the grain it ends with, an underscore, and what its labels end with.';
+--@ rule | grain | calendar | A grain of the user belongs to a calendar, or is a window. Use kpi.define_calendar().
+--@ | grain | window | Its key is that of the grain it ends with, and _ with what labels end with. Use kpi.define_window().
+--@ | grain | rule_check | It says where periods begin. Use kpi.define_calendar().
+--@ named | grain
+--@ checked | grain
 
 CREATE FUNCTION kpi_internal.forget_rows()
 	RETURNS trigger

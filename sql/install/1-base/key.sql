@@ -8,8 +8,15 @@ CREATE FUNCTION kpi_internal.default_name(key text)
 COMMENT ON FUNCTION kpi_internal.default_name(text) IS
 'A readable name made of a key: new_customers gives New customers. NULL for NULL.';
 
+CREATE FUNCTION kpi_internal.no_key(text text)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'kpi_no_key'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_internal.no_key(text) IS
+'Raises the error for a text that cannot be a key.';
+
 CREATE DOMAIN kpi.key AS text
-	CONSTRAINT key_form CHECK (VALUE OPERATOR(pg_catalog.~) E'^[^\\s./][^/\\n]{0,62}$');
+	CONSTRAINT key_form CHECK (VALUE OPERATOR(pg_catalog.~) E'^[^\\s./][^/\\n]{0,62}$' OR kpi_internal.no_key(VALUE));
 COMMENT ON DOMAIN kpi.key IS
 'A key that people read: 1 to 63 characters, no slash, not beginning with a space or a dot.';
 COMMENT ON CONSTRAINT key_form ON DOMAIN kpi.key IS

@@ -1,4 +1,24 @@
--- Checks of arguments that raise an error with help.
+-- Checks of arguments and rows that raise an error with help.
+
+CREATE FUNCTION kpi_internal.guard_checks()
+	RETURNS trigger
+	AS 'MODULE_PATHNAME', 'kpi_guard_checks'
+	LANGUAGE C;
+COMMENT ON FUNCTION kpi_internal.guard_checks() IS
+'Trigger: raises the error for a row that a CHECK refuses. In the words of the comment on the CHECK.';
+
+CREATE FUNCTION kpi_internal.guard_truncate()
+	RETURNS trigger
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM kpi_internal.fail('23001', format('rows of kpi.%s are not truncated, not even by way of other tables', TG_TABLE_NAME),
+		TG_ARGV[0]);
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.guard_truncate() IS
+'Trigger: refuses TRUNCATE of a table, with the hint that it is called with.';
 
 CREATE FUNCTION kpi_internal.require_value(what text, value text)
 	RETURNS void
@@ -60,6 +80,21 @@ END
 $$;
 COMMENT ON FUNCTION kpi_internal.require_number(text, numeric) IS
 'Raises an error for NaN and the infinities; NULL passes.';
+
+CREATE FUNCTION kpi_internal.require_day(parameter text, day date)
+	RETURNS void
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF day NOT BETWEEN '0001-01-01' AND '9999-12-31' THEN
+		PERFORM kpi_internal.fail('22023', format('"%s" %s is not a day of the years 1 to 9999', parameter, day),
+			'Leave it out to change what holds now.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.require_day(text, date) IS
+'Raises an error for a day from which on something is to hold that no period has; NULL passes.';
 
 CREATE FUNCTION kpi_internal.require_coverage(min_coverage numeric)
 	RETURNS void

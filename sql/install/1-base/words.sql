@@ -7,6 +7,13 @@ CREATE FUNCTION kpi_internal.is_word(list text, word text)
 COMMENT ON FUNCTION kpi_internal.is_word(text, text) IS
 'Whether a word is in the list of that name. NULL for NULL; an unknown list is an error.';
 
+CREATE FUNCTION kpi_internal.no_word(list text, word text)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'kpi_no_word'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_internal.no_word(text, text) IS
+'Raises the error for a word that is not in the list of that name; true for one that is.';
+
 CREATE FUNCTION kpi_internal.word_list(list text)
 	RETURNS text[]
 	AS 'MODULE_PATHNAME', 'kpi_word_list'
@@ -35,7 +42,7 @@ COMMENT ON FUNCTION kpi_internal.word_list(text) IS
 --@ | role | What a node is to the one above it
 
 CREATE DOMAIN kpi_internal.@word@ AS text
-	CONSTRAINT @word@_word CHECK (kpi_internal.is_word('@word@', VALUE));
+	CONSTRAINT @word@_word CHECK (kpi_internal.is_word('@word@', VALUE) OR kpi_internal.no_word('@word@', VALUE));
 COMMENT ON DOMAIN kpi_internal.@word@ IS '@what@. A word of the list of that name, see kpi_internal.word_list().';
 COMMENT ON CONSTRAINT @word@_word ON DOMAIN kpi_internal.@word@ IS 'Only words of the list.';
 --@ end

@@ -12,24 +12,9 @@ COMMENT ON FUNCTION kpi.attainment(@num@, @num@, text, text) IS
 's is 1, or -1 where lower is better; direction target: 1 - abs(actual - target) / abs(target). direction: higher, '
 'lower, target. zero_target: null, met, error. NULL for NULL, NaN, infinity or target 0.';
 
-CREATE FUNCTION kpi.attainment_inverse(actual @num@, target @num@) RETURNS @num@
-	AS 'MODULE_PATHNAME', 'kpi_attainment_inverse_@num@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.attainment_inverse(@num@, @num@) IS
-'Attainment of a lower-is-better target as target / actual@exact@. '
-'NULL for NULL, NaN, infinity, an actual that is not positive or a negative target.';
-
-CREATE FUNCTION kpi.progress(actual @num@, target @num@, baseline @num@) RETURNS @num@
-	AS 'MODULE_PATHNAME', 'kpi_progress_@num@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.progress(@num@, @num@, @num@) IS
-'Share of the way from baseline to target@exact@: (actual - baseline) / (target - baseline). '
-'Target = baseline gives 1 where met, else NULL. NULL for NULL, NaN or infinity.';
-
-CREATE FUNCTION kpi.attainment_range(actual @num@, low @num@, high @num@, outer_low @num@, outer_high @num@)
-	RETURNS @num@
-	AS 'MODULE_PATHNAME', 'kpi_attainment_range_@num@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.attainment_range(@num@, @num@, @num@, @num@, @num@) IS
-'Attainment where a range is best@exact@. 1 from low to high, falling evenly to 0 at outer_low and outer_high, 0 '
-'beyond. NULL for NULL, NaN or infinity of actual; limits out of order or not finite are an error.';
+--@ function | kpi.attainment_inverse(actual @num@, target @num@) | @num@ | kpi_attainment_inverse_@num@ | STRICT | Attainment of a lower-is-better target as target / actual@exact@. NULL for NULL, NaN, infinity, an actual that is not positive or a negative target.
+--@ | kpi.progress(actual @num@, target @num@, baseline @num@) | @num@ | kpi_progress_@num@ | STRICT | Share of the way from baseline to target@exact@: (actual - baseline) / (target - baseline). Target = baseline gives 1 where met, else NULL. NULL for NULL, NaN or infinity.
+--@ | kpi.attainment_range(actual @num@, low @num@, high @num@, outer_low @num@, outer_high @num@) | @num@ | kpi_attainment_range_@num@ | STRICT | Attainment where a range is best@exact@. 1 from low to high, falling evenly to 0 at outer_low and outer_high, 0 beyond. NULL for NULL, NaN or infinity of actual; limits out of order or not finite are an error.
 
 CREATE FUNCTION kpi.attainment_binary(actual @num@, target @num@, direction text DEFAULT 'higher') RETURNS @num@
 	AS 'MODULE_PATHNAME', 'kpi_attainment_binary_@num@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

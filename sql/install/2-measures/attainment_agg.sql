@@ -5,20 +5,13 @@
 --@ | numeric | ratio_state_numeric | attainment_state_numeric | , exact
 --@ | float8 | ratio_state | attainment_state |
 
-CREATE FUNCTION kpi.attainment(sums kpi.@sums@) RETURNS @num@
-	AS 'MODULE_PATHNAME', 'kpi_@sums@_attainment' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.attainment(kpi.@sums@) IS
-'Attainment of stored sums@exact@, by the direction and zero_target they were made with. '
-'NULL as for attainment_agg().';
+--@ function | kpi.attainment(sums kpi.@sums@) | @num@ | kpi_@sums@_attainment | STRICT | Attainment of stored sums@exact@, by the direction and zero_target they were made with. NULL as for attainment_agg().
 
 -- not STRICT: a NULL actual must not lose the row's target
 --@ grow words
 --@ | text
 --@ | , text
-CREATE FUNCTION kpi_internal.@state@_accum(kpi.@sums@, @num@, @num@, @words@) RETURNS kpi.@sums@
-	AS 'MODULE_PATHNAME', 'kpi_@state@_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.@state@_accum(kpi.@sums@, @num@, @num@, @words@) IS
-'Transition of the attainment of sums over @num@: takes a row into the sums.';
+--@ function | kpi_internal.@state@_accum(kpi.@sums@, @num@, @num@, @words@) | kpi.@sums@ | kpi_@state@_accum |  | Transition of the attainment of sums over @num@: takes a row into the sums.
 --@ end
 
 --@ for accum | words | says
@@ -49,18 +42,13 @@ COMMENT ON AGGREGATE kpi.attainment_sums(actual @num@, target @num@@words@) IS
 --@ | numeric | kpi.attained_share | exact
 --@ | float8 | kpi_internal.attained_share_float8 | as float8
 
-CREATE FUNCTION @final@(counts kpi.share_state) RETURNS @num@
-	AS 'MODULE_PATHNAME', 'kpi_share_state_share_@num@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION @final@(kpi.share_state) IS
-'Share of the counted rows that meet their target, @as@, 0 to 1. NULL where no row has both actual and target.';
+--@ function | @final@(counts kpi.share_state) | @num@ | kpi_share_state_share_@num@ | STRICT | Share of the counted rows that meet their target, @as@, 0 to 1. NULL where no row has both actual and target.
 
 -- not STRICT: a row without actual or target is left out by rule
 --@ for more | says
 --@ | | higher is better
 --@ | , direction text | direction: higher (default), lower, target (met where equal)
-CREATE FUNCTION kpi_internal.share_state_accum(kpi.share_state, actual @num@, target @num@@more@)
-	RETURNS kpi.share_state
-	AS 'MODULE_PATHNAME', 'kpi_share_state_accum_@num@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+--@ function | kpi_internal.share_state_accum(kpi.share_state, actual @num@, target @num@@more@) | kpi.share_state | kpi_share_state_accum_@num@ |  | Transition of attained_share() over @num@: counts a row.
 CREATE AGGREGATE kpi.attained_share(actual @num@, target @num@@more@) (
 	SFUNC = kpi_internal.share_state_accum, STYPE = kpi.share_state, SSPACE = 64,
 	FINALFUNC = @final@, COMBINEFUNC = kpi_internal.share_state_combine, PARALLEL = SAFE
@@ -69,8 +57,6 @@ CREATE AGGREGATE kpi.share_sums(actual @num@, target @num@@more@) (
 	SFUNC = kpi_internal.share_state_accum, STYPE = kpi.share_state, SSPACE = 64,
 	COMBINEFUNC = kpi_internal.share_state_combine, PARALLEL = SAFE
 );
-COMMENT ON FUNCTION kpi_internal.share_state_accum(kpi.share_state, actual @num@, target @num@@more@) IS
-'Transition of attained_share() over @num@: counts a row.';
 COMMENT ON AGGREGATE kpi.attained_share(actual @num@, target @num@@more@) IS
 'Share of the rows with actual and target that meet it, 0 to 1; equality counts as met. '
 '@says@. Rows with a NULL, NaN or infinity are left out; NULL where none is left.';

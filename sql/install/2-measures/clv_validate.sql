@@ -183,14 +183,8 @@ COMMENT ON FUNCTION kpi.clv_validate(regclass, name, name, date, date, interval,
 'are left out; a NULL argument, a hold-out that does not follow the calibration, a unit of months or below a day and '
 'an unknown model are errors.';
 
-CREATE FUNCTION kpi_internal.interval_combine(float8[], float8[]) RETURNS float8[]
-	AS 'MODULE_PATHNAME', 'kpi_interval_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION kpi_internal.interval_final(float8[]) RETURNS kpi.confidence_interval
-	AS 'MODULE_PATHNAME', 'kpi_interval_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.interval_combine(float8[], float8[]) IS
-'Two states of an interval as one.';
-COMMENT ON FUNCTION kpi_internal.interval_final(float8[]) IS
-'Final function of the intervals.';
+--@ function | kpi_internal.interval_combine(float8[], float8[]) | float8[] | kpi_interval_combine |  | Two states of an interval as one.
+--@ | kpi_internal.interval_final(float8[]) | kpi.confidence_interval | kpi_interval_final | STRICT | Final function of the intervals.
 
 --@ for name | called
 --@ | bgnbd | BG/NBD
@@ -198,12 +192,7 @@ COMMENT ON FUNCTION kpi_internal.interval_final(float8[]) IS
 --@ | pareto_nbd | Pareto/NBD
 
 -- @called@; not STRICT: a customer with a NULL is left out
-CREATE FUNCTION kpi_internal.interval_purchases_accum(float8[], kpi.@name@_model, float8, float8, float8, float8,
-	float8) RETURNS float8[]
-	AS 'MODULE_PATHNAME', 'kpi_interval_purchases_@name@' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100;
-COMMENT ON FUNCTION kpi_internal.interval_purchases_accum(float8[], kpi.@name@_model, float8, float8, float8, float8,
-	float8) IS
-'Transition of clv_expected_purchases_interval() by @called@.';
+--@ function | kpi_internal.interval_purchases_accum(float8[], kpi.@name@_model, float8, float8, float8, float8, float8) | float8[] | kpi_interval_purchases_@name@ | COST 100 | Transition of clv_expected_purchases_interval() by @called@.
 CREATE AGGREGATE kpi.clv_expected_purchases_interval(model kpi.@name@_model, future_t float8,
 		frequency float8, recency float8, t float8, confidence float8) (
 	SFUNC = kpi_internal.interval_purchases_accum, STYPE = float8[], SSPACE = 512,
@@ -214,12 +203,7 @@ COMMENT ON AGGREGATE kpi.clv_expected_purchases_interval(kpi.@name@_model, float
 'By the delta method at that confidence: how well the parameters are known, not how single customers scatter. '
 'Customers with a NULL, NaN or infinite argument are left out, NULL where none is left; values no customer can have '
 'and wrong or different parameters are errors.';
-CREATE FUNCTION kpi_internal.interval_discounted_accum(float8[], kpi.@name@_model, kpi.gamma_gamma_model, float8,
-	float8, float8, float8, float8, float8, float8, float8) RETURNS float8[]
-	AS 'MODULE_PATHNAME', 'kpi_interval_discounted_@name@' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
-COMMENT ON FUNCTION kpi_internal.interval_discounted_accum(float8[], kpi.@name@_model, kpi.gamma_gamma_model, float8,
-	float8, float8, float8, float8, float8, float8, float8) IS
-'Transition of clv_discounted_interval() by @called@.';
+--@ function | kpi_internal.interval_discounted_accum(float8[], kpi.@name@_model, kpi.gamma_gamma_model, float8, float8, float8, float8, float8, float8, float8, float8) | float8[] | kpi_interval_discounted_@name@ | COST 1000 | Transition of clv_discounted_interval() by @called@.
 CREATE AGGREGATE kpi.clv_discounted_interval(model kpi.@name@_model, gg_model kpi.gamma_gamma_model, periods float8,
 	period_length float8, discount_rate float8,
 		frequency float8, recency float8, t float8, monetary_value float8, confidence float8) (

@@ -2,10 +2,7 @@
 
 --@ state | kpi | covariate_state | VARIABLE | extended | Customers as frequency, recency and t with covariates and a weight each, equal ones merged. Made by clv_customers(), fitted by the clv_..._covariate_fit functions, merged with rollup().
 
-CREATE FUNCTION kpi_internal.covariate_combine(kpi.covariate_state, kpi.covariate_state) RETURNS kpi.covariate_state
-	AS 'MODULE_PATHNAME', 'kpi_covariate_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.covariate_combine(kpi.covariate_state, kpi.covariate_state) IS
-'Two states of the fits with covariates as one.';
+--@ function | kpi_internal.covariate_combine(kpi.covariate_state, kpi.covariate_state) | kpi.covariate_state | kpi_covariate_combine |  | Two states of the fits with covariates as one.
 CREATE AGGREGATE kpi.rollup(kpi.covariate_state) (
 	SFUNC = kpi_internal.covariate_combine, STYPE = kpi.covariate_state, SSPACE = 65536,
 	COMBINEFUNC = kpi_internal.covariate_combine, PARALLEL = SAFE
@@ -17,10 +14,7 @@ COMMENT ON AGGREGATE kpi.rollup(kpi.covariate_state) IS
 --@ grow args | says
 --@ | frequency float8, recency float8, t float8, transaction float8[], lifetime float8[] |
 --@ | , weight float8 | , weight times
-CREATE FUNCTION kpi_internal.covariate_accum(kpi.covariate_state, @args@) RETURNS kpi.covariate_state
-	AS 'MODULE_PATHNAME', 'kpi_covariate_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.covariate_accum(kpi.covariate_state, @args@) IS
-'Transition of the fits with covariates: takes in a customer@says@.';
+--@ function | kpi_internal.covariate_accum(kpi.covariate_state, @args@) | kpi.covariate_state | kpi_covariate_accum |  | Transition of the fits with covariates: takes in a customer@says@.
 CREATE AGGREGATE kpi.clv_customers(@args@) (
 	SFUNC = kpi_internal.covariate_accum, STYPE = kpi.covariate_state, SSPACE = 4096,
 	COMBINEFUNC = kpi_internal.covariate_combine, PARALLEL = SAFE
@@ -44,19 +38,8 @@ COMMENT ON COLUMN kpi.@name@_covariate_model.@fourth@ IS '@fourth_says@';
 COMMENT ON COLUMN kpi.@name@_covariate_model.transaction IS 'Coefficients of the covariates of the purchases.';
 COMMENT ON COLUMN kpi.@name@_covariate_model.lifetime IS 'Coefficients of the covariates of leaving.';
 
-CREATE FUNCTION kpi.clv_@name@_covariate_fit(customers kpi.covariate_state) RETURNS kpi.@name@_covariate_model
-	AS 'MODULE_PATHNAME', 'kpi_clv_@name@_covariate_fit' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
-COMMENT ON FUNCTION kpi.clv_@name@_covariate_fit(kpi.covariate_state) IS
-'The @called@ model with static covariates of stored customers, by maximum likelihood. '
-'A failed fit is a status, not an error.';
-CREATE FUNCTION kpi.clv_@name@_covariate_fit(customers kpi.covariate_state, transaction_penalty float8,
-	lifetime_penalty float8) RETURNS kpi.@name@_covariate_model
-	AS 'MODULE_PATHNAME', 'kpi_clv_@name@_covariate_fit' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
-COMMENT ON FUNCTION kpi.clv_@name@_covariate_fit(kpi.covariate_state, float8, float8) IS
-'The @called@ model with static covariates of stored customers, with penalties on coefficients. '
-'transaction_penalty times the sum of the squared coefficients of transaction and lifetime_penalty times those of '
-'lifetime are added to the mean negative log-likelihood. NULL for NULL. A failed fit is a status, not an error; a '
-'negative penalty is an error.';
+--@ function | kpi.clv_@name@_covariate_fit(customers kpi.covariate_state) | kpi.@name@_covariate_model | kpi_clv_@name@_covariate_fit | STRICT COST 1000000 | The @called@ model with static covariates of stored customers, by maximum likelihood. A failed fit is a status, not an error.
+--@ | kpi.clv_@name@_covariate_fit(customers kpi.covariate_state, transaction_penalty float8, lifetime_penalty float8) | kpi.@name@_covariate_model | kpi_clv_@name@_covariate_fit | STRICT COST 1000000 | The @called@ model with static covariates of stored customers, with penalties on coefficients. transaction_penalty times the sum of the squared coefficients of transaction and lifetime_penalty times those of lifetime are added to the mean negative log-likelihood. NULL for NULL. A failed fit is a status, not an error; a negative penalty is an error.
 --@ grow args | says
 --@ | frequency float8, recency float8, t float8, transaction float8[], lifetime float8[] |
 --@ | , weight float8 | , weight customers a row
@@ -70,11 +53,5 @@ COMMENT ON AGGREGATE kpi.clv_@name@_covariate_fit(@args@) IS
 'of weight 0 are left out; NULL for no rows. A failed fit is a status, not an error; values no customer can have, '
 'NaN and arrays of different length are errors.';
 --@ end
-CREATE FUNCTION kpi.clv_customer_model(model kpi.@name@_covariate_model, transaction float8[], lifetime float8[])
-	RETURNS kpi.@name@_model
-	AS 'MODULE_PATHNAME', 'kpi_clv_@name@_customer_model' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
-COMMENT ON FUNCTION kpi.clv_customer_model(kpi.@name@_covariate_model, float8[], float8[]) IS
-'The plain @called@ model of customers with these covariates, for the functions that ask a model. '
-'Its columns on the fit are NULL. NULL where an argument is NULL, a covariate is NULL or the model has no '
-'parameters; NaN and another number of covariates than in the fit are errors.';
+--@ function | kpi.clv_customer_model(model kpi.@name@_covariate_model, transaction float8[], lifetime float8[]) | kpi.@name@_model | kpi_clv_@name@_customer_model | STRICT COST 10 | The plain @called@ model of customers with these covariates, for the functions that ask a model. Its columns on the fit are NULL. NULL where an argument is NULL, a covariate is NULL or the model has no parameters; NaN and another number of covariates than in the fit are errors.
 --@ end

@@ -8,19 +8,10 @@
 --@ | frequency float8, recency float8, t float8 | takes in a customer
 --@ | , weight float8 | , weight times
 --@ | , penalty float8 | , with a penalty
-CREATE FUNCTION kpi_internal.customer_accum(kpi.customer_state, @args@) RETURNS kpi.customer_state
-	AS 'MODULE_PATHNAME', 'kpi_customer_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.customer_accum(kpi.customer_state, @args@) IS
-'Transition of the lifetime value fits: @says@.';
+--@ function | kpi_internal.customer_accum(kpi.customer_state, @args@) | kpi.customer_state | kpi_customer_accum |  | Transition of the lifetime value fits: @says@.
 --@ end
-CREATE FUNCTION kpi_internal.customer_combine(kpi.customer_state, kpi.customer_state) RETURNS kpi.customer_state
-	AS 'MODULE_PATHNAME', 'kpi_customer_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.customer_combine(kpi.customer_state, kpi.customer_state) IS
-'Two states of the lifetime value fits as one.';
-CREATE FUNCTION kpi_internal.customer_final(kpi.customer_state) RETURNS kpi.customer_state
-	AS 'MODULE_PATHNAME', 'kpi_customer_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.customer_final(kpi.customer_state) IS
-'Final function of clv_customers(): the state in order, without spare room.';
+--@ function | kpi_internal.customer_combine(kpi.customer_state, kpi.customer_state) | kpi.customer_state | kpi_customer_combine |  | Two states of the lifetime value fits as one.
+--@ | kpi_internal.customer_final(kpi.customer_state) | kpi.customer_state | kpi_customer_final | STRICT | Final function of clv_customers(): the state in order, without spare room.
 
 --@ for weight | says
 --@ | | frequency, recency and t of one a row.

@@ -6,14 +6,5 @@
 --@ | pareto_nbd | Pareto/NBD | 20
 
 -- not STRICT: without a repeat purchase monetary_value may be NULL
-CREATE FUNCTION kpi.clv_discounted(model kpi.@name@_model, gg_model kpi.gamma_gamma_model, periods float8,
-	period_length float8,
-								   discount_rate float8, frequency float8, recency float8, t float8, monetary_value float8) RETURNS float8
-	AS 'MODULE_PATHNAME', 'kpi_clv_@name@_discounted' LANGUAGE C IMMUTABLE PARALLEL SAFE COST @cost@;
-COMMENT ON FUNCTION kpi.clv_discounted(kpi.@name@_model, kpi.gamma_gamma_model, float8, float8, float8, float8, float8,
-	float8, float8) IS
-'Discounted value of a customer over the next periods, by @called@ and Gamma-Gamma. '
-'Purchases of the k-th period are divided by (1 + discount_rate)^k and count with the expected average value; '
-'period_length is in the unit of recency and t, the rate per period. monetary_value does not matter where frequency '
-'is 0. NULL where another argument is NULL, NaN or infinite or a model gives no value; wrong arguments are errors.';
+--@ function | kpi.clv_discounted(model kpi.@name@_model, gg_model kpi.gamma_gamma_model, periods float8, period_length float8, discount_rate float8, frequency float8, recency float8, t float8, monetary_value float8) | float8 | kpi_clv_@name@_discounted | COST @cost@ | Discounted value of a customer over the next periods, by @called@ and Gamma-Gamma. Purchases of the k-th period are divided by (1 + discount_rate)^k and count with the expected average value; period_length is in the unit of recency and t, the rate per period. monetary_value does not matter where frequency is 0. NULL where another argument is NULL, NaN or infinite or a model gives no value; wrong arguments are errors.
 --@ end

@@ -12,9 +12,5 @@ COMMENT ON FUNCTION kpi.clamp(@num@, @num@, @num@) IS
 'NULL where x is NULL, NaN or infinite; low above high or a NaN bound is an error.';
 
 -- not STRICT: a NULL limit is none
-CREATE FUNCTION kpi.zero_below(value @num@, "limit" @num@) RETURNS @num@
-	AS 'MODULE_PATHNAME', 'kpi_zero_below_@num@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.zero_below(@num@, @num@) IS
-'The value, or 0 where it is below the limit; a value at the limit stays, a NULL limit is none. '
-'NULL for NULL, NaN or infinity of value; a limit that is NaN or infinite is an error.';
+--@ function | kpi.zero_below(value @num@, "limit" @num@) | @num@ | kpi_zero_below_@num@ |  | The value, or 0 where it is below the limit; a value at the limit stays, a NULL limit is none. NULL for NULL, NaN or infinity of value; a limit that is NaN or infinite is an error.
 --@ end

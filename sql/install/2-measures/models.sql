@@ -31,10 +31,7 @@ COMMENT ON COLUMN kpi.@model@.cov IS 'Covariance matrix of the parameters, in th
 --@@ The fit of stored customers and of rows; symbol is the function in C.
 --@ template fit | fit | symbol | model | called | rows
 
-CREATE FUNCTION kpi.@fit@(customers kpi.customer_state) RETURNS kpi.@model@
-	AS 'MODULE_PATHNAME', '@symbol@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
-COMMENT ON FUNCTION kpi.@fit@(kpi.customer_state) IS
-'@called@ of stored customers, by maximum likelihood. A failed fit is a status, not an error.';
+--@ function | kpi.@fit@(customers kpi.customer_state) | kpi.@model@ | @symbol@ | STRICT COST 100000 | @called@ of stored customers, by maximum likelihood. A failed fit is a status, not an error.
 --@ grow args | says
 --@ | frequency float8, recency float8, t float8 |
 --@ | , weight float8 | , weight customers a row
@@ -52,66 +49,23 @@ COMMENT ON AGGREGATE kpi.@fit@(@args@) IS
 
 --@@ The same of stored customers with a penalty.
 --@ template penalised | fit | model | called | penalty
-CREATE FUNCTION kpi.@fit@(customers kpi.customer_state, penalty float8) RETURNS kpi.@model@
-	AS 'MODULE_PATHNAME', 'kpi_@fit@_penalty' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
-COMMENT ON FUNCTION kpi.@fit@(kpi.customer_state, float8) IS
-'@called@ of stored customers, with a penalty on large parameters. '
-'penalty * (@penalty@) is added to the mean negative log-likelihood. A failed fit is a status, not an error; a '
-'negative penalty is an error.';
+--@ function | kpi.@fit@(customers kpi.customer_state, penalty float8) | kpi.@model@ | kpi_@fit@_penalty | STRICT COST 100000 | @called@ of stored customers, with a penalty on large parameters. penalty * (@penalty@) is added to the mean negative log-likelihood. A failed fit is a status, not an error; a negative penalty is an error.
 --@ end
 
 --@@ What a model is asked, with the symbols in C before "_p_alive" and of a new
 --@@ customer, and what each answer costs.
 --@ template answers | model | prefix | called | new | p_alive | expected | expected_new | probability
 
-CREATE FUNCTION kpi.clv_log_likelihood(model kpi.@model@, frequency float8, recency float8, t float8) RETURNS float8
-	AS 'MODULE_PATHNAME', '@prefix@_log_likelihood' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
-COMMENT ON FUNCTION kpi.clv_log_likelihood(kpi.@model@, float8, float8, float8) IS
-'Logarithm of the likelihood of a customer with that history, by @called@. '
-'NULL where an argument is NULL, NaN or infinite or the model has no parameters; values no customer can have are '
-'errors.';
-CREATE FUNCTION kpi.clv_p_alive(model kpi.@model@, frequency float8, recency float8, t float8) RETURNS float8
-	AS 'MODULE_PATHNAME', '@prefix@_p_alive' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @p_alive@;
-COMMENT ON FUNCTION kpi.clv_p_alive(kpi.@model@, float8, float8, float8) IS
-'Probability that a customer with that history has not left, by @called@. '
-'NULL where an argument is NULL, NaN or infinite or the model has no parameters; values no customer can have are '
-'errors.';
-CREATE FUNCTION kpi.clv_expected_purchases(model kpi.@model@, future_t float8, frequency float8, recency float8,
-	t float8) RETURNS float8
-	AS 'MODULE_PATHNAME', '@prefix@_expected_purchases' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @expected@;
-COMMENT ON FUNCTION kpi.clv_expected_purchases(kpi.@model@, float8, float8, float8, float8) IS
-'Purchases expected of a customer with that history in the next future_t, by @called@. '
-'NULL where an argument is NULL, NaN or infinite or the model has no parameters; values no customer can have and a '
-'wrong future_t are errors.';
-CREATE FUNCTION kpi.clv_expected_purchases(model kpi.@model@, future_t float8) RETURNS float8
-	AS 'MODULE_PATHNAME', '@prefix@_@new@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @expected_new@;
-COMMENT ON FUNCTION kpi.clv_expected_purchases(kpi.@model@, float8) IS
-'Purchases expected of a new customer in its first future_t, by @called@. '
-'NULL where an argument is NULL or the model has no parameters; a wrong future_t is an error.';
-CREATE FUNCTION kpi.clv_purchase_probability(model kpi.@model@, n float8, future_t float8) RETURNS float8
-	AS 'MODULE_PATHNAME', '@prefix@_purchase_probability' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @probability@;
-COMMENT ON FUNCTION kpi.clv_purchase_probability(kpi.@model@, float8, float8) IS
-'Probability that a new customer makes exactly n purchases in its first future_t, by @called@. '
-'NULL where an argument is NULL or the model has no parameters; an n below 0 and a wrong future_t are errors.';
+--@ function | kpi.clv_log_likelihood(model kpi.@model@, frequency float8, recency float8, t float8) | float8 | @prefix@_log_likelihood | STRICT COST 10 | Logarithm of the likelihood of a customer with that history, by @called@. NULL where an argument is NULL, NaN or infinite or the model has no parameters; values no customer can have are errors.
+--@ | kpi.clv_p_alive(model kpi.@model@, frequency float8, recency float8, t float8) | float8 | @prefix@_p_alive | STRICT COST @p_alive@ | Probability that a customer with that history has not left, by @called@. NULL where an argument is NULL, NaN or infinite or the model has no parameters; values no customer can have are errors.
+--@ | kpi.clv_expected_purchases(model kpi.@model@, future_t float8, frequency float8, recency float8, t float8) | float8 | @prefix@_expected_purchases | STRICT COST @expected@ | Purchases expected of a customer with that history in the next future_t, by @called@. NULL where an argument is NULL, NaN or infinite or the model has no parameters; values no customer can have and a wrong future_t are errors.
+--@ | kpi.clv_expected_purchases(model kpi.@model@, future_t float8) | float8 | @prefix@_@new@ | STRICT COST @expected_new@ | Purchases expected of a new customer in its first future_t, by @called@. NULL where an argument is NULL or the model has no parameters; a wrong future_t is an error.
+--@ | kpi.clv_purchase_probability(model kpi.@model@, n float8, future_t float8) | float8 | @prefix@_purchase_probability | STRICT COST @probability@ | Probability that a new customer makes exactly n purchases in its first future_t, by @called@. NULL where an argument is NULL or the model has no parameters; an n below 0 and a wrong future_t are errors.
 --@ end
 
 --@@ What models of continuous time are asked besides.
 --@ template discounted | model | prefix | called | periods | residual
 
-CREATE FUNCTION kpi.clv_discounted(model kpi.@model@, periods float8, period_length float8, discount_rate float8,
-								   frequency float8, recency float8, t float8) RETURNS float8
-	AS 'MODULE_PATHNAME', '@prefix@_discounted_purchases' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @periods@;
-COMMENT ON FUNCTION kpi.clv_discounted(kpi.@model@, float8, float8, float8, float8, float8, float8) IS
-'Discounted purchases expected of a customer over the next periods, by @called@. '
-'Those of the k-th period are divided by (1 + discount_rate)^k; period_length is in the unit of recency and t, the '
-'rate per period. NULL where an argument is NULL, NaN or infinite or the model has no parameters; wrong arguments '
-'are errors.';
-CREATE FUNCTION kpi.clv_dert(model kpi.@model@, continuous_discount_rate float8, frequency float8, recency float8,
-	t float8) RETURNS float8
-	AS 'MODULE_PATHNAME', '@prefix@_dert' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @residual@;
-COMMENT ON FUNCTION kpi.clv_dert(kpi.@model@, float8, float8, float8, float8) IS
-'Discounted expected residual transactions of a customer, by @called@. '
-'All purchases after t, each times exp(-continuous_discount_rate * time); the rate is a fraction per unit of time of '
-'t. NULL where an argument is NULL, NaN or infinite, the model has no parameters, or the rate is 0 and the sum has '
-'no limit; values no customer can have and a rate below 0 are errors.';
+--@ function | kpi.clv_discounted(model kpi.@model@, periods float8, period_length float8, discount_rate float8, frequency float8, recency float8, t float8) | float8 | @prefix@_discounted_purchases | STRICT COST @periods@ | Discounted purchases expected of a customer over the next periods, by @called@. Those of the k-th period are divided by (1 + discount_rate)^k; period_length is in the unit of recency and t, the rate per period. NULL where an argument is NULL, NaN or infinite or the model has no parameters; wrong arguments are errors.
+--@ | kpi.clv_dert(model kpi.@model@, continuous_discount_rate float8, frequency float8, recency float8, t float8) | float8 | @prefix@_dert | STRICT COST @residual@ | Discounted expected residual transactions of a customer, by @called@. All purchases after t, each times exp(-continuous_discount_rate * time); the rate is a fraction per unit of time of t. NULL where an argument is NULL, NaN or infinite, the model has no parameters, or the rate is 0 and the sum has no limit; values no customer can have and a rate below 0 are errors.
 --@ end

@@ -15,19 +15,7 @@ COMMENT ON FUNCTION kpi.add_deduct(@num@, @num@, @num@, @num@, @num@, @num@, tex
 'units too). floor and cap: NULL for none. NULL for any other NULL and for NaN or infinity of actual or '
 'target@beyond@.';
 
-CREATE FUNCTION kpi.efficacy(actual @num@, standards anycompatiblearray, coefficients anycompatiblearray, weight @num@)
-	RETURNS @num@
-	AS 'MODULE_PATHNAME', 'kpi_efficacy_@num@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.efficacy(@num@, anycompatiblearray, anycompatiblearray, @num@) IS
-'Efficacy score@exact@: weight times the coefficient of the standard reached and part of the next. '
-'0 short of the first standard, no more than the last coefficient. standards: from the lowest to the best, rising or '
-'falling; coefficients: as many. NULL for NULL, NaN or infinity of actual@beyond@; wrong lists and a negative weight '
-'are errors.';
+--@ function | kpi.efficacy(actual @num@, standards anycompatiblearray, coefficients anycompatiblearray, weight @num@) | @num@ | kpi_efficacy_@num@ | STRICT | Efficacy score@exact@: weight times the coefficient of the standard reached and part of the next. 0 short of the first standard, no more than the last coefficient. standards: from the lowest to the best, rising or falling; coefficients: as many. NULL for NULL, NaN or infinity of actual@beyond@; wrong lists and a negative weight are errors.
 --@ end
 
-CREATE FUNCTION kpi.rank_points(rank float8, points anycompatiblearray) RETURNS numeric
-	AS 'MODULE_PATHNAME', 'kpi_rank_points' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.rank_points(float8, anycompatiblearray) IS
-'Points of a rank, exact: the first element for rank 1, 0 beyond the list. '
-'NULL for NULL; a rank that is not whole or below 1, a NULL element and a list that is empty or has several '
-'dimensions are errors.';
+--@ function | kpi.rank_points(rank float8, points anycompatiblearray) | numeric | kpi_rank_points | STRICT | Points of a rank, exact: the first element for rank 1, 0 beyond the list. NULL for NULL; a rank that is not whole or below 1, a NULL element and a list that is empty or has several dimensions are errors.

@@ -11,14 +11,11 @@
 --@ | float8 | ratio_state
 
 -- not STRICT: a NULL part must not lose the row's whole
-CREATE FUNCTION kpi_internal.@sums@_accum(kpi.@sums@, @num@, @num@) RETURNS kpi.@sums@
-	AS 'MODULE_PATHNAME', 'kpi_@sums@_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+--@ function | kpi_internal.@sums@_accum(kpi.@sums@, @num@, @num@) | kpi.@sums@ | kpi_@sums@_accum |  | Transition of the rates over @num@: takes a row into the sums.
 CREATE AGGREGATE kpi.ratio_sums(part @num@, whole @num@) (
 	SFUNC = kpi_internal.@sums@_accum, STYPE = kpi.@sums@, SSPACE = 64,
 	COMBINEFUNC = kpi_internal.@sums@_combine, PARALLEL = SAFE
 );
-COMMENT ON FUNCTION kpi_internal.@sums@_accum(kpi.@sums@, @num@, @num@) IS
-'Transition of the rates over @num@: takes a row into the sums.';
 COMMENT ON AGGREGATE kpi.ratio_sums(@num@, @num@) IS
 'Sums of part and whole as a value to store, of which any rate can be taken. '
 'rollup() merges several. NULL for no rows.';
@@ -46,15 +43,8 @@ COMMENT ON AGGREGATE kpi.@name@_agg(@num@, @num@) IS
 --@ | numeric | ratio_state_numeric | , exact
 --@ | float8 | ratio_state |
 
-CREATE FUNCTION kpi.@name@(@part@ @num@, @whole@ @num@) RETURNS @num@
-	AS 'MODULE_PATHNAME', 'kpi_@kind@_@num@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION kpi.@name@(sums kpi.@sums@) RETURNS @num@
-	AS 'MODULE_PATHNAME', 'kpi_@sums@_@kind@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.@name@(@num@, @num@) IS
-'@means@: @formula@@exact@. NULL where @whole@ is 0 or an argument is NULL, NaN or infinite.';
-COMMENT ON FUNCTION kpi.@name@(kpi.@sums@) IS
-'@formula@ of stored sums@exact@. NULL where @whole@ sums to 0, one of both is missing, or a value was NaN or '
-'infinite.';
+--@ function | kpi.@name@(@part@ @num@, @whole@ @num@) | @num@ | kpi_@kind@_@num@ | STRICT | @means@: @formula@@exact@. NULL where @whole@ is 0 or an argument is NULL, NaN or infinite.
+--@ | kpi.@name@(sums kpi.@sums@) | @num@ | kpi_@sums@_@kind@ | STRICT | @formula@ of stored sums@exact@. NULL where @whole@ sums to 0, one of both is missing, or a value was NaN or infinite.
 --@ end
 --@ over_rows | @name@ | @name@ | @part@ | @whole@ | @formula@ | @means@
 --@ end

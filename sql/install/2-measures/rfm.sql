@@ -18,10 +18,7 @@ COMMENT ON COLUMN kpi.rfm_summary.t IS
 COMMENT ON COLUMN kpi.rfm_summary.monetary_value IS
 'Mean money of the days with a repeat purchase; NULL without one, or where money is unknown.';
 
-CREATE FUNCTION kpi.rfm(history kpi.rfm_state) RETURNS kpi.rfm_summary
-	AS 'MODULE_PATHNAME', 'kpi_rfm_state_rfm' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.rfm(kpi.rfm_state) IS
-'Frequency, recency, t and monetary_value of a stored history.';
+--@ function | kpi.rfm(history kpi.rfm_state) | kpi.rfm_summary | kpi_rfm_state_rfm | STRICT | Frequency, recency, t and monetary_value of a stored history.
 
 --@ for time | volatile | day
 --@ | date | IMMUTABLE | one day

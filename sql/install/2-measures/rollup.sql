@@ -49,14 +49,8 @@ COMMENT ON COLUMN kpi.@type@.@column@ IS
 --@ end
 --@ state | kpi | rollup_state | VARIABLE | extended | Rows of a scorecard, of which the nodes are rolled up. Made by rollup_rows(); can be stored and merged with rollup(). Equal rows give equal forms.
 
-CREATE FUNCTION kpi_internal.rollup_combine(kpi.rollup_state, kpi.rollup_state) RETURNS kpi.rollup_state
-	AS 'MODULE_PATHNAME', 'kpi_rollup_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.rollup_combine(kpi.rollup_state, kpi.rollup_state) IS
-'One state with the rows of both. Mixing numeric and float8 rows is an error.';
-CREATE FUNCTION kpi_internal.rollup_compacted(kpi.rollup_state) RETURNS kpi.rollup_state
-	AS 'MODULE_PATHNAME', 'kpi_rollup_compacted' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.rollup_compacted(kpi.rollup_state) IS
-'The state without spare room for more rows, as it is best stored.';
+--@ function | kpi_internal.rollup_combine(kpi.rollup_state, kpi.rollup_state) | kpi.rollup_state | kpi_rollup_combine |  | One state with the rows of both. Mixing numeric and float8 rows is an error.
+--@ | kpi_internal.rollup_compacted(kpi.rollup_state) | kpi.rollup_state | kpi_rollup_compacted | STRICT | The state without spare room for more rows, as it is best stored.
 CREATE AGGREGATE kpi.rollup(rows kpi.rollup_state) (
 	SFUNC = kpi_internal.rollup_combine, STYPE = kpi.rollup_state, SSPACE = 2048,
 		FINALFUNC = kpi_internal.rollup_compacted,
@@ -64,20 +58,13 @@ CREATE AGGREGATE kpi.rollup(rows kpi.rollup_state) (
 );
 COMMENT ON AGGREGATE kpi.rollup(kpi.rollup_state) IS
 'Stored rows of a scorecard merged into one state. NULL for no rows; mixing numeric and float8 rows is an error.';
-CREATE FUNCTION kpi.scorecard_rollup(rows kpi.rollup_state) RETURNS kpi.node_score[]
-	AS 'MODULE_PATHNAME', 'kpi_scorecard_nodes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
-COMMENT ON FUNCTION kpi.scorecard_rollup(kpi.rollup_state) IS
-'Every node of stored rows of either kind, rolled up, in tree order. '
-'float8 amounts are given as numeric with their shortest digits. NULL for NULL; a malformed tree is an error.';
+--@ function | kpi.scorecard_rollup(rows kpi.rollup_state) | kpi.node_score[] | kpi_scorecard_nodes | STRICT COST 1000 | Every node of stored rows of either kind, rolled up, in tree order. float8 amounts are given as numeric with their shortest digits. NULL for NULL; a malformed tree is an error.
 
 --@ for num | type | exact
 --@ | numeric | node_score | exact
 --@ | float8 | node_score_float8 | double precision
 
-CREATE FUNCTION kpi_internal.rollup_nodes_@num@(kpi.rollup_state) RETURNS kpi.@type@[]
-	AS 'MODULE_PATHNAME', 'kpi_rollup_nodes_@num@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
-COMMENT ON FUNCTION kpi_internal.rollup_nodes_@num@(kpi.rollup_state) IS
-'Final function of scorecard_rollup() over @num@: every node, rolled up, in tree order.';
+--@ function | kpi_internal.rollup_nodes_@num@(kpi.rollup_state) | kpi.@type@[] | kpi_rollup_nodes_@num@ | STRICT COST 1000 | Final function of scorecard_rollup() over @num@: every node, rolled up, in tree order.
 
 -- not STRICT: only a NULL node is an error, and the state begins as NULL
 --@ grow args | says
@@ -88,10 +75,7 @@ COMMENT ON FUNCTION kpi_internal.rollup_nodes_@num@(kpi.rollup_state) IS
 --@ | , role text | ; role: part (default), priority, bonus, deduction, veto_zero, veto_cap, veto_grade, veto_coefficient
 --@ | , role_limit @num@ | ; role_limit: most points of a bonus or deduction, score under a veto_cap, grades of a veto_grade
 --@ | , carried @num@ | ; carried: last known score, used by missing carry
-CREATE FUNCTION kpi_internal.rollup_accum(state kpi.rollup_state, @args@) RETURNS kpi.rollup_state
-	AS 'MODULE_PATHNAME', 'kpi_rollup_accum_@num@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.rollup_accum(state kpi.rollup_state, @args@) IS
-'Transition of scorecard_rollup() and rollup_rows() over @num@: takes in a row.';
+--@ function | kpi_internal.rollup_accum(state kpi.rollup_state, @args@) | kpi.rollup_state | kpi_rollup_accum_@num@ |  | Transition of scorecard_rollup() and rollup_rows() over @num@: takes in a row.
 CREATE AGGREGATE kpi.scorecard_rollup(@args@) (
 	SFUNC = kpi_internal.rollup_accum, STYPE = kpi.rollup_state, SSPACE = 2048,
 		FINALFUNC = kpi_internal.rollup_nodes_@num@,

@@ -15,20 +15,9 @@ COMMENT ON COLUMN kpi.status_count.no_data IS 'Statuses that are NULL.';
 --@ state | kpi_internal | status_state | 40 | plain | Counters of kpi.status_counts: its transition state.
 
 -- not STRICT: a NULL status counts as no data
-CREATE FUNCTION kpi_internal.status_state_accum(kpi_internal.status_state, status float8)
-	RETURNS kpi_internal.status_state
-	AS 'MODULE_PATHNAME', 'kpi_status_state_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.status_state_accum(kpi_internal.status_state, float8) IS
-'Transition of status_counts(): counts a status.';
-CREATE FUNCTION kpi_internal.status_state_combine(kpi_internal.status_state, kpi_internal.status_state)
-	RETURNS kpi_internal.status_state
-	AS 'MODULE_PATHNAME', 'kpi_status_state_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.status_state_combine(kpi_internal.status_state, kpi_internal.status_state) IS
-'Two states of status_counts() as one.';
-CREATE FUNCTION kpi_internal.status_state_counts(kpi_internal.status_state) RETURNS kpi.status_count
-	AS 'MODULE_PATHNAME', 'kpi_status_state_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.status_state_counts(kpi_internal.status_state) IS
-'Final function of status_counts(): the counters as a row.';
+--@ function | kpi_internal.status_state_accum(kpi_internal.status_state, status float8) | kpi_internal.status_state | kpi_status_state_accum |  | Transition of status_counts(): counts a status.
+--@ | kpi_internal.status_state_combine(kpi_internal.status_state, kpi_internal.status_state) | kpi_internal.status_state | kpi_status_state_combine |  | Two states of status_counts() as one.
+--@ | kpi_internal.status_state_counts(kpi_internal.status_state) | kpi.status_count | kpi_status_state_counts | STRICT | Final function of status_counts(): the counters as a row.
 
 CREATE AGGREGATE kpi.status_counts(status float8) (
 	SFUNC = kpi_internal.status_state_accum, STYPE = kpi_internal.status_state, INITCOND = '1 0 0 0 0', SSPACE = 40,

@@ -13,12 +13,7 @@
 --@ |
 --@ | , missing text
 --@ | , min_coverage numeric
-CREATE FUNCTION kpi_internal.weighted_state_numeric_@step@(kpi.weighted_state_numeric, score numeric,
-	weight numeric@more@) RETURNS kpi.weighted_state_numeric
-	AS 'MODULE_PATHNAME', 'kpi_weighted_state_numeric_@step@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.weighted_state_numeric_@step@(kpi.weighted_state_numeric, score numeric,
-	weight numeric@more@) IS
-'@says@';
+--@ function | kpi_internal.weighted_state_numeric_@step@(kpi.weighted_state_numeric, score numeric, weight numeric@more@) | kpi.weighted_state_numeric | kpi_weighted_state_numeric_@step@ |  | @says@
 --@ end
 --@ end
 
@@ -30,10 +25,7 @@ COMMENT ON FUNCTION kpi_internal.weighted_state_numeric_@step@(kpi.weighted_stat
 --@ for final | function | says
 --@ | weighted_score | score | Weighted mean of the scores of stored sums@exact@. Under the missing policy and minimum coverage they were made with; NULL as for the aggregate.
 --@ | weighted_coverage | coverage | Share of the weight of stored sums that had a score@exact@, 0 to 1. NULL where no weight is positive.
-CREATE FUNCTION kpi.@final@(sums kpi.@sums@) RETURNS @num@
-	AS 'MODULE_PATHNAME', 'kpi_@sums@_@function@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.@final@(kpi.@sums@) IS
-'@says@';
+--@ function | kpi.@final@(sums kpi.@sums@) | @num@ | kpi_@sums@_@function@ | STRICT | @says@
 --@ end
 
 -- not STRICT: a NULL score is a missing one, a NULL weight an informational row
@@ -41,10 +33,7 @@ COMMENT ON FUNCTION kpi.@final@(kpi.@sums@) IS
 --@ | | over the rows that have a score. A NULL weight is not counted, a negative or NaN one is an error; NULL where no row of positive weight has a score
 --@ | , missing text | ; missing: renormalize leaves rows without a score out, zero counts them as 0, null gives NULL, target counts them as 100
 --@ | , min_coverage @num@ | ; NULL also where the coverage is below min_coverage
-CREATE FUNCTION kpi_internal.@sums@_accum(kpi.@sums@, score @num@, weight @num@@more@) RETURNS kpi.@sums@
-	AS 'MODULE_PATHNAME', 'kpi_@sums@_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.@sums@_accum(kpi.@sums@, score @num@, weight @num@@more@) IS
-'Transition of weighted_score() over @num@: takes a row into the sums.';
+--@ function | kpi_internal.@sums@_accum(kpi.@sums@, score @num@, weight @num@@more@) | kpi.@sums@ | kpi_@sums@_accum |  | Transition of weighted_score() over @num@: takes a row into the sums.
 --@ for final
 --@ | weighted_score
 CREATE AGGREGATE kpi.@final@(score @num@, weight @num@@more@) (

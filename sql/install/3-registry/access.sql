@@ -79,6 +79,8 @@ COMMENT ON POLICY read_by_unit ON @table@ IS 'A role sees the rows of its units:
 
 --@ for table | period
 --@ | measurement | (version).grain, (version).period_start
+--@ | entry | (version).grain, (version).period_start
+--@ | rating | (version).grain, (version).period_start
 --@ | target | (version).period
 
 ALTER TABLE kpi_internal.@table@_history ENABLE ROW LEVEL SECURITY;
@@ -120,7 +122,10 @@ AS $$
 		AND c.relnamespace = 'kpi'::regnamespace AND c.relkind IN ('r', 'v') AND c.oid <> ALL ('{kpi.access,kpi.run_error}'::regclass[])
 	UNION ALL
 	SELECT format('kpi_internal.%s_history', h.name)::regclass, 'SELECT'
-	FROM unnest('{unit,unit_parent,indicator,scorecard,scorecard_node,target,measurement}'::text[]) AS h (name)
+	FROM unnest('{unit,unit_parent,indicator,scorecard,scorecard_node,target,measurement,
+		perspective,band_set,band,target_profile,benchmark,entry,rater,rating}'::text[]) AS h (name)
+	UNION ALL
+	SELECT 'kpi_internal.restated'::regclass, 'SELECT'
 	UNION ALL
 	SELECT w.relation::regclass, w.privileges
 	FROM (VALUES
@@ -139,7 +144,12 @@ AS $$
 		('collect', 'kpi.result', 'INSERT, UPDATE, DELETE'),
 		('collect', 'kpi_internal.mark', 'SELECT, DELETE'),
 		('edit', 'kpi.result', 'INSERT, UPDATE, DELETE'),
-		('edit', 'kpi_internal.mark', 'SELECT, DELETE'),
+		('edit', 'kpi_internal.mark', 'SELECT, INSERT, DELETE'),
+		('edit', 'kpi.finalization', 'INSERT, UPDATE (reopened_by, reopened_at, reopen_reason)'),
+		('edit', 'kpi_internal.final_node', 'SELECT, INSERT'),
+		('edit', 'kpi_internal.restated', 'INSERT, UPDATE, DELETE'),
+		('collect', 'kpi_internal.final_node', 'SELECT'),
+		('collect', 'kpi_internal.restated', 'INSERT, UPDATE, DELETE'),
 		('collect', 'kpi.run', 'INSERT, UPDATE'),
 		('collect', 'kpi.run_step', 'INSERT')) AS w (may, relation, privileges)
 	WHERE w.may = privileges_of.may
@@ -214,7 +224,7 @@ COMMENT ON FUNCTION kpi.@name@(text, text[]) IS
 'who does not own the tables (42501).';
 --@ end
 --@ for name | may | what
---@ | grant_editor | edit | Lets a role define units, indicators, scorecards and targets, enter and approve, and read all of it. Measurements and the history of entries it cannot write.
+--@ | grant_editor | edit | Lets a role define units, indicators, scorecards and targets, enter and approve. It makes results final and reads all there is. Measurements and the history of entries it cannot write.
 --@ | grant_collector | collect | Lets a role collect measurements, for all units, and read all there is. The sources are read with the rights of the owners of indicators.
 
 CREATE FUNCTION kpi.@name@(role text)

@@ -35,7 +35,15 @@ COMMENT ON COLUMN kpi.band.status IS '-1 bad, 0 in between, 1 good.';
 COMMENT ON COLUMN kpi.band.colour IS 'Colour as CSS writes it.';
 COMMENT ON COLUMN kpi.band.coefficient IS 'Factor for pay; NULL where none is agreed.';
 COMMENT ON COLUMN kpi.band.shipped IS 'Row of the extension itself: not edited, not dumped.';
-COMMENT ON CONSTRAINT band_lower_bound ON kpi.band IS 'No two bands of a set begin at the same score.';
+--@ rule | band | lower_bound | No two bands of a set begin at the same score.
+--@ | band | lower_bound_check | It is a finite number. Leave it out for the bottom band, which has no lower bound.
+--@ | band | status_check | It is 1 for good, 0 for in between, or -1 for bad. Write one of these.
+--@ | band | colour_check | It is what clients paint. Write a name or a code, such as green or #2e7d32.
+--@ | band | coefficient_check | It is a finite number of at least 0. Leave it out where the grade says nothing of pay.
+--@ named | band_set
+--@ | band
+--@ checked | band_set
+--@ | band
 
 INSERT INTO kpi.band_set (band_set, name, shipped) VALUES ('standard', 'Red, amber, green', true);
 
@@ -115,19 +123,4 @@ COMMENT ON TRIGGER guard_bottom ON kpi.band IS
 SELECT pg_catalog.pg_extension_config_dump('kpi.band_set', 'WHERE NOT shipped');
 SELECT pg_catalog.pg_extension_config_dump('kpi.band', 'WHERE NOT shipped');
 
-CREATE FUNCTION kpi_internal.require_band_set(band_set text)
-	RETURNS void
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	PERFORM kpi_internal.require_value('band_set', band_set);
-	IF NOT EXISTS (SELECT FROM kpi.band_set AS b WHERE b.band_set = require_band_set.band_set) THEN
-		PERFORM kpi_internal.fail_unknown('band set', band_set,
-								 (SELECT array_agg(CAST(b.band_set AS text) ORDER BY b.band_set COLLATE "C") FROM kpi.band_set AS b),
-								 'band sets', 'No band set is defined yet; add it to kpi.band_set and kpi.band.');
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.require_band_set(text) IS
-'Raises an error unless the band set exists, with a hint at the one that may be meant.';
+--@ known | band_set | band set | add it to kpi.band_set and kpi.band

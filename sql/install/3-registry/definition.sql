@@ -380,7 +380,7 @@ BEGIN
 	BEGIN
 		PERFORM kpi_internal.put_definitions(definitions, coalesce(prune, false), reason);
 		new := kpi.export();
-		PERFORM kpi.check_source(d.key)
+		PERFORM kpi_internal.check_source(d.key)
 		FROM kpi_internal.definition_diff(old, new) AS d JOIN kpi.indicator AS i ON i.indicator = d.key
 		WHERE d.section = 'indicators' AND i.kind = 'measured' AND i.state <> 'retired';
 		IF dry_run IS NOT FALSE THEN

@@ -37,8 +37,10 @@ COMMENT ON COLUMN kpi.entry.entered_by IS 'Who typed it last, as the server know
 COMMENT ON COLUMN kpi.entry.entered_at IS 'When it was typed last.';
 COMMENT ON COLUMN kpi.entry.approved_by IS 'Who approved it as it stands; NULL for nobody yet.';
 COMMENT ON COLUMN kpi.entry.approved_at IS 'When it was approved.';
-COMMENT ON CONSTRAINT entry_numbers ON kpi.entry IS 'A value, or numerator and denominator.';
-COMMENT ON CONSTRAINT entry_approval ON kpi.entry IS 'Who approved it goes with when.';
+--@ rule | entry | numbers | A value, or numerator and denominator.
+--@ | entry | approval | Who approved it goes with when. Use kpi.approve().
+--@ checked | entry
+--@ lasting | entry | DELETE keeps what was entered in kpi.entry_log.
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.entry', '');
 
@@ -134,7 +136,7 @@ DECLARE
 BEGIN
 	IF wanted.value IS NULL AND wanted.numerator IS NULL THEN
 		PERFORM kpi_internal.fail('22004', 'value must not be null',
-			'Write a value, or numerator and denominator; kpi.withdraw_entry() takes an entry back.');
+			'Write a value, or numerator and denominator; kpi.withdraw() takes an entry back.');
 	ELSIF wanted.numerator IS NOT NULL AND wanted.denominator IS NULL THEN
 		PERFORM kpi_internal.fail('22004', format('numerator %s has no denominator', wanted.numerator),
 			'Write both, or a value alone.');
@@ -466,23 +468,21 @@ $$;
 COMMENT ON FUNCTION kpi_internal.withdraw_entry(text, text, text, date) IS
 'Deletes an entry and returns its value.';
 
---@ for name | function | result | what
---@ | approve | approve_entry | name | Approves an entry as it stands and returns who has approved it: you, or whoever has before. Where the indicator says four_eyes an entry is no value until somebody else than who entered it has approved it; one that changes has to be approved again. Errors: unknown names, no entry (P0002), your own entry (42501), one that changes at that moment (40001).
---@ | withdraw_entry | withdraw_entry | numeric | Takes an entry back and returns its value; kpi.entry_log keeps it. Measurements follow at once: what was corrected is again what is measured or rated. Errors: unknown names, no entry (P0002).
-
-CREATE FUNCTION kpi.@name@(indicator text, unit text, period text)
-	RETURNS @result@
+CREATE FUNCTION kpi.approve(indicator text, unit text, period text)
+	RETURNS name
 	LANGUAGE sql
-	RETURN (SELECT kpi_internal.@function@(indicator, unit, p.grain, p.period_start)
+	RETURN (SELECT kpi_internal.approve_entry(indicator, unit, p.grain, p.period_start)
 		FROM kpi_internal.read_period(period) AS p);
-COMMENT ON FUNCTION kpi.@name@(text, text, text) IS
-'@what@';
+COMMENT ON FUNCTION kpi.approve(text, text, text) IS
+'Approves an entry as it stands and returns who has approved it: you, or whoever has before. '
+'Where the indicator says four_eyes an entry is no value until somebody else than who entered it has approved it; one '
+'that changes has to be approved again. Errors: unknown names, no entry (P0002), your own entry (42501), one that '
+'changes at that moment (40001).';
 
-CREATE FUNCTION kpi.@name@(indicator text, unit text, day date, grain text)
-	RETURNS @result@
+CREATE FUNCTION kpi.approve(indicator text, unit text, day date, grain text)
+	RETURNS name
 	LANGUAGE sql
-	RETURN (SELECT kpi_internal.@function@(indicator, unit, p.grain, p.period_start)
+	RETURN (SELECT kpi_internal.approve_entry(indicator, unit, p.grain, p.period_start)
 		FROM kpi_internal.read_period(day, grain) AS p);
-COMMENT ON FUNCTION kpi.@name@(text, text, date, text) IS
+COMMENT ON FUNCTION kpi.approve(text, text, date, text) IS
 'The same for the period of a grain that contains the day.';
---@ end

@@ -15,6 +15,14 @@ COMMENT ON FUNCTION kpi_internal.keep_history() IS
 --@ | scorecard | (h.version).scorecard = r.scorecard | ((version).scorecard)
 --@ | scorecard_node | (h.version).scorecard = r.scorecard AND (h.version).node = r.node AND (h.version).valid = r.valid | ((version).scorecard), ((version).node), ((version).valid)
 --@ | target | (h.version).indicator = r.indicator AND (h.version).unit = r.unit AND coalesce((h.version).grain, '''') = coalesce(r.grain, '''') AND (h.version).period = r.period | ((version).indicator), ((version).unit), ((version).period)
+--@ | perspective | (h.version).perspective = r.perspective | ((version).perspective)
+--@ | band_set | (h.version).band_set = r.band_set | ((version).band_set)
+--@ | band | (h.version).band_set = r.band_set AND (h.version).code = r.code | ((version).band_set), ((version).code)
+--@ | target_profile | (h.version).target_profile = r.target_profile | ((version).target_profile)
+--@ | benchmark | (h.version).indicator = r.indicator AND (h.version).peer = r.peer AND coalesce((h.version).grain, '''') = coalesce(r.grain, '''') AND (h.version).period = r.period | ((version).indicator), ((version).peer)
+--@ | entry | (h.version).indicator = r.indicator AND (h.version).unit = r.unit AND (h.version).grain = r.grain AND (h.version).period_start = r.period_start | ((version).indicator), ((version).unit), ((version).grain), ((version).period_start)
+--@ | rater | (h.version).indicator = r.indicator AND (h.version).rater = r.rater AND coalesce((h.version).unit, '''') = coalesce(r.unit, '''') AND (h.version).valid = r.valid | ((version).indicator), ((version).rater)
+--@ | rating | (h.version).indicator = r.indicator AND (h.version).unit = r.unit AND (h.version).grain = r.grain AND (h.version).period_start = r.period_start AND (h.version).rater = r.rater | ((version).indicator), ((version).unit), ((version).grain), ((version).period_start)
 --@ | measurement | (h.version).indicator = r.indicator AND (h.version).unit = r.unit AND (h.version).grain = r.grain AND (h.version).period_start = r.period_start | ((version).indicator), ((version).unit), ((version).grain), ((version).period_start)
 
 CREATE TABLE kpi_internal.@table@_history (
@@ -48,11 +56,62 @@ COMMENT ON TRIGGER keep_@event@ ON kpi.@table@ IS
 'What the rows were is kept.';
 --@ end
 
-CREATE FUNCTION kpi.@table@_at(at timestamptz)
+--@ end
+
+-- not STRICT, so that a query over it can use the indexes of the history
+--@ for table
+--@ | unit
+--@ | unit_parent
+--@ | indicator
+--@ | scorecard
+--@ | scorecard_node
+--@ | target
+--@ | target_profile
+--@ | benchmark
+--@ | entry
+--@ | rater
+--@ | rating
+--@ | measurement
+CREATE FUNCTION kpi_internal.@table@_at(at timestamptz)
 	RETURNS SETOF kpi.@table@
-	LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 1000
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000
 BEGIN ATOMIC
 	SELECT (h.version).* FROM kpi_internal.@table@_history AS h WHERE h.since <= @table@_at.at AND h.until > @table@_at.at;
+END;
+COMMENT ON FUNCTION kpi_internal.@table@_at(timestamptz) IS
+'The rows of kpi.@table@ as they were at a time. That is what transactions had written that began by then. No rows for NULL.';
+--@ end
+
+-- shipped rows, which nobody changes, have no history: they were always so
+--@ for table
+--@ | perspective
+--@ | band_set
+--@ | band
+CREATE FUNCTION kpi_internal.@table@_at(at timestamptz)
+	RETURNS SETOF kpi.@table@
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000
+BEGIN ATOMIC
+	SELECT (h.version).* FROM kpi_internal.@table@_history AS h WHERE h.since <= @table@_at.at AND h.until > @table@_at.at
+	UNION ALL
+	SELECT t.* FROM kpi.@table@ AS t WHERE t.shipped AND @table@_at.at IS NOT NULL;
+END;
+COMMENT ON FUNCTION kpi_internal.@table@_at(timestamptz) IS
+'The rows of kpi.@table@ as they were at a time. That is what transactions had written that began by then, and what is shipped. No rows for NULL.';
+--@ end
+
+--@ for table
+--@ | unit
+--@ | unit_parent
+--@ | indicator
+--@ | scorecard
+--@ | scorecard_node
+--@ | target
+--@ | measurement
+CREATE FUNCTION kpi.@table@_at(at timestamptz)
+	RETURNS SETOF kpi.@table@
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000
+BEGIN ATOMIC
+	SELECT t.* FROM kpi_internal.@table@_at(@table@_at.at) AS t;
 END;
 COMMENT ON FUNCTION kpi.@table@_at(timestamptz) IS
 'The rows of kpi.@table@ as they were at a time. That is what transactions had written that began by then. No rows for NULL.';

@@ -149,7 +149,12 @@ COMMENT ON COLUMN kpi.indicator.set_at IS 'When it was changed last.';
 COMMENT ON COLUMN kpi.indicator.approved_by IS
 'Who approved the definition as it stands; NULL where nobody was asked to.';
 COMMENT ON COLUMN kpi.indicator.approved_at IS 'When it was approved; NULL where nobody was asked to.';
-COMMENT ON CONSTRAINT indicator_timeout ON kpi.indicator IS 'From a millisecond to 30 days.';
+--@ rule | indicator | timeout | It is the longest time of measuring, a millisecond to 30 days. Leave it out for any time.
+--@ | indicator | zero_target_check | It is what a target of 0 means: null or met. Write one of these.
+--@ | indicator | version_check | Versions are counted from 1. Leave it out.
+--@ | indicator | decimals_check | Values are shown with 0 to 6 decimals. Write such a number.
+--@ named | indicator
+--@ checked | indicator
 
 -- what a row says of itself: by whom it was changed and approved, and which version that made
 CREATE FUNCTION kpi_internal.changed_indicator(old kpi.indicator, new kpi.indicator)
@@ -349,22 +354,7 @@ CREATE TRIGGER keep_version
 COMMENT ON TRIGGER keep_version ON kpi.indicator IS
 'Each version of a definition is kept.';
 
-CREATE FUNCTION kpi_internal.require_indicator(indicator text)
-	RETURNS void
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	PERFORM kpi_internal.require_value('indicator', indicator);
-	IF NOT EXISTS (SELECT FROM kpi.indicator AS i WHERE i.indicator = require_indicator.indicator) THEN
-		PERFORM kpi_internal.fail_unknown('indicator', indicator,
-								 (SELECT array_agg(CAST(i.indicator AS text) ORDER BY i.indicator COLLATE "C") FROM kpi.indicator AS i),
-								 'indicators', 'No indicator is defined yet; use kpi.define_indicator().');
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.require_indicator(text) IS
-'Raises an error unless the indicator exists, with a hint at the one that may be meant.';
+--@ known | indicator | indicator | use kpi.define_indicator()
 
 CREATE FUNCTION kpi_internal.check_indicator_words(given jsonb, reset text[])
 	RETURNS void
@@ -520,7 +510,7 @@ BEGIN
 			USING wanted, wanted.indicator;
 	END IF;
 	IF wanted.kind = 'measured' THEN
-		PERFORM kpi.check_source(wanted.indicator);
+		PERFORM kpi_internal.check_source(wanted.indicator);
 		IF wanted.time_column IS NULL AND (wanted.source, wanted.time_column) IS DISTINCT FROM (old.source, old.time_column) THEN
 			PERFORM kpi_internal.tell_snapshot(wanted);
 		END IF;

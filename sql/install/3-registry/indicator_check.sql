@@ -355,4 +355,4 @@ END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_definition(kpi.indicator) IS
 'Raises an error for a definition that cannot be obeyed, before it is stored. '
-'The source itself is checked by kpi.check_source().';
+'The source itself is checked by kpi_internal.check_source().';

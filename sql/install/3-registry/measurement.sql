@@ -48,31 +48,16 @@ COMMENT ON COLUMN kpi.measurement.origin IS
 
 --@ period_key | kpi.measurement
 
-CREATE FUNCTION kpi_internal.guard_counts()
-	RETURNS trigger
-	LANGUAGE plpgsql
-	SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	IF NEW.row_count < 0 THEN
-		PERFORM kpi_internal.fail('22023', format('row_count %s is below 0', NEW.row_count), 'It is how many rows of the source counted.');
-	ELSIF NEW.parts < 0 THEN
-		PERFORM kpi_internal.fail('22023', format('parts %s is below 0', NEW.parts), 'It is how many parts of the value had one.');
-	ELSE
-		PERFORM kpi_internal.fail('22023', format('parts_expected %s is below parts %s', NEW.parts_expected, NEW.parts), 'It is how many parts the value would have with all of them.');
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.guard_counts() IS
-'Trigger: raises the error for a measurement with counts that cannot be.';
-
-CREATE TRIGGER guard_counts
+--@ rule | measurement | row_count_check | It is how many rows of the source counted, at least 0. Leave it out where there are none.
+--@ | measurement | parts_check | It is how many parts of the value had one, at least 0. Leave it out where it has no parts.
+--@ | measurement | check | There are no more parts than expected. Write how many parts the value would have with all of them.
+CREATE TRIGGER refuse_in_words
 	BEFORE INSERT OR UPDATE OF row_count, parts, parts_expected ON kpi.measurement
 	FOR EACH ROW
 	WHEN (NEW.row_count OPERATOR(pg_catalog.<) 0 OR NEW.parts OPERATOR(pg_catalog.<) 0 OR NEW.parts_expected OPERATOR(pg_catalog.<) NEW.parts)
-	EXECUTE FUNCTION kpi_internal.guard_counts();
-COMMENT ON TRIGGER guard_counts ON kpi.measurement IS
-'Counts are not negative, and there are no more parts than expected.';
+	EXECUTE FUNCTION kpi_internal.guard_checks();
+COMMENT ON TRIGGER refuse_in_words ON kpi.measurement IS
+'What a CHECK refuses is said in words; asked for such rows alone, as many are written.';
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.measurement', '');
 

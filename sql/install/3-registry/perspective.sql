@@ -21,49 +21,11 @@ INSERT INTO kpi.perspective (perspective, name, position, shipped) VALUES
 	('learning', 'Learning and growth', 40, true);
 
 --@ shipped | perspective
+--@ named | perspective
+--@ checked | perspective
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.perspective', 'WHERE NOT shipped');
 
-CREATE FUNCTION kpi_internal.require_perspective(perspective text)
-	RETURNS void
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	PERFORM kpi_internal.require_value('perspective', perspective);
-	IF NOT EXISTS (SELECT FROM kpi.perspective AS p WHERE p.perspective = require_perspective.perspective) THEN
-		PERFORM kpi_internal.fail_unknown('perspective', perspective,
-								 (SELECT array_agg(CAST(p.perspective AS text) ORDER BY p.perspective COLLATE "C") FROM kpi.perspective AS p),
-								 'perspectives', 'No perspective is defined yet; use kpi.define_perspective().');
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.require_perspective(text) IS
-'Raises an error unless the perspective exists, with a hint at the one that may be meant.';
+--@ known | perspective | perspective | use kpi.define_perspective()
 
-CREATE FUNCTION kpi.define_perspective(perspective text, name text DEFAULT NULL, "position" float8 DEFAULT NULL)
-	RETURNS text
-	LANGUAGE plpgsql
-	SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	old kpi.perspective;
-BEGIN
-	PERFORM kpi_internal.require_key('perspective', perspective);
-	PERFORM kpi_internal.require_text('name', name);
-	SELECT * INTO old FROM kpi.perspective AS p WHERE p.perspective = define_perspective.perspective;
-	INSERT INTO kpi.perspective AS p (perspective, name, position)
-	VALUES (define_perspective.perspective,
-			coalesce(define_perspective.name, CASE WHEN old.shipped THEN old.name END,
-					 kpi_internal.default_name(define_perspective.perspective)),
-			coalesce(kpi_internal.whole('position', define_perspective.position), old.position,
-					 (SELECT max(o.position) + 10 FROM kpi.perspective AS o), 10))
-	ON CONFLICT ON CONSTRAINT perspective_pkey DO UPDATE
-	SET name = excluded.name, position = excluded.position
-	WHERE (p.name, p.position) IS DISTINCT FROM (excluded.name, excluded.position);
-	RETURN perspective;
-END
-$$;
-COMMENT ON FUNCTION kpi.define_perspective(text, text, float8) IS
-'Adds or changes a perspective and returns its key. '
-'The name is made of the key unless given; a new one comes last. A shipped perspective is not changed.';
+--@ ordered | perspective

@@ -6,7 +6,7 @@ CREATE TABLE kpi.rater (
 	unit kpi.key REFERENCES kpi.unit ON UPDATE CASCADE ON DELETE CASCADE,
 	weight numeric NOT NULL DEFAULT 1 CONSTRAINT rater_weight CHECK (weight OPERATOR(pg_catalog.>=) 0
 		AND kpi_internal.is_amount(weight)),
-	valid daterange NOT NULL DEFAULT '(,)' CHECK (NOT pg_catalog.isempty(valid)),
+	valid daterange NOT NULL DEFAULT '(,)' CHECK (valid OPERATOR(pg_catalog.&&) '[0001-01-01,10000-01-01)'),
 	CONSTRAINT rater_key UNIQUE NULLS NOT DISTINCT (indicator, rater, unit, valid),
 	CONSTRAINT rater_overlap EXCLUDE USING gist
 		-- one text, for which no query over the columns takes this slower index
@@ -22,9 +22,11 @@ COMMENT ON COLUMN kpi.rater.unit IS
 'The unit that is rated; NULL for every unit for which the rater has no row of its own.';
 COMMENT ON COLUMN kpi.rater.weight IS 'Weight of the judgement, at least 0 on any scale.';
 COMMENT ON COLUMN kpi.rater.valid IS 'Days of the raters: a period is rated by those of its last day.';
-COMMENT ON CONSTRAINT rater_weight ON kpi.rater IS 'A finite number of at least 0.';
-COMMENT ON CONSTRAINT rater_key ON kpi.rater IS 'One weight for a rater, unit and days.';
-COMMENT ON CONSTRAINT rater_overlap ON kpi.rater IS 'On each day a rater has one weight for a unit.';
+--@ rule | rater | weight | It is a finite number of at least 0, on any scale. Write 0 for a judgement that is shown and not counted.
+--@ | rater | key | One weight for a rater, unit and days.
+--@ | rater | overlap | On each day a rater has one weight for a unit.
+--@ some_days | rater
+--@ checked | rater
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.rater', '');
 
@@ -56,7 +58,8 @@ COMMENT ON COLUMN kpi.rating.word IS
 'The judgement as a word of rating_scale, worth what that says; NULL where it is a number.';
 COMMENT ON COLUMN kpi.rating.rated_by IS 'Who wrote it last, as the server knows.';
 COMMENT ON COLUMN kpi.rating.rated_at IS 'When it was written last.';
-COMMENT ON CONSTRAINT rating_judgement ON kpi.rating IS 'A number or a word.';
+--@ rule | rating | judgement | A number or a word.
+--@ lasting | rating | DELETE takes judgements back one by one.
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.rating', '');
 
@@ -190,7 +193,7 @@ BEGIN
 	PERFORM kpi_internal.require_amount('judgement', judgement);
 	IF num_nonnulls(judgement, word) = 0 THEN
 		PERFORM kpi_internal.fail('22004', 'judgement must not be null',
-			'kpi.withdraw_rating() takes a judgement back.');
+			'kpi.withdraw() takes a judgement back.');
 	ELSIF word IS NOT NULL AND word <> ALL (words) THEN
 		PERFORM kpi_internal.fail_unknown('judgement', word, words, 'words',
 			'Write a number; words are those of rating_scale in kpi.define_indicator().',
@@ -349,7 +352,7 @@ BEGIN
 	PERFORM kpi_internal.require_indicator(indicator);
 	PERFORM kpi_internal.require_key('rater', rater);
 	PERFORM kpi_internal.require_unit(unit) WHERE unit IS NOT NULL;
-	IF isempty(valid) THEN
+	IF NOT valid && '[0001-01-01,10000-01-01)' THEN
 		PERFORM kpi_internal.fail('22023', format('rater "%s" would rate on no day', rater),
 			'Write the days, such as [2011-01-01,2011-07-01) or [2011-01-01,).');
 	END IF;
@@ -494,87 +497,47 @@ COMMENT ON FUNCTION kpi.rate(text, text, date, text, text, text) IS
 'It is a word of the rating_scale of the indicator, or a number.';
 
 CREATE FUNCTION kpi_internal.withdraw_rating(indicator text, unit text, grain text, period_start date, rater text)
-	RETURNS void
+	RETURNS numeric
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	withdrawn numeric;
 BEGIN
 	PERFORM kpi_internal.require_indicator(indicator);
 	PERFORM kpi_internal.require_unit(unit);
-	PERFORM kpi_internal.require_value('rater', rater);
 	DELETE FROM kpi.rating AS r
 	WHERE r.indicator = withdraw_rating.indicator AND r.unit = withdraw_rating.unit AND r.grain = withdraw_rating.grain
-		AND r.period_start = withdraw_rating.period_start AND r.rater = withdraw_rating.rater;
+		AND r.period_start = withdraw_rating.period_start AND r.rater = withdraw_rating.rater
+	RETURNING r.judgement INTO withdrawn;
 	IF NOT FOUND THEN
 		PERFORM kpi_internal.fail('P0002',
 			format('rater "%s" has not judged unit "%s" in %s for indicator "%s"',
 				   rater, unit, kpi.period_label(grain, period_start), indicator),
 			'Judgements stand in kpi.rating.');
 	END IF;
+	RETURN withdrawn;
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.withdraw_rating(text, text, text, date, text) IS
-'Deletes a judgement; an error where there is none.';
+'Deletes a judgement and returns its number; an error where there is none.';
 
-CREATE FUNCTION kpi.withdraw_rating(indicator text, unit text, period text, rater text DEFAULT CURRENT_USER)
-	RETURNS void
+CREATE FUNCTION kpi.withdraw(indicator text, unit text, period text, rater text DEFAULT NULL)
+	RETURNS numeric
 	LANGUAGE sql
-	RETURN (SELECT kpi_internal.withdraw_rating(indicator, unit, p.grain, p.period_start, rater)
+	RETURN (SELECT CASE WHEN rater IS NULL THEN kpi_internal.withdraw_entry(indicator, unit, p.grain, p.period_start)
+						ELSE kpi_internal.withdraw_rating(indicator, unit, p.grain, p.period_start, rater) END
 		FROM kpi_internal.read_period(period) AS p);
-COMMENT ON FUNCTION kpi.withdraw_rating(text, text, text, text) IS
-'Takes the judgement of a rater back, yours unless given. '
-'Measurements follow at once. Errors: unknown names, no judgement (P0002).';
+COMMENT ON FUNCTION kpi.withdraw(text, text, text, text) IS
+'Takes an entry back, or with a rater a judgement, and returns its number. '
+'kpi.entry_log keeps an entry. Measurements follow at once: what was corrected is again what is measured or rated. A '
+'judgement by a word has no number: NULL. Errors: unknown names, no entry or no judgement (P0002).';
 
-CREATE FUNCTION kpi.withdraw_rating(indicator text, unit text, day date, grain text, rater text DEFAULT CURRENT_USER)
-	RETURNS void
+CREATE FUNCTION kpi.withdraw(indicator text, unit text, day date, grain text, rater text DEFAULT NULL)
+	RETURNS numeric
 	LANGUAGE sql
-	RETURN (SELECT kpi_internal.withdraw_rating(indicator, unit, p.grain, p.period_start, rater)
+	RETURN (SELECT CASE WHEN rater IS NULL THEN kpi_internal.withdraw_entry(indicator, unit, p.grain, p.period_start)
+						ELSE kpi_internal.withdraw_rating(indicator, unit, p.grain, p.period_start, rater) END
 		FROM kpi_internal.read_period(day, grain) AS p);
-COMMENT ON FUNCTION kpi.withdraw_rating(text, text, date, text, text) IS
-'The same for the period of a grain that contains the day.';
-
--- Who has still to rate
-
-CREATE FUNCTION kpi_internal.missing_raters(indicator text, unit text, grain text, period_start date)
-	RETURNS TABLE (rater text, weight numeric)
-	LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 5
-	SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	PERFORM kpi_internal.require_indicator(indicator);
-	PERFORM kpi_internal.require_rated(indicator);
-	PERFORM kpi_internal.require_unit(unit);
-	RETURN QUERY
-	SELECT a.rater, a.weight
-	FROM kpi_internal.raters_of(indicator, unit, grain, period_start) AS a
-	WHERE NOT EXISTS (SELECT FROM kpi.rating AS r
-					  WHERE r.indicator = missing_raters.indicator AND r.unit = missing_raters.unit
-						  AND r.grain = missing_raters.grain AND r.period_start = missing_raters.period_start AND r.rater = a.rater)
-	ORDER BY a.rater COLLATE "C";
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.missing_raters(text, text, text, date) IS
-'The raters of a unit and period who have not judged it.';
-
-CREATE FUNCTION kpi.missing_raters(indicator text, unit text, period text)
-	RETURNS TABLE (rater text, weight numeric)
-	LANGUAGE sql STABLE PARALLEL SAFE ROWS 5
-BEGIN ATOMIC
-	SELECT m.rater, m.weight
-	FROM kpi_internal.read_period(period) AS p
-		CROSS JOIN LATERAL kpi_internal.missing_raters(indicator, unit, p.grain, p.period_start) AS m;
-END;
-COMMENT ON FUNCTION kpi.missing_raters(text, text, text) IS
-'Who has still to rate a unit in a period, a label, for a rated indicator, with the weight of each. '
-'No rows where all have. Errors: unknown names, an indicator that is not rated.';
-
-CREATE FUNCTION kpi.missing_raters(indicator text, unit text, day date, grain text)
-	RETURNS TABLE (rater text, weight numeric)
-	LANGUAGE sql STABLE PARALLEL SAFE ROWS 5
-BEGIN ATOMIC
-	SELECT m.rater, m.weight
-	FROM kpi_internal.read_period(day, grain) AS p
-		CROSS JOIN LATERAL kpi_internal.missing_raters(indicator, unit, p.grain, p.period_start) AS m;
-END;
-COMMENT ON FUNCTION kpi.missing_raters(text, text, date, text) IS
+COMMENT ON FUNCTION kpi.withdraw(text, text, date, text, text) IS
 'The same for the period of a grain that contains the day.';

@@ -74,7 +74,7 @@ COMMENT ON COLUMN kpi.run_step.measurements IS 'Measurements of the indicator in
 COMMENT ON COLUMN kpi.run_step.changed IS 'How many of them are new, changed or gone.';
 COMMENT ON COLUMN kpi.run_step.source_rows IS 'Rows of the source that were read.';
 COMMENT ON COLUMN kpi.run_step.unassigned_rows IS 'Rows whose unit is missing or unknown.';
-COMMENT ON COLUMN kpi.run_step.untimed_rows IS 'Rows that have no time, and so count for no period.';
+COMMENT ON COLUMN kpi.run_step.untimed_rows IS 'Rows without a time, or with an infinite one, which count for no period.';
 COMMENT ON COLUMN kpi.run_step.kept IS 'Rows entered by hand that were left alone.';
 COMMENT ON COLUMN kpi.run_step.time_zone IS 'Zone of the indicator at that time.';
 COMMENT ON COLUMN kpi.run_step.days IS 'Days whose rows were read; of a snapshot the one day.';

@@ -40,7 +40,16 @@ COMMENT ON COLUMN kpi.scorecard.cap IS
 'Highest score of an indicator in points, unless its node says otherwise; NULL for no limit.';
 COMMENT ON COLUMN kpi.scorecard.weight_sum IS 'What the weights of siblings are to sum to; NULL for 1 or 100.';
 COMMENT ON COLUMN kpi.scorecard.weight_tolerance IS 'How far the sum of weights may be from that without being found.';
-COMMENT ON CONSTRAINT scorecard_limits ON kpi.scorecard IS 'The floor is not above the cap.';
+--@ rule | scorecard | limits | The floor is not above the cap. Write the lower of the two as floor.
+--@ | scorecard | method_check | It makes one score of many, and self is of a node alone. Write another method.
+--@ | scorecard | min_coverage_check | It is a share of the weight, from 0 to 1. Write 0.8 for 80 percent.
+--@ | scorecard | weight_sum_check | It is what weights sum to, a finite number above 0. Write 1 or 100, or leave it out.
+--@ | scorecard | weight_tolerance_check | It is a finite number of at least 0. Write 0 for none.
+--@ finite | scorecard | zero_below
+--@ | scorecard | floor
+--@ | scorecard | cap
+--@ named | scorecard
+--@ checked | scorecard
 
 CREATE FUNCTION kpi_internal.guard_scorecard()
 	RETURNS trigger
@@ -66,22 +75,7 @@ COMMENT ON TRIGGER guard_scorecard ON kpi.scorecard IS
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.scorecard', '');
 
-CREATE FUNCTION kpi_internal.require_scorecard(scorecard text)
-	RETURNS void
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	PERFORM kpi_internal.require_value('scorecard', scorecard);
-	IF NOT EXISTS (SELECT FROM kpi.scorecard AS s WHERE s.scorecard = require_scorecard.scorecard) THEN
-		PERFORM kpi_internal.fail_unknown('scorecard', scorecard,
-								 (SELECT array_agg(CAST(s.scorecard AS text) ORDER BY s.scorecard COLLATE "C") FROM kpi.scorecard AS s),
-								 'scorecards', 'No scorecard is defined yet; use kpi.define_scorecard().');
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.require_scorecard(text) IS
-'Raises an error unless the scorecard exists, with a hint at the one that may be meant.';
+--@ known | scorecard | scorecard | use kpi.define_scorecard()
 
 CREATE FUNCTION kpi_internal.check_rollup(method text, missing text, min_coverage numeric)
 	RETURNS void

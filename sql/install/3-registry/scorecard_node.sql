@@ -22,7 +22,7 @@ CREATE TABLE kpi.scorecard_node (
 	cap numeric CHECK (cap OPERATOR(pg_catalog.>) '-Infinity' AND cap OPERATOR(pg_catalog.<) 'Infinity'),
 	carry boolean NOT NULL DEFAULT false,
 	position integer NOT NULL DEFAULT 100,
-	valid daterange NOT NULL DEFAULT '(,)' CHECK (NOT pg_catalog.isempty(valid)),
+	valid daterange NOT NULL DEFAULT '(,)' CHECK (valid OPERATOR(pg_catalog.&&) '[0001-01-01,10000-01-01)'),
 	PRIMARY KEY (scorecard, node, valid),
 	CONSTRAINT scorecard_node_not_root CHECK (CAST(node AS text) OPERATOR(pg_catalog.<>) CAST(scorecard AS text)),
 	CONSTRAINT scorecard_node_limits CHECK (floor OPERATOR(pg_catalog.<=) cap),
@@ -78,12 +78,19 @@ COMMENT ON COLUMN kpi.scorecard_node.carry IS
 'Only of an indicator whose own grain is longer than the period.';
 COMMENT ON COLUMN kpi.scorecard_node.position IS 'Order among its siblings.';
 COMMENT ON COLUMN kpi.scorecard_node.valid IS 'Days on which this version of the node is in force.';
-COMMENT ON CONSTRAINT scorecard_node_not_root ON kpi.scorecard_node IS
-'The key of the scorecard is the key of its root.';
-COMMENT ON CONSTRAINT scorecard_node_shows ON kpi.scorecard_node IS
-'A node shows an indicator, another scorecard, or neither. A scale and carried values go with an indicator.';
-COMMENT ON CONSTRAINT scorecard_node_limits ON kpi.scorecard_node IS 'The floor is not above the cap.';
-COMMENT ON CONSTRAINT scorecard_node_role_limit ON kpi.scorecard_node IS 'A limit goes with its role.';
+--@ rule | scorecard_node | not_root | The key of the scorecard is that of its top node. Write another key.
+--@ | scorecard_node | shows | It shows an indicator, a scorecard, or neither. Leave out scale and carry unless it is an indicator.
+--@ | scorecard_node | limits | The floor is not above the cap. Write the lower of the two as floor.
+--@ | scorecard_node | role_limit | A limit goes with its role. Write the points of a veto_cap, at least 0 of a bonus or deduction, the grades of a veto_grade, and none for other roles.
+--@ | scorecard_node | weight_check | It is a finite number of at least 0, on any scale. Leave it out to show a node without counting it.
+--@ | scorecard_node | max_age_check | It is how many periods old a carried score may be, from 0 to 1000. Write such a number.
+--@ | scorecard_node | min_coverage_check | It is a share of the weight, from 0 to 1. Write 0.8 for 80 percent.
+--@ finite | scorecard_node | zero_below
+--@ | scorecard_node | floor
+--@ | scorecard_node | cap
+--@ some_days | scorecard_node
+--@ named | scorecard_node
+--@ checked | scorecard_node
 
 CREATE TRIGGER guard_tree
 	BEFORE INSERT OR DELETE OR UPDATE OF scorecard, node, parent, indicator, shows, role, method, floor, cap, valid ON kpi.scorecard_node
@@ -607,11 +614,8 @@ BEGIN
 		PERFORM kpi_internal.fail('22023',
 			format('node "%s" has the key of its scorecard', node),
 			'That is its root; set it with kpi.define_scorecard().');
-	ELSIF NOT isfinite("from") THEN
-		PERFORM kpi_internal.fail('22023',
-			format('"from" %s is not a day', "from"),
-			'Leave it out for a weight that holds always.');
 	END IF;
+	PERFORM kpi_internal.require_day('from', "from");
 	IF given ->> 'parent' IS NOT NULL THEN
 		PERFORM kpi_internal.require_key('parent', given ->> 'parent');
 	END IF;

@@ -58,6 +58,7 @@ COMMENT ON CONSTRAINT target_period ON kpi.target IS 'It holds for some days.';
 COMMENT ON CONSTRAINT target_amounts ON kpi.target IS 'A target is a number, or limits.';
 COMMENT ON CONSTRAINT target_key ON kpi.target IS 'One target for an indicator, unit, grain and period.';
 COMMENT ON CONSTRAINT target_overlap ON kpi.target IS 'Periods of one indicator, unit and grain do not overlap.';
+--@ lasting | target | DELETE keeps what was agreed in the history.
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.target', '');
 
@@ -97,22 +98,6 @@ CREATE FUNCTION kpi_internal.target_grows(indicator kpi.indicator)
 COMMENT ON FUNCTION kpi_internal.target_grows(kpi.indicator) IS
 'Whether what compounds is a growth, and not a loss. '
 'By combine, else by direction, where lower is better it is a loss.';
-
-CREATE FUNCTION kpi_internal.target_terms(indicator text, OUT target_rule text, OUT from_start boolean, OUT growth boolean,
-										  OUT spread_by text, OUT shares numeric[], OUT in_decimals boolean,
-										  OUT decimals integer, OUT inherit_target boolean, OUT target_peer text)
-	RETURNS SETOF record
-	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
-BEGIN ATOMIC
-	SELECT kpi_internal.target_rule(i), i.combine = 'first', kpi_internal.target_grows(i), i.spread_by, p.shares, p.in_decimals,
-		   i.decimals, i.inherit_target, i.target_peer
-	FROM kpi.indicator AS i LEFT JOIN kpi.target_profile AS p ON p.target_profile = i.target_profile
-	WHERE i.indicator = target_terms.indicator;
-END;
-COMMENT ON FUNCTION kpi_internal.target_terms(text) IS
-'What an indicator says about its targets, as kpi_internal.target_for() reads it. '
-'The rule (NULL where it has to be given), whether a stock stands at the start, whether what compounds is a growth, '
-'and how targets are shared out, inherited and replaced by a benchmark. No row for an unknown indicator.';
 
 CREATE TYPE kpi_internal.found_target AS (
 	target numeric,

@@ -24,25 +24,13 @@ COMMENT ON COLUMN kpi.target_profile.shares IS 'The share of each month, January
 COMMENT ON COLUMN kpi.target_profile.in_decimals IS
 'Whether months come in the decimals of the indicator. Rounded towards zero, the rest by largest remainder.';
 COMMENT ON COLUMN kpi.target_profile.name IS 'Name as people read it.';
-COMMENT ON CONSTRAINT target_profile_shares ON kpi.target_profile IS 'Twelve shares of at least 0, not all of them 0.';
+--@ rule | target_profile | shares | Twelve shares of at least 0, not all of them 0. Write one a month, from January on.
+--@ named | target_profile
+--@ checked | target_profile
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.target_profile', '');
 
-CREATE FUNCTION kpi_internal.require_target_profile(target_profile text)
-	RETURNS void
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	IF NOT EXISTS (SELECT FROM kpi.target_profile AS p WHERE p.target_profile = require_target_profile.target_profile) THEN
-		PERFORM kpi_internal.fail_unknown('target profile', target_profile,
-								 (SELECT array_agg(CAST(p.target_profile AS text) ORDER BY p.target_profile COLLATE "C") FROM kpi.target_profile AS p),
-								 'target profiles', 'No target profile is defined yet; use kpi.define_target_profile().');
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.require_target_profile(text) IS
-'Raises an error unless the target profile exists, with a hint at the one that may be meant.';
+--@ known | target_profile | target profile | use kpi.define_target_profile()
 
 CREATE FUNCTION kpi.define_target_profile(target_profile text, shares anycompatiblearray DEFAULT CAST(NULL AS numeric[]),
 										  in_decimals boolean DEFAULT NULL, name text DEFAULT NULL)

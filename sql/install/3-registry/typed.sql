@@ -42,11 +42,11 @@ AS $$
 BEGIN
 	IF NEW.kind = 'derived' AND EXISTS (SELECT FROM kpi.entry AS e WHERE e.indicator = NEW.indicator) THEN
 		PERFORM kpi_internal.fail('23514', format('indicator "%s" has entries and cannot be derived', NEW.indicator),
-			'Withdraw them with kpi.withdraw_entry(), or give the formula to another indicator.');
+			'Withdraw them with kpi.withdraw(), or give the formula to another indicator.');
 	ELSIF NEW.kind <> 'rated' AND EXISTS (SELECT FROM kpi.rating AS r WHERE r.indicator = NEW.indicator) THEN
 		PERFORM kpi_internal.fail('23514',
 			format('indicator "%s" has judgements and cannot be %s', NEW.indicator, NEW.kind),
-			'Withdraw them with kpi.withdraw_rating(), or define another indicator.');
+			'Withdraw them with kpi.withdraw(), or define another indicator.');
 	END IF;
 	IF NEW.kind = 'rated' THEN
 		PERFORM kpi_internal.check_judgement(NEW, NULL, r.word)

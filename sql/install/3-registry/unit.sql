@@ -12,7 +12,7 @@ CREATE TABLE kpi.unit (
 	source_value text,
 	responsible text,
 	position integer NOT NULL DEFAULT 100,
-	valid daterange NOT NULL DEFAULT '(,)' CHECK (NOT pg_catalog.isempty(valid))
+	valid daterange NOT NULL DEFAULT '(,)' CHECK (valid OPERATOR(pg_catalog.&&) '[0001-01-01,10000-01-01)')
 );
 CREATE UNIQUE INDEX unit_source_value ON kpi.unit
 	(CAST(dimension AS text), coalesce(source_value, CAST(unit AS text)));
@@ -21,7 +21,7 @@ CREATE TABLE kpi.unit_parent (
 	-- both kept by triggers, which see a statement whole: it may delete or rename a unit with those below it
 	unit kpi.key NOT NULL,
 	parent kpi.key NOT NULL,
-	valid daterange NOT NULL DEFAULT '(,)' CHECK (NOT pg_catalog.isempty(valid)),
+	valid daterange NOT NULL DEFAULT '(,)' CHECK (valid OPERATOR(pg_catalog.&&) '[0001-01-01,10000-01-01)'),
 	PRIMARY KEY (unit, valid),
 	CONSTRAINT unit_parent_overlap EXCLUDE USING gist
 		(CAST(unit AS text) WITH OPERATOR(pg_catalog.=), valid WITH OPERATOR(pg_catalog.&&))
@@ -42,7 +42,12 @@ COMMENT ON TABLE kpi.unit_parent IS
 COMMENT ON COLUMN kpi.unit_parent.unit IS 'The unit.';
 COMMENT ON COLUMN kpi.unit_parent.parent IS 'The unit above it, of the same dimension.';
 COMMENT ON COLUMN kpi.unit_parent.valid IS 'Days on which it is above.';
-COMMENT ON CONSTRAINT unit_parent_overlap ON kpi.unit_parent IS 'On each day a unit has at most one parent.';
+--@ rule | unit_parent | overlap | On each day a unit has at most one parent.
+--@ some_days | unit
+--@ | unit_parent
+--@ named | unit
+--@ checked | unit
+--@ | unit_parent
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.unit', '');
 SELECT pg_catalog.pg_extension_config_dump('kpi.unit_parent', '');
@@ -309,22 +314,7 @@ COMMENT ON TRIGGER guard_dimension ON kpi.unit IS
 
 -- Defining
 
-CREATE FUNCTION kpi_internal.require_unit(unit text)
-	RETURNS void
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	PERFORM kpi_internal.require_value('unit', unit);
-	IF NOT EXISTS (SELECT FROM kpi.unit AS u WHERE u.unit = require_unit.unit) THEN
-		PERFORM kpi_internal.fail_unknown('unit', unit,
-								 (SELECT array_agg(CAST(u.unit AS text) ORDER BY u.unit COLLATE "C") FROM kpi.unit AS u),
-								 'units', 'No unit is defined yet; use kpi.define_unit().');
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.require_unit(text) IS
-'Raises an error unless the unit exists, with a hint at the one that may be meant.';
+--@ known | unit | unit | use kpi.define_unit()
 
 CREATE FUNCTION kpi_internal.put_parent(unit text, parent text, since date)
 	RETURNS void
@@ -379,9 +369,11 @@ BEGIN
 		PERFORM kpi_internal.require_unit(parent);
 	END IF;
 	PERFORM kpi_internal.require_word('reset', r, 'parent', 'name', 'position', 'source_value', 'responsible', 'valid') FROM unnest(reset) AS r;
-	IF NOT isfinite("from") THEN
-		PERFORM kpi_internal.fail('22023', format('"from" %s is not a day', "from"), 'Leave it out to change what holds now.');
-	ELSIF isempty(valid) THEN
+	PERFORM kpi_internal.require_day('from', "from");
+	IF "from" IS NOT NULL AND parent IS NULL AND 'parent' <> ALL (coalesce(reset, '{}')) THEN
+		PERFORM kpi_internal.fail('22023', format('"from" %s has no parent to go with', "from"),
+			'It is the day from which on the unit has that parent; valid says on which days the unit is in force.');
+	ELSIF NOT valid && '[0001-01-01,10000-01-01)' THEN
 		PERFORM kpi_internal.fail('22023', format('unit "%s" would be in force on no day', unit), 'Write the days, such as [2011-01-01,2011-07-01) or [2011-01-01,).');
 	END IF;
 	PERFORM kpi_internal.require_dimension(dimension) WHERE dimension IS NOT NULL;

@@ -22,7 +22,7 @@ CREATE TABLE kpi_internal.change_log (
 );
 
 COMMENT ON TABLE kpi_internal.watched IS
-'A table whose changes are told by triggers.';
+'A table whose changes triggers report.';
 COMMENT ON COLUMN kpi_internal.watched.source IS 'Its name, quoted, as indicators have it.';
 COMMENT ON COLUMN kpi_internal.watched.since IS 'When it was first watched.';
 COMMENT ON TABLE kpi_internal.watched_part IS
@@ -330,7 +330,7 @@ BEGIN
 	IF kpi_internal.time_columns(name) OPERATOR(pg_catalog.=) '' THEN
 		PERFORM kpi_internal.fail('22023',
 			pg_catalog.format('source "%s" has no column that can say when', source),
-			'Changes are told by day: give it a column of type date, timestamp or timestamp with time zone.');
+			'Changes are reported by day: give it a column of type date, timestamp or timestamp with time zone.');
 	END IF;
 	PERFORM kpi_internal.watch_relation(relation);
 	RETURN name;

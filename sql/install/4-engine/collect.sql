@@ -13,23 +13,54 @@ COMMENT ON FUNCTION kpi_internal.windows_to_measure(text[]) IS
 'The windows in which indicators are measured, those that formulas read among them. '
 'No rows for NULL, nor of those without windows.';
 
-CREATE FUNCTION kpi_internal.measured_together(indicator kpi.indicator, windows text[])
+CREATE FUNCTION kpi_internal.is_by_instant(indicator kpi.indicator)
+	RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN indicator.combine IN ('last', 'first') AND coalesce(indicator.last_by = 'instant', false);
+COMMENT ON FUNCTION kpi_internal.is_by_instant(kpi.indicator) IS
+'Whether the last (first) rows of a stock are those of an instant, not of a day.';
+
+CREATE FUNCTION kpi_internal.measured_together(indicator kpi.indicator)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT CAST(jsonb_build_array(
 		indicator.source, indicator.time_column, indicator.time_zone, CAST(indicator.owner AS text),
+		-- instants told apart are nearly as many as rows: too many for those that need days or months
+		kpi_internal.is_by_instant(indicator)) AS text)
+$$;
+COMMENT ON FUNCTION kpi_internal.measured_together(kpi.indicator) IS
+'What measured indicators have in common whose rows are read once for all of them. '
+'That is source, time, zone and owner.';
+
+CREATE FUNCTION kpi_internal.measured_alike(indicator kpi.indicator, windows text[])
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT CAST(jsonb_build_array(
 		indicator.unit_column, indicator.unit_columns, indicator.all_rows_to, indicator.grain, windows,
-		indicator.combine = 'rows', indicator.combine_units = 'rows',
+		indicator.combine = 'rows', indicator.combine_units = 'rows', indicator.combine = 'none',
 		-- of a stock the last rows are those that its filter passes
 		CASE WHEN indicator.combine IN ('last', 'first')
 			 THEN jsonb_build_array(indicator.combine, indicator.last_by, indicator.filter) END) AS text)
 $$;
-COMMENT ON FUNCTION kpi_internal.measured_together(kpi.indicator, text[]) IS
-'What measured indicators have in common whose rows are read once for all of them. '
-'That is source, time, zone, owner, units and periods.';
+COMMENT ON FUNCTION kpi_internal.measured_alike(kpi.indicator, text[]) IS
+'What indicators measured together have in common whose states are merged together. That is units and periods.';
 
+--@ for type | symbol
+--@ | date | kpi_cell_of_day
+--@ | timestamp | kpi_cell_of_instant
+--@ | timestamptz | kpi_cell_of_instant
+CREATE FUNCTION kpi_internal.cell_number("time" @type@, starts @type@[])
+	RETURNS integer
+	AS 'MODULE_PATHNAME', '@symbol@'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_internal.cell_number(@type@, @type@[]) IS
+'The number of the last cell that begins no later, from 1; 0 before the first. NULL for NULL and infinite times.';
+
+--@ end
 CREATE FUNCTION kpi_internal.measure_source(indicators text[], from_date date, to_date date)
 	RETURNS TABLE (indicator text, grain text, period_start date, unit text, numerator numeric, denominator numeric,
 				   row_count bigint, unassigned bigint, untimed bigint, days daterange)
@@ -103,11 +134,11 @@ COMMENT ON FUNCTION kpi.measure(text, date, date) IS
 'rows for a NULL argument and for a period without rows. Needs INSERT on kpi.measurement; an unknown indicator, one '
 'without a source, an empty range, no unit, and what the source raises are errors.';
 
-CREATE FUNCTION kpi.check_source(indicator text)
+CREATE FUNCTION kpi_internal.check_source(indicator text)
 	RETURNS void
 	AS 'MODULE_PATHNAME', 'kpi_check_source'
 	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 1000;
-COMMENT ON FUNCTION kpi.check_source(text) IS
+COMMENT ON FUNCTION kpi_internal.check_source(text) IS
 'Plans the query of a measured indicator as its owner, without running it. '
 'An error names the part of the definition that is wrong. Needs membership in the owner or INSERT on '
 'kpi.measurement. Nothing happens for NULL.';
@@ -207,8 +238,8 @@ CREATE FUNCTION kpi_internal.collect_groups(indicators text[], OUT members text[
 AS $$
 	WITH one AS (
 		SELECT CAST(i.indicator AS text) COLLATE "C" AS indicator,
-			   concat(kpi_internal.kept_by(i.indicator), kpi_internal.measured_together(i, w.windows)) AS key
-		FROM kpi.indicator AS i LEFT JOIN kpi_internal.windows_to_measure(indicators) AS w ON w.indicator = i.indicator
+			   concat(k.reading, kpi_internal.measured_together(i)) AS key
+		FROM kpi.indicator AS i LEFT JOIN kpi_internal.kept_of(indicators) AS k ON k.indicator = i.indicator
 		WHERE i.indicator = ANY (indicators)
 	), grouped AS (
 		SELECT o.indicator, min(o.indicator) OVER w AS first, count(*) OVER w AS size
@@ -458,8 +489,8 @@ DECLARE
 	started CONSTANT timestamptz := clock_timestamp();
 	opened kpi.run;
 	stored record;
-	several CONSTANT boolean := cardinality(indicators) > 1;
-	alone record;
+	half CONSTANT integer := cardinality(indicators) / 2;
+	part record;
 	code text;
 	message text;
 	detail text;
@@ -488,7 +519,7 @@ BEGIN
 				CASE WHEN stored.unassigned_rows > 0 THEN format('Rows of no known unit: %s.', stored.unassigned_rows) END,
 				CASE WHEN stored.untimed_rows > 0 THEN format('Rows without a time: %s.', stored.untimed_rows) END,
 				CASE WHEN stored.kept > 0 THEN format('Entered by hand and kept: %s.', stored.kept) END);
-			days := stored.days;
+			days := range_merge(coalesce(days, stored.days), coalesce(stored.days, days));
 		END LOOP;
 		RETURN;
 	-- a cancel is in neither: it ends the collection
@@ -499,14 +530,15 @@ BEGIN
 	messages := '{}';
 	details := '{}';
 	days := NULL;
-	IF several THEN
-		-- one of them fails: each by itself
-		FOR n IN 1 .. cardinality(indicators) LOOP
-			SELECT * INTO STRICT alone
-			FROM kpi_internal.collect_together(run, indicators[n : n], units, place + n - 1, true);
-			messages := messages || alone.messages;
-			details := details || alone.details;
-			days := coalesce(alone.days, days);
+	IF half > 0 THEN
+		-- one of them fails: by halves, down to that one
+		FOR n IN 0 .. 1 LOOP
+			SELECT * INTO STRICT part
+			FROM kpi_internal.collect_together(run, CASE n WHEN 0 THEN indicators[: half] ELSE indicators[half + 1 :] END,
+											   units, place + n * half, true);
+			messages := messages || part.messages;
+			details := details || part.details;
+			days := range_merge(coalesce(days, part.days), coalesce(part.days, days));
 		END LOOP;
 		RETURN;
 	END IF;
@@ -530,7 +562,7 @@ END
 $$;
 COMMENT ON FUNCTION kpi_internal.collect_together(bigint, text[], text[], integer, boolean) IS
 'One step of kpi.collect: stores the measurements of indicators measured together. '
-'And a row of kpi.run_step for each. Where one fails they are collected one by one, and of that one nothing is '
+'And a row of kpi.run_step for each. Where one fails they are collected by halves, and of that one nothing is '
 'stored but the error. Returns what to tell of each, and the days whose rows were read.';
 
 CREATE FUNCTION kpi_internal.tell(message text, detail text)
@@ -584,6 +616,11 @@ DECLARE
 	place integer := 1;
 	days pg_catalog.daterange;
 BEGIN
+	-- a day and a grain without types
+	IF to_period IS NOT NULL AND EXISTS (SELECT FROM kpi.grain AS g WHERE CAST(g.grain AS pg_catalog.text) OPERATOR(pg_catalog.=) to_period) THEN
+		CALL kpi.collect(kpi.period_start(from_period), to_period, indicators, units, commit_each);
+		RETURN;
+	END IF;
 	IF commit_each IS NOT false AND NOT kpi_internal.may_commit() THEN
 		RAISE EXCEPTION USING
 			ERRCODE = '25001',
@@ -652,7 +689,7 @@ BEGIN
 END
 $$;
 COMMENT ON PROCEDURE kpi.collect(date, text, text[], text[], boolean) IS
-'The same for the period of a grain that contains the day.';
+'The same for the period of a grain that contains the day. Day and grain need no types.';
 
 CREATE FUNCTION kpi_internal.shell_word(word text)
 	RETURNS text

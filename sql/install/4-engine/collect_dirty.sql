@@ -187,7 +187,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.take_changes() IS
-'Takes in what was told of watched sources. The days that were written become dirty in each reading of the source, '
+'Takes in what was reported of watched sources. The days that were written become dirty in each reading of the source, '
 'all of them where rows may have come without a trigger, and the rows of the log that were read are removed.';
 
 CREATE FUNCTION kpi_internal.reading_definition(indicators text[])
@@ -196,7 +196,8 @@ CREATE FUNCTION kpi_internal.reading_definition(indicators text[])
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT concat_ws(' ', (SELECT e.extversion FROM pg_extension AS e WHERE e.extname = 'kpi'),
-					 jsonb_agg(jsonb_build_array(i.indicator, kpi_internal.measured_together(i, w.windows),
+					 jsonb_agg(jsonb_build_array(i.indicator, kpi_internal.measured_together(i),
+												 kpi_internal.measured_alike(i, w.windows),
 												 i.filter, i.numerator, i.denominator)
 							   ORDER BY i.indicator COLLATE "C"))
 	FROM kpi.indicator AS i LEFT JOIN kpi_internal.windows_to_measure(indicators) AS w ON w.indicator = i.indicator
@@ -229,47 +230,67 @@ $$;
 COMMENT ON FUNCTION kpi_internal.members_of(bigint) IS
 'The indicators of a reading, in the order of their keys. NULL for NULL.';
 
-CREATE FUNCTION kpi_internal.kept_by(indicator text)
-	RETURNS bigint
-	LANGUAGE plpgsql
+CREATE FUNCTION kpi_internal.may_be_kept(indicator text)
+	RETURNS boolean
+	LANGUAGE plpgsql STRICT
 	SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-	result bigint;
 BEGIN
-	IF NOT EXISTS (SELECT FROM kpi.indicator AS i JOIN kpi_internal.watched AS w ON w.source = i.source
-				   WHERE i.indicator = kept_by.indicator AND i.time_column IS NOT NULL) THEN
-		RETURN NULL;
-	END IF;
-	SELECT r.reading INTO result
-	FROM kpi_internal.reading_member AS m JOIN kpi_internal.reading AS r ON r.reading = m.reading
-	WHERE m.indicator = kept_by.indicator AND r.definition = kpi_internal.reading_definition(kpi_internal.members_of(r.reading));
-	IF FOUND THEN
-		RETURN result;
-	END IF;
-	BEGIN
-		RETURN CASE WHEN kpi_internal.unkept_reason(indicator) IS NULL THEN 0 END;
-	EXCEPTION WHEN OTHERS THEN
-		-- what is wrong with it is told when it is collected
-		RETURN 0;
-	END;
+	RETURN kpi_internal.unkept_reason(indicator) IS NULL;
+EXCEPTION WHEN OTHERS THEN
+	-- what is wrong with it is told when it is collected
+	RETURN true;
 END
 $$;
+COMMENT ON FUNCTION kpi_internal.may_be_kept(text) IS
+'Whether the values of an indicator rest on its rows alone, as far as is known. NULL for NULL.';
+
+CREATE FUNCTION kpi_internal.kept_of(indicators text[])
+	RETURNS TABLE (indicator text, reading bigint)
+	LANGUAGE sql ROWS 10
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH asked AS MATERIALIZED (
+		SELECT CAST(i.indicator AS text) AS indicator, m.reading
+		FROM kpi.indicator AS i JOIN kpi_internal.watched AS w ON w.source = i.source
+			LEFT JOIN kpi_internal.reading_member AS m ON m.indicator = i.indicator
+		WHERE i.indicator = ANY (indicators) AND i.time_column IS NOT NULL
+	), valid AS MATERIALIZED (
+		SELECT r.reading FROM kpi_internal.reading AS r
+		WHERE r.reading IN (SELECT a.reading FROM asked AS a)
+			AND r.definition = kpi_internal.reading_definition(kpi_internal.members_of(r.reading))
+	)
+	SELECT a.indicator, coalesce(v.reading, 0)
+	FROM asked AS a LEFT JOIN valid AS v ON v.reading = a.reading
+	WHERE v.reading IS NOT NULL OR kpi_internal.may_be_kept(a.indicator)
+$$;
+COMMENT ON FUNCTION kpi_internal.kept_of(text[]) IS
+'Those of the indicators whose states are kept, with the reading that keeps them. '
+'0 where there will be one. Left out are those whose source is not watched, or whose values do not rest on its rows '
+'alone. No rows for NULL.';
+
+CREATE FUNCTION kpi_internal.kept_by(indicator text)
+	RETURNS bigint
+	LANGUAGE sql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT k.reading FROM kpi_internal.kept_of(ARRAY[kept_by.indicator]) AS k
+$$;
 COMMENT ON FUNCTION kpi_internal.kept_by(text) IS
-'The reading that keeps the states of an indicator. '
-'0 where there will be one; NULL where its source is not watched, or its values do not rest on its rows alone.';
+'The reading that keeps the states of an indicator, as kpi_internal.kept_of() gives it. '
+'NULL where its source is not watched, or its values do not rest on its rows alone.';
 
 CREATE FUNCTION kpi_internal.changes_list(indicators text[], OUT members text[], OUT others text[])
 	LANGUAGE sql
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT coalesce(array_agg(i.indicator ORDER BY i.place) FILTER (WHERE i.kept IS NOT NULL), '{}'),
-		   coalesce(array_agg(i.indicator ORDER BY i.place) FILTER (WHERE i.kept IS NULL), '{}')
-	FROM (SELECT n.indicator, n.place, kpi_internal.kept_by(n.indicator) AS kept
-		  FROM unnest(indicators) WITH ORDINALITY AS n (indicator, place)) AS i
+	SELECT coalesce(array_agg(n.indicator ORDER BY n.place) FILTER (WHERE k.indicator IS NOT NULL), '{}'),
+		   coalesce(array_agg(n.indicator ORDER BY n.place) FILTER (WHERE k.indicator IS NULL), '{}')
+	FROM unnest(indicators) WITH ORDINALITY AS n (indicator, place)
+		LEFT JOIN kpi_internal.kept_of(indicators) AS k ON k.indicator = n.indicator
 $$;
 COMMENT ON FUNCTION kpi_internal.changes_list(text[]) IS
-'Indicators whose changes are told, and the others among those given.';
+'Indicators whose changes are reported, and the others among those given.';
 
 CREATE FUNCTION kpi_internal.require_changes(indicators text[])
 	RETURNS text[]
@@ -294,7 +315,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.require_changes(text[]) IS
-'The indicators among those given whose changes are told. '
+'The indicators among those given whose changes are reported. '
 'Without any, and for a given one that is none, an error; others are passed over with a NOTICE.';
 
 CREATE FUNCTION kpi_internal.untold_reason(indicator text)
@@ -315,7 +336,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.untold_reason(text) IS
-'Why the changes of an indicator are not told, as a sentence. NULL for NULL.';
+'Why the changes of an indicator are not reported, as a sentence. NULL for NULL.';
 
 -- Made under the lock under which changes are taken in: none is lost to a reading that nobody sees yet.
 CREATE FUNCTION kpi_internal.make_reading(indicators text[])

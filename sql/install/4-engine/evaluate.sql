@@ -83,9 +83,29 @@ CREATE TYPE kpi_internal.node_input AS (
 	carried_points numeric,
 	coverage numeric,
 	marks integer,
-	reason text
+	reason text,
+	parent text,
+	name text,
+	path text,
+	leaf boolean,
+	perspective text,
+	shows text,
+	weight numeric,
+	role text,
+	role_limit numeric,
+	method text,
+	missing text,
+	min_coverage numeric,
+	direction text,
+	attainment_method text,
+	zero_target text,
+	scale kpi.scale,
+	zero_below numeric,
+	floor numeric,
+	cap numeric,
+	baseline numeric
 );
-COMMENT ON TYPE kpi_internal.node_input IS 'A node with what its score is made of.';
+COMMENT ON TYPE kpi_internal.node_input IS 'A node with what its score is made of: its place, its numbers and its rules.';
 --@ for column | says
 --@ | scorecard | The scorecard.
 --@ | unit | The unit evaluated for.
@@ -104,32 +124,47 @@ COMMENT ON TYPE kpi_internal.node_input IS 'A node with what its score is made o
 --@ | coverage | Coverage of what it shows, where that is another scorecard.
 --@ | marks | 1 provisional, 2 carried.
 --@ | reason | Why a leaf has no score.
+--@ | parent | Key of the node above.
+--@ | name | Its name as defined.
+--@ | path | Keys from the scorecard down to it.
+--@ | leaf | Whether its score is its own.
+--@ | perspective | Perspective it is shown under.
+--@ | shows | Scorecard it shows.
+--@ | weight | Weight among its siblings.
+--@ | role | What it is to the node above.
+--@ | role_limit | The limit of its role.
+--@ | method | Its method, else that of the scorecard.
+--@ | missing | Its missing policy, else that of the scorecard.
+--@ | min_coverage | Its least coverage, else that of the scorecard.
+--@ | direction | Which way is better.
+--@ | attainment_method | How its attainment is found.
+--@ | zero_target | What a target of 0 means.
+--@ | scale | Its scale, else that of the indicator.
+--@ | zero_below | Its own limit or that of the scorecard.
+--@ | floor | Its own limit or that of the scorecard.
+--@ | cap | Its own limit or that of the scorecard.
+--@ | baseline | The baseline of its target, where attainment is progress.
 COMMENT ON COLUMN kpi_internal.node_input.@column@ IS '@says@';
 --@ end
 
-CREATE FUNCTION kpi_internal.node_inputs(cells kpi_internal.cell[])
-	RETURNS SETOF kpi_internal.node_input
-	AS 'MODULE_PATHNAME', 'kpi_node_inputs'
-	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 10000 ROWS 40
+--@ for name | type | rows | says
+--@ | node_inputs | node_input | 40 | Every node of the scorecards, units and periods that are asked, with what its score is made of. The periods before are with them, and the scorecards that nodes show, each once.
+--@ | evaluated | result | 30 | The evaluation of any number of scorecards, units and periods: a row for each node of each. Names are not checked: what does not exist has no rows.
+CREATE FUNCTION kpi_internal.@name@(cells kpi_internal.cell[], known_at timestamptz DEFAULT 'infinity', anew boolean DEFAULT false)
+	RETURNS SETOF kpi_internal.@type@
+	AS 'MODULE_PATHNAME', 'kpi_@name@'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 10000 ROWS @rows@
 	SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION kpi_internal.node_inputs(kpi_internal.cell[]) IS
-'Every node of the scorecards, units and periods that are asked, with what its score is made of. '
-'The periods before are with them, and the scorecards that nodes show, each once. No rows for NULL.';
+COMMENT ON FUNCTION kpi_internal.@name@(kpi_internal.cell[], timestamptz, boolean) IS
+'@says@ '
+'known_at: by what was known at that time, infinity is now; anew: also where it is final. No rows for NULL.';
+--@ end
 
-CREATE FUNCTION kpi_internal.evaluated(cells kpi_internal.cell[])
-	RETURNS SETOF kpi_internal.result
-	AS 'MODULE_PATHNAME', 'kpi_evaluated'
-	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 10000 ROWS 30
-	SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION kpi_internal.evaluated(kpi_internal.cell[]) IS
-'The evaluation of any number of scorecards, units and periods: a row for each node of each. '
-'Names are not checked: what does not exist has no rows. No rows for NULL.';
-
-CREATE FUNCTION kpi_internal.evaluated_for_reader(cells kpi_internal.cell[])
+CREATE FUNCTION kpi_internal.evaluated_for_reader(cells kpi_internal.cell[], known_at timestamptz DEFAULT 'infinity')
 	RETURNS SETOF kpi_internal.result
 	AS 'MODULE_PATHNAME', 'kpi_evaluated_for_reader'
 	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 10000 ROWS 30;
-COMMENT ON FUNCTION kpi_internal.evaluated_for_reader(kpi_internal.cell[]) IS
+COMMENT ON FUNCTION kpi_internal.evaluated_for_reader(kpi_internal.cell[], timestamptz) IS
 'The same as the current role may see it. Evaluated of all that there is, with the rights of the owner of the '
 'tables; the rows of the units that the role may see. A node of another unit keeps its score and hides actual, '
 'target and what is made of them: reason hidden. Needs SELECT on kpi.measurement, kpi.target and kpi.scorecard_node. '

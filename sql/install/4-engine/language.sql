@@ -31,7 +31,7 @@ BEGIN ATOMIC
 		CROSS JOIN (SELECT kpi_internal.languages() AS languages OFFSET 0) l
 	WHERE (translations.topic IS NULL OR t.topic = translations.topic) AND (translations.code IS NULL OR t.code = translations.code)
 		AND (lower(t.language) = ANY (l.languages)
-			 OR lower(t.language) = 'en' AND t.topic IN ('status', 'reason', 'trend', 'heading', 'finding'));
+			 OR lower(t.language) = 'en' AND t.topic IN ('status', 'reason', 'trend', 'heading', 'finding', 'task', 'cause'));
 END;
 COMMENT ON FUNCTION kpi_internal.translations(text, text) IS
 'All words, or those of a topic or code, in the reader''s language as one object, topic/code: name. '
@@ -47,13 +47,6 @@ END;
 COMMENT ON FUNCTION kpi_internal.has_plain_words() IS
 'Whether the reader''s language is English and nobody has words of their own in it.';
 
-CREATE FUNCTION kpi_internal.is_plain()
-	RETURNS boolean
-	AS 'MODULE_PATHNAME', 'kpi_is_plain'
-	LANGUAGE C STABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.is_plain() IS
-'What kpi_internal.has_plain_words() says, read once a session. Names and words are then as kpi.result has them.';
-
 CREATE FUNCTION kpi.term(topic text, code text, fallback text)
 	RETURNS text
 	AS 'MODULE_PATHNAME', 'kpi_term'
@@ -62,6 +55,14 @@ COMMENT ON FUNCTION kpi.term(text, text, text) IS
 'The word for a code of a topic of kpi.translation in the language of the setting kpi.language. '
 'One''s own rows before the shipped ones, zh-hk before zh, for statuses, reasons, trends, headings and findings '
 'English at last; the fallback where there is none, also for a NULL topic or code.';
+
+CREATE FUNCTION kpi_internal.shown_word(topic text, code text, stored varchar)
+	RETURNS varchar
+	AS 'MODULE_PATHNAME', 'kpi_shown_word'
+	LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_internal.shown_word(text, text, varchar) IS
+'The word as kpi.result has it where words are plain, else that of kpi.term(). '
+'They are where the reader''s language is English and nobody has words of their own in it; a query asks once.';
 
 -- what has not been read anew in this session yet
 CREATE TRIGGER forget_words
@@ -74,14 +75,28 @@ COMMENT ON TRIGGER forget_words ON kpi.translation IS
 CREATE FUNCTION kpi_internal.node_name(scorecard text, node text, name text, indicator text, indicator_name text,
 									   perspective text, perspective_name text)
 	RETURNS text
-	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN CASE WHEN node = scorecard THEN kpi.term('scorecard', scorecard, name)
-				ELSE coalesce(kpi.term('node', scorecard || '/' || node, NULL), kpi.term('node', node, NULL),
-							  CASE WHEN name = indicator_name THEN kpi.term('indicator', indicator, NULL) END,
-							  CASE WHEN name = perspective_name THEN kpi.term('perspective', perspective, NULL) END, name) END;
+	AS 'MODULE_PATHNAME', 'kpi_node_name'
+	LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.node_name(text, text, text, text, text, text, text) IS
 'The name of a node in the reader''s language. '
 'Its own word, else that of the indicator or perspective whose name it has, else the name it was defined with.';
+
+CREATE FUNCTION kpi_internal.newest_node_name(scorecard text, node text)
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT kpi_internal.node_name(newest_node_name.scorecard, newest_node_name.node, coalesce(n.name, k.name), n.indicator, i.name,
+								  n.perspective, v.name)
+	FROM kpi.scorecard AS k
+		LEFT JOIN kpi.scorecard_node AS n ON n.scorecard = k.scorecard AND n.node = newest_node_name.node
+		LEFT JOIN kpi.indicator AS i ON i.indicator = n.indicator
+		LEFT JOIN kpi.perspective AS v ON v.perspective = n.perspective
+	WHERE k.scorecard = newest_node_name.scorecard AND newest_node_name.node IS NOT NULL
+	ORDER BY n.valid DESC
+	LIMIT 1;
+END;
+COMMENT ON FUNCTION kpi_internal.newest_node_name(text, text) IS
+'The name of a node, as it is or was last, in the reader''s language. Of the scorecard itself, too. NULL for NULL.';
 
 CREATE FUNCTION kpi_internal.lower_first(string text)
 	RETURNS text

@@ -37,6 +37,7 @@ CREATE TYPE kpi_internal.result AS (
 	trend integer,
 	last_year_actual numeric,
 	provisional boolean,
+	final boolean,
 	evaluated_at timestamptz
 );
 COMMENT ON TYPE kpi_internal.result IS
@@ -78,6 +79,7 @@ COMMENT ON TYPE kpi_internal.result IS
 --@ | trend | 1 improving, 0 unchanged, -1 worsening against the period before. NULL when one of the two is missing.
 --@ | last_year_actual | Actual of the same period one year earlier. NULL where the node showed another indicator or unit then.
 --@ | provisional | Whether a value of it or below it is provisional.
+--@ | final | Whether it was made final, so that it stays what it is.
 --@ | evaluated_at | When it was evaluated.
 COMMENT ON COLUMN kpi_internal.result.@column@ IS '@says@';
 --@ end

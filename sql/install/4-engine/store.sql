@@ -41,7 +41,6 @@ CREATE TABLE kpi.result (
 	vetoes text,
 	rag varchar(8) NOT NULL,
 	rag_order integer NOT NULL,
-	band varchar(63),
 	rag_label varchar(63),
 	grade varchar(63),
 	coefficient numeric(18,6),
@@ -57,6 +56,8 @@ CREATE TABLE kpi.result (
 	trend_label varchar(63),
 	last_year_actual numeric(24,6),
 	is_provisional integer NOT NULL,
+	is_final integer NOT NULL DEFAULT 0,
+	band varchar(63),
 	evaluated_at timestamptz NOT NULL,
 	PRIMARY KEY (scorecard, unit, period_grain, period_start, node)
 );
@@ -69,12 +70,12 @@ COMMENT ON TABLE kpi.result IS
 'kpi.v_scorecard shows it in the reader''s language.';
 SELECT pg_catalog.pg_extension_config_dump('kpi.result', '');
 
--- what a node shows of a unit of its own is for those who see that unit
+-- what a node shows of a unit of its own is for those who see that unit; who sees all is asked once a query
 ALTER TABLE kpi.result ENABLE ROW LEVEL SECURITY;
 --@ for policy | what | says
 --@ | read_by_unit | FOR SELECT | A role sees the results of its units: see kpi_internal.may_read().
 --@ | write_by_unit | | Who may write the table does so for the units that it sees.
-CREATE POLICY @policy@ ON kpi.result @what@ USING (kpi_internal.may_read(unit, period_grain, period_start)
+CREATE POLICY @policy@ ON kpi.result @what@ USING ((SELECT kpi_internal.reads_all()) OR kpi_internal.may_read(unit, period_grain, period_start)
 	AND (measured_unit IS NOT DISTINCT FROM unit OR kpi_internal.may_read(measured_unit, period_grain, period_start)));
 COMMENT ON POLICY @policy@ ON kpi.result IS
 '@says@';
@@ -91,7 +92,7 @@ CREATE TABLE kpi_internal.mark (
 COMMENT ON TABLE kpi_internal.mark IS
 'What has changed since results were refreshed. NULL stands for any.';
 COMMENT ON COLUMN kpi_internal.mark.mark IS 'Number.';
-COMMENT ON COLUMN kpi_internal.mark.scorecard IS 'The scorecard whose definition has changed.';
+COMMENT ON COLUMN kpi_internal.mark.scorecard IS 'The scorecard whose definition has changed, or that was final.';
 COMMENT ON COLUMN kpi_internal.mark.indicator IS 'The indicator whose values, targets or definition have changed.';
 COMMENT ON COLUMN kpi_internal.mark.unit IS 'The unit they are of.';
 COMMENT ON COLUMN kpi_internal.mark.grain IS
@@ -100,6 +101,18 @@ COMMENT ON COLUMN kpi_internal.mark.days IS 'The days, or first days of periods,
 COMMENT ON SEQUENCE kpi_internal.mark_mark_seq IS 'Numbers of marks.';
 SELECT pg_catalog.pg_extension_config_dump('kpi_internal.mark', '');
 SELECT pg_catalog.pg_extension_config_dump('kpi_internal.mark_mark_seq', '');
+
+--@@ The columns of a result after its key and before the time of its evaluation.
+--@ template shown_columns | of
+	@of@score_key, @of@period_end, @of@period_label, @of@scorecard_name, @of@unit_name, @of@node_name,
+	@of@parent_node, @of@path, @of@depth, @of@place, @of@perspective, @of@perspective_name, @of@indicator,
+	@of@indicator_name, @of@responsible, @of@unit_of_measure, @of@measured_unit, @of@weight, @of@absolute_weight,
+	@of@role, @of@actual, @of@target, @of@attainment, @of@score, @of@coverage, @of@missing_count, @of@missing_nodes,
+	@of@carried, @of@vetoes, @of@rag, @of@rag_order, @of@rag_label, @of@grade, @of@coefficient, @of@grades_down,
+	@of@coefficient_zero, @of@score_reason, @of@score_reason_label, @of@previous_actual, @of@previous_score,
+	@of@score_change, @of@change_rate, @of@trend, @of@trend_label, @of@last_year_actual, @of@is_provisional,
+	@of@is_final,
+--@ end
 
 CREATE FUNCTION kpi_internal.trend_code(trend integer)
 	RETURNS text
@@ -110,7 +123,7 @@ COMMENT ON FUNCTION kpi_internal.trend_code(integer) IS
 
 -- What an evaluation gives, as it is kept or, without casts, as it is
 
---@ template result_columns | source | code_ | _code | name_ | _name | value_ | _value | share_ | _share | points_ | _points | list_ | _list
+--@ template result_columns | source | from_ | _at | code_ | _code | name_ | _name | value_ | _value | share_ | _share | points_ | _points | list_ | _list
 SELECT @code_@r.scorecard @_code@ AS scorecard,
 	   @code_@r.unit @_code@ AS unit,
 	   @code_@r.grain @_code@ AS period_grain,
@@ -147,7 +160,6 @@ SELECT @code_@r.scorecard @_code@ AS scorecard,
 	   @list_@r.vetoes @_list@ AS vetoes,
 	   CAST(CASE r.status WHEN -1 THEN 'red' WHEN 0 THEN 'amber' WHEN 1 THEN 'green' ELSE 'none' END AS varchar(8)) AS rag,
 	   coalesce(r.status + 2, 0) AS rag_order,
-	   @code_@r.band @_code@ AS band,
 	   @code_@kpi.term('status', coalesce(r.band, 'none'), b.name) @_code@ AS rag_label,
 	   @code_@r.grade @_code@ AS grade,
 	   @share_@r.coefficient @_share@ AS coefficient,
@@ -163,17 +175,23 @@ SELECT @code_@r.scorecard @_code@ AS scorecard,
 	   @code_@kpi.term('trend', t.code, kpi_internal.default_name(t.code)) @_code@ AS trend_label,
 	   @value_@r.last_year_actual @_value@ AS last_year_actual,
 	   CAST(r.provisional AS integer) AS is_provisional,
+	   CAST(r.final AS integer) AS is_final,
+	   @code_@r.band @_code@ AS band,
 	   r.evaluated_at
 FROM @source@
-	JOIN kpi.scorecard c ON c.scorecard = r.scorecard
-	JOIN kpi.unit u ON u.unit = r.unit
-	LEFT JOIN kpi.indicator i ON i.indicator = r.indicator
-	LEFT JOIN kpi.perspective v ON v.perspective = r.perspective
-	LEFT JOIN kpi.band b ON b.band_set = c.band_set AND b.code = r.band
+	JOIN @from_@scorecard@_at@ c ON c.scorecard = r.scorecard
+	JOIN @from_@unit@_at@ u ON u.unit = r.unit
+	LEFT JOIN @from_@indicator@_at@ i ON i.indicator = r.indicator
+	LEFT JOIN @from_@perspective@_at@ v ON v.perspective = r.perspective
+	LEFT JOIN @from_@band@_at@ b ON b.band_set = c.band_set AND b.code = r.band
 	CROSS JOIN LATERAL (
 		SELECT coalesce(r.reason, CASE WHEN kpi_internal.too_large(r.actual, r.target, r.attainment, r.score) THEN 'invalid' END) AS reason
 	) q
 	CROSS JOIN LATERAL (SELECT kpi_internal.trend_code(r.trend) AS code) t
+--@ end
+
+--@ template kept_columns | source
+--@ result_columns | @source@ | kpi. | | CAST( | AS varchar(63)) | CAST( | AS varchar(200)) | CAST(kpi_internal.shown_value( | ) AS numeric(24,6)) | CAST(kpi_internal.shown_share( | ) AS numeric(18,6)) | CAST(kpi_internal.shown_points( | ) AS numeric(9,2)) | array_to_string( | , ', ')
 --@ end
 
 CREATE FUNCTION kpi_internal.new_results(cells kpi_internal.cell[])
@@ -183,7 +201,7 @@ CREATE FUNCTION kpi_internal.new_results(cells kpi_internal.cell[])
 	-- names as they are defined
 	SET kpi.language = 'none'
 BEGIN ATOMIC
---@ result_columns | kpi_internal.evaluated(new_results.cells) r | CAST( | AS varchar(63)) | CAST( | AS varchar(200)) | CAST(kpi_internal.shown_value( | ) AS numeric(24,6)) | CAST(kpi_internal.shown_share( | ) AS numeric(18,6)) | CAST(kpi_internal.shown_points( | ) AS numeric(9,2)) | array_to_string( | , ', ')
+--@ kept_columns | kpi_internal.evaluated(new_results.cells) r
 ;
 END;
 COMMENT ON FUNCTION kpi_internal.new_results(kpi_internal.cell[]) IS
@@ -265,7 +283,7 @@ BEGIN ATOMIC
 				AND (r.unit IS NULL OR m.unit IS NULL OR r.unit = m.unit OR r.wide)
 		WHERE m.scorecard IS NULL
 		UNION
-		SELECT s.scorecard, NULL, NULL, m.days, 1, NULL, 0
+		SELECT s.scorecard, CASE WHEN s.scorecard = m.scorecard THEN m.unit END, m.grain, m.days, 1, NULL, 0
 		FROM mark AS m CROSS JOIN LATERAL kpi_internal.cards_showing(m.scorecard) AS s (scorecard)
 		WHERE m.scorecard IS NOT NULL
 	)
@@ -345,6 +363,89 @@ COMMENT ON FUNCTION kpi_internal.with_values(kpi_internal.cell[]) IS
 
 -- Refreshing
 
+CREATE FUNCTION kpi_internal.is_final(scorecard text, unit text, period_grain text, period_start date)
+	RETURNS boolean
+	LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT EXISTS (SELECT FROM kpi.finalization AS f
+				   WHERE f.scorecard = is_final.scorecard AND f.unit = is_final.unit AND f.period_grain = is_final.period_grain
+					   AND f.period_start = is_final.period_start AND f.reopened_at IS NULL);
+END;
+COMMENT ON FUNCTION kpi_internal.is_final(text, text, text, date) IS
+'Whether the result of a scorecard, unit and period is final. False for NULL.';
+
+-- What is final against what would be now
+CREATE FUNCTION kpi_internal.restatements(cells kpi_internal.cell[])
+	RETURNS SETOF kpi_internal.restated
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
+	SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+	WITH final AS MATERIALIZED (
+		SELECT f.* FROM kpi.finalization AS f
+		WHERE f.reopened_at IS NULL AND (f.scorecard, f.unit, f.period_grain, f.period_start)
+			IN (SELECT c.scorecard, c.unit, c.grain, c.period_start FROM unnest(cells) AS c)
+	), cell AS MATERIALIZED (
+		SELECT coalesce(array_agg(CAST(ROW (f.scorecard, f.unit, f.period_grain, f.period_start, NULL) AS kpi_internal.cell)), '{}') AS all_of
+		FROM final AS f
+	), latest AS MATERIALIZED (
+		SELECT f.finalization, r.* FROM cell AS c CROSS JOIN LATERAL kpi_internal.evaluated(c.all_of, 'infinity', true) AS r
+			JOIN final AS f ON f.scorecard = r.scorecard AND f.unit = r.unit AND f.period_grain = r.grain AND f.period_start = r.period_start
+	), input AS MATERIALIZED (
+		SELECT f.finalization, i AS of FROM cell AS c CROSS JOIN LATERAL kpi_internal.node_inputs(c.all_of, 'infinity', true) AS i
+			JOIN final AS f ON f.scorecard = i.scorecard AND f.unit = i.unit AND f.period_grain = i.grain AND f.period_start = i.period_start
+		WHERE i.asked
+	), step AS MATERIALIZED (
+		SELECT f.finalization, s.step, s.cause, p.path
+		FROM final AS f
+			CROSS JOIN LATERAL (SELECT ARRAY(SELECT p FROM kpi_internal.explained_pairs(
+					ARRAY(SELECT n.input FROM kpi_internal.final_node AS n WHERE n.finalization = f.finalization),
+					ARRAY(SELECT i.of FROM input AS i WHERE i.finalization = f.finalization)) AS p) AS pairs) AS x
+			CROSS JOIN LATERAL kpi_internal.explained_steps(x.pairs, '{}') AS s
+			CROSS JOIN LATERAL (SELECT coalesce((q.after).path, (q.before).path) AS path FROM unnest(x.pairs) AS q WHERE q.node = s.node) AS p
+	), other AS (
+		SELECT coalesce(a.finalization, z.finalization) AS finalization, coalesce(z.node, (a.result).node) AS node,
+			   coalesce(z.place, a.place) AS place, coalesce(z.path, (a.result).path) AS path,
+			   CASE WHEN z.node IS NULL THEN (a.result).measured_unit ELSE z.measured_unit END AS measured_unit, z.actual, z.target, z.score
+		FROM (SELECT n.* FROM kpi_internal.final_node AS n JOIN final AS f ON f.finalization = n.finalization) AS a
+			FULL JOIN latest AS z ON z.finalization = a.finalization AND z.node = (a.result).node
+		WHERE ((a.result).actual, (a.result).target, (a.result).score) IS DISTINCT FROM (z.actual, z.target, z.score)
+			OR z.node IS NULL OR a.finalization IS NULL
+	)
+	SELECT o.finalization, o.node, o.place, f.unit, o.measured_unit, f.period_grain, f.period_start, o.actual, o.target, o.score,
+		   coalesce((SELECT string_agg(c.cause, ', ' ORDER BY c.step)
+					 FROM (SELECT s.cause, min(s.step) AS step FROM step AS s
+						   WHERE s.finalization = o.finalization AND starts_with(s.path || '/', o.path || '/')
+						   GROUP BY s.cause) AS c), 'structure'),
+		   statement_timestamp()
+	FROM other AS o JOIN final AS f ON f.finalization = o.finalization;
+END;
+COMMENT ON FUNCTION kpi_internal.restatements(kpi_internal.cell[]) IS
+'What would be now of what is final, where that is something else, and why.';
+
+CREATE FUNCTION kpi_internal.restate(cells kpi_internal.cell[])
+	RETURNS void
+	LANGUAGE sql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH latest AS MATERIALIZED (
+		SELECT r.* FROM kpi_internal.restatements(cells) AS r
+	), gone AS (
+		DELETE FROM kpi_internal.restated AS t
+		USING kpi.finalization AS f
+		WHERE t.finalization = f.finalization AND (t.finalization, t.node) NOT IN (SELECT l.finalization, l.node FROM latest AS l)
+			AND (f.scorecard, f.unit, f.period_grain, f.period_start)
+				IN (SELECT c.scorecard, c.unit, c.grain, c.period_start FROM unnest(cells) AS c)
+	)
+	INSERT INTO kpi_internal.restated AS t
+	SELECT l.* FROM latest AS l
+	ON CONFLICT ON CONSTRAINT restated_pkey DO UPDATE
+	SET (place, measured_unit, actual, target, score, cause, restated_at) =
+		ROW (excluded.place, excluded.measured_unit, excluded.actual, excluded.target, excluded.score, excluded.cause, excluded.restated_at)
+	WHERE (t.actual, t.target, t.score, t.cause) IS DISTINCT FROM (excluded.actual, excluded.target, excluded.score, excluded.cause)
+$$;
+COMMENT ON FUNCTION kpi_internal.restate(kpi_internal.cell[]) IS
+'Writes beside final results what would be now.';
+
 CREATE FUNCTION kpi_internal.store_results(cells kpi_internal.cell[])
 	RETURNS bigint
 	LANGUAGE plpgsql
@@ -354,9 +455,15 @@ DECLARE
 	changed bigint;
 BEGIN
 	WITH cell AS MATERIALIZED (
+		-- what is final stays as it was written
 		SELECT c.scorecard, c.unit, c.grain, c.period_start FROM unnest(cells) AS c
+		WHERE NOT EXISTS (SELECT FROM kpi.result AS f
+						  WHERE f.scorecard = c.scorecard AND f.unit = c.unit AND f.period_grain = c.grain
+							  AND f.period_start = c.period_start AND f.depth = 0 AND f.is_final = 1
+							  AND kpi_internal.is_final(f.scorecard, f.unit, f.period_grain, f.period_start))
 	), wanted AS MATERIALIZED (
-		SELECT n.* FROM kpi_internal.new_results(kpi_internal.with_values(cells)) AS n
+		SELECT n.* FROM kpi_internal.new_results(kpi_internal.with_values(ARRAY(
+			SELECT CAST(ROW (c.scorecard, c.unit, c.grain, c.period_start, NULL) AS kpi_internal.cell) FROM cell AS c))) AS n
 	), stored AS MATERIALIZED (
 		SELECT s.*, s.ctid AS old_row FROM cell AS c
 			JOIN kpi.result AS s ON s.scorecard = c.scorecard AND s.unit = c.unit AND s.period_grain = c.grain
@@ -364,21 +471,11 @@ BEGIN
 	), compared AS MATERIALIZED (
 		-- a full join, which is never a nested loop, however little is known of both sides
 		SELECT w.*, w.node IS NOT NULL AS is_wanted, s.old_row,
-			   ROW (w.score_key, w.period_end, w.period_label, w.scorecard_name, w.unit_name, w.node_name, w.parent_node,
-				w.path, w.depth, w.place, w.perspective, w.perspective_name, w.indicator, w.indicator_name, w.responsible,
-				w.unit_of_measure, w.measured_unit, w.weight, w.absolute_weight, w.role, w.actual, w.target, w.attainment,
-				w.score, w.coverage, w.missing_count, w.missing_nodes, w.carried, w.vetoes, w.rag, w.rag_order, w.band,
-				w.rag_label, w.grade, w.coefficient, w.grades_down, w.coefficient_zero, w.score_reason,
-				w.score_reason_label, w.previous_actual, w.previous_score, w.score_change, w.change_rate, w.trend,
-				w.trend_label, w.last_year_actual, w.is_provisional)
-			   IS DISTINCT FROM
-			   ROW (s.score_key, s.period_end, s.period_label, s.scorecard_name, s.unit_name, s.node_name, s.parent_node,
-				s.path, s.depth, s.place, s.perspective, s.perspective_name, s.indicator, s.indicator_name, s.responsible,
-				s.unit_of_measure, s.measured_unit, s.weight, s.absolute_weight, s.role, s.actual, s.target, s.attainment,
-				s.score, s.coverage, s.missing_count, s.missing_nodes, s.carried, s.vetoes, s.rag, s.rag_order, s.band,
-				s.rag_label, s.grade, s.coefficient, s.grades_down, s.coefficient_zero, s.score_reason,
-				s.score_reason_label, s.previous_actual, s.previous_score, s.score_change, s.change_rate, s.trend,
-				s.trend_label, s.last_year_actual, s.is_provisional) AS is_other
+			   ROW (
+--@ shown_columns | w.
+	w.band) IS DISTINCT FROM ROW (
+--@ shown_columns | s.
+	s.band) AS is_other
 		FROM wanted AS w
 			FULL JOIN stored AS s ON s.scorecard = w.scorecard AND s.unit = w.unit AND s.period_grain = w.period_grain
 				AND s.period_start = w.period_start AND s.node = w.node
@@ -387,33 +484,16 @@ BEGIN
 		RETURNING 1
 	), written AS (
 		INSERT INTO kpi.result
-		SELECT c.scorecard, c.unit, c.period_grain, c.period_start, c.node, c.score_key, c.period_end, c.period_label,
-				c.scorecard_name, c.unit_name, c.node_name, c.parent_node, c.path, c.depth, c.place, c.perspective,
-				c.perspective_name, c.indicator, c.indicator_name, c.responsible, c.unit_of_measure, c.measured_unit,
-				c.weight, c.absolute_weight, c.role, c.actual, c.target, c.attainment, c.score, c.coverage,
-				c.missing_count, c.missing_nodes, c.carried, c.vetoes, c.rag, c.rag_order, c.band, c.rag_label, c.grade,
-				c.coefficient, c.grades_down, c.coefficient_zero, c.score_reason, c.score_reason_label, c.previous_actual,
-				c.previous_score, c.score_change, c.change_rate, c.trend, c.trend_label, c.last_year_actual,
-				c.is_provisional, c.evaluated_at
+		SELECT c.scorecard, c.unit, c.period_grain, c.period_start, c.node,
+--@ shown_columns | c.
+	c.band, c.evaluated_at
 		FROM compared AS c WHERE c.is_wanted AND c.is_other
 		ON CONFLICT ON CONSTRAINT result_pkey DO UPDATE
-		SET (score_key, period_end, period_label, scorecard_name, unit_name, node_name, parent_node, path, depth, place,
-				perspective, perspective_name, indicator, indicator_name, responsible, unit_of_measure, measured_unit,
-				weight, absolute_weight, role, actual, target, attainment, score, coverage, missing_count, missing_nodes,
-				carried, vetoes, rag, rag_order, band, rag_label, grade, coefficient, grades_down, coefficient_zero,
-				score_reason, score_reason_label, previous_actual, previous_score, score_change, change_rate, trend,
-				trend_label, last_year_actual, is_provisional, evaluated_at) =
-			ROW (excluded.score_key, excluded.period_end, excluded.period_label, excluded.scorecard_name,
-				excluded.unit_name, excluded.node_name, excluded.parent_node, excluded.path, excluded.depth,
-				excluded.place, excluded.perspective, excluded.perspective_name, excluded.indicator,
-				excluded.indicator_name, excluded.responsible, excluded.unit_of_measure, excluded.measured_unit,
-				excluded.weight, excluded.absolute_weight, excluded.role, excluded.actual, excluded.target,
-				excluded.attainment, excluded.score, excluded.coverage, excluded.missing_count, excluded.missing_nodes,
-				excluded.carried, excluded.vetoes, excluded.rag, excluded.rag_order, excluded.band, excluded.rag_label,
-				excluded.grade, excluded.coefficient, excluded.grades_down, excluded.coefficient_zero,
-				excluded.score_reason, excluded.score_reason_label, excluded.previous_actual, excluded.previous_score,
-				excluded.score_change, excluded.change_rate, excluded.trend, excluded.trend_label,
-				excluded.last_year_actual, excluded.is_provisional, excluded.evaluated_at)
+		SET (
+--@ shown_columns |
+	band, evaluated_at) = ROW (
+--@ shown_columns | excluded.
+	excluded.band, excluded.evaluated_at)
 		RETURNING 1
 	)
 	SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM written) INTO STRICT changed;
@@ -443,14 +523,13 @@ CREATE FUNCTION kpi_internal.has_marks()
 COMMENT ON FUNCTION kpi_internal.has_marks() IS
 'Whether anything has changed since results were refreshed, whoever asks.';
 
--- not inlined, so that it is planned only where something is stale
-CREATE FUNCTION kpi_internal.stale_now()
-	RETURNS TABLE (scorecard text, unit text, period_grain text, period_start date)
-	AS 'MODULE_PATHNAME', 'kpi_stale_now'
-	LANGUAGE C STABLE PARALLEL SAFE ROWS 100 COST 10000;
-COMMENT ON FUNCTION kpi_internal.stale_now() IS
-'The scorecards, units and periods whose results are stale, whoever asks. '
-'No rows where nothing has changed since the last refresh.';
+CREATE FUNCTION kpi_internal.is_stale(scorecard text, unit text, period_grain text, period_start date)
+	RETURNS integer
+	AS 'MODULE_PATHNAME', 'kpi_is_stale'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_internal.is_stale(text, text, text, date) IS
+'1 where the results of a scorecard, unit and period are stale, else 0, whoever asks. '
+'A query finds out once which are; where nothing has changed since the last refresh, none. NULL for NULL.';
 
 CREATE FUNCTION kpi_internal.pending_results()
 	RETURNS integer
@@ -478,6 +557,7 @@ BEGIN
 	cells := kpi_internal.refresh_together(marks);
 	FOR place IN 1 .. cardinality(cells) BY at_once LOOP
 		changed := changed + kpi_internal.store_results(cells[place : place + at_once - 1]);
+		PERFORM kpi_internal.restate(cells[place : place + at_once - 1]);
 	END LOOP;
 	DELETE FROM kpi_internal.mark AS m WHERE m.mark = ANY (marks);
 	RETURN changed;

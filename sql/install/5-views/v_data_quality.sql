@@ -103,24 +103,20 @@ FROM (
 			  WINDOW alike AS (PARTITION BY x.indicator, x.unit), earlier AS (PARTITION BY x.indicator, x.unit ORDER BY x.period_start)) m
 		WHERE m.value IS NULL AND m.note LIKE 'missing: %' AND (m.values_before > 0 OR m.values_ever = 0 AND m.newest)
 		UNION ALL
-		-- units that had values, and have none in the newest period that others have one in
-		SELECT 'warning', 'no_value', 'no_value', NULL, NULL, d.indicator, u.unit, d.grain, l.newest, '{}'
-		FROM kpi.indicator d
-			CROSS JOIN LATERAL (
-				SELECT max(m.period_start) AS newest FROM kpi.measurement m WHERE m.indicator = d.indicator AND m.grain = d.grain
-			) l
-			JOIN kpi.unit u ON u.valid && kpi_internal.period_days(d.grain, l.newest)
-		WHERE d.state <> 'retired'
-			AND EXISTS (SELECT FROM kpi.measurement m
-						WHERE m.indicator = d.indicator AND m.unit = u.unit AND m.grain = d.grain AND m.period_start < l.newest)
-			AND NOT EXISTS (SELECT FROM kpi.measurement m
-							WHERE m.indicator = d.indicator AND m.unit = u.unit AND m.grain = d.grain AND m.period_start = l.newest)
+		-- what is missing in the newest period that has begun
+		SELECT 'warning', 'no_value', 'no_value', NULL, NULL, v.indicator, v.unit, v.grain, v.period_start, '{}'
+		FROM kpi_internal.missing_values() v
+			JOIN (SELECT m.grain, max(m.period_start) AS newest FROM kpi.measurement m GROUP BY m.grain) l
+				ON l.grain = v.grain AND l.newest = v.period_start
+		WHERE kpi_internal.may_read(v.unit, v.grain, v.period_start)
 		UNION ALL
 		-- what comes from rows does not follow what was entered for a part of it
 		SELECT 'warning', 'corrected_part', 'corrected_part', NULL, NULL, m.indicator, m.unit, m.grain, m.period_start,
-			   jsonb_build_object('entry', string_agg(kpi.period_label(e.grain, e.period_start) || CASE WHEN e.unit = m.unit THEN '' ELSE ' ' || e.unit END, ', '
+			   jsonb_build_object('entry', string_agg(concat_ws(' ', CASE WHEN e.unit <> m.unit THEN kpi.term('unit', e.unit, o.name) END,
+															   kpi.period_label(e.grain, e.period_start)), ', '
 													  ORDER BY e.period_start, e.unit COLLATE "C"))
 		FROM kpi.entry e
+			JOIN kpi.unit o ON o.unit = e.unit
 			JOIN kpi.indicator d ON d.indicator = e.indicator AND d.kind = 'measured' AND d.state <> 'retired'
 			CROSS JOIN LATERAL kpi_internal.ancestors(e.unit, kpi_internal.period_end(e.grain, e.period_start) - 1) a
 			JOIN kpi.measurement m ON m.indicator = e.indicator AND m.unit = a.unit AND m.origin = 'rows'
@@ -150,14 +146,11 @@ FROM (
 		WHERE t.results > 0
 		UNION ALL
 		-- the rules in force from now on
-		SELECT 'warning', 'weight_sum', 'weight_sum' || CASE WHEN k.weight_sum IS NULL THEN '' ELSE '_wanted' END || CASE WHEN n.parent IS NULL THEN '_of_card' ELSE '' END, n.scorecard, coalesce(n.parent, n.scorecard), NULL, NULL, NULL, NULL,
-			   jsonb_build_object('sum', trim_scale(sum(n.weight)), 'wanted', k.weight_sum)
-		FROM kpi.scorecard_node n
-			JOIN kpi.scorecard k ON k.scorecard = n.scorecard
-			LEFT JOIN kpi.scorecard_node a ON a.scorecard = n.scorecard AND a.node = n.parent AND upper_inf(a.valid)
-		WHERE upper_inf(n.valid) AND coalesce(a.method, k.method) = 'weighted' AND coalesce(n.role, 'part') IN ('part', 'priority')
-		GROUP BY n.scorecard, n.parent, k.weight_sum, k.weight_tolerance
-		HAVING least(abs(sum(n.weight) - coalesce(k.weight_sum, 1)), abs(sum(n.weight) - coalesce(k.weight_sum, 100))) > k.weight_tolerance
+		SELECT 'warning', 'weight_sum', 'weight_sum' || CASE WHEN k.weight_sum IS NULL THEN '' ELSE '_wanted' END || CASE w.node WHEN w.scorecard THEN '_of_card' ELSE '' END,
+			   w.scorecard, w.node, NULL, NULL, NULL, NULL, jsonb_build_object('sum', trim_scale(w.weight_sum), 'wanted', w.expected)
+		FROM kpi_internal.weight_sums() w
+			JOIN kpi.scorecard k ON k.scorecard = w.scorecard
+		WHERE w.end_day IS NULL AND abs(w.weight_sum - w.expected) > w.tolerance
 		UNION ALL
 		SELECT 'info', 'without_weight', 'without_weight', n.scorecard, n.node, n.indicator, NULL, NULL, NULL, '{}'
 		FROM kpi.scorecard_node n
@@ -168,19 +161,9 @@ FROM (
 	LEFT JOIN kpi.indicator i ON i.indicator = f.indicator
 	LEFT JOIN kpi.unit u ON u.unit = f.unit
 	LEFT JOIN kpi.scorecard k ON k.scorecard = f.scorecard
-	LEFT JOIN LATERAL (
-		SELECT n.name, n.indicator, ni.name AS indicator_name, n.perspective, np.name AS perspective_name
-		FROM kpi.scorecard_node n
-			LEFT JOIN kpi.indicator ni ON ni.indicator = n.indicator
-			LEFT JOIN kpi.perspective np ON np.perspective = n.perspective
-		WHERE n.scorecard = f.scorecard AND n.node = f.node
-		ORDER BY n.valid DESC
-		LIMIT 1
-	) n ON true
 	CROSS JOIN LATERAL (
 		SELECT coalesce(w.words ->> ('scorecard/' || f.scorecard), k.name) AS scorecard,
-			   kpi_internal.node_name(f.scorecard, f.node, coalesce(n.name, k.name), n.indicator, n.indicator_name,
-									  n.perspective, n.perspective_name) AS node,
+			   kpi_internal.newest_node_name(f.scorecard, f.node) AS node,
 			   coalesce(w.words ->> ('indicator/' || f.indicator), i.name) AS indicator,
 			   coalesce(w.words ->> ('unit/' || f.unit), u.name) AS unit
 	) a;

@@ -53,9 +53,40 @@ CREATE TYPE kpi.evaluated AS (
 	trend_label text,
 	last_year_actual numeric,
 	is_provisional integer,
+	is_final integer,
 	evaluated_at timestamptz
 );
 COMMENT ON TYPE kpi.evaluated IS 'One node of an evaluated scorecard, in the columns of kpi.v_scorecard.';
+
+CREATE FUNCTION kpi_internal.check_card(card kpi.scorecard, unit text, dimension text, grain text, period text)
+	RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF dimension <> card.dimension THEN
+		PERFORM kpi_internal.fail('22023',
+			format('unit "%s" is of dimension "%s", scorecard "%s" of dimension "%s"', unit, dimension, card.scorecard, card.dimension),
+			format('Ask for a unit of dimension "%s".', card.dimension));
+	ELSIF NOT kpi_internal.tiles(card.grain, grain) THEN
+		PERFORM kpi_internal.fail('22023', format('scorecard "%s" cannot be evaluated for "%s", a period of grain "%s"', card.scorecard, period, grain),
+						 format('Its grain is "%s": write a period that such periods make exactly.', card.grain));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.check_card(kpi.scorecard, text, text, text, text) IS
+'Raises an error unless a scorecard, and a unit of a dimension, go together in a period.';
+
+--@ template named_rows | given | from | at
+		RETURN QUERY
+		SELECT r.scorecard, r.unit, r.period_grain, r.period_start, r.node,
+--@ shown_columns | r.
+		r.evaluated_at
+		FROM (
+--@ result_columns | kpi_internal.evaluated_for_reader(cells@given@) r | @from@ | @at@ | | | | | | | | | | | |
+		) AS r
+		ORDER BY r.scorecard COLLATE "C", r.unit COLLATE "C", r.period_grain COLLATE "C", r.period_start, r.place;
+--@ end
 
 CREATE FUNCTION kpi_internal.read_card(scorecard text, unit text, grain text, period text)
 	RETURNS void
@@ -73,44 +104,61 @@ BEGIN
 	SELECT u.dimension INTO dimension FROM kpi.unit AS u WHERE u.unit = read_card.unit;
 	IF NOT FOUND THEN
 		PERFORM kpi_internal.require_unit(unit);
-	ELSIF dimension <> card.dimension THEN
-		PERFORM kpi_internal.fail('22023',
-			format('unit "%s" is of dimension "%s", scorecard "%s" of dimension "%s"', unit, dimension, scorecard, card.dimension),
-			format('Ask for a unit of dimension "%s".', card.dimension));
-	ELSIF NOT kpi_internal.tiles(card.grain, grain) THEN
-		PERFORM kpi_internal.fail('22023', format('scorecard "%s" cannot be evaluated for "%s", a period of grain "%s"', scorecard, period, grain),
-						 format('Its grain is "%s": write a period that such periods make exactly.', card.grain));
 	END IF;
+	PERFORM kpi_internal.check_card(card, unit, dimension, grain, period);
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.read_card(text, text, text, text) IS
 'Raises an error unless the scorecard and the unit exist and go together. '
 'Periods of the scorecard''s grain make the period, of that grain and label, exactly.';
 
-CREATE FUNCTION kpi_internal.named(cells kpi_internal.cell[])
+CREATE FUNCTION kpi_internal.read_card_at(scorecard text, unit text, grain text, period text, known_at timestamptz)
+	RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	card kpi.scorecard;
+	dimension text;
+BEGIN
+	IF known_at IS NULL OR known_at = 'infinity' THEN
+		PERFORM kpi_internal.read_card(scorecard, unit, grain, period);
+		RETURN;
+	END IF;
+	PERFORM kpi_internal.require_value('scorecard', scorecard), kpi_internal.require_value('unit', unit);
+	SELECT * INTO card FROM kpi_internal.scorecard_at(known_at) AS s WHERE s.scorecard = read_card_at.scorecard;
+	IF NOT FOUND THEN
+		PERFORM kpi_internal.fail('22023', format('scorecard "%s" did not exist at %s', scorecard, known_at), 'kpi.scorecard_at() tells what did.');
+	END IF;
+	SELECT u.dimension INTO dimension FROM kpi_internal.unit_at(known_at) AS u WHERE u.unit = read_card_at.unit;
+	IF NOT FOUND THEN
+		PERFORM kpi_internal.fail('22023', format('unit "%s" did not exist at %s', unit, known_at), 'kpi.unit_at() tells what did.');
+	END IF;
+	PERFORM kpi_internal.check_card(card, unit, dimension, grain, period);
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.read_card_at(text, text, text, text, timestamptz) IS
+'The same of what was known at a time; NULL and infinity are now.';
+
+-- two queries of one text, so that what is asked every day is planned without a history
+CREATE FUNCTION kpi_internal.named(cells kpi_internal.cell[], known_at timestamptz DEFAULT NULL)
 	RETURNS SETOF kpi.evaluated
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 30
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	RETURN QUERY
-	SELECT r.scorecard, r.unit, r.period_grain, r.period_start, r.node, r.score_key, r.period_end, r.period_label,
-		r.scorecard_name, r.unit_name, r.node_name, r.parent_node, r.path, r.depth, r.place, r.perspective,
-		r.perspective_name, r.indicator, r.indicator_name, r.responsible, r.unit_of_measure, r.measured_unit,
-		r.weight, r.absolute_weight, r.role, r.actual, r.target, r.attainment, r.score, r.coverage, r.missing_count,
-		r.missing_nodes, r.carried, r.vetoes, r.rag, r.rag_order, r.rag_label, r.grade, r.coefficient, r.grades_down,
-		r.coefficient_zero, r.score_reason, r.score_reason_label, r.previous_actual, r.previous_score,
-		r.score_change, r.change_rate, r.trend, r.trend_label, r.last_year_actual, r.is_provisional, r.evaluated_at
-	FROM (
---@ result_columns | kpi_internal.evaluated_for_reader(cells) r | | | | | | | | | | | |
-	) AS r
-	ORDER BY r.scorecard COLLATE "C", r.unit COLLATE "C", r.period_grain COLLATE "C", r.period_start, r.place;
+	IF known_at IS NULL OR known_at = 'infinity' THEN
+--@ named_rows | | kpi. |
+	ELSE
+--@ named_rows | , known_at | kpi_internal. | _at(known_at)
+	END IF;
 END
 $$;
-COMMENT ON FUNCTION kpi_internal.named(kpi_internal.cell[]) IS
-'An evaluation in the columns of kpi.evaluated. With names and words in the reader''s language, in tree order.';
+COMMENT ON FUNCTION kpi_internal.named(kpi_internal.cell[], timestamptz) IS
+'An evaluation in the columns of kpi.evaluated. '
+'With names and words in the reader''s language, in tree order; known_at: by what was known at that time, NULL is now.';
 
-CREATE FUNCTION kpi.evaluate(scorecard text, unit text, day date, grain text, as_of date DEFAULT NULL)
+CREATE FUNCTION kpi.evaluate(scorecard text, unit text, day date, grain text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL)
 	RETURNS SETOF kpi.evaluated
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 30
 	SET search_path = pg_catalog, pg_temp
@@ -119,15 +167,17 @@ DECLARE
 	p record;
 BEGIN
 	SELECT * INTO p FROM kpi_internal.read_period(day, grain);
-	PERFORM kpi_internal.read_card(scorecard, unit, p.grain, kpi.period_label(p.grain, p.period_start));
-	RETURN QUERY SELECT * FROM kpi_internal.named(ARRAY[CAST(ROW(scorecard, unit, p.grain, p.period_start, as_of) AS kpi_internal.cell)]);
+	PERFORM kpi_internal.read_card_at(scorecard, unit, p.grain, kpi.period_label(p.grain, p.period_start), known_at);
+	RETURN QUERY
+	SELECT * FROM kpi_internal.named(ARRAY[CAST(ROW(scorecard, unit, p.grain, p.period_start, as_of) AS kpi_internal.cell)], known_at);
 END
 $$;
-COMMENT ON FUNCTION kpi.evaluate(text, text, date, text, date) IS
+COMMENT ON FUNCTION kpi.evaluate(text, text, date, text, date, timestamptz) IS
 'Evaluates a scorecard for a unit and the period of a grain that contains a day. As the other evaluate.';
 
 -- the fourth argument is a text in both, so that parameters without a type find their function
-CREATE FUNCTION kpi.evaluate(scorecard text, unit text, period text, grain text DEFAULT NULL, as_of date DEFAULT NULL)
+CREATE FUNCTION kpi.evaluate(scorecard text, unit text, period text, grain text DEFAULT NULL, as_of date DEFAULT NULL,
+							 known_at timestamptz DEFAULT NULL)
 	RETURNS SETOF kpi.evaluated
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 30
 	SET search_path = pg_catalog, pg_temp
@@ -136,16 +186,17 @@ DECLARE
 	p record;
 BEGIN
 	SELECT * INTO p FROM kpi_internal.read_period(period);
-	RETURN QUERY SELECT * FROM kpi.evaluate(scorecard, unit, p.period_start, coalesce(evaluate.grain, p.grain), as_of);
+	RETURN QUERY SELECT * FROM kpi.evaluate(scorecard, unit, p.period_start, coalesce(evaluate.grain, p.grain), as_of, known_at);
 END
 $$;
-COMMENT ON FUNCTION kpi.evaluate(text, text, text, text, date) IS
+COMMENT ON FUNCTION kpi.evaluate(text, text, text, text, date, timestamptz) IS
 'Evaluates a scorecard for a unit and a period: one row per node in tree order. '
 'The first row is the scorecard itself; the columns are those of kpi.v_scorecard, unrounded. period: a label '
 '(2011-11, 2011-Q4, 2011) of the scorecard''s grain, or of one that such periods make; with a grain, the period of '
-'it in which that one begins. as_of chooses the nodes in force, by default those of the last day of the period. What '
-'is undefined is NULL with a reason. Errors: NULL or unknown scorecard or unit, a unit of another dimension, another '
-'period.';
+'it in which that one begins. as_of chooses the nodes in force, by default those of the last day of the period; '
+'known_at what was known at that time, of values, targets, weights, trees and definitions. What was made final is '
+'given as it was, unless as_of asks for other rules. What is undefined is NULL with a reason. Errors: NULL or '
+'unknown scorecard or unit, a unit of another dimension, another period.';
 
 CREATE FUNCTION kpi_internal.live_results()
 	RETURNS SETOF kpi_internal.result
@@ -155,7 +206,7 @@ BEGIN ATOMIC
 	SELECT d.scorecard, d.unit, d.grain, d.period_start, e.node, e.place, e.path, e.depth, e.parent, e.name, 
 		   e.perspective, e.indicator, e.measured_unit, e.weight, e.role, e.absolute_weight, e.actual, e.target, e.attainment, e.score, 
 		   e.coverage, e.missing_nodes, e.carried, e.vetoes, e.grades_down, e.coefficient_zero, e.status, e.band, e.grade, e.coefficient, 
-		   e.reason, e.previous_actual, e.previous_score, e.trend, e.last_year_actual, e.provisional, e.evaluated_at
+		   e.reason, e.previous_actual, e.previous_score, e.trend, e.last_year_actual, e.provisional, e.final, e.evaluated_at
 	FROM (SELECT DISTINCT n.scorecard, m.unit, m.grain, m.period_start
 		  FROM kpi_internal.card_reads() n
 			JOIN kpi.scorecard k ON k.scorecard = n.scorecard
@@ -178,25 +229,19 @@ SELECT r.scorecard,
 	   r.score_key,
 	   r.period_end,
 	   r.period_label,
-	   CASE WHEN kpi_internal.is_plain() THEN r.scorecard_name
-			ELSE CAST(kpi.term('scorecard', r.scorecard, r.scorecard_name) AS varchar(200)) END AS scorecard_name,
-	   CASE WHEN kpi_internal.is_plain() THEN r.unit_name
-			ELSE CAST(kpi.term('unit', r.unit, r.unit_name) AS varchar(200)) END AS unit_name,
-	   CASE WHEN kpi_internal.is_plain() THEN r.node_name
-			ELSE CAST(kpi_internal.node_name(r.scorecard, r.node, r.node_name, r.indicator, r.indicator_name, r.perspective, r.perspective_name) AS varchar(200)) END AS node_name,
+	   CAST(kpi_internal.shown_word('scorecard', r.scorecard, r.scorecard_name) AS varchar(200)) AS scorecard_name,
+	   CAST(kpi_internal.shown_word('unit', r.unit, r.unit_name) AS varchar(200)) AS unit_name,
+	   CAST(kpi_internal.node_name(r.scorecard, r.node, r.node_name, r.indicator, r.indicator_name, r.perspective, r.perspective_name) AS varchar(200)) AS node_name,
 	   r.parent_node,
 	   r.path,
 	   r.depth,
 	   r.place,
 	   r.perspective,
-	   CASE WHEN kpi_internal.is_plain() THEN r.perspective_name
-			ELSE CAST(kpi.term('perspective', r.perspective, r.perspective_name) AS varchar(200)) END AS perspective_name,
+	   CAST(kpi_internal.shown_word('perspective', r.perspective, r.perspective_name) AS varchar(200)) AS perspective_name,
 	   r.indicator,
-	   CASE WHEN kpi_internal.is_plain() THEN r.indicator_name
-			ELSE CAST(kpi.term('indicator', r.indicator, r.indicator_name) AS varchar(200)) END AS indicator_name,
+	   CAST(kpi_internal.shown_word('indicator', r.indicator, r.indicator_name) AS varchar(200)) AS indicator_name,
 	   r.responsible,
-	   CASE WHEN kpi_internal.is_plain() THEN r.unit_of_measure
-			ELSE CAST(kpi.term('unit_of_measure', r.unit_of_measure, r.unit_of_measure) AS varchar(63)) END AS unit_of_measure,
+	   CAST(kpi_internal.shown_word('unit_of_measure', r.unit_of_measure, r.unit_of_measure) AS varchar(63)) AS unit_of_measure,
 	   r.measured_unit,
 	   r.weight,
 	   r.absolute_weight,
@@ -212,29 +257,24 @@ SELECT r.scorecard,
 	   r.vetoes,
 	   r.rag,
 	   r.rag_order,
-	   CASE WHEN kpi_internal.is_plain() THEN r.rag_label
-			ELSE CAST(kpi.term('status', coalesce(r.band, 'none'), r.rag_label) AS varchar(63)) END AS rag_label,
+	   CAST(kpi_internal.shown_word('status', coalesce(r.band, 'none'), r.rag_label) AS varchar(63)) AS rag_label,
 	   r.grade,
 	   r.coefficient,
 	   r.grades_down,
 	   r.coefficient_zero,
 	   r.score_reason,
-	   CASE WHEN kpi_internal.is_plain() THEN r.score_reason_label
-			ELSE CAST(kpi.term('reason', r.score_reason, r.score_reason_label) AS varchar(63)) END AS score_reason_label,
+	   CAST(kpi_internal.shown_word('reason', r.score_reason, r.score_reason_label) AS varchar(63)) AS score_reason_label,
 	   r.previous_actual,
 	   r.previous_score,
 	   r.score_change,
 	   r.change_rate,
 	   r.trend,
-	   CASE WHEN kpi_internal.is_plain() THEN r.trend_label
-			ELSE CAST(kpi.term('trend', kpi_internal.trend_code(r.trend), r.trend_label) AS varchar(63)) END AS trend_label,
+	   CAST(kpi_internal.shown_word('trend', kpi_internal.trend_code(r.trend), r.trend_label) AS varchar(63)) AS trend_label,
 	   r.last_year_actual,
 	   r.is_provisional,
+	   r.is_final,
 	   r.evaluated_at,
-	   CASE WHEN kpi_internal.has_marks()
-			THEN CAST((r.scorecard, r.unit, r.period_grain, r.period_start) IN
-					  (SELECT s.scorecard, s.unit, s.period_grain, s.period_start FROM kpi_internal.stale_now() AS s) AS integer)
-			ELSE 0 END AS is_stale
+	   kpi_internal.is_stale(r.scorecard, r.unit, r.period_grain, r.period_start) AS is_stale
 FROM kpi.result AS r;
 COMMENT ON VIEW kpi.v_scorecard IS
 'One row per scorecard, unit, period and node of the tree, as it was evaluated last. '
@@ -243,61 +283,11 @@ COMMENT ON VIEW kpi.v_scorecard IS
 'where something has changed since.';
 
 CREATE VIEW kpi.v_scorecard_live WITH (security_invoker = true) AS
-SELECT r.scorecard,
-	   r.unit,
-	   r.period_grain,
-	   r.period_start,
-	   r.node,
-	   r.score_key,
-	   r.period_end,
-	   r.period_label,
-	   r.scorecard_name,
-	   r.unit_name,
-	   r.node_name,
-	   r.parent_node,
-	   r.path,
-	   r.depth,
-	   r.place,
-	   r.perspective,
-	   r.perspective_name,
-	   r.indicator,
-	   r.indicator_name,
-	   r.responsible,
-	   r.unit_of_measure,
-	   r.measured_unit,
-	   r.weight,
-	   r.absolute_weight,
-	   r.role,
-	   r.actual,
-	   r.target,
-	   r.attainment,
-	   r.score,
-	   r.coverage,
-	   r.missing_count,
-	   r.missing_nodes,
-	   r.carried,
-	   r.vetoes,
-	   r.rag,
-	   r.rag_order,
-	   r.rag_label,
-	   r.grade,
-	   r.coefficient,
-	   r.grades_down,
-	   r.coefficient_zero,
-	   r.score_reason,
-	   r.score_reason_label,
-	   r.previous_actual,
-	   r.previous_score,
-	   r.score_change,
-	   r.change_rate,
-	   r.trend,
-	   r.trend_label,
-	   r.last_year_actual,
-	   r.is_provisional,
-	   r.evaluated_at,
-	   0 AS is_stale
+SELECT r.scorecard, r.unit, r.period_grain, r.period_start, r.node,
+--@ shown_columns | r.
+	r.evaluated_at, 0 AS is_stale
 FROM (
---@ result_columns | kpi_internal.live_results() r | CAST( | AS varchar(63)) | CAST( | AS varchar(200)) | CAST(kpi_internal.shown_value( | ) AS numeric(24,6)) | CAST(kpi_internal.shown_share( | ) AS numeric(18,6)) | CAST(kpi_internal.shown_points( | ) AS numeric(9,2)) | array_to_string( | , ', ')
+--@ kept_columns | kpi_internal.live_results() r
 	) AS r;
 COMMENT ON VIEW kpi.v_scorecard_live IS
 'One row per scorecard, unit, period and node, evaluated when it is read. '

@@ -13,6 +13,7 @@ SELECT date '2010-01-01' + i * 730 / 6001 AS sold_on, i * 37 % 397 AS customer,
 	CAST(7 + i * 13 % 101 * 0.4 AS numeric(10,2)) AS cost
 FROM generate_series(1, 6000) AS i
 WHERE i * 37 % 397 % 17 > 0 OR i < 3500 OR i % 9 = 0;
+CREATE INDEX ON firm.sale (customer, sold_on);
 
 CREATE VIEW firm.sale_of_new AS
 SELECT s.sold_on, s.region, s.quantity * s.price AS amount,

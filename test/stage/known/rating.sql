@@ -4,7 +4,7 @@ INSERT INTO harness.beside_demo VALUES ('rating', $$
 	SELECT kpi.set_rater('judged', 'ann'), kpi.set_rater('judged', 'bob');
 	SELECT kpi.rate('judged', 'acme', '2025-07', 'good', rater => 'ann')$$);
 INSERT INTO harness.argument_rule
-SELECT '^(rate|set_rater|missing_raters|raters_of|rated_values|put_judgement|require_rate[dr]|(put|withdraw)_rating)$',
+SELECT '^(rate|set_rater|raters_of|rated_values|put_judgement|require_rate[dr]|(put|withdraw)_rating)$',
 	argument, type::regtype, expression
 FROM (VALUES ('indicator', 'text', '''judged''::text'), ('rater', 'text', '''ann''::text'),
 	('period_start', 'date', '''2025-07-01''::date'), ('day', 'date', '''2025-07-01''::date'),
