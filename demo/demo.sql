@@ -121,6 +121,34 @@ WHERE m.indicator = 'acme_teamwork' AND m.unit = 'acme' AND m.grain = 'month'
 	AND m.period_start = '2025-10-01' AND b.period_start = '2025-09-01';
 
 \echo
+\echo 'What that did to the score since September, in points:'
+SELECT format('  %s %s  %s', kpi_internal.pad_text(e.node_name, 22), kpi_internal.pad_text(kpi_internal.signed_text(e.effect, 1), 5, 'right'),
+			  lower(e.cause_label))
+FROM kpi.explain('acme_marketing', 'acme', '2025-10') e
+ORDER BY abs(e.effect) DESC NULLS LAST
+LIMIT 4;
+
+\echo
+\echo 'To do for October:'
+SELECT format('  %s %s, by %s: %s', d.task_label, lower(d.indicator_name), d.due_on,
+			  string_agg(coalesce(initcap(d.rater), d.unit_name), ', ' ORDER BY d.unit_name, d.rater))
+FROM kpi.v_due d
+WHERE d.period_label = '2025-10'
+GROUP BY d.task, d.task_label, d.indicator_name, d.due_on
+ORDER BY d.task, d.indicator_name;
+
+\echo
+\echo 'Month end: October is made final, and afterwards the customers are asked after all.'
+SELECT kpi.finalize('acme_marketing', 'acme', '2025-10', note => 'reported') \g /dev/null
+SELECT kpi.enter('acme_satisfaction', 'acme', '2025-10', 7.4, reason => 'asked in November') \g /dev/null
+SELECT kpi.refresh_results() \g /dev/null
+SELECT format('  %s stays %s; it would be %s now: %s.', v.node_name, coalesce(kpi.format_value(v.final_score, '', 1), 'without a score'),
+			  kpi.format_value(v.restated_score, '', 1), lower(v.cause_label))
+FROM kpi.v_restatement v
+WHERE v.scorecard = 'acme_marketing'
+ORDER BY v.place;
+
+\echo
 \echo 'Next:'
 \echo '  SELECT * FROM kpi.scorecard_text(\'acme_marketing\', \'acme\', \'2025-H1\');'
 \echo '  SELECT * FROM kpi.scorecard_text(\'acme_marketing\', \'eastland\', \'2025-Q4\');'

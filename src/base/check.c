@@ -98,7 +98,7 @@ Datum
 kpi_no_key(PG_FUNCTION_ARGS)
 {
 	ereport(ERROR,
-			(errcode(ERRCODE_CHECK_VIOLATION),
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("\"%s\" cannot be a key", text_to_cstring(PG_GETARG_TEXT_PP(0))),
 			 errhint("A key has 1 to 63 characters, no slash and no line break, and does not begin with a space or a dot.")));
 	PG_RETURN_BOOL(false);

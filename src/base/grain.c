@@ -28,7 +28,6 @@
 #include "base/grain.h"
 
 #include "datatype/timestamp.h"
-#include "utils/datetime.h"
 
 #define WEEKS_IN_QUARTER 13
 #define WEEKS_IN_YEAR 52

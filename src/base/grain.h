@@ -11,6 +11,7 @@
 #include "kpi.h"
 
 #include "utils/date.h"
+#include "utils/datetime.h"
 
 /* The lengths that periods of a calendar have; the order of part_names. */
 typedef enum KpiPart
@@ -62,6 +63,10 @@ typedef struct KpiGrainRule
 /* The years that labels can name. */
 #define KPI_FIRST_YEAR 1
 #define KPI_LAST_YEAR 9999
+
+/* The first day of these years, and the one after them. */
+#define KPI_FIRST_DAY (date2j(KPI_FIRST_YEAR, 1, 1) - POSTGRES_EPOCH_JDATE)
+#define KPI_END_DAY (date2j(KPI_LAST_YEAR + 1, 1, 1) - POSTGRES_EPOCH_JDATE)
 
 /* Whether the periods of a grain are windows, which overlap. */
 static inline bool

@@ -25,6 +25,7 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "access/xact.h"
+#include "registry/run.h"
 #include "registry/source.h"
 #include "registry/source_place.h"
 #include "registry/source_sql.h"
@@ -488,6 +489,10 @@ measure_place(Measuring *measuring, const KpiScan *scan, const KpiPlace *place, 
 
 	foreach(dimension, place->dimensions)
 	{
+		const char *name = ((KpiDimension *) lfirst(dimension))->name;
+
+		kpi_report_progress(psprintf("merging %s by %s, grain %s and longer", scan->source->source,
+									 name == NULL ? "units that get all rows" : name, place->grain));
 		kpi_merge_states(scan, place, lfirst(dimension), cells, counts, put_measured, measuring);
 		foreach(cell, place->measures)
 		{
@@ -559,6 +564,8 @@ run_scan(Measuring *measuring)
 	 */
 	CommandCounterIncrement();
 	PushActiveSnapshot(GetTransactionSnapshot());
+	kpi_report_progress(psprintf("reading %s for %d indicators", measuring->source.source,
+								 list_length(measuring->source.measures)));
 	measure_cells(measuring, &scan, measuring->kept == NULL ? kpi_run_query(&query) :
 				  kpi_unpack_cells(&query, measuring->kept));
 	PopActiveSnapshot();

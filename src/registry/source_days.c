@@ -16,6 +16,7 @@
 #include "registry/source.h"
 
 #include "access/xact.h"
+#include "base/grain.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
@@ -23,6 +24,7 @@
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
+#include "registry/run.h"
 #include "registry/source_place.h"
 #include "registry/trust.h"
 #include "utils/builtins.h"
@@ -157,6 +159,7 @@ read_as_owner(void *argument)
 	/* the rows after the log of changes, and after the source was locked */
 	CommandCounterIncrement();
 	PushActiveSnapshot(GetTransactionSnapshot());
+	kpi_report_progress(psprintf("reading %d stretches of days of %s", reading->days.count, source.source));
 	pack_cells(reading, kpi_run_query(&query));
 	PopActiveSnapshot();
 	kpi_leave_source();
@@ -167,12 +170,9 @@ read_as_owner(void *argument)
 static DateADT
 bound_of(const RangeBound *bound)
 {
-	DateADT		least = date2j(1, 1, 1) - POSTGRES_EPOCH_JDATE;
-	DateADT		beyond = date2j(10000, 1, 1) - POSTGRES_EPOCH_JDATE;
-
 	if (bound->infinite)
-		return bound->lower ? least : beyond;
-	return Min(Max(DatumGetDateADT(bound->val), least), beyond);
+		return bound->lower ? KPI_FIRST_DAY : KPI_END_DAY;
+	return Min(Max(DatumGetDateADT(bound->val), KPI_FIRST_DAY), KPI_END_DAY);
 }
 
 /* Takes the stretches of a datemultirange apart. */

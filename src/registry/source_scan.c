@@ -23,6 +23,7 @@
  */
 #include "registry/source_scan.h"
 
+#include "base/grain.h"
 #include "registry/source_place.h"
 
 #include "catalog/pg_class.h"
@@ -131,6 +132,17 @@ append_days(KpiQuery *query, const KpiSource *source, const KpiDays *days)
 	}
 }
 
+/* Appends that, or that a row is of no period: without a time, or of no year that periods have. */
+static void
+append_no_period(KpiQuery *query, const KpiSource *source)
+{
+	Oid			type = source->time_type;
+
+	appendStringInfo(&query->text, " OR %s IS NULL OR %s < %s OR %s >= %s", source->time_reference,
+					 source->time_reference, kpi_parameter(query, type, day_as(type, DateADTGetDatum(KPI_FIRST_DAY))),
+					 source->time_reference, kpi_parameter(query, type, day_as(type, DateADTGetDatum(KPI_END_DAY))));
+}
+
 /* Appends the condition on the rows that are read. */
 void
 kpi_append_condition(KpiQuery *query, const KpiSource *source, const KpiDays *days, const char *filter, bool untimed)
@@ -142,9 +154,7 @@ kpi_append_condition(KpiQuery *query, const KpiSource *source, const KpiDays *da
 		appendStringInfoString(&query->text, "\nWHERE (");
 		append_days(query, source, days);
 		if (untimed)
-			appendStringInfo(&query->text, " OR %s IS NULL OR %s = ANY (CAST('{-infinity,infinity}' AS %s))",
-							 source->time_reference, source->time_reference,
-							 format_type_be(get_array_type(source->time_type)));
+			append_no_period(query, source);
 		appendStringInfoChar(&query->text, ')');
 		word = " AND";
 	}
@@ -278,15 +288,19 @@ kpi_append_expressions(KpiQuery *query, const KpiMeasure *measure)
 	}
 }
 
-/* What the rows are told apart by, NULL for those without a time or with an infinite one. */
+/* What the rows are told apart by, NULL for those of no period. */
 static char *
-finite_key_of_row(const KpiScan *scan, KpiQuery *query)
+key_of_period(const KpiScan *scan, KpiQuery *query)
 {
 	char	   *key = kpi_key_of_row(scan, query);
+	Oid			type = scan->source->time_type;
 
-	/* the number of a cell is NULL anyway */
-	return scan->key == KPI_KEY_ALL || (scan->key == KPI_KEY_CELL && is_here(scan->source)) ? key :
-		psprintf("CASE WHEN isfinite(%s) THEN %s END", row_time(scan->source), key);
+	if (scan->key == KPI_KEY_ALL)
+		return key;
+	return psprintf("CASE WHEN %s >= %s AND %s < %s THEN %s END", scan->source->time_reference,
+					kpi_parameter(query, type, day_as(type, DateADTGetDatum(KPI_FIRST_DAY))),
+					scan->source->time_reference,
+					kpi_parameter(query, type, day_as(type, DateADTGetDatum(KPI_END_DAY))), key);
 }
 
 /* Writes the query over the rows, which still has the expressions as they are. */
@@ -299,7 +313,7 @@ kpi_write_scan(KpiScan *scan, KpiQuery *query)
 	ListCell   *cell;
 
 	kpi_begin_query(query);
-	appendStringInfo(&query->text, "SELECT %s AS \"kpi$cell\"", finite_key_of_row(scan, query));
+	appendStringInfo(&query->text, "SELECT %s AS \"kpi$cell\"", key_of_period(scan, query));
 	foreach(cell, source->values)
 		appendStringInfo(&query->text, ",\n\t%s AS \"kpi$value%d\"", (char *) lfirst(cell),
 						 foreach_current_index(cell) + 1);

@@ -352,5 +352,23 @@ WITH begun AS (
 SELECT is(kpi_internal.run_state(CAST(begun AS kpi.run)), 'running', 'what this one began is running') FROM begun;
 SELECT is(kpi_internal.run_state(NULL), NULL, 'NULL for no run');
 
+-- what it is at, for every session that may read kpi.run; a statement tells it of itself, and has to look anew
+CREATE FUNCTION pg_temp.progress(tell text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE 'SELECT ' || tell;
+	PERFORM pg_stat_clear_snapshot();
+	RETURN kpi_internal.progress_of(pg_backend_pid(), kpi_internal.backend_start(), statement_timestamp());
+END $$;
+SELECT is(pg_temp.progress($$kpi_internal.report_stage('combining')$$), NULL,
+	'whatever is no collection tells nothing, nor is the text of its statement shown');
+SELECT is(pg_temp.progress($$kpi_internal.report_step('run 7: 1 to 3 of 9 indicators')$$),
+	'run 7: 1 to 3 of 9 indicators', 'the step of a collection');
+SELECT is(pg_temp.progress($$kpi_internal.report_stage('combining')$$), NULL, 'which ends with its statement');
+SELECT is(pg_temp.progress($$kpi_internal.report_step('run 7'), kpi_internal.report_stage('combining churn')$$),
+	'run 7: combining churn', 'and the stage of the step');
+SELECT is(pg_temp.progress($$kpi_internal.report_step('run 7'), kpi_internal.report_step(NULL)$$), NULL,
+	'until it ends');
+SELECT is(kpi_internal.run_progress(NULL), NULL, 'NULL for no run');
+
 SELECT * FROM finish();
 ROLLBACK;

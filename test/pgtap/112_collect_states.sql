@@ -109,12 +109,13 @@ SELECT results_eq($$ SELECT indicator::text, state::text, untimed_rows FROM kpi.
 	'one that fails does so alone; rows without a time are counted');
 SELECT results_eq($$ SELECT indicator::text, severity::text, finding_text FROM kpi.v_data_quality
 	WHERE finding = 'untimed_rows' $$, $$ VALUES ('b', 'warning',
-	'Rows of the source of B without a time, or with an infinite one: 1. They count in no period.') $$,
+	'Rows of the source of B without a time, or with one of no year from 1 to 9999: 1. '
+		'They count in no period.') $$,
 	'and a finding says so');
--- infinite times are of no period, whatever the type of the column and whichever way its rows are told apart
+-- infinite times and slips in the year are of no period, whatever the type of the column and whichever way its rows are told apart
 CREATE TABLE kpi_test.endless AS
 SELECT d AS day, CAST(d AS timestamp) AS local, CAST(d AS timestamptz) AS at, 1 AS amount
-FROM unnest('{2011-03-01,NULL,infinity,-infinity,-infinity}'::date[]) AS d;
+FROM unnest('{2011-03-01,NULL,infinity,-infinity,20111-03-01,0001-12-31 BC}'::date[]) AS d;
 SELECT kpi.define_indicator(concat_ws('_', 'endless', c, b), source => 'kpi_test.endless', time_column => c,
 	time_zone => 'UTC', combine => b, last_by => l, numerator => e)
 FROM unnest('{day,local,at}'::text[]) AS c
@@ -123,8 +124,8 @@ FROM unnest('{day,local,at}'::text[]) AS c
 SELECT array_agg(indicator::text) AS endless FROM kpi.indicator WHERE indicator LIKE 'endless%' \gset
 CALL kpi.collect('2011-01', '2011-03', :'endless', commit_each => false);
 SELECT results_eq($$ SELECT DISTINCT state::text, source_rows, untimed_rows FROM kpi.run_step
-	WHERE indicator LIKE 'endless%' $$, $$ VALUES ('collected', 1::bigint, 4::bigint) $$,
-	'rows with infinite times are counted with those without a time');
+	WHERE indicator LIKE 'endless%' $$, $$ VALUES ('collected', 1::bigint, 5::bigint) $$,
+	'rows with such times are counted with those without one');
 SELECT set_eq($$ SELECT grain::text, period_start, unit::text, numerator::text, row_count FROM kpi.measurement
 	WHERE indicator = 'a' $$, $$ SELECT * FROM pg_temp.by_hand('sum(price)', 'amount > 50')
 	WHERE unit NOT IN ('channels', 'web', 'shop') $$, 'with its own filter');

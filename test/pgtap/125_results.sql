@@ -71,5 +71,31 @@ SELECT set_has('SELECT pg_temp.stale()', $$VALUES ('card north 2011-06')$$, 'and
 SELECT cmp_ok(kpi.refresh_results(), '>', 0::bigint, 'refreshed');
 SELECT is_empty('SELECT pg_temp.differences()', 'as an evaluation');
 
+-- A row for every unit in force, of every period in which anything was measured, and of no other
+SELECT kpi.define_unit('west', 'company', valid => '[2011-06-01,)');
+SELECT kpi.refresh_results();
+SELECT is_empty('SELECT pg_temp.differences()', 'a new unit');
+SELECT is((SELECT min(period_start) FROM kpi.v_scorecard WHERE unit = 'west' AND period_grain = 'month'),
+	'2011-06-01'::date,
+	'has results from its first month on');
+SELECT results_eq($$ SELECT score, score_reason FROM kpi.v_scorecard
+	WHERE score_key = 'card/west/2011-08/card' $$, $$ VALUES (NULL::numeric, 'no_data'::varchar) $$, 'without a score');
+SELECT kpi.define_unit('west', valid => '[2011-06-01,2011-09-01)');
+SELECT kpi.refresh_results();
+SELECT is_empty('SELECT pg_temp.differences()', 'a unit that ends');
+SELECT is((SELECT max(period_start) FROM kpi.v_scorecard WHERE unit = 'west' AND period_grain = 'month'),
+	'2011-08-01'::date,
+	'has results up to its last month');
+SELECT kpi.enter('sales', 'north', '2012-03', 40);
+SELECT kpi.refresh_results();
+SELECT set_eq($$ SELECT unit::text FROM kpi.v_scorecard WHERE scorecard = 'card' AND period_label = '2012-03' $$,
+	'{company,north,south}'::text[], 'a value of one unit gives all of them a row');
+SELECT is_empty('SELECT pg_temp.differences()', 'as an evaluation');
+SELECT kpi.withdraw('sales', 'north', '2012-03');
+SELECT kpi.refresh_results();
+SELECT is_empty($$ SELECT FROM kpi.v_scorecard WHERE period_label = '2012-03' $$,
+	'and takes it back with the last value');
+SELECT is_empty('SELECT pg_temp.differences()', 'as an evaluation');
+
 SELECT * FROM finish();
 ROLLBACK;

@@ -27,7 +27,7 @@ SELECT is_empty($$SELECT view_name, column_name, type FROM viewed WHERE type !~
 		'precision|boolean|numeric\((18,6|9,2|24,6)\)|timestamp with time zone)$'$$,
 	'only plain types, every number and code of a fixed size');
 SELECT is_empty($$SELECT view_name, column_name FROM viewed WHERE type = 'timestamp with time zone'
-	AND column_name <> ALL ('{evaluated_at,finalized_at,restated_at}')$$,
+	AND column_name <> ALL ('{evaluated_at,finalized_at,restated_at,started_at,finished_at}')$$,
 	'no time zone but in the times at which something was done');
 SELECT is_empty($$SELECT view_name, column_name FROM viewed
 	WHERE type = 'text' AND column_name !~ '_(text|nodes|path)$|^(path|vetoes)$'$$,
@@ -151,11 +151,11 @@ SELECT results_eq($$SELECT period_label, actual, score, score_reason FROM rows_o
 -- What the rows say
 
 SELECT bag_eq($$SELECT DISTINCT scorecard, unit, period_grain, period_start FROM rows_of_v_scorecard$$,
-	$$SELECT DISTINCT s::varchar, unit::varchar, grain::varchar, period_start FROM kpi.measurement,
+	$$SELECT DISTINCT s::varchar, u.unit::varchar, grain::varchar, period_start FROM kpi.measurement, kpi.unit AS u,
 		unnest(ARRAY['card', 'slow']) s
 	  WHERE (s = 'card' OR grain <> 'month' AND indicator IN ('sales', 'wait')) AND period_start BETWEEN '0001-01-01'
 		AND '9999-12-31'$$,
-	'every period from the grain of the scorecard upward in which it was measured');
+	'every period from the grain of the scorecard upward in which it was measured, for every unit');
 SELECT is_empty($$SELECT v.score_key FROM rows_of_v_scorecard v FULL JOIN
 		(SELECT e.* FROM (SELECT DISTINCT scorecard, unit, period_label FROM rows_of_v_scorecard) d
 			CROSS JOIN LATERAL kpi.evaluate(d.scorecard, d.unit, d.period_label) e) e

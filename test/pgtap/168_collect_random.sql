@@ -126,7 +126,7 @@ SELECT kpi.define_indicator(indicator, source => 'rnd.sale',
 FROM rule;
 CALL kpi.collect('2010', '2011', commit_each => false);
 SELECT is((SELECT count(*) FROM kpi.run_step WHERE state = 'failed'), 0::bigint, 'nothing fails');
-SELECT cmp_ok(count(*), '>', (SELECT count(*) * 500 FROM rule), format('%s values', count(*))) FROM kpi.measurement;
+SELECT cmp_ok(count(*), '>', (SELECT count(*) * 300 FROM rule), format('%s values', count(*))) FROM kpi.measurement;
 
 SELECT is((SELECT count(*)
 		   FROM (SELECT * FROM expected AS x WHERE x.key = r.key AND x.value IS NOT NULL

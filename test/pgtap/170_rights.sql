@@ -123,6 +123,46 @@ SELECT is((SELECT string_agg(DISTINCT node, ' ') FROM pg_temp.compared('rights_n
 	'a node of another unit keeps its score and hides what it is made of');
 SELECT isnt((SELECT score FROM known WHERE unit = 'shop 2' AND label = '2011-06' AND node = 'beside'), NULL,
 	'which is a number');
+
+-- The same through the stored rows, the live view and explanations
+CREATE FUNCTION pg_temp.viewed(role name, view text) RETURNS TABLE (score_key text, line jsonb) LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE format('SET LOCAL ROLE %I', role);
+	RETURN QUERY EXECUTE format('SELECT v.score_key::text, to_jsonb(v) - ''evaluated_at'' - ''is_stale''
+		FROM %s AS v WHERE v.scorecard = ''card'' AND v.period_label = ''2011-06'' ORDER BY 1', view);
+	RESET ROLE;
+END $$;
+SELECT results_eq(format('SELECT * FROM pg_temp.viewed(%L, %L)', role, 'kpi.v_scorecard'),
+	format('SELECT * FROM pg_temp.viewed(%L, %L)', role, 'kpi.v_scorecard_live'),
+		role || ' sees in results what an evaluation gives')
+FROM unnest('{rights_north,rights_all,rights_two}'::text[]) AS r (role);
+CREATE FUNCTION pg_temp.insides() RETURNS text[] LANGUAGE sql RETURN string_to_array('actual target attainment '
+	'previous_actual last_year_actual change_rate score_reason score_reason_label', ' ');
+SELECT is_empty($$ SELECT n.score_key FROM pg_temp.viewed('rights_north', 'kpi.v_scorecard') AS n
+		JOIN pg_temp.viewed('rights_all', 'kpi.v_scorecard') AS a USING (score_key)
+	WHERE n.line - pg_temp.insides()
+		IS DISTINCT
+			FROM a.line - pg_temp.insides() $$,
+	'the numbers of all readers are the same');
+SELECT results_eq(format($$ SELECT line ->> 'score_reason', line -> 'actual', (line ->> 'score') IS NOT NULL
+	FROM pg_temp.viewed('rights_north', %L) WHERE score_key = 'card/shop 2/2011-06/beside' $$, view),
+	$$ VALUES ('hidden', 'null'::jsonb, true) $$, 'what is hidden is hidden in ' || view)
+FROM unnest('{kpi.v_scorecard,kpi.v_scorecard_live,kpi.result}'::text[]) AS v (view);
+SELECT is((SELECT line ->> 'score_reason' FROM pg_temp.viewed('rights_two', 'kpi.v_scorecard')
+	WHERE score_key = 'card/shop 2/2011-06/beside'), NULL, 'to those who may see both it is not');
+CREATE FUNCTION pg_temp.explained(role name) RETURNS SETOF text LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE format('SET LOCAL ROLE %I', role);
+	RETURN QUERY SELECT concat_ws(' ', e.node, e.cause, e.effect, e.value_after IS NULL)
+		FROM kpi.explain('card', 'shop 2', '2011-06') AS e;
+	RESET ROLE;
+END $$;
+SELECT results_eq($$ SELECT regexp_replace(e, ' [tf]$', '') FROM pg_temp.explained('rights_north') AS e $$,
+	$$ SELECT regexp_replace(e, ' [tf]$', '') FROM pg_temp.explained('rights_all') AS e $$,
+		'effects are the same for all');
+SELECT set_eq($$ SELECT split_part(e, ' ', 1) FROM pg_temp.explained('rights_north') AS e WHERE e ~ 'value .* t$' $$,
+	'{beside}'::text[], 'values of another unit are hidden');
+
 SET LOCAL ROLE rights_north;
 SELECT is(kpi.target_for('goal', 'shop 2', '2011-06'), 300.0, 'a target comes from a unit that is not to be seen');
 SELECT is(kpi.target_for('sales', 'shop 1', '2011-06'), NULL, 'that of a unit which is not stays hidden');
@@ -197,7 +237,20 @@ SELECT is_empty($$ SELECT FROM kpi.access WHERE role = 'rights_northern' $$, 'le
 SELECT is_empty($$ SELECT c.oid::regclass FROM pg_class AS c, aclexplode(c.relacl) AS a
 	WHERE a.grantee = 'rights_northern'::regrole AND c.relnamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace)
 	UNION ALL SELECT t.attrelid::regclass FROM pg_attribute AS t, aclexplode(t.attacl) AS a
+	WHERE a.grantee = 'rights_northern'::regrole
+	UNION ALL SELECT p.oid FROM pg_proc AS p, aclexplode(p.proacl) AS a
 	WHERE a.grantee = 'rights_northern'::regrole $$, 'and no privilege');
+
+-- What reads for the views with the rights of the owner is for those who may read them
+
+SELECT set_eq($$ SELECT f, r.role, has_function_privilege(r.role, f, 'EXECUTE') FROM kpi_internal.reads_of_owner() AS f,
+		(VALUES ('public'), ('rights_northern'), ('rights_all'), ('rights_two'), ('rights_clerk')) AS r (role) $$,
+	$$ SELECT p.oid::regprocedure, r.role, r.may
+	FROM unnest('{card_periods,data_years,missing_values,newest_periods,result_periods}'::text[]) AS f
+		JOIN pg_proc AS p ON p.proname = f AND p.pronamespace = 'kpi_internal'::regnamespace,
+		(VALUES ('public', false), ('rights_northern', false), ('rights_all', true), ('rights_two', true),
+			('rights_clerk', true)) AS r (role, may) $$,
+	'granted with the views, and to nobody else');
 
 -- Collecting needs all rows, and says so
 

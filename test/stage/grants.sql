@@ -6,6 +6,8 @@ WITH object (what, owner, acl, wanted) AS (
 	SELECT 'schema ' || nspname, nspowner, nspacl, 'USAGE' FROM pg_namespace WHERE nspname IN ('kpi', 'kpi_internal')
 	UNION ALL
 	SELECT p.oid::regprocedure::text, proowner, proacl, CASE WHEN prorettype <> 'trigger'::regtype
+		-- but what reads for views with the rights of the owner, which goes with the views
+		AND NOT (prosecdef AND pronargs = 0)
 		-- which the owners of tables put on them
 		OR p.oid = 'kpi_internal.note_change()'::regprocedure THEN 'EXECUTE' END
 	FROM pg_proc AS p WHERE pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace)

@@ -31,7 +31,7 @@ BEGIN
 	PERFORM kpi_internal.require_value(what, key);
 	PERFORM CAST(key AS kpi.key);
 EXCEPTION
-	WHEN check_violation THEN
+	WHEN invalid_parameter_value THEN
 		PERFORM kpi_internal.fail('22023',
 			format('%s "%s" cannot be a key', what, key),
 			'A key has 1 to 63 characters, no slash and no line break, and does not begin with a space or a dot.');

@@ -125,8 +125,6 @@ AS $$
 	FROM unnest('{unit,unit_parent,indicator,scorecard,scorecard_node,target,measurement,
 		perspective,band_set,band,target_profile,benchmark,entry,rater,rating}'::text[]) AS h (name)
 	UNION ALL
-	SELECT 'kpi_internal.restated'::regclass, 'SELECT'
-	UNION ALL
 	SELECT w.relation::regclass, w.privileges
 	FROM (VALUES
 		('enter', 'kpi.entry', 'INSERT, UPDATE (value, numerator, denominator, reason, entered_at), DELETE'),
@@ -147,9 +145,11 @@ AS $$
 		('edit', 'kpi_internal.mark', 'SELECT, INSERT, DELETE'),
 		('edit', 'kpi.finalization', 'INSERT, UPDATE (reopened_by, reopened_at, reopen_reason)'),
 		('edit', 'kpi_internal.final_node', 'SELECT, INSERT'),
-		('edit', 'kpi_internal.restated', 'INSERT, UPDATE, DELETE'),
+		('edit', 'kpi.restated', 'INSERT, UPDATE, DELETE'),
+		('edit', 'kpi.result_inside', 'INSERT, UPDATE, DELETE'),
 		('collect', 'kpi_internal.final_node', 'SELECT'),
-		('collect', 'kpi_internal.restated', 'INSERT, UPDATE, DELETE'),
+		('collect', 'kpi.result_inside', 'INSERT, UPDATE, DELETE'),
+		('collect', 'kpi.restated', 'INSERT, UPDATE, DELETE'),
 		('collect', 'kpi.run', 'INSERT, UPDATE'),
 		('collect', 'kpi.run_step', 'INSERT')) AS w (may, relation, privileges)
 	WHERE w.may = privileges_of.may
@@ -163,6 +163,18 @@ $$;
 COMMENT ON FUNCTION kpi_internal.privileges_of(text) IS
 'The privileges on tables and views that a right of kpi.access needs. '
 'Every right reads what views and functions read; NULL gives just that.';
+
+CREATE FUNCTION kpi_internal.reads_of_owner()
+	RETURNS SETOF regprocedure
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT CAST(p.oid AS regprocedure) FROM pg_proc AS p
+	WHERE p.pronamespace = CAST('kpi_internal' AS regnamespace) AND p.prosecdef AND p.pronargs = 0
+$$;
+COMMENT ON FUNCTION kpi_internal.reads_of_owner() IS
+'The functions that read for a view what depends on no reader, with the rights of the owner. '
+'They are for roles that may read the views, not for everybody.';
 
 CREATE FUNCTION kpi_internal.require_grantee(role text)
 	RETURNS void
@@ -197,6 +209,8 @@ BEGIN
 	FOR given IN SELECT p.relation, p.privileges FROM kpi_internal.privileges_of(may) AS p LOOP
 		EXECUTE format('GRANT %s ON %s TO %I', given.privileges, given.relation, role);
 	END LOOP;
+	EXECUTE (SELECT format('GRANT EXECUTE ON FUNCTION %s TO %I', string_agg(CAST(f AS text), ', '), role)
+			 FROM kpi_internal.reads_of_owner() AS f);
 	PERFORM kpi_internal.lock_key('kpi.access', role);
 	INSERT INTO kpi.access (role, unit, may)
 	SELECT DISTINCT CAST(CAST(grant_access.role AS name) AS kpi.owner), u.unit, grant_access.may
@@ -245,6 +259,8 @@ BEGIN
 	PERFORM kpi_internal.require_grantee(role);
 	DELETE FROM kpi.access AS a WHERE a.role = CAST(revoke_access.role AS name);
 	EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA kpi, kpi_internal FROM %I', role);
+	EXECUTE (SELECT format('REVOKE EXECUTE ON FUNCTION %s FROM %I', string_agg(CAST(f AS text), ', '), role)
+			 FROM kpi_internal.reads_of_owner() AS f);
 END
 $$;
 COMMENT ON FUNCTION kpi.revoke_access(text) IS

@@ -74,7 +74,7 @@ COMMENT ON COLUMN kpi.run_step.measurements IS 'Measurements of the indicator in
 COMMENT ON COLUMN kpi.run_step.changed IS 'How many of them are new, changed or gone.';
 COMMENT ON COLUMN kpi.run_step.source_rows IS 'Rows of the source that were read.';
 COMMENT ON COLUMN kpi.run_step.unassigned_rows IS 'Rows whose unit is missing or unknown.';
-COMMENT ON COLUMN kpi.run_step.untimed_rows IS 'Rows without a time, or with an infinite one, which count for no period.';
+COMMENT ON COLUMN kpi.run_step.untimed_rows IS 'Rows without a time, or with one of no year from 1 to 9999, which count for no period.';
 COMMENT ON COLUMN kpi.run_step.kept IS 'Rows entered by hand that were left alone.';
 COMMENT ON COLUMN kpi.run_step.time_zone IS 'Zone of the indicator at that time.';
 COMMENT ON COLUMN kpi.run_step.days IS 'Days whose rows were read; of a snapshot the one day.';
@@ -123,6 +123,29 @@ COMMENT ON FUNCTION kpi_internal.is_running(integer, timestamptz, timestamptz) I
 'Whether the process that began then still runs the statement that began then. '
 'Where track_activities is off, whether the process is still there. NULL for NULL.';
 
+CREATE FUNCTION kpi_internal.report_step(step text)
+	RETURNS void
+	AS 'MODULE_PATHNAME', 'kpi_report_step'
+	LANGUAGE C VOLATILE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION kpi_internal.report_step(text) IS
+'Tells other sessions what the statement of this one is at, in pg_stat_activity instead of its text. '
+'For NULL its text is shown again.';
+
+CREATE FUNCTION kpi_internal.report_stage(stage text)
+	RETURNS void
+	AS 'MODULE_PATHNAME', 'kpi_report_stage'
+	LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION kpi_internal.report_stage(text) IS
+'Tells at what stage of its step the statement is. Nothing happens where it is at none, and for NULL.';
+
+CREATE FUNCTION kpi_internal.progress_of(backend integer, backend_start timestamptz, statement_start timestamptz)
+	RETURNS text
+	AS 'MODULE_PATHNAME', 'kpi_progress_of'
+	LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION kpi_internal.progress_of(integer, timestamptz, timestamptz) IS
+'What the statement of a process is at that began then, as kpi_internal.report_step() told. '
+'NULL where it does not run or does not tell, and for NULL.';
+
 CREATE FUNCTION kpi_internal.run_state(run kpi.run)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL RESTRICTED
@@ -133,3 +156,13 @@ COMMENT ON FUNCTION kpi_internal.run_state(kpi.run) IS
 'What became of a collection: running, done, or died. '
 'It died when nobody runs it any more though it did not finish (cancelled, killed, or the server stopped). NULL for '
 'NULL.';
+
+CREATE FUNCTION kpi_internal.run_progress(run kpi.run)
+	RETURNS text
+	LANGUAGE sql VOLATILE PARALLEL RESTRICTED
+	RETURN CASE WHEN (run).finished IS NULL
+		THEN kpi_internal.progress_of((run).backend, (run).backend_start, (run).started) END;
+COMMENT ON FUNCTION kpi_internal.run_progress(kpi.run) IS
+'What a collection that runs is at. '
+'Which of its indicators, and whether it reads, merges, combines or refreshes. NULL for one that does not run, and '
+'for NULL.';

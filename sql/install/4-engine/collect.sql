@@ -647,6 +647,8 @@ BEGIN
 		COMMIT;
 	END IF;
 	FOR n IN 1 .. pg_catalog.cardinality(todo.sizes) LOOP
+		PERFORM kpi_internal.report_step(pg_catalog.format('run %s: %s to %s of %s indicators', opened.run, place,
+			place OPERATOR(pg_catalog.+) todo.sizes[n] OPERATOR(pg_catalog.-) 1, pg_catalog.cardinality(todo.members)));
 		SELECT * INTO step
 		FROM kpi_internal.collect_together(
 			opened.run, todo.members[place : place OPERATOR(pg_catalog.+) todo.sizes[n] OPERATOR(pg_catalog.-) 1], units, place, false);
@@ -659,11 +661,14 @@ BEGIN
 		place := place OPERATOR(pg_catalog.+) todo.sizes[n];
 		days := pg_catalog.range_merge(coalesce(days, step.days), coalesce(step.days, days));
 	END LOOP;
+	PERFORM kpi_internal.report_step(pg_catalog.format('run %s', opened.run));
 	-- with all that is made of them; without a list all else too, such as what follows a changed tree
 	PERFORM kpi_internal.combine_collected(
 		CASE WHEN indicators IS NOT NULL THEN todo.members OPERATOR(pg_catalog.||) indicators END,
 		days);
+	PERFORM kpi_internal.report_step(pg_catalog.format('run %s: refreshing results', opened.run));
 	PERFORM kpi_internal.collect_refresh();
+	PERFORM kpi_internal.report_step(NULL);
 	PERFORM kpi_internal.collect_finish(opened.run);
 END
 $$;

@@ -382,6 +382,7 @@ BEGIN
 			CROSS JOIN LATERAL (SELECT o.days * kpi_internal.period_days('year', y.start)) AS part (days)
 		ORDER BY o.level, o.indicator COLLATE "C", part.days
 	LOOP
+		PERFORM kpi_internal.report_stage(format('combining %s, %s', todo.indicator, todo.days));
 		done := kpi_internal.combine_indicator(todo.indicator, todo.days);
 		measurements := measurements + done.measurements;
 		changed := changed + done.changed;

@@ -53,7 +53,7 @@ COMMENT ON COLUMN kpi_internal.final_node.place IS 'Place in the tree.';
 COMMENT ON COLUMN kpi_internal.final_node.result IS 'The row that the evaluation gave.';
 COMMENT ON COLUMN kpi_internal.final_node.input IS 'Its actual, target, weight and rules.';
 
-CREATE TABLE kpi_internal.restated (
+CREATE TABLE kpi.restated (
 	finalization bigint NOT NULL,
 	node text NOT NULL,
 	place integer NOT NULL,
@@ -68,39 +68,37 @@ CREATE TABLE kpi_internal.restated (
 	restated_at timestamptz NOT NULL,
 	PRIMARY KEY (finalization, node)
 );
-COMMENT ON TABLE kpi_internal.restated IS
+COMMENT ON TABLE kpi.restated IS
 'What would be now of what is final, where that is something else.';
-COMMENT ON COLUMN kpi_internal.restated.finalization IS 'The number in kpi.finalization.';
-COMMENT ON COLUMN kpi_internal.restated.node IS 'Key of the node.';
-COMMENT ON COLUMN kpi_internal.restated.place IS 'Place in the tree of now, else in the final one.';
-COMMENT ON COLUMN kpi_internal.restated.unit IS 'The unit it is evaluated for.';
-COMMENT ON COLUMN kpi_internal.restated.measured_unit IS 'Unit measured.';
-COMMENT ON COLUMN kpi_internal.restated.grain IS 'Length of the period.';
-COMMENT ON COLUMN kpi_internal.restated.period_start IS 'Its first day.';
-COMMENT ON COLUMN kpi_internal.restated.actual IS 'What its actual would be.';
-COMMENT ON COLUMN kpi_internal.restated.target IS 'What its target would be.';
-COMMENT ON COLUMN kpi_internal.restated.score IS 'What its score would be.';
-COMMENT ON COLUMN kpi_internal.restated.cause IS 'What has changed, of it or below it.';
-COMMENT ON COLUMN kpi_internal.restated.restated_at IS 'When that was found out.';
+COMMENT ON COLUMN kpi.restated.finalization IS 'The number in kpi.finalization.';
+COMMENT ON COLUMN kpi.restated.node IS 'Key of the node.';
+COMMENT ON COLUMN kpi.restated.place IS 'Place in the tree of now, else in the final one.';
+COMMENT ON COLUMN kpi.restated.unit IS 'The unit it is evaluated for.';
+COMMENT ON COLUMN kpi.restated.measured_unit IS 'Unit measured.';
+COMMENT ON COLUMN kpi.restated.grain IS 'Length of the period.';
+COMMENT ON COLUMN kpi.restated.period_start IS 'Its first day.';
+COMMENT ON COLUMN kpi.restated.actual IS 'What its actual would be.';
+COMMENT ON COLUMN kpi.restated.target IS 'What its target would be.';
+COMMENT ON COLUMN kpi.restated.score IS 'What its score would be.';
+COMMENT ON COLUMN kpi.restated.cause IS 'What has changed, of it or below it.';
+COMMENT ON COLUMN kpi.restated.restated_at IS 'When that was found out.';
 
 --@ for table
 --@ | kpi.finalization
 --@ | kpi.finalization_finalization_seq
 --@ | kpi_internal.final_node
---@ | kpi_internal.restated
+--@ | kpi.restated
 SELECT pg_catalog.pg_extension_config_dump('@table@', '');
 --@ end
 
---@ for table | unit | period
---@ | kpi.finalization | unit | period_grain, period_start
---@ | kpi_internal.restated | unit | grain, period_start
-ALTER TABLE @table@ ENABLE ROW LEVEL SECURITY;
---@ for policy | what | says
---@ | read_by_unit | FOR SELECT | A role sees the rows of its units: see kpi_internal.may_read().
---@ | write_by_unit | | Who may write the table does so for the units that it sees.
-CREATE POLICY @policy@ ON @table@ @what@ USING (kpi_internal.may_read(@unit@, @period@));
-COMMENT ON POLICY @policy@ ON @table@ IS '@says@';
---@ end
+--@ for table | seen
+--@ | finalization | kpi_internal.may_read(unit, period_grain, period_start)
+--@ | restated | kpi_internal.may_read(unit, grain, period_start) AND (measured_unit IS NULL OR kpi_internal.may_read(measured_unit, grain, period_start))
+ALTER TABLE kpi.@table@ ENABLE ROW LEVEL SECURITY;
+CREATE POLICY read_by_unit ON kpi.@table@ FOR SELECT USING (@seen@);
+COMMENT ON POLICY read_by_unit ON kpi.@table@ IS 'A role sees the rows of its units: see kpi_internal.may_read().';
+CREATE POLICY write_by_unit ON kpi.@table@ USING (@seen@);
+COMMENT ON POLICY write_by_unit ON kpi.@table@ IS 'Who may write the table does so for the units that it sees.';
 --@ end
 
 CREATE FUNCTION kpi_internal.finalization_at(at timestamptz)

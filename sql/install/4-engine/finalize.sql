@@ -162,7 +162,7 @@ BEGIN
 				   kpi.period_label(p.grain, p.period_start)),
 			'kpi.finalization says what is final.');
 	END IF;
-	DELETE FROM kpi_internal.restated AS r WHERE r.finalization = ANY (opened);
+	DELETE FROM kpi.restated AS r WHERE r.finalization = ANY (opened);
 	PERFORM kpi.refresh_results();
 	RETURN cardinality(opened);
 END

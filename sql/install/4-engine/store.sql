@@ -70,15 +70,47 @@ COMMENT ON TABLE kpi.result IS
 'kpi.v_scorecard shows it in the reader''s language.';
 SELECT pg_catalog.pg_extension_config_dump('kpi.result', '');
 
--- what a node shows of a unit of its own is for those who see that unit; who sees all is asked once a query
-ALTER TABLE kpi.result ENABLE ROW LEVEL SECURITY;
---@ for policy | what | says
---@ | read_by_unit | FOR SELECT | A role sees the results of its units: see kpi_internal.may_read().
---@ | write_by_unit | | Who may write the table does so for the units that it sees.
-CREATE POLICY @policy@ ON kpi.result @what@ USING ((SELECT kpi_internal.reads_all()) OR kpi_internal.may_read(unit, period_grain, period_start)
-	AND (measured_unit IS NOT DISTINCT FROM unit OR kpi_internal.may_read(measured_unit, period_grain, period_start)));
-COMMENT ON POLICY @policy@ ON kpi.result IS
-'@says@';
+CREATE TABLE kpi.result_inside (
+	score_key varchar(255) PRIMARY KEY,
+	unit varchar(63) NOT NULL,
+	grain varchar(63) NOT NULL,
+	period_start date NOT NULL,
+	actual numeric(24,6),
+	target numeric(24,6),
+	attainment numeric(18,6),
+	previous_actual numeric(24,6),
+	last_year_actual numeric(24,6),
+	change_rate numeric(18,6),
+	score_reason varchar(63),
+	score_reason_label varchar(63)
+);
+COMMENT ON TABLE kpi.result_inside IS
+'What scores of nodes are made of that show another unit than the one evaluated for. '
+'It is for those who may see that unit; kpi.result has for them what everybody may see.';
+COMMENT ON COLUMN kpi.result_inside.score_key IS 'The key of the result.';
+COMMENT ON COLUMN kpi.result_inside.unit IS 'The unit that is measured.';
+COMMENT ON COLUMN kpi.result_inside.grain IS 'Length of the period.';
+COMMENT ON COLUMN kpi.result_inside.period_start IS 'Its first day.';
+COMMENT ON COLUMN kpi.result_inside.actual IS 'Its value.';
+COMMENT ON COLUMN kpi.result_inside.target IS 'Its target.';
+COMMENT ON COLUMN kpi.result_inside.attainment IS 'How far the one reaches the other.';
+COMMENT ON COLUMN kpi.result_inside.previous_actual IS 'The value of the period before.';
+COMMENT ON COLUMN kpi.result_inside.last_year_actual IS 'The value of a year ago.';
+COMMENT ON COLUMN kpi.result_inside.change_rate IS 'Relative change of the value.';
+COMMENT ON COLUMN kpi.result_inside.score_reason IS 'What is to be known of the score.';
+COMMENT ON COLUMN kpi.result_inside.score_reason_label IS 'The same in words.';
+SELECT pg_catalog.pg_extension_config_dump('kpi.result_inside', '');
+
+--@ for table | period | says
+--@ | kpi.result | period_grain, period_start | results
+--@ | kpi.result_inside | grain, period_start | values
+ALTER TABLE @table@ ENABLE ROW LEVEL SECURITY;
+CREATE POLICY read_by_unit ON @table@ FOR SELECT USING (kpi_internal.may_read(unit, @period@));
+COMMENT ON POLICY read_by_unit ON @table@ IS
+'A role sees the @says@ of its units: see kpi_internal.may_read().';
+CREATE POLICY write_by_unit ON @table@ USING (kpi_internal.may_read(unit, @period@));
+COMMENT ON POLICY write_by_unit ON @table@ IS
+'Who may write the table does so for the units that it sees.';
 --@ end
 
 CREATE TABLE kpi_internal.mark (
@@ -207,6 +239,27 @@ END;
 COMMENT ON FUNCTION kpi_internal.new_results(kpi_internal.cell[]) IS
 'What kpi.result is to have of scorecards, units and periods.';
 
+CREATE FUNCTION kpi_internal.word_of_hidden()
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	-- as names and words of results are
+	SET kpi.language = 'none'
+	RETURN kpi.term('reason', 'hidden', kpi_internal.default_name('hidden'));
+COMMENT ON FUNCTION kpi_internal.word_of_hidden() IS
+'What kpi.result says of a node whose values are hidden.';
+
+CREATE FUNCTION kpi_internal.masked(result kpi.result, hidden text)
+	RETURNS kpi.result
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN result.measured_unit <> result.unit
+				THEN jsonb_populate_record(result, '{"actual": null, "target": null, "attainment": null, "previous_actual": null,
+					"last_year_actual": null, "change_rate": null}' || CASE WHEN result.score IS NULL THEN '{}'
+						ELSE jsonb_build_object('score_reason', 'hidden', 'score_reason_label', hidden) END)
+				ELSE result END;
+COMMENT ON FUNCTION kpi_internal.masked(kpi.result, text) IS
+'A result as those may see it who may see the unit evaluated for and no other. hidden: the word for that.';
+
 -- What rests on what
 
 CREATE FUNCTION kpi_internal.card_reads()
@@ -302,6 +355,25 @@ COMMENT ON FUNCTION kpi_internal.stale_results(bigint[]) IS
 'The scorecards, units and periods of kpi.result that rest on what marks say has changed. '
 'Too many rather than too few.';
 
+-- with the rights of the owner: what there are results of depends on no reader
+CREATE FUNCTION kpi_internal.card_periods()
+	RETURNS TABLE (scorecard text, "grain" text, period_start date)
+	LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 1000
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT DISTINCT r.scorecard, CAST(m.grain AS text), m.period_start
+	FROM kpi_internal.card_reads() AS r
+		JOIN kpi.scorecard AS k ON k.scorecard = r.scorecard
+		JOIN kpi.measurement AS m ON m.indicator = r.indicator AND (r.unit IS NULL OR m.unit = r.unit)
+			AND r.valid @> kpi_internal.period_end(m.grain, m.period_start) - 1
+		JOIN kpi.unit AS u ON u.unit = m.unit AND (r.unit IS NOT NULL OR u.dimension = k.dimension)
+	WHERE kpi_internal.tiles(k.grain, m.grain)
+$$;
+COMMENT ON FUNCTION kpi_internal.card_periods() IS
+'The periods of which scorecards have results: an indicator has a value there. '
+'Of a unit of the dimension of the scorecard, or the one that a node names. The period is of the grain of the '
+'scorecard or one that such periods make.';
+
 CREATE FUNCTION kpi_internal.added_results(marks bigint[])
 	RETURNS TABLE (scorecard text, unit text, period_grain text, period_start date)
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000
@@ -309,57 +381,105 @@ BEGIN ATOMIC
 	WITH mark AS MATERIALIZED (
 		SELECT m.* FROM kpi_internal.mark AS m WHERE m.mark = ANY (marks)
 	), reads AS MATERIALIZED (
-		SELECT r.scorecard, r.indicator, r.valid, CAST(k.dimension AS text) AS dimension, CAST(k.grain AS text) AS grain
+		SELECT r.scorecard, r.indicator, r.unit, r.valid, CAST(k.dimension AS text) AS dimension, CAST(k.grain AS text) AS grain
 		FROM kpi_internal.card_reads() AS r JOIN kpi.scorecard AS k ON k.scorecard = r.scorecard
-		WHERE r.unit IS NULL
-	), found AS (
-		SELECT r.scorecard, m.unit, m.grain, m.period_start
+	), valued AS (
+		-- periods that have got a value and no result yet
+		SELECT DISTINCT r.scorecard, CAST(m.grain AS text) AS grain, m.period_start
 		FROM (SELECT DISTINCT x.indicator, x.unit, x.grain, x.days FROM mark AS x
-			  WHERE x.scorecard IS NULL AND x.indicator IS NOT NULL AND x.unit IS NOT NULL) AS x
-			JOIN reads AS r ON r.indicator = x.indicator
-			JOIN kpi.measurement AS m ON m.indicator = x.indicator AND m.unit = x.unit AND (x.grain IS NULL OR m.grain = x.grain)
-				AND (x.days IS NULL OR m.period_start <@ x.days) AND r.valid @> kpi_internal.period_end(m.grain, m.period_start) - 1
-			JOIN kpi.unit AS u ON u.unit = m.unit AND u.dimension = r.dimension
+			  WHERE x.scorecard IS NULL AND x.indicator IS NOT NULL AND x.unit IS NOT NULL AND x.grain IS NOT NULL) AS x
+			JOIN reads AS r ON r.indicator = x.indicator AND (r.unit IS NULL OR r.unit = x.unit)
+			JOIN kpi.measurement AS m ON m.indicator = x.indicator AND m.unit = x.unit AND m.grain = x.grain AND m.period_start <@ x.days
+				AND r.valid @> kpi_internal.period_end(m.grain, m.period_start) - 1
+			JOIN kpi.unit AS u ON u.unit = m.unit AND (r.unit IS NOT NULL OR u.dimension = r.dimension)
 		WHERE kpi_internal.tiles(r.grain, m.grain)
+	), whole AS (
+		-- of what has changed as a whole
+		SELECT p.scorecard, p.grain, p.period_start, x.unit
+		FROM mark AS x
+			JOIN kpi_internal.card_periods() AS p
+				ON CASE WHEN x.scorecard IS NOT NULL THEN p.scorecard IN (SELECT s FROM kpi_internal.cards_showing(x.scorecard) AS s)
+						ELSE x.indicator IS NULL OR x.unit IS NULL AND p.scorecard IN (SELECT r.scorecard FROM reads AS r WHERE r.indicator = x.indicator) END
+		WHERE x.scorecard IS NOT NULL AND x.unit IS NULL OR x.scorecard IS NULL AND (x.indicator IS NULL OR x.unit IS NULL)
+	), wanted (scorecard, grain, period_start, unit) AS (
+		SELECT v.scorecard, v.grain, v.period_start, NULL FROM valued AS v
+		WHERE NOT EXISTS (SELECT FROM kpi.result AS c WHERE c.scorecard = v.scorecard AND c.period_grain = v.grain
+						  AND c.period_start = v.period_start)
 		UNION
-		SELECT r.scorecard, m.unit, m.grain, m.period_start
-		FROM (SELECT r.* FROM reads AS r WHERE EXISTS (
-				SELECT FROM mark AS x
-				WHERE CASE WHEN x.scorecard IS NOT NULL THEN r.scorecard IN (SELECT s FROM kpi_internal.cards_showing(x.scorecard) AS s)
-						   ELSE x.unit IS NULL AND (x.indicator IS NULL OR x.indicator = r.indicator) END)) AS r
-			JOIN kpi.measurement AS m ON m.indicator = r.indicator AND r.valid @> kpi_internal.period_end(m.grain, m.period_start) - 1
-			JOIN kpi.unit AS u ON u.unit = m.unit AND u.dimension = r.dimension
-		WHERE kpi_internal.tiles(r.grain, m.grain)
+		SELECT w.scorecard, w.grain, w.period_start, w.unit FROM whole AS w
 	)
-	SELECT CAST(f.scorecard AS text), CAST(f.unit AS text), CAST(f.grain AS text), f.period_start FROM found AS f;
+	SELECT CAST(w.scorecard AS text), CAST(u.unit AS text), w.grain, w.period_start
+	FROM wanted AS w
+		JOIN kpi.scorecard AS k ON k.scorecard = w.scorecard
+		JOIN kpi.unit AS u ON u.dimension = k.dimension AND (w.unit IS NULL OR u.unit = w.unit)
+			AND u.valid && kpi_internal.period_days(w.grain, w.period_start)
+	EXCEPT
+	SELECT CAST(c.scorecard AS text), CAST(c.unit AS text), CAST(c.period_grain AS text), c.period_start
+	FROM kpi.result AS c
+	WHERE c.depth = 0 AND (c.scorecard, c.period_grain, c.period_start) IN (SELECT w.scorecard, w.grain, w.period_start FROM wanted AS w);
 END;
 COMMENT ON FUNCTION kpi_internal.added_results(bigint[]) IS
 'The scorecards, units and periods that may be new, as marks say. '
-'One of the indicators has a value there. The period is of the grain of the scorecard or one that such periods make.';
+'Of a period in which one of the indicators has a value, every unit in force.';
 
 -- the first value that is found is enough
+CREATE FUNCTION kpi_internal.has_value(scorecard text, "grain" text, period_start date)
+	RETURNS boolean
+	LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT EXISTS (
+		SELECT FROM kpi.measurement AS m
+			JOIN kpi.scorecard AS k ON k.scorecard = has_value.scorecard
+			JOIN kpi.unit AS u ON u.unit = m.unit
+			JOIN kpi_internal.card_reads() AS r ON r.scorecard = k.scorecard AND r.indicator = m.indicator
+				AND (r.unit = m.unit OR r.unit IS NULL AND u.dimension = k.dimension)
+				AND r.valid @> kpi_internal.period_end(has_value.grain, has_value.period_start) - 1
+		WHERE m.grain = has_value.grain AND m.period_start = has_value.period_start);
+END;
+COMMENT ON FUNCTION kpi_internal.has_value(text, text, date) IS
+'Whether an indicator of a scorecard has a value in a period, so that there are results. '
+'Of a unit of its dimension, or the one that a node names.';
+
+CREATE FUNCTION kpi_internal.emptied_results(marks bigint[])
+	RETURNS TABLE (scorecard text, unit text, period_grain text, period_start date)
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
+BEGIN ATOMIC
+	WITH kept AS MATERIALIZED (
+		SELECT DISTINCT r.scorecard, c.period_grain, c.period_start
+		FROM (SELECT DISTINCT x.indicator, x.grain, x.days FROM kpi_internal.mark AS x
+			  WHERE x.mark = ANY (marks) AND x.indicator IS NOT NULL AND x.grain IS NOT NULL) AS x
+			JOIN kpi_internal.card_reads() AS r ON r.indicator = x.indicator
+			JOIN kpi.result AS c ON c.scorecard = r.scorecard AND c.period_grain = x.grain AND c.period_start <@ x.days AND c.depth = 0
+	), emptied AS MATERIALIZED (
+		SELECT k.* FROM kept AS k
+		WHERE NOT EXISTS (SELECT FROM kpi_internal.has_value(k.scorecard, k.period_grain, k.period_start) AS h WHERE h)
+	)
+	SELECT CAST(c.scorecard AS text), CAST(c.unit AS text), CAST(c.period_grain AS text), c.period_start
+	FROM emptied AS e
+		JOIN kpi.result AS c ON c.scorecard = e.scorecard AND c.period_grain = e.period_grain AND c.period_start = e.period_start AND c.depth = 0;
+END;
+COMMENT ON FUNCTION kpi_internal.emptied_results(bigint[]) IS
+'The results of periods in which no indicator has a value any more, as marks say.';
+
 CREATE FUNCTION kpi_internal.with_values(cells kpi_internal.cell[])
 	RETURNS kpi_internal.cell[]
 	LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	WITH reads AS MATERIALIZED (
-		SELECT r.scorecard, r.indicator, r.valid FROM kpi_internal.card_reads() AS r
-		WHERE r.unit IS NULL AND r.scorecard IN (SELECT c.scorecard FROM unnest(cells) AS c)
+	WITH period AS MATERIALIZED (
+		SELECT p.* FROM (SELECT DISTINCT c.scorecard, c.grain, c.period_start FROM unnest(cells) AS c) AS p
+		WHERE kpi_internal.has_value(p.scorecard, p.grain, p.period_start)
 	)
 	SELECT coalesce(array_agg(c), '{}')
 	FROM unnest(cells) AS c
-		CROSS JOIN LATERAL (
-			SELECT FROM reads AS r
-				JOIN kpi.measurement AS m ON m.indicator = r.indicator AND m.unit = c.unit AND m.grain = c.grain
-					AND m.period_start = c.period_start AND r.valid @> kpi_internal.period_end(m.grain, m.period_start) - 1
-			WHERE r.scorecard = c.scorecard
-			LIMIT 1) AS v
-	WHERE EXISTS (SELECT FROM kpi.scorecard AS k JOIN kpi.unit AS u ON u.dimension = k.dimension
-				  WHERE k.scorecard = c.scorecard AND u.unit = c.unit AND kpi_internal.tiles(k.grain, c.grain));
+		JOIN period AS p ON p.scorecard = c.scorecard AND p.grain = c.grain AND p.period_start = c.period_start
+		JOIN kpi.scorecard AS k ON k.scorecard = c.scorecard
+		JOIN kpi.unit AS u ON u.unit = c.unit AND u.dimension = k.dimension AND u.valid && kpi_internal.period_days(c.grain, c.period_start)
+	WHERE kpi_internal.tiles(k.grain, c.grain);
 END;
 COMMENT ON FUNCTION kpi_internal.with_values(kpi_internal.cell[]) IS
-'Those of scorecards, units and periods of which an indicator has a value, so that there is a result. '
-'The period is of the grain of the scorecard or one that such periods make.';
+'Those of scorecards, units and periods of which there is a result. '
+'The unit is in force, an indicator of the scorecard has a value in the period, and that is of the grain of the '
+'scorecard or one that such periods make.';
 
 -- Refreshing
 
@@ -376,7 +496,7 @@ COMMENT ON FUNCTION kpi_internal.is_final(text, text, text, date) IS
 
 -- What is final against what would be now
 CREATE FUNCTION kpi_internal.restatements(cells kpi_internal.cell[])
-	RETURNS SETOF kpi_internal.restated
+	RETURNS SETOF kpi.restated
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
 	SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
@@ -430,13 +550,13 @@ AS $$
 	WITH latest AS MATERIALIZED (
 		SELECT r.* FROM kpi_internal.restatements(cells) AS r
 	), gone AS (
-		DELETE FROM kpi_internal.restated AS t
+		DELETE FROM kpi.restated AS t
 		USING kpi.finalization AS f
 		WHERE t.finalization = f.finalization AND (t.finalization, t.node) NOT IN (SELECT l.finalization, l.node FROM latest AS l)
 			AND (f.scorecard, f.unit, f.period_grain, f.period_start)
 				IN (SELECT c.scorecard, c.unit, c.grain, c.period_start FROM unnest(cells) AS c)
 	)
-	INSERT INTO kpi_internal.restated AS t
+	INSERT INTO kpi.restated AS t
 	SELECT l.* FROM latest AS l
 	ON CONFLICT ON CONSTRAINT restated_pkey DO UPDATE
 	SET (place, measured_unit, actual, target, score, cause, restated_at) =
@@ -461,9 +581,14 @@ BEGIN
 						  WHERE f.scorecard = c.scorecard AND f.unit = c.unit AND f.period_grain = c.grain
 							  AND f.period_start = c.period_start AND f.depth = 0 AND f.is_final = 1
 							  AND kpi_internal.is_final(f.scorecard, f.unit, f.period_grain, f.period_start))
-	), wanted AS MATERIALIZED (
-		SELECT n.* FROM kpi_internal.new_results(kpi_internal.with_values(ARRAY(
+	), open AS MATERIALIZED (
+		SELECT n AS row FROM kpi_internal.new_results(kpi_internal.with_values(ARRAY(
 			SELECT CAST(ROW (c.scorecard, c.unit, c.grain, c.period_start, NULL) AS kpi_internal.cell) FROM cell AS c))) AS n
+	), wanted AS MATERIALIZED (
+		SELECT (m.row).*
+		FROM (SELECT kpi_internal.masked(o.row, w.hidden) AS row
+			  FROM open AS o CROSS JOIN (SELECT kpi_internal.word_of_hidden() AS hidden OFFSET 0) AS w
+			  OFFSET 0) AS m
 	), stored AS MATERIALIZED (
 		SELECT s.*, s.ctid AS old_row FROM cell AS c
 			JOIN kpi.result AS s ON s.scorecard = c.scorecard AND s.unit = c.unit AND s.period_grain = c.grain
@@ -495,6 +620,21 @@ BEGIN
 --@ shown_columns | excluded.
 	excluded.band, excluded.evaluated_at)
 		RETURNING 1
+	), closed AS (
+		DELETE FROM kpi.result_inside AS t
+		WHERE t.score_key IN (SELECT s.score_key FROM stored AS s WHERE s.measured_unit <> s.unit
+							  EXCEPT SELECT w.score_key FROM wanted AS w WHERE w.measured_unit <> w.unit)
+	), opened AS (
+		INSERT INTO kpi.result_inside AS t
+		SELECT (o.row).score_key, (o.row).measured_unit, (o.row).period_grain, (o.row).period_start, (o.row).actual, (o.row).target,
+			   (o.row).attainment, (o.row).previous_actual, (o.row).last_year_actual, (o.row).change_rate, (o.row).score_reason,
+			   (o.row).score_reason_label
+		FROM open AS o WHERE (o.row).measured_unit <> (o.row).unit
+		ON CONFLICT ON CONSTRAINT result_inside_pkey DO UPDATE
+		SET (unit, actual, target, attainment, previous_actual, last_year_actual, change_rate, score_reason, score_reason_label) =
+			ROW (excluded.unit, excluded.actual, excluded.target, excluded.attainment, excluded.previous_actual,
+				 excluded.last_year_actual, excluded.change_rate, excluded.score_reason, excluded.score_reason_label)
+		WHERE t IS DISTINCT FROM excluded
 	)
 	SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM written) INTO STRICT changed;
 	RETURN changed;
@@ -511,7 +651,8 @@ CREATE FUNCTION kpi_internal.refresh_together(marks bigint[])
 AS $$
 	SELECT coalesce(array_agg(CAST(ROW (c.scorecard, c.unit, c.period_grain, c.period_start, NULL) AS kpi_internal.cell)
 							  ORDER BY c.scorecard COLLATE "C", c.unit COLLATE "C", c.period_grain COLLATE "C", c.period_start), '{}')
-	FROM (SELECT * FROM kpi_internal.stale_results(marks) UNION SELECT * FROM kpi_internal.added_results(marks)) AS c
+	FROM (SELECT * FROM kpi_internal.stale_results(marks) UNION SELECT * FROM kpi_internal.added_results(marks)
+		  UNION SELECT * FROM kpi_internal.emptied_results(marks)) AS c
 $$;
 COMMENT ON FUNCTION kpi_internal.refresh_together(bigint[]) IS
 'What is to be evaluated anew for marks, in order.';

@@ -1,6 +1,6 @@
 -- What does not fit: a restore loads rows as they are, and plain SQL may be run without triggers.
 
-CREATE FUNCTION kpi_internal.refusal_of(statement text)
+CREATE FUNCTION kpi_internal.refusal_of(what text, keys text[], nodes text[] DEFAULT NULL)
 	RETURNS text
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -9,15 +9,28 @@ DECLARE
 	message text;
 	detail text;
 BEGIN
-	EXECUTE statement;
+	CASE what
+		WHEN 'nodes' THEN
+			PERFORM kpi_internal.check_versions(keys, nodes);
+			PERFORM kpi_internal.check_parents(keys, nodes);
+			PERFORM kpi_internal.check_cycles(keys, nodes);
+			PERFORM kpi_internal.check_places(keys, nodes);
+			PERFORM kpi_internal.check_cards(keys);
+		WHEN 'formula' THEN
+			PERFORM kpi_internal.check_cycle(keys[1]);
+			PERFORM kpi_internal.check_inputs(i) FROM kpi.indicator AS i WHERE i.indicator = keys[1];
+		WHEN 'source' THEN
+			PERFORM kpi_internal.check_source(keys[1]);
+	END CASE;
 	RETURN NULL;
 EXCEPTION WHEN OTHERS THEN
 	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
 	RETURN concat_ws('. ', message, nullif(detail, ''));
 END
 $$;
-COMMENT ON FUNCTION kpi_internal.refusal_of(text) IS
-'The message and detail of the error that a statement raises; NULL where it raises none.';
+COMMENT ON FUNCTION kpi_internal.refusal_of(text, text[], text[]) IS
+'Why nodes of scorecards, the formula or the source of an indicator would be refused now; NULL where they would not. '
+'The first reason: what is wrong may be wrong to the next, too.';
 
 CREATE FUNCTION kpi_internal.lost_references()
 	RETURNS TABLE (relation text, key text, finding text)
@@ -145,36 +158,20 @@ CREATE FUNCTION kpi_internal.refused_definitions(indicator text)
 	LANGUAGE sql
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT 'kpi.scorecard_node', CAST(k.scorecard AS text), e.message
-	FROM kpi.scorecard AS k
-		CROSS JOIN LATERAL (
-			SELECT ARRAY(SELECT CAST(n.scorecard AS text) FROM kpi.scorecard_node AS n WHERE n.scorecard = k.scorecard ORDER BY n.node, n.valid) AS scorecards,
-				   ARRAY(SELECT CAST(n.node AS text) FROM kpi.scorecard_node AS n WHERE n.scorecard = k.scorecard ORDER BY n.node, n.valid) AS nodes) AS a
-		CROSS JOIN LATERAL (
-			SELECT m.message
-			FROM unnest(ARRAY[
-				format('SELECT kpi_internal.check_versions(%L, %L)', a.scorecards, a.nodes), format('SELECT kpi_internal.check_parents(%L, %L)', a.scorecards, a.nodes),
-				format('SELECT kpi_internal.check_cycles(%L, %L)', a.scorecards, a.nodes), format('SELECT kpi_internal.check_places(%L, %L)', a.scorecards, a.nodes),
-				format('SELECT kpi_internal.check_cards(%L)', a.scorecards)]) WITH ORDINALITY AS s (statement, n)
-				CROSS JOIN LATERAL (SELECT kpi_internal.refusal_of(s.statement) AS message) AS m
-			-- the first one: what is wrong may be wrong to the next, too
-			WHERE m.message IS NOT NULL ORDER BY s.n LIMIT 1) AS e
-	WHERE indicator IS NULL AND cardinality(a.nodes) > 0
-	UNION ALL
-	SELECT 'kpi.indicator', CAST(i.indicator AS text), e.message
-	FROM kpi.indicator AS i
-		CROSS JOIN LATERAL (
-			SELECT m.message
-			FROM unnest(CASE i.kind
-				WHEN 'derived' THEN ARRAY[format('SELECT kpi_internal.check_cycle(%L)', i.indicator),
-					format('SELECT kpi_internal.check_inputs(i) FROM kpi.indicator AS i WHERE i.indicator = %L', i.indicator)]
-				WHEN 'measured' THEN CASE WHEN i.source IS NOT NULL
-											  AND (refused_definitions.indicator IS NOT NULL OR has_table_privilege('kpi.measurement', 'INSERT'))
-										  THEN ARRAY[format('SELECT kpi_internal.check_source(%L)', i.indicator)] ELSE '{}' END
-				ELSE '{}' END) WITH ORDINALITY AS s (statement, n)
-				CROSS JOIN LATERAL (SELECT kpi_internal.refusal_of(s.statement) AS message) AS m
-			WHERE m.message IS NOT NULL ORDER BY s.n LIMIT 1) AS e
-	WHERE refused_definitions.indicator IS NULL OR i.indicator = refused_definitions.indicator
+	SELECT * FROM (
+		SELECT 'kpi.scorecard_node', n.scorecard, kpi_internal.refusal_of('nodes', n.scorecards, n.nodes)
+		FROM (SELECT CAST(k.scorecard AS text) AS scorecard, array_agg(CAST(k.scorecard AS text)) AS scorecards,
+					 array_agg(CAST(k.node AS text) ORDER BY k.node, k.valid) AS nodes
+			  FROM kpi.scorecard_node AS k GROUP BY k.scorecard) AS n
+		WHERE indicator IS NULL
+		UNION ALL
+		SELECT 'kpi.indicator', CAST(i.indicator AS text),
+			   kpi_internal.refusal_of(CASE i.kind WHEN 'derived' THEN 'formula' ELSE 'source' END, ARRAY[CAST(i.indicator AS text)])
+		FROM kpi.indicator AS i
+		WHERE (refused_definitions.indicator IS NULL OR i.indicator = refused_definitions.indicator)
+			AND (i.kind = 'derived' OR i.kind = 'measured' AND i.source IS NOT NULL
+				 AND (refused_definitions.indicator IS NOT NULL OR has_table_privilege('kpi.measurement', 'INSERT')))) AS f (relation, key, finding)
+	WHERE f.finding IS NOT NULL
 $$;
 COMMENT ON FUNCTION kpi_internal.refused_definitions(text) IS
 'Scorecards and indicators that would be refused if they were defined now, and why. Of one indicator, or of all.';

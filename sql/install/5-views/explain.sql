@@ -52,7 +52,7 @@ CREATE FUNCTION kpi_internal.explained_rows(before kpi_internal.cell, after kpi_
 AS $$
 DECLARE
 	pairs kpi_internal.explained_pair[];
-	parts kpi_internal.explained_part[] := '{}';
+	parts kpi_internal.explained_part[] := CAST('{}' AS kpi_internal.explained_part[]);
 	score_before numeric;
 	score_after numeric;
 BEGIN

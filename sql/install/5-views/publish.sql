@@ -29,6 +29,22 @@ COMMENT ON FUNCTION kpi_internal.is_published(regclass, regclass) IS
 'Whether a relation is a view that kpi.publish_views() makes of that one. All of its own columns and nothing else. '
 'NULL where one of them is not there.';
 
+CREATE FUNCTION kpi_internal.require_schema(schema text)
+	RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM kpi_internal.require_value('schema', schema);
+	IF NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.nspname = schema) THEN
+		PERFORM kpi_internal.fail('3F000', format('schema "%s" does not exist', schema),
+								 'Create it first, with CREATE SCHEMA.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.require_schema(text) IS
+'Raises an error unless the schema exists.';
+
 CREATE FUNCTION kpi_internal.publish_view(schema text, source regclass)
 	RETURNS text
 	LANGUAGE plpgsql
@@ -38,13 +54,17 @@ AS $$
 DECLARE
 	name CONSTANT text := (SELECT c.relname FROM pg_class AS c WHERE c.oid = source);
 	target CONSTANT text := format('%I.%I', schema, name);
-	former CONSTANT regclass := to_regclass(target);
+	former regclass;
 	wanted CONSTANT text := kpi_internal.view_query(source, source);
-	has CONSTANT text := kpi_internal.view_query(former, source);
-	done text := CASE WHEN former IS NULL THEN 'created' WHEN has = wanted THEN 'kept' ELSE 'replaced' END;
+	has text;
+	done text;
 	described record;
 	reader name;
 BEGIN
+	PERFORM kpi_internal.require_schema(schema);
+	former := to_regclass(target);
+	has := kpi_internal.view_query(former, source);
+	done := CASE WHEN former IS NULL THEN 'created' WHEN has = wanted THEN 'kept' ELSE 'replaced' END;
 	IF done = 'replaced' AND NOT starts_with(wanted, split_part(has, ' FROM ', 1) || ',') THEN
 		-- what is no addition at the end cannot be replaced
 		EXECUTE format('DROP VIEW %s', target);
@@ -94,11 +114,7 @@ DECLARE
 	taken text;
 	reader name;
 BEGIN
-	PERFORM kpi_internal.require_value('schema', schema);
-	IF NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.nspname = schema) THEN
-		PERFORM kpi_internal.fail('3F000', format('schema "%s" does not exist', schema),
-								 format('Create it first: CREATE SCHEMA %I.', schema));
-	END IF;
+	PERFORM kpi_internal.require_schema(schema);
 	SELECT format('%I.%I', schema, c.relname) INTO taken
 	FROM unnest(views) AS v JOIN pg_class AS c ON c.oid = v
 	WHERE NOT kpi_internal.is_published(to_regclass(format('%I.%I', schema, c.relname)), v)

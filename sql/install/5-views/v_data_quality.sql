@@ -1,5 +1,16 @@
 -- Findings about the data and the definitions, in plain sentences.
 
+-- with the rights of its owner: what is newest depends on no reader
+CREATE FUNCTION kpi_internal.newest_periods()
+	RETURNS TABLE ("grain" text, newest date)
+	LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 10
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT CAST(m.grain AS text), max(m.period_start) FROM kpi.measurement AS m GROUP BY m.grain
+$$;
+COMMENT ON FUNCTION kpi_internal.newest_periods() IS
+'Of each grain the newest period in which anything was measured.';
+
 CREATE VIEW kpi.v_data_quality WITH (security_invoker = true) AS
 SELECT CAST(concat_ws('/', f.finding, f.scorecard, f.node, f.indicator, f.unit, l.label) AS varchar(320)) AS finding_key,
 	   CAST(f.severity AS varchar(8)) AS severity,
@@ -106,7 +117,7 @@ FROM (
 		-- what is missing in the newest period that has begun
 		SELECT 'warning', 'no_value', 'no_value', NULL, NULL, v.indicator, v.unit, v.grain, v.period_start, '{}'
 		FROM kpi_internal.missing_values() v
-			JOIN (SELECT m.grain, max(m.period_start) AS newest FROM kpi.measurement m GROUP BY m.grain) l
+			JOIN kpi_internal.newest_periods() l
 				ON l.grain = v.grain AND l.newest = v.period_start
 		WHERE kpi_internal.may_read(v.unit, v.grain, v.period_start)
 		UNION ALL
@@ -125,7 +136,9 @@ FROM (
 		GROUP BY m.indicator, m.unit, m.grain, m.period_start
 		UNION ALL
 		-- what the newest results of each scorecard and unit lack
-		SELECT CASE WHEN e.indicator IS NULL THEN 'error' WHEN e.weight IS NULL THEN 'info' ELSE 'warning' END, e.score_reason,
+		-- a unit that has delivered nothing has rows, too
+		SELECT CASE WHEN e.score_reason = 'no_data' THEN 'warning' WHEN e.indicator IS NULL THEN 'error' WHEN e.weight IS NULL THEN 'info'
+					ELSE 'warning' END, e.score_reason,
 			   CASE e.score_reason WHEN 'low_coverage' THEN 'low_coverage' ELSE 'no_score' END || CASE e.depth WHEN 0 THEN '_of_card' ELSE '' END,
 			   e.scorecard, e.node, e.indicator, e.unit, e.period_grain, e.period_start,
 			   jsonb_build_object('share', kpi.format_value(e.coverage, '%', 0),

@@ -207,12 +207,11 @@ BEGIN ATOMIC
 		   e.perspective, e.indicator, e.measured_unit, e.weight, e.role, e.absolute_weight, e.actual, e.target, e.attainment, e.score, 
 		   e.coverage, e.missing_nodes, e.carried, e.vetoes, e.grades_down, e.coefficient_zero, e.status, e.band, e.grade, e.coefficient, 
 		   e.reason, e.previous_actual, e.previous_score, e.trend, e.last_year_actual, e.provisional, e.final, e.evaluated_at
-	FROM (SELECT DISTINCT n.scorecard, m.unit, m.grain, m.period_start
-		  FROM kpi_internal.card_reads() n
-			JOIN kpi.scorecard k ON k.scorecard = n.scorecard
-			JOIN kpi.measurement m ON m.indicator = n.indicator AND n.valid @> kpi_internal.period_end(m.grain, m.period_start) - 1
-			JOIN kpi.unit o ON o.unit = m.unit AND o.dimension = k.dimension
-		  WHERE n.unit IS NULL AND kpi_internal.tiles(k.grain, m.grain)) d
+	FROM (SELECT p.scorecard, CAST(u.unit AS text) AS unit, p.grain, p.period_start
+		  FROM kpi_internal.card_periods() p
+			JOIN kpi.scorecard k ON k.scorecard = p.scorecard
+			JOIN kpi.unit u ON u.dimension = k.dimension AND u.valid && kpi_internal.period_days(p.grain, p.period_start)
+		) d
 		CROSS JOIN LATERAL kpi_internal.evaluated_for_reader(ARRAY[CAST(ROW(d.scorecard, d.unit, d.grain, d.period_start, NULL) AS kpi_internal.cell)]) e;
 END;
 COMMENT ON FUNCTION kpi_internal.live_results() IS
@@ -246,9 +245,9 @@ SELECT r.scorecard,
 	   r.weight,
 	   r.absolute_weight,
 	   r.role,
-	   r.actual,
-	   r.target,
-	   r.attainment,
+	   CASE WHEN s.score_key IS NULL THEN r.actual ELSE s.actual END AS actual,
+	   CASE WHEN s.score_key IS NULL THEN r.target ELSE s.target END AS target,
+	   CASE WHEN s.score_key IS NULL THEN r.attainment ELSE s.attainment END AS attainment,
 	   r.score,
 	   r.coverage,
 	   r.missing_count,
@@ -262,24 +261,27 @@ SELECT r.scorecard,
 	   r.coefficient,
 	   r.grades_down,
 	   r.coefficient_zero,
-	   r.score_reason,
-	   CAST(kpi_internal.shown_word('reason', r.score_reason, r.score_reason_label) AS varchar(63)) AS score_reason_label,
-	   r.previous_actual,
+	   CASE WHEN s.score_key IS NULL THEN r.score_reason ELSE s.score_reason END AS score_reason,
+	   CASE WHEN s.score_key IS NULL THEN CAST(kpi_internal.shown_word('reason', r.score_reason, r.score_reason_label) AS varchar(63))
+			ELSE CAST(kpi_internal.shown_word('reason', s.score_reason, s.score_reason_label) AS varchar(63)) END AS score_reason_label,
+	   CASE WHEN s.score_key IS NULL THEN r.previous_actual ELSE s.previous_actual END AS previous_actual,
 	   r.previous_score,
 	   r.score_change,
-	   r.change_rate,
+	   CASE WHEN s.score_key IS NULL THEN r.change_rate ELSE s.change_rate END AS change_rate,
 	   r.trend,
 	   CAST(kpi_internal.shown_word('trend', kpi_internal.trend_code(r.trend), r.trend_label) AS varchar(63)) AS trend_label,
-	   r.last_year_actual,
+	   CASE WHEN s.score_key IS NULL THEN r.last_year_actual ELSE s.last_year_actual END AS last_year_actual,
 	   r.is_provisional,
 	   r.is_final,
 	   r.evaluated_at,
 	   kpi_internal.is_stale(r.scorecard, r.unit, r.period_grain, r.period_start) AS is_stale
-FROM kpi.result AS r;
+FROM kpi.result AS r
+	-- what a node shows of another unit, for those who may see that
+	LEFT JOIN kpi.result_inside AS s ON s.score_key = CASE WHEN r.measured_unit <> r.unit THEN r.score_key END;
 COMMENT ON VIEW kpi.v_scorecard IS
 'One row per scorecard, unit, period and node of the tree, as it was evaluated last. '
 'Key: scorecard, unit, period_grain, period_start, node. Every month, quarter or year, from the grain of the '
-'scorecard upward, in which one of its indicators was measured for the unit. Read from kpi.result; is_stale says '
+'scorecard upward, in which one of its indicators was measured, for every unit in force. Read from kpi.result; is_stale says '
 'where something has changed since.';
 
 CREATE VIEW kpi.v_scorecard_live WITH (security_invoker = true) AS

@@ -1,6 +1,7 @@
 -- Who may do what to begin with, whatever ALTER DEFAULT PRIVILEGES says in this
 -- database: the measures are for everybody, and so is what they and the views
--- call; tables and views are granted one by one.
+-- call; tables and views are granted one by one, and with them what reads for a view
+-- with the rights of the owner.
 
 REVOKE ALL ON SCHEMA kpi, kpi_internal FROM PUBLIC;
 GRANT USAGE ON SCHEMA kpi, kpi_internal TO PUBLIC;
@@ -26,6 +27,8 @@ BEGIN
 	LOOP
 		EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', guard);
 	END LOOP;
+	EXECUTE (SELECT format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', string_agg(CAST(f AS text), ', '))
+			 FROM kpi_internal.reads_of_owner() AS f);
 END
 $$;
 -- the owner of a table watches it
