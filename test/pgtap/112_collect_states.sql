@@ -112,7 +112,8 @@ SELECT results_eq($$ SELECT indicator::text, severity::text, finding_text FROM k
 	'Rows of the source of B without a time, or with one of no year from 1 to 9999: 1. '
 		'They count in no period.') $$,
 	'and a finding says so');
--- infinite times and slips in the year are of no period, whatever the type of the column and whichever way its rows are told apart
+-- infinite times and slips in the year are of no period, whatever the type of the column and whichever way its rows
+-- are told apart
 CREATE TABLE kpi_test.endless AS
 SELECT d AS day, CAST(d AS timestamp) AS local, CAST(d AS timestamptz) AS at, 1 AS amount
 FROM unnest('{2011-03-01,NULL,infinity,-infinity,20111-03-01,0001-12-31 BC}'::date[]) AS d;

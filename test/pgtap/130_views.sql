@@ -37,6 +37,21 @@ SELECT is_empty($$SELECT view_name, column_name FROM viewed WHERE column_name !~
 	'names in lower snake case that need no quotes');
 SELECT is_empty($$SELECT column_name FROM viewed GROUP BY column_name
 	HAVING count(DISTINCT type) > 1 OR count(DISTINCT comment) > 1$$, 'one name, one meaning');
+-- what functions give, and results are kept in
+CREATE TEMP VIEW given AS
+SELECT c.relname AS given_by, a.attname AS column_name, col_description(c.oid, a.attnum) AS comment
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.oid = ANY ('{kpi.evaluated,kpi.explained,kpi.result}'::regclass[]);
+SELECT is_empty($$SELECT g.given_by, g.column_name FROM given g WHERE g.comment IS NULL
+	OR g.comment <> ANY (SELECT v.comment FROM viewed v WHERE v.column_name = g.column_name)$$,
+	'functions mean the same by a name as views do');
+SELECT bag_eq($$SELECT column_name FROM given WHERE given_by = 'evaluated'$$,
+	$$SELECT column_name FROM viewed WHERE view_name = 'v_scorecard' AND column_name <> 'is_stale'$$,
+	'kpi.evaluate gives the columns of the scorecard, by the same names');
+SELECT is_empty($$SELECT column_name FROM (SELECT column_name FROM given UNION SELECT column_name FROM viewed) s
+	WHERE column_name IN ('status', 'status_code', 'missing', 'reason', 'parent', 'change', 'previous', 'last_year',
+		'grain', 'cycle', 'org_unit', 'org', 'curve', 'stale', 'provisional')$$,
+	'and no second name for one thing');
 SELECT is_empty('SELECT view_name, column_name FROM viewed WHERE comment IS NULL', 'every column has a comment');
 SELECT is_empty($$SELECT DISTINCT view_name FROM viewed WHERE coalesce(obj_description(oid, 'pg_class'), '')
 	!~ '^One row per [^.;]*[.] Key: [a-z_]+(, [a-z_]+)*\. '$$, 'every view tells its grain and key first');

@@ -243,7 +243,8 @@ SELECT is_empty($$ SELECT c.oid::regclass FROM pg_class AS c, aclexplode(c.relac
 
 -- What reads for the views with the rights of the owner is for those who may read them
 
-SELECT set_eq($$ SELECT f, r.role, has_function_privilege(r.role, f, 'EXECUTE') FROM kpi_internal.reads_of_owner() AS f,
+SELECT set_eq($$ SELECT f, r.role, has_function_privilege(r.role, f, 'EXECUTE')
+	FROM kpi_internal.reads_of_owner() AS f,
 		(VALUES ('public'), ('rights_northern'), ('rights_all'), ('rights_two'), ('rights_clerk')) AS r (role) $$,
 	$$ SELECT p.oid::regprocedure, r.role, r.may
 	FROM unnest('{card_periods,data_years,missing_values,newest_periods,result_periods}'::text[]) AS f

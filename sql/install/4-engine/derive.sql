@@ -68,7 +68,9 @@ BEGIN ATOMIC
 			CROSS JOIN LATERAL (
 				SELECT x.grain FROM kpi.grain AS x
 				WHERE (r.function = 'ytd' AND x.grain = r.grain
-						OR x.grain IN (SELECT a."window" FROM asked AS a WHERE a.indicator = r.input))
+						-- in December both kinds have the same days, but a rolling one needs each of its periods
+						OR x.rule LIKE CASE r.function WHEN 'ytd' THEN 'to date %' ELSE 'last %' END
+							AND x.grain IN (SELECT a."window" FROM asked AS a WHERE a.indicator = r.input))
 					AND kpi_internal.period_days(x.grain, r.last_day) = wanted.days
 				ORDER BY x.window_of IS NULL DESC, x.grain LIMIT 1) AS w
 		WHERE r.function IN ('ytd', 'rolling')

@@ -29,8 +29,8 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.refusal_of(text, text[], text[]) IS
-'Why nodes of scorecards, the formula or the source of an indicator would be refused now; NULL where they would not. '
-'The first reason: what is wrong may be wrong to the next, too.';
+'Why nodes of scorecards, the formula or the source of an indicator would be refused now. '
+'NULL where they would not. The first reason: what is wrong may be wrong to the next, too.';
 
 CREATE FUNCTION kpi_internal.lost_references()
 	RETURNS TABLE (relation text, key text, finding text)

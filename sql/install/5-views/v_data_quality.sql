@@ -116,9 +116,7 @@ FROM (
 		UNION ALL
 		-- what is missing in the newest period that has begun
 		SELECT 'warning', 'no_value', 'no_value', NULL, NULL, v.indicator, v.unit, v.grain, v.period_start, '{}'
-		FROM kpi_internal.missing_values() v
-			JOIN kpi_internal.newest_periods() l
-				ON l.grain = v.grain AND l.newest = v.period_start
+		FROM kpi_internal.missing_values(newest => true) v
 		WHERE kpi_internal.may_read(v.unit, v.grain, v.period_start)
 		UNION ALL
 		-- what comes from rows does not follow what was entered for a part of it

@@ -1,14 +1,15 @@
 -- Values that should be there and are not, and what people have to do about it.
 
 -- with the rights of its owner: whether a period has begun, and what siblings deliver, depends on no reader
-CREATE FUNCTION kpi_internal.missing_values()
+CREATE FUNCTION kpi_internal.missing_values(newest boolean DEFAULT false)
 	RETURNS TABLE (indicator text, unit text, "grain" text, period_start date)
-	LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 1000
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE SECURITY DEFINER ROWS 1000
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	WITH begun AS (
-		SELECT DISTINCT CAST(m.grain AS text) AS grain, m.period_start
+		SELECT CAST(m.grain AS text) AS grain, m.period_start, m.period_start = max(m.period_start) OVER (PARTITION BY m.grain) AS is_newest
 		FROM kpi.measurement AS m WHERE m.period_start >= date '0001-01-01' AND m.period_start <= date '9999-12-31'
+		GROUP BY m.grain, m.period_start
 	), delivered AS (
 		SELECT m.indicator, m.unit, min(m.period_start) AS first_day
 		FROM kpi.measurement AS m JOIN kpi.indicator AS i ON i.indicator = m.indicator AND i.grain = m.grain
@@ -30,45 +31,52 @@ AS $$
 			JOIN kpi.unit_parent AS s ON s.parent = p.parent AND s.unit <> p.unit AND s.valid && p.valid
 			JOIN delivered AS d ON d.unit = s.unit
 			JOIN kpi.indicator AS i ON i.indicator = d.indicator AND i.combine_units <> 'none'
-		WHERE NOT EXISTS (SELECT FROM delivered AS o WHERE o.unit = p.unit)
+		WHERE p.unit NOT IN (SELECT o.unit FROM delivered AS o)
 		GROUP BY d.indicator, p.unit
-	), expected AS (
-		SELECT t.indicator, t.unit, i.kind, i.grain, i.combine_units,
+	), expected AS MATERIALIZED (
+		SELECT t.indicator, t.unit, u.valid, i.kind, i.grain, i.combine_units, b.period_start AS newest_start,
 			   coalesce(min(t.first_day) FILTER (WHERE isfinite(t.first_day)), lower(u.valid),
-						(SELECT min(b.period_start) FROM begun AS b WHERE b.grain = i.grain)) AS first_day
+						(SELECT min(f.period_start) FROM begun AS f WHERE f.grain = i.grain)) AS first_day
 		FROM told AS t
 			JOIN kpi.indicator AS i ON i.indicator = t.indicator AND i.kind <> 'derived' AND i.state <> 'retired'
 			JOIN kpi.unit AS u ON u.unit = t.unit
-		GROUP BY t.indicator, t.unit, i.kind, i.grain, i.combine_units, u.valid
+			LEFT JOIN begun AS b ON b.grain = i.grain AND b.is_newest
+		GROUP BY t.indicator, t.unit, u.valid, i.kind, i.grain, i.combine_units, b.period_start
+	), combined AS MATERIALIZED (
+		-- what is made of values below waits for those
+		SELECT DISTINCT c.indicator, p.parent AS unit, p.valid
+		FROM expected AS c JOIN kpi.unit_parent AS p ON p.unit = c.unit
+		WHERE c.combine_units <> 'none'
 	), due AS (
-		SELECT e.indicator, e.unit, e.grain, e.combine_units, b.period_start
+		SELECT e.indicator, e.unit, e.valid, e.grain, b.period_start
 		FROM expected AS e JOIN begun AS b ON b.grain = e.grain AND b.period_start >= e.first_day
-		WHERE e.kind = 'measured'
+		WHERE e.kind = 'measured' AND (b.is_newest OR NOT newest)
 		UNION ALL
-		SELECT e.indicator, e.unit, e.grain, e.combine_units, p.period_start
+		SELECT e.indicator, e.unit, e.valid, e.grain, p.period_start
 		FROM expected AS e
-			CROSS JOIN LATERAL kpi_internal.periods_in(e.grain, daterange(least(e.first_day, current_date), current_date)) AS p (period_start)
-		WHERE e.kind <> 'measured'
+			CROSS JOIN LATERAL (
+				SELECT CASE WHEN newest THEN greatest(e.first_day, e.newest_start) ELSE e.first_day END AS first_day,
+					   CASE WHEN newest THEN least(kpi_internal.period_end(e.grain, e.newest_start), current_date)
+							ELSE current_date END AS end_day) AS d
+			CROSS JOIN LATERAL kpi_internal.periods_in(e.grain, daterange(d.first_day, greatest(d.end_day, d.first_day))) AS p (period_start)
+		WHERE e.kind <> 'measured' AND (e.newest_start IS NOT NULL OR NOT newest)
 	)
 	SELECT CAST(d.indicator AS text), CAST(d.unit AS text), CAST(d.grain AS text), d.period_start
 	FROM due AS d
-		JOIN kpi.unit AS u ON u.unit = d.unit
-	WHERE NOT EXISTS (SELECT FROM kpi.measurement AS m WHERE m.indicator = d.indicator AND m.unit = d.unit AND m.grain = d.grain
-					  AND m.period_start = d.period_start)
+	WHERE d.valid && kpi_internal.period_days(d.grain, d.period_start)
+		AND NOT EXISTS (SELECT FROM kpi.measurement AS m WHERE m.indicator = d.indicator AND m.unit = d.unit AND m.grain = d.grain
+						AND m.period_start = d.period_start)
 		AND NOT EXISTS (SELECT FROM kpi.entry AS n WHERE n.indicator = d.indicator AND n.unit = d.unit AND n.grain = d.grain
 						AND n.period_start = d.period_start)
-		AND u.valid && kpi_internal.period_days(d.grain, d.period_start)
-		-- what is made of values below waits for those
-		AND (d.combine_units = 'none'
-			 OR NOT EXISTS (SELECT FROM kpi.unit_parent AS p JOIN expected AS c ON c.unit = p.unit AND c.indicator = d.indicator
-							WHERE p.parent = d.unit AND p.valid @> kpi_internal.period_end(d.grain, d.period_start) - 1))
+		AND NOT EXISTS (SELECT FROM combined AS c WHERE c.indicator = d.indicator AND c.unit = d.unit
+						AND c.valid @> kpi_internal.period_end(d.grain, d.period_start) - 1)
 $$;
-COMMENT ON FUNCTION kpi_internal.missing_values() IS
+COMMENT ON FUNCTION kpi_internal.missing_values(boolean) IS
 'Values that should be there and are not, of periods of the own grain of their indicators. '
 'Of a measured indicator in periods that have begun: any indicator has a value then. Of an entered or rated one in '
 'those that are over. Expected of a unit is what it had before or after, what has a target for it, what a node of a '
 'scorecard or a rater names it for; of a unit that never had any value, what siblings have. Not of derived ones, and '
-'not of a unit above one of which it is expected.';
+'not of a unit above one of which it is expected. newest: of the newest period alone that has begun. No rows for NULL.';
 
 CREATE FUNCTION kpi_internal.due_on(grain text, period_start date, due_after interval)
 	RETURNS date

@@ -7,4 +7,6 @@ INSERT INTO harness.argument_rule VALUES
 INSERT INTO harness.firing VALUES ('kpi_forget_rows', 'DELETE FROM kpi.access WHERE false');
 -- what it puts together is quoted by format()
 INSERT INTO harness.on_purpose VALUES ('plpgsql', 'grant_access', 'text type variable is not sanitized'),
-	('plpgsql', 'revoke_access', 'text type variable is not sanitized');
+	('plpgsql', 'revoke_access', 'text type variable is not sanitized'),
+	('plpgsql', 'grant_access', 'the expression is not SQL injection safe'),
+	('plpgsql', 'revoke_access', 'the expression is not SQL injection safe');
