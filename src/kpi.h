@@ -85,6 +85,13 @@
 #define kpi_may_act_as(user, role) is_member_of_role(user, role)
 #endif
 
+/* 16 has one function for the privileges on all kinds of objects. */
+#if PG_VERSION_NUM >= 160000
+#define kpi_may_use_schema(schema, role) (object_aclcheck(NamespaceRelationId, schema, role, ACL_USAGE) == ACLCHECK_OK)
+#else
+#define kpi_may_use_schema(schema, role) (pg_namespace_aclcheck(schema, role, ACL_USAGE) == ACLCHECK_OK)
+#endif
+
 /* Whether a function is called for an aggregate: AggCheckCallContext, inlined. */
 static inline bool
 kpi_is_aggregate(FunctionCallInfo fcinfo)

@@ -10,8 +10,8 @@
  * that they cannot name a column that the query over the rows happens to group
  * by, and must give a number.
  *
- * The caller has switched to the owner of the indicator before: schemas the
- * owner may not use are not found.
+ * The caller has switched to the owner of the indicator before: what the owner
+ * may not use or read is refused in words.
  *
  *-------------------------------------------------------------------------
  */
@@ -25,6 +25,7 @@
 #include "base/nearest.h"
 #include "base/number.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "lib/stringinfo.h"
@@ -35,6 +36,7 @@
 #include "registry/mistake.h"
 #include "registry/only_expression.h"
 #include "registry/trust.h"
+#include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
@@ -100,6 +102,36 @@ column_reference(const KpiSource *source, AttrNumber number)
 					quote_identifier(get_attname(source->relation_id, number, false)));
 }
 
+/* Says what the owner lacks to read the source, and how it is granted. */
+static void
+refuse_reading(const KpiSource *source, const char *privilege, const char *object)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("permission denied to read source \"%s\" of indicator \"%s\"", source->source, source->indicator),
+			 errdetail("Role \"%s\" lacks %s on %s.", source->owner.name, privilege, object),
+			 errhint("Let it be granted: GRANT %s ON %s TO %s;", privilege, object, quote_identifier(source->owner.name))));
+}
+
+/* The owner may use the schema of the source, if that is there. */
+static void
+require_usage(const KpiSource *source, const char *name)
+{
+	Oid			schema = get_namespace_oid(name, true);
+
+	if (OidIsValid(schema) && !kpi_may_use_schema(schema, GetUserId()))
+		refuse_reading(source, "USAGE", psprintf("SCHEMA %s", quote_identifier(name)));
+}
+
+/* The owner may read the source, or some of its columns. */
+static void
+require_select(const KpiSource *source)
+{
+	if (pg_class_aclcheck(source->relation_id, GetUserId(), ACL_SELECT) != ACLCHECK_OK &&
+		pg_attribute_aclcheck_all(source->relation_id, GetUserId(), ACL_SELECT, ACLMASK_ANY) != ACLCHECK_OK)
+		refuse_reading(source, "SELECT", source->relation);
+}
+
 /* The relation of a stored source text such as shop."Order". */
 static void
 find_relation(KpiSource *source)
@@ -109,7 +141,10 @@ find_relation(KpiSource *source)
 
 	/* locked, so that what is found here is there when the query is planned */
 	if (list_length(names) == 2)
+	{
+		require_usage(source, strVal(linitial(names)));
 		source->relation_id = RangeVarGetRelid(makeRangeVarFromNameList(names), AccessShareLock, true);
+	}
 	else
 		source->relation_id = InvalidOid;
 	if (!OidIsValid(source->relation_id))
@@ -120,6 +155,7 @@ find_relation(KpiSource *source)
 				 errhint("The source of an indicator is a table or view written as schema.name.")));
 	schema = get_namespace_name(get_rel_namespace(source->relation_id));
 	source->relation = quote_qualified_identifier(schema, get_rel_name(source->relation_id));
+	require_select(source);
 }
 
 /* Finds the relation and the time column of the source, and quotes their names. */

@@ -183,3 +183,34 @@ TRUNCATE kpi.grain CASCADE;
 UNION ALL
 (SELECT 'went: ' || line FROM (SELECT line FROM registry_before EXCEPT SELECT * FROM pg_temp.registry()) x (line));
 ROLLBACK;
+
+-- methods that are scales
+SELECT kpi.define_indicator('refused', attainment_method => 'span');
+SELECT kpi.define_indicator('refused', attainment_method => 'range');
+SELECT kpi.define_indicator('refused', attainment_method => 'binary');
+SELECT kpi.define_indicator('refused', attainment_method => 'rang');
+
+-- an owner who may not use the schema, then not read the table
+CREATE ROLE regress_kpi_refused;
+CREATE SCHEMA "Closed";
+CREATE TABLE "Closed"."Sale" (day date, amount numeric);
+SELECT kpi.grant_editor('regress_kpi_refused');
+SET ROLE regress_kpi_refused;
+SELECT kpi.define_indicator('refused', source => '"Closed"."Sale"', time_column => 'day', numerator => 'sum(amount)');
+RESET ROLE;
+GRANT USAGE ON SCHEMA "Closed" TO regress_kpi_refused;
+SET ROLE regress_kpi_refused;
+SELECT kpi.define_indicator('refused', source => '"Closed"."Sale"', time_column => 'day', numerator => 'sum(amount)');
+RESET ROLE;
+GRANT SELECT (day, amount) ON "Closed"."Sale" TO regress_kpi_refused;
+SET ROLE regress_kpi_refused;
+SELECT kpi.define_indicator('refused', source => '"Closed"."Sale"', time_column => 'day', numerator => 'sum(amount)');
+RESET ROLE;
+REVOKE USAGE ON SCHEMA "Closed" FROM regress_kpi_refused;
+SELECT kpi.define_unit('refused');
+CALL kpi.collect('2011', indicators => '{refused}');
+DELETE FROM kpi.indicator WHERE indicator = 'refused';
+DELETE FROM kpi.unit WHERE unit = 'refused';
+SELECT kpi.revoke_access('regress_kpi_refused');
+DROP SCHEMA "Closed" CASCADE;
+DROP ROLE regress_kpi_refused;

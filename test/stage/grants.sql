@@ -7,7 +7,7 @@ WITH object (what, owner, acl, wanted) AS (
 	UNION ALL
 	SELECT p.oid::regprocedure::text, proowner, proacl, CASE WHEN prorettype <> 'trigger'::regtype
 		-- but what reads for views with the rights of the owner, which goes with the views
-		AND NOT (prosecdef AND pronargs = 0)
+		AND NOT (prosecdef AND pronargs = pronargdefaults)
 		-- which the owners of tables put on them
 		OR p.oid = 'kpi_internal.note_change()'::regprocedure THEN 'EXECUTE' END
 	FROM pg_proc AS p WHERE pronamespace IN ('kpi'::regnamespace, 'kpi_internal'::regnamespace)

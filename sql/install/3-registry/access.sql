@@ -170,11 +170,11 @@ CREATE FUNCTION kpi_internal.reads_of_owner()
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT CAST(p.oid AS regprocedure) FROM pg_proc AS p
-	WHERE p.pronamespace = CAST('kpi_internal' AS regnamespace) AND p.prosecdef AND p.pronargs = 0
+	WHERE p.pronamespace = CAST('kpi_internal' AS regnamespace) AND p.prosecdef AND p.pronargs = p.pronargdefaults
 $$;
 COMMENT ON FUNCTION kpi_internal.reads_of_owner() IS
 'The functions that read for a view what depends on no reader, with the rights of the owner. '
-'They are for roles that may read the views, not for everybody.';
+'They need no arguments, and are for roles that may read the views, not for everybody.';
 
 CREATE FUNCTION kpi_internal.require_grantee(role text)
 	RETURNS void

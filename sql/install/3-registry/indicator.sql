@@ -364,6 +364,12 @@ AS $$
 BEGIN
 	PERFORM kpi_internal.require_word('combine_units', given ->> 'combine_units', VARIADIC kpi_internal.word_list('combine'));
 	PERFORM kpi_internal.require_word('zero_target', given ->> 'zero_target', 'null', 'met');
+	-- of an actual as it is: a scale says which
+	PERFORM kpi_internal.fail('22023', format('attainment_method "%s" is a scale', f.method), format('Write %s.', f.instead))
+	FROM (VALUES ('span', 'scale => ''linear(50:0, 90:100) of actual'', with the ends of the span'),
+				 ('range', 'scale => ''range(90..110 full, 70..130 zero) of actual'', with the limits'),
+				 ('binary', 'scale => ''binary(100)''')) AS f (method, instead)
+	WHERE given ->> 'attainment_method' = f.method;
 	PERFORM kpi_internal.require_word(list, given ->> list, VARIADIC kpi_internal.word_list(list))
 	FROM unnest('{direction,kind,combine,last_by,empty,rating_method,rating_missing,attainment_method,target_rule,spread_by,state}'::text[]) AS list;
 	PERFORM kpi_internal.fail_unknown('column', wrong, known, 'columns', NULL, ' in kpi.indicator')

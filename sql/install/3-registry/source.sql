@@ -10,6 +10,11 @@ BEGIN
 EXCEPTION
 	WHEN syntax_error OR invalid_name OR feature_not_supported OR name_too_long THEN
 		RETURN NULL;
+	WHEN insufficient_privilege THEN
+		PERFORM kpi_internal.fail('42501', pg_catalog.format('permission denied to use the schema of source "%s"', source),
+			pg_catalog.format('Let it be granted: GRANT USAGE ON SCHEMA %s TO %I;',
+				pg_catalog.split_part(source, '.', 1), current_user));
+		RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.resolve_source(text) IS
