@@ -13,6 +13,7 @@
 
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
+#include "nodes/parsenodes.h"
 
 #define MARK "@kpi."
 
@@ -49,7 +50,9 @@ plan_query(const KpiQuery *query, bool past)
 
 	memcpy(type, query->type, sizeof(query->type));
 	type[query->arguments] = TIMESTAMPTZOID;
-	plan = SPI_prepare(known_text(query->text, past ? query->arguments + 1 : 0), query->arguments + (past ? 1 : 0), type);
+	/* one plan for any number of keys: it looks each up in an index */
+	plan = SPI_prepare_cursor(known_text(query->text, past ? query->arguments + 1 : 0), query->arguments + (past ? 1 : 0), type,
+							  CURSOR_OPT_GENERIC_PLAN);
 	if (plan == NULL || SPI_keepplan(plan) != 0)
 		elog(ERROR, "query over the registry cannot be planned: %s", query->text);
 	return plan;

@@ -27,6 +27,10 @@ BEGIN
 	IF (SELECT proisstrict FROM pg_proc WHERE oid = which) THEN
 		UPDATE harness.parameter SET candidates = ARRAY(SELECT c FROM unnest(candidates) AS c
 			WHERE c !~* '^[( ]*NULL') WHERE oid = which;
+		-- where there is no time to make its states it has none
+		IF EXISTS (SELECT FROM harness.parameter WHERE oid = which AND cardinality(candidates) = 0) THEN
+			RETURN;
+		END IF;
 		FOR attempt IN 0..60 LOOP
 			given := ARRAY(SELECT candidates[1 + harness.h(attempt, k::integer, 3) %
 				least(cardinality(candidates), 1 + attempt / 5)]

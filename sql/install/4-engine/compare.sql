@@ -308,7 +308,8 @@ BEGIN ATOMIC
 	), held AS (
 		-- a tree without a score in between changes nothing yet
 		SELECT t.reverse, t.done, first_value(t.score) OVER (PARTITION BY t.reverse, t.known ORDER BY t.done) AS score FROM top AS t
-	), moved AS (
+	), moved AS MATERIALIZED (
+		-- once, not for each step
 		SELECT CASE WHEN h.reverse THEN (SELECT count(*) FROM steps) + 1 - h.done ELSE h.done END AS step,
 			   h.score - lag(h.score) OVER (PARTITION BY h.reverse ORDER BY h.done) AS change, h.done
 		FROM held AS h

@@ -356,7 +356,7 @@ COMMENT ON FUNCTION kpi_internal.stale_results(bigint[]) IS
 'Too many rather than too few.';
 
 -- with the rights of the owner: what there are results of depends on no reader
-CREATE FUNCTION kpi_internal.card_periods()
+CREATE FUNCTION kpi_internal.card_periods(cards text[] DEFAULT NULL)
 	RETURNS TABLE (scorecard text, "grain" text, period_start date)
 	LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 1000
 	SET search_path = pg_catalog, pg_temp
@@ -367,10 +367,10 @@ AS $$
 		JOIN kpi.measurement AS m ON m.indicator = r.indicator AND (r.unit IS NULL OR m.unit = r.unit)
 			AND r.valid @> kpi_internal.period_end(m.grain, m.period_start) - 1
 		JOIN kpi.unit AS u ON u.unit = m.unit AND (r.unit IS NOT NULL OR u.dimension = k.dimension)
-	WHERE kpi_internal.tiles(k.grain, m.grain)
+	WHERE (cards IS NULL OR r.scorecard = ANY (cards)) AND kpi_internal.tiles(k.grain, m.grain)
 $$;
-COMMENT ON FUNCTION kpi_internal.card_periods() IS
-'The periods of which scorecards have results: an indicator has a value there. '
+COMMENT ON FUNCTION kpi_internal.card_periods(text[]) IS
+'The periods of which scorecards, or all of them, have results: an indicator has a value there. '
 'Of a unit of the dimension of the scorecard, or the one that a node names. The period is of the grain of the '
 'scorecard or one that such periods make.';
 
@@ -393,14 +393,18 @@ BEGIN ATOMIC
 				AND r.valid @> kpi_internal.period_end(m.grain, m.period_start) - 1
 			JOIN kpi.unit AS u ON u.unit = m.unit AND (r.unit IS NOT NULL OR u.dimension = r.dimension)
 		WHERE kpi_internal.tiles(r.grain, m.grain)
-	), whole AS (
-		-- of what has changed as a whole
-		SELECT p.scorecard, p.grain, p.period_start, x.unit
+	), asked AS MATERIALIZED (
+		-- scorecards of what has changed as a whole, NULL for all; and the unit, where it is one
+		SELECT DISTINCT x.unit, CASE WHEN x.scorecard IS NOT NULL THEN ARRAY(SELECT s FROM kpi_internal.cards_showing(x.scorecard) AS s)
+									 WHEN x.indicator IS NOT NULL
+									 THEN ARRAY(SELECT DISTINCT r.scorecard FROM reads AS r WHERE r.indicator = x.indicator ORDER BY 1) END AS cards
 		FROM mark AS x
-			JOIN kpi_internal.card_periods() AS p
-				ON CASE WHEN x.scorecard IS NOT NULL THEN p.scorecard IN (SELECT s FROM kpi_internal.cards_showing(x.scorecard) AS s)
-						ELSE x.indicator IS NULL OR x.unit IS NULL AND p.scorecard IN (SELECT r.scorecard FROM reads AS r WHERE r.indicator = x.indicator) END
 		WHERE x.scorecard IS NOT NULL AND x.unit IS NULL OR x.scorecard IS NULL AND (x.indicator IS NULL OR x.unit IS NULL)
+	), period AS MATERIALIZED (
+		-- not called where nothing is asked: it reads all values
+		SELECT a.cards, p.* FROM (SELECT DISTINCT a.cards FROM asked AS a) AS a CROSS JOIN LATERAL kpi_internal.card_periods(a.cards) AS p
+	), whole AS (
+		SELECT p.scorecard, p.grain, p.period_start, a.unit FROM asked AS a JOIN period AS p ON p.cards IS NOT DISTINCT FROM a.cards
 	), wanted (scorecard, grain, period_start, unit) AS (
 		SELECT v.scorecard, v.grain, v.period_start, NULL FROM valued AS v
 		WHERE NOT EXISTS (SELECT FROM kpi.result AS c WHERE c.scorecard = v.scorecard AND c.period_grain = v.grain
@@ -428,13 +432,17 @@ CREATE FUNCTION kpi_internal.has_value(scorecard text, "grain" text, period_star
 	LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT EXISTS (
-		SELECT FROM kpi.measurement AS m
-			JOIN kpi.scorecard AS k ON k.scorecard = has_value.scorecard
-			JOIN kpi.unit AS u ON u.unit = m.unit
-			JOIN kpi_internal.card_reads() AS r ON r.scorecard = k.scorecard AND r.indicator = m.indicator
-				AND (r.unit = m.unit OR r.unit IS NULL AND u.dimension = k.dimension)
-				AND r.valid @> kpi_internal.period_end(has_value.grain, has_value.period_start) - 1
-		WHERE m.grain = has_value.grain AND m.period_start = has_value.period_start);
+		SELECT FROM kpi_internal.card_reads() AS r
+			JOIN kpi.scorecard AS k ON k.scorecard = r.scorecard
+			CROSS JOIN LATERAL (
+				SELECT FROM kpi.measurement AS m
+				WHERE m.indicator = r.indicator AND m.grain = has_value.grain AND m.period_start = has_value.period_start
+					AND CASE WHEN r.unit IS NULL
+							 THEN EXISTS (SELECT FROM kpi.unit AS u WHERE u.unit = m.unit AND u.dimension = k.dimension)
+							 ELSE m.unit = r.unit END
+				LIMIT 1) AS v
+		WHERE r.scorecard = has_value.scorecard
+			AND r.valid @> kpi_internal.period_end(has_value.grain, has_value.period_start) - 1);
 END;
 COMMENT ON FUNCTION kpi_internal.has_value(text, text, date) IS
 'Whether an indicator of a scorecard has a value in a period, so that there are results. '

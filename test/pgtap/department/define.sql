@@ -113,8 +113,9 @@ SELECT kpi.define_indicator('new_product_sales', perspective => 'customer', sour
 	filter => 'product = ''new_line''');
 SELECT kpi.define_indicator('new_product_share', perspective => 'customer',
 	formula => 'new_product_sales / segment_sales');
-SELECT kpi.define_indicator('largest_rival', perspective => 'customer', source => 'firm.rival_quarter',
-	time_column => 'quarter', grain => 'quarter', numerator => 'max(largest)');
+SELECT kpi.define_indicator('largest_rival', perspective => 'customer', source => 'firm.rival_sale',
+	time_column => 'day', grain => 'quarter', numerator => '(SELECT max(s) FROM (SELECT sum(a) AS s '
+		'FROM unnest(array_agg(rival), array_agg(amount)) AS u (r, a) GROUP BY r) AS x)');
 SELECT kpi.define_indicator('relative_share', perspective => 'customer', formula => 'sales / largest_rival');
 SELECT kpi.define_indicator('buyers', perspective => 'customer', source => 'firm.sale', time_column => 'sold_on',
 	unit_column => 'region', numerator => 'count(DISTINCT customer)');

@@ -101,12 +101,6 @@ SELECT CAST(q AS date) + 5 + k % 80 AS day, (ARRAY['apex', 'birch', 'crown'])[1 
 	CAST(900 + n * 20 + k * 31 % 500 AS numeric(10,2)) AS amount
 FROM generate_series(date '2010-01-01', '2011-10-01', interval '3 months') WITH ORDINALITY AS q (q, n)
 	CROSS JOIN generate_series(1, 9) AS k;
--- own sales beside those of the largest rival, each summed by itself first
-CREATE VIEW firm.rival_quarter AS
-SELECT quarter, max(amount) AS largest
-FROM (SELECT CAST(date_trunc('quarter', day) AS date) AS quarter, rival, sum(amount) AS amount
-	FROM firm.rival_sale GROUP BY 1, 2) r
-GROUP BY quarter;
 
 CREATE TABLE firm.milestone AS
 SELECT date '2010-01-20' + i * 705 / 121 AS due_on, date '2010-01-20' + i * 705 / 121 + i * 5 % 7 - 4 AS done_on

@@ -97,7 +97,9 @@ SELECT recount.rows('market_sales', 'firm.market', 'quarter', :quarters, 'sum(sa
 SELECT recount.rows('segment_sales', 'firm.market', 'quarter', :quarters, 'sum(segment_sales)', joined => :whole);
 SELECT recount.rows('new_product_sales', 'firm.sale', 'sold_on', :months, 'sum(quantity * price)',
 	'product = ''new_line''');
-SELECT recount.rows('largest_rival', 'firm.rival_quarter', 'quarter', :quarters, 'max(largest)', joined => :whole);
+SELECT recount.rows('largest_rival', 'firm.rival_sale', 'day', :quarters,
+	'greatest(sum(amount) FILTER (WHERE rival = ''apex''), sum(amount) FILTER (WHERE rival = ''birch''), '
+		'sum(amount) FILTER (WHERE rival = ''crown''))', joined => :whole);
 SELECT recount.rows('buyers', 'firm.sale', 'sold_on', :months, 'count(DISTINCT customer)');
 SELECT recount.rows('visits', 'firm.visit', 'came_at', '{week}', 'count(*)');
 SELECT recount.rows('visits', 'firm.visit', 'came_at', '{week}', 'count(*)', joined => :channels);
