@@ -211,6 +211,7 @@ SELECT kpi.define_unit('refused');
 CALL kpi.collect('2011', indicators => '{refused}');
 DELETE FROM kpi.indicator WHERE indicator = 'refused';
 DELETE FROM kpi.unit WHERE unit = 'refused';
+DELETE FROM kpi.run;
 SELECT kpi.revoke_access('regress_kpi_refused');
 DROP SCHEMA "Closed" CASCADE;
 DROP ROLE regress_kpi_refused;

@@ -202,6 +202,9 @@ AS $$
 DECLARE
 	watched CONSTANT regclass := CAST(relation AS regclass);
 BEGIN
+	IF NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = relation) THEN
+		RETURN;
+	END IF;
 	PERFORM kpi_internal.drop_triggers(relation);
 	EXECUTE format('CREATE TRIGGER kpi_watch_insert AFTER INSERT ON %s REFERENCING NEW TABLE AS kpi_new
 		FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.note_change()', watched);
@@ -217,7 +220,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.make_triggers(oid) IS
-'Gives one table the triggers of kpi.watch(), with the rights of the caller. Nothing happens for NULL.';
+'Gives one table the triggers of kpi.watch(), with the rights of the caller. '
+'Nothing happens for NULL, or where the table is there no more.';
 
 -- Those who may not write our tables have made the triggers, which is all that is believed.
 CREATE FUNCTION kpi_internal.keep_watched(relation regclass)
