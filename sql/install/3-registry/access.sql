@@ -168,6 +168,7 @@ CREATE FUNCTION kpi_internal.reads_of_owner()
 	RETURNS SETOF text
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
 	SET search_path = pg_catalog, pg_temp
+	SET quote_all_identifiers = off
 AS $$
 	SELECT CAST(CAST(p.oid AS regprocedure) AS text) FROM pg_proc AS p
 	WHERE p.pronamespace = CAST('kpi_internal' AS regnamespace) AND p.prosecdef AND p.pronargs = p.pronargdefaults

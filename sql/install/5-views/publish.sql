@@ -4,6 +4,7 @@ CREATE FUNCTION kpi_internal.view_query(relation regclass, source regclass)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
+	SET quote_all_identifiers = off
 AS $$
 	SELECT format('SELECT %s FROM %s', string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum), source)
 	FROM pg_attribute AS a
