@@ -33,6 +33,15 @@ typedef struct FinalKey
 	int64		start;
 } FinalKey;
 
+/* The actual of a node that was made final. */
+typedef struct FinalActual
+{
+	const KpiName *node;
+	const KpiName *indicator;
+	const KpiName *unit;
+	Numeric		actual;
+} FinalActual;
+
 typedef struct KnownFinal
 {
 	FinalKey	key;
@@ -259,26 +268,54 @@ kpi_read_finals(KpiEvaluation *evaluation, KpiCell **cell, int count)
 	}
 }
 
+/* Actuals in an order, whichever, of what they are of. */
+static int
+compare_actuals(const void *left, const void *right)
+{
+	return memcmp(left, right, offsetof(FinalActual, actual));
+}
+
+/* The actuals of what was made final: each row is taken apart once, not for each node that is compared with it. */
+static const FinalActual *
+final_actuals(KpiEvaluation *evaluation, KpiFinal *final)
+{
+	MemoryContext outer;
+
+	if (final->actual != NULL)
+		return final->actual;
+	outer = MemoryContextSwitchTo(evaluation->batch);
+	final->actual = palloc(sizeof(FinalActual) * final->count);
+	for (int i = 0; i < final->count; i++)
+	{
+		FinalActual *actual = &final->actual[i];
+		Datum		value[INPUT_COLUMNS];
+		bool		isnull[INPUT_COLUMNS];
+
+		kpi_row_columns(final->input[i], INPUT_COLUMNS, value, isnull);
+		actual->node = name_of(evaluation, value[INPUT_NODE], false);
+		actual->indicator = name_of(evaluation, value[INPUT_INDICATOR], isnull[INPUT_INDICATOR]);
+		actual->unit = name_of(evaluation, value[INPUT_MEASURED_UNIT], isnull[INPUT_MEASURED_UNIT]);
+		actual->actual = number_of(value[INPUT_ACTUAL], isnull[INPUT_ACTUAL]);
+	}
+	qsort(final->actual, final->count, sizeof(FinalActual), compare_actuals);
+	MemoryContextSwitchTo(outer);
+	return final->actual;
+}
+
 /* Whether a period of a cell's scorecard is final; then the actual that its node had of an indicator and unit, or NULL. */
 bool
 kpi_final_actual(KpiEvaluation *evaluation, const KpiCell *cell, DateADT start,
 				 const KpiName *node, const KpiName *indicator, const KpiName *unit, Numeric *actual)
 {
 	KnownFinal *known = finals_lookup(evaluation->finals->known, final_key(&cell->key, start));
+	FinalActual wanted = {node, indicator, unit, NULL};
+	const FinalActual *found;
 
 	*actual = NULL;
 	if (known == NULL || known->final == NULL)
 		return false;
-	for (int i = 0; i < known->final->count; i++)
-	{
-		Datum		value[INPUT_COLUMNS];
-		bool		isnull[INPUT_COLUMNS];
-
-		kpi_row_columns(known->final->input[i], INPUT_COLUMNS, value, isnull);
-		if (name_of(evaluation, value[INPUT_NODE], false) == node &&
-			name_of(evaluation, value[INPUT_INDICATOR], isnull[INPUT_INDICATOR]) == indicator &&
-			name_of(evaluation, value[INPUT_MEASURED_UNIT], isnull[INPUT_MEASURED_UNIT]) == unit)
-			*actual = number_of(value[INPUT_ACTUAL], isnull[INPUT_ACTUAL]);
-	}
+	found = bsearch(&wanted, final_actuals(evaluation, known->final), known->final->count, sizeof(FinalActual), compare_actuals);
+	if (found != NULL)
+		*actual = found->actual;
 	return true;
 }

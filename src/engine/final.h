@@ -18,6 +18,7 @@ typedef struct KpiFinal
 	int			count;
 	Datum	   *result;			/* kpi_internal.result */
 	Datum	   *input;			/* kpi_internal.node_input */
+	struct FinalActual *actual; /* in their order, once one is asked for */
 } KpiFinal;
 
 extern void kpi_read_finals(KpiEvaluation *evaluation, KpiCell **cell, int count);
