@@ -150,11 +150,11 @@ last_year_actual(KpiEvaluation *evaluation, const KpiCell *cell, const KpiCardNo
 	DateADT		start = kpi_grain_last_year(rule, cell->key.start);
 	KpiLineKey	key = kpi_node_line(cell, node, cell->key.grain);
 	const KpiValue *value = kpi_value_of(kpi_line_of(evaluation->values, &key), start);
+	const KpiFinalNode *final = kpi_final_node(evaluation, cell, cell->key.grain, start, node->node);
 	const KpiCardNode *then;
-	Numeric		actual;
 
-	if (kpi_final_actual(evaluation, cell, start, node->node, node->indicator, key.unit, &actual))
-		return actual;
+	if (final != NULL)
+		return final->indicator == node->indicator && final->input.unit == key.unit ? final->input.of.actual : NULL;
 	if (value == NULL || value->actual == NULL)
 		return NULL;
 	then = kpi_card_node(cell->key.card, node->node, kpi_grain_step(rule, start, 1) - 1);

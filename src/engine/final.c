@@ -6,8 +6,8 @@
  * kpi.finalize() keeps the rows that an evaluation gave, and what they were made
  * of.  A cell of a batch that is final takes its inputs and scores from there,
  * so that a period after it is compared with it, and a scorecard that shows it
- * shows it; its own rows are given as they were kept.  Actuals of a year ago are
- * final ones, too.
+ * shows it; its own rows are given as they were kept.  Actuals of a year ago,
+ * and values and scores that are carried, are final ones, too.
  *
  *-------------------------------------------------------------------------
  */
@@ -16,6 +16,7 @@
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
+#include "engine/carry.h"
 #include "engine/query.h"
 #include "engine/row.h"
 #include "utils/array.h"
@@ -24,37 +25,37 @@
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
-/* What was made final: fields of one size, so that all of it can be hashed. */
-typedef struct FinalKey
+/* What has final periods: a scorecard and unit in those of a grain. */
+typedef struct FinalLineKey
 {
 	const KpiName *scorecard;
 	const KpiName *unit;
 	const KpiGrainRow *grain;
-	int64		start;
-} FinalKey;
+} FinalLineKey;
 
-/* The actual of a node that was made final. */
-typedef struct FinalActual
+/* Its final periods, by their days. */
+typedef struct FinalLine
 {
-	const KpiName *node;
-	const KpiName *indicator;
-	const KpiName *unit;
-	Numeric		actual;
-} FinalActual;
+	FinalLineKey key;
+	KpiStretches wanted;
+	int			count;
+	int			room;
+	KpiFinal  **final;
+} FinalLine;
 
-typedef struct KnownFinal
+typedef struct KnownFinalLine
 {
-	FinalKey	key;
+	FinalLineKey key;
 	uint32		status;
-	KpiFinal   *final;
-} KnownFinal;
+	FinalLine  *line;
+} KnownFinalLine;
 
 #define SH_PREFIX finals
-#define SH_ELEMENT_TYPE KnownFinal
-#define SH_KEY_TYPE FinalKey
+#define SH_ELEMENT_TYPE KnownFinalLine
+#define SH_KEY_TYPE FinalLineKey
 #define SH_KEY key
-#define SH_HASH_KEY(table, key) hash_bytes((const unsigned char *) &(key), sizeof(FinalKey))
-#define SH_EQUAL(table, a, b) (memcmp(&(a), &(b), sizeof(FinalKey)) == 0)
+#define SH_HASH_KEY(table, key) hash_bytes((const unsigned char *) &(key), sizeof(FinalLineKey))
+#define SH_EQUAL(table, a, b) (memcmp(&(a), &(b), sizeof(FinalLineKey)) == 0)
 #define SH_SCOPE static inline
 #define SH_DECLARE
 #define SH_DEFINE
@@ -65,85 +66,158 @@ typedef struct KpiFinals
 	finals_hash *known;
 	int			count;
 	int			room;
-	FinalKey   *key;			/* those that are looked for */
+	FinalLine **line;
 } KpiFinals;
 
 static KpiQuery final_query = {
-	.arguments = 4,
-	.type = {TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID},
-	.text = "SELECT k.number, n.result, n.input"
-	" FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4))"
-	" WITH ORDINALITY AS k (scorecard, unit, grain, period_start, number)"
-	" JOIN @kpi.finalization AS f ON f.scorecard OPERATOR(pg_catalog.=) k.scorecard"
-	" AND f.unit OPERATOR(pg_catalog.=) k.unit AND f.period_grain OPERATOR(pg_catalog.=) k.grain"
-	" AND f.period_start OPERATOR(pg_catalog.=) k.period_start AND f.reopened_at IS NULL"
+	.arguments = KPI_SEARCH_ARGUMENTS,
+	.type = {KPI_SEARCH_TYPES},
+	.text = "SELECT l.number, f.period_start, n.place, n.result, n.input"
+	" FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4),"
+	" pg_catalog.unnest($5), pg_catalog.unnest($6)) AS l (number, scorecard, unit, grain, first, last)"
+	" JOIN @kpi.finalization AS f ON f.scorecard OPERATOR(pg_catalog.=) l.scorecard"
+	" AND f.unit OPERATOR(pg_catalog.=) l.unit AND f.period_grain OPERATOR(pg_catalog.=) l.grain"
+	" AND f.period_start OPERATOR(pg_catalog.>=) l.first AND f.period_start OPERATOR(pg_catalog.<=) l.last"
+	" AND f.reopened_at IS NULL"
 	" JOIN kpi_internal.final_node AS n ON n.finalization OPERATOR(pg_catalog.=) f.finalization"
-	" ORDER BY k.number, n.place"
+	" ORDER BY l.number, f.period_start, n.place"
 };
 
-/* The key of a scorecard, unit and grain in a period. */
-static FinalKey
-final_key(const KpiCellKey *of, DateADT start)
+/* What the periods of a cell's scorecard are of, in a grain. */
+static FinalLineKey
+line_key(const KpiCellKey *of, const KpiGrainRow *grain)
 {
-	FinalKey	key = {of->card->scorecard, of->unit, of->grain, start};
+	FinalLineKey key = {of->card->scorecard, of->unit, grain};
 
 	return key;
 }
 
-/* Look for what may be final, once. */
+/* Look for what is final of the periods that begin from one day to another. */
 static void
-look_for(KpiFinals *finals, FinalKey key)
+look_for(KpiFinals *finals, FinalLineKey key, DateADT first, DateADT last)
 {
 	bool		found;
+	KnownFinalLine *known = finals_insert(finals->known, key, &found);
 
-	finals_insert(finals->known, key, &found)->final = NULL;
-	if (found)
-		return;
-	if (finals->count == finals->room)
+	if (!found)
 	{
-		finals->room *= 2;
-		finals->key = repalloc(finals->key, sizeof(FinalKey) * finals->room);
+		known->line = palloc0(sizeof(FinalLine));
+		known->line->key = key;
+		if (finals->count == finals->room)
+		{
+			finals->room *= 2;
+			finals->line = repalloc(finals->line, sizeof(FinalLine *) * finals->room);
+		}
+		finals->line[finals->count++] = known->line;
 	}
-	finals->key[finals->count++] = key;
+	kpi_add_stretch(&known->line->wanted, CurrentMemoryContext, first, last, key.grain->position);
+}
+
+/* Begin reading the rows of all that is looked for. */
+static void
+start_query(const KpiFinals *finals, TimestampTz known_at)
+{
+	KpiSearch  *search = palloc(sizeof(KpiSearch) * Max(finals->count, 1));
+	Datum		argument[KPI_SEARCH_ARGUMENTS];
+
+	for (int i = 0; i < finals->count; i++)
+	{
+		const FinalLine *line = finals->line[i];
+
+		search[i] = (KpiSearch)
+		{
+			{
+				line->key.scorecard->text, line->key.unit->text, cstring_to_text(line->key.grain->grain)
+			},
+				&line->wanted
+		};
+	}
+	kpi_search_arguments(search, finals->count, argument);
+	kpi_query_start(&final_query, argument, known_at);
+}
+
+/* The final period of a line that begins on a day, which is the last so far or comes after it. */
+static KpiFinal *
+add_final(FinalLine *line, DateADT start, uint64 rows)
+{
+	KpiFinal   *final = line->count > 0 ? line->final[line->count - 1] : NULL;
+
+	if (final != NULL && final->start == start)
+		return final;
+	if (line->count == line->room)
+	{
+		line->room = Max(2 * line->room, 4);
+		line->final = line->final ? repalloc(line->final, sizeof(KpiFinal *) * line->room) :
+			palloc(sizeof(KpiFinal *) * line->room);
+	}
+	final = palloc0(sizeof(KpiFinal));
+	final->start = start;
+	final->result = palloc(sizeof(Datum) * rows);
+	final->input = palloc(sizeof(Datum) * rows);
+	return line->final[line->count++] = final;
+}
+
+/* How many rows of the query from one on are of its scorecard, unit and period, each as often as stretches have it. */
+static uint64
+rows_alike(uint64 row)
+{
+	bool		isnull;
+	int32		number = DatumGetInt32(kpi_query_datum(row, 1, &isnull));
+	DateADT		start = kpi_query_date(row, 2, 0);
+	uint64		end = row + 1;
+
+	while (end < SPI_processed && DatumGetInt32(kpi_query_datum(end, 1, &isnull)) == number &&
+		   kpi_query_date(end, 2, 0) == start)
+		end++;
+	return end - row;
 }
 
 /* Read the rows of all that is looked for. */
 static void
 read_rows(KpiFinals *finals, TimestampTz known_at)
 {
-	Datum	   *name[3];
-	DateADT    *start = palloc(sizeof(DateADT) * Max(finals->count, 1));
-	Datum		argument[4];
-
-	for (int k = 0; k < 3; k++)
-		name[k] = palloc(sizeof(Datum) * Max(finals->count, 1));
-	for (int i = 0; i < finals->count; i++)
-	{
-		name[0][i] = PointerGetDatum(finals->key[i].scorecard->text);
-		name[1][i] = PointerGetDatum(finals->key[i].unit->text);
-		name[2][i] = CStringGetTextDatum(finals->key[i].grain->grain);
-		start[i] = (DateADT) finals->key[i].start;
-	}
-	for (int k = 0; k < 3; k++)
-		argument[k] = kpi_text_array(name[k], finals->count);
-	argument[3] = kpi_date_array(start, finals->count);
-	kpi_query_start(&final_query, argument, known_at);
-	for (uint64 row = 0; row < SPI_processed; row++)
+	start_query(finals, known_at);
+	for (uint64 row = 0, rows; row < SPI_processed; row += rows)
 	{
 		bool		isnull;
-		int64		number = DatumGetInt64(kpi_query_datum(row, 1, &isnull));
-		KnownFinal *known = finals_lookup(finals->known, finals->key[number - 1]);
+		FinalLine  *line = finals->line[DatumGetInt32(kpi_query_datum(row, 1, &isnull))];
+		KpiFinal   *final;
+		int32		last_place = 0;
 
-		if (known->final == NULL)
+		rows = rows_alike(row);
+		final = add_final(line, kpi_query_date(row, 2, 0), rows);
+		for (uint64 i = row; i < row + rows; i++)
 		{
-			known->final = palloc0(sizeof(KpiFinal));
-			known->final->result = palloc(sizeof(Datum) * (SPI_processed - row));
-			known->final->input = palloc(sizeof(Datum) * (SPI_processed - row));
+			int32		place = DatumGetInt32(kpi_query_datum(i, 3, &isnull));
+
+			if (place == last_place)
+				continue;
+			last_place = place;
+			final->result[final->count] = datumCopy(kpi_query_datum(i, 4, &isnull), false, -1);
+			final->input[final->count++] = datumCopy(kpi_query_datum(i, 5, &isnull), false, -1);
 		}
-		known->final->result[known->final->count] = datumCopy(kpi_query_datum(row, 2, &isnull), false, -1);
-		known->final->input[known->final->count++] = datumCopy(kpi_query_datum(row, 3, &isnull), false, -1);
 	}
 	SPI_finish();
+}
+
+/* What is final of a period that was looked for, or NULL. */
+static KpiFinal *
+find_final(const KpiFinals *finals, FinalLineKey key, DateADT start)
+{
+	KnownFinalLine *known = finals_lookup(finals->known, key);
+	int			low = 0;
+	int			high = known ? known->line->count : 0;
+
+	while (low < high)
+	{
+		int			middle = (low + high) / 2;
+
+		if (known->line->final[middle]->start < start)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return known != NULL && low < known->line->count && known->line->final[low]->start == start ? known->line->final[low] : NULL;
 }
 
 /* The columns of a row; those that a later version has added are NULL. */
@@ -178,23 +252,33 @@ name_of(KpiEvaluation *evaluation, Datum value, bool isnull)
 	return isnull ? NULL : kpi_name_of(evaluation->names, value);
 }
 
-/* What a node was: its place, what it showed, its inputs. */
+/* A word, or NULL. */
+static const char *
+word_of(Datum value, bool isnull)
+{
+	return isnull ? NULL : TextDatumGetCString(value);
+}
+
+/* What a node was: what it showed, and its inputs. */
 static void
-take_input(KpiEvaluation *evaluation, Datum row, KpiPlacedNode *placed, KpiCardNode *node, KpiNodeInput *input)
+read_node(KpiEvaluation *evaluation, Datum row, KpiFinalNode *node)
 {
 	Datum		value[INPUT_COLUMNS];
 	bool		isnull[INPUT_COLUMNS];
+	KpiNodeInput *input = &node->input;
 
 	kpi_row_columns(row, INPUT_COLUMNS, value, isnull);
 	node->node = name_of(evaluation, value[INPUT_NODE], false);
 	node->indicator = name_of(evaluation, value[INPUT_INDICATOR], isnull[INPUT_INDICATOR]);
-	placed->node = node;
-	placed->key = node->node;
-	placed->leaf = DatumGetBool(value[INPUT_LEAF]);
+	node->leaf = DatumGetBool(value[INPUT_LEAF]);
 	input->unit = name_of(evaluation, value[INPUT_MEASURED_UNIT], isnull[INPUT_MEASURED_UNIT]);
 	input->of.actual = number_of(value[INPUT_ACTUAL], isnull[INPUT_ACTUAL]);
 	input->of.target = number_of(value[INPUT_TARGET], isnull[INPUT_TARGET]);
+	input->of.baseline = number_of(value[INPUT_BASELINE], isnull[INPUT_BASELINE]);
 	input->of.attainment = number_of(value[INPUT_ATTAINMENT], isnull[INPUT_ATTAINMENT]);
+	input->points = number_of(value[INPUT_POINTS], isnull[INPUT_POINTS]);
+	input->marks = DatumGetInt32(value[INPUT_MARKS]);
+	input->reason = word_of(value[INPUT_REASON], isnull[INPUT_REASON]);
 }
 
 /* Its score, and what was found out with it. */
@@ -209,113 +293,125 @@ take_score(Datum row, KpiNodeScore *score)
 	score->coverage = number_of(value[RESULT_COVERAGE], isnull[RESULT_COVERAGE]);
 	score->carried = DatumGetBool(value[RESULT_CARRIED]);
 	score->provisional = DatumGetBool(value[RESULT_PROVISIONAL]);
-	if (score->score == NULL && !isnull[RESULT_REASON])
-		score->reason = TextDatumGetCString(value[RESULT_REASON]);
+	if (score->score == NULL)
+		score->reason = word_of(value[RESULT_REASON], isnull[RESULT_REASON]);
+}
+
+/* By their names, in an order, whichever. */
+static int
+compare_nodes(const void *left, const void *right)
+{
+	return memcmp(left, right, sizeof(KpiName *));
+}
+
+/* The nodes of what is final: each row is taken apart once, not for each node that is compared with it. */
+static void
+read_nodes(KpiEvaluation *evaluation, KpiFinal *final)
+{
+	MemoryContext outer;
+
+	if (final->node != NULL)
+		return;
+	outer = MemoryContextSwitchTo(evaluation->batch);
+	final->node = palloc0(sizeof(KpiFinalNode) * final->count);
+	final->by_name = palloc(sizeof(KpiFinalNode) * final->count);
+	for (int i = 0; i < final->count; i++)
+		read_node(evaluation, final->input[i], &final->node[i]);
+	memcpy(final->by_name, final->node, sizeof(KpiFinalNode) * final->count);
+	qsort(final->by_name, final->count, sizeof(KpiFinalNode), compare_nodes);
+	MemoryContextSwitchTo(outer);
 }
 
 /* A cell is what was made final. */
 static void
-take_final(KpiEvaluation *evaluation, KpiCell *cell, const KpiFinal *final)
+take_final(KpiEvaluation *evaluation, KpiCell *cell, KpiFinal *final)
 {
 	KpiCardTree *tree = palloc0(sizeof(KpiCardTree));
 	KpiCardNode *node = palloc0(sizeof(KpiCardNode) * final->count);
 
+	read_nodes(evaluation, final);
 	tree->card = cell->key.card;
 	tree->number = kpi_tree_number();
 	tree->count = final->count;
 	tree->node = palloc0(sizeof(KpiPlacedNode) * final->count);
 	cell->final = final;
 	cell->tree = tree;
-	cell->input = palloc0(sizeof(KpiNodeInput) * final->count);
+	cell->input = palloc(sizeof(KpiNodeInput) * final->count);
 	cell->score = palloc0(sizeof(KpiNodeScore) * final->count);
 	for (int i = 0; i < final->count; i++)
 	{
-		take_input(evaluation, final->input[i], &tree->node[i], &node[i], &cell->input[i]);
+		node[i].node = tree->node[i].key = final->node[i].node;
+		node[i].indicator = final->node[i].indicator;
+		tree->node[i].node = &node[i];
+		tree->node[i].leaf = final->node[i].leaf;
+		cell->input[i] = final->node[i].input;
 		take_score(final->result[i], &cell->score[i]);
 	}
 }
 
-/* The last year's period of a cell. */
-static DateADT
-year_ago(const KpiCell *cell)
+/* Look for what a cell carries: scores of periods before, values of longer ones. */
+static void
+look_for_carried(KpiFinals *finals, const KpiCell *cell)
 {
-	return kpi_grain_last_year(cell->key.grain->rule, cell->key.start);
+	const KpiGrainRule *rule = cell->key.grain->rule;
+	int			max_age = 0;
+
+	for (int i = 0; i < cell->tree->count; i++)
+	{
+		const KpiCardNode *node = cell->tree->node[i].node;
+
+		if (node == NULL || node->indicator == NULL)
+			continue;
+		if (cell->tree->node[i].carried_above)
+			max_age = Max(max_age, node->max_age);
+		if (kpi_carries_value(cell, node))
+			look_for(finals, line_key(&cell->key, node->own_grain), kpi_carried_since(cell, node),
+					 kpi_grain_start(node->own_grain->rule, cell->end - 1));
+	}
+	if (max_age > 0)
+		look_for(finals, line_key(&cell->key, cell->key.grain), kpi_grain_step(rule, cell->key.start, -max_age),
+				 kpi_grain_step(rule, cell->key.start, -1));
 }
 
-/* Read what is final of the cells of a batch, and of the same periods a year earlier. */
+/* Read what is final of the cells of a batch, of the same periods a year earlier, and of what they carry. */
 void
 kpi_read_finals(KpiEvaluation *evaluation, KpiCell **cell, int count)
 {
 	KpiFinals  *finals = palloc0(sizeof(KpiFinals));
 
-	finals->known = finals_create(evaluation->batch, 2 * count + 1, NULL);
-	finals->room = 2 * count + 1;
-	finals->key = palloc(sizeof(FinalKey) * finals->room);
+	finals->known = finals_create(evaluation->batch, 256, NULL);
+	finals->room = 64;
+	finals->line = palloc(sizeof(FinalLine *) * finals->room);
 	evaluation->finals = finals;
 	for (int i = 0; i < count; i++)
 	{
-		look_for(finals, final_key(&cell[i]->key, cell[i]->key.start));
+		FinalLineKey key = line_key(&cell[i]->key, cell[i]->key.grain);
+		DateADT		year_ago = kpi_grain_last_year(key.grain->rule, cell[i]->key.start);
+
+		look_for(finals, key, cell[i]->key.start, cell[i]->key.start);
 		if (cell[i]->asked)
-			look_for(finals, final_key(&cell[i]->key, year_ago(cell[i])));
+			look_for(finals, key, year_ago, year_ago);
+		if (cell[i]->key.anew != KPI_ANEW_ALL)
+			look_for_carried(finals, cell[i]);
 	}
 	read_rows(finals, evaluation->known_at);
 	for (int i = 0; i < count; i++)
 	{
-		const KpiFinal *final = finals_lookup(finals->known, final_key(&cell[i]->key, cell[i]->key.start))->final;
+		KpiFinal   *final = find_final(finals, line_key(&cell[i]->key, cell[i]->key.grain), cell[i]->key.start);
 
 		if (final != NULL && cell[i]->key.anew == KPI_ANEW_NOT)
 			take_final(evaluation, cell[i], final);
 	}
 }
 
-/* Actuals in an order, whichever, of what they are of. */
-static int
-compare_actuals(const void *left, const void *right)
+/* The node of that name of a cell's scorecard and unit in a period that is final; NULL where there is none. */
+const KpiFinalNode *
+kpi_final_node(KpiEvaluation *evaluation, const KpiCell *cell, const KpiGrainRow *grain, DateADT start, const KpiName *node)
 {
-	return memcmp(left, right, offsetof(FinalActual, actual));
-}
+	KpiFinal   *final = find_final(evaluation->finals, line_key(&cell->key, grain), start);
 
-/* The actuals of what was made final: each row is taken apart once, not for each node that is compared with it. */
-static const FinalActual *
-final_actuals(KpiEvaluation *evaluation, KpiFinal *final)
-{
-	MemoryContext outer;
-
-	if (final->actual != NULL)
-		return final->actual;
-	outer = MemoryContextSwitchTo(evaluation->batch);
-	final->actual = palloc(sizeof(FinalActual) * final->count);
-	for (int i = 0; i < final->count; i++)
-	{
-		FinalActual *actual = &final->actual[i];
-		Datum		value[INPUT_COLUMNS];
-		bool		isnull[INPUT_COLUMNS];
-
-		kpi_row_columns(final->input[i], INPUT_COLUMNS, value, isnull);
-		actual->node = name_of(evaluation, value[INPUT_NODE], false);
-		actual->indicator = name_of(evaluation, value[INPUT_INDICATOR], isnull[INPUT_INDICATOR]);
-		actual->unit = name_of(evaluation, value[INPUT_MEASURED_UNIT], isnull[INPUT_MEASURED_UNIT]);
-		actual->actual = number_of(value[INPUT_ACTUAL], isnull[INPUT_ACTUAL]);
-	}
-	qsort(final->actual, final->count, sizeof(FinalActual), compare_actuals);
-	MemoryContextSwitchTo(outer);
-	return final->actual;
-}
-
-/* Whether a period of a cell's scorecard is final; then the actual that its node had of an indicator and unit, or NULL. */
-bool
-kpi_final_actual(KpiEvaluation *evaluation, const KpiCell *cell, DateADT start,
-				 const KpiName *node, const KpiName *indicator, const KpiName *unit, Numeric *actual)
-{
-	KnownFinal *known = finals_lookup(evaluation->finals->known, final_key(&cell->key, start));
-	FinalActual wanted = {node, indicator, unit, NULL};
-	const FinalActual *found;
-
-	*actual = NULL;
-	if (known == NULL || known->final == NULL)
-		return false;
-	found = bsearch(&wanted, final_actuals(evaluation, known->final), known->final->count, sizeof(FinalActual), compare_actuals);
-	if (found != NULL)
-		*actual = found->actual;
-	return true;
+	if (final == NULL)
+		return NULL;
+	read_nodes(evaluation, final);
+	return bsearch(&node, final->by_name, final->count, sizeof(KpiFinalNode), compare_nodes);
 }

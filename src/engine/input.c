@@ -8,12 +8,15 @@
  * grain that periods of the scorecard do not make, it is the latest whose period
  * has ended, while the card's ends before the next is due.  Where the policy
  * above is carry, a leaf without points has its last ones, of a period that is
- * at most max_age back, by the scale and limits in force now.
+ * at most max_age back, by the scale and limits in force now.  Where the period
+ * they are of is final, both are what the final row has.
  *
  *-------------------------------------------------------------------------
  */
 #include "engine/input.h"
 
+#include "engine/carry.h"
+#include "engine/final.h"
 #include "miscadmin.h"
 #include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
@@ -26,6 +29,7 @@ typedef struct Judged
 	DateADT		start;
 	DateADT		end;			/* the day after */
 	const KpiValue *value;		/* or NULL */
+	const KpiFinalNode *final;	/* of a period before, goes before the value */
 } Judged;
 
 /* The unit that a node of a cell measures. */
@@ -42,13 +46,6 @@ kpi_node_line(const KpiCell *cell, const KpiCardNode *node, const KpiGrainRow *g
 	KpiLineKey	key = {node->indicator, measured_unit(cell, node), grain};
 
 	return key;
-}
-
-/* Whether a node takes the latest value of a longer own grain. */
-static bool
-carries_value(const KpiCell *cell, const KpiCardNode *node)
-{
-	return node->carry && !kpi_grain_tiles(node->own_grain->rule, cell->key.grain->rule);
 }
 
 /* Whether siblings are ranked by a node's values. */
@@ -102,10 +99,10 @@ kpi_want_inputs(KpiEvaluation *evaluation, const KpiCell *cell)
 					placed->carried_above ? kpi_grain_step(rule, cell->key.start, -node->max_age) : cell->key.start, cell->key.start);
 		if (cell->asked)
 			kpi_want_values(evaluation->values, &key, year_ago, year_ago);
-		if (carries_value(cell, node))
+		if (kpi_carries_value(cell, node))
 		{
 			key.grain = node->own_grain;
-			want_values(evaluation, placed, &key, kpi_grain_step(node->own_grain->rule, cell->end - 1, -1),
+			want_values(evaluation, placed, &key, kpi_carried_since(cell, node),
 						kpi_grain_start(node->own_grain->rule, cell->end - 1));
 		}
 	}
@@ -187,6 +184,16 @@ points_of(KpiEvaluation *evaluation, const KpiPlacedNode *placed, const Judged *
 							&placed->limits);
 }
 
+/* What is final of a node in an earlier period; NULL where nothing is, or it showed another indicator or unit then. */
+static const KpiFinalNode *
+final_before(KpiEvaluation *evaluation, const KpiCell *cell, const KpiLineKey *line, DateADT start, const KpiName *node)
+{
+	const KpiFinalNode *final = cell->key.anew == KPI_ANEW_ALL ? NULL :
+	kpi_final_node(evaluation, cell, line->grain, start, node);
+
+	return final != NULL && final->indicator == line->indicator && final->input.unit == line->unit ? final : NULL;
+}
+
 /* The last points of a leaf before its period; NULL where there are none. */
 static Numeric
 last_points(KpiEvaluation *evaluation, const KpiCell *cell, const KpiPlacedNode *placed)
@@ -194,56 +201,52 @@ last_points(KpiEvaluation *evaluation, const KpiCell *cell, const KpiPlacedNode 
 	const KpiGrainRule *rule = cell->key.grain->rule;
 	Judged		judged = {.node = placed->node,.line = kpi_node_line(cell, placed->node, cell->key.grain)};
 	const KpiLine *line = kpi_line_of(evaluation->values, &judged.line);
-	DateADT		first = kpi_grain_step(rule, cell->key.start, -placed->node->max_age);
+	Numeric		points = NULL;
 
-	for (int i = kpi_values_before(line, cell->key.start) - 1; i >= 0 && line->value[i].start >= first; i--)
+	judged.start = cell->key.start;
+	for (int age = 1; points == NULL && age <= placed->node->max_age; age++)
 	{
-		KpiCase		of;
-		Numeric		points;
+		const KpiFinalNode *final;
 
-		judged.value = &line->value[i];
-		judged.start = judged.value->start;
-		judged.end = kpi_grain_step(rule, judged.start, 1);
-		of = make_case(evaluation, &judged);
-		points = points_of(evaluation, placed, &judged, &of);
-		if (points != NULL)
-			return points;
+		judged.end = judged.start;
+		judged.start = kpi_grain_step(rule, judged.start, -1);
+		judged.value = kpi_value_of(line, judged.start);
+		final = final_before(evaluation, cell, &judged.line, judged.start, placed->node->node);
+		if (final != NULL)
+			points = final->input.points;
+		else if (judged.value != NULL)
+		{
+			KpiCase		of = make_case(evaluation, &judged);
+
+			points = points_of(evaluation, placed, &judged, &of);
+		}
 	}
-	return NULL;
-}
-
-/* Whether a period ends before the next value after one that ended on a day is due. */
-static bool
-is_before_due(const KpiCardNode *node, DateADT value_end, DateADT end)
-{
-	DateADT		next = kpi_grain_step(node->own_grain->rule, value_end, 1);
-
-	if (node->due_after == NULL)
-		return end < next;
-	return DatumGetTimestamp(DirectFunctionCall1(date_timestamp, DateADTGetDatum(end))) <
-		DatumGetTimestamp(DirectFunctionCall2(date_pl_interval, DateADTGetDatum(next), IntervalPGetDatum(node->due_after)));
+	return points;
 }
 
 /* Take the latest value of a longer own grain, where there is one and the next is not due. */
 static bool
 carry_value(KpiEvaluation *evaluation, const KpiCell *cell, const KpiCardNode *node, Judged *judged)
 {
+	const KpiGrainRule *rule = node->own_grain->rule;
 	KpiLineKey	key = kpi_node_line(cell, node, node->own_grain);
 	const KpiLine *line = kpi_line_of(evaluation->values, &key);
+	DateADT		since = kpi_carried_since(cell, node);
+	DateADT		start = kpi_grain_start(rule, cell->end - 1);
 
-	for (int i = line->count - 1; i >= 0; i--)
+	if (kpi_grain_step(rule, start, 1) > cell->end)
+		start = kpi_grain_step(rule, start, -1);
+	for (; start >= since; start = kpi_grain_step(rule, start, -1))
 	{
-		const KpiValue *value = &line->value[i];
-		DateADT		end = kpi_grain_step(node->own_grain->rule, value->start, 1);
+		const KpiFinalNode *final = final_before(evaluation, cell, &key, start, node->node);
+		const KpiValue *value = kpi_value_of(line, start);
 
-		if (end > cell->end || value->actual == NULL)
+		if (final != NULL ? final->input.of.actual == NULL : value == NULL || value->actual == NULL)
 			continue;
-		if (!is_before_due(node, end, cell->end))
-			return false;
-		judged->line = key;
-		judged->start = value->start;
-		judged->end = end;
-		judged->value = value;
+		*judged = (Judged)
+		{
+			node, key, start, kpi_grain_step(rule, start, 1), value, final
+		};
 		return true;
 	}
 	return false;
@@ -253,9 +256,9 @@ carry_value(KpiEvaluation *evaluation, const KpiCell *cell, const KpiCardNode *n
 static Judged
 judged_value(KpiEvaluation *evaluation, const KpiCell *cell, const KpiCardNode *node)
 {
-	Judged		judged = {node, kpi_node_line(cell, node, cell->key.grain), cell->key.start, cell->end, NULL};
+	Judged		judged = {node, kpi_node_line(cell, node, cell->key.grain), cell->key.start, cell->end, NULL, NULL};
 
-	if (!carries_value(cell, node) || !carry_value(evaluation, cell, node, &judged))
+	if (!kpi_carries_value(cell, node) || !carry_value(evaluation, cell, node, &judged))
 		judged.value = kpi_value_of(kpi_line_of(evaluation->values, &judged.line), judged.start);
 	return judged;
 }
@@ -265,18 +268,19 @@ static void
 make_indicator(KpiEvaluation *evaluation, const KpiCell *cell, const KpiPlacedNode *placed, KpiNodeInput *input)
 {
 	Judged		judged = judged_value(evaluation, cell, placed->node);
+	const KpiNodeInput *final = judged.final ? &judged.final->input : NULL;
 
-	input->of = make_case(evaluation, &judged);
-	if (judged.value != NULL && judged.value->provisional)
+	input->of = final ? final->of : make_case(evaluation, &judged);
+	if (final ? final->marks & KPI_MARK_PROVISIONAL : judged.value != NULL && judged.value->provisional)
 		input->marks |= KPI_MARK_PROVISIONAL;
 	if (judged.end < cell->end)
 		input->marks |= KPI_MARK_CARRIED;
 	if (!placed->leaf)
 		return;
-	input->points = points_of(evaluation, placed, &judged, &input->of);
+	input->points = final && judged.final->leaf ? final->points : points_of(evaluation, placed, &judged, &input->of);
 	if (input->points != NULL)
 		return;
-	input->reason = kpi_judge_reason(&placed->node->terms, &input->of);
+	input->reason = final && final->reason ? final->reason : kpi_judge_reason(&placed->node->terms, &input->of);
 	if (placed->carried_above)
 		input->carried = last_points(evaluation, cell, placed);
 }

@@ -49,8 +49,8 @@ struct KpiValues
 };
 
 static KpiQuery value_query = {
-	.arguments = 6,
-	.type = {INT4ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, DATEARRAYOID, DATEARRAYOID},
+	.arguments = KPI_SEARCH_ARGUMENTS,
+	.type = {KPI_SEARCH_TYPES},
 	.text = "SELECT l.number, m.period_start, m.value, m.note OPERATOR(pg_catalog.=) '" KPI_INVALID_NOTE "', m.provisional"
 	" FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4),"
 	" pg_catalog.unnest($5), pg_catalog.unnest($6)) AS l (number, indicator, unit, grain, first, last)"
@@ -84,8 +84,6 @@ add_line(KpiValues *values, const KpiLineKey *key)
 			MemoryContextAlloc(values->context, sizeof(KpiLine *) * values->room);
 	}
 	line->key = *key;
-	line->room = 2;
-	line->stretch = MemoryContextAlloc(values->context, sizeof(KpiStretch) * line->room);
 	values->line[values->count++] = line;
 	return line;
 }
@@ -94,31 +92,12 @@ add_line(KpiValues *values, const KpiLineKey *key)
 void
 kpi_want_values(KpiValues *values, const KpiLineKey *key, DateADT first, DateADT last)
 {
-	int			near = 2 * key->grain->position;
 	bool		found;
 	KnownLine  *known = lines_insert(values->known, *key, &found);
-	KpiLine    *line;
 
 	if (!found)
 		known->line = add_line(values, key);
-	line = known->line;
-	for (int i = line->stretches - 1; i >= 0; i--)
-	{
-		KpiStretch *stretch = &line->stretch[i];
-
-		if (first > stretch->last + near || last < stretch->first - near)
-			continue;
-		stretch->first = Min(stretch->first, first);
-		stretch->last = Max(stretch->last, last);
-		return;
-	}
-	if (line->stretches == line->room)
-	{
-		line->room *= 2;
-		line->stretch = repalloc(line->stretch, sizeof(KpiStretch) * line->room);
-	}
-	line->stretch[line->stretches].first = first;
-	line->stretch[line->stretches++].last = last;
+	kpi_add_stretch(&known->line->wanted, values->context, first, last, 2 * key->grain->position);
 }
 
 /* By their days. */
@@ -178,53 +157,27 @@ take_values(KpiValues *values)
 	}
 }
 
-/* How many stretches are wanted. */
-static int
-count_stretches(const KpiValues *values)
-{
-	int			count = 0;
-
-	for (int i = 0; i < values->count; i++)
-		count += values->line[i]->stretches;
-	return count;
-}
-
 /* Read all that is wanted. */
 void
 kpi_read_values(KpiValues *values)
 {
 	MemoryContext old = MemoryContextSwitchTo(values->context);
-	int			count = count_stretches(values);
-	int			n = 0;
-	Datum	   *number = palloc(sizeof(Datum) * Max(count, 1));
-	Datum	   *name[3];
-	DateADT    *day[2];
-	Datum		argument[KPI_MAX_QUERY_ARGUMENTS];
+	KpiSearch  *search = palloc(sizeof(KpiSearch) * Max(values->count, 1));
+	Datum		argument[KPI_SEARCH_ARGUMENTS];
 
-	for (int k = 0; k < 3; k++)
-		name[k] = palloc(sizeof(Datum) * Max(count, 1));
-	for (int k = 0; k < 2; k++)
-		day[k] = palloc(sizeof(DateADT) * Max(count, 1));
 	for (int i = 0; i < values->count; i++)
 	{
 		const KpiLine *line = values->line[i];
-		Datum		grain = CStringGetTextDatum(line->key.grain->grain);
 
-		for (int k = 0; k < line->stretches; k++, n++)
+		search[i] = (KpiSearch)
 		{
-			number[n] = Int32GetDatum(i);
-			name[0][n] = PointerGetDatum(line->key.indicator->text);
-			name[1][n] = PointerGetDatum(line->key.unit->text);
-			name[2][n] = grain;
-			day[0][n] = line->stretch[k].first;
-			day[1][n] = line->stretch[k].last;
-		}
+			{
+				line->key.indicator->text, line->key.unit->text, cstring_to_text(line->key.grain->grain)
+			},
+				&line->wanted
+		};
 	}
-	argument[0] = PointerGetDatum(construct_array(number, count, INT4OID, sizeof(int32), true, TYPALIGN_INT));
-	for (int k = 0; k < 3; k++)
-		argument[1 + k] = kpi_text_array(name[k], count);
-	for (int k = 0; k < 2; k++)
-		argument[4 + k] = kpi_date_array(day[k], count);
+	kpi_search_arguments(search, values->count, argument);
 	kpi_query_start(&value_query, argument, values->known_at);
 	take_values(values);
 	SPI_finish();
@@ -255,8 +208,8 @@ kpi_line_of(KpiValues *values, const KpiLineKey *key)
 }
 
 /* How many values there are before a day. */
-int
-kpi_values_before(const KpiLine *line, DateADT day)
+static int
+values_before(const KpiLine *line, DateADT day)
 {
 	int			low = 0;
 	int			high = line->count;
@@ -277,7 +230,7 @@ kpi_values_before(const KpiLine *line, DateADT day)
 const KpiValue *
 kpi_value_of(const KpiLine *line, DateADT start)
 {
-	int			place = line ? kpi_values_before(line, start) : 0;
+	int			place = line ? values_before(line, start) : 0;
 
 	return line != NULL && place < line->count && line->value[place].start == start ? &line->value[place] : NULL;
 }

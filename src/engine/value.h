@@ -12,6 +12,7 @@
 
 #include "base/grain_table.h"
 #include "engine/name.h"
+#include "engine/stretch.h"
 #include "utils/date.h"
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
@@ -34,20 +35,11 @@ typedef struct KpiLineKey
 	const KpiGrainRow *grain;
 } KpiLineKey;
 
-/* Periods that are wanted, from the day on which the first begins to that of the last. */
-typedef struct KpiStretch
-{
-	DateADT		first;
-	DateADT		last;
-} KpiStretch;
-
 /* Its values, by their days. */
 typedef struct KpiLine
 {
 	KpiLineKey	key;
-	int			stretches;
-	int			room;
-	KpiStretch *stretch;		/* not too close to each other, or overlapping */
+	KpiStretches wanted;
 	int			count;
 	KpiValue   *value;
 } KpiLine;
@@ -60,6 +52,5 @@ extern void kpi_read_values(KpiValues *values);
 extern int	kpi_wanted_lines(const KpiValues *values, const char ***indicator, const char ***unit);
 extern const KpiLine *kpi_line_of(KpiValues *values, const KpiLineKey *key);
 extern const KpiValue *kpi_value_of(const KpiLine *line, DateADT start);
-extern int	kpi_values_before(const KpiLine *line, DateADT day);
 
 #endif							/* KPI_ENGINE_VALUE_H */

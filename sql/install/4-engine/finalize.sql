@@ -67,6 +67,15 @@ BEGIN
 	)
 	SELECT count(*) INTO STRICT frozen FROM card;
 	PERFORM kpi_internal.store_results(cells);
+	-- a score that is carried is by the rules in force now, until the period that it is of is final
+	INSERT INTO kpi_internal.mark (scorecard, unit, grain, days)
+	SELECT c.scorecard, c.unit, c.grain, daterange(c.period_start, c.period_start + 1)
+	FROM unnest(cells) AS c
+	WHERE EXISTS (SELECT FROM kpi_internal.card_reads() AS r
+				  WHERE r.scorecard = c.scorecard AND (r.steps > 1 OR r.carried_grain = c.grain));
+	IF FOUND THEN
+		PERFORM kpi.refresh_results();
+	END IF;
 	RETURN frozen;
 END
 $$;

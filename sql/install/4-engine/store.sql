@@ -279,7 +279,8 @@ BEGIN ATOMIC
 	)
 	SELECT s.scorecard, CAST(n.indicator AS text), coalesce(CAST(n.unit AS text), s.unit), n.valid,
 		   i.inherit_target OR coalesce(kpi_internal.scale_form(coalesce(n.scale, i.scale)) = 'rank', false), a.steps,
-		   CASE WHEN n.carry THEN CAST(i.grain AS text) END, CASE WHEN n.carry THEN g.position * 11 / 5 + 40 ELSE 0 END
+		   CASE WHEN n.carry THEN CAST(i.grain AS text) END,
+		   CASE WHEN n.carry THEN g.position * 11 / 5 + 40 + CAST(least(coalesce(extract(epoch FROM i.due_after) / 80000, 0), 1000000) AS integer) ELSE 0 END
 	FROM shown AS s
 		JOIN kpi.scorecard_node AS n ON n.scorecard = s.inner_card AND n.indicator IS NOT NULL
 		JOIN kpi.indicator AS i ON i.indicator = n.indicator
@@ -328,16 +329,25 @@ CREATE FUNCTION kpi_internal.stale_results(marks bigint[])
 BEGIN ATOMIC
 	WITH mark AS MATERIALIZED (
 		SELECT m.* FROM kpi_internal.mark AS m WHERE m.mark = ANY (marks)
+	), reads AS MATERIALIZED (
+		SELECT r.* FROM kpi_internal.card_reads() AS r
 	), touched AS MATERIALIZED (
 		SELECT DISTINCT r.scorecard, CASE WHEN r.unit IS NULL AND NOT r.wide THEN m.unit END AS unit, m.grain, m.days, r.steps,
 			   r.carried_grain, r.carried_days
 		FROM mark AS m
-			JOIN kpi_internal.card_reads() AS r ON (m.indicator IS NULL OR r.indicator = m.indicator)
+			JOIN reads AS r ON (m.indicator IS NULL OR r.indicator = m.indicator)
 				AND (r.unit IS NULL OR m.unit IS NULL OR r.unit = m.unit OR r.wide)
 		WHERE m.scorecard IS NULL
 		UNION
-		SELECT s.scorecard, CASE WHEN s.scorecard = m.scorecard THEN m.unit END, m.grain, m.days, 1, NULL, 0
-		FROM mark AS m CROSS JOIN LATERAL kpi_internal.cards_showing(m.scorecard) AS s (scorecard)
+		SELECT s.scorecard, CASE WHEN s.scorecard = m.scorecard THEN m.unit END, m.grain, m.days, c.steps, c.carried_grain, c.carried_days
+		FROM mark AS m
+			CROSS JOIN LATERAL kpi_internal.cards_showing(m.scorecard) AS s (scorecard)
+			CROSS JOIN LATERAL (
+				SELECT 1, NULL, 0
+				UNION ALL
+				-- what is final, or is so no more, is carried into later periods
+				SELECT r.steps, r.carried_grain, r.carried_days FROM reads AS r
+				WHERE m.grain IS NOT NULL AND r.scorecard = s.scorecard) AS c (steps, carried_grain, carried_days)
 		WHERE m.scorecard IS NOT NULL
 	)
 	SELECT DISTINCT CAST(c.scorecard AS text), CAST(c.unit AS text), CAST(c.period_grain AS text), c.period_start
