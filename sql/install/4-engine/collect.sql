@@ -487,9 +487,10 @@ CREATE FUNCTION kpi_internal.collect_together(run bigint, indicators text[], uni
 AS $$
 DECLARE
 	started CONSTANT timestamptz := clock_timestamp();
+	together CONSTANT text[] := ARRAY(SELECT DISTINCT i COLLATE "C" FROM unnest(indicators) AS i ORDER BY 1);
+	half CONSTANT integer := cardinality(together) / 2;
 	opened kpi.run;
 	stored record;
-	half CONSTANT integer := cardinality(indicators) / 2;
 	part record;
 	code text;
 	message text;
@@ -502,10 +503,10 @@ BEGIN
 	details := '{}';
 	BEGIN
 		-- the statement after it sees what another collector has stored
-		PERFORM kpi_internal.lock_key('kpi.measurement', i) FROM unnest(indicators) AS i;
+		PERFORM kpi_internal.lock_key('kpi.measurement', i) FROM unnest(together) AS i;
 		FOR stored IN
 			SELECT s.*, place - 1 + row_number() OVER (ORDER BY s.indicator COLLATE "C") AS place
-			FROM kpi_internal.store_actuals(indicators, opened.from_date, opened.to_date, units, by_itself) AS s
+			FROM kpi_internal.store_actuals(together, opened.from_date, opened.to_date, units, by_itself) AS s
 			ORDER BY s.indicator COLLATE "C"
 		LOOP
 			INSERT INTO kpi.run_step (run, indicator, started, finished, state, measurements, changed,
@@ -534,7 +535,7 @@ BEGIN
 		-- one of them fails: by halves, down to that one
 		FOR n IN 0 .. 1 LOOP
 			SELECT * INTO STRICT part
-			FROM kpi_internal.collect_together(run, CASE n WHEN 0 THEN indicators[: half] ELSE indicators[half + 1 :] END,
+			FROM kpi_internal.collect_together(run, CASE n WHEN 0 THEN together[: half] ELSE together[half + 1 :] END,
 											   units, place + n * half, true);
 			messages := messages || part.messages;
 			details := details || part.details;
@@ -543,19 +544,19 @@ BEGIN
 		RETURN;
 	END IF;
 	BEGIN
-		from_source := kpi_internal.keep_source_error(run, indicators[1]);
+		from_source := kpi_internal.keep_source_error(run, together[1]);
 		INSERT INTO kpi.run_step (run, indicator, started, finished, state, time_zone, sqlstate, error, hint)
-		SELECT collect_together.run, indicators[1], started, clock_timestamp(), 'failed',
-			(SELECT i.time_zone FROM kpi.indicator AS i WHERE i.indicator = indicators[1]), code,
+		SELECT collect_together.run, together[1], started, clock_timestamp(), 'failed',
+			(SELECT i.time_zone FROM kpi.indicator AS i WHERE i.indicator = together[1]), code,
 			-- what the server said of a source is in kpi.run_error, for members of its owner
 			CASE WHEN from_source THEN message ELSE concat_ws('. ', message, nullif(detail, '')) END,
 			CASE WHEN from_source THEN 'Members of the owner of the indicator see in kpi.run_error what the server said.'
 				 ELSE nullif(hint, '') END;
-		messages := ARRAY[format('kpi: %s failed: %s (%s of %s)', indicators[1], message, place, opened.indicators)];
+		messages := ARRAY[format('kpi: %s failed: %s (%s of %s)', together[1], message, place, opened.indicators)];
 		details := ARRAY[detail];
 	EXCEPTION WHEN foreign_key_violation THEN
 		-- it takes its measurements and steps with it
-		messages := ARRAY[format('kpi: %s is no longer defined (%s of %s)', indicators[1], place, opened.indicators)];
+		messages := ARRAY[format('kpi: %s is no longer defined (%s of %s)', together[1], place, opened.indicators)];
 		details := ARRAY[''];
 	END;
 END
