@@ -1,5 +1,4 @@
 -- Why a score has changed: effects that add up to the change, to the last digit.
--- share: 5
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SELECT no_plan();
@@ -13,7 +12,8 @@ SELECT kpi.define_scorecard('survey'), kpi.set_weight('survey', 'a', 60), kpi.se
 SELECT kpi.enter(i, 'company', p, v) FROM (VALUES
 	('a', '2011-01', 80), ('b', '2011-01', 60), ('a', '2011-02', 90), ('b', '2011-02', 50),
 	('a', '2011-03', 80), ('b', '2011-03', 60), ('a', '2011-04', 90), ('b', '2011-04', 60),
-	('a', '2011-05', 80), ('s', '2011-05', 90), ('a', '2011-06', 70)) v (i, p, v);
+	('a', '2011-05', 80), ('s', '2011-05', 90), ('a', '2011-06', 70), ('a', '2011-08', 80), ('a', '2011-09', 80),
+	('s', '2011-09', 90)) v (i, p, v);
 SELECT kpi.set_weight('two', n, w, "from" => f)
 FROM (VALUES ('a', 50, date '2011-03-01'), ('b', 50, '2011-03-01'), ('a', 60, '2011-04-01'),
 	('b', 40, '2011-04-01')) v (n, w, f);
@@ -27,6 +27,8 @@ SELECT results_eq($$EXECUTE why('two', '2011-04', NULL)$$,
 		'E266: the mean of both orders, weights told at their parent');
 SELECT results_eq($$EXECUTE why('survey', '2011-06', NULL)$$,
 	$$VALUES ('value', 'a', -8::numeric), ('missing', 's', -6)$$, 'E268: a missing survey has an effect of its own');
+SELECT results_eq($$EXECUTE why('survey', '2011-09', NULL)$$,
+	$$VALUES ('missing', 's', 4::numeric)$$, 'E269: a survey that appears is missing data as a whole');
 SELECT results_eq($$EXECUTE why('survey', '2011-05', '2011-06')$$,
 	$$VALUES ('value', 'a', 8::numeric), ('missing', 's', 6)$$, 'and the other way round the opposite one');
 SELECT results_eq($$SELECT node, value_before, value_after
@@ -55,72 +57,38 @@ SELECT results_eq($$SELECT node, child_unit, value_before, value_after, effect
 		('s', 'north', 4, 3, -0.4)$$,
 	'a value by the units it is the sum of');
 
--- scorecards of every method, policy and role, edited at random: the effects add up
+-- what no unit below has is a part of its own, where values add up
 \o /dev/null
-SELECT kpi.define_indicator('i' || i, kind => 'entered', combine => 'sum', direction => CASE i % 3 WHEN 0 THEN 'lower'
-	ELSE 'higher' END,
-	target_rule => 'hold') FROM generate_series(0, 7) i;
-CREATE TABLE month AS SELECT m, CAST(date '2010-01-01' + m * interval '1 month' AS date) AS day
-	FROM generate_series(0, 11) m;
-SELECT kpi.enter('i' || i, u, day, 'month', CAST(round(uniform(i * 100 + m, ascii(u)) * 100) AS numeric))
-FROM generate_series(0, 7) i, unnest('{north,south}'::text[]) u, month WHERE uniform(i * 100 + m, 1) > 0.2;
-SELECT kpi.set_target('i' || i, 'company', day, 'month',
-	target => CAST(1 + round(uniform(i * 100 + m / 3, 2) * 200) AS numeric))
-FROM generate_series(0, 7) i, month WHERE uniform(i * 100 + m, 3) > 0.1;
-DO $$
-DECLARE
-	methods CONSTANT text[] := '{weighted,average,worst,best,sum,majority,priority,geometric,points}';
-	roles CONSTANT text[] := '{part,priority,bonus,deduction,veto_zero,veto_cap,veto_grade,veto_coefficient}';
-	scales CONSTANT text[] := ARRAY[NULL, 'linear(0.5:0, 1:100, 1.2:120)', 'step(0:0, 0.8:60, 1:100)',
-		'rank(100, 80, 60) of actual'];
-	t record;
-BEGIN
-	FOR c IN 1 .. 18 LOOP
-		PERFORM kpi.define_scorecard('c' || c, method => methods[1 + c % 9],
-			missing => ('{renormalize,zero,null,carry,target}'::text[])[1 + c % 5], min_coverage => CASE WHEN c % 4 = 0
-				THEN 0.3 END);
-		FOR t IN SELECT day, m, g, CASE WHEN m > 0 THEN day END AS since, c * 1000 + m * 13 + g AS n FROM month,
-			generate_series(0, 9) g
-			WHERE m = 0 AND (g < 2 OR uniform(c * 1000 + g, 4) < 0.7)
-				OR uniform(c * 1000 + m * 13 + g, 5) < 0.08 ORDER BY m,
-				g LOOP
-			BEGIN
-			IF t.g < 2 THEN
-				PERFORM kpi.define_node('c' || c, 'g' || t.g, weight => round(10 * uniform(t.n, 6)), "from" => t.since,
-					method => CASE WHEN uniform(t.n, 7) < 0.3
-						THEN methods[1 + CAST(floor(uniform(t.n, 8) * 9) AS integer)] END);
-			ELSE
-				PERFORM kpi.define_node('c' || c, 'i' || t.g - 2,
-					parent => 'g' || CAST(floor(uniform(t.n, 9) * 2) AS integer),
-					indicator => 'i' || t.g - 2, weight => round(10 * uniform(t.n, 10)), "from" => t.since,
-					role => CASE WHEN uniform(t.n, 11) < 0.25
-						THEN roles[1 + CAST(floor(uniform(t.n, 12) * 8) AS integer)] END,
-					scale => CAST(scales[1 + CAST(floor(uniform(t.n, 13) * 4) AS integer)] AS kpi.scale));
-			END IF;
-			EXCEPTION WHEN invalid_parameter_value THEN -- a role that the method above does not know
-			END;
-		END LOOP;
-	END LOOP;
-END $$;
-CREATE TABLE pair AS SELECT s.scorecard, n.day, b.day AS against,
-	uniform(n.m * 100 + b.m, ascii(s.scorecard)) < 0.5 AS by_unit
-FROM kpi.scorecard s, month n, month b
-WHERE s.scorecard ~ '^c' AND n.m > b.m AND uniform(hashtext(s.scorecard) + n.m * 100 + b.m, 14) < 0.06;
-CREATE TABLE explained AS SELECT p.*, n.score - b.score AS change, e.cause, e.effect
-FROM pair p
-	CROSS JOIN LATERAL kpi.evaluate(p.scorecard, 'company', p.day, 'month') n
-	CROSS JOIN LATERAL kpi.evaluate(p.scorecard, 'company', p.against, 'month') b
-	CROSS JOIN LATERAL kpi.explain(p.scorecard, 'company', p.day, 'month', p.against,
-		by => CASE WHEN p.by_unit THEN 'unit' ELSE 'node' END) e
-WHERE n.depth = 0 AND b.depth = 0;
+CREATE TABLE sale (day date, unit text, amount numeric, base numeric);
+INSERT INTO sale VALUES ('2014-01-10', 'north', 50, 100), ('2014-01-10', 'south', 30, 50),
+	('2014-01-10', NULL, 20, 50), ('2014-02-10', 'north', 60, 100), ('2014-02-10', 'south', 30, 50),
+	('2014-02-10', 'company', 3, 10), ('2014-02-10', 'nobody', 2, 15), ('2014-03-10', 'north', 60, 100),
+	('2014-03-10', 'leeds', 10, 20);
+SELECT kpi.define_unit('leeds', 'north');
+SELECT kpi.define_indicator(i, source => 'sale', time_column => 'day', unit_column => 'unit', numerator => n,
+	denominator => d, scale => 'given')
+FROM (VALUES ('total', 'sum(amount)', NULL), ('rate', '100 * sum(amount)', 'sum(base)'),
+	('largest', 'max(amount)', NULL)) AS v (i, n, d);
+SELECT kpi.define_scorecard('by ' || i), kpi.set_weight('by ' || i, i, 1)
+	FROM unnest('{total,rate,largest}'::text[]) AS i;
+CALL kpi.collect('2014', commit_each => false);
 \o
-SELECT is_empty($$SELECT scorecard, day, against, by_unit, change, sum(effect) FROM explained GROUP BY 1, 2, 3, 4, 5
-	HAVING change IS DISTINCT FROM sum(effect)$$, 'effects add up to the change');
-SELECT cmp_ok((SELECT count(DISTINCT (scorecard, day, against)) FROM explained WHERE change <> 0), '>', 30::bigint,
-	'of many scores');
-SELECT bag_has($$SELECT cause FROM explained WHERE effect <> 0$$,
-	$$VALUES ('value'), ('target'), ('definition'), ('weight'), ('structure'), ('missing')$$,
-	'every cause has effects');
+PREPARE parts(text, text) AS SELECT child_unit, value_before, value_after, effect
+	FROM kpi.explain($1, 'company', $2, by => 'unit');
+SELECT results_eq($$EXECUTE parts('by total', '2014-02')$$, $$VALUES ('north', 50::numeric, 60::numeric, 10::numeric),
+	('unassigned', 20, 5, -15)$$, 'rows of no unit below are a part of their own, of a sum');
+SELECT results_eq($$EXECUTE parts('by total', '2014-03')$$, $$VALUES ('north', 60::numeric, 70::numeric, 10::numeric),
+	('south', 30, 0, -30), ('unassigned', 5, 0, -5)$$,
+	'one that has gone is a part of 0; the unit below has those below it');
+SELECT results_eq($$SELECT child_unit, value_before, round(value_after, 6), round(effect, 4)
+	FROM kpi.explain('by rate', 'company', '2014-02', by => 'unit')$$,
+	$$VALUES ('north', 50::numeric, 60::numeric, 5.3571::numeric),
+	('unassigned', 40, 20, -1.0714)$$, 'of a ratio, too, with its numerator and denominator');
+SELECT is((SELECT sum(effect) FROM kpi.explain('by rate', 'company', '2014-02', by => 'unit')),
+	(SELECT score_change FROM kpi.evaluate('by rate', 'company', '2014-02') WHERE depth = 0), 'which add up');
+SELECT results_eq($$EXECUTE parts('by largest', '2014-02')$$,
+	$$VALUES (NULL::text, 50::numeric, 60::numeric, 10::numeric)$$, 'what does not add up has no parts');
+SELECT is_empty($$EXECUTE parts('by largest', '2014-03')$$, 'and no rest where the whole is the same');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -293,20 +293,26 @@ BEGIN ATOMIC
 			   (r.v).coverage AS coverage, (r.v).carried_points AS carried_points
 		FROM rule AS r
 		OFFSET 0
+	), broken AS (
+		-- a bonus or deduction below what has no points yet, or no more, is no tree
+		SELECT s.reverse, s.done
+		FROM scored AS s JOIN scored AS u ON u.reverse = s.reverse AND u.done = s.done AND u.node = s.parent
+		WHERE (s.d).role IN ('bonus', 'deduction') AND (u.d).method <> 'points'
 	), rolled AS (
 		SELECT s.reverse, s.done,
 			   (kpi.scorecard_rollup(s.node, s.parent, s.weight, s.points, (s.d).method, (s.d).missing, (s.d).min_coverage, (s.d).role,
 									 (s.d).role_limit, s.carried_points))[1] AS top
 		FROM scored AS s
+		WHERE (s.reverse, s.done) NOT IN (SELECT b.reverse, b.done FROM broken AS b)
 		GROUP BY s.reverse, s.done
 	), top AS (
 		-- both ends are what was evaluated
 		SELECT r.reverse, r.done, r.score, count(r.score) OVER (PARTITION BY r.reverse ORDER BY r.done) AS known
-		FROM (SELECT x.reverse, x.done, CASE x.done WHEN 0 THEN score_before WHEN (SELECT count(*) FROM steps) THEN score_after
+		FROM (SELECT t.reverse, t.done, CASE t.done WHEN 0 THEN score_before WHEN (SELECT count(*) FROM steps) THEN score_after
 													ELSE (x.top).score END AS score
-			  FROM rolled AS x) AS r
+			  FROM tree AS t LEFT JOIN rolled AS x ON x.reverse = t.reverse AND x.done = t.done) AS r
 	), held AS (
-		-- a tree without a score in between changes nothing yet
+		-- no tree, or one without a score, in between changes nothing yet
 		SELECT t.reverse, t.done, first_value(t.score) OVER (PARTITION BY t.reverse, t.known ORDER BY t.done) AS score FROM top AS t
 	), moved AS MATERIALIZED (
 		-- once, not for each step
