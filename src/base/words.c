@@ -19,7 +19,7 @@
 
 const KpiWords kpi_direction_words = {"direction", 3, {"higher", "lower", "target"}};
 const KpiWords kpi_zero_target_words = {"zero_target policy", 3, {"null", "met", "error"}};
-const KpiWords kpi_attainment_method_words = {"attainment method", 3, {"ratio", "inverse", "progress"}};
+const KpiWords kpi_attainment_method_words = {"attainment method", 6, {"ratio", "inverse", "progress", "span", "range", "binary"}};
 const KpiWords kpi_missing_words = {"missing policy", 4, {"renormalize", "zero", "null", "target"}};
 const KpiWords kpi_rollup_missing_words = {"missing policy", 5, {"renormalize", "zero", "null", "carry", "target"}};
 const KpiWords kpi_rollup_method_words = {"rollup method", 10, {"weighted", "average", "worst", "best", "sum", "majority", "priority", "geometric", "points", "self"}};

@@ -35,7 +35,10 @@ typedef enum KpiAttainmentMethod
 {
 	KPI_ATTAINMENT_RATIO,
 	KPI_ATTAINMENT_INVERSE,
-	KPI_ATTAINMENT_PROGRESS
+	KPI_ATTAINMENT_PROGRESS,
+	KPI_ATTAINMENT_SPAN,
+	KPI_ATTAINMENT_RANGE,
+	KPI_ATTAINMENT_BINARY
 } KpiAttainmentMethod;
 
 /* What a row without a score does in a weighted score. */

@@ -183,15 +183,25 @@ set_place(const KpiCell *cell, int place, Row *row)
 	set_word(row, RESULT_ROLE, node ? word_of(&kpi_role_words, node->role) : NULL);
 }
 
+/* The limits that a node's actual is compared with, or NULL. */
+static const KpiLimits *
+limits_of(const KpiCardNode *node, const KpiNodeInput *input)
+{
+	return node != NULL && node->indicator != NULL && kpi_takes_limits(node->terms.method) ? &input->of.aim.limits : NULL;
+}
+
 /* Its numbers. */
 static void
 set_numbers(const KpiCell *cell, int place, Row *row)
 {
 	const KpiNodeInput *input = &cell->input[place];
 	const KpiNodeScore *score = &cell->score[place];
+	const KpiLimits *limits = limits_of(cell->tree->node[place].node, input);
 
 	set_pointer(row, RESULT_ACTUAL, input->of.actual);
-	set_pointer(row, RESULT_TARGET, input->of.target);
+	set_pointer(row, RESULT_TARGET, input->of.aim.target);
+	set_pointer(row, RESULT_TARGET_LOW, limits ? limits->low : NULL);
+	set_pointer(row, RESULT_TARGET_HIGH, limits ? limits->high : NULL);
 	set_pointer(row, RESULT_ATTAINMENT, input->of.attainment);
 	set_pointer(row, RESULT_ABSOLUTE_WEIGHT, score->absolute_weight);
 	set_pointer(row, RESULT_SCORE, score->score);
@@ -324,6 +334,7 @@ set_input(const KpiCell *cell, int place, Row *row)
 	const KpiCardNode *node = placed->node;
 	const KpiNodeInput *input = &cell->input[place];
 	bool		from_baseline = node != NULL && node->indicator != NULL && node->terms.method == KPI_ATTAINMENT_PROGRESS;
+	const KpiLimits *limits = limits_of(node, input);
 
 	set_name(row, INPUT_NODE, placed->key);
 	set_value(row, INPUT_PLACE, Int32GetDatum(place + 1));
@@ -335,8 +346,12 @@ set_input(const KpiCell *cell, int place, Row *row)
 	set_name(row, INPUT_INDICATOR, node ? node->indicator : NULL);
 	set_name(row, INPUT_MEASURED_UNIT, input->unit);
 	set_pointer(row, INPUT_ACTUAL, input->of.actual);
-	set_pointer(row, INPUT_TARGET, input->of.target);
-	set_pointer(row, INPUT_BASELINE, from_baseline ? input->of.baseline : NULL);
+	set_pointer(row, INPUT_TARGET, input->of.aim.target);
+	set_pointer(row, INPUT_BASELINE, from_baseline ? input->of.aim.baseline : NULL);
+	set_pointer(row, INPUT_LOW, limits ? limits->low : NULL);
+	set_pointer(row, INPUT_HIGH, limits ? limits->high : NULL);
+	set_pointer(row, INPUT_OUTER_LOW, limits ? limits->outer_low : NULL);
+	set_pointer(row, INPUT_OUTER_HIGH, limits ? limits->outer_high : NULL);
 	set_pointer(row, INPUT_ATTAINMENT, input->of.attainment);
 	set_pointer(row, INPUT_POINTS, input->points);
 	set_pointer(row, INPUT_CARRIED_POINTS, input->carried);

@@ -273,8 +273,12 @@ read_node(KpiEvaluation *evaluation, Datum row, KpiFinalNode *node)
 	node->leaf = DatumGetBool(value[INPUT_LEAF]);
 	input->unit = name_of(evaluation, value[INPUT_MEASURED_UNIT], isnull[INPUT_MEASURED_UNIT]);
 	input->of.actual = number_of(value[INPUT_ACTUAL], isnull[INPUT_ACTUAL]);
-	input->of.target = number_of(value[INPUT_TARGET], isnull[INPUT_TARGET]);
-	input->of.baseline = number_of(value[INPUT_BASELINE], isnull[INPUT_BASELINE]);
+	input->of.aim.target = number_of(value[INPUT_TARGET], isnull[INPUT_TARGET]);
+	input->of.aim.baseline = number_of(value[INPUT_BASELINE], isnull[INPUT_BASELINE]);
+	input->of.aim.limits.low = number_of(value[INPUT_LOW], isnull[INPUT_LOW]);
+	input->of.aim.limits.high = number_of(value[INPUT_HIGH], isnull[INPUT_HIGH]);
+	input->of.aim.limits.outer_low = number_of(value[INPUT_OUTER_LOW], isnull[INPUT_OUTER_LOW]);
+	input->of.aim.limits.outer_high = number_of(value[INPUT_OUTER_HIGH], isnull[INPUT_OUTER_HIGH]);
 	input->of.attainment = number_of(value[INPUT_ATTAINMENT], isnull[INPUT_ATTAINMENT]);
 	input->points = number_of(value[INPUT_POINTS], isnull[INPUT_POINTS]);
 	input->marks = DatumGetInt32(value[INPUT_MARKS]);

@@ -127,8 +127,12 @@ make_case(KpiEvaluation *evaluation, const Judged *judged)
 					judged->line.grain, judged->start, &found);
 	if (found.step != 0)
 	{
-		of.target = trimmed(found.amounts.amount[0]);
-		of.baseline = trimmed(found.amounts.amount[1]);
+		of.aim.target = trimmed(found.amounts.amount[KPI_AMOUNT_TARGET]);
+		of.aim.baseline = trimmed(found.amounts.amount[KPI_AMOUNT_BASELINE]);
+		of.aim.limits.low = trimmed(found.amounts.amount[KPI_AMOUNT_LOW]);
+		of.aim.limits.high = trimmed(found.amounts.amount[KPI_AMOUNT_HIGH]);
+		of.aim.limits.outer_low = trimmed(found.amounts.amount[KPI_AMOUNT_OUTER_LOW]);
+		of.aim.limits.outer_high = trimmed(found.amounts.amount[KPI_AMOUNT_OUTER_HIGH]);
 	}
 	of.target_reason = found.reason;
 	if (judged->value != NULL)
@@ -137,7 +141,7 @@ make_case(KpiEvaluation *evaluation, const Judged *judged)
 		of.invalid = judged->value->invalid;
 		of.actual = judged->value->actual;
 	}
-	of.attainment = kpi_judge_attainment(&judged->node->terms, of.actual, of.target, of.baseline);
+	of.attainment = kpi_judge_attainment(&judged->node->terms, of.actual, &of.aim);
 	return of;
 }
 
@@ -280,7 +284,8 @@ make_indicator(KpiEvaluation *evaluation, const KpiCell *cell, const KpiPlacedNo
 	input->points = final && judged.final->leaf ? final->points : points_of(evaluation, placed, &judged, &input->of);
 	if (input->points != NULL)
 		return;
-	input->reason = final && final->reason ? final->reason : kpi_judge_reason(&placed->node->terms, &input->of);
+	input->reason = final && final->reason ? final->reason :
+		kpi_judge_reason(&placed->node->terms, placed->node->scale, &input->of);
 	if (placed->carried_above)
 		input->carried = last_points(evaluation, cell, placed);
 }

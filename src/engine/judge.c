@@ -11,7 +11,8 @@
  *				without a scale; then 0 below zero_below, and held between floor
  *				and cap
  *	merit		what siblings are ranked by: the argument as the scale rounds it.
- *				An actual goes by the direction of the indicator
+ *				An actual goes by the direction of the indicator, within a range
+ *				by its attainment
  *	trend		1 where things improve: higher and lower go by the actuals,
  *				direction target by the attainments
  *
@@ -24,7 +25,6 @@
 
 #include "base/check.h"
 #include "base/exact.h"
-#include "rate/attainment.h"
 #include "scoring/limits.h"
 #include "utils/builtins.h"
 
@@ -67,21 +67,40 @@ kpi_is_usable(Numeric value)
 	return weight < TOO_MANY_GROUPS;
 }
 
-/* Attainment by the method of an indicator. */
-Numeric
-kpi_judge_attainment(const KpiTerms *terms, Numeric actual, Numeric target, Numeric baseline)
+/* 1 where the target is met, else 0. */
+static Numeric
+binary_attainment(KpiDirection direction, Numeric actual, Numeric target)
 {
-	if (actual == NULL || target == NULL)
+	int			order;
+
+	return kpi_compare_numbers(NumericGetDatum(actual), NumericGetDatum(target), &order) ?
+		int64_to_numeric(kpi_is_met(direction, order)) : NULL;
+}
+
+/* Attainment by the method of an indicator; NULL where it has a reason to have none. */
+Numeric
+kpi_judge_attainment(const KpiTerms *terms, Numeric actual, const KpiAim *aim)
+{
+	const KpiLimits *limits = &aim->limits;
+
+	if (kpi_attainment_reason(terms->method, terms->zero_target, actual, aim) != NULL)
 		return NULL;
 	switch (terms->method)
 	{
 		case KPI_ATTAINMENT_RATIO:
-			return kpi_attainment_exact(NumericGetDatum(actual), NumericGetDatum(target),
+			return kpi_attainment_exact(NumericGetDatum(actual), NumericGetDatum(aim->target),
 										terms->direction, terms->zero_target);
 		case KPI_ATTAINMENT_INVERSE:
-			return call(kpi_attainment_inverse_numeric, actual, target, NULL);
+			return call(kpi_attainment_inverse_numeric, actual, aim->target, NULL);
 		case KPI_ATTAINMENT_PROGRESS:
-			return baseline == NULL ? NULL : call(kpi_progress_numeric, actual, target, baseline);
+			return call(kpi_progress_numeric, actual, aim->target, aim->baseline);
+		case KPI_ATTAINMENT_SPAN:
+			return terms->direction == KPI_LOWER ? call(kpi_progress_numeric, actual, limits->low, limits->high) :
+				call(kpi_progress_numeric, actual, limits->high, limits->low);
+		case KPI_ATTAINMENT_RANGE:
+			return kpi_within_limits(actual, limits, int64_to_numeric(1));
+		case KPI_ATTAINMENT_BINARY:
+			return binary_attainment(terms->direction, actual, aim->target);
 	}
 	return NULL;
 }
@@ -107,7 +126,7 @@ kpi_judge_argument(const KpiTerms *terms, const KpiScale *scale, const KpiCase *
 {
 	if (scale == NULL || scale->of == KPI_OF_ATTAINMENT)
 		return of->attainment;
-	return scale->of == KPI_OF_ACTUAL ? of->actual : gap_of(terms, of->actual, of->target);
+	return scale->of == KPI_OF_ACTUAL ? of->actual : gap_of(terms, of->actual, of->aim.target);
 }
 
 /* What siblings are ranked by on a rank scale, the greatest first. */
@@ -116,9 +135,11 @@ kpi_judge_merit(const KpiTerms *terms, const KpiScale *scale, const KpiCase *of)
 {
 	Numeric		merit = kpi_judge_argument(terms, scale, of);
 
+	if (scale->of == KPI_OF_ACTUAL && terms->method == KPI_ATTAINMENT_RANGE)
+		return of->attainment == NULL ? NULL : kpi_scale_round(scale, of->attainment);
 	if (merit != NULL && scale->of == KPI_OF_ACTUAL && terms->direction != KPI_HIGHER)
 		merit = terms->direction == KPI_LOWER ? kpi_numeric_sub(int64_to_numeric(0), merit) :
-			gap_of(terms, of->actual, of->target);
+			gap_of(terms, of->actual, of->aim.target);
 	return merit == NULL ? NULL : kpi_scale_round(scale, merit);
 }
 
@@ -145,15 +166,18 @@ kpi_judge_limits(Numeric points, const KpiPointLimits *limits)
 	return points;
 }
 
-/* Why a value has no attainment; NULL where it has one. */
+/* Why a value has no attainment, or no gap where the scale is of it; NULL where it has one. */
 const char *
-kpi_judge_reason(const KpiTerms *terms, const KpiCase *of)
+kpi_judge_reason(const KpiTerms *terms, const KpiScale *scale, const KpiCase *of)
 {
+	const char *reason;
+
 	if (of->actual == NULL && (of->value != NULL || of->invalid))
 		return "invalid";
 	if (of->value != NULL && of->target_reason != NULL && strcmp(of->target_reason, "no_target") != 0)
 		return of->target_reason;
-	return kpi_attainment_reason(terms->method, terms->zero_target, of->value, of->target, of->baseline);
+	reason = kpi_attainment_reason(terms->method, terms->zero_target, of->value, &of->aim);
+	return reason == NULL && scale != NULL && scale->of == KPI_OF_GAP && of->aim.target == NULL ? "no_target" : reason;
 }
 
 /* 1 where things improve, -1 where they worsen, 0 where they stay, KPI_NO_TREND where one is missing. */
@@ -179,6 +203,18 @@ numeric_argument(FunctionCallInfo fcinfo, int n)
 	return PG_ARGISNULL(n) ? NULL : PG_GETARG_NUMERIC(n);
 }
 
+/* The limits of a target in four arguments. */
+static KpiLimits
+limits_arguments(FunctionCallInfo fcinfo, int first)
+{
+	KpiLimits	limits = {
+		numeric_argument(fcinfo, first), numeric_argument(fcinfo, first + 1),
+		numeric_argument(fcinfo, first + 2), numeric_argument(fcinfo, first + 3)
+	};
+
+	return limits;
+}
+
 /* usable(value): the value, where scores can be made of it. */
 PG_FUNCTION_INFO_V1(kpi_usable);
 Datum
@@ -201,22 +237,26 @@ terms_arguments(FunctionCallInfo fcinfo, int method, int direction, int zero_tar
 	return true;
 }
 
-/* attainment_by(method, actual, target, baseline, direction, zero_target) */
+/* attainment_by(method, actual, target, baseline, direction, zero_target, low, high, outer_low, outer_high) */
 PG_FUNCTION_INFO_V1(kpi_attainment_by);
 Datum
 kpi_attainment_by(PG_FUNCTION_ARGS)
 {
 	KpiTerms	terms;
+	KpiAim		aim = {numeric_argument(fcinfo, 2), numeric_argument(fcinfo, 3), limits_arguments(fcinfo, 6)};
 	Numeric		result = NULL;
 
 	if (terms_arguments(fcinfo, 0, 4, 5, &terms))
-		result = kpi_judge_attainment(&terms, numeric_argument(fcinfo, 1), numeric_argument(fcinfo, 2), numeric_argument(fcinfo, 3));
+		result = kpi_judge_attainment(&terms, numeric_argument(fcinfo, 1), &aim);
 	if (result == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_NUMERIC(result);
 }
 
-/* points_for(actual, target, baseline, method, direction, zero_target, scale, zero_below, floor, cap) */
+/*
+ * points_for(actual, target, baseline, method, direction, zero_target, scale, zero_below, floor, cap,
+ * low, high, outer_low, outer_high)
+ */
 PG_FUNCTION_INFO_V1(kpi_points_for);
 Datum
 kpi_points_for(PG_FUNCTION_ARGS)
@@ -230,17 +270,19 @@ kpi_points_for(PG_FUNCTION_ARGS)
 	if (!terms_arguments(fcinfo, 3, 4, 5, &terms))
 		PG_RETURN_NULL();
 	of.actual = numeric_argument(fcinfo, 0);
-	of.target = numeric_argument(fcinfo, 1);
+	of.aim.target = numeric_argument(fcinfo, 1);
+	of.aim.baseline = numeric_argument(fcinfo, 2);
+	of.aim.limits = limits_arguments(fcinfo, 10);
 	if (of.actual != NULL && !kpi_is_usable(of.actual))
 		of.actual = NULL;
-	of.attainment = kpi_judge_attainment(&terms, of.actual, of.target, numeric_argument(fcinfo, 2));
+	of.attainment = kpi_judge_attainment(&terms, of.actual, &of.aim);
 	points = kpi_judge_limits(kpi_judge_points(kpi_judge_argument(&terms, scale, &of), 0, scale), &limits);
 	if (points == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_NUMERIC(points);
 }
 
-/* reason_for(value, note, target, target_reason, baseline, method, zero_target) */
+/* reason_for(value, note, target, target_reason, baseline, method, zero_target, low, high, outer_low, outer_high) */
 PG_FUNCTION_INFO_V1(kpi_reason_for);
 Datum
 kpi_reason_for(PG_FUNCTION_ARGS)
@@ -256,10 +298,11 @@ kpi_reason_for(PG_FUNCTION_ARGS)
 	of.value = numeric_argument(fcinfo, 0);
 	of.actual = of.value != NULL && kpi_is_usable(of.value) ? of.value : NULL;
 	of.invalid = !PG_ARGISNULL(1) && strcmp(text_to_cstring(PG_GETARG_TEXT_PP(1)), KPI_INVALID_NOTE) == 0;
-	of.target = numeric_argument(fcinfo, 2);
+	of.aim.target = numeric_argument(fcinfo, 2);
+	of.aim.limits = limits_arguments(fcinfo, 7);
 	of.target_reason = PG_ARGISNULL(3) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(3));
-	of.baseline = numeric_argument(fcinfo, 4);
-	reason = kpi_judge_reason(&terms, &of);
+	of.aim.baseline = numeric_argument(fcinfo, 4);
+	reason = kpi_judge_reason(&terms, NULL, &of);
 	if (reason == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(reason));

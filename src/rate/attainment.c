@@ -16,6 +16,8 @@
  *	inverse		T / A, lower is better.
  *	progress	(A - B) / (T - B); the direction lies in the order of B and T.
  *	range		1 between two limits, falling evenly to 0 at the outer ones.
+ *	span		(A - low) / (high - low), mirrored for lower: the progress from
+ *				one end of the span to the other.
  *	binary		1 where the target is met, else 0; equality counts as met.
  *
  * The first is computed with one division: A / T where s and T have the same
@@ -25,8 +27,8 @@
  * infinite, where the result is beyond float8, and where the formula is
  * undefined: target 0 (unless zero_target says otherwise), inverse of an
  * actual that is not positive or of a negative target, progress over a span
- * of 0 that is not met.  Limits that are out of order are an error.  Nothing is capped and nothing is rounded but the
- * quotient itself.
+ * of 0 that is not met.  Limits that are out of order are an error.  Nothing is
+ * capped and nothing is rounded but the quotient itself.
  *
  *-------------------------------------------------------------------------
  */
@@ -412,48 +414,76 @@ kpi_attainment_binary_numeric(PG_FUNCTION_ARGS)
 	PG_RETURN_NUMERIC(int64_to_numeric(kpi_is_met(direction, order)));
 }
 
+/* Why there is no share of the way between two points; NULL where there is one. */
+static const char *
+zero_span_reason(Numeric actual, Numeric to, Numeric from)
+{
+	return kpi_numeric_cmp(to, from) == 0 && kpi_numeric_cmp(actual, to) != 0 ? "zero_span" : NULL;
+}
+
 /* Why the method gives NULL for numbers that are all there; NULL if it does not. */
 static const char *
 undefined_reason(KpiAttainmentMethod method, KpiZeroTarget policy,
-				 Numeric actual, Numeric target, Numeric baseline)
+				 Numeric actual, const KpiAim *aim)
 {
 	switch (method)
 	{
 		case KPI_ATTAINMENT_RATIO:
-			return policy == KPI_ZERO_NULL && kpi_numeric_sign(target) == 0 ? "zero_target" : NULL;
+			return policy == KPI_ZERO_NULL && kpi_numeric_sign(aim->target) == 0 ? "zero_target" : NULL;
 		case KPI_ATTAINMENT_INVERSE:
-			return kpi_numeric_sign(actual) <= 0 || kpi_numeric_sign(target) < 0 ? "sign" : NULL;
+			return kpi_numeric_sign(actual) <= 0 || kpi_numeric_sign(aim->target) < 0 ? "sign" : NULL;
 		case KPI_ATTAINMENT_PROGRESS:
-			return kpi_numeric_cmp(target, baseline) == 0 &&
-				kpi_numeric_cmp(actual, target) != 0 ? "zero_span" : NULL;
+			return zero_span_reason(actual, aim->target, aim->baseline);
+		case KPI_ATTAINMENT_SPAN:
+			return kpi_numeric_cmp(aim->limits.low, aim->limits.high) > 0 ? "invalid" :
+				zero_span_reason(actual, aim->limits.low, aim->limits.high);
+		case KPI_ATTAINMENT_RANGE:
+		case KPI_ATTAINMENT_BINARY:
+			break;
 	}
 	return NULL;
 }
 
-/* Whether a number that the method needs is there, and finite. */
+/* Why the method misses a number to compare with; NULL where it has all it needs. */
 static const char *
-missing_reason(KpiAttainmentMethod method, Numeric actual, Numeric target, Numeric baseline)
+missing_aim_reason(KpiAttainmentMethod method, const KpiAim *aim)
 {
-	if (actual == NULL)
-		return "no_actual";
-	if (target == NULL)
-		return "no_target";
-	if (method != KPI_ATTAINMENT_PROGRESS)
-		baseline = target;
-	if (baseline == NULL)
+	const KpiLimits *limits = &aim->limits;
+
+	if (method == KPI_ATTAINMENT_PROGRESS && aim->target != NULL && aim->baseline == NULL)
 		return "no_baseline";
-	return kpi_is_numeric_number(actual) && kpi_is_numeric_number(target) &&
-		kpi_is_numeric_number(baseline) ? NULL : "invalid";
+	if (method != KPI_ATTAINMENT_SPAN && method != KPI_ATTAINMENT_RANGE)
+		return aim->target != NULL ? NULL : "no_target";
+	if (limits->low != NULL && limits->high != NULL &&
+		(method == KPI_ATTAINMENT_SPAN || (limits->outer_low != NULL && limits->outer_high != NULL)))
+		return NULL;
+	return aim->target || limits->low || limits->high || limits->outer_low || limits->outer_high ? "no_limits" : "no_target";
+}
+
+/* Whether the numbers that the method compares with, which are there, are finite. */
+static bool
+is_finite_aim(KpiAttainmentMethod method, const KpiAim *aim)
+{
+	if (method == KPI_ATTAINMENT_RANGE)
+		return kpi_limits_in_order(&aim->limits);
+	if (method == KPI_ATTAINMENT_SPAN)
+		return kpi_is_numeric_number(aim->limits.low) && kpi_is_numeric_number(aim->limits.high);
+	return kpi_is_numeric_number(aim->target) &&
+		(method != KPI_ATTAINMENT_PROGRESS || kpi_is_numeric_number(aim->baseline));
 }
 
 /* Why there is no attainment of numbers, of which some may be missing; NULL where there is one. */
 const char *
 kpi_attainment_reason(KpiAttainmentMethod method, KpiZeroTarget policy,
-					  Numeric actual, Numeric target, Numeric baseline)
+					  Numeric actual, const KpiAim *aim)
 {
-	const char *reason = missing_reason(method, actual, target, baseline);
+	const char *reason = actual == NULL ? "no_actual" : missing_aim_reason(method, aim);
 
-	return reason ? reason : undefined_reason(method, policy, actual, target, baseline);
+	if (reason != NULL)
+		return reason;
+	if (!kpi_is_numeric_number(actual) || !is_finite_aim(method, aim))
+		return "invalid";
+	return undefined_reason(method, policy, actual, aim);
 }
 
 /* An argument of a type of numbers, NULL where it is. */
@@ -470,23 +500,29 @@ attainment_reason(FunctionCallInfo fcinfo, Oid type)
 	KpiAttainmentMethod method;
 	KpiZeroTarget policy;
 	Numeric		actual = number_argument(fcinfo, 0, type);
-	Numeric		target = number_argument(fcinfo, 1, type);
-	Numeric		baseline = number_argument(fcinfo, 4, type);
+	const KpiAim aim = {
+		number_argument(fcinfo, 1, type), number_argument(fcinfo, 4, type),
+		{
+			number_argument(fcinfo, 5, type), number_argument(fcinfo, 6, type),
+			number_argument(fcinfo, 7, type), number_argument(fcinfo, 8, type)
+		}
+	};
 	const char *reason;
 
 	if (PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		PG_RETURN_NULL();
 	method = kpi_word_argument(fcinfo, 2, &kpi_attainment_method_words);
 	policy = kpi_word_argument(fcinfo, 3, &kpi_zero_target_words);
-	reason = kpi_attainment_reason(method, policy, actual, target, baseline);
+	reason = kpi_attainment_reason(method, policy, actual, &aim);
 	if (reason == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(reason));
 }
 
 /*
- * attainment_reason(actual, target, method, zero_target, baseline): why there
- * is no attainment, in one word; NULL where there is one.
+ * attainment_reason(actual, target, method, zero_target, baseline, low, high,
+ * outer_low, outer_high): why there is no attainment, in one word; NULL where
+ * there is one.
  */
 PG_FUNCTION_INFO_V1(kpi_attainment_reason_numeric);
 Datum

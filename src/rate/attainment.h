@@ -10,9 +10,18 @@
 
 #include "kpi.h"
 
+#include "base/line.h"
 #include "base/twosum.h"
 #include "base/words.h"
 #include "utils/numeric.h"
+
+/* What an actual is compared with; NULL for what is missing. */
+typedef struct KpiAim
+{
+	Numeric		target;
+	Numeric		baseline;
+	KpiLimits	limits;
+} KpiAim;
 
 extern int	kpi_zero_target_attainment(KpiZeroTarget policy, KpiDirection direction,
 									   int actual_sign);
@@ -20,7 +29,7 @@ extern void kpi_attainment_quotient(KpiDirection direction, KpiSum *actual, KpiS
 extern Numeric kpi_attainment_exact(Datum actual, Datum target,
 									KpiDirection direction, KpiZeroTarget policy);
 extern const char *kpi_attainment_reason(KpiAttainmentMethod method, KpiZeroTarget policy,
-										 Numeric actual, Numeric target, Numeric baseline);
+										 Numeric actual, const KpiAim *aim);
 extern Datum kpi_attainment_inverse_numeric(PG_FUNCTION_ARGS);
 extern Datum kpi_progress_numeric(PG_FUNCTION_ARGS);
 extern bool kpi_compare_numbers(Datum a, Datum b, int *order);

@@ -27,7 +27,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-static const char *const hidden_columns[] = {"actual", "target", "attainment", "previous_actual", "last_year_actual"};
+static const char *const hidden_columns[] = {"actual", "target", "target_low", "target_high", "attainment", "previous_actual", "last_year_actual"};
 
 /* The places of columns of a result, from 1. */
 typedef struct ResultColumns

@@ -16,8 +16,18 @@
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
 
-/* The amounts of a row: target, baseline, stretch, low, high, outer_low, outer_high. */
-#define KPI_AMOUNTS 7
+/* The amounts of a row. */
+enum
+{
+	KPI_AMOUNT_TARGET,
+	KPI_AMOUNT_BASELINE,
+	KPI_AMOUNT_STRETCH,
+	KPI_AMOUNT_LOW,
+	KPI_AMOUNT_HIGH,
+	KPI_AMOUNT_OUTER_LOW,
+	KPI_AMOUNT_OUTER_HIGH,
+	KPI_AMOUNTS
+};
 
 /* Decimals of what is due by a day, and of a mean. */
 #define KPI_TARGET_DECIMALS 20

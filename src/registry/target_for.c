@@ -112,9 +112,9 @@ kpi_target_from_parts(PG_FUNCTION_ARGS)
 	days.from = kpi_grain_start(grain->rule, days.from);
 	days.to = kpi_grain_step(grain->rule, days.from, 1);
 	if (!kpi_rows_parts(kpi_target_rows(finder, indicator, text_to_cstring(PG_GETARG_TEXT_PP(1))), terms, &days, &amounts) ||
-		amounts.amount[0] == NULL)
+		amounts.amount[KPI_AMOUNT_TARGET] == NULL)
 		PG_RETURN_NULL();
-	PG_RETURN_DATUM(DirectFunctionCall1(numeric_trim_scale, NumericGetDatum(amounts.amount[0])));
+	PG_RETURN_DATUM(DirectFunctionCall1(numeric_trim_scale, NumericGetDatum(amounts.amount[KPI_AMOUNT_TARGET])));
 }
 
 /* The bounds of a range of days; those of an open side are infinite.  False for an empty one. */
@@ -192,14 +192,14 @@ kpi_target_within(PG_FUNCTION_ARGS)
 				to;
 
 	memset(&row, 0, sizeof(KpiTargetRow));
-	row.amounts.amount[0] = amount;
+	row.amounts.amount[KPI_AMOUNT_TARGET] = amount;
 	if (terms == NULL || !terms->has_rule || !kpi_is_numeric_number(amount) ||
 		!part_bounds(terms, PG_GETARG_RANGE_P(2), PG_GETARG_RANGE_P(3), &row, &from, &to))
 		PG_RETURN_NULL();
 	kpi_bring_down(terms, &row, row.from, row.to, from, to, &part);
-	if (part.amount[0] == NULL)
+	if (part.amount[KPI_AMOUNT_TARGET] == NULL)
 		PG_RETURN_NULL();
-	PG_RETURN_DATUM(DirectFunctionCall1(numeric_trim_scale, NumericGetDatum(part.amount[0])));
+	PG_RETURN_DATUM(DirectFunctionCall1(numeric_trim_scale, NumericGetDatum(part.amount[KPI_AMOUNT_TARGET])));
 }
 
 /* The elements of an array argument; all arguments have as many. */

@@ -243,7 +243,8 @@ FROM (VALUES
 	($$SELECT kpi.set_target('mood', 'north', '[2012-01-01,2013-01-01)', 'Infinity')$$,
 	 '22023 | target Infinity is not a finite number | Write a number, or leave it out where there is none.'),
 	($$SELECT kpi.set_target('mood', 'north', '2012', NULL)$$,
-		'22004 | target must not be null | Only limits, low and high, can stand in its place.'),
+		'22004 | target must not be null | Give the number that is to be reached; limits stand in '
+			'its place where attainment_method is range or span.'),
 	($$SELECT kpi.set_target('mood', 'north', '2011-06', 4, basis => 'luck', replace => true)$$,
 	 '22023 | unrecognized basis "luck" | Use "history", "industry", "capability" or "agreed".'),
 	($$SELECT kpi.set_weight('sales', 'mood', weight => -0.5)$$,

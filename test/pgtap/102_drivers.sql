@@ -86,7 +86,9 @@ SELECT kpi.define_unit('u', "position" => 7.0::numeric);
 SELECT kpi.define_scorecard('s', min_coverage => '0.3', weight_sum => 0.1::float8);
 SELECT kpi.set_weight('s', 'i', weight => 0.1::float8, floor => 0, "position" => 30::float8);
 SELECT kpi.set_target('i', 'u', '2030', 9007199254740993::bigint);
-SELECT kpi.set_target('i', 'u', '2031', '0.12345678901234567890', low => 0.1::numeric);
+SELECT kpi.define_indicator('i', attainment_method => 'span');
+SELECT kpi.set_target('i', 'u', '2031', '0.12345678901234567890', low => 0.1::numeric, high => 1);
+SELECT kpi.define_indicator('i', attainment_method => 'ratio');
 SELECT kpi.set_target('i', 'u', date '2032-01-01', 'year', 1, baseline => 0.3::real);
 SELECT kpi.set_target('i', 'u', '2033', '5', '4', '6', 'agreed', 'note', 'false', 'year');
 SELECT results_eq('SELECT min_coverage, weight_sum FROM kpi.scorecard', 'VALUES (0.3, 0.1)',

@@ -522,16 +522,20 @@ SELECT is(kpi_internal.usable(x), NULL, format('%s is not usable', left(x::text,
 FROM unnest('{NaN,Infinity,-Infinity,1e1000,-1e1000}'::numeric[] || NULL::numeric) AS x;
 SELECT is(kpi_internal.usable(x), x, 'a finite number is')
 FROM unnest('{0,-0.001,1e999}'::numeric[] || (1e1000::numeric - 1e-20)) AS x;
-SELECT is(kpi_internal.attainment_by(NULL, 1, 1, 1, 'higher', 'null'), NULL, 'no method, no attainment');
-SELECT is(kpi_internal.attainment_by('progress', 5, 9, NULL, 'higher', 'null'), NULL,
+SELECT is(kpi_internal.attainment_by(NULL, 1, 1, 1, 'higher', 'null', NULL, NULL, NULL, NULL), NULL,
+	'no method, no attainment');
+SELECT is(kpi_internal.attainment_by('progress', 5, 9, NULL, 'higher', 'null', NULL, NULL, NULL, NULL), NULL,
 	'no progress without a baseline');
-SELECT is(kpi_internal.attainment_by('inverse', 5, 4, NULL, 'lower', 'null'), 0.8, 'inverse needs none');
-SELECT is(kpi_internal.reason_for(5, 'invalid', 4, NULL, NULL, 'ratio', 'null'), NULL, 'a note beside a usable value');
-SELECT is(kpi_internal.reason_for(NULL, 'invalid', 4, NULL, NULL, 'ratio', 'null'), 'invalid', 'and without one');
-SELECT is(kpi_internal.reason_for(NULL, NULL, NULL, 'partial_target', NULL, 'ratio', 'null'), 'no_actual',
-	'that there is no value comes before the target');
-SELECT is(kpi_internal.reason_for(5, NULL, NULL, 'partial_target', NULL, 'ratio', 'null'), 'partial_target',
-	'which is told then');
+SELECT is(kpi_internal.attainment_by('inverse', 5, 4, NULL, 'lower', 'null', NULL, NULL, NULL, NULL), 0.8,
+	'inverse needs none');
+SELECT is(kpi_internal.reason_for(5, 'invalid', 4, NULL, NULL, 'ratio', 'null', NULL, NULL, NULL, NULL), NULL,
+	'a note beside a usable value');
+SELECT is(kpi_internal.reason_for(NULL, 'invalid', 4, NULL, NULL, 'ratio', 'null', NULL, NULL, NULL, NULL), 'invalid',
+	'and without one');
+SELECT is(kpi_internal.reason_for(NULL, NULL, NULL, 'partial_target', NULL, 'ratio', 'null', NULL, NULL, NULL, NULL),
+	'no_actual', 'that there is no value comes before the target');
+SELECT is(kpi_internal.reason_for(5, NULL, NULL, 'partial_target', NULL, 'ratio', 'null', NULL, NULL, NULL, NULL),
+	'partial_target', 'which is told then');
 SELECT is(kpi_internal.trend_of(direction, x, 1, x, 1), NULL, format('no trend %s of %s', direction, x))
 FROM unnest('{NaN,Infinity,-Infinity}'::numeric[]) AS x, unnest('{higher,lower,target}'::text[]) AS direction;
 

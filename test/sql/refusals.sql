@@ -64,7 +64,7 @@ SELECT kpi.define_indicator('sales', scale => 'linear(1:0, 0:100)');
 SELECT kpi.define_indicator('sales', scale => 'deduct(100 from 0.95, 2 per 0)');
 SELECT kpi.define_indicator('sales', scale => 'range(110..90 full, 70..130 zero)');
 
--- attainments that are scales
+-- attainments that do not go with a direction
 SELECT kpi.define_indicator('sales', attainment_method => 'range');
 SELECT kpi.define_indicator('sales', attainment_method => 'inverse');
 
@@ -184,11 +184,46 @@ UNION ALL
 (SELECT 'went: ' || line FROM (SELECT line FROM registry_before EXCEPT SELECT * FROM pg_temp.registry()) x (line));
 ROLLBACK;
 
--- methods that are scales
-SELECT kpi.define_indicator('refused', attainment_method => 'span');
-SELECT kpi.define_indicator('refused', attainment_method => 'range');
-SELECT kpi.define_indicator('refused', attainment_method => 'binary');
+-- methods that cannot be obeyed
+SELECT kpi.define_indicator('refused', attainment_method => 'span', direction => 'target');
+SELECT kpi.define_indicator('refused', attainment_method => 'range', direction => 'lower');
+SELECT kpi.define_indicator('refused', attainment_method => 'range', target_peer => 'best');
 SELECT kpi.define_indicator('refused', attainment_method => 'rang');
+
+-- limits that a method lacks, or does not read
+BEGIN;
+SELECT kpi.define_unit('refused'), kpi.define_unit('below', 'refused'),
+	kpi.define_indicator('within', attainment_method => 'range', combine => 'average'),
+	kpi.define_indicator('between', attainment_method => 'span', combine => 'average'),
+	kpi.define_indicator('met', attainment_method => 'binary', combine => 'average');
+SAVEPOINT defined;
+SELECT kpi.set_target('within', 'refused', '2011-01', 5);
+ROLLBACK TO defined;
+SELECT kpi.set_target('within', 'refused', '2011-01', low => 4, high => 6, outer_low => 3);
+ROLLBACK TO defined;
+SELECT kpi.set_target('within', 'refused', '2011-01', low => 4, high => 6, outer_low => 5, outer_high => 9);
+ROLLBACK TO defined;
+SELECT kpi.set_target('between', 'refused', '2011-01', low => 4);
+ROLLBACK TO defined;
+SELECT kpi.set_target('between', 'refused', '2011-01', low => 4, high => 4);
+ROLLBACK TO defined;
+SELECT kpi.set_target('between', 'refused', '2011-01', low => 4, high => 6, outer_high => 9);
+ROLLBACK TO defined;
+SELECT kpi.set_target('met', 'refused', '2011-01', 5, low => 4);
+ROLLBACK TO defined;
+SELECT kpi.set_target('met', 'refused', '2011-01', low => 4, high => 6);
+ROLLBACK TO defined;
+SELECT kpi.cascade_target('within', 'refused', '2011-01', by => 'formula');
+ROLLBACK TO defined;
+INSERT INTO kpi.target (indicator, unit, period, low, high) VALUES ('met', 'refused', '[2011-01-01,2011-02-01)', 4, 6);
+ROLLBACK TO defined;
+-- another method leaves targets behind that do not go with it
+SELECT kpi.set_target('met', 'refused', '2011-01', 5);
+SELECT kpi.define_indicator('met', attainment_method => 'span');
+SELECT * FROM kpi.check_registry();
+SELECT kpi.set_target('met', 'refused', '2011-01', low => 4, high => 6, reset => '{target}', reason => 'a span now');
+SELECT * FROM kpi.check_registry();
+ROLLBACK;
 
 -- an owner who may not use the schema, then not read the table
 CREATE ROLE regress_kpi_refused;

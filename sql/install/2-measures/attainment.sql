@@ -24,10 +24,13 @@ COMMENT ON FUNCTION kpi.attainment_binary(@num@, @num@, text) IS
 
 -- not STRICT: a NULL actual or target is what it explains
 CREATE FUNCTION kpi.attainment_reason(actual @num@, target @num@, method text DEFAULT 'ratio',
-									  zero_target text DEFAULT 'null', baseline @num@ DEFAULT NULL) RETURNS text
+									  zero_target text DEFAULT 'null', baseline @num@ DEFAULT NULL,
+									  low @num@ DEFAULT NULL, high @num@ DEFAULT NULL,
+									  outer_low @num@ DEFAULT NULL, outer_high @num@ DEFAULT NULL) RETURNS text
 	AS 'MODULE_PATHNAME', 'kpi_attainment_reason_@num@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.attainment_reason(@num@, @num@, text, text, @num@) IS
+COMMENT ON FUNCTION kpi.attainment_reason(@num@, @num@, text, text, @num@, @num@, @num@, @num@, @num@) IS
 'Why there is no attainment, as a word; NULL where there is one. '
-'no_actual, no_target, no_baseline, invalid (NaN or infinity), zero_target, sign (inverse) or zero_span (progress). '
-'method: ratio, inverse, progress.';
+'no_actual, no_target, no_baseline, no_limits, invalid (NaN, infinity, limits out of order), zero_target, sign '
+'(inverse) or zero_span (progress, span). method: ratio, inverse, progress, span, range, binary. span needs low and '
+'high, range all four limits.';
 --@ end

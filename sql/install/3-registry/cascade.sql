@@ -124,6 +124,10 @@ DECLARE
 	made record;
 	targets numeric[];
 BEGIN
+	IF definition.attainment_method IN ('range', 'span') THEN
+		PERFORM kpi_internal.fail('22023', format('indicator "%s" needs limits (attainment_method "%s")', definition.indicator, definition.attainment_method),
+			'A formula over targets gives no limits; share them out with by => ''equal'', or ''share'' and ''history'' of what adds up.');
+	END IF;
 	IF definition.kind <> 'derived' THEN
 		PERFORM kpi_internal.fail('22023', format('indicator "%s" has no formula', definition.indicator),
 			'by => ''formula'' is for derived indicators; targets of others are shared out with by => ''share'', ''history'' or ''equal''.');

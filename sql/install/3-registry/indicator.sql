@@ -364,12 +364,6 @@ AS $$
 BEGIN
 	PERFORM kpi_internal.require_word('combine_units', given ->> 'combine_units', VARIADIC kpi_internal.word_list('combine'));
 	PERFORM kpi_internal.require_word('zero_target', given ->> 'zero_target', 'null', 'met');
-	-- of an actual as it is: a scale says which
-	PERFORM kpi_internal.fail('22023', format('attainment_method "%s" is a scale', f.method), format('Write %s.', f.instead))
-	FROM (VALUES ('span', 'scale => ''linear(50:0, 90:100) of actual'', with the ends of the span'),
-				 ('range', 'scale => ''range(90..110 full, 70..130 zero) of actual'', with the limits'),
-				 ('binary', 'scale => ''binary(100)''')) AS f (method, instead)
-	WHERE given ->> 'attainment_method' = f.method;
 	PERFORM kpi_internal.require_word(list, given ->> list, VARIADIC kpi_internal.word_list(list))
 	FROM unnest('{direction,kind,combine,last_by,empty,rating_method,rating_missing,attainment_method,target_rule,spread_by,state}'::text[]) AS list;
 	PERFORM kpi_internal.fail_unknown('column', wrong, known, 'columns', NULL, ' in kpi.indicator')
@@ -425,7 +419,6 @@ BEGIN
 	wanted := jsonb_populate_record(NULL::kpi.indicator, kept || given);
 	wanted.name := coalesce(wanted.name, kpi_internal.default_name(wanted.indicator));
 	wanted.unit_of_measure := coalesce(wanted.unit_of_measure, '');
-	wanted.direction := coalesce(wanted.direction, 'higher');
 	wanted.kind := coalesce(wanted.kind, kpi_internal.told_kind(given), 'entered');
 	IF wanted.kind = 'derived' AND NOT given ? 'grain' THEN
 		wanted.grain := kpi_internal.formula_grain(wanted.indicator, wanted.formula);
@@ -436,6 +429,7 @@ BEGIN
 	wanted.inherit := coalesce(wanted.inherit, false);
 	wanted.four_eyes := coalesce(wanted.four_eyes, false);
 	wanted.attainment_method := coalesce(wanted.attainment_method, 'ratio');
+	wanted.direction := coalesce(wanted.direction, CASE wanted.attainment_method WHEN 'range' THEN 'target' ELSE 'higher' END);
 	wanted.zero_target := coalesce(wanted.zero_target, 'null');
 	wanted.spread_by := coalesce(wanted.spread_by, CASE WHEN wanted.target_profile IS NULL THEN 'equal' ELSE 'profile' END);
 	wanted.inherit_target := coalesce(wanted.inherit_target, false);
@@ -481,6 +475,28 @@ $$;
 COMMENT ON FUNCTION kpi_internal.tell_snapshot(kpi.indicator) IS
 'Sends a NOTICE where an indicator is a snapshot over a source that has columns with a time.';
 
+-- what does not fit can only be set anew once the method is another
+CREATE FUNCTION kpi_internal.tell_misfit_targets(indicator text)
+	RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	misfit record;
+BEGIN
+	SELECT count(*) AS targets, min(m.key COLLATE "C") AS example, min(m.finding COLLATE "C") AS finding INTO misfit
+	FROM kpi_internal.misfit_targets() AS m WHERE m.indicator = tell_misfit_targets.indicator;
+	IF misfit.targets > 0 THEN
+		RAISE NOTICE USING
+			MESSAGE = format('kpi: %s of the targets of indicator "%s" do not go with its attainment_method', misfit.targets, indicator),
+			DETAIL = format('%s: %s.', misfit.example, misfit.finding),
+			HINT = 'Set them again with kpi.set_target(); kpi.check_registry() lists them.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.tell_misfit_targets(text) IS
+'Sends a NOTICE where targets of an indicator do not go with its attainment method.';
+
 CREATE FUNCTION kpi_internal.put_indicator(given jsonb, relation regclass, reset text[])
 	RETURNS text
 	LANGUAGE plpgsql
@@ -514,6 +530,9 @@ BEGIN
 	ELSIF wanted *<> old THEN
 		EXECUTE format('UPDATE kpi.indicator SET (%1$s) = (SELECT %1$s FROM (SELECT ($1).*) AS w) WHERE indicator = $2', columns)
 			USING wanted, wanted.indicator;
+	END IF;
+	IF wanted.attainment_method <> old.attainment_method THEN
+		PERFORM kpi_internal.tell_misfit_targets(wanted.indicator);
 	END IF;
 	IF wanted.kind = 'measured' THEN
 		PERFORM kpi_internal.check_source(wanted.indicator);
@@ -588,7 +607,7 @@ END
 $$;
 COMMENT ON FUNCTION kpi.define_indicator(text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, kpi.scale, text, text, text, boolean, text, float8, text, text, text, text, text, interval, text[], text, text, text, text, boolean, text[], float8, jsonb, text[], text, float8, text, text, boolean, interval, interval) IS
 'Adds or changes an indicator and returns its key; what is left out stays. '
-'A new one has: name made of the key, direction higher, kind measured with a source, derived with a formula, rated '
+'A new one has: name made of the key, direction higher (target for range), kind measured with a source, derived with a formula, rated '
 'with a rating_method or rating_scale, else entered; combine rows, formula, average or none by kind, combine_units '
 'by combine, grain month, no windows, empty none, attainment_method ratio, zero_target null, decimals 2 (0 for '
 'counts), owner the current role, time_zone that of the database, no timeout, spread_by equal, state approved. reset '

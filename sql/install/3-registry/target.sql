@@ -24,7 +24,7 @@ CREATE TABLE kpi.target (
 	reason text,
 	set_by name NOT NULL DEFAULT CURRENT_USER,
 	set_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
-	CONSTRAINT target_amounts CHECK (pg_catalog.num_nonnulls(target, low, high) OPERATOR(pg_catalog.>) 0),
+	CONSTRAINT target_amounts CHECK (target IS NOT NULL OR pg_catalog.num_nonnulls(low, high) OPERATOR(pg_catalog.=) 2),
 	CONSTRAINT target_key UNIQUE NULLS NOT DISTINCT (indicator, unit, grain, period),
 	CONSTRAINT target_overlap EXCLUDE USING gist
 		-- one text, for which no query over the columns takes this slower index
@@ -45,17 +45,17 @@ COMMENT ON COLUMN kpi.target.period IS 'The days it holds for, half-open: whole 
 COMMENT ON COLUMN kpi.target.target IS 'Value to be reached, in the unit of the indicator.';
 COMMENT ON COLUMN kpi.target.baseline IS 'Where the way to the target begins, for the attainment method progress.';
 COMMENT ON COLUMN kpi.target.stretch IS 'A higher aim; shown, not scored.';
-COMMENT ON COLUMN kpi.target.low IS 'Lowest value that is as good as can be, for the attainment method range.';
-COMMENT ON COLUMN kpi.target.high IS 'Highest value that is as good as can be, for the attainment method range.';
-COMMENT ON COLUMN kpi.target.outer_low IS 'Value below the range from which on nothing is attained.';
-COMMENT ON COLUMN kpi.target.outer_high IS 'Value above the range from which on nothing is attained.';
+COMMENT ON COLUMN kpi.target.low IS 'Lower limit: of what is as good as can be, for the attainment method range; the lower end, for span.';
+COMMENT ON COLUMN kpi.target.high IS 'Upper limit: of what is as good as can be, for the attainment method range; the upper end, for span.';
+COMMENT ON COLUMN kpi.target.outer_low IS 'Value below low from which on nothing is attained, for the attainment method range.';
+COMMENT ON COLUMN kpi.target.outer_high IS 'Value above high from which on nothing is attained, for the attainment method range.';
 COMMENT ON COLUMN kpi.target.basis IS 'What it was derived from: history, industry, capability or agreed.';
 COMMENT ON COLUMN kpi.target.note IS 'Anything worth remembering about it.';
 COMMENT ON COLUMN kpi.target.reason IS 'Why it was changed last; needed once the period has begun.';
 COMMENT ON COLUMN kpi.target.set_by IS 'Who set it last.';
 COMMENT ON COLUMN kpi.target.set_at IS 'When it was set last.';
 COMMENT ON CONSTRAINT target_period ON kpi.target IS 'It holds for some days.';
-COMMENT ON CONSTRAINT target_amounts ON kpi.target IS 'A target is a number, or limits.';
+COMMENT ON CONSTRAINT target_amounts ON kpi.target IS 'A target is a number, or limits, or both.';
 COMMENT ON CONSTRAINT target_key ON kpi.target IS 'One target for an indicator, unit, grain and period.';
 COMMENT ON CONSTRAINT target_overlap ON kpi.target IS 'Periods of one indicator, unit and grain do not overlap.';
 --@ lasting | target | DELETE keeps what was agreed in the history.
@@ -222,6 +222,62 @@ COMMENT ON FUNCTION kpi_internal.check_amounts(text[], numeric[]) IS
 'Raises an error for an amount that is not finite or too large. '
 'So it does for limits, which come after the first three, that are not in order.';
 
+CREATE FUNCTION kpi_internal.limits_problem(wanted kpi.target, method text)
+	RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE
+		WHEN method IN ('range', 'span') THEN
+			CASE WHEN num_nulls(wanted.low, wanted.high) > 0 OR method = 'range' AND num_nulls(wanted.outer_low, wanted.outer_high) > 0
+				 THEN format('has no %s, which attainment_method "%s" reads',
+							 CASE WHEN wanted.low IS NULL THEN 'low' WHEN wanted.high IS NULL THEN 'high'
+								  WHEN wanted.outer_low IS NULL THEN 'outer_low' ELSE 'outer_high' END, method)
+				 WHEN method = 'span' AND num_nonnulls(wanted.outer_low, wanted.outer_high) > 0
+				 THEN format('has outer limit %s, which attainment_method "span" does not read', coalesce(wanted.outer_low, wanted.outer_high))
+				 WHEN method = 'span' AND wanted.low >= wanted.high
+				 THEN format('has low %s and high %s, between which there is no span', wanted.low, wanted.high) END
+		WHEN num_nonnulls(wanted.low, wanted.high, wanted.outer_low, wanted.outer_high) > 0
+		THEN format('has limit %s, which attainment_method "%s" does not read',
+					coalesce(wanted.low, wanted.high, wanted.outer_low, wanted.outer_high), method)
+		WHEN wanted.target IS NULL THEN format('has no target, which attainment_method "%s" reads', method) END;
+COMMENT ON FUNCTION kpi_internal.limits_problem(kpi.target, text) IS
+'What a target lacks that a method reads, or has that it does not. NULL where they go together.';
+
+CREATE FUNCTION kpi_internal.misfit_targets()
+	RETURNS TABLE (indicator text, key text, finding text)
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
+BEGIN ATOMIC
+	SELECT t.indicator, concat_ws('/', t.indicator, t.unit, t.grain, t.period), format('it %s', x.problem)
+	FROM kpi.target AS t
+		JOIN kpi.indicator AS i ON i.indicator = t.indicator
+		CROSS JOIN LATERAL (SELECT kpi_internal.limits_problem(t, i.attainment_method) AS problem) AS x
+	WHERE x.problem IS NOT NULL;
+END;
+COMMENT ON FUNCTION kpi_internal.misfit_targets() IS
+'Targets that do not go with the attainment method of their indicator.';
+
+CREATE FUNCTION kpi_internal.check_limits(wanted kpi.target, method text)
+	RETURNS void
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	problem CONSTANT text := kpi_internal.limits_problem(wanted, method);
+BEGIN
+	IF problem IS NOT NULL THEN
+		PERFORM kpi_internal.fail('22023', format('target of indicator "%s" for unit "%s" %s', wanted.indicator, wanted.unit, problem),
+			CASE method
+				WHEN 'range' THEN 'Give outer_low <= low <= high <= outer_high; an outer limit that equals the inner one is a sharp edge.'
+				WHEN 'span' THEN 'Give low < high, the ends of the span, and no outer limits.'
+				ELSE CASE WHEN wanted.target IS NULL THEN 'Give the number that is to be reached.'
+					 ELSE format('Only range and span read limits: kpi.define_indicator(%L, attainment_method => ''range'', direction => ''target'').',
+								 wanted.indicator) END
+			END);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.check_limits(kpi.target, text) IS
+'Raises an error for a target that does not go with an attainment method.';
+
 CREATE FUNCTION kpi_internal.check_target(wanted kpi.target)
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -232,7 +288,8 @@ DECLARE
 	beyond numeric;
 BEGIN
 	IF num_nonnulls(wanted.target, wanted.low, wanted.high) = 0 THEN
-		PERFORM kpi_internal.fail('22004', 'target must not be null', 'Only limits, low and high, can stand in its place.');
+		PERFORM kpi_internal.fail('22004', 'target must not be null',
+			'Give the number that is to be reached; limits stand in its place where attainment_method is range or span.');
 	END IF;
 	-- what is as it should be costs one comparison
 	IF greatest(abs(wanted.target), abs(wanted.baseline), abs(wanted.stretch), abs(wanted.low), abs(wanted.high),
@@ -248,12 +305,15 @@ BEGIN
 		-- the foreign key tells
 		RETURN;
 	END IF;
+	IF kpi_internal.limits_problem(wanted, definition.attainment_method) IS NOT NULL THEN
+		PERFORM kpi_internal.check_limits(wanted, definition.attainment_method);
+	END IF;
 	IF kpi_internal.target_rule(definition) = 'compound' THEN
 		beyond := CASE WHEN kpi_internal.target_grows(definition)
 			THEN least(wanted.target, wanted.baseline, wanted.stretch, wanted.low, wanted.high, wanted.outer_low, wanted.outer_high)
 			ELSE - greatest(wanted.target, wanted.baseline, wanted.stretch, wanted.low, wanted.high, wanted.outer_low, wanted.outer_high) END;
 		IF beyond < -1 THEN
-			PERFORM kpi_internal.fail('22023', format('target %s of indicator "%s" loses more than there is', wanted.target, wanted.indicator),
+			PERFORM kpi_internal.fail('22023', format('target %s of indicator "%s" loses more than there is', CASE WHEN kpi_internal.target_grows(definition) THEN beyond ELSE - beyond END, wanted.indicator),
 				CASE WHEN kpi_internal.target_grows(definition) THEN 'A growth is a fraction, -1 at the least.' ELSE 'A loss is a fraction, 1 at the most.' END);
 		END IF;
 	END IF;

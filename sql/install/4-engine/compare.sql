@@ -15,7 +15,8 @@ CREATE FUNCTION kpi_internal.mixed_points(actual numeric, of_target kpi_internal
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN kpi_internal.points_for(actual, (of_target).target, (of_target).baseline, (of_definition).attainment_method,
 								   (of_definition).direction, (of_definition).zero_target, (of_definition).scale,
-								   (of_definition).zero_below, (of_definition).floor, (of_definition).cap);
+								   (of_definition).zero_below, (of_definition).floor, (of_definition).cap,
+								   (of_target).low, (of_target).high, (of_target).outer_low, (of_target).outer_high);
 COMMENT ON FUNCTION kpi_internal.mixed_points(numeric, kpi_internal.node_input, kpi_internal.node_input) IS
 'The points that a value has against the target and by the rules of others. NULL where that is undefined.';
 
@@ -173,7 +174,9 @@ BEGIN ATOMIC
 			   p.kind IN ('added', 'removed', 'turned') OR p.moved AS structural,
 			   CASE p.kind WHEN 'removed' THEN (p.before).parent ELSE (p.after).parent END AS parent,
 			   (p.before).actual IS DISTINCT FROM (p.after).actual AS other_value,
-			   ((p.before).target, (p.before).baseline) IS DISTINCT FROM ((p.after).target, (p.after).baseline) AS other_target,
+			   ((p.before).target, (p.before).baseline, (p.before).low, (p.before).high, (p.before).outer_low, (p.before).outer_high)
+				IS DISTINCT FROM
+				((p.after).target, (p.after).baseline, (p.after).low, (p.after).high, (p.after).outer_low, (p.after).outer_high) AS other_target,
 			   NOT kpi_internal.same_definition(p.before, p.after) AS other_rules,
 			   ((p.before).indicator, (p.before).shows, (p.before).measured_unit)
 				IS DISTINCT FROM ((p.after).indicator, (p.after).shows, (p.after).measured_unit) AS other_subject,

@@ -103,7 +103,11 @@ CREATE TYPE kpi_internal.node_input AS (
 	zero_below numeric,
 	floor numeric,
 	cap numeric,
-	baseline numeric
+	baseline numeric,
+	low numeric,
+	high numeric,
+	outer_low numeric,
+	outer_high numeric
 );
 COMMENT ON TYPE kpi_internal.node_input IS 'A node with what its score is made of: its place, its numbers and its rules.';
 --@ for column | says
@@ -144,6 +148,10 @@ COMMENT ON TYPE kpi_internal.node_input IS 'A node with what its score is made o
 --@ | floor | Its own limit or that of the scorecard.
 --@ | cap | Its own limit or that of the scorecard.
 --@ | baseline | The baseline of its target, where attainment is progress.
+--@ | low | Lower limit of its target, where attainment is range or span.
+--@ | high | Upper limit of its target, where attainment is range or span.
+--@ | outer_low | Outer lower limit of its target, where attainment is range.
+--@ | outer_high | Outer upper limit of its target, where attainment is range.
 COMMENT ON COLUMN kpi_internal.node_input.@column@ IS '@says@';
 --@ end
 

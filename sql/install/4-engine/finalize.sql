@@ -56,8 +56,8 @@ BEGIN
 		INSERT INTO kpi_internal.final_node (finalization, place, result, input)
 		SELECT c.finalization, r.place,
 			   CAST(ROW (r.scorecard, r.unit, r.grain, r.period_start, r.node, r.place, r.path, r.depth, r.parent, r.name, r.perspective,
-						 r.indicator, r.measured_unit, r.weight, r.role, r.absolute_weight, r.actual, r.target, r.attainment, r.score,
-						 r.coverage, r.missing_nodes, r.carried, r.vetoes, r.grades_down, r.coefficient_zero, r.status, r.band, r.grade,
+						 r.indicator, r.measured_unit, r.weight, r.role, r.absolute_weight, r.actual, r.target, r.target_low,
+						 r.target_high, r.attainment, r.score, r.coverage, r.missing_nodes, r.carried, r.vetoes, r.grades_down, r.coefficient_zero, r.status, r.band, r.grade,
 						 r.coefficient, r.reason, r.previous_actual, r.previous_score, r.trend, r.last_year_actual, r.provisional, true,
 						 r.evaluated_at) AS kpi_internal.result), i.of
 		FROM card AS c

@@ -19,6 +19,8 @@ CREATE TYPE kpi_internal.result AS (
 	absolute_weight numeric,
 	actual numeric,
 	target numeric,
+	target_low numeric,
+	target_high numeric,
 	attainment numeric,
 	score numeric,
 	coverage numeric,
@@ -61,6 +63,8 @@ COMMENT ON TYPE kpi_internal.result IS
 --@ | absolute_weight | Share of the whole scorecard, a fraction.
 --@ | actual | Measured value; NULL when not measured, not a finite number, or 1e1000 and beyond.
 --@ | target | Target of the period; NULL unless the targets cover it whole.
+--@ | target_low | Lower limit of the target, where the attainment method is range or span.
+--@ | target_high | Upper limit of the target, where the attainment method is range or span.
 --@ | attainment | How far the actual reaches the target, a fraction; NULL when undefined.
 --@ | score | Points, unrounded; NULL when undefined.
 --@ | coverage | Share of the weight below that has a score, a fraction.

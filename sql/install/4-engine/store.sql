@@ -32,6 +32,8 @@ CREATE TABLE kpi.result (
 	role varchar(63),
 	actual numeric(24,6),
 	target numeric(24,6),
+	target_low numeric(24,6),
+	target_high numeric(24,6),
 	attainment numeric(18,6),
 	score numeric(9,2),
 	coverage numeric(18,6),
@@ -77,6 +79,8 @@ CREATE TABLE kpi.result_inside (
 	period_start date NOT NULL,
 	actual numeric(24,6),
 	target numeric(24,6),
+	target_low numeric(24,6),
+	target_high numeric(24,6),
 	attainment numeric(18,6),
 	previous_actual numeric(24,6),
 	last_year_actual numeric(24,6),
@@ -93,6 +97,8 @@ COMMENT ON COLUMN kpi.result_inside.grain IS 'Length of the period.';
 COMMENT ON COLUMN kpi.result_inside.period_start IS 'Its first day.';
 COMMENT ON COLUMN kpi.result_inside.actual IS 'Its value.';
 COMMENT ON COLUMN kpi.result_inside.target IS 'Its target.';
+COMMENT ON COLUMN kpi.result_inside.target_low IS 'Lower limit of its target.';
+COMMENT ON COLUMN kpi.result_inside.target_high IS 'Upper limit of its target.';
 COMMENT ON COLUMN kpi.result_inside.attainment IS 'How far the one reaches the other.';
 COMMENT ON COLUMN kpi.result_inside.previous_actual IS 'The value of the period before.';
 COMMENT ON COLUMN kpi.result_inside.last_year_actual IS 'The value of a year ago.';
@@ -139,7 +145,8 @@ SELECT pg_catalog.pg_extension_config_dump('kpi_internal.mark_mark_seq', '');
 	@of@score_key, @of@period_end, @of@period_label, @of@scorecard_name, @of@unit_name, @of@node_name,
 	@of@parent_node, @of@path, @of@depth, @of@place, @of@perspective, @of@perspective_name, @of@indicator,
 	@of@indicator_name, @of@responsible, @of@unit_of_measure, @of@measured_unit, @of@weight, @of@absolute_weight,
-	@of@role, @of@actual, @of@target, @of@attainment, @of@score, @of@coverage, @of@missing_count, @of@missing_nodes,
+	@of@role, @of@actual, @of@target, @of@target_low, @of@target_high, @of@attainment, @of@score, @of@coverage,
+	@of@missing_count, @of@missing_nodes,
 	@of@carried, @of@vetoes, @of@rag, @of@rag_order, @of@rag_label, @of@grade, @of@coefficient, @of@grades_down,
 	@of@coefficient_zero, @of@score_reason, @of@score_reason_label, @of@previous_actual, @of@previous_score,
 	@of@score_change, @of@change_rate, @of@trend, @of@trend_label, @of@last_year_actual, @of@is_provisional,
@@ -183,6 +190,8 @@ SELECT @code_@r.scorecard @_code@ AS scorecard,
 	   @code_@r.role @_code@ AS role,
 	   @value_@r.actual @_value@ AS actual,
 	   @value_@r.target @_value@ AS target,
+	   @value_@r.target_low @_value@ AS target_low,
+	   @value_@r.target_high @_value@ AS target_high,
 	   @share_@r.attainment @_share@ AS attainment,
 	   @points_@r.score @_points@ AS score,
 	   @share_@r.coverage @_share@ AS coverage,
@@ -253,7 +262,8 @@ CREATE FUNCTION kpi_internal.masked(result kpi.result, hidden text)
 	RETURNS kpi.result
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN result.measured_unit <> result.unit
-				THEN jsonb_populate_record(result, '{"actual": null, "target": null, "attainment": null, "previous_actual": null,
+				THEN jsonb_populate_record(result, '{"actual": null, "target": null, "target_low": null, "target_high": null,
+					"attainment": null, "previous_actual": null,
 					"last_year_actual": null, "change_rate": null}' || CASE WHEN result.score IS NULL THEN '{}'
 						ELSE jsonb_build_object('score_reason', 'hidden', 'score_reason_label', hidden) END)
 				ELSE result END;
@@ -645,12 +655,13 @@ BEGIN
 	), opened AS (
 		INSERT INTO kpi.result_inside AS t
 		SELECT (o.row).score_key, (o.row).measured_unit, (o.row).period_grain, (o.row).period_start, (o.row).actual, (o.row).target,
-			   (o.row).attainment, (o.row).previous_actual, (o.row).last_year_actual, (o.row).change_rate, (o.row).score_reason,
+			   (o.row).target_low, (o.row).target_high, (o.row).attainment, (o.row).previous_actual, (o.row).last_year_actual, (o.row).change_rate, (o.row).score_reason,
 			   (o.row).score_reason_label
 		FROM open AS o WHERE (o.row).measured_unit <> (o.row).unit
 		ON CONFLICT ON CONSTRAINT result_inside_pkey DO UPDATE
-		SET (unit, actual, target, attainment, previous_actual, last_year_actual, change_rate, score_reason, score_reason_label) =
-			ROW (excluded.unit, excluded.actual, excluded.target, excluded.attainment, excluded.previous_actual,
+		SET (unit, actual, target, target_low, target_high, attainment, previous_actual, last_year_actual, change_rate, score_reason,
+			 score_reason_label) =
+			ROW (excluded.unit, excluded.actual, excluded.target, excluded.target_low, excluded.target_high, excluded.attainment, excluded.previous_actual,
 				 excluded.last_year_actual, excluded.change_rate, excluded.score_reason, excluded.score_reason_label)
 		WHERE t IS DISTINCT FROM excluded
 	)

@@ -128,6 +128,8 @@ AS $$
 	FROM dated AS d LEFT JOIN kpi.grain AS g ON g.grain = d.grain
 	WHERE CASE WHEN g.grain IS NULL THEN true ELSE kpi.period_start(d.grain, d.period_start) IS DISTINCT FROM d.period_start END
 	UNION ALL
+	SELECT 'kpi.target', t.key, t.finding FROM kpi_internal.misfit_targets() AS t
+	UNION ALL
 	SELECT 'kpi.band_set', s.band_set, 'no band is open below'
 	FROM kpi.band_set AS s
 	WHERE NOT EXISTS (SELECT FROM kpi.band AS b WHERE b.band_set = s.band_set AND b.lower_bound IS NULL)
@@ -151,7 +153,7 @@ AS $$
 			 OR NOT EXISTS (SELECT FROM kpi.unit AS u WHERE u.unit = r.unit))
 $$;
 COMMENT ON FUNCTION kpi_internal.misfits() IS
-'Rows that do not fit together. Units above each other, days that begin no period, bands, weights, final rows and results.';
+'Rows that do not fit together. Units above each other, days that begin no period, targets and methods, bands, weights, final rows and results.';
 
 CREATE FUNCTION kpi_internal.refused_definitions(indicator text)
 	RETURNS TABLE (relation text, key text, finding text)
@@ -199,7 +201,7 @@ $$;
 COMMENT ON FUNCTION kpi.check_registry(text) IS
 'What does not fit in the registry, as after a restore: a row for each table, key and finding. '
 'References that lead nowhere, units or scorecards or formulas in a circle, nodes without a parent on some days, days '
-'that begin no period, weights that do not sum to what they should, bands with a hole, history that is not that of '
+'that begin no period, targets without what a method reads, weights that do not sum to what they should, bands with a hole, history that is not that of '
 'the rows, final rows that are not there, formulas and sources that cannot be planned any more. With an indicator '
 'just its formula or source. No rows where all fits. Needs what kpi.grant_editor() or kpi.grant_collector() grants '
 '(42501); an unknown indicator is an error (22023).';

@@ -135,8 +135,8 @@ COMMENT ON VIEW kpi.fact_measurement IS
 
 CREATE VIEW kpi.fact_score WITH (security_invoker = true) AS
 SELECT s.scorecard, s.unit, s.period_grain, s.period_start, s.node, s.score_key, s.period_label, s.parent_node, s.depth, s.place,
-	   s.indicator, s.perspective, s.measured_unit, s.weight, s.absolute_weight, s.role, s.actual, s.target, s.attainment, s.score,
-	   s.coverage, s.missing_count, s.rag, s.rag_order, s.grade, s.coefficient, s.score_reason, s.previous_actual, s.previous_score,
+	   s.indicator, s.perspective, s.measured_unit, s.weight, s.absolute_weight, s.role, s.actual, s.target, s.target_low,
+	   s.target_high, s.attainment, s.score, s.coverage, s.missing_count, s.rag, s.rag_order, s.grade, s.coefficient, s.score_reason, s.previous_actual, s.previous_score,
 	   s.score_change, s.change_rate, s.trend, s.last_year_actual, s.is_provisional, s.is_stale, s.is_final
 FROM kpi.v_scorecard AS s;
 COMMENT ON VIEW kpi.fact_score IS

@@ -17,6 +17,9 @@ SELECT CAST(m.indicator AS varchar(63)) AS indicator,
 	   i.decimals,
 	   CAST(kpi_internal.shown_value(a.actual) AS numeric(24,6)) AS actual,
 	   CAST(kpi_internal.shown_value(g.target) AS numeric(24,6)) AS target,
+	   CAST(kpi_internal.shown_value(g.low) AS numeric(24,6)) AS target_low,
+	   CAST(kpi_internal.shown_value(g.high) AS numeric(24,6)) AS target_high,
+	   CAST(kpi_internal.shown_value(g.stretch) AS numeric(24,6)) AS target_stretch,
 	   CAST(kpi_internal.shown_share(s.attainment) AS numeric(18,6)) AS attainment,
 	   CAST(r.reason AS varchar(32)) AS attainment_reason,
 	   CAST(coalesce(w.words ->> ('reason/' || r.reason), kpi_internal.default_name(r.reason)) AS varchar(63)) AS attainment_reason_label,
@@ -48,16 +51,19 @@ FROM kpi.measurement m
 	) b
 	CROSS JOIN LATERAL kpi_internal.target_for(m.indicator, m.unit, m.grain, m.period_start) g
 	CROSS JOIN LATERAL (
-		SELECT kpi_internal.attainment_by(i.attainment_method, a.actual, g.target, g.baseline, i.direction, i.zero_target) AS attainment
+		SELECT kpi_internal.attainment_by(i.attainment_method, a.actual, g.target, g.baseline, i.direction, i.zero_target,
+										  g.low, g.high, g.outer_low, g.outer_high) AS attainment
 	) s
 	CROSS JOIN LATERAL (
 		SELECT CASE WHEN kpi_internal.too_large(a.actual, g.target, s.attainment, NULL) THEN 'invalid'
-					ELSE kpi_internal.reason_for(m.value, m.note, g.target, g.reason, g.baseline, i.attainment_method, i.zero_target)
+					ELSE kpi_internal.reason_for(m.value, m.note, g.target, g.reason, g.baseline, i.attainment_method, i.zero_target,
+													  g.low, g.high, g.outer_low, g.outer_high)
 			   END AS reason
 	) r
 	CROSS JOIN LATERAL (
 		SELECT kpi_internal.trend_of(i.direction, a.actual, b.previous, s.attainment,
-			(SELECT kpi_internal.attainment_by(i.attainment_method, b.previous, h.target, h.baseline, i.direction, i.zero_target)
+			(SELECT kpi_internal.attainment_by(i.attainment_method, b.previous, h.target, h.baseline, i.direction, i.zero_target,
+											   h.low, h.high, h.outer_low, h.outer_high)
 			 FROM kpi_internal.target_for(m.indicator, m.unit, m.grain, p.before_start) h)) AS trend
 	) t
 	CROSS JOIN LATERAL (

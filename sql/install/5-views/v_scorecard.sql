@@ -29,6 +29,8 @@ CREATE TYPE kpi.evaluated AS (
 	role text,
 	actual numeric,
 	target numeric,
+	target_low numeric,
+	target_high numeric,
 	attainment numeric,
 	score numeric,
 	coverage numeric,
@@ -204,8 +206,8 @@ CREATE FUNCTION kpi_internal.live_results()
 BEGIN ATOMIC
 	-- a unit that row-level security hides is not evaluated
 	SELECT d.scorecard, d.unit, d.grain, d.period_start, e.node, e.place, e.path, e.depth, e.parent, e.name, 
-		   e.perspective, e.indicator, e.measured_unit, e.weight, e.role, e.absolute_weight, e.actual, e.target, e.attainment, e.score, 
-		   e.coverage, e.missing_nodes, e.carried, e.vetoes, e.grades_down, e.coefficient_zero, e.status, e.band, e.grade, e.coefficient, 
+		   e.perspective, e.indicator, e.measured_unit, e.weight, e.role, e.absolute_weight, e.actual, e.target,
+		   e.target_low, e.target_high, e.attainment, e.score, e.coverage, e.missing_nodes, e.carried, e.vetoes, e.grades_down, e.coefficient_zero, e.status, e.band, e.grade, e.coefficient, 
 		   e.reason, e.previous_actual, e.previous_score, e.trend, e.last_year_actual, e.provisional, e.final, e.evaluated_at
 	FROM (SELECT p.scorecard, CAST(u.unit AS text) AS unit, p.grain, p.period_start
 		  FROM kpi_internal.card_periods() p
@@ -253,6 +255,14 @@ SELECT r.scorecard,
 			THEN (SELECT CASE WHEN s.score_key IS NULL THEN r.target ELSE s.target END
 				  FROM (SELECT) AS o LEFT JOIN kpi.result_inside AS s ON s.score_key = r.score_key)
 			ELSE r.target END AS target,
+	   CASE WHEN r.measured_unit <> r.unit
+			THEN (SELECT CASE WHEN s.score_key IS NULL THEN r.target_low ELSE s.target_low END
+				  FROM (SELECT) AS o LEFT JOIN kpi.result_inside AS s ON s.score_key = r.score_key)
+			ELSE r.target_low END AS target_low,
+	   CASE WHEN r.measured_unit <> r.unit
+			THEN (SELECT CASE WHEN s.score_key IS NULL THEN r.target_high ELSE s.target_high END
+				  FROM (SELECT) AS o LEFT JOIN kpi.result_inside AS s ON s.score_key = r.score_key)
+			ELSE r.target_high END AS target_high,
 	   CASE WHEN r.measured_unit <> r.unit
 			THEN (SELECT CASE WHEN s.score_key IS NULL THEN r.attainment ELSE s.attainment END
 				  FROM (SELECT) AS o LEFT JOIN kpi.result_inside AS s ON s.score_key = r.score_key)

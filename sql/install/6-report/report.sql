@@ -283,7 +283,10 @@ AS $$
 		SELECT c.node, s.share * c.part, c.policy FROM share s JOIN shared c ON c.parent_node = s.node
 	)
 	SELECT e.place, e.depth, e.node, e.node_name,
-		kpi.format_value(e.actual, e.unit_of_measure, i.decimals), kpi.format_value(e.target, e.unit_of_measure, i.decimals),
+		kpi.format_value(e.actual, e.unit_of_measure, i.decimals), coalesce(
+			kpi.format_value(e.target_low, e.unit_of_measure, i.decimals) || format(' %s ', kpi_internal.glyph(8211, '-'))
+				|| kpi.format_value(e.target_high, e.unit_of_measure, i.decimals),
+			kpi.format_value(e.target, e.unit_of_measure, i.decimals)),
 		kpi.format_value(e.attainment, '%', 1), e.attainment, e.score, e.score_change, e.weight,
 		CASE WHEN e.node NOT IN (SELECT c.parent_node FROM e c WHERE c.parent_node IS NOT NULL)
 			 THEN s.share * greatest(100 - coalesce(e.score, CASE s.policy WHEN 'zero' THEN 0 END), 0) END,
