@@ -735,7 +735,8 @@ END
 $$;
 COMMENT ON FUNCTION kpi.refresh_results() IS
 'Evaluates anew all results that are stale, and returns how many rows of kpi.result have changed. '
-'Those that rest on what has changed since the last refresh: values, targets, weights, definitions, units. '
+'Those that rest on what has changed since the last refresh: values, targets, weights, definitions, units. Rows '
+'that come out the same are not written. '
 'kpi.collect() does it at its end. What other sessions commit meanwhile stays stale. One refresh at a time; needs '
 'SELECT, INSERT, UPDATE and DELETE on kpi.result and kpi_internal.mark.';
 

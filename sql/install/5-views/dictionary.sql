@@ -62,7 +62,7 @@ BEGIN
 			('trend_label', 'The trend in the reader''s language.'),
 			('last_year_actual', 'Actual of the same period one year earlier in the unit of measure. NULL where the node showed another indicator or unit then.'),
 			('is_provisional', '1 when the period was not over when it was collected, else 0. For a node it is 1 when that holds for any value below it.'),
-			('evaluated_at', 'When it was evaluated.'),
+			('evaluated_at', 'When it was evaluated and became what it is. An evaluation that gives the same leaves it.'),
 			('cause', 'What has changed. One of value, target, definition, weight (of what is directly below the node), structure or missing.'),
 			('cause_label', 'The cause in the reader''s language.'),
 			('final_actual', 'Actual that is final.'),
