@@ -56,11 +56,11 @@ COMMENT ON FUNCTION kpi.term(text, text, text) IS
 'One''s own rows before the shipped ones, zh-hk before zh, for statuses, reasons, trends, headings and findings '
 'English at last; the fallback where there is none, also for a NULL topic or code.';
 
-CREATE FUNCTION kpi_internal.shown_word(topic text, code text, stored varchar)
+CREATE FUNCTION kpi_internal.shown_word(topic text, code varchar, stored varchar)
 	RETURNS varchar
 	AS 'MODULE_PATHNAME', 'kpi_shown_word'
 	LANGUAGE C STABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.shown_word(text, text, varchar) IS
+COMMENT ON FUNCTION kpi_internal.shown_word(text, varchar, varchar) IS
 'The word as kpi.result has it where words are plain, else that of kpi.term(). '
 'They are where the reader''s language is English and nobody has words of their own in it; a query asks once.';
 

@@ -221,6 +221,7 @@ COMMENT ON FUNCTION kpi_internal.live_results() IS
 'The period is of its grain or one that such periods make, in which one of its indicators was measured. A condition '
 'on scorecard, unit, grain or period limits what is evaluated.';
 
+-- one table and no subqueries, for what a view needs to be opened every query of it pays
 CREATE VIEW kpi.v_scorecard WITH (security_invoker = true) AS
 SELECT r.scorecard,
 	   r.unit,
@@ -247,26 +248,11 @@ SELECT r.scorecard,
 	   r.weight,
 	   r.absolute_weight,
 	   r.role,
-	   CASE WHEN r.measured_unit <> r.unit
-			THEN (SELECT CASE WHEN s.score_key IS NULL THEN r.actual ELSE s.actual END
-				  FROM (SELECT) AS o LEFT JOIN kpi.result_inside AS s ON s.score_key = r.score_key)
-			ELSE r.actual END AS actual,
-	   CASE WHEN r.measured_unit <> r.unit
-			THEN (SELECT CASE WHEN s.score_key IS NULL THEN r.target ELSE s.target END
-				  FROM (SELECT) AS o LEFT JOIN kpi.result_inside AS s ON s.score_key = r.score_key)
-			ELSE r.target END AS target,
-	   CASE WHEN r.measured_unit <> r.unit
-			THEN (SELECT CASE WHEN s.score_key IS NULL THEN r.target_low ELSE s.target_low END
-				  FROM (SELECT) AS o LEFT JOIN kpi.result_inside AS s ON s.score_key = r.score_key)
-			ELSE r.target_low END AS target_low,
-	   CASE WHEN r.measured_unit <> r.unit
-			THEN (SELECT CASE WHEN s.score_key IS NULL THEN r.target_high ELSE s.target_high END
-				  FROM (SELECT) AS o LEFT JOIN kpi.result_inside AS s ON s.score_key = r.score_key)
-			ELSE r.target_high END AS target_high,
-	   CASE WHEN r.measured_unit <> r.unit
-			THEN (SELECT CASE WHEN s.score_key IS NULL THEN r.attainment ELSE s.attainment END
-				  FROM (SELECT) AS o LEFT JOIN kpi.result_inside AS s ON s.score_key = r.score_key)
-			ELSE r.attainment END AS attainment,
+	   CASE WHEN r.measured_unit <> r.unit THEN (kpi_internal.inside(r)).actual ELSE r.actual END AS actual,
+	   CASE WHEN r.measured_unit <> r.unit THEN (kpi_internal.inside(r)).target ELSE r.target END AS target,
+	   CASE WHEN r.measured_unit <> r.unit THEN (kpi_internal.inside(r)).target_low ELSE r.target_low END AS target_low,
+	   CASE WHEN r.measured_unit <> r.unit THEN (kpi_internal.inside(r)).target_high ELSE r.target_high END AS target_high,
+	   CASE WHEN r.measured_unit <> r.unit THEN (kpi_internal.inside(r)).attainment ELSE r.attainment END AS attainment,
 	   r.score,
 	   r.coverage,
 	   r.missing_count,
@@ -280,31 +266,17 @@ SELECT r.scorecard,
 	   r.coefficient,
 	   r.grades_down,
 	   r.coefficient_zero,
-	   CASE WHEN r.measured_unit <> r.unit
-			THEN (SELECT CASE WHEN s.score_key IS NULL THEN r.score_reason ELSE s.score_reason END
-				  FROM (SELECT) AS o LEFT JOIN kpi.result_inside AS s ON s.score_key = r.score_key)
-			ELSE r.score_reason END AS score_reason,
+	   CASE WHEN r.measured_unit <> r.unit THEN (kpi_internal.inside(r)).score_reason ELSE r.score_reason END AS score_reason,
 	   CAST(CASE WHEN r.measured_unit <> r.unit
-				 THEN (SELECT CASE WHEN s.score_key IS NULL THEN kpi_internal.shown_word('reason', r.score_reason, r.score_reason_label)
-								   ELSE kpi_internal.shown_word('reason', s.score_reason, s.score_reason_label) END
-					   FROM (SELECT) AS o LEFT JOIN kpi.result_inside AS s ON s.score_key = r.score_key)
+				 THEN kpi_internal.shown_word('reason', (kpi_internal.inside(r)).score_reason, (kpi_internal.inside(r)).score_reason_label)
 				 ELSE kpi_internal.shown_word('reason', r.score_reason, r.score_reason_label) END AS varchar(63)) AS score_reason_label,
-	   CASE WHEN r.measured_unit <> r.unit
-			THEN (SELECT CASE WHEN s.score_key IS NULL THEN r.previous_actual ELSE s.previous_actual END
-				  FROM (SELECT) AS o LEFT JOIN kpi.result_inside AS s ON s.score_key = r.score_key)
-			ELSE r.previous_actual END AS previous_actual,
+	   CASE WHEN r.measured_unit <> r.unit THEN (kpi_internal.inside(r)).previous_actual ELSE r.previous_actual END AS previous_actual,
 	   r.previous_score,
 	   r.score_change,
-	   CASE WHEN r.measured_unit <> r.unit
-			THEN (SELECT CASE WHEN s.score_key IS NULL THEN r.change_rate ELSE s.change_rate END
-				  FROM (SELECT) AS o LEFT JOIN kpi.result_inside AS s ON s.score_key = r.score_key)
-			ELSE r.change_rate END AS change_rate,
+	   CASE WHEN r.measured_unit <> r.unit THEN (kpi_internal.inside(r)).change_rate ELSE r.change_rate END AS change_rate,
 	   r.trend,
 	   CAST(kpi_internal.shown_word('trend', kpi_internal.trend_code(r.trend), r.trend_label) AS varchar(63)) AS trend_label,
-	   CASE WHEN r.measured_unit <> r.unit
-			THEN (SELECT CASE WHEN s.score_key IS NULL THEN r.last_year_actual ELSE s.last_year_actual END
-				  FROM (SELECT) AS o LEFT JOIN kpi.result_inside AS s ON s.score_key = r.score_key)
-			ELSE r.last_year_actual END AS last_year_actual,
+	   CASE WHEN r.measured_unit <> r.unit THEN (kpi_internal.inside(r)).last_year_actual ELSE r.last_year_actual END AS last_year_actual,
 	   r.is_provisional,
 	   r.is_final,
 	   r.evaluated_at,
