@@ -522,8 +522,8 @@ SELECT format('r%s', n) AS indicator, rule, spread_by FROM (VALUES ('spread', 'e
 	LATERAL (SELECT rule || '_' || spread_by || '_' || k AS n) AS x;
 DO $$
 BEGIN
-	PERFORM kpi.define_indicator(indicator, target_rule => rule, spread_by => spread_by, direction => 'lower',
-		target_profile => CASE spread_by WHEN 'profile' THEN 'season' END) FROM ruled;
+	PERFORM kpi.define_indicator(indicator, grain => 'day', target_rule => rule, spread_by => spread_by,
+		direction => 'lower', target_profile => CASE spread_by WHEN 'profile' THEN 'season' END) FROM ruled;
 END $$;
 INSERT INTO kpi.target (indicator, unit, grain, period, target)
 SELECT r.indicator, 'u', s.grain, daterange(s.start, s.next),

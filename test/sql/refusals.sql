@@ -215,6 +215,8 @@ SELECT kpi.set_target('met', 'refused', '2011-01', low => 4, high => 6);
 ROLLBACK TO defined;
 SELECT kpi.cascade_target('within', 'refused', '2011-01', by => 'formula');
 ROLLBACK TO defined;
+SELECT kpi.set_target('met', 'refused', '2011-W05', 5);
+ROLLBACK TO defined;
 INSERT INTO kpi.target (indicator, unit, period, low, high) VALUES ('met', 'refused', '[2011-01-01,2011-02-01)', 4, 6);
 ROLLBACK TO defined;
 -- another method leaves targets behind that do not go with it

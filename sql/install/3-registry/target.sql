@@ -186,6 +186,12 @@ BEGIN
 	ELSIF grain IS NOT NULL AND (kpi.period_start(grain, first) <> first OR kpi.period_start(grain, next) <> next) THEN
 		problem := format('period %s does not consist of whole periods of grain "%s"', days, grain);
 		help := format('Write %s, or another grain.', daterange(kpi.period_start(grain, first), kpi_internal.period_end(grain, next - 1)));
+	ELSIF grain <> definition.grain AND NOT kpi_internal.tiles(grain, definition.grain)
+		AND (SELECT g.position < o.position FROM kpi.grain AS g, kpi.grain AS o
+			 WHERE g.grain = check_target_days.grain AND o.grain = definition.grain)
+	THEN
+		problem := format('grain "%s" does not make whole periods of grain "%s", the own one of indicator "%s"', grain, definition.grain, definition.indicator);
+		help := format('Write a period of grain "%s", or of a longer one.', definition.grain);
 	ELSIF rule IS NULL AND grain IS DISTINCT FROM definition.grain THEN
 		problem := format('nothing says how a target %s and those of grain "%s" of indicator "%s" hang together',
 						  CASE WHEN grain IS NULL THEN 'without a grain' ELSE format('of grain "%s"', grain) END, definition.grain, definition.indicator);
@@ -202,8 +208,8 @@ END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_target_days(kpi.indicator, text, daterange) IS
 'Raises an error for days that a target of the grain cannot have. '
-'They are empty, outside of the years, no whole periods, without an end where they have one total, a window, or '
-'where nothing says how to bring the target to periods.';
+'They are empty, outside of the years, no whole periods, of a grain that makes none of the own one, without an end '
+'where they have one total, a window, or where nothing says how to bring the target to periods.';
 
 CREATE FUNCTION kpi_internal.check_amounts(names text[], amounts numeric[])
 	RETURNS void
