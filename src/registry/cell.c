@@ -3,13 +3,13 @@
  * cell.c
  *	  The cell that a time lies in: kpi_internal.cell_number().
  *
- * What width_bucket(time, starts) gives of finite times, at the price of an addition: the first
- * instants of the cells are taken apart once a query, and a day finds its
- * number in a list of all days.  That list has a place for every day from the
- * first cell to the last, if they are not too many; instants are searched for
- * by halves.
+ * What width_bucket(time, edges) gives of times between the first and the last
+ * edge, at the price of an addition: the edges are taken apart once a query, and
+ * a day finds its number in a list of all days.  That list has a place for every
+ * day of the cells, if they are not too many; instants are searched for by
+ * halves.
  *
- * NULL rule: strict, and NULL for infinite times, which are of no day.
+ * NULL rule: strict, and NULL for times in no cell.
  *
  *-------------------------------------------------------------------------
  */
@@ -22,19 +22,18 @@
 /* Days that are listed at most. */
 #define LISTED_DAYS 400000
 
-/* The first instants of cells, taken apart. */
-typedef struct CellStarts
+/* The edges of cells, taken apart: the first instants, and at last the end. */
+typedef struct CellEdges
 {
 	int			count;
-	int64	   *start;
-	int			days;			/* how many are listed, from the first start
-								 * on */
+	int64	   *edge;
+	int64		days;			/* how many are listed, from the first edge on */
 	int32	   *number;			/* of the cell of each */
-} CellStarts;
+} CellEdges;
 
-/* The number of the last cell that begins no later; 0 where none does. */
+/* The number of the cell of a time, from 1; 0 where it is in none. */
 static int32
-search_cell(const CellStarts *cells, int64 time)
+find_cell(const CellEdges *cells, int64 time)
 {
 	int			low = 0;
 	int			high = cells->count;
@@ -43,83 +42,84 @@ search_cell(const CellStarts *cells, int64 time)
 	{
 		int			middle = low + (high - low) / 2;
 
-		if (time < cells->start[middle])
+		if (time < cells->edge[middle])
 			high = middle;
 		else
 			low = middle + 1;
 	}
-	return low;
+	return low < cells->count ? low : 0;
 }
 
-/* Lists the days from the first cell to the last. */
+/* Lists the days of the cells. */
 static void
-list_days(CellStarts *cells)
+list_days(CellEdges *cells)
 {
-	int64		first = cells->count > 0 ? cells->start[0] : 0;
-	int64		days = cells->count > 0 ? cells->start[cells->count - 1] - first + 1 : 0;
+	int64		days = cells->count > 0 ? cells->edge[cells->count - 1] - cells->edge[0] : 0;
 
 	if (days <= 0 || days > LISTED_DAYS)
 		return;
-	cells->days = (int) days;
+	cells->days = days;
 	cells->number = palloc(sizeof(int32) * days);
 	for (int i = 0; i < days; i++)
-		cells->number[i] = search_cell(cells, first + i);
+		cells->number[i] = find_cell(cells, cells->edge[0] + i);
 }
 
 /* Takes an array of days or instants apart. */
-static CellStarts *
+static CellEdges *
 take_apart(ArrayType *array, bool is_day)
 {
-	CellStarts *cells = palloc0(sizeof(CellStarts));
+	CellEdges  *cells = palloc0(sizeof(CellEdges));
 	int			length = is_day ? (int) sizeof(DateADT) : (int) sizeof(Timestamp);
 	Datum	   *values;
 
 	if (array_contains_nulls(array))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("first instants of cells must not be NULL"),
+				 errmsg("edges of cells must not be NULL"),
 				 errhint("Leave out those that are not known.")));
 	deconstruct_array(array, ARR_ELEMTYPE(array), length, is_day || FLOAT8PASSBYVAL,
 					  is_day ? TYPALIGN_INT : TYPALIGN_DOUBLE, &values, NULL, &cells->count);
-	cells->start = palloc(sizeof(int64) * Max(cells->count, 1));
+	cells->edge = palloc(sizeof(int64) * Max(cells->count, 1));
 	for (int i = 0; i < cells->count; i++)
-		cells->start[i] = is_day ? DatumGetDateADT(values[i]) : DatumGetTimestamp(values[i]);
+		cells->edge[i] = is_day ? DatumGetDateADT(values[i]) : DatumGetTimestamp(values[i]);
 	if (is_day)
 		list_days(cells);
 	return cells;
 }
 
 /* The cells of a call: taken apart once where they are the same in all calls. */
-static CellStarts *
+static CellEdges *
 cells_of_call(FunctionCallInfo fcinfo, bool is_day)
 {
 	FmgrInfo   *function = fcinfo->flinfo;
 	MemoryContext before;
 
+	if (likely(function->fn_extra != NULL))
+		return function->fn_extra;
 	if (!get_fn_expr_arg_stable(function, 1))
 		return take_apart(PG_GETARG_ARRAYTYPE_P(1), is_day);
-	if (function->fn_extra == NULL)
-	{
-		before = MemoryContextSwitchTo(function->fn_mcxt);
-		function->fn_extra = take_apart(PG_GETARG_ARRAYTYPE_P(1), is_day);
-		MemoryContextSwitchTo(before);
-	}
+	before = MemoryContextSwitchTo(function->fn_mcxt);
+	function->fn_extra = take_apart(PG_GETARG_ARRAYTYPE_P(1), is_day);
+	MemoryContextSwitchTo(before);
 	return function->fn_extra;
 }
 
-/* cell_number(date, date[]): the number of the last cell that begins no later, from 1; 0 before the first. */
+/* cell_number(date, date[]): the number of the cell of a day, from 1; NULL where it is in none. */
 PG_FUNCTION_INFO_V1(kpi_cell_of_day);
 Datum
 kpi_cell_of_day(PG_FUNCTION_ARGS)
 {
 	int64		day = PG_GETARG_DATEADT(0);
-	CellStarts *cells = cells_of_call(fcinfo, true);
+	CellEdges  *cells = cells_of_call(fcinfo, true);
+	int32		number = 0;
 
-	if (DATE_NOT_FINITE(day))
+	if (cells->days == 0)
+		number = find_cell(cells, day);
+	else if (day >= cells->edge[0] && day - cells->edge[0] < cells->days)
+		number = cells->number[day - cells->edge[0]];
+	if (number == 0)
 		PG_RETURN_NULL();
-	if (cells->days > 0 && day >= cells->start[0] && day - cells->start[0] < cells->days)
-		PG_RETURN_INT32(cells->number[day - cells->start[0]]);
-	PG_RETURN_INT32(search_cell(cells, day));
+	PG_RETURN_INT32(number);
 }
 
 /* cell_number(timestamp, timestamp[]) and its twin with zone: the same. */
@@ -127,9 +127,9 @@ PG_FUNCTION_INFO_V1(kpi_cell_of_instant);
 Datum
 kpi_cell_of_instant(PG_FUNCTION_ARGS)
 {
-	Timestamp	time = PG_GETARG_TIMESTAMP(0);
+	int32		number = find_cell(cells_of_call(fcinfo, false), PG_GETARG_TIMESTAMP(0));
 
-	if (TIMESTAMP_NOT_FINITE(time))
+	if (number == 0)
 		PG_RETURN_NULL();
-	PG_RETURN_INT32(search_cell(cells_of_call(fcinfo, false), time));
+	PG_RETURN_INT32(number);
 }

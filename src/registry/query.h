@@ -80,6 +80,21 @@ typedef struct KpiDimension
 	Datum		cell_part;		/* int4[]: the part of each cell */
 } KpiDimension;
 
+/* What names units in the rows of a source, for one dimension or several. */
+typedef struct KpiValue
+{
+	char	   *sql;			/* over the source */
+	bool		is_text;		/* else of a type of few bytes */
+
+	/* found by kpi_begin_scan */
+	int			count;
+	Datum	   *names;			/* text: those of units that are known, each
+								 * once */
+	int			below;			/* what its place in the number of a group is
+								 * multiplied by; 0 where it is a column of
+								 * its own */
+} KpiValue;
+
 /* The periods that rows may count for. */
 typedef struct KpiPeriods
 {
@@ -138,8 +153,7 @@ typedef struct KpiSource
 	Oid			time_type;		/* date, timestamp or timestamptz */
 
 	/* found by kpi_resolve_units and kpi_begin_scan */
-	List	   *values;			/* of char *: what names units, each different
-								 * SQL once */
+	List	   *values;			/* of KpiValue: each different SQL once */
 	bool		own_filter;		/* of each measure, not of all rows read */
 	int			counts;			/* of rows: one for each filter */
 } KpiSource;

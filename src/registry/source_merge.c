@@ -18,17 +18,6 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
-/* What names the unit in the table of cells, as sources write it. */
-static char *
-value_of(const KpiDimension *dimension, bool as_text)
-{
-	if (dimension->name == NULL)
-		return pstrdup("CAST('' AS text)");
-	if (dimension->value == NULL)
-		return pstrdup("CAST(NULL AS text)");
-	return psprintf(as_text ? "CAST(c.\"kpi$value%d\" AS text) COLLATE \"C\"" : "c.\"kpi$value%d\"", dimension->key);
-}
-
 /* Appends the counts of rows of a table, summed; a condition makes them others. */
 static void
 append_sums(KpiQuery *query, const KpiSource *source, const char *of, const char *name, const char *condition)
@@ -66,7 +55,7 @@ kpi_last_cells(const KpiScan *scan, const KpiPlace *place, const KpiDimension *d
 	segment = psprintf("(%s)[%s]", kpi_parameter(&query, INT4ARRAYOID, place->segment), kpi_cell_of(scan, &query));
 	appendStringInfo(&query.text, "SELECT %s AS segment, %s AS value, %s(c.\"kpi$cell\") AS cell"
 					 "\nFROM \"kpi$cell\" AS c WHERE %s > 0 AND c.\"kpi$rows%d\" > 0 GROUP BY 1, 2",
-					 segment, value_of(dimension, false), place->stock == KPI_LAST ? "max" : "min", segment,
+					 segment, kpi_unit_value_of(scan, &query, dimension), place->stock == KPI_LAST ? "max" : "min", segment,
 					 ((KpiMeasure *) linitial(place->measures))->count);
 	kpi_analyse_query(&query);
 	return run(&query);
@@ -84,16 +73,16 @@ merge_days(const KpiScan *scan, const KpiPlace *place, const KpiDimension *dimen
 	kpi_use_table(&query, "kpi$cell", cells);
 	cell = kpi_cell_of(scan, &query);
 	segment = psprintf("(%s)[%s]", kpi_parameter(&query, INT4ARRAYOID, place->segment), cell);
-	appendStringInfo(&query.text, "SELECT %s AS segment, (%s)[%s] AS part, %s AS value", segment,
+	appendStringInfo(&query.text, "SELECT %s AS segment, (%s)[%s] AS part, CAST(%s AS text) COLLATE \"C\" AS value", segment,
 					 kpi_parameter(&query, INT4ARRAYOID, dimension->cell_part), cell,
-					 value_of(dimension, true));
+					 kpi_unit_value_of(scan, &query, dimension));
 	append_sums(&query, scan->source, "c.\"kpi$rows", "rows", "");
 	appendStringInfoString(&query.text, "\nFROM \"kpi$cell\" AS c");
 	if (place->stock != KPI_NO_STOCK)
 	{
 		kpi_use_table(&query, "kpi$last", kpi_last_cells(scan, place, dimension, cells));
 		appendStringInfo(&query.text, "\n\tJOIN \"kpi$last\" AS l ON l.segment = %s AND l.cell = c.\"kpi$cell\""
-						 " AND l.value IS NOT DISTINCT FROM %s", segment, value_of(dimension, false));
+						 " AND l.value IS NOT DISTINCT FROM %s", segment, kpi_unit_value_of(scan, &query, dimension));
 	}
 	appendStringInfo(&query.text, "\nWHERE %s > 0 GROUP BY 1, 2, 3", segment);
 	kpi_analyse_query(&query);

@@ -416,8 +416,8 @@ number_place(const KpiCells *cells, KpiPlace *place)
 }
 
 /* Whether a place of the source has stocks. */
-static bool
-has_stocks(const KpiSource *source)
+bool
+kpi_has_stocks(const KpiSource *source)
 {
 	ListCell   *cell;
 
@@ -436,7 +436,7 @@ kpi_cut_cells(KpiCells *cells, KpiSource *source)
 	ListCell   *cell;
 
 	cells->end = kpi_end_day(source);
-	if (has_stocks(source))
+	if (kpi_has_stocks(source))
 		cut_days(cells, kpi_first_day(source));
 	else
 		cut_parts(cells, source);

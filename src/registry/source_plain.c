@@ -104,7 +104,7 @@ append_joins(KpiQuery *query, const KpiScan *scan, const KpiPlace *place, const 
 						 "\n\tJOIN \"kpi$last\" AS \"kpi$stock\" (\"kpi$last_segment\", \"kpi$last_value\", \"kpi$last_cell\")"
 						 "\n\tON \"kpi$last_segment\" = %s AND \"kpi$last_cell\" = %s"
 						 " AND \"kpi$last_value\" IS NOT DISTINCT FROM %s",
-						 segment, kpi_key_of_row(scan, query), value_of_row(dimension));
+						 segment, kpi_time_of_row(scan, query), value_of_row(dimension));
 }
 
 /* Writes the query of one measure, grain and dimension. */

@@ -17,9 +17,10 @@
 #include "utils/queryenvironment.h"
 #include "utils/tuplestore.h"
 
-/* Stretches of days that one query may name, and parameters with those of the rest of it. */
+/* Stretches of days and lists of names that one query may have, and parameters with those of the rest of it. */
 #define KPI_MAX_STRETCHES 32
-#define KPI_MAX_PARAMETERS (16 + 2 * KPI_MAX_STRETCHES)
+#define KPI_MAX_NAMES 16
+#define KPI_MAX_PARAMETERS (16 + 2 * KPI_MAX_STRETCHES + KPI_MAX_NAMES)
 
 typedef struct KpiQuery
 {

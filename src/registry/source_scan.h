@@ -35,6 +35,8 @@ typedef struct KpiScan
 	KpiSource  *source;
 	KpiCells	cells;
 	KpiTimeKey	key;
+	bool		here;			/* the rows lie on this server */
+	int			groups;			/* how many numbers of groups each cell has */
 	const KpiDays *days;		/* whose rows are read; NULL for those of the
 								 * cells */
 	KpiStates	states;
@@ -66,17 +68,23 @@ typedef struct KpiCounts
 typedef void (*KpiEmit) (void *argument, const KpiMeasured *measured);
 
 extern void kpi_begin_scan(KpiScan *scan, KpiSource *source);
-extern void kpi_tell_days_apart(KpiScan *scan);
 extern void kpi_write_scan(KpiScan *scan, KpiQuery *query);
 extern void kpi_split_scan(KpiScan *scan, KpiQuery *query);
 extern void kpi_plan_scan(const KpiScan *scan, KpiQuery *query);
 extern int	kpi_first_state_of_cells(const KpiSource *source);
-extern char *kpi_cell_of_row(const KpiScan *scan, KpiQuery *query);
-extern char *kpi_key_of_row(const KpiScan *scan, KpiQuery *query);
-extern char *kpi_cell_of(const KpiScan *scan, KpiQuery *query);
 extern void kpi_append_condition(KpiQuery *query, const KpiSource *source, const KpiDays *days, const char *filter,
 								 bool untimed);
 extern void kpi_append_expressions(KpiQuery *query, const KpiMeasure *measure);
+
+/* source_key.c */
+extern void kpi_choose_keys(KpiScan *scan);
+extern void kpi_tell_days_apart(KpiScan *scan);
+extern Datum kpi_day_as(Oid type, DateADT day);
+extern char *kpi_cell_of_row(const KpiScan *scan, KpiQuery *query);
+extern char *kpi_time_of_row(const KpiScan *scan, KpiQuery *query);
+extern char *kpi_group_of_row(const KpiScan *scan, KpiQuery *query);
+extern char *kpi_cell_of(const KpiScan *scan, KpiQuery *query);
+extern char *kpi_unit_value_of(const KpiScan *scan, KpiQuery *query, const KpiDimension *dimension);
 
 /* source_merge.c */
 extern KpiCounts *kpi_count_rows(const KpiScan *scan, const KpiPlace *place, const KpiTable *cells);

@@ -427,15 +427,19 @@ is_like_its_text(Oid type)
 
 /* The number of a value that names units, from 1; it is added unless it is there. */
 static int
-number_value(KpiSource *source, char *value)
+number_value(KpiSource *source, char *sql, bool is_text)
 {
+	KpiValue   *value;
 	ListCell   *cell;
 
 	foreach(cell, source->values)
 	{
-		if (strcmp(lfirst(cell), value) == 0)
+		if (strcmp(((KpiValue *) lfirst(cell))->sql, sql) == 0)
 			return foreach_current_index(cell) + 1;
 	}
+	value = palloc0(sizeof(KpiValue));
+	value->sql = sql;
+	value->is_text = is_text;
 	source->values = lappend(source->values, value);
 	return list_length(source->values);
 }
@@ -446,10 +450,10 @@ resolve_dimension(KpiSource *source, KpiDimension *dimension)
 {
 	Oid			type;
 	char	   *reference = unit_reference(source, dimension, &type);
+	bool		is_text = !is_like_its_text(getBaseType(type));
 
-	dimension->value = is_like_its_text(getBaseType(type)) ? reference :
-		psprintf("CAST(%s AS text) COLLATE \"C\"", reference);
-	dimension->key = number_value(source, dimension->value);
+	dimension->value = is_text ? psprintf("CAST(%s AS text) COLLATE \"C\"", reference) : reference;
+	dimension->key = number_value(source, dimension->value, is_text);
 }
 
 /* Finds what names the units. */

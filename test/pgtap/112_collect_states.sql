@@ -190,5 +190,29 @@ SELECT results_eq($$ SELECT DISTINCT unit, numerator
 	FROM kpi.measure('now', current_date, current_date + 1) ORDER BY 1 $$,
 	$$ VALUES ('north', 267::numeric), ('web', 267) $$, 'for those that run, and the units that get all rows');
 
+-- what rows are grouped by
+SELECT results_eq($$ SELECT kpi_internal.cell_number(day, '{2011-01-01,2011-02-01,2011-03-01}')
+	FROM unnest('{2010-12-31,2011-01-01,2011-01-31,2011-02-01,2011-02-28,2011-03-01,infinity,-infinity,
+		NULL}'::date[]) AS day $$,
+	'VALUES (NULL), (1), (1), (2), (2), (NULL), (NULL), (NULL), (NULL::integer)', 'the cell of a day, NULL outside');
+SELECT results_eq($$ SELECT kpi_internal.cell_number(t, '{2011-01-01,2011-02-01 06:00,2011-03-01}')
+	FROM unnest('{2010-12-31 23:59:59.999999,2011-01-01,2011-02-01 05:59,2011-02-01 06:00,2011-03-01,
+		infinity}'::timestamp[]) AS t $$,
+	'VALUES (NULL), (1), (1), (2), (NULL), (NULL::integer)', 'of an instant');
+SELECT is(kpi_internal.cell_number(date '2011-01-01', edges), NULL, 'no cell without two edges: ' || edges::text)
+FROM (VALUES ('{}'::date[]), ('{2011-01-01}')) AS v (edges);
+SELECT results_eq($$ SELECT kpi_internal.group_number(7, name, '{a,bb,"",bb}'), kpi_internal.group_name(
+		kpi_internal.group_number(7, name, '{a,bb,"",bb}'), '{a,bb,"",bb}')
+	FROM unnest('{a,bb,"",c,A,b,NULL}'::text[]) AS name $$,
+	$$ VALUES (36, 'a'), (37, 'bb'), (38, ''), (35, NULL), (35, NULL), (35, NULL), (35, NULL) $$,
+	'the place of a name behind a number, and back; 0 for those that are not known');
+SELECT is(kpi_internal.group_number(NULL, 'a', '{a}'), NULL, 'no number before, none after it');
+SELECT throws_ok($$ SELECT kpi_internal.group_number(2147483647, 'a', '{a}') $$, '22003', NULL,
+	'no number beyond an integer');
+SELECT throws_ok($$ SELECT kpi_internal.group_number(1, 'a', '{a,NULL}') $$, '22004', NULL, 'no name that is NULL');
+SELECT bag_eq($$ SELECT n, kpi_internal.group_number(n, name, names)
+	FROM (VALUES (1, 'a', '{a,b}'::text[]), (1, 'b', '{b}'), (1, 'b', NULL)) AS v (n, name, names) $$,
+	'VALUES (1, 4), (1, 3), (1, NULL::integer)', 'among other names in each row');
+
 SELECT * FROM finish();
 ROLLBACK;

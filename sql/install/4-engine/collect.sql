@@ -53,14 +53,29 @@ COMMENT ON FUNCTION kpi_internal.measured_alike(kpi.indicator, text[]) IS
 --@ | date | kpi_cell_of_day
 --@ | timestamp | kpi_cell_of_instant
 --@ | timestamptz | kpi_cell_of_instant
-CREATE FUNCTION kpi_internal.cell_number("time" @type@, starts @type@[])
+CREATE FUNCTION kpi_internal.cell_number("time" @type@, edges @type@[])
 	RETURNS integer
 	AS 'MODULE_PATHNAME', '@symbol@'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.cell_number(@type@, @type@[]) IS
-'The number of the last cell that begins no later, from 1; 0 before the first. NULL for NULL and infinite times.';
+'The number of the cell that a time lies in, from 1; each edge but the last begins one. NULL in none, and for NULL.';
 
 --@ end
+CREATE FUNCTION kpi_internal.group_number(before integer, name text, names text[])
+	RETURNS integer
+	AS 'MODULE_PATHNAME', 'kpi_group_number'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_internal.group_number(integer, text, text[]) IS
+'A number with the place of a name among others behind it. '
+'before * (number of names + 1) + place, from 1; place 0 is for all other names and NULL. NULL for a NULL before.';
+
+CREATE FUNCTION kpi_internal.group_name(number integer, names text[])
+	RETURNS text
+	AS 'MODULE_PATHNAME', 'kpi_group_name'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_internal.group_name(integer, text[]) IS
+'The name whose place a number ends with, as kpi_internal.group_number() puts it there. NULL for place 0 and NULL.';
+
 CREATE FUNCTION kpi_internal.measure_source(indicators text[], from_date date, to_date date)
 	RETURNS TABLE (indicator text, grain text, period_start date, unit text, numerator numeric, denominator numeric,
 				   row_count bigint, unassigned bigint, untimed bigint, days daterange)
