@@ -2,6 +2,8 @@
 CREATE TABLE harness.watched (day date, amount integer);
 INSERT INTO harness.argument_rule VALUES
 	('^(un)?watch$|^drop_watched$', 'source', 'text', '''harness.watched'''),
+	('^read_days$', 'indicators', 'text[]', '''{told}''::text[]'),
+	('^read_days$', 'days', 'datemultirange', '''{[2025-06-01,2025-06-03)}''::datemultirange'),
 	('^require_changes$', 'indicators', 'text[]', '''{told}''::text[]');
 -- One that is watched, and measured.
 CREATE TABLE harness.told (day date, amount integer);
