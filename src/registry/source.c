@@ -132,23 +132,26 @@ typedef enum Definition
 static SPITupleTable *
 read_definitions(const Datum *indicators, int count)
 {
+	static SPIPlanPtr plan;
 	Oid			type = TEXTARRAYOID;
 	Datum		value = PointerGetDatum(construct_array((Datum *) indicators, count, TEXTOID, -1, false, TYPALIGN_INT));
 
-	if (SPI_execute_with_args("WITH asked AS MATERIALIZED (SELECT * FROM kpi_internal.windows_to_measure($1))"
-							  " SELECT i.source, i.time_column, i.unit_column, i.filter, i.numerator, i.denominator,"
-							  " i.grain, i.owner, i.kind, i.time_zone,"
-							  " CAST(ceil(extract(epoch FROM i.timeout) * 1000) AS bigint), a.windows, i.all_rows_to,"
-							  " CAST(i.combine AS text) = 'rows', CAST(i.combine_units AS text) = 'rows',"
-							  " CAST(i.combine AS text), kpi_internal.is_by_instant(i),"
-							  " (SELECT array_agg(d.part ORDER BY e.place, d.place) FROM jsonb_each_text(i.unit_columns)"
-							  " WITH ORDINALITY AS e (dimension, expression, place)"
-							  " CROSS JOIN LATERAL (VALUES (1, e.dimension), (2, e.expression)) AS d (place, part)),"
-							  " kpi_internal.measured_together(i), kpi_internal.measured_alike(i, a.windows)"
-							  " FROM unnest($1) WITH ORDINALITY AS w (indicator, place)"
-							  " LEFT JOIN kpi.indicator AS i ON i.indicator = w.indicator"
-							  " LEFT JOIN asked AS a ON a.indicator = w.indicator ORDER BY w.place",
-							  1, &type, &value, NULL, true, 0) != SPI_OK_SELECT || SPI_processed != (uint64) count)
+	kpi_keep_plan(&plan,
+				  "WITH asked AS MATERIALIZED (SELECT * FROM kpi_internal.windows_to_measure($1))"
+				  " SELECT i.source, i.time_column, i.unit_column, i.filter, i.numerator, i.denominator,"
+				  " i.grain, i.owner, i.kind, i.time_zone,"
+				  " CAST(ceil(extract(epoch FROM i.timeout) * 1000) AS bigint), a.windows, i.all_rows_to,"
+				  " CAST(i.combine AS text) = 'rows', CAST(i.combine_units AS text) = 'rows',"
+				  " CAST(i.combine AS text), kpi_internal.is_by_instant(i),"
+				  " (SELECT array_agg(d.part ORDER BY e.place, d.place) FROM jsonb_each_text(i.unit_columns)"
+				  " WITH ORDINALITY AS e (dimension, expression, place)"
+				  " CROSS JOIN LATERAL (VALUES (1, e.dimension), (2, e.expression)) AS d (place, part)),"
+				  " kpi_internal.measured_together(i), kpi_internal.measured_alike(i, a.windows)"
+				  " FROM unnest($1) WITH ORDINALITY AS w (indicator, place)"
+				  " LEFT JOIN kpi.indicator AS i ON i.indicator = w.indicator"
+				  " LEFT JOIN asked AS a ON a.indicator = w.indicator ORDER BY w.place",
+				  1, &type);
+	if (SPI_execute_plan(plan, &value, NULL, true, 0) != SPI_OK_SELECT || SPI_processed != (uint64) count)
 		elog(ERROR, "registry could not be read");
 	return SPI_tuptable;
 }

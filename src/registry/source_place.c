@@ -31,15 +31,33 @@
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
+/*
+ * Plans a query over the registry once a session, for any values: planning takes
+ * longer than reading.  SPI is connected.
+ */
+SPIPlanPtr
+kpi_keep_plan(SPIPlanPtr *plan, const char *query, int count, Oid *types)
+{
+	SPIPlanPtr	made;
+
+	if (*plan != NULL)
+		return *plan;
+	made = SPI_prepare_cursor(query, count, types, CURSOR_OPT_GENERIC_PLAN);
+	if (made == NULL || SPI_keepplan(made) != 0)
+		elog(ERROR, "query over the registry could not be planned");
+	*plan = made;
+	return made;
+}
+
 /* Reads one row of the registry with the caller's rights; a Datum of 0 is NULL where the type is an array. */
 static void
-read_row(const char *query, int count, Oid *types, Datum *values)
+read_row(SPIPlanPtr *plan, const char *query, int count, Oid *types, Datum *values)
 {
 	char		nulls[9] = "        ";
 
 	for (int i = 0; i < count; i++)
 		nulls[i] = DatumGetPointer(values[i]) == NULL && types[i] == TEXTARRAYOID ? 'n' : ' ';
-	if (SPI_execute_with_args(query, count, types, values, nulls, true, 0) != SPI_OK_SELECT ||
+	if (SPI_execute_plan(kpi_keep_plan(plan, query, count, types), values, nulls, true, 0) != SPI_OK_SELECT ||
 		SPI_processed != 1)
 		elog(ERROR, "registry could not be read");
 }
@@ -108,6 +126,8 @@ take_periods(KpiPeriods *periods)
 static void
 load_periods(KpiPlace *place, const KpiSource *source, DateADT from, DateADT to)
 {
+	static SPIPlanPtr plan_of_today;
+	static SPIPlanPtr plan_of_days;
 	Oid			types[] = {TEXTOID, DATEOID, DATEOID, BOOLOID, TEXTARRAYOID, TEXTOID, BOOLOID, TIMESTAMPTZOID};
 	Datum		values[] = {CStringGetTextDatum(place->grain), DateADTGetDatum(from), DateADTGetDatum(to),
 		BoolGetDatum(place->over_time), place->windows, CStringGetTextDatum(source->owner.time_zone),
@@ -115,7 +135,7 @@ load_periods(KpiPlace *place, const KpiSource *source, DateADT from, DateADT to)
 	};
 
 	if (source->time_column == NULL)
-		read_row(GRAINS_MEASURED
+		read_row(&plan_of_today, GRAINS_MEASURED
 				 " span AS (SELECT n.today, n.today + 1 AS end_day"
 				 " FROM (SELECT CAST($8 AT TIME ZONE $6 AS date)) AS n (today)),"
 				 " segment AS MATERIALIZED (SELECT span.today AS first_day, 1 AS number FROM span),"
@@ -124,7 +144,7 @@ load_periods(KpiPlace *place, const KpiSource *source, DateADT from, DateADT to)
 				 " WHERE kpi_internal.period_days(g.grain, span.today) && daterange($2, $3))"
 				 PERIODS_FOUND, 8, types, values);
 	else
-		read_row(GRAINS_MEASURED
+		read_row(&plan_of_days, GRAINS_MEASURED
 		/* a window may end long after the day that it has */
 				 " span AS MATERIALIZED"
 				 " (SELECT min(least(lower(kpi_internal.period_days(g.grain, $2)), o.first_day)) AS first_day,"
@@ -170,11 +190,12 @@ take_units(KpiUnits *units)
 static void
 load_dimension(KpiDimension *dimension, const KpiPlace *place)
 {
+	static SPIPlanPtr plan;
 	Oid			types[] = {TEXTOID, DATEOID, DATEOID, BOOLOID};
 	Datum		values[] = {CStringGetTextDatum(dimension->name), place->periods.start[0],
 	DateADTGetDatum(place->periods.end), BoolGetDatum(place->up_tree)};
 
-	read_row("WITH RECURSIVE numbered AS MATERIALIZED"
+	read_row(&plan, "WITH RECURSIVE numbered AS MATERIALIZED"
 			 " (SELECT u.unit::text AS unit, coalesce(u.source_value, u.unit) AS source_value, u.valid,"
 			 " row_number() OVER (ORDER BY u.position, u.unit)::integer AS number FROM kpi.unit AS u"
 			 " WHERE u.dimension = $1),"
@@ -201,10 +222,11 @@ load_dimension(KpiDimension *dimension, const KpiPlace *place)
 static void
 load_all_rows(KpiDimension *dimension, const KpiPlace *place)
 {
+	static SPIPlanPtr plan;
 	Oid			types[] = {TEXTARRAYOID, DATEOID, DATEOID};
 	Datum		values[] = {place->all_rows_to, place->periods.start[0], DateADTGetDatum(place->periods.end)};
 
-	read_row("WITH numbered AS MATERIALIZED"
+	read_row(&plan, "WITH numbered AS MATERIALIZED"
 			 " (SELECT u.unit::text AS unit, u.valid, row_number() OVER (ORDER BY u.position, u.unit)::integer AS number"
 			 " FROM kpi.unit AS u WHERE u.unit = ANY ($1)),"
 			 " part AS MATERIALIZED"

@@ -10,6 +10,9 @@
 
 #include "registry/query.h"
 
+#include "executor/spi.h"
+
+extern SPIPlanPtr kpi_keep_plan(SPIPlanPtr *plan, const char *query, int count, Oid *types);
 extern void kpi_load_place(KpiPlace *place, const KpiSource *source, DateADT from, DateADT to);
 extern DateADT kpi_first_day(const KpiSource *source);
 extern DateADT kpi_end_day(const KpiSource *source);
