@@ -108,8 +108,8 @@ CREATE FUNCTION pg_temp.differences() RETURNS TABLE (score_key text, cell text) 
 $$;
 -- evaluated: rows of scorecards, units and periods that were evaluated again; written: those that were written;
 -- same: those of the written ones that are as they were
-CREATE TEMP TABLE step (n integer, kinds text[], silent bigint, wrong bigint, told bigint, evaluated bigint, written bigint,
-	same bigint);
+CREATE TEMP TABLE step (n integer, kinds text[], silent bigint, wrong bigint, told bigint, evaluated bigint,
+	written bigint, same bigint);
 CREATE FUNCTION pg_temp.take(n integer) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	kinds text[] := '{}';
