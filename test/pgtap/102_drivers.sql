@@ -80,11 +80,32 @@ SELECT is_empty($$
 	SELECT name FROM exception WHERE NOT EXISTS (SELECT FROM tried WHERE proname LIKE name AND failure IS NOT NULL)
 $$, 'what has been mended is no exception any more');
 
+-- as a literal in SQL and as most drivers send them: strings without a type, numbers of one, days of one or none, and
+-- whatever has a default left out from the end
+CREATE TEMP TABLE written AS
+SELECT DISTINCT a.oid, a.proname, n, (
+	SELECT string_agg(CASE WHEN b.is_typed THEN b.declared WHEN b.is_number THEN sent || b.brackets
+						   WHEN b.declared = 'date' THEN day ELSE 'unknown' END, ', ' ORDER BY b.k)
+	FROM argument AS b WHERE b.oid = a.oid AND b.k <= n) AS types
+FROM argument AS a JOIN pg_proc AS p ON p.oid = a.oid
+	CROSS JOIN LATERAL generate_series(greatest(p.pronargs - p.pronargdefaults, 1), CAST(p.pronargs AS integer)) AS n,
+	unnest('{int4,int8,numeric,float8}'::text[]) AS sent, unnest('{date,unknown}'::text[]) AS day
+WHERE p.prokind = 'f';
+SELECT cmp_ok(count(*), '>', 1500::bigint, 'calls without what has a default') FROM written;
+SELECT is_empty($$
+	SELECT oid::regprocedure, pg_temp.failure(oid, types) FROM written
+	WHERE pg_temp.failure(oid, types) IS NOT NULL
+		-- of a value that is left out nothing says the type
+		AND types LIKE '%,%' AND NOT (proname = 'enter' AND (n = 3 OR n = 4 AND types LIKE '%date%'))
+		AND types ~ '(int|numeric|double|float|date)'
+$$, 'are found');
+
 -- what arrives is what was sent
 SELECT kpi.define_indicator('i', kind => 'entered', target_rule => 'hold');
 SELECT kpi.define_unit('u', "position" => 7.0::numeric);
 SELECT kpi.define_scorecard('s', min_coverage => '0.3', weight_sum => 0.1::float8);
 SELECT kpi.set_weight('s', 'i', weight => 0.1::float8, floor => 0, "position" => 30::float8);
+SELECT is(kpi.enter('i', 'u', '2030-05-05', 'month', 5.5), 5.5, 'a day and a number are an entry, as literals too');
 SELECT kpi.set_target('i', 'u', '2030', 9007199254740993::bigint);
 SELECT kpi.define_indicator('i', attainment_method => 'span');
 SELECT kpi.set_target('i', 'u', '2031', '0.12345678901234567890', low => 0.1::numeric, high => 1);

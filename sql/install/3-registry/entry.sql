@@ -389,6 +389,21 @@ COMMENT ON FUNCTION kpi.enter(text, text, date, text, @type@, @type@, @type@, te
 'The same for the period of a grain that contains the day, with @what@.';
 --@ end
 
+-- A day in quotes beside a number: without these no type would say which of the functions above is meant.
+-- With a reason as well eight texts without a type would find two.
+--@ for type
+--@ | numeric
+--@ | float8
+
+CREATE FUNCTION kpi.enter(indicator text, unit text, day text, grain text, value @type@,
+						  numerator @type@ DEFAULT NULL, denominator @type@ DEFAULT NULL)
+	RETURNS numeric
+	LANGUAGE sql
+	RETURN kpi.enter(indicator, unit, CAST(day AS date), grain, value, numerator, denominator);
+COMMENT ON FUNCTION kpi.enter(text, text, text, text, @type@, @type@, @type@) IS
+'The same for the period of a grain that contains the day, a text, with numbers of type @type@.';
+--@ end
+
 -- Approving and withdrawing
 
 CREATE FUNCTION kpi_internal.require_entry(indicator text, unit text, grain text, period_start date)

@@ -7,7 +7,7 @@ INSERT INTO harness.beside_demo VALUES ('entry', $$
 INSERT INTO harness.argument_rule
 SELECT '^(enter|approve|withdraw|.*_entry)$', argument, type::regtype, expression
 FROM (VALUES ('indicator', 'text', '''typed''::text'), ('period_start', 'date', '''2025-07-01''::date'),
-	('day', 'date', '''2025-07-01''::date'), ('value', 'text', '''5''::text'),
+	('day', 'date', '''2025-07-01''::date'), ('day', 'text', '''2025-07-01''::text'), ('value', 'text', '''5''::text'),
 	('numerator', 'numeric', 'NULL::numeric'), ('numerator', 'text', 'NULL::text'),
 	('denominator', 'numeric', 'NULL::numeric'), ('denominator', 'text', 'NULL::text'),
 	('reason', 'text', '''late''::text')) AS v(argument, type, expression);
