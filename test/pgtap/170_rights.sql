@@ -174,6 +174,12 @@ SELECT is((SELECT string_agg(concat_ws(' ', n, trim_scale(target), reason), ', '
 	FROM kpi_internal.targets_for('{sales,sales}', '{shop 1,shop 2}', '{month,month}', '{2011-06-01,2011-06-01}')),
 	'1 hidden, 2 220', 'and in sets');
 SELECT is_empty($$ SELECT FROM kpi.evaluate('card', 'south', '2011-06') $$, 'a card of another unit has no rows');
+SELECT throws_ok(query, '42501', 'permission denied to read unit "south" in 2011-06',
+	'where none would mean something else it is an error') FROM unnest(ARRAY[
+	$$ SELECT kpi.explain('card', 'south', '2011-06') $$,
+	$$ SELECT kpi.scorecard_text('card', 'south', '2011-06') $$]) AS query;
+SELECT matches((SELECT string_agg(t, E'\n') FROM kpi.scorecard_text('card', 'shop 2', '2011-06') AS t), 'Shop 2',
+	'of its own units it reads the text');
 SELECT results_eq($$ SELECT round(value, 4) FROM kpi.measurement WHERE indicator = 'share' AND unit = 'shop 2'
 	AND grain = 'month' AND period_start = '2011-06-01' $$,
 	$$ VALUES (round(206 / (206 + 406.0), 4)) $$, 'a share of the parent is of all its children');
@@ -265,6 +271,19 @@ SET LOCAL ROLE rights_partial;
 SELECT throws_ok($$ CALL kpi.collect('2011-05', commit_each => false) $$, '42501',
 	'permission denied to collect measurements', 'nor who sees some units, whatever its privileges');
 RESET ROLE;
+
+-- What is final, what it would be now, and what was before go by unit, too
+
+SELECT kpi.finalize('card', NULL, '2011-06'), kpi.enter('sales', u, '2011-06', 1, reason => 'counted anew')
+FROM unnest('{shop 1,shop 2,shop 4}'::text[]) AS u;
+SELECT kpi.refresh_results();
+SELECT is(pg_temp.seen(role, format('SELECT %s FROM %s',
+	CASE WHEN relation ~ 'history' THEN '(version).unit' ELSE 'unit' END, relation)), seen,
+	format('%s in %s', role, relation))
+FROM (VALUES ('rights_clerk', 'shop 2'), ('rights_two', 'shop 1 shop 2'), ('rights_plain', NULL)) AS r (role, seen),
+	unnest('{kpi.finalization,kpi.restated,kpi.v_restatement,kpi.fact_score,kpi.v_trend,kpi_internal.entry_history,
+		kpi_internal.measurement_history,kpi_internal.rating_history}'::text[]) AS t (relation)
+WHERE role <> 'rights_plain' OR relation !~ 'history';
 
 -- What is refused
 

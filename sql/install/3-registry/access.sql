@@ -63,6 +63,22 @@ CREATE FUNCTION kpi_internal.reads_all()
 COMMENT ON FUNCTION kpi_internal.reads_all() IS
 'Whether the current role may see what every unit has.';
 
+CREATE FUNCTION kpi_internal.require_reader(unit text, "grain" text, period_start date)
+	RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF NOT kpi_internal.may_read(unit, "grain", period_start) THEN
+		PERFORM kpi_internal.fail('42501',
+			format('permission denied to read unit "%s" in %s', unit, kpi.period_label("grain", period_start)),
+			'kpi.grant_viewer() grants it. A role without a row in kpi.access sees no unit.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.require_reader(text, text, date) IS
+'Raises an error unless the current role may see what a unit has in a period.';
+
 -- Rows by unit
 --@ for table | period
 --@ | kpi.measurement | grain, period_start

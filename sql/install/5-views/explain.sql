@@ -109,6 +109,7 @@ BEGIN
 	SELECT * INTO p FROM kpi_internal.read_period(day, grain);
 	PERFORM kpi_internal.read_card_at(scorecard, unit, p.grain, kpi.period_label(p.grain, p.period_start), known_at),
 		kpi_internal.read_card_at(scorecard, unit, p.grain, kpi.period_label(p.grain, p.period_start), coalesce(against_known_at, known_at));
+	PERFORM kpi_internal.require_reader(unit, p.grain, p.period_start);
 	SELECT * INTO earlier
 	FROM kpi_internal.read_period(coalesce(against, CASE WHEN against_known_at IS NULL THEN kpi.period_before(p.grain, p.period_start)
 														 ELSE p.period_start END), p.grain);
@@ -158,4 +159,5 @@ COMMENT ON FUNCTION kpi.explain(text, text, text, text, text, timestamptz, times
 'value, target, definition, weight, structure and missing data; each is replaced in this order and in the reverse '
 'one, and its effect is the mean of both. by: node, or unit, which tells values apart by the units directly below. '
 'known_at: by what was known at that time, of both; against_known_at: of what it is compared with, then the same '
-'period unless given. No rows where nothing differs; an unknown word and a period of another grain are errors.';
+'period unless given. No rows where nothing differs; an unknown word, a period of another grain and a unit that the reader may not see are '
+'errors.';

@@ -475,6 +475,7 @@ BEGIN
 	END IF;
 	SELECT * INTO p FROM kpi_internal.read_period(period);
 	PERFORM kpi_internal.read_card(scorecard, unit, p.grain, period);
+	PERFORM kpi_internal.require_reader(unit, p.grain, p.period_start);
 	nodes := ARRAY(SELECT r FROM kpi_internal.report_rows(scorecard, unit, p.grain, p.period_start) r ORDER BY r.place);
 	RETURN QUERY SELECT * FROM kpi_internal.report_head(unit, period, nodes[1], columns);
 	RETURN NEXT '';
