@@ -85,6 +85,7 @@ typedef struct KpiValue
 {
 	char	   *sql;			/* over the source */
 	bool		is_text;		/* else of a type of few bytes */
+	bool		is_column;		/* else an expression */
 
 	/* found by kpi_begin_scan */
 	int			count;

@@ -103,18 +103,21 @@ kpi_time_of_row(const KpiScan *scan, KpiQuery *query)
 	return scan->key == KPI_KEY_TIME ? row_time(scan->source) : kpi_cell_of_row(scan, query);
 }
 
-/* The same, NULL for rows of no period. */
+/* The same, NULL for rows of no period, and 0 for those of other periods. */
 static char *
 time_of_period(const KpiScan *scan, KpiQuery *query)
 {
 	char	   *time = kpi_time_of_row(scan, query);
 	Oid			type = scan->source->time_type;
+	bool		numbered = scan->key == KPI_KEY_CELL && scan->here;
+	char	   *in_period;
 
-	if (scan->key == KPI_KEY_ALL || (scan->key == KPI_KEY_CELL && scan->here))
+	if (scan->key == KPI_KEY_ALL)
 		return time;
-	return psprintf("CASE WHEN %s >= %s AND %s < %s THEN %s END", scan->source->time_reference,
-					kpi_parameter(query, type, kpi_day_as(type, KPI_FIRST_DAY)), scan->source->time_reference,
-					kpi_parameter(query, type, kpi_day_as(type, KPI_END_DAY)), time);
+	in_period = psprintf("CASE WHEN %s >= %s AND %s < %s THEN %s END", scan->source->time_reference,
+						 kpi_parameter(query, type, kpi_day_as(type, KPI_FIRST_DAY)), scan->source->time_reference,
+						 kpi_parameter(query, type, kpi_day_as(type, KPI_END_DAY)), numbered ? "0" : time);
+	return numbered ? psprintf("COALESCE(%s, %s)", time, in_period) : in_period;
 }
 
 /* What the rows are grouped by first: the time, and behind it the names that are numbered. */

@@ -30,6 +30,9 @@
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 
+/* The share of rows from which on all are. */
+#define NEARLY_ALL 0.95
+
 /* A query without text, parameters or tables. */
 void
 kpi_begin_query(KpiQuery *query)
@@ -135,19 +138,54 @@ kpi_plan_query(KpiQuery *query)
 	AtEOXact_GUC(true, level);
 }
 
+/* The plan below all that groups, and whether that is done in a hash table. */
+static const Plan *
+plan_of_rows(const KpiQuery *query, bool *hashed)
+{
+	const		Plan *plan = query->plan->planTree;
+
+	*hashed = false;
+	while (IsA(plan, Agg) || IsA(plan, Gather) || IsA(plan, GatherMerge) || IsA(plan, Sort))
+	{
+		*hashed = *hashed || (IsA(plan, Agg) && ((const Agg *) plan)->aggstrategy == AGG_HASHED);
+		plan = outerPlan(plan);
+	}
+	return plan;
+}
+
 /* How many rows the planned query groups in a hash table, as far as the planner knows; 0 where there is none. */
 double
 kpi_rows_grouped(const KpiQuery *query)
 {
-	const		Plan *plan = query->plan->planTree;
-	bool		hashed = false;
+	bool		hashed;
+	const		Plan *rows = plan_of_rows(query, &hashed);
 
-	while (IsA(plan, Agg) || IsA(plan, Gather) || IsA(plan, GatherMerge) || IsA(plan, Sort))
-	{
-		hashed = hashed || (IsA(plan, Agg) && ((const Agg *) plan)->aggstrategy == AGG_HASHED);
-		plan = outerPlan(plan);
-	}
-	return hashed ? plan->plan_rows : 0;
+	return hashed ? rows->plan_rows : 0;
+}
+
+/* How many rows of a table that is read from end to end it groups; 0 where it is not. */
+static double
+rows_of_table(const KpiQuery *query)
+{
+	bool		hashed;
+	const		Plan *rows = plan_of_rows(query, &hashed);
+
+	return IsA(rows, SeqScan) ? rows->plan_rows : 0;
+}
+
+/* Plans the query without its condition if that is put to every row of a table and nearly all pass it. */
+void
+kpi_plan_without_condition(KpiQuery *query)
+{
+	KpiQuery	whole = *query;
+
+	if (rows_of_table(query) == 0)
+		return;
+	whole.query = copyObject(query->query);
+	whole.query->jointree->quals = NULL;
+	kpi_plan_query(&whole);
+	if (rows_of_table(query) >= NEARLY_ALL * rows_of_table(&whole))
+		*query = whole;
 }
 
 /* The planned query as the executor takes it. */

@@ -50,6 +50,7 @@ extern char *kpi_array_parameter(KpiQuery *query, Oid element, const Datum *valu
 extern void kpi_analyse_query(KpiQuery *query);
 extern void kpi_append_column(KpiQuery *query, Expr *expression);
 extern void kpi_plan_query(KpiQuery *query);
+extern void kpi_plan_without_condition(KpiQuery *query);
 extern double kpi_rows_grouped(const KpiQuery *query);
 extern TupleDesc kpi_start_query(KpiQuery *query);
 extern KpiTable *kpi_run_query(KpiQuery *query);

@@ -11,7 +11,9 @@
  * can serve it; else it goes to each aggregate.
  *
  * The condition compares the bare time column, so that an index on it can be
- * used.  Rows without a time are read too, to be counted.
+ * used.  Rows without a time are read too, to be counted.  Where nearly all rows
+ * of a table pass the condition and none can fail, it is left out: it takes
+ * longer than to put the others aside.
  *
  *-------------------------------------------------------------------------
  */
@@ -281,6 +283,27 @@ kpi_split_scan(KpiScan *scan, KpiQuery *query)
 	kpi_append_row_states(query, &scan->states);
 }
 
+/*
+ * Whether rows of other periods may be read and put aside: nothing of them can
+ * fail, and the days are the only condition.
+ */
+static bool
+may_read_all(const KpiScan *scan)
+{
+	const KpiSource *source = scan->source;
+	ListCell   *cell;
+
+	if (scan->key != KPI_KEY_CELL || !scan->here || source->own_filter ||
+		((KpiMeasure *) linitial(source->measures))->expression[KPI_FILTER] != NULL)
+		return false;
+	foreach(cell, source->values)
+	{
+		if (!((KpiValue *) lfirst(cell))->is_column)
+			return false;
+	}
+	return kpi_take_any_row(&scan->states);
+}
+
 /* Plans the query; states that grow with the rows stay in memory together only where that has room for them. */
 void
 kpi_plan_scan(const KpiScan *scan, KpiQuery *query)
@@ -288,6 +311,8 @@ kpi_plan_scan(const KpiScan *scan, KpiQuery *query)
 	int			growing = kpi_growing_states(&scan->states);
 
 	kpi_plan_query(query);
+	if (may_read_all(scan))
+		kpi_plan_without_condition(query);
 	if (kpi_rows_grouped(query) * growing * GROWN_BY_ROW > work_mem * hash_mem_multiplier * 1024.0)
 	{
 		query->sorted = true;

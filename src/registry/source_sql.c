@@ -427,7 +427,7 @@ is_like_its_text(Oid type)
 
 /* The number of a value that names units, from 1; it is added unless it is there. */
 static int
-number_value(KpiSource *source, char *sql, bool is_text)
+number_value(KpiSource *source, char *sql, bool is_text, bool is_column)
 {
 	KpiValue   *value;
 	ListCell   *cell;
@@ -440,6 +440,7 @@ number_value(KpiSource *source, char *sql, bool is_text)
 	value = palloc0(sizeof(KpiValue));
 	value->sql = sql;
 	value->is_text = is_text;
+	value->is_column = is_column;
 	source->values = lappend(source->values, value);
 	return list_length(source->values);
 }
@@ -453,7 +454,7 @@ resolve_dimension(KpiSource *source, KpiDimension *dimension)
 	bool		is_text = !is_like_its_text(getBaseType(type));
 
 	dimension->value = is_text ? psprintf("CAST(%s AS text) COLLATE \"C\"", reference) : reference;
-	dimension->key = number_value(source, dimension->value, is_text);
+	dimension->key = number_value(source, dimension->value, is_text, is_column(source, dimension->expression));
 }
 
 /* Finds what names the units. */

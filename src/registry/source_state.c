@@ -507,6 +507,45 @@ grows(Oid aggregate)
 	return much;
 }
 
+/* Whether an aggregate is of a column, or of nothing, and takes any value that this may have. */
+static bool
+takes_any_row(const Aggref *aggregate)
+{
+	ListCell   *cell;
+
+	if (aggregate->aggfilter != NULL)
+		return false;
+	foreach(cell, aggregate->args)
+	{
+		if (!IsA(lfirst_node(TargetEntry, cell)->expr, Var))
+			return false;
+	}
+	switch (aggregate->aggfnoid)
+	{
+		case F_COUNT_:
+		case F_COUNT_ANY:
+		case F_SUM_INT2:
+		case F_SUM_INT4:
+		case F_SUM_INT8:
+			return true;
+	}
+	return aggregate->aggfnoid == internal_function("numeric_sums", NUMERICOID);
+}
+
+/* Whether no row can fail, so that more may be taken than are asked for. */
+bool
+kpi_take_any_row(const KpiStates *states)
+{
+	ListCell   *cell;
+
+	foreach(cell, states->states)
+	{
+		if (!takes_any_row(((KpiState *) lfirst(cell))->of_rows))
+			return false;
+	}
+	return true;
+}
+
 /* How many of the states grow with the rows. */
 int
 kpi_growing_states(const KpiStates *states)

@@ -14,6 +14,7 @@
 
 extern Node *kpi_split_expression(KpiStates *states, Node *expression);
 extern void kpi_append_row_states(KpiQuery *query, const KpiStates *states);
+extern bool kpi_take_any_row(const KpiStates *states);
 extern int	kpi_growing_states(const KpiStates *states);
 extern void kpi_unite_states(KpiStates *all, KpiStates *states);
 extern void kpi_append_states_of_cells(KpiQuery *query, const KpiStates *states, int first);

@@ -190,6 +190,28 @@ SELECT results_eq($$ SELECT DISTINCT unit, numerator
 	FROM kpi.measure('now', current_date, current_date + 1) ORDER BY 1 $$,
 	$$ VALUES ('north', 267::numeric), ('web', 267) $$, 'for those that run, and the units that get all rows');
 
+-- a table of which nearly all rows are asked for: those of other years and of none are put aside and counted
+CREATE TABLE kpi_test.nearly AS
+SELECT date '2011-01-01' + i % 365 AS day, (ARRAY['north', 'south', 'ghost'])[1 + i % 3] AS unit, i AS amount,
+	i / 4.0 AS price FROM generate_series(1, 2000) AS i;
+INSERT INTO kpi_test.nearly VALUES ('2010-12-31', 'north', 1, 1), ('2012-01-01', 'ghost', 1, 1), (NULL, 'north', 1, 1),
+	('infinity', 'north', 1, 1), ('0044-03-15 BC', NULL, 1, 1), ('10000-01-01', 'south', 1, 1);
+ANALYZE kpi_test.nearly;
+SELECT kpi.define_indicator('nearly', source => 'kpi_test.nearly', time_column => 'day', unit_column => 'unit',
+	numerator => 'sum(price) + sum(amount)', denominator => 'count(*)');
+SELECT set_eq($$ SELECT unit, numerator, denominator FROM kpi.measure('nearly', '2011-01-01', '2012-01-01')
+	WHERE grain = 'year' AND unit IN ('north', 'south') $$,
+	$$ SELECT unit, sum(price) + sum(amount), count(*)::numeric FROM kpi_test.nearly
+	WHERE day >= '2011-01-01' AND day < '2012-01-01' AND unit <> 'ghost' GROUP BY 1 $$,
+	'of a year that has nearly all rows');
+SELECT results_eq($$ SELECT row_count, untimed, days
+	FROM kpi_internal.measure_source('{nearly}', '2011-01-01', '2012-01-01') WHERE grain IS NULL $$,
+	$$ VALUES (2000::bigint, 4::bigint, daterange('2011-01-01', '2012-01-01')) $$, 'and counts what is of no period');
+SELECT set_eq($$ SELECT unit, numerator, denominator FROM kpi.measure('nearly', '2012-01-01', '2013-01-01')
+	WHERE grain = 'year' AND unit IN ('north', 'south') $$,
+	$$ SELECT unit, sum(price) + sum(amount), count(*)::numeric FROM kpi_test.nearly
+	WHERE day >= '2012-01-01' AND day < '2013-01-01' AND unit <> 'ghost' GROUP BY 1 $$, 'of a year that has few');
+
 -- what rows are grouped by
 SELECT results_eq($$ SELECT kpi_internal.cell_number(day, '{2011-01-01,2011-02-01,2011-03-01}')
 	FROM unnest('{2010-12-31,2011-01-01,2011-01-31,2011-02-01,2011-02-28,2011-03-01,infinity,-infinity,
