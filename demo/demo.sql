@@ -121,12 +121,22 @@ WHERE m.indicator = 'acme_teamwork' AND m.unit = 'acme' AND m.grain = 'month'
 	AND m.period_start = '2025-10-01' AND b.period_start = '2025-09-01';
 
 \echo
-\echo 'What that did to the score since September, in points:'
-SELECT format('  %s %s  %s', kpi_internal.pad_text(e.node_name, 22), kpi_internal.pad_text(kpi_internal.signed_text(e.effect, 1), 5, 'right'),
-			  lower(e.cause_label))
-FROM kpi.explain('acme_marketing', 'acme', '2025-10') e
-ORDER BY abs(e.effect) DESC NULLS LAST
-LIMIT 4;
+SELECT format('What that did to the score, %s in September and %s in October, in points:', kpi.format_value(e.previous_score, '', 1),
+			  kpi.format_value(e.score, '', 1))
+FROM kpi.evaluate('acme_marketing', 'acme', '2025-10') e
+WHERE e.depth = 0;
+WITH effect AS (
+	SELECT e.*, row_number() OVER (ORDER BY abs(e.effect) DESC, e.path) AS place FROM kpi.explain('acme_marketing', 'acme', '2025-10') e
+), line (place, name, effect, cause) AS (
+	SELECT place, node_name, effect, lower(cause_label) FROM effect WHERE place <= 4
+	UNION ALL
+	SELECT 5, format('%s others', count(*)), sum(effect), 'together' FROM effect WHERE place > 4
+	UNION ALL
+	SELECT 6, 'All', sum(effect), '' FROM effect
+)
+SELECT rtrim(format('  %s %s  %s', kpi_internal.pad_text(l.name, 22), kpi_internal.pad_text(kpi_internal.signed_text(l.effect, 1), 5, 'right'), l.cause))
+FROM line l
+ORDER BY l.place;
 
 \echo
 \echo 'To do for October:'
@@ -138,12 +148,14 @@ GROUP BY d.task, d.task_label, d.indicator_name, d.due_on
 ORDER BY d.task, d.indicator_name;
 
 \echo
-\echo 'Month end: October is made final, and afterwards the customers are asked after all.'
+\echo 'Month end: October is made final, and reported. In November 7.4 of 10 comes in for satisfaction.'
+\echo 'What was reported stays; beside it stands what it would be now, and why:'
 SELECT kpi.finalize('acme_marketing', 'acme', '2025-10', note => 'reported') \g /dev/null
 SELECT kpi.enter('acme_satisfaction', 'acme', '2025-10', 7.4, reason => 'asked in November') \g /dev/null
 SELECT kpi.refresh_results() \g /dev/null
-SELECT format('  %s stays %s; it would be %s now: %s.', v.node_name, coalesce(kpi.format_value(v.final_score, '', 1), 'without a score'),
-			  kpi.format_value(v.restated_score, '', 1), lower(v.cause_label))
+SELECT format('  %s reported %s, would be %s now: %s', kpi_internal.pad_text(v.node_name, 22),
+			  kpi_internal.pad_text(coalesce(kpi.format_value(v.final_score, '', 1), 'none'), 4, 'right'),
+			  kpi.format_value(v.restated_score, '', 1), CASE v.cause WHEN 'missing' THEN 'what was missing is there' ELSE lower(v.cause_label) END)
 FROM kpi.v_restatement v
 WHERE v.scorecard = 'acme_marketing'
 ORDER BY v.place;
