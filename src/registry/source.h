@@ -11,7 +11,9 @@
 #include "registry/source_scan.h"
 
 extern void kpi_check_may_collect(void);
-extern void kpi_load_sources(KpiSource *source, Datum *indicators, int count);
 extern void kpi_prepare_measures(KpiSource *source);
+
+/* source_load.c */
+extern void kpi_load_sources(KpiSource *source, Datum *indicators, int count);
 
 #endif							/* KPI_SOURCE_H */
