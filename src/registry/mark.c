@@ -171,15 +171,17 @@ cell_key(const char *scorecard, const char *unit, const char *grain, DateADT per
 	return psprintf("%zu/%s/%zu/%s/%s/%d", strlen(scorecard), scorecard, strlen(unit), unit, grain, period_start);
 }
 
-/* The cells that are stale; an empty table where nothing has changed since the last refresh. */
+/* The cells that are stale: none where nothing has changed since the last refresh. */
 static stale_hash *
 stale_cells(MemoryContext context)
 {
 	static SPIPlanPtr plan = NULL;
-	stale_hash *cells = stale_create(context, 64, NULL);
+	static stale_hash none = {0};
+	stale_hash *cells;
 
 	if (!has_marks())
-		return cells;
+		return &none;
+	cells = stale_create(context, 64, NULL);
 	ask_as_owner(&plan, "SELECT s.scorecard, s.unit, s.period_grain, s.period_start"
 				 " FROM kpi_internal.stale_results(ARRAY(SELECT m.mark FROM kpi_internal.mark AS m)) AS s");
 	for (uint64 i = 0; i < SPI_processed; i++)

@@ -20,12 +20,12 @@ CREATE TABLE result (
 	position serial PRIMARY KEY,
 	name text NOT NULL,
 	facts text,						-- the table of facts, where there are several
-	unit text NOT NULL,				-- of ours and theirs
+	unit text NOT NULL,				-- of ours and theirs: ms, us or bytes
 	at_most numeric,
 	aim numeric,
 	ours float8,
 	theirs float8,
-	measured float8,				-- ratio of the minima, or bytes
+	measured float8,				-- ratio of the minima, or what is limited itself
 	paired float8					-- median of the ratios of the rounds
 );
 
@@ -47,6 +47,23 @@ BEGIN
 	RAISE INFO '%', concat_ws('  ', rpad(concat_ws(', ', r.name, r.facts), 66),
 							  to_char(r.measured, 'FM9999999990.000'), 'at most ' || r.at_most);
 END $$;
+
+-- What the rounds of a case have measured.
+CREATE PROCEDURE conclude(this integer) LANGUAGE sql
+AS $$
+	WITH round AS (
+		SELECT r.round, min(cpu) FILTER (WHERE query = 'ours') AS ours, min(cpu) FILTER (WHERE query = 'theirs') AS theirs,
+			   coalesce(min(cpu) FILTER (WHERE query = 'empty'), 0) AS empty
+		FROM bench.round AS r WHERE r.position = this AND r.round > 0 GROUP BY r.round
+	), best AS (
+		SELECT min(r.ours) - min(r.empty) AS ours, min(r.theirs) - min(r.empty) AS theirs,
+			   percentile_cont(0.5) WITHIN GROUP (ORDER BY (r.ours - r.empty) / nullif(r.theirs - r.empty, 0)) AS paired
+		FROM round AS r
+	)
+	UPDATE bench.result AS r
+	SET ours = b.ours * 1000, theirs = b.theirs * 1000, measured = b.ours / b.theirs, paired = b.paired
+	FROM best AS b WHERE r.position = this;
+$$;
 
 -- Ours against theirs.  An empty query, where there is one, is subtracted from both;
 -- before is run in front of each query and not measured.
@@ -79,19 +96,40 @@ BEGIN
 		END LOOP;
 	END LOOP;
 
-	WITH round AS (
-		SELECT r.round, min(cpu) FILTER (WHERE query = 'ours') AS ours, min(cpu) FILTER (WHERE query = 'theirs') AS theirs,
-			   coalesce(min(cpu) FILTER (WHERE query = 'empty'), 0) AS empty
-		FROM bench.round AS r WHERE position = this AND r.round > 0 GROUP BY r.round
-	), best AS (
-		SELECT min(r.ours) - min(r.empty) AS ours, min(r.theirs) - min(r.empty) AS theirs,
-			   percentile_cont(0.5) WITHIN GROUP (ORDER BY (r.ours - r.empty) / nullif(r.theirs - r.empty, 0)) AS paired
-		FROM round AS r
-	)
-	UPDATE bench.result AS r
-	SET ours = b.ours * 1000, theirs = b.theirs * 1000, measured = b.ours / b.theirs, paired = b.paired
-	FROM best AS b WHERE r.position = this;
+	CALL bench.conclude(this);
 	CALL bench.show_result(this);
+END $$;
+
+-- The same as a client asks, each time a statement of its own: what psql is to run by \gexec.
+CREATE PROCEDURE note(this integer, round integer, query text) LANGUAGE plpgsql
+AS $$
+BEGIN
+	IF query IS NOT NULL THEN
+		INSERT INTO bench.round VALUES (this, round, query, bench.cpu() - current_setting('bench.started')::float8);
+	END IF;
+	PERFORM set_config('bench.started', bench.cpu()::text, false);
+END $$;
+CREATE FUNCTION asked(name text, ours text, theirs text, times integer, at_most numeric DEFAULT NULL,
+					  aim numeric DEFAULT NULL)
+	RETURNS SETOF text LANGUAGE plpgsql
+AS $$
+#variable_conflict use_column
+DECLARE
+	this integer;
+BEGIN
+	IF NOT bench.wanted(name) THEN
+		RETURN;
+	END IF;
+	INSERT INTO bench.result (name, unit, at_most, aim) VALUES (name, 'ms', at_most, aim) RETURNING position INTO this;
+	FOR round IN 0 .. (SELECT rounds FROM bench.setting) LOOP
+		RETURN NEXT format('CALL bench.note(%s, %s, NULL)', this, round);
+		RETURN QUERY SELECT ours FROM generate_series(1, times);
+		RETURN NEXT format('CALL bench.note(%s, %s, %L)', this, round, 'ours');
+		RETURN QUERY SELECT theirs FROM generate_series(1, times);
+		RETURN NEXT format('CALL bench.note(%s, %s, %L)', this, round, 'theirs');
+	END LOOP;
+	RETURN NEXT format('CALL bench.conclude(%s)', this);
+	RETURN NEXT format('CALL bench.show_result(%s)', this);
 END $$;
 
 -- Milliseconds of one query.
@@ -115,6 +153,31 @@ BEGIN
 	END LOOP;
 	INSERT INTO bench.result (name, unit, at_most, aim, ours, measured)
 	VALUES (name, 'ms', at_most, aim, best * 1000, best * 1000) RETURNING position INTO this;
+	CALL bench.show_result(this);
+END $$;
+
+-- Microseconds of a query for each of what it makes so many of, beside another one.
+CREATE PROCEDURE each(name text, query text, theirs text, count float8, at_most numeric, aim numeric, rounds integer)
+LANGUAGE plpgsql
+AS $$
+#variable_conflict use_column
+DECLARE
+	started float8;
+	best float8[] := '{Infinity,Infinity}';
+	this integer;
+BEGIN
+	IF NOT bench.wanted(name) THEN
+		RETURN;
+	END IF;
+	FOR round IN 0 .. rounds LOOP
+		FOR i IN 1 .. 2 LOOP
+			started := bench.cpu();
+			EXECUTE (ARRAY[query, theirs])[i];
+			best[i] := least(best[i], (bench.cpu() - started) * 1000000 / count);
+		END LOOP;
+	END LOOP;
+	INSERT INTO bench.result (name, unit, at_most, aim, ours, theirs, measured)
+	VALUES (name, 'us', at_most, aim, best[1], best[2], best[1]) RETURNING position INTO this;
 	CALL bench.show_result(this);
 END $$;
 

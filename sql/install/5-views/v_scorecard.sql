@@ -147,6 +147,9 @@ CREATE FUNCTION kpi_internal.named(cells kpi_internal.cell[], known_at timestamp
 	RETURNS SETOF kpi.evaluated
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 30
 	SET search_path = pg_catalog, pg_temp
+	-- a name for each of few rows is looked up, whatever is known of the size of tables
+	SET enable_hashjoin = off
+	SET enable_mergejoin = off
 AS $$
 BEGIN
 	IF known_at IS NULL OR known_at = 'infinity' THEN

@@ -127,17 +127,20 @@ COMMENT ON FUNCTION kpi_internal.bar_text(float8, float8, float8) IS
 
 CREATE FUNCTION kpi_internal.spark_text(series anycompatiblearray)
 	RETURNS text
-	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT coalesce(string_agg(
-		CASE WHEN s.v IS NULL THEN kpi_internal.glyph(183, '.')
-			 WHEN s.high = s.low THEN kpi_internal.glyph(9604, '4')
-			 ELSE kpi_internal.glyph(9601 + s.step, CAST(1 + s.step AS text)) END, '' ORDER BY s.i), '')
-	FROM (SELECT f.i, f.v, f.low, f.high, CAST(floor((f.v - f.low) / nullif(f.high - f.low, 0) * 7 + 0.5) AS integer) AS step
-		  FROM (SELECT u.i, g.v, min(g.v) OVER () AS low, max(g.v) OVER () AS high
-				FROM unnest(kpi_internal.numbers(series)) WITH ORDINALITY u (v, i)
-					CROSS JOIN LATERAL (SELECT CASE WHEN u.v > '-Infinity' AND u.v < 'Infinity' THEN u.v END AS v) g) f) s
+BEGIN
+	RETURN (
+		SELECT coalesce(string_agg(
+			CASE WHEN s.v IS NULL THEN kpi_internal.glyph(183, '.')
+				 WHEN s.high = s.low THEN kpi_internal.glyph(9604, '4')
+				 ELSE kpi_internal.glyph(9601 + s.step, CAST(1 + s.step AS text)) END, '' ORDER BY s.i), '')
+		FROM (SELECT f.i, f.v, f.low, f.high, CAST(floor((f.v - f.low) / nullif(f.high - f.low, 0) * 7 + 0.5) AS integer) AS step
+			  FROM (SELECT u.i, g.v, min(g.v) OVER () AS low, max(g.v) OVER () AS high
+					FROM unnest(kpi_internal.numbers(series)) WITH ORDINALITY u (v, i)
+						CROSS JOIN LATERAL (SELECT CASE WHEN u.v > '-Infinity' AND u.v < 'Infinity' THEN u.v END AS v) g) f) s);
+END
 $$;
 COMMENT ON FUNCTION kpi_internal.spark_text(anycompatiblearray) IS
 'A series as a row of blocks from its least to its greatest value, one column each. '
@@ -146,22 +149,16 @@ COMMENT ON FUNCTION kpi_internal.spark_text(anycompatiblearray) IS
 CREATE FUNCTION kpi_internal.status_text(status integer, word text)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT CASE status WHEN 1 THEN kpi_internal.glyph(9679, '+') WHEN 0 THEN kpi_internal.glyph(9650, '~')
-					   WHEN -1 THEN kpi_internal.glyph(9632, '!') ELSE kpi_internal.glyph(9675, '?') END || ' ' || coalesce(word, '')
-$$;
+	RETURN CASE status WHEN 1 THEN kpi_internal.glyph(9679, '+') WHEN 0 THEN kpi_internal.glyph(9650, '~')
+					   WHEN -1 THEN kpi_internal.glyph(9632, '!') ELSE kpi_internal.glyph(9675, '?') END || ' ' || coalesce(word, '');
 COMMENT ON FUNCTION kpi_internal.status_text(integer, text) IS
 'A status (1, 0, -1, NULL for none) as a sign of its own shape and a word.';
 
 CREATE FUNCTION kpi_internal.arrow_text(change numeric)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT CASE sign(change) WHEN 1 THEN kpi_internal.glyph(8593, '^') WHEN -1 THEN kpi_internal.glyph(8595, 'v')
-							 WHEN 0 THEN kpi_internal.glyph(8594, '=') ELSE ' ' END
-$$;
+	RETURN CASE sign(change) WHEN 1 THEN kpi_internal.glyph(8593, '^') WHEN -1 THEN kpi_internal.glyph(8595, 'v')
+							 WHEN 0 THEN kpi_internal.glyph(8594, '=') ELSE ' ' END;
 COMMENT ON FUNCTION kpi_internal.arrow_text(numeric) IS
 'An arrow up, down or level by the sign of a change; a space for NULL or NaN.';
 
@@ -328,15 +325,17 @@ COMMENT ON FUNCTION kpi_internal.report_head(text, text, kpi_internal.report_row
 
 CREATE FUNCTION kpi_internal.report_cells(node kpi_internal.report_row, places integer, attained integer, bar integer)
 	RETURNS text[]
-	LANGUAGE sql STABLE PARALLEL SAFE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT ARRAY[repeat('  ', node.depth - 1) || node.name,
+BEGIN
+	RETURN ARRAY[repeat('  ', node.depth - 1) || node.name,
 		coalesce(node.actual, CASE WHEN node.target IS NOT NULL THEN kpi_internal.glyph(8211, '-') END), node.target,
 		CASE WHEN node.reason IS NOT NULL THEN CASE WHEN bar IS NOT NULL THEN '  ' ELSE '' END || kpi_internal.lower_first(node.reason)
 			 ELSE kpi_internal.pad_text(node.attained, attained, 'right') || coalesce('  ' || kpi_internal.bar_text(node.attainment, bar), '') END,
 		kpi.format_value(node.score, '', 1) || ' ' || kpi_internal.arrow_text(round(node.change, 1)),
-		CAST(round(node.weight, places) AS text), node.trend, node.status]
+		CAST(round(node.weight, places) AS text), node.trend, node.status];
+END
 $$;
 COMMENT ON FUNCTION kpi_internal.report_cells(kpi_internal.report_row, integer, integer, integer) IS
 'Part of kpi.scorecard_text(): a node as texts, one a column. '
@@ -390,13 +389,16 @@ COMMENT ON FUNCTION kpi_internal.report_fit(integer[], integer, integer, integer
 
 CREATE FUNCTION kpi_internal.report_line(cells text[], size integer[], width integer)
 	RETURNS text
-	LANGUAGE sql STABLE PARALLEL SAFE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT CASE WHEN kpi_internal.text_width(l.line) > width THEN kpi_internal.pad_text(l.line, width) ELSE l.line END
-	FROM (SELECT rtrim(string_agg(kpi_internal.pad_text(c.cell, c.size, CASE WHEN c.i IN (2, 3, 5, 6) THEN 'right' ELSE 'left' END), '  ' ORDER BY c.i)) AS line
-		  FROM unnest(cells, size) WITH ORDINALITY AS c (cell, size, i)
-		  WHERE c.size IS NOT NULL) AS l
+BEGIN
+	RETURN (
+		SELECT CASE WHEN kpi_internal.text_width(l.line) > width THEN kpi_internal.pad_text(l.line, width) ELSE l.line END
+		FROM (SELECT rtrim(string_agg(kpi_internal.pad_text(c.cell, c.size, CASE WHEN c.i IN (2, 3, 5, 6) THEN 'right' ELSE 'left' END), '  ' ORDER BY c.i)) AS line
+			  FROM unnest(cells, size) WITH ORDINALITY AS c (cell, size, i)
+			  WHERE c.size IS NOT NULL) AS l);
+END
 $$;
 COMMENT ON FUNCTION kpi_internal.report_line(text[], integer[], integer) IS
 'Part of kpi.scorecard_text(): a line of the table.';
