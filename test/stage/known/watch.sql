@@ -19,3 +19,4 @@ INSERT INTO harness.on_purpose VALUES
 	('definer', 'is_watched_with', 'it looks into what is noted down');
 INSERT INTO harness.argument_rule VALUES ('^schedule$', 'cron', 'text', '''5 2 * * *''');
 INSERT INTO harness.on_purpose VALUES ('refused', 'schedule', 'pg_cron is not installed here');
+INSERT INTO harness.firing VALUES ('kpi_note_change', 'INSERT INTO harness.told VALUES (''2025-06-01'', 1)');
