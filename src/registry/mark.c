@@ -176,7 +176,10 @@ static stale_hash *
 stale_cells(MemoryContext context)
 {
 	static SPIPlanPtr plan = NULL;
-	static stale_hash none = {0};
+	static stale_hash none =
+	{
+		0
+	};
 	stale_hash *cells;
 
 	if (!has_marks())
