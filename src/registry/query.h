@@ -88,6 +88,7 @@ typedef struct KpiValue
 	bool		is_column;		/* else an expression */
 
 	/* found by kpi_begin_scan */
+	bool		of_stock;		/* a stock has its last rows by it */
 	int			count;
 	Datum	   *names;			/* text: those of units that are known, each
 								 * once */

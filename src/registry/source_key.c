@@ -24,7 +24,6 @@
 #include "registry/source_scan.h"
 
 #include "base/grain.h"
-#include "registry/source_place.h"
 
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
@@ -148,6 +147,13 @@ kpi_cell_of(const KpiScan *scan, KpiQuery *query)
 	return psprintf("c.\"kpi$cell\" / %d", scan->groups);
 }
 
+/* The time of a row of that table, as rows of the source are told apart by it. */
+char *
+kpi_time_of(const KpiScan *scan, KpiQuery *query)
+{
+	return scan->key == KPI_KEY_TIME || scan->key == KPI_KEY_DAY ? pstrdup("c.\"kpi$cell\"") : kpi_cell_of(scan, query);
+}
+
 /* What names the unit in a row of that table, of the type of the source. */
 char *
 kpi_unit_value_of(const KpiScan *scan, KpiQuery *query, const KpiDimension *dimension)
@@ -189,10 +195,10 @@ choose_key(const KpiScan *scan)
 		return KPI_KEY_ALL;
 	if (source->time_type != DATEOID)
 		return source->by_instant ? KPI_KEY_TIME : KPI_KEY_CELL;
+	if (scan->here)
+		return KPI_KEY_CELL;
 	/* stocks need the days anyway */
-	if (cells->count == days)
-		return KPI_KEY_TIME;
-	return !scan->here && days * count_values(source) <= MANY_CELLS ? KPI_KEY_TIME : KPI_KEY_CELL;
+	return cells->count == days || days * count_values(source) <= MANY_CELLS ? KPI_KEY_TIME : KPI_KEY_CELL;
 }
 
 /* Order of texts by their bytes. */
@@ -208,14 +214,15 @@ compare_names(const void *a, const void *b)
 	return order != 0 ? order : (x_length > y_length) - (x_length < y_length);
 }
 
-/* Adds the names of the units of a dimension to those that a value may have. */
+/* Adds the names of the units of a dimension of a place to those that a value may have. */
 static void
-add_names(KpiValue *value, const KpiUnits *units)
+add_names(KpiValue *value, const KpiPlace *place, const KpiDimension *dimension)
 {
 	Datum	   *names;
 	int			count;
 
-	deconstruct_array(DatumGetArrayTypeP(units->values), TEXTOID, -1, false, TYPALIGN_INT, &names, NULL, &count);
+	value->of_stock = value->of_stock || place->stock != KPI_NO_STOCK;
+	deconstruct_array(DatumGetArrayTypeP(dimension->units.values), TEXTOID, -1, false, TYPALIGN_INT, &names, NULL, &count);
 	value->names = value->names == NULL ? palloc(sizeof(Datum) * Max(count, 1)) :
 		repalloc(value->names, sizeof(Datum) * Max(value->count + count, 1));
 	memcpy(value->names + value->count, names, sizeof(Datum) * count);
@@ -253,7 +260,7 @@ find_names(KpiSource *source)
 			KpiDimension *dimension = lfirst(cell);
 
 			if (dimension->key > 0)
-				add_names(list_nth(source->values, dimension->key - 1), &dimension->units);
+				add_names(list_nth(source->values, dimension->key - 1), lfirst(place), dimension);
 		}
 	}
 	foreach(cell, source->values)
@@ -283,7 +290,7 @@ number_names(KpiScan *scan)
 		KpiValue   *value = list_nth(values, i);
 		int64		groups = (int64) scan->groups * (value->count + 1);
 
-		if (!value->is_text || groups * (scan->cells.count + 1) > PG_INT32_MAX)
+		if (!value->is_text || value->of_stock || groups * (scan->cells.count + 1) > PG_INT32_MAX)
 			continue;
 		value->below = scan->groups;
 		scan->groups = (int) groups;
@@ -301,7 +308,7 @@ kpi_choose_keys(KpiScan *scan)
 	find_names(source);
 	scan->key = choose_key(scan);
 	number_no_names(scan);
-	if (scan->here && !kpi_has_stocks(source) && scan->key != KPI_KEY_TIME)
+	if (scan->here && scan->key != KPI_KEY_TIME)
 		number_names(scan);
 }
 

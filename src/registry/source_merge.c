@@ -53,10 +53,10 @@ kpi_last_cells(const KpiScan *scan, const KpiPlace *place, const KpiDimension *d
 	kpi_begin_query(&query);
 	kpi_use_table(&query, "kpi$cell", cells);
 	segment = psprintf("(%s)[%s]", kpi_parameter(&query, INT4ARRAYOID, place->segment), kpi_cell_of(scan, &query));
-	appendStringInfo(&query.text, "SELECT %s AS segment, %s AS value, %s(c.\"kpi$cell\") AS cell"
+	appendStringInfo(&query.text, "SELECT %s AS segment, %s AS value, %s(%s) AS cell"
 					 "\nFROM \"kpi$cell\" AS c WHERE %s > 0 AND c.\"kpi$rows%d\" > 0 GROUP BY 1, 2",
-					 segment, kpi_unit_value_of(scan, &query, dimension), place->stock == KPI_LAST ? "max" : "min", segment,
-					 ((KpiMeasure *) linitial(place->measures))->count);
+					 segment, kpi_unit_value_of(scan, &query, dimension), place->stock == KPI_LAST ? "max" : "min",
+					 kpi_time_of(scan, &query), segment, ((KpiMeasure *) linitial(place->measures))->count);
 	kpi_analyse_query(&query);
 	return run(&query);
 }
@@ -81,8 +81,9 @@ merge_days(const KpiScan *scan, const KpiPlace *place, const KpiDimension *dimen
 	if (place->stock != KPI_NO_STOCK)
 	{
 		kpi_use_table(&query, "kpi$last", kpi_last_cells(scan, place, dimension, cells));
-		appendStringInfo(&query.text, "\n\tJOIN \"kpi$last\" AS l ON l.segment = %s AND l.cell = c.\"kpi$cell\""
-						 " AND l.value IS NOT DISTINCT FROM %s", segment, kpi_unit_value_of(scan, &query, dimension));
+		appendStringInfo(&query.text, "\n\tJOIN \"kpi$last\" AS l ON l.segment = %s AND l.cell = %s"
+						 " AND l.value IS NOT DISTINCT FROM %s", segment, kpi_time_of(scan, &query),
+						 kpi_unit_value_of(scan, &query, dimension));
 	}
 	appendStringInfo(&query.text, "\nWHERE %s > 0 GROUP BY 1, 2, 3", segment);
 	kpi_analyse_query(&query);

@@ -438,8 +438,8 @@ number_place(const KpiCells *cells, KpiPlace *place)
 }
 
 /* Whether a place of the source has stocks. */
-bool
-kpi_has_stocks(const KpiSource *source)
+static bool
+has_stocks(const KpiSource *source)
 {
 	ListCell   *cell;
 
@@ -458,7 +458,7 @@ kpi_cut_cells(KpiCells *cells, KpiSource *source)
 	ListCell   *cell;
 
 	cells->end = kpi_end_day(source);
-	if (kpi_has_stocks(source))
+	if (has_stocks(source))
 		cut_days(cells, kpi_first_day(source));
 	else
 		cut_parts(cells, source);

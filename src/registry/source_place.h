@@ -17,7 +17,6 @@ extern void kpi_load_place(KpiPlace *place, const KpiSource *source, DateADT fro
 extern DateADT kpi_first_day(const KpiSource *source);
 extern DateADT kpi_end_day(const KpiSource *source);
 extern void kpi_load_no_place(KpiSource *source);
-extern bool kpi_has_stocks(const KpiSource *source);
 extern void kpi_cut_cells(KpiCells *cells, KpiSource *source);
 
 #endif							/* KPI_SOURCE_PLACE_H */

@@ -84,6 +84,7 @@ extern char *kpi_cell_of_row(const KpiScan *scan, KpiQuery *query);
 extern char *kpi_time_of_row(const KpiScan *scan, KpiQuery *query);
 extern char *kpi_group_of_row(const KpiScan *scan, KpiQuery *query);
 extern char *kpi_cell_of(const KpiScan *scan, KpiQuery *query);
+extern char *kpi_time_of(const KpiScan *scan, KpiQuery *query);
 extern char *kpi_unit_value_of(const KpiScan *scan, KpiQuery *query, const KpiDimension *dimension);
 
 /* source_merge.c */
