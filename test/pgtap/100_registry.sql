@@ -115,7 +115,7 @@ BEGIN
 	PERFORM kpi.define_indicator('revenue', source => 'shop.order_line', time_column => 'ordered_at',
 		unit_column => 'region',
 								numerator => 'sum(quantity * price)', perspective => 'financial',
-								scale => 'linear(0:0, 1:100)');
+								attainment_method => 'progress', scale => 'linear(0:0, 1:100)');
 	PERFORM kpi.define_indicator('mood', perspective => 'customer', combine => 'average');
 	PERFORM kpi.set_target('revenue', 'north', '2011', 1200, baseline => 7, stretch => 1300);
 	PERFORM kpi.set_target('mood', 'north', '2011', 4.5);

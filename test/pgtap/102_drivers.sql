@@ -109,7 +109,7 @@ SELECT is(kpi.enter('i', 'u', '2030-05-05', 'month', 5.5), 5.5, 'a day and a num
 SELECT kpi.set_target('i', 'u', '2030', 9007199254740993::bigint);
 SELECT kpi.define_indicator('i', attainment_method => 'span');
 SELECT kpi.set_target('i', 'u', '2031', '0.12345678901234567890', low => 0.1::numeric, high => 1);
-SELECT kpi.define_indicator('i', attainment_method => 'ratio');
+SELECT kpi.define_indicator('i', attainment_method => 'progress');
 SELECT kpi.set_target('i', 'u', date '2032-01-01', 'year', 1, baseline => 0.3::real);
 SELECT kpi.set_target('i', 'u', '2033', '5', '4', '6', 'agreed', 'note', 'false', 'year');
 SELECT results_eq('SELECT min_coverage, weight_sum FROM kpi.scorecard', 'VALUES (0.3, 0.1)',

@@ -50,7 +50,8 @@ WHERE chance(m * 10 + ascii(u) + length(i || u), 7) > CASE u WHEN 'company' THEN
 INSERT INTO kpi.entry (indicator, unit, grain, period_start, value)
 VALUES ('survey', 'company', 'year', '2009-01-01', 70), ('survey', 'north', 'year', '2010-01-01', 55);
 SELECT kpi.set_target('i' || i, 'company', day, 'month', replace => true,
-	target => CAST(round(chance(i * 100 + m / 3, 8) * 120) AS numeric), baseline => CAST(10 AS numeric))
+	target => CAST(round(chance(i * 100 + m / 3, 8) * 120) AS numeric),
+	baseline => CASE i WHEN 5 THEN CAST(10 AS numeric) END)
 FROM generate_series(0, 7) AS i, month WHERE chance(i * 100 + m, 9) > 0.04;
 CALL kpi.collect('2010');
 CALL kpi.collect('2011');

@@ -232,7 +232,7 @@ SELECT 'trend_' || d || '_' || m, m, 'entered', d, 'average', m
 FROM unnest(ARRAY['higher', 'lower', 'target']) d, unnest(ARRAY['ratio', 'inverse', 'progress']) m
 WHERE m <> 'inverse' OR d = 'lower';
 INSERT INTO kpi.target (indicator, unit, period, target, baseline)
-SELECT indicator, 'all', p, t, b
+SELECT indicator, 'all', p, t, CASE attainment_method WHEN 'progress' THEN b END
 FROM kpi.indicator, (VALUES (daterange '[2012-01-01,2012-04-01)', 100, 40),
 	('[2012-04-01,2012-06-01)', 55, 130)) v (p, t, b)
 WHERE indicator LIKE 'trend!_%' ESCAPE '!';

@@ -156,6 +156,7 @@ SELECT kpi.define_indicator(NULL);
 SELECT count(*) AS indicators, max(version) FILTER (WHERE indicator = 'revenue') AS version FROM kpi.indicator;
 
 -- targets
+SELECT kpi.define_indicator('revenue', attainment_method => 'progress');
 SELECT kpi.set_target('revenue', unit => 'north', period => '2011-11', target => 120000);
 SELECT kpi.set_target('revenue', unit => 'north', period => '2011-Q1', target => 1000, baseline => 10.5,
 	stretch => 1100, basis => 'history', note => 'first');

@@ -219,6 +219,21 @@ SELECT kpi.set_target('met', 'refused', '2011-W05', 5);
 ROLLBACK TO defined;
 INSERT INTO kpi.target (indicator, unit, period, low, high) VALUES ('met', 'refused', '[2011-01-01,2011-02-01)', 4, 6);
 ROLLBACK TO defined;
+-- and a baseline
+SELECT kpi.set_target('met', 'refused', '2011-01', 5, baseline => 1);
+ROLLBACK TO defined;
+SELECT kpi.set_target('between', 'refused', '2011-01', baseline => 1, low => 4, high => 6);
+ROLLBACK TO defined;
+INSERT INTO kpi.target (indicator, unit, period, target, baseline)
+	VALUES ('met', 'refused', '[2011-01-01,2011-02-01)', 4, 1);
+ROLLBACK TO defined;
+SELECT kpi.define_indicator('met', attainment_method => 'progress');
+SELECT kpi.set_target('met', 'refused', '2011-01', 5, baseline => 1);
+SELECT kpi.define_indicator('met', attainment_method => 'binary');
+SELECT * FROM kpi.check_registry();
+SELECT kpi.set_target('met', 'refused', '2011-01', reset => '{baseline}', reason => 'no way to it');
+SELECT * FROM kpi.check_registry();
+ROLLBACK TO defined;
 -- another method leaves targets behind that do not go with it
 SELECT kpi.set_target('met', 'refused', '2011-01', 5);
 SELECT kpi.define_indicator('met', attainment_method => 'span');

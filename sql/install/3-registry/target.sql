@@ -232,6 +232,8 @@ CREATE FUNCTION kpi_internal.limits_problem(wanted kpi.target, method text)
 	RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE
+		WHEN method <> 'progress' AND wanted.baseline IS NOT NULL
+		THEN format('has baseline %s, which attainment_method "%s" does not read', wanted.baseline, method)
 		WHEN method IN ('range', 'span') THEN
 			CASE WHEN num_nulls(wanted.low, wanted.high) > 0 OR method = 'range' AND num_nulls(wanted.outer_low, wanted.outer_high) > 0
 				 THEN format('has no %s, which attainment_method "%s" reads',
@@ -246,7 +248,7 @@ CREATE FUNCTION kpi_internal.limits_problem(wanted kpi.target, method text)
 					coalesce(wanted.low, wanted.high, wanted.outer_low, wanted.outer_high), method)
 		WHEN wanted.target IS NULL THEN format('has no target, which attainment_method "%s" reads', method) END;
 COMMENT ON FUNCTION kpi_internal.limits_problem(kpi.target, text) IS
-'What a target lacks that a method reads, or has that it does not. NULL where they go together.';
+'What of a target a method lacks or does not read. Limits, the number or a baseline; NULL where they go together.';
 
 CREATE FUNCTION kpi_internal.misfit_targets()
 	RETURNS TABLE (indicator text, key text, finding text)
@@ -271,9 +273,12 @@ DECLARE
 BEGIN
 	IF problem IS NOT NULL THEN
 		PERFORM kpi_internal.fail('22023', format('target of indicator "%s" for unit "%s" %s', wanted.indicator, wanted.unit, problem),
-			CASE method
-				WHEN 'range' THEN 'Give outer_low <= low <= high <= outer_high; an outer limit that equals the inner one is a sharp edge.'
-				WHEN 'span' THEN 'Give low < high, the ends of the span, and no outer limits.'
+			CASE
+				WHEN method <> 'progress' AND wanted.baseline IS NOT NULL
+				THEN format('Leave it out, or reset => ''{baseline}''. Only progress reads it: kpi.define_indicator(%L, attainment_method => ''progress'').',
+							wanted.indicator)
+				WHEN method = 'range' THEN 'Give outer_low <= low <= high <= outer_high; an outer limit that equals the inner one is a sharp edge.'
+				WHEN method = 'span' THEN 'Give low < high, the ends of the span, and no outer limits.'
 				ELSE CASE WHEN wanted.target IS NULL THEN 'Give the number that is to be reached.'
 					 ELSE format('Only range and span read limits: kpi.define_indicator(%L, attainment_method => ''range'', direction => ''target'').',
 								 wanted.indicator) END
