@@ -1,11 +1,12 @@
 /*-------------------------------------------------------------------------
  *
  * refusal.c
- *	  kpi_internal.guard_checks: what a CHECK of a table refuses, in words.
+ *	  kpi_internal.guard_checks: what a CHECK or NOT NULL of a table refuses, in words.
  *
  * The server names the constraint that a row violates and shows the whole row.
  * Before that this trigger says the values that were wrong, and the comment on
  * the constraint: its first sentence is the rule, the others are what to write.
+ * Of a value that is missing it says what the column holds, by the comment on it.
  * A restore, which fires no trigger, is held to the same constraints.
  *
  *-------------------------------------------------------------------------
@@ -119,7 +120,31 @@ refuse(Relation relation, const char *name, TupleTableSlot *slot)
 			 errtableconstraint(relation, name)));
 }
 
-/* guard_checks(): trigger; the error, in words, of a row that a CHECK of its table refuses. */
+/* The error of a row without a value in a column that has to have one. */
+static void
+check_nulls(Relation relation, TupleTableSlot *slot)
+{
+	TupleDesc	columns = RelationGetDescr(relation);
+
+	for (int i = 0; i < columns->natts; i++)
+	{
+		Form_pg_attribute column = TupleDescAttr(columns, i);
+		char	   *holds;
+
+		if (!column->attnotnull || !slot_attisnull(slot, column->attnum))
+			continue;
+		holds = GetComment(RelationGetRelid(relation), RelationRelationId, column->attnum);
+		ereport(ERROR,
+				(errcode(ERRCODE_NOT_NULL_VIOLATION),
+				 errmsg("%s of %s.%s must not be null", NameStr(column->attname),
+						get_namespace_name(RelationGetNamespace(relation)), RelationGetRelationName(relation)),
+				 holds == NULL ? 0 : errdetail_internal("%s", holds),
+				 errhint(column->atthasdef ? "Give it a value, or leave it out for its default." : "Give it a value."),
+				 errtablecol(relation, column->attnum)));
+	}
+}
+
+/* guard_checks(): trigger; the error, in words, of a row that a CHECK or NOT NULL of its table refuses. */
 PG_FUNCTION_INFO_V1(kpi_guard_checks);
 Datum
 kpi_guard_checks(PG_FUNCTION_ARGS)
@@ -131,6 +156,7 @@ kpi_guard_checks(PG_FUNCTION_ARGS)
 	Checks	   *checks = prepare_checks(fcinfo->flinfo, constraints);
 	ExprContext *context = GetPerTupleExprContext(checks->estate);
 
+	check_nulls(trigger->tg_relation, slot);
 	context->ecxt_scantuple = slot;
 	for (int i = 0; i < constraints->num_check; i++)
 	{
