@@ -26,6 +26,18 @@ SELECT kpi.define_indicator('m', source => 'shop.sale', time_column => 'day', un
 SELECT kpi.define_indicator('q', source => 'shop.sale', time_column => 'day', numerator => 'sum(amount)',
 	denominator => 'sum(pieces)');
 
+-- A document has the defaults of a call, also those that hang on what else it says
+SELECT kpi.define_target_profile('even', array_fill(1, ARRAY[12]));
+SELECT kpi.define_indicator('told', kind => 'measured', source => 'shop.sale', time_column => 'day',
+	numerator => ' COUNT(*)', attainment_method => 'range', target_profile => 'even');
+SELECT kpi.apply('{"indicators": [{"indicator": "written", "kind": "measured", "source": "shop.sale",
+	"time_column": "day", "numerator": " COUNT(*)", "attainment_method": "range", "target_profile": "even"}]}');
+SELECT results_eq($$
+	SELECT direction::text, spread_by::text, decimals FROM kpi.indicator WHERE indicator IN ('told', 'written')
+$$, $$VALUES ('target', 'profile', 0), ('target', 'profile', 0)$$,
+	'direction, sharing out and decimals are the same by a call and by a document');
+DELETE FROM kpi.indicator WHERE indicator IN ('told', 'written');
+
 -- The kind is that of what is given, and each kind has its rules
 SELECT kpi.define_indicator('e');
 SELECT kpi.define_indicator('d', formula => 'm / e');

@@ -199,7 +199,7 @@ BEGIN
 	END IF;
 	EXECUTE format('SELECT coalesce(jsonb_agg(to_jsonb(w)), ''[]'') FROM jsonb_populate_recordset(CAST(NULL AS %s), $1) AS w', part.relation)
 	INTO rows
-	USING (SELECT coalesce(jsonb_agg(defaults
+	USING (SELECT coalesce(jsonb_agg(defaults || CASE part_section WHEN 'indicators' THEN kpi_internal.told_defaults(r) ELSE '{}' END
 			|| jsonb_build_object('name', kpi_internal.default_name(r ->> part.keys[cardinality(part.keys) - CASE WHEN 'valid' = ANY (part.keys) THEN 1 ELSE 0 END]))
 			|| r), '[]') FROM jsonb_array_elements(given) AS r);
 	SELECT kpi_internal.row_key(part.keys, r) INTO twice

@@ -405,6 +405,16 @@ COMMENT ON FUNCTION kpi_internal.superseded(kpi.indicator, jsonb, text[]) IS
 'The columns of an indicator that do not stay as they are, though left out. '
 'What only its former kind knows, and what was said, or suggested, for something that is given anew or reset.';
 
+CREATE FUNCTION kpi_internal.told_defaults(given jsonb)
+	RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN jsonb_build_object(
+		'direction', CASE given ->> 'attainment_method' WHEN 'range' THEN 'target' ELSE 'higher' END,
+		'spread_by', CASE WHEN given ->> 'target_profile' IS NULL THEN 'equal' ELSE 'profile' END,
+		'decimals', CASE WHEN given ->> 'denominator' IS NULL AND given ->> 'numerator' ~* E'^\\s*count\\s*\\(' THEN 0 ELSE 2 END);
+COMMENT ON FUNCTION kpi_internal.told_defaults(jsonb) IS
+'The defaults of an indicator that hang on what else its definition says, as column: value.';
+
 -- What is given, over what stands already, over the defaults.
 CREATE FUNCTION kpi_internal.merge_indicator(old kpi.indicator, given jsonb, reset text[])
 	RETURNS kpi.indicator
@@ -415,8 +425,10 @@ DECLARE
 	kept CONSTANT jsonb := CASE WHEN old.indicator IS NULL THEN '{}'
 		ELSE to_jsonb(old) - coalesce(reset, '{}') - kpi_internal.superseded(old, given, reset) END;
 	wanted kpi.indicator;
+	defaults jsonb;
 BEGIN
 	wanted := jsonb_populate_record(NULL::kpi.indicator, kept || given);
+	defaults := kpi_internal.told_defaults(to_jsonb(wanted));
 	wanted.name := coalesce(wanted.name, kpi_internal.default_name(wanted.indicator));
 	wanted.unit_of_measure := coalesce(wanted.unit_of_measure, '');
 	wanted.kind := coalesce(wanted.kind, kpi_internal.told_kind(given), 'entered');
@@ -429,12 +441,11 @@ BEGIN
 	wanted.inherit := coalesce(wanted.inherit, false);
 	wanted.four_eyes := coalesce(wanted.four_eyes, false);
 	wanted.attainment_method := coalesce(wanted.attainment_method, 'ratio');
-	wanted.direction := coalesce(wanted.direction, CASE wanted.attainment_method WHEN 'range' THEN 'target' ELSE 'higher' END);
+	wanted.direction := coalesce(wanted.direction, defaults ->> 'direction');
 	wanted.zero_target := coalesce(wanted.zero_target, 'null');
-	wanted.spread_by := coalesce(wanted.spread_by, CASE WHEN wanted.target_profile IS NULL THEN 'equal' ELSE 'profile' END);
+	wanted.spread_by := coalesce(wanted.spread_by, defaults ->> 'spread_by');
 	wanted.inherit_target := coalesce(wanted.inherit_target, false);
-	wanted.decimals := coalesce(wanted.decimals,
-								CASE WHEN wanted.denominator IS NULL AND wanted.numerator ~* E'^\\s*count\\s*\\(' THEN 0 ELSE 2 END);
+	wanted.decimals := coalesce(wanted.decimals, CAST(defaults ->> 'decimals' AS integer));
 	wanted.owner := coalesce(CAST(wanted.owner AS name), current_user);
 	wanted.time_zone := coalesce(kpi_internal.require_time_zone(wanted.time_zone), kpi_internal.database_time_zone());
 	wanted.state := coalesce(wanted.state, CASE WHEN wanted.four_eyes THEN 'draft' ELSE 'approved' END);
