@@ -100,8 +100,9 @@ SELECT indicator, combine, combine_units, last_by, kpi_internal.target_rule(i) F
 WHERE indicator IN ('revenue', 'visits') ORDER BY 1;
 SELECT kpi.define_indicator('revenue', numerator => 'sum(quantity * price)');
 -- a change of the kind takes along what only the former one knows
+SELECT kpi.define_indicator('visits', empty => 'zero');
 SELECT kpi.define_indicator('visits', kind => 'entered');
-SELECT kind, source, time_column, numerator, combine FROM kpi.indicator WHERE indicator = 'visits';
+SELECT kind, source, time_column, numerator, combine, empty FROM kpi.indicator WHERE indicator = 'visits';
 SELECT kpi.define_indicator('visits', source => 'shop."Visits"', time_column => 'Day', numerator => 'count(*)');
 SELECT kind, source, combine FROM kpi.indicator WHERE indicator = 'visits';
 SELECT kpi.define_indicator('visits', kind => 'entered', filter => 'true');

@@ -55,6 +55,7 @@ SELECT kpi.define_indicator('sales', combine => 'ratio');
 SELECT kpi.define_indicator('sales', combine_units => 'last');
 SELECT kpi.define_indicator('sales', combine => 'mean');
 SELECT kpi.define_indicator('sales', denominator => 'count(*)', empty => 'zero');
+SELECT kpi.define_indicator('visits', empty => 'zero');
 SELECT kpi.define_indicator('visits', windows => '{month_ytd}');
 
 -- scales that are none

@@ -102,7 +102,7 @@ COMMENT ON COLUMN kpi.indicator.combine_units IS
 COMMENT ON COLUMN kpi.indicator.last_by IS
 'Which rows of a period make a stock: those of the last day of a unit, or of the last instant. '
 'NULL unless measured and combined by last or first.';
-COMMENT ON COLUMN kpi.indicator.empty IS 'What a period without rows or entries is worth: none or zero.';
+COMMENT ON COLUMN kpi.indicator.empty IS 'What a period without rows is worth: none, or zero of what is measured.';
 COMMENT ON COLUMN kpi.indicator.inherit IS 'Whether a unit without a value has that of the nearest unit above.';
 COMMENT ON COLUMN kpi.indicator.rating_method IS
 'How judgements make a value: mean, median or trimmed. NULL unless rated.';
@@ -385,7 +385,7 @@ CREATE FUNCTION kpi_internal.superseded(old kpi.indicator, given jsonb, reset te
 AS $$
 	SELECT coalesce(array_agg(s.name), '{}')
 	FROM (
-		SELECT unnest(kpi_internal.columns_of_kind((old).kind) || '{kind,combine,combine_units}'::text[])
+		SELECT unnest(kpi_internal.columns_of_kind((old).kind) || '{kind,combine,combine_units,empty}'::text[])
 		WHERE given ->> 'kind' <> (old).kind OR (old).kind = 'entered' AND kpi_internal.told_kind(given) IS NOT NULL OR 'kind' = ANY (reset)
 		UNION ALL
 		-- what the former rule suggested

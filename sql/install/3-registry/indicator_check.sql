@@ -155,10 +155,10 @@ BEGIN
 		(wanted.empty = 'zero' AND wanted.denominator IS NOT NULL,
 			'empty "zero" does not go with a denominator',
 			'A ratio over no rows is undefined; leave empty out.'),
-		(wanted.empty = 'zero' AND wanted.kind IN ('derived', 'rated'),
+		(wanted.empty = 'zero' AND wanted.kind <> 'measured',
 			format('empty "zero" does not go with kind "%s"', wanted.kind),
 			CASE wanted.kind WHEN 'derived' THEN 'Write coalesce(..., 0) in the formula, or say it of what goes into it.'
-				ELSE 'What a missing judgement does says rating_missing.' END),
+				WHEN 'rated' THEN 'What a missing judgement does says rating_missing.' ELSE 'Enter 0 where there was nothing.' END),
 		(wanted.empty = 'zero' AND wanted.inherit,
 			'inherit does not go with empty "zero"',
 			'A unit without a value has either 0 or the value of the unit above.')
