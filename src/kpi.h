@@ -71,6 +71,13 @@
 #define kpi_executor_run(description) ExecutorRun(description, ForwardScanDirection, 0, true)
 #endif
 
+/* 18 added an argument: whether a deferrable one will do. */
+#if PG_VERSION_NUM >= 180000
+#define kpi_primary_key(relation) RelationGetPrimaryKeyIndex(relation, false)
+#else
+#define kpi_primary_key(relation) RelationGetPrimaryKeyIndex(relation)
+#endif
+
 /* 16 renamed it: the entry of a backend in the snapshot of pg_stat_activity, counted from 1. */
 #if PG_VERSION_NUM >= 160000
 #define kpi_local_backend(number) pgstat_get_local_beentry_by_index(number)

@@ -55,7 +55,7 @@ find_inside(Relation table, Datum score_key)
 	Datum		found = 0;
 
 	ScanKeyEntryInitialize(&key, 0, get_attnum(RelationGetRelid(table), "score_key"), BTEqualStrategyNumber, InvalidOid, DEFAULT_COLLATION_OID, F_TEXTEQ, score_key);
-	scan = systable_beginscan(table, RelationGetPrimaryKeyIndex(table), true, GetActiveSnapshot(), 1, &key);
+	scan = systable_beginscan(table, kpi_primary_key(table), true, GetActiveSnapshot(), 1, &key);
 	row = systable_getnext(scan);
 	if (HeapTupleIsValid(row) && may_see(row, table))
 		found = heap_copy_tuple_as_datum(row, RelationGetDescr(table));

@@ -15,9 +15,9 @@ SET TimeZone = 'UTC';
 SELECT CASE WHEN :all_cases THEN 45 ELSE 9 END AS cards, CASE WHEN :all_cases THEN 35 ELSE 20 END AS pairs \gset
 
 CREATE FUNCTION pick(given text[], n bigint, k bigint) RETURNS text LANGUAGE sql IMMUTABLE
-	RETURN given[1 + CAST(floor(uniform(n + 1000003 * :seed, k) * cardinality(given)) AS integer)];
+	RETURN given[1 + CAST(floor(uniform(n + 1000003::bigint * :seed, k) * cardinality(given)) AS integer)];
 CREATE FUNCTION chance(n bigint, k bigint) RETURNS float8 LANGUAGE sql IMMUTABLE
-	RETURN uniform(n + 1000003 * :seed, k);
+	RETURN uniform(n + 1000003::bigint * :seed, k);
 
 -- Two units below the company, a third that moves; indicators whose parts add up, and others
 \o /dev/null

@@ -289,8 +289,8 @@ SELECT results_eq($$SELECT period_label::text, made_of::text, target, parts_targ
 
 SELECT kpi.define_unit('co'), kpi.define_unit('a', parent => 'co'), kpi.define_unit('b', parent => 'co'),
 	kpi.define_unit('c', parent => 'co');
-SELECT kpi.define_indicator('cash', target_rule => 'spread', attainment_method => 'progress', decimals => 2), kpi.define_indicator('rate',
-	target_rule => 'hold');
+SELECT kpi.define_indicator('cash', target_rule => 'spread', attainment_method => 'progress', decimals => 2),
+	kpi.define_indicator('rate', target_rule => 'hold');
 SELECT kpi.set_target('cash', 'co', '2011', 1000.01, baseline => 100, stretch => -100.005), kpi.set_target('rate',
 	'co', '2011', 0.05);
 SELECT results_eq($$SELECT child, target FROM kpi.cascade_target('cash', 'co', '2011')$$,
