@@ -626,9 +626,14 @@ BEGIN
 			  FROM open AS o CROSS JOIN (SELECT kpi_internal.word_of_hidden() AS hidden OFFSET 0) AS w
 			  OFFSET 0) AS m
 	), stored AS MATERIALIZED (
-		SELECT s.*, s.ctid AS old_row FROM cell AS c
-			JOIN kpi.result AS s ON s.scorecard = c.scorecard AND s.unit = c.unit AND s.period_grain = c.grain
-				AND s.period_start = c.period_start
+		-- by the primary key, cell by cell: unanalyzed, the planner would sort the whole table, or read all
+		-- of a period for each of its units, were the index by period of use
+		SELECT s.* FROM cell AS c
+			CROSS JOIN LATERAL (
+				SELECT r.*, r.ctid AS old_row FROM kpi.result AS r
+				WHERE r.scorecard = c.scorecard AND r.unit = c.unit AND r.period_grain = c.grain
+					AND r.period_start + 0 = c.period_start
+				OFFSET 0) AS s
 	), compared AS MATERIALIZED (
 		-- a full join, which is never a nested loop, however little is known of both sides
 		SELECT w.*, w.node IS NOT NULL AS is_wanted, s.old_row,
