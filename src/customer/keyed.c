@@ -15,8 +15,8 @@
  *
  * State: a hash table in one value, open addressing with linear probing, at
  * most two thirds full; a slot is the words of a key, then what is known of it.
- * Integers are one word, a uuid is two, and so is a text: 128 bits of hash, so
- * two of 10^9 texts share them with a probability of 10^-21.  What aggregates
+ * Integers are one word, a uuid is two, and so is a text or another number: 128
+ * bits of hash, so two of 10^9 texts share them with a probability of 10^-21.  What aggregates
  * give is dense: the keys in order, no empty slot.  Counts and times are exact,
  * sums compensated.
  *
@@ -32,16 +32,19 @@
 
 #include "base/check.h"
 #include "base/estimate.h"
+#include "base/exact.h"
 #include "base/layout.h"
 #include "base/scalar.h"
 #include "base/state.h"
 #include "base/twosum.h"
+#include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "common/int.h"
 #include "miscadmin.h"
 #include "port/pg_bswap.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
@@ -286,35 +289,91 @@ text_key(text *key, int64 *word)
 	word[1] = (int64) hash_bytes_extended(bytes, length, UINT64CONST(0x9E3779B97F4A7C15));
 }
 
-/* Read the key of a row, argument 1; how many words it has. */
-static inline int
-read_key(FunctionCallInfo fcinfo, Row *row, uint8 keys)
+/* A key of numeric: its text without zeros at the end. */
+static void
+numeric_key(Numeric key, int64 *word)
 {
-	row->keys = keys;
-	switch (keys)
+	text_key(cstring_to_text(numeric_normalize(key)), word);
+}
+
+/* Read a key of a type into words; what it is. */
+static uint8
+read_key(Datum key, Oid type, int64 *word)
+{
+	switch (type)
 	{
-		case KEY_INTEGER:
-			row->word[0] = PG_GETARG_INT64(1);
-			return 1;
-		case KEY_UUID:
-			read_words(PG_GETARG_UUID_P(1)->data, row->word);
-			return 2;
+		case INT2OID:
+			word[0] = DatumGetInt16(key);
+			return KEY_INTEGER;
+		case INT4OID:
+			word[0] = DatumGetInt32(key);
+			return KEY_INTEGER;
+		case INT8OID:
+			word[0] = DatumGetInt64(key);
+			return KEY_INTEGER;
+		case UUIDOID:
+			read_words(DatumGetUUIDP(key)->data, word);
+			return KEY_UUID;
+		case TEXTOID:
+		case VARCHAROID:
+			text_key(DatumGetTextPP(key), word);
+			return KEY_TEXT;
+		case BPCHAROID:
+			text_key(DatumGetTextPP(DirectFunctionCall1(rtrim1, key)), word);
+			return KEY_TEXT;
+		case NAMEOID:
+			text_key(cstring_to_text(NameStr(*DatumGetName(key))), word);
+			return KEY_TEXT;
+		case NUMERICOID:
+			numeric_key(DatumGetNumeric(key), word);
+			return KEY_TEXT;
+		case FLOAT4OID:
+			numeric_key(DatumGetNumeric(DirectFunctionCall1(float4_numeric, key)), word);
+			return KEY_TEXT;
+		case FLOAT8OID:
+			numeric_key(kpi_float8_numeric(DatumGetFloat8(key)), word);
+			return KEY_TEXT;
 		default:
-			text_key(PG_GETARG_TEXT_PP(1), row->word);
-			return 2;
+			ereport(ERROR,
+					(errcode(ERRCODE_DATATYPE_MISMATCH),
+					 errmsg("a key of type %s is not supported", format_type_be(type)),
+					 errhint("Cast it to text.")));
 	}
 }
 
-/* The transition of key_totals over keys of a type. */
-static inline Datum
-total_row(FunctionCallInfo fcinfo, uint8 keys)
+/* The type of argument n, known from the call before. */
+static inline Oid
+key_type(FunctionCallInfo fcinfo, int n)
+{
+	Oid		   *known = fcinfo->flinfo->fn_extra;
+
+	if (unlikely(known == NULL))
+	{
+		known = fcinfo->flinfo->fn_extra = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(Oid));
+		*known = getBaseType(get_fn_expr_argtype(fcinfo->flinfo, n));
+	}
+	return *known;
+}
+
+/* The key of a row, argument 1; how many words it has. */
+static inline int
+row_key(FunctionCallInfo fcinfo, Row *row)
+{
+	row->keys = read_key(PG_GETARG_DATUM(1), key_type(fcinfo, 1), row->word);
+	return row->keys == KEY_INTEGER ? 1 : 2;
+}
+
+/* Transition of key_totals(key, amount, weight). */
+PG_FUNCTION_INFO_V1(kpi_key_totals_accum);
+Datum
+kpi_key_totals_accum(PG_FUNCTION_ARGS)
 {
 	Row			row;
 	int64	   *known;
 
 	if (PG_ARGISNULL(1) || (PG_NARGS() > 3 && PG_ARGISNULL(3)))
 		return leave_state(fcinfo);
-	known = row.word + read_key(fcinfo, &row, keys);
+	known = row.word + row_key(fcinfo, &row);
 	known[0] = PG_NARGS() > 3 ? kpi_check_count(PG_GETARG_FLOAT8(3), "weight") : 1;
 	if (known[0] == 0)
 		return leave_state(fcinfo);
@@ -329,9 +388,9 @@ total_row(FunctionCallInfo fcinfo, uint8 keys)
 	return add_row(fcinfo, &row);
 }
 
-/* The transition of first_seen over keys of a type; instant says which time. */
+/* The transition of first_seen; knows says which time. */
 static inline Datum
-first_row(FunctionCallInfo fcinfo, uint8 keys, uint8 knows)
+first_row(FunctionCallInfo fcinfo, uint8 knows)
 {
 	Row			row;
 	int64		ts;
@@ -342,27 +401,25 @@ first_row(FunctionCallInfo fcinfo, uint8 keys, uint8 knows)
 	if (ts == DT_NOEND)
 		return leave_state(fcinfo);
 	row.knows = knows;
-	row.word[read_key(fcinfo, &row, keys)] = ts;
+	row.word[row_key(fcinfo, &row)] = ts;
 	return add_row(fcinfo, &row);
 }
 
-#define TRANSITION(name, call) \
-PG_FUNCTION_INFO_V1(name); \
-Datum \
-name(PG_FUNCTION_ARGS) \
-{ \
-	return call; \
+/* Transition of first_seen(key, timestamp). */
+PG_FUNCTION_INFO_V1(kpi_first_seen_accum_timestamp);
+Datum
+kpi_first_seen_accum_timestamp(PG_FUNCTION_ARGS)
+{
+	return first_row(fcinfo, KNOWS_TIME);
 }
 
-TRANSITION(kpi_key_totals_accum_bigint, total_row(fcinfo, KEY_INTEGER))
-TRANSITION(kpi_key_totals_accum_uuid, total_row(fcinfo, KEY_UUID))
-TRANSITION(kpi_key_totals_accum_text, total_row(fcinfo, KEY_TEXT))
-TRANSITION(kpi_first_seen_accum_bigint_timestamp, first_row(fcinfo, KEY_INTEGER, KNOWS_TIME))
-TRANSITION(kpi_first_seen_accum_uuid_timestamp, first_row(fcinfo, KEY_UUID, KNOWS_TIME))
-TRANSITION(kpi_first_seen_accum_text_timestamp, first_row(fcinfo, KEY_TEXT, KNOWS_TIME))
-TRANSITION(kpi_first_seen_accum_bigint_timestamptz, first_row(fcinfo, KEY_INTEGER, KNOWS_INSTANT))
-TRANSITION(kpi_first_seen_accum_uuid_timestamptz, first_row(fcinfo, KEY_UUID, KNOWS_INSTANT))
-TRANSITION(kpi_first_seen_accum_text_timestamptz, first_row(fcinfo, KEY_TEXT, KNOWS_INSTANT))
+/* Transition of first_seen(key, timestamptz). */
+PG_FUNCTION_INFO_V1(kpi_first_seen_accum_timestamptz);
+Datum
+kpi_first_seen_accum_timestamptz(PG_FUNCTION_ARGS)
+{
+	return first_row(fcinfo, KNOWS_INSTANT);
+}
 
 /* Combine two states of key_totals, or two of first_seen; NULL only if both are NULL. */
 PG_FUNCTION_INFO_V1(kpi_keyed_combine);
@@ -517,20 +574,51 @@ kpi_key_summary(PG_FUNCTION_ARGS)
 	return kpi_number_row(fcinfo, &result.keys, sizeof(result) / sizeof(double));
 }
 
-/* The sum of a key over the largest one of another; NULL without another, or where that is 0 or less. */
-static Datum
-relative_share(FunctionCallInfo fcinfo, const KpiKeyed *state, const int64 *own)
+/* The key in argument 1, as it is in a state: text is read as a key of its type. */
+static void
+own_key(FunctionCallInfo fcinfo, const KpiKeyed *state, int64 *word)
 {
+	Datum		own = PG_GETARG_DATUM(1);
+	Oid			type = key_type(fcinfo, 1);
+
+	if (state->keys != KEY_TEXT && (type == TEXTOID || type == VARCHAROID))
+	{
+		Datum		given = CStringGetDatum(TextDatumGetCString(own));
+
+		type = state->keys == KEY_INTEGER ? INT8OID : UUIDOID;
+		own = state->keys == KEY_INTEGER ? DirectFunctionCall1(int8in, given) : DirectFunctionCall1(uuid_in, given);
+	}
+	else if (state->keys == KEY_INTEGER && (type == NUMERICOID || type == FLOAT4OID || type == FLOAT8OID))
+	{
+		own = type == NUMERICOID ? DirectFunctionCall1(numeric_int8, own) :
+			type == FLOAT8OID ? DirectFunctionCall1(dtoi8, own) : DirectFunctionCall1(ftoi8, own);
+		type = INT8OID;
+	}
+	if (read_key(own, type, word) != state->keys)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("the keys are not of type %s", format_type_be(type)),
+				 errhint("Pass a key of the type that key_totals() was made of, or its text.")));
+}
+
+/* relative_share(state, own): sum of a key over the largest of another one. */
+PG_FUNCTION_INFO_V1(kpi_relative_share);
+Datum
+kpi_relative_share(PG_FUNCTION_ARGS)
+{
+	const KpiKeyed *state = (const KpiKeyed *) PG_GETARG_VARLENA_P(0);
 	int			key = key_words(state);
 	int			words = slot_words(state);
 	double		mine = 0;
 	double		rival = -INFINITY;
+	int64		own[MAX_KEY_WORDS] = {0};
 
 	if (state->knows != KNOWS_SUM)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("key_totals() without amounts has no sums"),
 				 errhint("Make it of keys and amounts: key_totals(brand, sales).")));
+	own_key(fcinfo, state, own);
 	for (int32 i = 0; i < state->slots; i++)
 	{
 		const int64 *slot = state->word + (Size) i * words;
@@ -545,61 +633,6 @@ relative_share(FunctionCallInfo fcinfo, const KpiKeyed *state, const int64 *own)
 	if (!(rival > 0))
 		PG_RETURN_NULL();
 	return kpi_float8_or_null(fcinfo, mine / rival);
-}
-
-/* relative_share(state, own text): the key as it is written, whatever its type. */
-PG_FUNCTION_INFO_V1(kpi_relative_share_text);
-Datum
-kpi_relative_share_text(PG_FUNCTION_ARGS)
-{
-	const KpiKeyed *state = (const KpiKeyed *) PG_GETARG_VARLENA_P(0);
-	text	   *own = PG_GETARG_TEXT_PP(1);
-	int64		word[MAX_KEY_WORDS];
-
-	if (state->keys == KEY_INTEGER)
-		word[0] = DatumGetInt64(DirectFunctionCall1(int8in, CStringGetDatum(text_to_cstring(own))));
-	else if (state->keys == KEY_UUID)
-		read_words(DatumGetUUIDP(DirectFunctionCall1(uuid_in, CStringGetDatum(text_to_cstring(own))))->data, word);
-	else
-		text_key(own, word);
-	return relative_share(fcinfo, state, word);
-}
-
-/* The key of an accessor is of the type of the keys. */
-static const KpiKeyed *
-keyed_argument(FunctionCallInfo fcinfo, uint8 keys)
-{
-	const KpiKeyed *state = (const KpiKeyed *) PG_GETARG_VARLENA_P(0);
-
-	if (state->keys != keys)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("the keys are of another type"),
-				 errhint("Pass a key of the type that key_totals() was made of, or its text.")));
-	return state;
-}
-
-/* relative_share(state, own): a whole number. */
-PG_FUNCTION_INFO_V1(kpi_relative_share_float8);
-Datum
-kpi_relative_share_float8(PG_FUNCTION_ARGS)
-{
-	const KpiKeyed *state = keyed_argument(fcinfo, KEY_INTEGER);
-	double		own = PG_GETARG_FLOAT8(1);
-	int64		word = own < 0 ? -kpi_check_count(-own, "own") : kpi_check_count(own, "own");
-
-	return relative_share(fcinfo, state, &word);
-}
-
-/* relative_share(state, own uuid) */
-PG_FUNCTION_INFO_V1(kpi_relative_share_uuid);
-Datum
-kpi_relative_share_uuid(PG_FUNCTION_ARGS)
-{
-	int64		word[MAX_KEY_WORDS];
-
-	read_words(PG_GETARG_UUID_P(1)->data, word);
-	return relative_share(fcinfo, keyed_argument(fcinfo, KEY_UUID), word);
 }
 
 /* Keys whose first row is in [from, to). */
@@ -730,10 +763,10 @@ ordered_state(Datum datum)
 	.ordered = ordered_state \
 }
 
-static const KpiLayout totals_layout = KEYED_LAYOUT("kpi.key_totals", accept_totals);
+static const KpiLayout totals_layout = KEYED_LAYOUT("kpi.key_totals_state", accept_totals);
 
-KPI_STATE_FORMS(kpi_key_totals, totals_layout)
+KPI_STATE_FORMS(kpi_key_totals_state, totals_layout)
 
-static const KpiLayout first_layout = KEYED_LAYOUT("kpi.first_seen", accept_first);
+static const KpiLayout first_layout = KEYED_LAYOUT("kpi.first_seen_state", accept_first);
 
-KPI_STATE_FORMS(kpi_first_seen, first_layout)
+KPI_STATE_FORMS(kpi_first_seen_state, first_layout)

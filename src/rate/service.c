@@ -33,7 +33,7 @@
 #include "common/int.h"
 #include "funcapi.h"
 #include "math/quantile.h"
-#include "rate/proportion.h"
+#include "math/wilson.h"
 #include "utils/date.h"
 #include "utils/timestamp.h"
 

@@ -40,7 +40,7 @@
 #include "base/words.h"
 #include "common/int.h"
 #include "math/quantile.h"
-#include "rate/proportion.h"
+#include "math/wilson.h"
 
 #define HIGHEST 10				/* of all scales; the lowest is 0 */
 #define OFF_SCALE (HIGHEST + 1)

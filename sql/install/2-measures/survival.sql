@@ -18,12 +18,12 @@ COMMENT ON AGGREGATE kpi.rollup(kpi.survival) IS
 'One value of several stored ones, as if their subjects had been taken together. NULL for no rows.';
 
 --@ for duration | unit
---@ | float8 |
---@ | interval | , in days
+--@ | float8 | Durations are in any unit.
+--@ | interval | Durations are in days.
 --@ for arguments | types | says
---@ | | |
---@ | , weight float8 | , float8 | , each weight times
---@ | , weight float8, entry @duration@ | , float8, @duration@ | , each weight times and at risk after its entry
+--@ | | | A row is a subject.
+--@ | , weight float8 | , float8 | A row is weight subjects.
+--@ | , weight float8, entry @duration@ | , float8, @duration@ | A row is weight subjects, at risk after its entry.
 -- not STRICT: a subject with a NULL is left out, but the first row makes the state
 CREATE FUNCTION kpi_internal.survival_accum(kpi.survival, @duration@, boolean@types@) RETURNS kpi.survival
 	AS 'MODULE_PATHNAME', 'kpi_survival_accum_@duration@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -34,7 +34,7 @@ CREATE AGGREGATE kpi.survival(duration @duration@, event boolean@arguments@) (
 	FINALFUNC = kpi_internal.survival_done, COMBINEFUNC = kpi_internal.survival_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.survival(@duration@, boolean@types@) IS
-'Durations of subjects@unit@, as a value to store and to ask@says@. '
+'Durations of subjects, as a value to store and to ask. @unit@ @says@ '
 'event: true where it ended, false where it was still going on when last seen (censored). Rows with a NULL are left '
 'out, NULL for no rows; a negative duration and one that is NaN or infinite are errors.';
 --@ end
@@ -81,7 +81,8 @@ CREATE TYPE kpi.logrank_result AS (
 );
 COMMENT ON TYPE kpi.logrank_result IS 'A log-rank test, as logrank() gives it.';
 COMMENT ON COLUMN kpi.logrank_result.chi_square IS 'How far events are from those expected if the groups were alike.';
-COMMENT ON COLUMN kpi.logrank_result.degrees IS 'Degrees of freedom: groups at risk when something happened, less one.';
+COMMENT
+	ON COLUMN kpi.logrank_result.degrees IS 'Degrees of freedom: groups at risk when something happened, less one.';
 COMMENT ON COLUMN kpi.logrank_result.p_value IS 'The probability of a greater chi_square by chance alone.';
 CREATE FUNCTION kpi.logrank(groups kpi.survival[]) RETURNS kpi.logrank_result
 	AS 'MODULE_PATHNAME', 'kpi_logrank' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;

@@ -1,12 +1,12 @@
 /*-------------------------------------------------------------------------
  *
- * proportion.h
- *	  Shares of counts, and how sure they are.
+ * wilson.h
+ *	  The Wilson score interval of a share of counts.
  *
  *-------------------------------------------------------------------------
  */
-#ifndef KPI_PROPORTION_H
-#define KPI_PROPORTION_H
+#ifndef KPI_WILSON_H
+#define KPI_WILSON_H
 
 #include "kpi.h"
 
@@ -14,4 +14,4 @@
 
 extern KpiEstimate kpi_wilson(double successes, double trials, double z);
 
-#endif							/* KPI_PROPORTION_H */
+#endif							/* KPI_WILSON_H */
