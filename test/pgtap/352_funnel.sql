@@ -148,7 +148,8 @@ SELECT is_empty($$
 		FROM pg_temp.passed, generate_series(1, 4) AS s GROUP BY part, s) AS w USING (part, step)
 	WHERE NOT coalesce(reached = n AND overall_rate = n / first::float8 AND median_time IS NOT DISTINCT FROM median
 		AND CASE WHEN step = 1 THEN step_rate IS NULL ELSE
-			(step_rate, lower, upper) = (SELECT (estimate, lower, upper) FROM kpi.wilson_ci(n, before, 0.9)) END, false)
+			(step_rate, lower, upper) = (SELECT c.estimate, c.lower, c.upper
+				FROM kpi.wilson_ci(n, before, 0.9) AS c) END, false)
 $$, 'reached, rates, Wilson intervals and medians as counted');
 SELECT is_empty($$
 	SELECT hours FROM generate_series(0, 8, 2) AS hours, LATERAL (SELECT timestamp '2025-01-01' + hours * interval
