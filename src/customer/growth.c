@@ -18,7 +18,7 @@
  * period all are new, for what was before is not known: it is left-censored.
  *
  * State: the four counts for each period from the first with activity to the
- * last complete one, or the last with activity.
+ * last complete one, or the one after the last with activity.
  *
  * NULL rule: a NULL bitmap is left out.
  *
@@ -108,7 +108,6 @@ static void
 count_entity(KpiGrowth *state, const KpiBitmap *bitmap)
 {
 	int64		before = PG_INT64_MIN;	/* the last period with activity */
-	int64		end = state->first + state->count;
 
 	for (int i = 0; i < bitmap->count; i++)
 	{
@@ -129,8 +128,7 @@ count_entity(KpiGrowth *state, const KpiBitmap *bitmap)
 			before = t;
 		}
 	}
-	if (before + 1 < end)
-		state->period[before + 1 - state->first].churned++;
+	state->period[before + 1 - state->first].churned++;
 }
 
 /* Transition of growth_accounting(active, last_complete). */
@@ -158,7 +156,8 @@ kpi_growth_accounting_accum(PG_FUNCTION_ARGS)
 	last_complete = kpi_check_whole(PG_GETARG_FLOAT8(2), "last_complete");
 	bitmap = (const KpiBitmap *) PG_GETARG_VARLENA_P(1);
 	first = kpi_first_period(bitmap);
-	last = Max(kpi_last_period(bitmap, first, PG_INT32_MAX), last_complete);
+	/* and the period in which it churns */
+	last = Max(kpi_last_period(bitmap, first, PG_INT32_MAX) + 1, last_complete);
 	if (state == NULL)
 		state = make_state(last_complete, first, last);
 	check_same(state->last_complete == last_complete);
@@ -210,6 +209,9 @@ kpi_growth_table(PG_FUNCTION_ARGS)
 		!complete || movement->churned == 0, false};
 		Datum		value[8];
 
+		/* what follows the last one with activity */
+		if (!complete && i == state->count - 1)
+			break;
 		value[0] = Int64GetDatum(state->first + i);
 		value[1] = Int64GetDatum(movement->fresh + movement->retained + movement->resurrected);
 		value[2] = Int64GetDatum(movement->fresh);
@@ -243,7 +245,7 @@ accept_state(void *value)
 			return false;
 		active = movement->fresh + movement->retained + movement->resurrected;
 	}
-	return state->period[0].fresh > 0;
+	return state->period[0].fresh > 0 && active == 0;
 }
 
 static const KpiLayout layout = {

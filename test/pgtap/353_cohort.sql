@@ -122,7 +122,7 @@ SELECT results_eq($$ SELECT kpi.period_number(timestamptz '2025-03-01 02:00+00',
 SELECT is(got, NULL, what) FROM (VALUES ((SELECT kpi.period_bitmap(NULL)::text), 'no period'),
 	((SELECT kpi.growth_accounting(NULL, 3)::text), 'no entity'), (kpi.period_number('infinity'::date, '1 day')::text,
 		'infinity'),
-	(kpi.retention_rate('1 3 1 0 1 0 0', 0)::text, 'nobody is so old')) AS v (got, what);
+	(kpi.retention_rate('1 3 1 0 1 0 0'::kpi.retention_state, 0)::text, 'nobody is so old')) AS v (got, what);
 SELECT throws_ok('SELECT ' || call, state, NULL, call) FROM (VALUES ('kpi.period_bitmap(1.5)', '22023'),
 	('kpi.period_bitmap(''NaN'')', '22023'), ('kpi.period_bitmap(p * 1e7) FROM generate_series(0, 9) AS p', '54000'),
 	('kpi.cohort_retention(''1 0 1 1'', 3, 0)', '22023'), ('kpi.cohort_retention(''1 0 1 1'', 3, 4, ''after'')', '22023'),
