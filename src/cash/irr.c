@@ -11,7 +11,8 @@
  *	xnpv		npv of dated flows, t = days / 365
  *	irr, xirr	the rate with npv = 0; of several the one nearest to 0, of two
  *				as near the positive one
- *	irr_root_count	how many rates in (-1, 10^18] have npv = 0
+ *	irr_root_count	how many rates in (-1, 10^18] have npv = 0, as far as float8
+ *				tells them from -1
  *	mirr		(what is received, reinvested up to the end / what is paid,
  *				financed from the start on)^(1 / T) - 1
  *	payback_period	the time from which on the sum of the flows stays at 0 or
@@ -42,6 +43,9 @@
 #include "utils/float.h"
 
 #define LARGEST_RATE 1e18
+
+/* -log(1 + rate) of the least rate that float8 tells from -1. */
+#define LEAST_RATE_LOG (53 * M_LN2)
 
 /* Where the flows of a function are. */
 typedef enum Form
@@ -113,7 +117,7 @@ exponentials(KpiFlows *flows)
 	return sum;
 }
 
-/* Beyond this the last flow outweighs all others, so there is no root. */
+/* Beyond this the last flow outweighs all others, so there is no root, or the rate would round to -1. */
 static double
 highest_root(const KpiExponentials *sum)
 {
@@ -124,7 +128,7 @@ highest_root(const KpiExponentials *sum)
 		others = Max(others, log(fabs(sum->value[i])));
 	/* of the others each is at most as large as the largest */
 	others += log(last) - log(fabs(sum->value[last]));
-	return Max(others, 0) / (sum->time[last] - sum->time[last - 1]) + 1;
+	return Min(Max(others, 0) / (sum->time[last] - sum->time[last - 1]) + 1, LEAST_RATE_LOG);
 }
 
 /* The rates at which flows are worth nothing, falling; how many. */
