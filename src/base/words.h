@@ -251,6 +251,7 @@ extern const KpiWords kpi_conf_type_words;
 extern const KpiWords kpi_funnel_mode_words;
 extern const KpiWords kpi_retention_mode_words;
 extern const KpiWords kpi_attribution_model_words;
+extern const KpiWords kpi_credit_words;
 
 /* Words that are constants of the query, read once for all its rows; else -1. */
 #define KPI_WORD_ARGUMENTS 8
