@@ -57,7 +57,7 @@ typedef struct KpiChannels
 	int			count;
 	const char **name;
 	KpiCredit  *credit;			/* of each channel by each rule */
-	double	   *follows;		/* rows of the channels and of the start, KPI_AFTER wide */
+	double	   *follows;		/* rows of channels and start */
 } KpiChannels;
 
 extern KpiChannels kpi_channels(KpiAttribution *state);

@@ -21,7 +21,7 @@ typedef struct KpiBitmap
 	uint8		version;		/* KPI_STATE_VERSION */
 	uint8		unused[3];
 	int32		count;			/* words; the first and the last are not 0 */
-	int32		first;			/* number of the first word: its bit 0 is first * 64 */
+	int32		first;			/* number of the first word */
 	uint64		word[FLEXIBLE_ARRAY_MEMBER];
 } KpiBitmap;
 

@@ -47,7 +47,7 @@ typedef struct KpiFunnelRule
 	int64		window;			/* from the first step to the last, at most */
 	int64		limit[KPI_MAX_STEPS];	/* from the step before, at most */
 	int64		gap[KPI_MAX_STEPS]; /* from the step before, at least */
-	uint32		excluded;		/* conditions whose rows must not lie between steps */
+	uint32		excluded;		/* must not lie between steps */
 	int			place[KPI_MAX_STEPS];	/* the condition of a step */
 	bool		plain;			/* no limit, gap or exclusion */
 } KpiFunnelRule;

@@ -76,7 +76,7 @@ typedef struct Matching
 {
 	int			rows;
 	uint32		steps[KPI_MAX_STEPS * KPI_MAX_STEPS];	/* of a row */
-	int			step_of[KPI_MAX_STEPS * KPI_MAX_STEPS]; /* of a row; -1 if it is free */
+	int			step_of[KPI_MAX_STEPS * KPI_MAX_STEPS]; /* of a row, or -1 */
 } Matching;
 
 /* The rows of a moment; of those alike no more than there are steps. */
@@ -147,9 +147,9 @@ find_runs(const KpiFunnelEvents *events, const KpiFunnelRule *rule, const Moment
 {
 	Matching	matching;
 	bool		once = rule->mode == KPI_FUNNEL_STRICT_ONCE;
-	bool		single = moment->end - moment->first == 1 &&
-		KPI_FUNNEL_REPEATS(&events->rows[moment->first]) == 1;
+	bool		single;
 
+	single = moment->end - moment->first == 1 && KPI_FUNNEL_REPEATS(&events->rows[moment->first]) == 1;
 	if (once && !single)
 		start_matching(&matching, events, rule, moment);
 	for (int i = rule->steps - 1; i >= 0; i--)
@@ -246,7 +246,7 @@ typedef struct Search
 	const KpiFunnelRule *rule;
 	int			moments;
 	Moment	   *moment;
-	int64	   *excluded;		/* the last excluded time before each moment, or NONE */
+	int64	   *excluded;		/* the last time before each moment */
 	int64	   *first;			/* of a moment and step */
 	int64	   *best;
 	int		   *queue;			/* of a step: moments with falling starts */
