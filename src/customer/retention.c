@@ -234,7 +234,7 @@ kpi_cohort_retention_accum(PG_FUNCTION_ARGS)
 	return take_entity(fcinfo, state);
 }
 
-/* Transition of cohort_retention(active, last_complete, brackets). */
+/* Transition of bracket_retention(active, last_complete, brackets). */
 PG_FUNCTION_INFO_V1(kpi_cohort_retention_accum_brackets);
 Datum
 kpi_cohort_retention_accum_brackets(PG_FUNCTION_ARGS)
@@ -269,7 +269,7 @@ kpi_cohort_retention_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
-/* retention_rate(state, age): of the cell that begins so many periods after the start. */
+/* retention_at(state, age): of the cell that begins so many periods after the start. */
 PG_FUNCTION_INFO_V1(kpi_retention_state_rate);
 Datum
 kpi_retention_state_rate(PG_FUNCTION_ARGS)

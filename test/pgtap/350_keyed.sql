@@ -22,7 +22,8 @@ SELECT is_empty(format($$
 		kpi.key_summary(kpi.key_totals(%1$I, amount), 5) AS s FROM pg_temp.keyed GROUP BY g) AS h USING (g)
 	WHERE want.repeat2 <> h.repeat2 OR repeat5 <> five OR (s).keys <> keys OR (s).rows <> want.rows
 		OR (s).repeating <> round((repeat5 * keys)::numeric)
-		OR (s).repeat_rate <> repeat5 OR NOT near((s).rows_per_key, (want.rows / keys)::float8, 1e-15) OR (s).most_rows <> most
+		OR (s).repeat_rate <> repeat5 OR NOT near((s).rows_per_key, (want.rows / keys)::float8, 1e-15)
+			OR (s).most_rows <> most
 		OR (s).largest_total <> largest OR (s).total <> want.total
 $$, key), 'repeat rate and summary over keys: ' || key) FROM unnest('{customer,id,name}'::text[]) AS key;
 SELECT is_empty($$
@@ -82,7 +83,8 @@ SELECT throws_ok('SELECT ' || call, state, NULL, call) FROM (VALUES
 	('kpi.rollup(t) FROM (SELECT kpi.key_totals(1) AS t UNION ALL SELECT kpi.key_totals(''1''::text)) AS x', '42804'),
 	('kpi.new_keys(kpi.first_seen(1, now()), timestamp ''2024-01-01'', timestamp ''2024-01-02'')', '42804'),
 	('''1 1 1 2 5 1 5 1''::kpi.key_totals_state', '22P02'), ('''1 1 1 1 5 0''::kpi.key_totals_state', '22P02'),
-	('''1 4 1 1 5 1''::kpi.key_totals_state', '22P02'), ('''1 1 3 1 5 1''::kpi.key_totals_state', '22P02')) AS v (call, state);
+	('''1 4 1 1 5 1''::kpi.key_totals_state', '22P02'), ('''1 1 3 1 5 1''::kpi.key_totals_state', '22P02')) AS v (call,
+		state);
 
 SELECT * FROM finish();
 ROLLBACK;

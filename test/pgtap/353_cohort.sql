@@ -40,14 +40,14 @@ FROM unnest('{on,on_or_after}'::text[]) AS mode, unnest('{false,true}'::boolean[
 SELECT is_empty($$
 	SELECT cohort, age, eligible, kept FROM pg_temp.expected('on', '{0,1,3,7,30}', false)
 	EXCEPT SELECT first, age, t.eligible, t.kept FROM
-		(SELECT first / 30 AS first, kpi.cohort_retention(b, 90, '{0,1,3,7,30}'::int[]) AS r FROM entity GROUP BY 1) AS x,
+		(SELECT first / 30 AS first, kpi.bracket_retention(b, 90, '{0,1,3,7,30}'::int[]) AS r FROM entity GROUP BY 1) AS x,
 		kpi.retention_table(r) AS t
 $$, 'in brackets');
 SELECT is_empty($$
 	SELECT t.* FROM (SELECT kpi.cohort_retention(b, 90, 30) AS r FROM entity) AS x, kpi.retention_table(r, 0.9) AS t,
 		LATERAL kpi.wilson_ci(kept, eligible, 0.9) AS w
 	WHERE NOT coalesce((rate, t.lower, t.upper) = (kept / eligible::float8, w.lower, w.upper)
-		AND kpi.retention_rate(r, age) = rate, false)
+		AND kpi.retention_at(r, age) = rate, false)
 $$, 'pooled rates are kept / eligible, with Wilson intervals');
 SELECT results_eq('SELECT age, eligible, kept, rate 
 	FROM kpi.retention_table((SELECT kpi.cohort_retention(b, 90, 3) FROM entity
@@ -97,7 +97,7 @@ SELECT is_empty(format($$
 		GROUP BY e %% 7) AS x) AS m WHERE whole::text <> merged::text OR whole::text::%2$s::text <> whole::text
 $$, call, type), 'states merge and read back: ' || call) FROM (VALUES ('kpi.cohort_retention(b, 90, 30)',
 	'kpi.retention_state'),
-	('kpi.cohort_retention(b, 90, ''{0,1,7}''::int[])', 'kpi.retention_state'),
+	('kpi.bracket_retention(b, 90, ''{0,1,7}''::int[])', 'kpi.retention_state'),
 	('kpi.growth_accounting(b, 90)', 'kpi.growth_state')) AS v (call, type);
 
 -- numbers of periods
@@ -122,12 +122,12 @@ SELECT results_eq($$ SELECT kpi.period_number(timestamptz '2025-03-01 02:00+00',
 SELECT is(got, NULL, what) FROM (VALUES ((SELECT kpi.period_bitmap(NULL)::text), 'no period'),
 	((SELECT kpi.growth_accounting(NULL, 3)::text), 'no entity'), (kpi.period_number('infinity'::date, '1 day')::text,
 		'infinity'),
-	(kpi.retention_rate('1 3 1 0 1 0 0'::kpi.retention_state, 0)::text, 'nobody is so old')) AS v (got, what);
+	(kpi.retention_at('1 3 1 0 1 0 0'::kpi.retention_state, 0)::text, 'nobody is so old')) AS v (got, what);
 SELECT throws_ok('SELECT ' || call, state, NULL, call) FROM (VALUES ('kpi.period_bitmap(1.5)', '22023'),
 	('kpi.period_bitmap(''NaN'')', '22023'), ('kpi.period_bitmap(p * 1e7) FROM generate_series(0, 9) AS p', '54000'),
 	('kpi.cohort_retention(''1 0 1 1'', 3, 0)', '22023'), ('kpi.cohort_retention(''1 0 1 1'', 3, 4, ''after'')', '22023'),
-	('kpi.cohort_retention(''1 0 1 1'', 3, ''{3,1}''::int[])', '22023'),
-		('kpi.cohort_retention(''1 0 1 1'', 3, ''{3}''::int[])', '2202E'),
+	('kpi.bracket_retention(''1 0 1 1'', 3, ''{3,1}''::int[])', '22023'),
+		('kpi.bracket_retention(''1 0 1 1'', 3, ''{3}''::int[])', '2202E'),
 	('kpi.cohort_retention(''1 0 1 1'', NULL, 3)', '22004'),
 		('kpi.cohort_retention(''1 0 1 1'', p, 3) FROM generate_series(1, 2) AS p', '22023'),
 	('kpi.growth_accounting(''1 0 1 1'', NULL)', '22004'), ('kpi.growth_accounting(''1 0 1 1'', 1e9)', '54000'),

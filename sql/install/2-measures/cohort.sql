@@ -23,8 +23,9 @@ below a day. NULL for NULL and infinity.$$;
 CREATE FUNCTION kpi.period_number(ts @time@, unit interval, since @time@) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'kpi_period_number_since' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.period_number(@time@, interval, @time@) IS
-'Whole units that have passed from since to ts, rounded down: periods of 24 hours, whatever the calendar. '
-'NULL for NULL and infinity; a unit with months is an error.';
+'Whole units that have passed from since to ts, rounded down. '
+'With a unit of a day periods of 24 hours, whatever the calendar. NULL for NULL and infinity; a unit with months is '
+'an error.';
 --@ end
 
 -- not STRICT: the first period may be NULL
@@ -44,28 +45,28 @@ CREATE FUNCTION kpi.first_period(active kpi.period_bitmap_state) RETURNS integer
 COMMENT ON FUNCTION kpi.first_period(kpi.period_bitmap_state) IS
 'The first period in which an entity was active: its cohort. NULL for NULL.';
 
---@ for arguments | types | symbol | says
---@ | periods float8 | float8 | | Cells are the periods from the first one on, in each of which an entity is kept by activity in it.
---@ | periods float8, mode text | float8, text | | mode: on keeps by activity in the period, on_or_after by activity in it or later.
---@ | periods float8, mode text, start float8 | float8, text, float8 | | mode: on or on_or_after. start: the period in which the entity began.
---@ | brackets anycompatiblearray | anycompatiblearray | _brackets | brackets: rising bounds of cells [a, b), counted from the first period.
+--@ for name | arguments | types | symbol | says
+--@ | cohort_retention | periods float8 | float8 | | Cells are the periods from the first one on, in each of which an entity is kept by activity in it.
+--@ | cohort_retention | periods float8, mode text | float8, text | | mode: on keeps by activity in the period, on_or_after by activity in it or later.
+--@ | cohort_retention | periods float8, mode text, start float8 | float8, text, float8 | | mode: on or on_or_after. start: the period in which the entity began.
+--@ | bracket_retention | brackets anycompatiblearray | anycompatiblearray | _brackets | brackets: rising bounds of cells [a, b), counted from the first period.
 -- not STRICT: an entity may never have been active
-CREATE FUNCTION kpi_internal.cohort_retention_accum(kpi.retention_state, kpi.period_bitmap_state, float8, @types@)
+CREATE FUNCTION kpi_internal.@name@_accum(kpi.retention_state, kpi.period_bitmap_state, float8, @types@)
 	RETURNS kpi.retention_state
 	AS 'MODULE_PATHNAME', 'kpi_cohort_retention_accum@symbol@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.cohort_retention_accum(kpi.retention_state, kpi.period_bitmap_state, float8, @types@) IS
-'Transition of cohort_retention(): takes an entity.';
-CREATE AGGREGATE kpi.cohort_retention(active kpi.period_bitmap_state, last_complete float8, @arguments@) (
-	SFUNC = kpi_internal.cohort_retention_accum, STYPE = kpi.retention_state, SSPACE = 1024,
+COMMENT ON FUNCTION kpi_internal.@name@_accum(kpi.retention_state, kpi.period_bitmap_state, float8, @types@) IS
+'Transition of @name@(): takes an entity.';
+CREATE AGGREGATE kpi.@name@(active kpi.period_bitmap_state, last_complete float8, @arguments@) (
+	SFUNC = kpi_internal.@name@_accum, STYPE = kpi.retention_state, SSPACE = 1024,
 	COMBINEFUNC = kpi_internal.cohort_retention_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE kpi.cohort_retention(kpi.period_bitmap_state, float8, @types@) IS
+COMMENT ON AGGREGATE kpi.@name@(kpi.period_bitmap_state, float8, @types@) IS
 'Retention of entities by age, one row an entity, to be asked with retention_table(). @says@ '
 'An entity counts only in cells that are over by last_complete. NULL for no rows.';
 --@ end
-CREATE FUNCTION kpi.retention_rate(state kpi.retention_state, age float8) RETURNS float8
+CREATE FUNCTION kpi.retention_at(state kpi.retention_state, age float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'kpi_retention_state_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.retention_rate(kpi.retention_state, float8) IS
+COMMENT ON FUNCTION kpi.retention_at(kpi.retention_state, float8) IS
 'Share kept in the cell that begins at an age. NULL where there is none, or no entity is so old.';
 CREATE FUNCTION kpi.retention_table(state kpi.retention_state, confidence float8 DEFAULT 0.95,
 	OUT age bigint, OUT before_age bigint, OUT eligible bigint, OUT kept bigint, OUT rate float8, OUT lower float8,
@@ -86,12 +87,14 @@ CREATE AGGREGATE kpi.growth_accounting(active kpi.period_bitmap_state, last_comp
 	COMBINEFUNC = kpi_internal.growth_accounting_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE kpi.growth_accounting(kpi.period_bitmap_state, float8) IS
-'Who was new, stayed, came back and left, by period, one row an entity; to be asked with growth_table(). '
-'last_complete is the last period that is over. NULL bitmaps are left out, NULL for no others.';
+'Who was new, stayed, came back and left, by period, one row an entity. '
+'To be asked with growth_table(). last_complete is the last period that is over. NULL bitmaps are left out, NULL '
+'for no others.';
 CREATE FUNCTION kpi.growth_table(state kpi.growth_state, OUT period bigint, OUT active bigint, OUT new bigint,
 	OUT retained bigint, OUT resurrected bigint, OUT churned bigint, OUT quick_ratio float8, OUT left_censored boolean)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'kpi_growth_table' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 24;
 COMMENT ON FUNCTION kpi.growth_table(kpi.growth_state) IS
-'A row for each period: active = new + retained + resurrected, churned, and (new + resurrected) / churned. '
-'churned and quick_ratio are NULL in the first period and after the last complete one. No rows for NULL.';
+'A row for each period: who was active, new, retained, resurrected and churned. '
+'active = new + retained + resurrected; quick_ratio = (new + resurrected) / churned. churned and quick_ratio are '
+'NULL in the first period and after the last complete one. No rows for NULL.';
