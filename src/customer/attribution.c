@@ -209,15 +209,6 @@ give(KpiChannels *channels, int channel, KpiCreditRule rule, double part, const 
 	kpi_sum_add(&credit->value, part * worth[1]);
 }
 
-/* The part of touch i by its position among n. */
-static double
-position_part(int i, int n)
-{
-	if (n <= 2)
-		return 1.0 / n;
-	return i == 0 || i == n - 1 ? 0.4 : 0.2 / (n - 2);
-}
-
 /* Share out conversions and value of a row. */
 static void
 credit_path(KpiChannels *channels, const Path *path, const double *worth)
@@ -237,7 +228,7 @@ credit_path(KpiChannels *channels, const Path *path, const double *worth)
 	for (int i = 0; i < n; i++)
 	{
 		give(channels, path->channel[i], KPI_CREDIT_LINEAR, 1.0 / n, worth);
-		give(channels, path->channel[i], KPI_CREDIT_POSITION, position_part(i, n), worth);
+		give(channels, path->channel[i], KPI_CREDIT_POSITION, kpi_position_part(i, n), worth);
 		if (seen[path->channel[i]])
 			give(channels, path->channel[i], KPI_CREDIT_SHAPLEY, 1.0 / different, worth);
 		seen[path->channel[i]] = false;

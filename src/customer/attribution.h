@@ -60,6 +60,15 @@ typedef struct KpiChannels
 	double	   *follows;		/* rows of channels and start */
 } KpiChannels;
 
+/* The part of touch i by its position among n. */
+static inline double
+kpi_position_part(int i, int n)
+{
+	if (n <= 2)
+		return 1.0 / n;
+	return i == 0 || i == n - 1 ? 0.4 : 0.2 / (n - 2);
+}
+
 extern KpiChannels kpi_channels(KpiAttribution *state);
 extern KpiAttribution *kpi_attribution_ordered(Datum datum);
 

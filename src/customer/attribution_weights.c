@@ -24,6 +24,7 @@
 #include "base/words.h"
 #include "catalog/pg_collation_d.h"
 #include "catalog/pg_type.h"
+#include "customer/attribution.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -122,8 +123,7 @@ weigh(FunctionCallInfo fcinfo, KpiAttributionModel model, int touches, double *w
 			break;
 		case KPI_ATTRIBUTION_POSITION:
 			for (int i = 0; i < touches; i++)
-				weight[i] = touches <= 2 ? 1.0 / touches :
-					i == 0 || i == touches - 1 ? 0.4 : 0.2 / (touches - 2);
+				weight[i] = kpi_position_part(i, touches);
 			break;
 		case KPI_ATTRIBUTION_TIME_DECAY:
 			decay(fcinfo, touches, weight);

@@ -68,26 +68,45 @@ reserve(KpiBitmap *bitmap, int64 first, int64 last)
 	return larger;
 }
 
-/* Transition of period_bitmap(period). */
-PG_FUNCTION_INFO_V1(kpi_period_bitmap_accum);
-Datum
-kpi_period_bitmap_accum(PG_FUNCTION_ARGS)
+/* Take a period into the bitmap in argument 0, which it may begin. */
+static inline Datum
+take_period(FunctionCallInfo fcinfo, int64 period)
 {
 	KpiBitmap  *bitmap = kpi_writable_varlena(fcinfo);
-	int64		period;
-	int64		word;
+	int64		word = kpi_word_of(period);
 
-	if (PG_ARGISNULL(1))
-	{
-		if (bitmap == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(bitmap);
-	}
-	period = kpi_check_whole(PG_GETARG_FLOAT8(1), "period");
-	word = kpi_word_of(period);
 	bitmap = bitmap == NULL ? make_bitmap(word, word) : reserve(bitmap, word, word);
 	bitmap->word[word - bitmap->first] |= UINT64CONST(1) << (period & (KPI_WORD_BITS - 1));
 	PG_RETURN_POINTER(bitmap);
+}
+
+/* What a transition gives for a NULL period: the bitmap as it is. */
+static Datum
+leave_bitmap(FunctionCallInfo fcinfo)
+{
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+}
+
+/* Transition of period_bitmap(float8). */
+PG_FUNCTION_INFO_V1(kpi_period_bitmap_accum_float8);
+Datum
+kpi_period_bitmap_accum_float8(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(1))
+		return leave_bitmap(fcinfo);
+	return take_period(fcinfo, kpi_check_whole(PG_GETARG_FLOAT8(1), "period"));
+}
+
+/* Transition of period_bitmap(integer). */
+PG_FUNCTION_INFO_V1(kpi_period_bitmap_accum_integer);
+Datum
+kpi_period_bitmap_accum_integer(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(1))
+		return leave_bitmap(fcinfo);
+	return take_period(fcinfo, PG_GETARG_INT32(1));
 }
 
 /* Combine two bitmaps; NULL only if both are NULL. */
@@ -123,7 +142,7 @@ accept_bitmap(void *value)
 
 	return bitmap->count >= 1 && bitmap->count <= MAX_SPAN_WORDS &&
 		bitmap->word[0] != 0 && bitmap->word[bitmap->count - 1] != 0 &&
-		bitmap->first >= kpi_word_of(-(int64) PG_INT32_MAX) &&
+		bitmap->first >= kpi_word_of(PG_INT32_MIN) &&
 		(int64) bitmap->first + bitmap->count - 1 <= kpi_word_of(PG_INT32_MAX);
 }
 

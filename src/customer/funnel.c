@@ -9,6 +9,7 @@
  *	funnel_events		the rows of an entity as a value, of which
  *		funnel_level	and
  *		funnel_times	answer with limits, gaps and exclusions, too
+ *		funnel_path		gives the steps in order of time, for attribution
  *
  * What a level is stands in funnel_chain.c.  The definition is that of
  * ClickHouse's windowFunnel in its default mode, by sets of rows instead of an
@@ -44,6 +45,7 @@
 #define INITIAL_ROWS 8
 #define MAX_ROWS ((int) ((MaxAllocSize - offsetof(KpiFunnelEvents, rows)) / sizeof(KpiFunnelRows)))
 #define NO_WINDOW (-1)
+#define MAX_PATH 1000000
 
 pg_noreturn static void too_many_rows(void);
 
@@ -86,8 +88,8 @@ too_many_rows(void)
 }
 
 /* An interval as microseconds; it has no months and is not negative. */
-static int64
-microseconds(const Interval *interval, const char *name)
+int64
+kpi_funnel_length(const Interval *interval, const char *name)
 {
 	int64		days;
 	int64		result;
@@ -125,7 +127,8 @@ static uint32
 conditions_as_steps(ArrayType *array, int *count)
 {
 	const bits8 *nulls = ARR_HASNULL(array) ? ARR_NULLBITMAP(array) : NULL;
-	const bool *value = (const bool *) array + (ARR_HASNULL(array) ? (Size) array->dataoffset : ARR_OVERHEAD_NONULLS(ARR_NDIM(array)));
+	Size		overhead = ARR_HASNULL(array) ? (Size) array->dataoffset : ARR_OVERHEAD_NONULLS(ARR_NDIM(array));
+	const bool *value = (const bool *) array + overhead;
 	uint32		steps = 0;
 
 	*count = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
@@ -214,7 +217,7 @@ window_argument(FunctionCallInfo fcinfo)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("window is null"),
 				 errhint("Pass the time in which the steps are to be taken, such as 7 days.")));
-	return microseconds(PG_GETARG_INTERVAL_P(1), "window");
+	return kpi_funnel_length(PG_GETARG_INTERVAL_P(1), "window");
 }
 
 /* Transition of window_funnel(window, ts, steps). */
@@ -423,7 +426,7 @@ read_intervals(FunctionCallInfo fcinfo, int n, const char *name, const KpiFunnel
 	for (int i = 0; i < list.count; i++)
 	{
 		if (!list.is_null[i])
-			interval[i + 1] = microseconds(DatumGetIntervalP(list.element[i]), name);
+			interval[i + 1] = kpi_funnel_length(DatumGetIntervalP(list.element[i]), name);
 	}
 }
 
@@ -522,6 +525,46 @@ kpi_funnel_times_timestamptz(PG_FUNCTION_ARGS)
 	events = events_argument(fcinfo);
 	rule = rule_argument(fcinfo, events);
 	return times_array(events, &rule, TIMESTAMPTZOID);
+}
+
+/* The steps of rows in order of time: several of a row one after the other, rows alike as often as there are. */
+static int
+list_steps(const KpiFunnelEvents *events, Datum *element)
+{
+	int			count = 0;
+
+	for (int i = 0; i < events->count; i++)
+	{
+		for (int64 repeats = KPI_FUNNEL_REPEATS(&events->rows[i]); repeats > 0; repeats--)
+		{
+			for (uint32 steps = KPI_FUNNEL_STEPS(&events->rows[i]); steps != 0; steps &= steps - 1)
+			{
+				if (element != NULL)
+					element[count] = Int32GetDatum(pg_rightmost_one_pos32(steps) + 1);
+				if (++count > MAX_PATH)
+					ereport(ERROR,
+							(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+							 errmsg("more than %d steps in one path", MAX_PATH),
+							 errhint("Leave out rows that are no touch.")));
+			}
+		}
+	}
+	return count;
+}
+
+/* funnel_path(events): the numbers of the steps in order of time. */
+PG_FUNCTION_INFO_V1(kpi_funnel_path);
+Datum
+kpi_funnel_path(PG_FUNCTION_ARGS)
+{
+	const KpiFunnelEvents *events = events_argument(fcinfo);
+	int			count = list_steps(events, NULL);
+	Datum	   *element = palloc(sizeof(Datum) * Max(count, 1));
+
+	list_steps(events, element);
+	if (count == 0)
+		PG_RETURN_POINTER(construct_empty_array(INT4OID));
+	PG_RETURN_POINTER(construct_array(element, count, INT4OID, sizeof(int32), true, TYPALIGN_INT));
 }
 
 /* Whether an aggregate could produce the state. */

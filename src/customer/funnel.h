@@ -12,6 +12,7 @@
 #include "kpi.h"
 
 #include "base/words.h"
+#include "datatype/timestamp.h"
 
 #define KPI_MAX_STEPS 31
 
@@ -52,6 +53,7 @@ typedef struct KpiFunnelRule
 	bool		plain;			/* no limit, gap or exclusion */
 } KpiFunnelRule;
 
+extern int64 kpi_funnel_length(const Interval *interval, const char *name);
 extern int	kpi_funnel_level(const KpiFunnelEvents *events, const KpiFunnelRule *rule);
 extern int	kpi_funnel_times(const KpiFunnelEvents *events, const KpiFunnelRule *rule, int64 *time);
 

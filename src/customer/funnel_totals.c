@@ -118,8 +118,6 @@ read_times(FunctionCallInfo fcinfo, const int64 **time)
 static bool
 is_mature(FunctionCallInfo fcinfo, int64 entered)
 {
-	const Interval *window;
-	int64		days;
 	int64		end;
 
 	if (PG_NARGS() == 2)
@@ -129,14 +127,8 @@ is_mature(FunctionCallInfo fcinfo, int64 entered)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("%s is null", PG_ARGISNULL(2) ? "window" : "as_of"),
 				 errhint("Pass the window of the funnel and the time up to which rows are known.")));
-	window = PG_GETARG_INTERVAL_P(2);
-	if (window->month != 0 || pg_mul_s64_overflow(window->day, USECS_PER_DAY, &days) ||
-		pg_add_s64_overflow(days, window->time, &days) || days < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("window has months, is negative or too long"),
-				 errhint("Write it in days of 24 hours, such as 30 days.")));
-	return !pg_add_s64_overflow(entered, days, &end) && end <= PG_GETARG_TIMESTAMP(3);
+	return !pg_add_s64_overflow(entered, kpi_funnel_length(PG_GETARG_INTERVAL_P(2), "window"), &end) &&
+		end <= PG_GETARG_TIMESTAMP(3);
 }
 
 /* Transition of funnel_totals(times, window, as_of). */

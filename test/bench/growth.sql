@@ -64,8 +64,8 @@ CALL compare('growth: retention against bitmaps',
 		generate_series(0, 46) AS age WHERE first + age <= 46 AND bits >> (first + age) & 1 = 1
 			GROUP BY 1, 2) AS c$$, 70, 50);
 CALL compare('growth: growth accounting against windows',
-	$$SELECT count(*), sum(churned) FROM kpi.growth_table((SELECT kpi.growth_accounting(b, 10) FROM (SELECT
-		kpi.period_bitmap(extract(month FROM ts) - 1) AS b FROM once.event GROUP BY user_id) AS u))$$,
+	$$SELECT count(*), sum(churned) FROM kpi.growth_table((SELECT kpi.growth_accounting(b, 11) FROM (SELECT
+		kpi.period_bitmap(extract(month FROM ts)::integer) AS b FROM once.event GROUP BY user_id) AS u))$$,
 	$$SELECT count(*), sum(churned) FROM (SELECT month, count(*) FILTER (WHERE before IS NULL) AS new,
 		count(*) FILTER (WHERE before = month - 1) AS retained, count(*) FILTER (WHERE before < month - 1) AS resurrected,
 		count(*) FILTER (WHERE after IS DISTINCT FROM month + 1) AS churned FROM (SELECT month, lag(month) OVER w AS before,
@@ -73,8 +73,8 @@ CALL compare('growth: growth accounting against windows',
 			FROM once.event) AS m
 		WINDOW w AS (PARTITION BY user_id ORDER BY month)) AS l GROUP BY month) AS g$$, 65, 50);
 CALL compare('growth: growth accounting against bitmaps',
-	$$SELECT count(*), sum(churned) FROM kpi.growth_table((SELECT kpi.growth_accounting(b, 10) FROM (SELECT
-		kpi.period_bitmap(extract(month FROM ts) - 1) AS b FROM once.event GROUP BY user_id) AS u))$$,
+	$$SELECT count(*), sum(churned) FROM kpi.growth_table((SELECT kpi.growth_accounting(b, 11) FROM (SELECT
+		kpi.period_bitmap(extract(month FROM ts)::integer) AS b FROM once.event GROUP BY user_id) AS u))$$,
 	$$SELECT count(*), sum(churned) FROM (SELECT m, count(*) FILTER (WHERE bits >> m & 1 = 1
 		AND bits & ((1 << m) - 1) = 0) AS new,
 		count(*) FILTER (WHERE bits >> m & 1 = 1 AND bits >> (m - 1) & 1 = 1) AS retained,
@@ -103,8 +103,8 @@ CALL compare('growth: survival',
 
 CALL compare('growth: attribution',
 	$$SELECT count(*) FROM kpi.attribution_table((SELECT kpi.attribution_paths(path, converted)
-		FROM (SELECT array_agg(channel ORDER BY ts)
-		AS path, max((step = 4)::integer) AS converted FROM once.event GROUP BY user_id) AS p))$$,
+		FROM (SELECT kpi.funnel_path(kpi.funnel_events(ts, channel + 1)) AS path, max((step = 4)::integer) AS converted
+		FROM once.event GROUP BY user_id) AS p))$$,
 	$$SELECT count(*), sum(n) FROM (SELECT channel, next, count(*) AS n
 		FROM (SELECT channel, coalesce((lead(channel) OVER w)::text, CASE
 		WHEN max((step = 4)::integer) OVER (PARTITION BY user_id) = 1 THEN 'converted' ELSE 'lost' END) AS next

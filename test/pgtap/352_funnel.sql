@@ -82,6 +82,12 @@ SELECT is_empty($$
 		GROUP BY e) AS x WHERE a <> b OR a <> c OR d <> f OR g <> h OR cardinality(g) <> a
 $$, 'numbers of steps are the same as conditions');
 
+SELECT is_empty($$
+	SELECT e FROM have JOIN (SELECT e, array_agg(c::int ORDER BY t, bits, i, c) AS path FROM event, LATERAL
+		(SELECT sum(1 << (c::int - 1)) FILTER (WHERE m) AS bits FROM unnest(met) WITH ORDINALITY AS u (m, c)) AS b,
+		unnest(met) WITH ORDINALITY AS u (m, c) WHERE m GROUP BY e) AS w USING (e) WHERE kpi.funnel_path(f) <> path
+$$, 'the path has all steps in order of time');
+
 -- many rows of one moment: only strict_once asks for different ones
 SELECT results_eq($$ SELECT mode, kpi.window_funnel('1 day', mode, date '2025-01-01', true, true, true)
 	FROM generate_series(1, 2), unnest('{default,strict_increase,strict_once}'::text[]) AS mode GROUP BY mode

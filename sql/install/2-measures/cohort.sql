@@ -28,18 +28,22 @@ COMMENT ON FUNCTION kpi.period_number(@time@, interval, @time@) IS
 'an error.';
 --@ end
 
+--@ for type
+--@ | integer
+--@ | float8
 -- not STRICT: the first period may be NULL
-CREATE FUNCTION kpi_internal.period_bitmap_accum(kpi.period_bitmap_state, float8) RETURNS kpi.period_bitmap_state
-	AS 'MODULE_PATHNAME', 'kpi_period_bitmap_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.period_bitmap_accum(kpi.period_bitmap_state, float8) IS
+CREATE FUNCTION kpi_internal.period_bitmap_accum(kpi.period_bitmap_state, @type@) RETURNS kpi.period_bitmap_state
+	AS 'MODULE_PATHNAME', 'kpi_period_bitmap_accum_@type@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_internal.period_bitmap_accum(kpi.period_bitmap_state, @type@) IS
 'Transition of period_bitmap(): takes a period.';
-CREATE AGGREGATE kpi.period_bitmap(period float8) (
+CREATE AGGREGATE kpi.period_bitmap(period @type@) (
 	SFUNC = kpi_internal.period_bitmap_accum, STYPE = kpi.period_bitmap_state, SSPACE = 64,
 	COMBINEFUNC = kpi_internal.period_bitmap_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE kpi.period_bitmap(float8) IS
+COMMENT ON AGGREGATE kpi.period_bitmap(@type@) IS
 'Periods in which an entity was active, by number, as a value to store and to ask. '
 'NULLs are left out, NULL for no others; what is no whole number of 32 bits is an error.';
+--@ end
 CREATE FUNCTION kpi.first_period(active kpi.period_bitmap_state) RETURNS integer
 	AS 'MODULE_PATHNAME', 'kpi_first_period_of' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.first_period(kpi.period_bitmap_state) IS

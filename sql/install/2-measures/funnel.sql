@@ -30,6 +30,12 @@ CREATE FUNCTION kpi_internal.window_funnel_times(kpi.@type@) RETURNS @time@[]
 COMMENT ON FUNCTION kpi_internal.window_funnel_times(kpi.@type@) IS
 'Final function of window_funnel_times(): when each step was taken.';
 
+CREATE FUNCTION kpi.funnel_path(events kpi.@type@) RETURNS integer[]
+	AS 'MODULE_PATHNAME', 'kpi_funnel_path' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kpi.funnel_path(kpi.@type@) IS
+'The numbers of the steps of an entity in order of time: its path, as attribution_paths() takes it. '
+'At equal times by their number. NULL for NULL.';
+
 -- not STRICT: limits, gaps and exclusions need not be given
 --@ for name | returns | symbol | says
 --@ | funnel_level | integer | funnel_level_of | How many steps of a funnel an entity takes, one after the other and in time
