@@ -31,6 +31,7 @@
  */
 #include "customer/attribution.h"
 
+#include <ctype.h>
 #include <math.h>
 
 #include "base/check.h"
@@ -421,7 +422,8 @@ read_name(KpiForm *form, char *word)
 			*to++ = *from;
 			continue;
 		}
-		if (sscanf(from + 1, "%2X", &code) != 1 || code == 0 || from[1] == '\0' || from[2] == '\0')
+		if (!isxdigit((unsigned char) from[1]) || !isxdigit((unsigned char) from[2]) ||
+			sscanf(from + 1, "%2X", &code) != 1 || code == 0)
 			kpi_form_fail(form);
 		*to++ = (char) code;
 		from += 2;

@@ -94,7 +94,7 @@ check_duration(double duration)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("duration %s is not a finite number of at least 0", float8out_internal(duration)),
-				 errhint("Leave out what ended before it began with FILTER, and what has not ended is censored at the time it was last seen.")));
+				 errhint("Leave out what ended before it began, with FILTER.")));
 	return duration + 0.0;
 }
 

@@ -8,7 +8,8 @@ SET LOCAL client_min_messages = warning;
 :tables
 
 CREATE TEMP TABLE written AS
-SELECT n, cell[1] AS number, cell[2] AS indicator, trim('`' FROM cell[3]) AS source, trim('`' FROM cell[4]) AS call, cell[5] AS here
+SELECT n, cell[1] AS number, cell[2] AS indicator, trim('`' FROM cell[3]) AS source,
+	 trim('`' FROM cell[4]) AS call, cell[5] AS here
 FROM regexp_split_to_table(:'rows', E'\n') WITH ORDINALITY AS l (line, n),
 	LATERAL (SELECT regexp_split_to_array(trim('| ' FROM line), ' \| ') AS cell) AS c;
 CREATE FUNCTION pg_temp.answer(call text, source text) RETURNS text LANGUAGE plpgsql AS $$
