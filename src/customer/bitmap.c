@@ -109,6 +109,21 @@ kpi_period_bitmap_accum_integer(PG_FUNCTION_ARGS)
 	return take_period(fcinfo, PG_GETARG_INT32(1));
 }
 
+/* Transition of period_bitmap(bigint), what period_number gives. */
+PG_FUNCTION_INFO_V1(kpi_period_bitmap_accum_bigint);
+Datum
+kpi_period_bitmap_accum_bigint(PG_FUNCTION_ARGS)
+{
+	int64		period;
+
+	if (PG_ARGISNULL(1))
+		return leave_bitmap(fcinfo);
+	period = PG_GETARG_INT64(1);
+	if (unlikely(period < PG_INT32_MIN || period > PG_INT32_MAX))
+		period = kpi_check_whole((double) period, "period");
+	return take_period(fcinfo, period);
+}
+
 /* Combine two bitmaps; NULL only if both are NULL. */
 PG_FUNCTION_INFO_V1(kpi_period_bitmap_combine);
 Datum

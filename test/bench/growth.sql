@@ -46,7 +46,7 @@ CALL compare('growth: funnel in order of users',
 CALL compare('growth: retention against counting',
 	$$SELECT count(*), sum(kept) FROM (SELECT kpi.first_period(b) AS cohort, kpi.cohort_retention(b, 46, 47) AS r
 		FROM (SELECT
-		kpi.period_bitmap((ts::date - date '2024-01-01') / 7) AS b FROM once.event GROUP BY user_id) AS u GROUP BY 1) AS c,
+		kpi.period_bitmap(kpi.period_number(ts, '7 days') - 1252) AS b FROM once.event GROUP BY user_id) AS u GROUP BY 1) AS c,
 		kpi.retention_table(r)$$,
 	$$SELECT count(*), sum(kept) FROM (SELECT cohort, week - cohort AS age, count(DISTINCT user_id) AS kept
 		FROM (SELECT user_id,
@@ -56,7 +56,7 @@ CALL compare('growth: retention against counting',
 CALL compare('growth: retention against bitmaps',
 	$$SELECT count(*), sum(kept) FROM (SELECT kpi.first_period(b) AS cohort, kpi.cohort_retention(b, 46, 47) AS r
 		FROM (SELECT
-		kpi.period_bitmap((ts::date - date '2024-01-01') / 7) AS b FROM once.event GROUP BY user_id) AS u GROUP BY 1) AS c,
+		kpi.period_bitmap(kpi.period_number(ts, '7 days') - 1252) AS b FROM once.event GROUP BY user_id) AS u GROUP BY 1) AS c,
 		kpi.retention_table(r)$$,
 	$$SELECT count(*), sum(kept) FROM (SELECT first, age, count(*) AS kept
 		FROM (SELECT min((ts::date - date '2024-01-01') / 7) AS first,
@@ -65,7 +65,7 @@ CALL compare('growth: retention against bitmaps',
 			GROUP BY 1, 2) AS c$$, 70, 50);
 CALL compare('growth: growth accounting against windows',
 	$$SELECT count(*), sum(churned) FROM kpi.growth_table((SELECT kpi.growth_accounting(b, 11) FROM (SELECT
-		kpi.period_bitmap(extract(month FROM ts)::integer) AS b FROM once.event GROUP BY user_id) AS u))$$,
+		kpi.period_bitmap(kpi.period_number(ts, '1 month') - 2024 * 12 + 1) AS b FROM once.event GROUP BY user_id) AS u))$$,
 	$$SELECT count(*), sum(churned) FROM (SELECT month, count(*) FILTER (WHERE before IS NULL) AS new,
 		count(*) FILTER (WHERE before = month - 1) AS retained, count(*) FILTER (WHERE before < month - 1) AS resurrected,
 		count(*) FILTER (WHERE after IS DISTINCT FROM month + 1) AS churned FROM (SELECT month, lag(month) OVER w AS before,
@@ -74,7 +74,7 @@ CALL compare('growth: growth accounting against windows',
 		WINDOW w AS (PARTITION BY user_id ORDER BY month)) AS l GROUP BY month) AS g$$, 65, 50);
 CALL compare('growth: growth accounting against bitmaps',
 	$$SELECT count(*), sum(churned) FROM kpi.growth_table((SELECT kpi.growth_accounting(b, 11) FROM (SELECT
-		kpi.period_bitmap(extract(month FROM ts)::integer) AS b FROM once.event GROUP BY user_id) AS u))$$,
+		kpi.period_bitmap(kpi.period_number(ts, '1 month') - 2024 * 12 + 1) AS b FROM once.event GROUP BY user_id) AS u))$$,
 	$$SELECT count(*), sum(churned) FROM (SELECT m, count(*) FILTER (WHERE bits >> m & 1 = 1
 		AND bits & ((1 << m) - 1) = 0) AS new,
 		count(*) FILTER (WHERE bits >> m & 1 = 1 AND bits >> (m - 1) & 1 = 1) AS retained,

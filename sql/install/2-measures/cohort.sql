@@ -30,6 +30,7 @@ COMMENT ON FUNCTION kpi.period_number(@time@, interval, @time@) IS
 
 --@ for type
 --@ | integer
+--@ | bigint
 --@ | float8
 -- not STRICT: the first period may be NULL
 CREATE FUNCTION kpi_internal.period_bitmap_accum(kpi.period_bitmap_state, @type@) RETURNS kpi.period_bitmap_state
