@@ -46,7 +46,8 @@ CALL compare('growth: funnel in order of users',
 CALL compare('growth: retention against counting',
 	$$SELECT count(*), sum(kept) FROM (SELECT kpi.first_period(b) AS cohort, kpi.cohort_retention(b, 46, 47) AS r
 		FROM (SELECT
-		kpi.period_bitmap(kpi.period_number(ts, '7 days') - 1252) AS b FROM once.event GROUP BY user_id) AS u GROUP BY 1) AS c,
+		kpi.period_bitmap(kpi.period_number(ts, '7 days') - 1252) AS b FROM once.event GROUP BY user_id) AS u
+			GROUP BY 1) AS c,
 		kpi.retention_table(r)$$,
 	$$SELECT count(*), sum(kept) FROM (SELECT cohort, week - cohort AS age, count(DISTINCT user_id) AS kept
 		FROM (SELECT user_id,
@@ -56,7 +57,8 @@ CALL compare('growth: retention against counting',
 CALL compare('growth: retention against bitmaps',
 	$$SELECT count(*), sum(kept) FROM (SELECT kpi.first_period(b) AS cohort, kpi.cohort_retention(b, 46, 47) AS r
 		FROM (SELECT
-		kpi.period_bitmap(kpi.period_number(ts, '7 days') - 1252) AS b FROM once.event GROUP BY user_id) AS u GROUP BY 1) AS c,
+		kpi.period_bitmap(kpi.period_number(ts, '7 days') - 1252) AS b FROM once.event GROUP BY user_id) AS u
+			GROUP BY 1) AS c,
 		kpi.retention_table(r)$$,
 	$$SELECT count(*), sum(kept) FROM (SELECT first, age, count(*) AS kept
 		FROM (SELECT min((ts::date - date '2024-01-01') / 7) AS first,
