@@ -42,7 +42,7 @@
 #include "utils/float.h"
 #include "utils/timestamp.h"
 
-#define INITIAL_ROWS 8
+#define INITIAL_ROWS 16
 #define MAX_ROWS ((int) ((MaxAllocSize - offsetof(KpiFunnelEvents, rows)) / sizeof(KpiFunnelRows)))
 #define NO_WINDOW (-1)
 #define MAX_PATH 1000000
