@@ -20,7 +20,8 @@
  * State: the four counts for each period from the first with activity to the
  * last complete one, or the one after the last with activity.
  *
- * NULL rule: a NULL bitmap is left out.
+ * A row counts as so many entities as its weight says.  NULL rule: a NULL bitmap
+ * or weight is left out.
  *
  * Source: J. Hsu, "Growth accounting", Social Capital, 2015.
  *
@@ -103,9 +104,9 @@ check_same(bool same)
 				 errhint("Pass the same one for all rows of a group.")));
 }
 
-/* Count an entity in each period that it is active in, and in those that follow. */
+/* Count as many entities in each period that they are active in, and in those that follow. */
 static void
-count_entity(KpiGrowth *state, const KpiBitmap *bitmap)
+count_entities(KpiGrowth *state, const KpiBitmap *bitmap, int64 weight)
 {
 	int64		before = PG_INT64_MIN;	/* the last period with activity */
 
@@ -117,21 +118,21 @@ count_entity(KpiGrowth *state, const KpiBitmap *bitmap)
 			Movement   *movement = &state->period[t - state->first];
 
 			if (before == PG_INT64_MIN)
-				movement->fresh++;
+				kpi_add_entities(&movement->fresh, weight);
 			else if (before == t - 1)
-				movement->retained++;
+				kpi_add_entities(&movement->retained, weight);
 			else
 			{
-				movement->resurrected++;
-				state->period[before + 1 - state->first].churned++;
+				kpi_add_entities(&movement->resurrected, weight);
+				kpi_add_entities(&state->period[before + 1 - state->first].churned, weight);
 			}
 			before = t;
 		}
 	}
-	state->period[before + 1 - state->first].churned++;
+	kpi_add_entities(&state->period[before + 1 - state->first].churned, weight);
 }
 
-/* Transition of growth_accounting(active, last_complete). */
+/* Transition of growth_accounting(active, last_complete, weight). */
 PG_FUNCTION_INFO_V1(kpi_growth_accounting_accum);
 Datum
 kpi_growth_accounting_accum(PG_FUNCTION_ARGS)
@@ -141,13 +142,16 @@ kpi_growth_accounting_accum(PG_FUNCTION_ARGS)
 	int64		last_complete;
 	int64		first;
 	int64		last;
+	int64		weight = 1;
 
 	if (PG_ARGISNULL(2))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("last_complete is null"),
 				 errhint("Pass the last period that is over.")));
-	if (PG_ARGISNULL(1))
+	if (PG_NARGS() > 3 && !PG_ARGISNULL(3))
+		weight = kpi_check_count(PG_GETARG_FLOAT8(3), "weight");
+	if (PG_ARGISNULL(1) || (PG_NARGS() > 3 && PG_ARGISNULL(3)) || weight == 0)
 	{
 		if (state == NULL)
 			PG_RETURN_NULL();
@@ -162,7 +166,7 @@ kpi_growth_accounting_accum(PG_FUNCTION_ARGS)
 		state = make_state(last_complete, first, last);
 	check_same(state->last_complete == last_complete);
 	state = reserve(state, first, last);
-	count_entity(state, bitmap);
+	count_entities(state, bitmap, weight);
 	PG_RETURN_POINTER(state);
 }
 
@@ -184,10 +188,10 @@ kpi_growth_accounting_combine(PG_FUNCTION_ARGS)
 	to = &state->period[other->first - state->first];
 	for (int i = 0; i < other->count; i++)
 	{
-		to[i].fresh += other->period[i].fresh;
-		to[i].retained += other->period[i].retained;
-		to[i].resurrected += other->period[i].resurrected;
-		to[i].churned += other->period[i].churned;
+		kpi_add_entities(&to[i].fresh, other->period[i].fresh);
+		kpi_add_entities(&to[i].retained, other->period[i].retained);
+		kpi_add_entities(&to[i].resurrected, other->period[i].resurrected);
+		kpi_add_entities(&to[i].churned, other->period[i].churned);
 	}
 	PG_RETURN_POINTER(state);
 }
@@ -240,8 +244,8 @@ accept_state(void *value)
 	{
 		const Movement *movement = &state->period[i];
 
-		if (movement->retained > active || movement->churned != active - movement->retained ||
-			movement->fresh > PG_INT32_MAX * INT64CONST(1000000) || movement->resurrected > PG_INT32_MAX * INT64CONST(1000000))
+		if (Max(Max(movement->fresh, movement->retained), movement->resurrected) > KPI_MAX_ENTITIES ||
+			movement->retained > active || movement->churned != active - movement->retained)
 			return false;
 		active = movement->fresh + movement->retained + movement->resurrected;
 	}

@@ -16,8 +16,11 @@
  *
  *	rate = kept / eligible, with its Wilson interval
  *
+ * A row counts as so many entities as its weight says, which is for tables of
+ * counted entities.
+ *
  * NULL rule: a NULL bitmap is left out; with a start it is an entity that never
- * came back.  A NULL start is left out.
+ * came back.  A NULL start or weight is left out.
  *
  * State: the cells with their counts.
  *
@@ -62,7 +65,8 @@ typedef struct KpiRetention
 /* Arguments of the transitions. */
 enum
 {
-	ARG_ACTIVE = 1, ARG_LAST_COMPLETE, ARG_CELLS, ARG_MODE, ARG_START
+	ARG_ACTIVE = 1, ARG_LAST_COMPLETE, ARG_CELLS, ARG_MODE, ARG_START, ARG_WEIGHT,
+	ARG_BRACKET_WEIGHT = ARG_CELLS + 1
 };
 
 /* A state without counts, its cells to be filled in. */
@@ -178,9 +182,9 @@ check_same(bool same)
 				 errhint("Pass the same ones for all rows of a group.")));
 }
 
-/* Count an entity that began in a period. */
+/* Count as many entities as a weight says that began in a period. */
 static void
-count_entity(KpiRetention *state, const KpiBitmap *bitmap, int64 start)
+count_entities(KpiRetention *state, const KpiBitmap *bitmap, int64 start, int64 weight)
 {
 	int64		last = bitmap == NULL ? PG_INT64_MIN : kpi_last_period(bitmap, start, state->last_complete);
 
@@ -192,33 +196,39 @@ count_entity(KpiRetention *state, const KpiBitmap *bitmap, int64 start)
 
 		if (from > state->last_complete || to > state->last_complete)
 			continue;
-		cell->eligible++;
-		if (last < from)
-			continue;
-		cell->kept += cell->to == NO_END ? true : from == to ? kpi_is_active(bitmap, from) :
-			kpi_last_period(bitmap, from, to) >= from;
+		kpi_add_entities(&cell->eligible, weight);
+		if (last >= from && (cell->to == NO_END ||
+							 (from == to ? kpi_is_active(bitmap, from) : kpi_last_period(bitmap, from, to) >= from)))
+			kpi_add_entities(&cell->kept, weight);
 	}
 }
 
-/* Take the entity of a row into a state. */
+/* Take the entities of a row into a state: one, or as many as the argument with their number says. */
 static Datum
-take_entity(FunctionCallInfo fcinfo, KpiRetention *state)
+take_entities(FunctionCallInfo fcinfo, KpiRetention *state, int weight_argument)
 {
 	const KpiBitmap *bitmap = NULL;
+	int64		weight = 1;
 
+	if (PG_NARGS() > weight_argument)
+	{
+		if (PG_ARGISNULL(weight_argument))
+			PG_RETURN_POINTER(state);
+		weight = kpi_check_count(PG_GETARG_FLOAT8(weight_argument), "weight");
+	}
 	if (!PG_ARGISNULL(ARG_ACTIVE))
 		bitmap = (const KpiBitmap *) PG_GETARG_VARLENA_P(ARG_ACTIVE);
 	if (PG_NARGS() > ARG_START)
 	{
 		if (!PG_ARGISNULL(ARG_START))
-			count_entity(state, bitmap, kpi_check_whole(PG_GETARG_FLOAT8(ARG_START), "start"));
+			count_entities(state, bitmap, kpi_check_whole(PG_GETARG_FLOAT8(ARG_START), "start"), weight);
 	}
 	else if (bitmap != NULL)
-		count_entity(state, bitmap, kpi_first_period(bitmap));
+		count_entities(state, bitmap, kpi_first_period(bitmap), weight);
 	PG_RETURN_POINTER(state);
 }
 
-/* Transition of cohort_retention(active, last_complete, periods, mode, start). */
+/* Transition of cohort_retention(active, last_complete, periods, mode, start, weight). */
 PG_FUNCTION_INFO_V1(kpi_cohort_retention_accum);
 Datum
 kpi_cohort_retention_accum(PG_FUNCTION_ARGS)
@@ -231,10 +241,10 @@ kpi_cohort_retention_accum(PG_FUNCTION_ARGS)
 		state = start_periods(fcinfo, cells, mode);
 	check_same(state->count == cells && state->last_complete == last_complete_argument(fcinfo) &&
 			   (state->cell[0].to == NO_END) == (mode == KPI_RETENTION_ON_OR_AFTER));
-	return take_entity(fcinfo, state);
+	return take_entities(fcinfo, state, ARG_WEIGHT);
 }
 
-/* Transition of bracket_retention(active, last_complete, brackets). */
+/* Transition of bracket_retention(active, last_complete, brackets, weight). */
 PG_FUNCTION_INFO_V1(kpi_cohort_retention_accum_brackets);
 Datum
 kpi_cohort_retention_accum_brackets(PG_FUNCTION_ARGS)
@@ -244,7 +254,7 @@ kpi_cohort_retention_accum_brackets(PG_FUNCTION_ARGS)
 	if (state == NULL)
 		state = start_brackets(fcinfo);
 	check_same(state->last_complete == last_complete_argument(fcinfo));
-	return take_entity(fcinfo, state);
+	return take_entities(fcinfo, state, ARG_BRACKET_WEIGHT);
 }
 
 /* Combine two states; NULL only if both are NULL. */
@@ -263,8 +273,8 @@ kpi_cohort_retention_combine(PG_FUNCTION_ARGS)
 	for (int i = 0; i < state->count; i++)
 	{
 		check_same(state->cell[i].from == other->cell[i].from && state->cell[i].to == other->cell[i].to);
-		state->cell[i].eligible += other->cell[i].eligible;
-		state->cell[i].kept += other->cell[i].kept;
+		kpi_add_entities(&state->cell[i].eligible, other->cell[i].eligible);
+		kpi_add_entities(&state->cell[i].kept, other->cell[i].kept);
 	}
 	PG_RETURN_POINTER(state);
 }
@@ -331,6 +341,7 @@ accept_state(void *value)
 
 		if (cell->from < 0 || cell->from > PG_INT32_MAX || cell->to <= cell->from ||
 			(cell->to > PG_INT32_MAX && cell->to != NO_END) || cell->kept > cell->eligible ||
+			cell->eligible > KPI_MAX_ENTITIES ||
 			(i > 0 && cell->from <= state->cell[i - 1].from))
 			return false;
 	}

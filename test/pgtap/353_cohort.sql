@@ -100,6 +100,24 @@ $$, call, type), 'states merge and read back: ' || call) FROM (VALUES ('kpi.coho
 	('kpi.bracket_retention(b, 90, ''{0,1,7}''::int[])', 'kpi.retention_state'),
 	('kpi.growth_accounting(b, 90)', 'kpi.growth_state')) AS v (call, type);
 
+-- weights are repetition; NULL and 0 are nobody
+CREATE TEMP TABLE counted AS SELECT b, start, first, e % 4 AS n FROM entity;
+SELECT is_empty(format($$
+	SELECT 1 FROM (SELECT %1$s AS s FROM (SELECT b, start, first, n FROM counted
+			UNION ALL SELECT b, start, first, NULL FROM counted) AS c (b, start, first, w)) AS x,
+		(SELECT %2$s AS s FROM counted, generate_series(1, n)) AS y WHERE x.s::text <> y.s::text
+$$, replace(call, '%', ', w'), replace(call, '%', '')), 'weights are repetition: ' || call)
+FROM unnest('{"kpi.cohort_retention(b, 90, 30, ''on'', start%)","kpi.bracket_retention(b, 90, ''{0,1,7}''::int[]%)",
+	"kpi.growth_accounting(b, 90%)"}'::text[]) AS call;
+SELECT throws_ok('SELECT ' || call, state, NULL, call) FROM (VALUES
+	('kpi.growth_accounting(''1 0 1 1'', 3, 1.5)', '22023'), ('kpi.growth_accounting(''1 0 1 1'', 3, -1)', '22023'),
+	('kpi.bracket_retention(''1 0 1 1'', 3, ''{0,1}''::int[], ''NaN'')', '22023'),
+	('kpi.growth_accounting(''1 0 1 1'', 3, 2 ^ 53) FROM generate_series(1, 300)', '22003'),
+	('kpi.cohort_retention(''1 0 1 1'', 3, 1, ''on'', 0, 2 ^ 53) FROM generate_series(1, 300)',
+		'22003')) AS v (call, state);
+SELECT is(s, s::kpi.growth_state::text, 'the largest counts read back')
+	FROM (SELECT kpi.growth_accounting('1 0 1 5', 3, 2 ^ 53)::text AS s FROM generate_series(1, 255)) AS x;
+
 -- numbers of periods
 SELECT is_empty($$
 	SELECT d FROM (SELECT d, kpi.period_number(d, '1 month') AS m, kpi.period_number(d, '3 months') AS q,

@@ -37,10 +37,12 @@ FROM unnest(ARRAY['kpi.survival(amount, flag)', 'kpi.survival(amount, flag, i % 
 	LATERAL (SELECT format('SELECT g, %s FROM parallel_row GROUP BY g', call) AS q) AS x;
 SELECT is(pg_temp.in_plan(4, q), pg_temp.in_plan(0, q), call)
 FROM unnest(ARRAY['kpi.cohort_retention(active, 18, 12)', 'kpi.cohort_retention(active, 18, 12, ''on_or_after'')',
-	'kpi.growth_accounting(active, 18)', 'kpi.funnel_totals(times)', 'kpi.rollup(active)']) AS call,
+	'kpi.growth_accounting(active, 18)', 'kpi.growth_accounting(active, 18, 3)',
+	'kpi.funnel_totals(times)', 'kpi.rollup(active)']) AS call,
 	LATERAL (SELECT format('SELECT 1, %s FROM parallel_habit', call) AS q) AS x;
 SELECT ok(near(pg_temp.in_plan(4, q)::float8[], pg_temp.in_plan(0, q)::float8[], 1e-12), call)
-FROM unnest(ARRAY['kpi.nrr(amount, amount * amount / 60)', 'kpi.hhi(amount)', 'kpi.npv(0.05, kpi.cash_flows(amount / 3, customer % 30))',
+FROM unnest(ARRAY['kpi.nrr(amount, amount * amount / 60)', 'kpi.hhi(amount)',
+	'kpi.npv(0.05, kpi.cash_flows(amount / 3, customer % 30))',
 	'kpi.relative_share(kpi.key_totals(customer % 9, amount / 3), 1)']) AS call,
 	LATERAL (SELECT format('SELECT g, %s FROM parallel_row GROUP BY g', call) AS q) AS x;
 SELECT * FROM finish();

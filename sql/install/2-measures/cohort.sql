@@ -54,7 +54,9 @@ COMMENT ON FUNCTION kpi.first_period(kpi.period_bitmap_state) IS
 --@ | cohort_retention | periods float8 | float8 | | Cells are the periods from the first one on, in each of which an entity is kept by activity in it.
 --@ | cohort_retention | periods float8, mode text | float8, text | | mode: on keeps by activity in the period, on_or_after by activity in it or later.
 --@ | cohort_retention | periods float8, mode text, start float8 | float8, text, float8 | | mode: on or on_or_after. start: the period in which the entity began.
+--@ | cohort_retention | periods float8, mode text, start float8, weight float8 | float8, text, float8, float8 | | mode: on or on_or_after. start: the period in which the entities of a row began. weight: how many they are.
 --@ | bracket_retention | brackets anycompatiblearray | anycompatiblearray | _brackets | brackets: rising bounds of cells [a, b), counted from the first period.
+--@ | bracket_retention | brackets anycompatiblearray, weight float8 | anycompatiblearray, float8 | _brackets | brackets: rising bounds of cells [a, b), counted from the first period. weight: how many entities a row is.
 -- not STRICT: an entity may never have been active
 CREATE FUNCTION kpi_internal.@name@_accum(kpi.retention_state, kpi.period_bitmap_state, float8, @types@)
 	RETURNS kpi.retention_state
@@ -81,20 +83,24 @@ COMMENT ON FUNCTION kpi.retention_table(kpi.retention_state, float8) IS
 'A row for each cell: entities that are old enough, those kept, their share and its Wilson interval. '
 'kept and what follows are NULL where no entity is old enough. No rows for NULL.';
 
+--@ for arguments | types | says
+--@ | | | Each row is one.
+--@ | , weight float8 | , float8 | weight: how many entities a row is.
 -- not STRICT: the first bitmap may be NULL
-CREATE FUNCTION kpi_internal.growth_accounting_accum(kpi.growth_state, kpi.period_bitmap_state, float8)
+CREATE FUNCTION kpi_internal.growth_accounting_accum(kpi.growth_state, kpi.period_bitmap_state, float8@types@)
 	RETURNS kpi.growth_state
 	AS 'MODULE_PATHNAME', 'kpi_growth_accounting_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.growth_accounting_accum(kpi.growth_state, kpi.period_bitmap_state, float8) IS
-'Transition of growth_accounting(): takes an entity.';
-CREATE AGGREGATE kpi.growth_accounting(active kpi.period_bitmap_state, last_complete float8) (
+COMMENT ON FUNCTION kpi_internal.growth_accounting_accum(kpi.growth_state, kpi.period_bitmap_state, float8@types@) IS
+'Transition of growth_accounting(): takes the entities of a row.';
+CREATE AGGREGATE kpi.growth_accounting(active kpi.period_bitmap_state, last_complete float8@arguments@) (
 	SFUNC = kpi_internal.growth_accounting_accum, STYPE = kpi.growth_state, SSPACE = 1024,
 	COMBINEFUNC = kpi_internal.growth_accounting_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE kpi.growth_accounting(kpi.period_bitmap_state, float8) IS
-'Who was new, stayed, came back and left, by period, one row an entity. '
-'To be asked with growth_table(). last_complete is the last period that is over. NULL bitmaps are left out, NULL '
+COMMENT ON AGGREGATE kpi.growth_accounting(kpi.period_bitmap_state, float8@types@) IS
+'Who was new, stayed, came back and left, by period, one row an entity. @says@ '
+'To be asked with growth_table(). last_complete is the last period that is over. NULLs are left out, NULL '
 'for no others.';
+--@ end
 CREATE FUNCTION kpi.growth_table(state kpi.growth_state, OUT period bigint, OUT active bigint, OUT new bigint,
 	OUT retained bigint, OUT resurrected bigint, OUT churned bigint, OUT quick_ratio float8, OUT left_censored boolean)
 	RETURNS SETOF record

@@ -5,6 +5,8 @@ INSERT INTO harness.column_rule VALUES
 	('^(cohort_retention|bracket_retention|growth_accounting)$', 'last_complete', 'float8', '90::float8'),
 	('^cohort_retention$', 'periods', 'float8', '12::float8'),
 	('^cohort_retention$', 'start', 'float8', $$(harness.h(i, g, 3) % 60)::float8$$),
+	('^(cohort_retention|bracket_retention|growth_accounting)$', 'weight', 'float8',
+		$$(harness.h(i, g, 4) % 4)::float8$$),
 	('^bracket_retention$', 'brackets', 'anycompatiblearray', $$'{0,1,7,30}'::int[]$$);
 INSERT INTO harness.argument_rule VALUES
 	('^period_number$', 'unit', 'interval', $$interval '7 days'$$);
