@@ -46,6 +46,7 @@
 #include "utils/lsyscache.h"
 
 #define MAX_NAMES 65536
+#define KNOWN_ELEMENTS 16
 
 /* Bytes of a state with so many channels and bytes of names. */
 static Size
@@ -170,6 +171,34 @@ element_name(Datum element, Oid type, FmgrInfo *out)
 	return OutputFunctionCall(out, element);
 }
 
+/* Elements of a path that are known already, where they are compared as they are. */
+typedef struct Known
+{
+	int			count;
+	Datum		element[KNOWN_ELEMENTS];
+	int			channel[KNOWN_ELEMENTS];
+} Known;
+
+/* The channel of an element passed by value, which is read only once in a path. */
+static int
+known_channel(Known *known, KpiAttribution **state, Datum element, Oid type, FmgrInfo *out)
+{
+	int			channel;
+
+	for (int i = 0; i < known->count; i++)
+	{
+		if (known->element[i] == element)
+			return known->channel[i];
+	}
+	channel = find_channel(state, element_name(element, type, out));
+	if (known->count < KNOWN_ELEMENTS)
+	{
+		known->element[known->count] = element;
+		known->channel[known->count++] = channel;
+	}
+	return channel;
+}
+
 /* Read the path of a row into the state's channels. */
 static Path
 read_path(ArrayType *array, KpiAttribution **state)
@@ -177,6 +206,7 @@ read_path(ArrayType *array, KpiAttribution **state)
 	Path		path = {0, NULL};
 	Oid			type = ARR_ELEMTYPE(array);
 	FmgrInfo	out = {.fn_oid = InvalidOid};
+	Known		known = {0};
 	Datum	   *element;
 	bool	   *is_null;
 	int			count;
@@ -195,7 +225,8 @@ read_path(ArrayType *array, KpiAttribution **state)
 	for (int i = 0; i < count; i++)
 	{
 		if (!is_null[i])
-			path.channel[path.touches++] = find_channel(state, element_name(element[i], type, &out));
+			path.channel[path.touches++] = by_value ? known_channel(&known, state, element[i], type, &out) :
+				find_channel(state, element_name(element[i], type, &out));
 	}
 	return path;
 }

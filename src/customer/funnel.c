@@ -42,7 +42,8 @@
 #include "utils/float.h"
 #include "utils/timestamp.h"
 
-#define INITIAL_ROWS 16
+/* with the header these fill a chunk of 256 bytes, and each doubling the next one */
+#define INITIAL_ROWS 14
 #define MAX_ROWS ((int) ((MaxAllocSize - offsetof(KpiFunnelEvents, rows)) / sizeof(KpiFunnelRows)))
 #define NO_WINDOW (-1)
 #define MAX_PATH 1000000
@@ -527,44 +528,61 @@ kpi_funnel_times_timestamptz(PG_FUNCTION_ARGS)
 	return times_array(events, &rule, TIMESTAMPTZOID);
 }
 
-/* The steps of rows in order of time: several of a row one after the other, rows alike as often as there are. */
+/* How many steps the path of rows has. */
 static int
-list_steps(const KpiFunnelEvents *events, Datum *element)
+count_path(const KpiFunnelEvents *events)
 {
-	int			count = 0;
+	int64		count = 0;
+
+	for (int i = 0; i < events->count; i++)
+	{
+		count += KPI_FUNNEL_REPEATS(&events->rows[i]) * pg_popcount32(KPI_FUNNEL_STEPS(&events->rows[i]));
+		if (count > MAX_PATH)
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("more than %d steps in one path", MAX_PATH),
+					 errhint("Leave out rows that are no touch.")));
+	}
+	return (int) count;
+}
+
+/* An array for so many numbers of steps. */
+static ArrayType *
+make_path(int count)
+{
+	Size		size = ARR_OVERHEAD_NONULLS(1) + sizeof(int32) * count;
+	ArrayType  *path = palloc0(size);
+
+	SET_VARSIZE(path, size);
+	path->ndim = 1;
+	path->elemtype = INT4OID;
+	ARR_DIMS(path)[0] = count;
+	ARR_LBOUND(path)[0] = 1;
+	return path;
+}
+
+/*
+ * funnel_path(events): the numbers of the steps in order of time, several of a
+ * row one after the other, rows alike as often as there are.
+ */
+PG_FUNCTION_INFO_V1(kpi_funnel_path);
+Datum
+kpi_funnel_path(PG_FUNCTION_ARGS)
+{
+	const KpiFunnelEvents *events = events_argument(fcinfo);
+	int			count = count_path(events);
+	ArrayType  *path = count == 0 ? construct_empty_array(INT4OID) : make_path(count);
+	int32	   *to = (int32 *) ARR_DATA_PTR(path);
 
 	for (int i = 0; i < events->count; i++)
 	{
 		for (int64 repeats = KPI_FUNNEL_REPEATS(&events->rows[i]); repeats > 0; repeats--)
 		{
 			for (uint32 steps = KPI_FUNNEL_STEPS(&events->rows[i]); steps != 0; steps &= steps - 1)
-			{
-				if (element != NULL)
-					element[count] = Int32GetDatum(pg_rightmost_one_pos32(steps) + 1);
-				if (++count > MAX_PATH)
-					ereport(ERROR,
-							(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-							 errmsg("more than %d steps in one path", MAX_PATH),
-							 errhint("Leave out rows that are no touch.")));
-			}
+				*to++ = pg_rightmost_one_pos32(steps) + 1;
 		}
 	}
-	return count;
-}
-
-/* funnel_path(events): the numbers of the steps in order of time. */
-PG_FUNCTION_INFO_V1(kpi_funnel_path);
-Datum
-kpi_funnel_path(PG_FUNCTION_ARGS)
-{
-	const KpiFunnelEvents *events = events_argument(fcinfo);
-	int			count = list_steps(events, NULL);
-	Datum	   *element = palloc(sizeof(Datum) * Max(count, 1));
-
-	list_steps(events, element);
-	if (count == 0)
-		PG_RETURN_POINTER(construct_empty_array(INT4OID));
-	PG_RETURN_POINTER(construct_array(element, count, INT4OID, sizeof(int32), true, TYPALIGN_INT));
+	PG_RETURN_POINTER(path);
 }
 
 /* Whether an aggregate could produce the state. */

@@ -105,7 +105,7 @@ CALL compare('growth: survival',
 
 CALL compare('growth: attribution',
 	$$SELECT count(*) FROM kpi.attribution_table((SELECT kpi.attribution_paths(path, converted)
-		FROM (SELECT kpi.funnel_path(kpi.funnel_events(ts, channel + 1)) AS path, max((step = 4)::integer) AS converted
+		FROM (SELECT kpi.funnel_path(ts, channel + 1) AS path, max((step = 4)::integer) AS converted
 		FROM once.event GROUP BY user_id) AS p))$$,
 	$$SELECT count(*), sum(n) FROM (SELECT channel, next, count(*) AS n
 		FROM (SELECT channel, coalesce((lead(channel) OVER w)::text, CASE

@@ -77,9 +77,10 @@ SELECT is_empty($$
 		kpi.window_funnel('3 hours', 'strict_increase', ts, step = 1, step = 2, step = 3) AS d,
 		kpi.window_funnel('3 hours', 'strict_increase', ts, step) AS f,
 		kpi.window_funnel_times('3 hours', ts, step = 1, step = 2, step = 3) AS g,
-		kpi.window_funnel_times('3 hours', ts, step) AS h, max(step) AS top
+		kpi.window_funnel_times('3 hours', ts, step) AS h, kpi.funnel_path(ts, step) AS k,
+		kpi.funnel_path(ts, step = 1, step = 2, step = 3) AS l, array_remove(array_agg(step ORDER BY ts, step), 0) AS m
 		FROM (SELECT e, timestamp '2025-01-01' + t * interval '1 hour' AS ts, (i * 7 + t) % 4 AS step FROM event) AS v
-		GROUP BY e) AS x WHERE a <> b OR a <> c OR d <> f OR g <> h OR cardinality(g) <> a
+		GROUP BY e) AS x WHERE a <> b OR a <> c OR d <> f OR g <> h OR cardinality(g) <> a OR k <> l OR k <> m
 $$, 'numbers of steps are the same as conditions');
 
 SELECT is_empty($$

@@ -66,6 +66,14 @@ COMMENT ON AGGREGATE kpi.funnel_events(@time@, @types@) IS
 'The rows of an entity that are @passed@ of a funnel, as a value to store and to ask. '
 'By @kind@; rows without a time are left out. NULL for no rows.';
 
+CREATE AGGREGATE kpi.funnel_path(ts @time@, @given@) (
+	SFUNC = kpi_internal.funnel_events_accum, STYPE = kpi.@type@, SSPACE = 512,
+	FINALFUNC = kpi.funnel_path, COMBINEFUNC = kpi_internal.funnel_events_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE kpi.funnel_path(@time@, @types@) IS
+'The numbers of the steps of an entity in order of time: its path, as attribution_paths() takes it. '
+'By @kind@; rows without a time are left out, at equal times by their number. NULL for no rows.';
+
 --@ for mode | place | symbol | says
 --@ | | | | any chain in order of time, where one row may be several steps
 --@ | mode text, | text, | _mode | mode: default, strict_increase (later and later) or strict_once (no row twice)
