@@ -14,9 +14,6 @@
 
 #define KPI_WORD_BITS 64
 
-/* Entities that are counted at most, so that a few such counts can be summed. */
-#define KPI_MAX_ENTITIES (PG_INT64_MAX / 4)
-
 /* Periods are those of 32 bits, so all that is reckoned with them fits 64. */
 typedef struct KpiBitmap
 {
@@ -69,17 +66,6 @@ kpi_is_active(const KpiBitmap *bitmap, int64 period)
 	int64		i = kpi_word_of(period) - bitmap->first;
 
 	return i >= 0 && i < bitmap->count && (bitmap->word[i] >> (period & (KPI_WORD_BITS - 1)) & 1);
-}
-
-/* Count more entities. */
-static inline void
-kpi_add_entities(int64 *count, int64 more)
-{
-	*count += more;
-	if (unlikely(*count > KPI_MAX_ENTITIES))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("number of entities out of range")));
 }
 
 #endif							/* KPI_BITMAP_H */

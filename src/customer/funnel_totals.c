@@ -3,19 +3,22 @@
  * funnel_totals.c
  *	  How many entities reach each step of a funnel, and how soon.
  *
- * A row is an entity: the times of its steps, as window_funnel_times gives them.
+ * A row is an entity: the times of its steps, as window_funnel_times gives them,
+ * or its level, or as many entities of a level as a weight says.
  * With a window and the time up to which rows are known, entities whose window
  * is not over then are immature: they are counted apart, whatever they have
  * reached, for those that need longer would be missing among them.
  *
  *	step_rate		reached / reached the step before, with its Wilson interval
  *	overall_rate	reached / reached the first step
- *	median_time		from the step before, the mean of the two in the middle
+ *	median_time		from the step before, the mean of the two in the middle;
+ *					of those whose times are known
  *
  * State: a bag (base/bag.h) of steps and times from the step before, each with
  * the number of entities.
  *
- * NULL rule: a NULL or empty array is an entity that did not enter.
+ * NULL rule: a NULL or empty array, or level, is an entity that did not enter; a
+ * NULL weight is none.
  *
  *-------------------------------------------------------------------------
  */
@@ -28,6 +31,7 @@
 #include "base/state.h"
 #include "catalog/pg_type.h"
 #include "common/int.h"
+#include "customer/entities.h"
 #include "customer/funnel.h"
 #include "funcapi.h"
 #include "math/quantile.h"
@@ -38,7 +42,8 @@
 typedef struct Reached
 {
 	int64		step;			/* from 1 on */
-	int64		gap;			/* from the step before, 0 for the first */
+	int64		gap;			/* from the step before, 0 for the first; or
+								 * UNKNOWN */
 	int64		entities;
 } Reached;
 
@@ -53,6 +58,7 @@ typedef struct KpiFunnelTotals
 	Reached		reached[FLEXIBLE_ARRAY_MEMBER];
 } KpiFunnelTotals;
 
+#define UNKNOWN PG_INT64_MIN
 #define INITIAL_REACHED 16
 #define MAX_REACHED ((int) ((MaxAllocSize - offsetof(KpiFunnelTotals, reached)) / sizeof(Reached)))
 
@@ -72,7 +78,7 @@ compare_reached(const Reached *a, const Reached *b)
 #define BAG_ENTRY Reached
 #define BAG_ENTRIES reached
 #define BAG_COMPARE(a, b, width) compare_reached(a, b)
-#define BAG_MERGE(a, b) ((a)->entities += (b)->entities)
+#define BAG_MERGE(a, b) kpi_add_entities(&(a)->entities, (b)->entities)
 #define BAG_MAX(state) MAX_REACHED
 #define BAG_FULL(state) too_many_times()
 #define BAG_INSERT 48
@@ -161,6 +167,43 @@ kpi_funnel_totals_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
+/* The level in argument 1. */
+static int
+level_argument(FunctionCallInfo fcinfo)
+{
+	int			level = kpi_check_whole(PG_GETARG_FLOAT8(1), "level");
+
+	if (level < 0 || level > KPI_MAX_STEPS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("level %d is not between 0 and %d", level, KPI_MAX_STEPS),
+				 errhint("Pass what window_funnel() or funnel_level() gives.")));
+	return level;
+}
+
+/* Transition of funnel_totals(level, weight). */
+PG_FUNCTION_INFO_V1(kpi_funnel_totals_accum_level);
+Datum
+kpi_funnel_totals_accum_level(PG_FUNCTION_ARGS)
+{
+	KpiFunnelTotals *state = writable_state(fcinfo);
+	int64		weight = 1;
+	int			level;
+
+	if (PG_ARGISNULL(1) || (PG_NARGS() > 2 && PG_ARGISNULL(2)))
+		PG_RETURN_POINTER(state);
+	if (PG_NARGS() > 2)
+		weight = kpi_check_count(PG_GETARG_FLOAT8(2), "weight");
+	level = level_argument(fcinfo);
+	for (int step = 1; step <= level && weight > 0; step++)
+	{
+		Reached		reached = {step, step == 1 ? 0 : UNKNOWN, weight};
+
+		state = reached_put(state, &reached);
+	}
+	PG_RETURN_POINTER(state);
+}
+
 /* Combine two states; NULL only if both are NULL. */
 PG_FUNCTION_INFO_V1(kpi_funnel_totals_combine);
 Datum
@@ -173,7 +216,7 @@ kpi_funnel_totals_combine(PG_FUNCTION_ARGS)
 		return kpi_combine_nulls(fcinfo);
 	state = writable_state(fcinfo);
 	other = (const KpiFunnelTotals *) PG_GETARG_VARLENA_P(1);
-	state->immature += other->immature;
+	kpi_add_entities(&state->immature, other->immature);
 	PG_RETURN_POINTER(reached_absorb(state, other));
 }
 
@@ -220,7 +263,7 @@ put_row(ReturnSetInfo *result, int step, double reached, double before, double f
 	value[7] = Float8GetDatum(immature);
 	isnull[2] = isnull[3] = isnull[4] = !(before > 0);
 	isnull[5] = !(first > 0);
-	isnull[6] = step == 1 || reached == 0;
+	isnull[6] = median == NULL;
 	tuplestore_putvalues(result->setResult, result->setDesc, value, isnull);
 }
 
@@ -234,6 +277,26 @@ middle_time(int64 a, int64 b)
 	return interval;
 }
 
+/* The entities of one step from a place on, which moves behind them; the median of their times. */
+static int64
+read_step(const KpiFunnelTotals *totals, int step, int *at, Interval *median, bool *has_median)
+{
+	const Reached *timed;
+	int64		entities = 0;
+	int64		unknown = 0;
+
+	/* what is not known comes first */
+	if (*at < totals->count && totals->reached[*at].step == step && totals->reached[*at].gap == UNKNOWN)
+		unknown = totals->reached[(*at)++].entities;
+	timed = &totals->reached[*at];
+	for (; *at < totals->count && totals->reached[*at].step == step; (*at)++)
+		entities += totals->reached[*at].entities;
+	*has_median = step > 1 && entities > 0;
+	if (*has_median)
+		*median = middle_time(time_at(timed, (entities - 1) / 2), time_at(timed, entities / 2));
+	return unknown + entities;
+}
+
 /* The rows of the table; steps that nobody reached as well. */
 static void
 put_rows(ReturnSetInfo *result, const KpiFunnelTotals *totals, int steps, double z)
@@ -244,18 +307,14 @@ put_rows(ReturnSetInfo *result, const KpiFunnelTotals *totals, int steps, double
 
 	for (int step = 1; step <= steps; step++)
 	{
-		const Reached *start = &totals->reached[at];
 		Interval	median = {0, 0, 0};
-		int64		entities = 0;
+		bool		has_median;
+		double		reached = (double) read_step(totals, step, &at, &median, &has_median);
 
-		for (; at < totals->count && totals->reached[at].step == step; at++)
-			entities += totals->reached[at].entities;
 		if (step == 1)
-			first = (double) entities;
-		else if (entities > 0)
-			median = middle_time(time_at(start, (entities - 1) / 2), time_at(start, entities / 2));
-		put_row(result, step, (double) entities, before, first, &median, (double) totals->immature, z);
-		before = (double) entities;
+			first = reached;
+		put_row(result, step, reached, before, first, has_median ? &median : NULL, (double) totals->immature, z);
+		before = reached;
 	}
 }
 
@@ -296,6 +355,7 @@ accept_state(void *value)
 		const Reached *reached = &state->reached[i];
 
 		if (reached->step < 1 || reached->step > KPI_MAX_STEPS || reached->entities < 1 ||
+			reached->entities > KPI_MAX_ENTITIES ||
 			(reached->step == 1 && reached->gap != 0) || (i > 0 && compare_reached(reached - 1, reached) >= 0))
 			return false;
 	}

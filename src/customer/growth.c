@@ -33,6 +33,7 @@
 #include "base/layout.h"
 #include "base/state.h"
 #include "customer/bitmap.h"
+#include "customer/entities.h"
 #include "funcapi.h"
 
 #define MAX_PERIODS 1000000

@@ -36,6 +36,7 @@
 #include "base/state.h"
 #include "base/words.h"
 #include "customer/bitmap.h"
+#include "customer/entities.h"
 #include "funcapi.h"
 #include "math/quantile.h"
 #include "math/wilson.h"

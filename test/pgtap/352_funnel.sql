@@ -168,11 +168,32 @@ SELECT is_empty($$
 			FROM pg_temp.passed) AS w
 	WHERE reached <> mature OR immature <> entered - mature
 $$, 'entities whose window is not over are immature');
+-- levels instead of times, one an entity or counted
+SELECT is_empty($$
+	SELECT t.step FROM (SELECT kpi.funnel_totals(times) AS a, kpi.funnel_totals(cardinality(times)) AS b
+			FROM pg_temp.passed) AS x,
+		LATERAL kpi.funnel_table(a, 4) AS t JOIN LATERAL kpi.funnel_table(b, 4) AS u USING (step)
+	WHERE (t.reached, t.step_rate, t.lower, t.upper, t.overall_rate) IS DISTINCT FROM
+		(u.reached, u.step_rate, u.lower, u.upper, u.overall_rate) OR u.median_time IS NOT NULL
+$$, 'levels give the same counts, and no times');
+SELECT is((SELECT kpi.funnel_totals(level, n) FROM (SELECT level, count(*) AS n FROM pg_temp.passed
+		GROUP BY level) AS c)::text,
+	(SELECT kpi.funnel_totals(level) FROM pg_temp.passed)::text, 'counted levels are repeated ones');
+SELECT results_eq($$ SELECT reached, median_time FROM kpi.funnel_table((SELECT kpi.rollup(t) FROM (
+	SELECT kpi.funnel_totals(2, 10) UNION ALL
+	SELECT kpi.funnel_totals('{2025-01-01 08:00,2025-01-01 09:00}'::timestamp[]))
+		AS p (t))) $$,
+	$$ VALUES (11::float8, NULL::interval), (11, '1 hour') $$, 'the median is that of the times that are known');
+SELECT is(t, t::kpi.funnel_totals_state::text, 'levels read back')
+	FROM (SELECT kpi.funnel_totals(3, 2 ^ 53)::text AS t FROM generate_series(1, 255)) AS x;
+
 SELECT is((SELECT count(*) FROM kpi.funnel_table(NULL)), 0::bigint, 'no totals, no rows');
 SELECT throws_ok('SELECT ' || call, state, NULL, call) FROM (VALUES
 	('kpi.funnel_totals(ARRAY[now(), NULL])', '2202E'), ('kpi.funnel_totals(ARRAY[now()], ''1 month'', now())', '22023'),
 	('kpi.funnel_totals(ARRAY[now()], NULL, now())', '22004'),
-	('kpi.funnel_table(kpi.funnel_totals(ARRAY[now()]), 0)', '22023'),
+	('kpi.funnel_table(kpi.funnel_totals(ARRAY[now()]), 0)', '22023'), ('kpi.funnel_totals(32)', '22023'),
+	('kpi.funnel_totals(-1, 2)', '22023'), ('kpi.funnel_totals(1.5)', '22023'), ('kpi.funnel_totals(1, 0.5)', '22023'),
+	('kpi.funnel_totals(1, 2 ^ 53) FROM generate_series(1, 300)', '22003'),
 	('''1 0 1 1 5 1''::kpi.funnel_totals_state', '22P02'), ('''1 0 1 0 0 1''::kpi.funnel_totals_state',
 		'22P02')) AS v (call, state);
 

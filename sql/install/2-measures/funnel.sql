@@ -139,6 +139,23 @@ COMMENT ON AGGREGATE kpi.funnel_totals(@time@[]@types@) IS
 --@ end
 --@ end
 
+--@ for arguments | types | says
+--@ | | | Each row is one.
+--@ | , weight float8 | , float8 | weight: how many entities a row is.
+-- not STRICT: the first entity may not have entered
+CREATE FUNCTION kpi_internal.funnel_totals_accum(kpi.funnel_totals_state, float8@types@) RETURNS kpi.funnel_totals_state
+	AS 'MODULE_PATHNAME', 'kpi_funnel_totals_accum_level' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_internal.funnel_totals_accum(kpi.funnel_totals_state, float8@types@) IS
+'Transition of funnel_totals() over levels: takes the entities of a row.';
+CREATE AGGREGATE kpi.funnel_totals(level float8@arguments@) (
+	SFUNC = kpi_internal.funnel_totals_accum, STYPE = kpi.funnel_totals_state, SSPACE = 4096,
+	FINALFUNC = kpi_internal.funnel_totals_done, COMBINEFUNC = kpi_internal.funnel_totals_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE kpi.funnel_totals(float8@types@) IS
+'How many entities reached each step, of their levels as window_funnel() gives them. @says@ '
+'To be asked with funnel_table(), which has no median times then; a NULL level did not enter. NULL for no rows.';
+--@ end
+
 -- not STRICT: without steps it has those that were reached
 CREATE FUNCTION kpi.funnel_table(totals kpi.funnel_totals_state, steps float8 DEFAULT NULL, confidence float8 DEFAULT 0.95,
 	OUT step integer, OUT reached float8, OUT step_rate float8, OUT lower float8, OUT upper float8,

@@ -10,6 +10,8 @@ INSERT INTO harness.column_rule VALUES
 	('^funnel_totals$', 'times', 'timestamp[]',
 		$$(ARRAY['2025-01-01', '2025-01-01'::timestamp + harness.h(i, g, 1) % 90 * interval '1 min'])
 			[:harness.h(i, g, 2) % 3]$$),
+	('^funnel_totals$', 'level', 'float8', $$(harness.h(i, g, 1) % 5)::float8$$),
+	('^funnel_totals$', 'weight', 'float8', $$(harness.h(i, g, 2) % 4)::float8$$),
 	('^funnel_totals$', 'window', 'interval', $$interval '1 day'$$),
 	('^funnel_totals$', 'as_of', 'timestamptz', $$'2025-01-01'::timestamptz + g % 3 * interval '1 day'$$),
 	('^funnel_totals$', 'as_of', 'timestamp', $$'2025-01-01'::timestamp + g % 3 * interval '1 day'$$);
