@@ -396,6 +396,14 @@ bag_put(BAG_STATE *state, const BAG_ENTRY *entry)
 	int			place = state->count - 1;
 	bool		fits = false;
 
+	/* what comes in order goes to the end */
+	if (state->sorted == state->count && state->count > 0 &&
+		BAG_COMPARE(BAG_AT(state->BAG_ENTRIES, place), entry, width) < 0)
+	{
+		state = bag_reserve(state, 1);
+		bag_append(state, entry);
+		return state;
+	}
 	if (bag_is_at(state, place, entry))
 	{
 		if (bag_joins(state, place, entry))

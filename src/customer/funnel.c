@@ -572,7 +572,7 @@ kpi_funnel_path(PG_FUNCTION_ARGS)
 	const KpiFunnelEvents *events = events_argument(fcinfo);
 	int			count = count_path(events);
 	ArrayType  *path = count == 0 ? construct_empty_array(INT4OID) : make_path(count);
-	int32	   *to = (int32 *) ARR_DATA_PTR(path);
+	int32	   *to = (int32 *) ((char *) path + ARR_OVERHEAD_NONULLS(1));
 
 	for (int i = 0; i < events->count; i++)
 	{

@@ -15,8 +15,8 @@
  * root, too.  From there on down to f[0] each step finds the roots of a function
  * between those of the one before: none is missed, and there is nothing to guess.
  *
- * A root is found by bisection that takes steps of Newton's where these stay
- * inside.  What is 0 but for rounding, between two roots, is one: there f touches 0.
+ * A root is found by steps of Newton's where these stay inside and are faster than
+ * bisection.  What is 0 but for rounding, between two roots, is one: there f touches 0.
  *
  * Values are scaled by logarithms, so that neither products nor exponentials
  * overflow; those of f itself, in which the roots are read, stand as they are.
@@ -61,20 +61,29 @@ power_of(const Function *f, int i, double y)
 	return f->first > 0 ? power + f->size[i] : power;
 }
 
+/* The largest logarithm of a term at y; where values stand as they are, that of the first or the last. */
+static double
+largest_power(const Function *f, double y)
+{
+	double		largest = Max(power_of(f, f->first, y), power_of(f, f->sum->count - 1, y));
+
+	for (int i = f->first; f->first > 0 && i < f->sum->count; i++)
+		largest = Max(largest, power_of(f, i, y));
+	return largest;
+}
+
 /* Value and slope of a function at y. */
 static Place
 look(const Function *f, double y)
 {
 	const KpiExponentials *sum = f->sum;
 	double		from = sum->time[f->first];
-	double		largest = -INFINITY;
+	double		largest = largest_power(f, y);
 	double		all = 0;
+	double		slope = 0;
 	KpiSum		value = {0, 0};
-	KpiSum		slope = {0, 0};
 	Place		place;
 
-	for (int i = f->first; i < sum->count; i++)
-		largest = Max(largest, power_of(f, i, y));
 	for (int i = f->first; i < sum->count; i++)
 	{
 		double		power = power_of(f, i, y);
@@ -87,10 +96,10 @@ look(const Function *f, double y)
 		/* the exponent is rounded, and with it the term */
 		all += fabs(term) * (4 + fabs(power) + fabs(largest));
 		kpi_sum_add(&value, term);
-		kpi_sum_add_product(&slope, term, sum->time[i] - from);
+		slope += term * (sum->time[i] - from);
 	}
 	place.value = kpi_sum_value(value);
-	place.slope = kpi_sum_value(slope);
+	place.slope = slope;
 	place.error = all * DBL_EPSILON;
 	return place;
 }
@@ -108,12 +117,15 @@ sign_of(const Place *place)
 static double
 find_root(const Function *f, double low, double high, int sign_low)
 {
-	double		y = low + (high - low) / 2;
+	/* what is sought mostly lies near 0 */
+	double		y = low < 0 && high > 0 ? 0 : low + (high - low) / 2;
+	double		step = high - low;
+	double		step_before = step;
 
 	for (int i = 0; i < MAX_STEPS; i++)
 	{
 		Place		place = look(f, y);
-		double		next;
+		double		next = y - place.value / place.slope;
 
 		if (place.value == 0)
 			return y;
@@ -121,15 +133,16 @@ find_root(const Function *f, double low, double high, int sign_low)
 			low = y;
 		else
 			high = y;
-		next = y - place.value / place.slope;
-		if (!(next > low && next < high))
+		/* halve where Newton leaves the range, or is no faster than that */
+		if (!(next > low && next < high) || fabs(next - y) > step_before / 2)
 			next = low + (high - low) / 2;
 		else if (fabs(next - y) <= 4 * DBL_EPSILON * (fabs(y) + DBL_EPSILON))
 			return next;
 		if (next <= low || next >= high)
 			return y;
-		/* every third step halves, whatever Newton says */
-		y = i % 3 == 2 ? low + (high - low) / 2 : next;
+		step_before = step;
+		step = fabs(next - y);
+		y = next;
 	}
 	return y;
 }
