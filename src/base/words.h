@@ -64,6 +64,16 @@ typedef enum KpiAttributionModel
 	KPI_ATTRIBUTION_TIME_DECAY
 } KpiAttributionModel;
 
+/* What is left out of a path. */
+typedef enum KpiPathTransform
+{
+	KPI_PATH_UNIQUE,
+	KPI_PATH_EXPOSURE,
+	KPI_PATH_FIRST,
+	KPI_PATH_REMOVE_IF_LAST,
+	KPI_PATH_REMOVE
+} KpiPathTransform;
+
 /* How actual and target are compared. */
 typedef enum KpiAttainmentMethod
 {
@@ -251,6 +261,7 @@ extern const KpiWords kpi_conf_type_words;
 extern const KpiWords kpi_funnel_mode_words;
 extern const KpiWords kpi_retention_mode_words;
 extern const KpiWords kpi_attribution_model_words;
+extern const KpiWords kpi_path_transform_words;
 extern const KpiWords kpi_credit_words;
 
 /* Words that are constants of the query, read once for all its rows; else -1. */

@@ -20,8 +20,8 @@
  *
  * NULL rule: rows without a path, channels or conversions are left out, NULL
  * channels as well; a NULL value is 0, and NULL nulls are none.  Where nulls are
- * not given, a path without conversions is one.  What is negative, NaN or
- * infinite is an error.
+ * not given, a path without conversions is one.  What is negative, NaN or above
+ * 10^100 is an error.
  *
  * Source: the Shapley value in closed form: K. Zhao, S. H. Mahboobi and S. R.
  * Bagheri, "Shapley value methods for attribution modeling in online
@@ -47,6 +47,10 @@
 
 #define MAX_NAMES 65536
 #define KNOWN_ELEMENTS 16
+
+/* Of a row, so that no sum of rows, nor of stored sums, overflows. */
+#define LARGEST_NUMBER 1e100
+#define LARGEST_SUM 1e200
 
 /* Bytes of a state with so many channels and bytes of names. */
 static Size
@@ -283,16 +287,16 @@ count_path(KpiChannels *channels, const Path *path, double conversions, double n
 	row[KPI_LOST(channels->count)] += nulls;
 }
 
-/* A number of an argument, of at least 0; 0 where it is NULL or not given. */
+/* A number of an argument, of at least 0 and no larger than can be summed; 0 where it is NULL or not given. */
 static double
 number_argument(FunctionCallInfo fcinfo, int n, const char *name)
 {
 	double		number = PG_NARGS() > n && !PG_ARGISNULL(n) ? PG_GETARG_FLOAT8(n) : 0;
 
-	if (!kpi_is_number(number) || number < 0)
+	if (!(number >= 0 && number <= LARGEST_NUMBER))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s %s is not a finite number of at least 0", name, float8out_internal(number)),
+				 errmsg("%s %s is not a number from 0 to %g", name, float8out_internal(number), LARGEST_NUMBER),
 				 errhint("A path that led to nothing has 0 conversions, and 1 in nulls.")));
 	return number;
 }
@@ -525,6 +529,17 @@ accept_state(const KpiChannels *channels)
 	return true;
 }
 
+/* Read a number of a state, which is no larger than sums of rows can be. */
+static double
+read_number(KpiForm *form)
+{
+	double		number = kpi_form_double(form);
+
+	if (!(fabs(number) <= LARGEST_SUM))
+		kpi_form_fail(form);
+	return number;
+}
+
 /* Read the text form; rejects states that no aggregate could produce. */
 static KpiAttribution *
 read_form(const char *input)
@@ -532,7 +547,7 @@ read_form(const char *input)
 	KpiForm		form;
 	KpiAttribution *state = make_state();
 	KpiChannels channels;
-	double	   *total = &state->total.conversions.hi;
+	double	   *total;
 	int			count;
 
 	kpi_form_start(&form, "kpi.attribution_state", input);
@@ -548,10 +563,10 @@ read_form(const char *input)
 	}
 	total = &state->total.conversions.hi;
 	for (int i = 0; i < (int) (sizeof(KpiCredit) / sizeof(double)); i++)
-		total[i] = kpi_form_double(&form);
+		total[i] = read_number(&form);
 	channels = kpi_channels(state);
 	for (int i = 0; i < count_numbers(count); i++)
-		((double *) channels.credit)[i] = kpi_form_double(&form);
+		((double *) channels.credit)[i] = read_number(&form);
 	if (!accept_state(&channels))
 		kpi_form_fail(&form);
 	kpi_form_end(&form);

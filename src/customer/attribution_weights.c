@@ -182,8 +182,9 @@ PG_FUNCTION_INFO_V1(kpi_attribution_path);
 Datum
 kpi_attribution_path(PG_FUNCTION_ARGS)
 {
-	KpiList		channel = kpi_list(PG_GETARG_ARRAYTYPE_P(0), "channels");
-	KpiList		time = kpi_list(PG_GETARG_ARRAYTYPE_P(1), "times");
+	bool		is_empty = ARR_NDIM(PG_GETARG_ARRAYTYPE_P(0)) == 0 && ARR_NDIM(PG_GETARG_ARRAYTYPE_P(1)) == 0;
+	KpiList		channel = is_empty ? (KpiList) {0} : kpi_list(PG_GETARG_ARRAYTYPE_P(0), "channels");
+	KpiList		time = is_empty ? (KpiList) {0} : kpi_list(PG_GETARG_ARRAYTYPE_P(1), "times");
 	int64		until = PG_GETARG_TIMESTAMP(2);
 	double		lookback = length_of(PG_GETARG_INTERVAL_P(3));
 	double		gap = length_of(PG_GETARG_INTERVAL_P(4));

@@ -590,10 +590,11 @@ static bool
 accept_state(void *value)
 {
 	KpiFunnelEvents *state = value;
-	uint32		allowed = state->steps == 0 ? PG_INT32_MAX : (UINT64CONST(1) << state->steps) - 1;
+	uint32		allowed;
 
 	if (state->mode >= kpi_funnel_mode_words.count || state->steps > KPI_MAX_STEPS || state->window < NO_WINDOW)
 		return false;
+	allowed = state->steps == 0 ? PG_INT32_MAX : (UINT64CONST(1) << state->steps) - 1;
 	for (int i = 0; i < state->count; i++)
 	{
 		const KpiFunnelRows *rows = &state->rows[i];

@@ -106,7 +106,7 @@ CALL compare('growth: survival',
 CALL compare('growth: attribution',
 	$$SELECT count(*) FROM kpi.attribution_table((SELECT kpi.attribution_paths(path, converted)
 		FROM (SELECT kpi.funnel_path(ts, channel + 1) AS path, max((step = 4)::integer) AS converted
-		FROM once.event GROUP BY user_id) AS p))$$,
+		FROM (SELECT * FROM once.event ORDER BY user_id) AS e GROUP BY user_id) AS p))$$,
 	$$SELECT count(*), sum(n) FROM (SELECT channel, next, count(*) AS n
 		FROM (SELECT channel, coalesce((lead(channel) OVER w)::text, CASE
 		WHEN max((step = 4)::integer) OVER (PARTITION BY user_id) = 1 THEN 'converted' ELSE 'lost' END) AS next

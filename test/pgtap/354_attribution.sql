@@ -109,10 +109,28 @@ SELECT is(kpi.attribution_path('{mail,ad,ad,NULL,ad,late,old}', ARRAY[date '2025
 	'2025-01-04', '2025-01-08',
 	'2025-01-11', '2024-11-01']::timestamp[], '2025-01-10', session_gap => '1 day'), '{ad,ad,mail}'::text[],
 	'in order, of the last 30 days, touches within a day once');
+SELECT is(kpi.attribution_path('{}', '{}'::timestamp[], '2025-01-10'), '{}', 'who had no touches has an empty path');
+
+SELECT is(kpi.attribution_transform(p, t, 'a'), w::text[], t || ' of ' || p::text)
+FROM (VALUES ('{a,a,b,NULL,b,a,a}'::text[], 'unique', '{a,a,b,b,a,a}'), ('{a,a,b,NULL,b,a,a}', 'exposure', '{a,b,a}'),
+	('{a,a,b,NULL,b,a,a}', 'first', '{a,b}'), ('{a,a,b,NULL,b,a,a}', 'remove_if_last_and_not_all', '{a,a,b,b}'),
+	('{a,a,b,NULL,b,a,a}', 'remove_if_not_all', '{b,b}'), ('{a,NULL,a}', 'remove_if_not_all', '{a,a}'),
+	('{a,a}', 'remove_if_last_and_not_all', '{a,a}'), ('{NULL}', 'first', '{}'), ('{}', 'remove_if_not_all', '{}'))
+	AS v (p, t, w);
+SELECT is_empty($$
+	SELECT t.channel FROM (SELECT kpi.attribution_paths(kpi.attribution_transform(path, 'remove_if_last_and_not_all',
+			'ch 0'), conversions) AS a FROM clean) AS x, kpi.attribution_table(a, 'last') AS t
+		FULL JOIN (SELECT channel, sum(conversions * (kpi.attribution_weights('last_non_direct', touches,
+				direct => ARRAY(SELECT c = 'ch 0' FROM unnest(path) AS c)))[n]) AS c
+			FROM touch JOIN clean USING (g, i, conversions, value) GROUP BY channel) AS w USING (channel)
+	WHERE NOT coalesce(near(t.conversions, c, 1e-12, 1), false)
+$$, 'without direct visits at the end, last is last non-direct');
 
 SELECT is(got, NULL, what) FROM (VALUES ((SELECT kpi.attribution_paths('{a}'::text[], 1)
 	WHERE false)::text, 'no rows'),
-	(kpi.attribution_weights('first', NULL)::text, 'no touches')) AS v (got, what);
+	(kpi.attribution_weights('first', NULL)::text, 'no touches'),
+	(kpi.attribution_transform(NULL, 'first')::text, 'no path'),
+	(kpi.attribution_transform('{a}', NULL)::text, 'no transform')) AS v (got, what);
 SELECT is_empty($$ SELECT * FROM kpi.attribution_table((SELECT kpi.attribution_paths('{a}'::text[], 0))) $$,
 	'nothing converts: no effects');
 SELECT throws_ok('SELECT ' || call, state, NULL, call) FROM (VALUES ('kpi.attribution_paths(''{a}''::text[], -1)',
@@ -121,7 +139,10 @@ SELECT throws_ok('SELECT ' || call, state, NULL, call) FROM (VALUES ('kpi.attrib
 		'2202E'),
 	('kpi.attribution_paths(ARRAY(SELECT i::text FROM generate_series(1, 501) AS i), 1)', '54000'),
 	('kpi.attribution_table(kpi.attribution_paths(''{a}''::text[], 1), ''best'')', '22023'),
-	('kpi.attribution_weights(''first'', 0)', '22023'), ('kpi.attribution_weights(''best'', 2)', '22023'),
+	('kpi.attribution_weights(''first'', 0)', '22023'),
+	('kpi.attribution_transform(''{a}'', ''last'')', '22023'),
+	('kpi.attribution_transform(''{a}'', ''remove_if_not_all'')', '22004'),
+	('kpi.attribution_paths(''{a}''::text[], 1e101)', '22023'), ('kpi.attribution_weights(''best'', 2)', '22023'),
 	('kpi.attribution_weights(''time_decay'', 2)', '22004'),
 		('kpi.attribution_weights(''time_decay'', 2, ''{1 day}'')', '2202E'),
 	('kpi.attribution_weights(''time_decay'', 1, ''{1 day}'', ''0'')', '22023'),

@@ -67,3 +67,12 @@ COMMENT ON FUNCTION kpi.attribution_path(text[], @time@[], @time@, interval, int
 'NULL '
 'for NULL.';
 --@ end
+
+-- not STRICT: only some transforms need a channel
+CREATE FUNCTION kpi.attribution_transform(path text[], transform text, channel text DEFAULT NULL) RETURNS text[]
+	AS 'MODULE_PATHNAME', 'kpi_attribution_transform' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION kpi.attribution_transform(text[], text, text) IS
+'A path without the touches that are not to count. '
+'transform: unique (as it is), exposure (no channel twice in a row), first (no channel twice), '
+'remove_if_last_and_not_all and remove_if_not_all (without channel, at the end or anywhere, unless it is all). NULL '
+'touches are left out; NULL for a NULL path or transform.';

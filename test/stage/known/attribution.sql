@@ -10,6 +10,8 @@ INSERT INTO harness.argument_rule VALUES
 	('^attribution_weights$', 'touches', 'float8', '3::float8'),
 	('^attribution_weights$', 'ages', 'interval[]', $$'{1 day,2 days,3 days}'::interval[]$$),
 	('^attribution_weights$', 'direct', 'boolean[]', $$'{true,false,true}'::boolean[]$$),
+	('^attribution_transform$', 'path', 'text[]', $$'{a,b,b,NULL,a}'::text[]$$),
+	('^attribution_transform$', 'transform', 'text', $$'exposure'$$),
 	('^attribution_path$', 'channels', 'text[]', $$'{a,b}'::text[]$$),
 	('^attribution_path$', 'times', 'timestamptz[]', $$'{2025-01-01,2025-01-02}'::timestamptz[]$$),
 	('^attribution_path$', 'times', 'timestamp[]', $$'{2025-01-01,2025-01-02}'::timestamp[]$$),
