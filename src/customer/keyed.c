@@ -10,6 +10,7 @@
  *		repeat_rate		keys with at least so many rows / keys
  *		key_summary		keys, rows, rows / keys, the largest of each
  *		relative_share	sum of a key / largest sum of another one
+ *		share_gap		share of a key in all - largest share of another one
  *	first_seen	time of the first row of a key; of it
  *		new_keys		keys whose first row is in a span of time
  *
@@ -601,17 +602,23 @@ own_key(FunctionCallInfo fcinfo, const KpiKeyed *state, int64 *word)
 				 errhint("Pass a key of the type that key_totals() was made of, or its text.")));
 }
 
-/* relative_share(state, own): sum of a key over the largest of another one. */
-PG_FUNCTION_INFO_V1(kpi_relative_share);
-Datum
-kpi_relative_share(PG_FUNCTION_ARGS)
+/* The sums of a key, of the largest other one, -infinity where there is none, and of all. */
+typedef struct Rivals
+{
+	double		own;
+	double		largest;
+	double		total;
+} Rivals;
+
+/* The sums of arguments state and own; false where one is NaN or infinite. */
+static bool
+find_rivals(FunctionCallInfo fcinfo, Rivals *rivals)
 {
 	const KpiKeyed *state = (const KpiKeyed *) PG_GETARG_VARLENA_P(0);
 	int			key = key_words(state);
 	int			words = slot_words(state);
-	double		mine = 0;
-	double		rival = -INFINITY;
 	int64		own[MAX_KEY_WORDS] = {0};
+	KpiSum		total = {0, 0};
 
 	if (state->knows != KNOWS_SUM)
 		ereport(ERROR,
@@ -619,20 +626,48 @@ kpi_relative_share(PG_FUNCTION_ARGS)
 				 errmsg("key_totals() without amounts has no sums"),
 				 errhint("Make it of keys and amounts: key_totals(brand, sales).")));
 	own_key(fcinfo, state, own);
+	rivals->own = 0;
+	rivals->largest = -INFINITY;
 	for (int32 i = 0; i < state->slots; i++)
 	{
 		const int64 *slot = state->word + (Size) i * words;
+		double		sum;
 
 		if (is_empty(state, slot + key))
 			continue;
+		sum = sum_of(slot + key);
+		kpi_sum_add(&total, sum);
 		if (slot[0] == own[0] && (key == 1 || slot[1] == own[1]))
-			mine = sum_of(slot + key);
+			rivals->own = sum;
 		else
-			rival = isnan(sum_of(slot + key)) ? NAN : Max(rival, sum_of(slot + key));
+			rivals->largest = Max(rivals->largest, sum);
 	}
-	if (!(rival > 0))
+	rivals->total = kpi_sum_value(total);
+	return kpi_is_number(rivals->total);
+}
+
+/* relative_share(state, own): sum of a key over the largest of another one. */
+PG_FUNCTION_INFO_V1(kpi_relative_share);
+Datum
+kpi_relative_share(PG_FUNCTION_ARGS)
+{
+	Rivals		rivals;
+
+	if (!find_rivals(fcinfo, &rivals) || !(rivals.largest > 0))
 		PG_RETURN_NULL();
-	return kpi_float8_or_null(fcinfo, mine / rival);
+	return kpi_float8_or_null(fcinfo, rivals.own / rivals.largest);
+}
+
+/* share_gap(state, own): share of a key less that of the largest other one. */
+PG_FUNCTION_INFO_V1(kpi_share_gap);
+Datum
+kpi_share_gap(PG_FUNCTION_ARGS)
+{
+	Rivals		rivals;
+
+	if (!find_rivals(fcinfo, &rivals) || rivals.largest == -INFINITY || !(rivals.total > 0))
+		PG_RETURN_NULL();
+	return kpi_float8_or_null(fcinfo, (rivals.own - rivals.largest) / rivals.total);
 }
 
 /* Keys whose first row is in [from, to). */

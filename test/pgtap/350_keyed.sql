@@ -68,12 +68,22 @@ $$, 'over growing frames');
 SELECT is(got, NULL, what) FROM (VALUES ((SELECT kpi.repeat_rate(customer) FROM sale WHERE false), 'no rows'),
 	((SELECT kpi.repeat_rate(NULL::uuid)), 'no key'),
 	((SELECT kpi.relative_share(kpi.key_totals(1, 5), 1)), 'no rival'),
+	((SELECT kpi.share_gap(kpi.key_totals(1, 5), 1)), 'no rival to be ahead of'),
+	((SELECT kpi.share_gap(kpi.key_totals(k, 0), 1) FROM generate_series(1, 2) AS k), 'nothing to have a share of'),
 	((SELECT kpi.relative_share(kpi.key_totals(k, 0), '1') FROM generate_series(1, 2) AS k), 'rivals without sales'),
 	((SELECT (kpi.key_summary(kpi.key_totals(1))).total), 'no amounts')) AS v (got, what);
 SELECT ok(kpi.key_totals(k::numeric)::text = kpi.key_totals(k::float8)::text
 	AND kpi.key_totals(k::smallint)::text = kpi.key_totals(k::bigint)::text
 	AND kpi.key_totals(k::text)::text = kpi.key_totals(k::char(9))::text, 'keys of like types are alike')
 	FROM generate_series(1, 30) AS k;
+SELECT is_empty($$
+	SELECT bad, at FROM unnest('{NaN,Infinity,-Infinity}'::float8[]) AS bad, generate_series(1, 4) AS at,
+		LATERAL (SELECT kpi.key_totals(k, CASE WHEN k = at THEN bad ELSE k END) AS t FROM generate_series(1, 4) AS k) AS x
+	WHERE kpi.relative_share(t, 1) IS NOT NULL OR kpi.share_gap(t, 1) IS NOT NULL
+$$, 'a sum that is no number leaves no share, whosever it is');
+SELECT is(kpi.share_gap(t, own), gap, 'lead of ' || own) FROM (SELECT kpi.key_totals(b, v) AS t
+	FROM (VALUES ('a', 30.0), ('b', 50), ('c', 20)) AS m (b, v)) AS x,
+	(VALUES ('a', -0.2::float8), ('b', 0.2), ('d', -0.5)) AS w (own, gap);
 SELECT is(kpi.relative_share(kpi.key_totals(k, k), 7), 0::float8, 'a key without rows has nothing')
 	FROM generate_series(1, 3) AS k;
 SELECT throws_ok('SELECT ' || call, state, NULL, call) FROM (VALUES

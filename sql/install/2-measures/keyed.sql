@@ -55,11 +55,18 @@ CREATE FUNCTION kpi.key_summary(totals kpi.key_totals_state, at_least float8 DEF
 COMMENT ON FUNCTION kpi.key_summary(kpi.key_totals_state, float8) IS
 'Keys, rows, share of keys with at least so many rows, rows a key, and the largest. NULL for NULL.';
 
+CREATE FUNCTION kpi.share_gap(totals kpi.key_totals_state, own anycompatible) RETURNS float8
+	AS 'MODULE_PATHNAME', 'kpi_share_gap' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kpi.share_gap(kpi.key_totals_state, anycompatible) IS
+'Share of a key in the sum of all, less the largest share of another one: the lead on the largest rival. '
+'Below 0 where that is ahead. NULL without another key, where all sum to no more than 0, and where a sum is NaN or '
+'infinite. A key of another type is an error.';
 CREATE FUNCTION kpi.relative_share(totals kpi.key_totals_state, own anycompatible) RETURNS float8
 	AS 'MODULE_PATHNAME', 'kpi_relative_share' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.relative_share(kpi.key_totals_state, anycompatible) IS
 'Sum of a key over the largest sum of another one: the market share relative to the largest rival. '
-'NULL without another key, and where the largest is not above 0; 0 where the key has no rows. '
+'NULL without another key, where the largest is not above 0, and where a sum is NaN or infinite; 0 where the key '
+'has no rows. '
 'A key of another type is an error.';
 
 --@ for arguments | types | says
