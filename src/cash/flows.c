@@ -196,12 +196,15 @@ kpi_flows_of_state(Datum state)
 KpiFlows
 kpi_flows_of_arrays(FunctionCallInfo fcinfo, int amounts, int days)
 {
-	KpiList		amount = kpi_number_list(PG_GETARG_ARRAYTYPE_P(amounts), "amounts");
+	KpiList		amount = {0};
 	KpiList		day = {0};
 	KpiCashFlows empty = {.version = KPI_STATE_VERSION,.flags = days > 0 ? IS_DATED : 0};
-	KpiCashFlows *state = flows_copy(&empty, amount.count);
+	KpiCashFlows *state;
 
-	if (days > 0)
+	if (ARR_NDIM(PG_GETARG_ARRAYTYPE_P(amounts)) > 0 || (days > 0 && ARR_NDIM(PG_GETARG_ARRAYTYPE_P(days)) > 0))
+		amount = kpi_number_list(PG_GETARG_ARRAYTYPE_P(amounts), "amounts");
+	state = flows_copy(&empty, amount.count);
+	if (days > 0 && amount.count > 0)
 	{
 		day = kpi_list(PG_GETARG_ARRAYTYPE_P(days), "days");
 		kpi_check_same_length(&amount, "amounts", &day, "days");

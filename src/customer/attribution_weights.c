@@ -145,11 +145,14 @@ kpi_attribution_weights(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	model = kpi_word_argument(fcinfo, ARG_MODEL, &kpi_attribution_model_words);
 	touches = kpi_check_whole(PG_GETARG_FLOAT8(ARG_TOUCHES), "touches");
-	if (touches < 1 || touches > MAX_TOUCHES)
+	if (touches < 0 || touches > MAX_TOUCHES)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("touches %d is not between 1 and %d", touches, MAX_TOUCHES),
-				 errhint("A conversion without a touch has nobody to share it.")));
+				 errmsg("touches %d is not between 0 and %d", touches, MAX_TOUCHES),
+				 errhint("Pass how many touches the path has, such as cardinality(path).")));
+	/* a conversion without a touch has nobody to share it */
+	if (touches == 0)
+		PG_RETURN_POINTER(construct_empty_array(FLOAT8OID));
 	weight = palloc0(sizeof(double) * touches);
 	element = palloc(sizeof(Datum) * touches);
 	weigh(fcinfo, model, touches, weight);

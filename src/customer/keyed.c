@@ -670,21 +670,26 @@ kpi_share_gap(PG_FUNCTION_ARGS)
 	return kpi_float8_or_null(fcinfo, (rivals.own - rivals.largest) / rivals.total);
 }
 
+/* A bound of a span, as the kind of time that the state knows; by the session's time zone where it is the other. */
+static int64
+bound_argument(FunctionCallInfo fcinfo, int n, uint8 given, uint8 wanted)
+{
+	if (given == wanted)
+		return PG_GETARG_TIMESTAMP(n);
+	return DatumGetTimestamp(DirectFunctionCall1(wanted == KNOWS_TIME ? timestamptz_timestamp : timestamp_timestamptz,
+												 PG_GETARG_DATUM(n)));
+}
+
 /* Keys whose first row is in [from, to). */
 static int64
 count_new(FunctionCallInfo fcinfo, uint8 knows)
 {
 	const KpiKeyed *state = (const KpiKeyed *) PG_GETARG_VARLENA_P(0);
-	int64		from = PG_GETARG_TIMESTAMP(1);
-	int64		to = PG_GETARG_TIMESTAMP(2);
+	int64		from = bound_argument(fcinfo, 1, knows, state->knows);
+	int64		to = bound_argument(fcinfo, 2, knows, state->knows);
 	int			words = slot_words(state);
 	int64		count = 0;
 
-	if (state->knows != knows)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("first_seen() is of times %s time zone", knows == KNOWS_TIME ? "with" : "without"),
-				 errhint("Pass the span in the type that it was made of.")));
 	for (int32 i = 0; i < state->slots; i++)
 	{
 		int64		first = state->word[(Size) i * words + words - 1];

@@ -103,6 +103,8 @@ FROM (VALUES ('first', 3, '{1,0,0}'), ('last', 3, '{0,0,1}'), ('last_non_direct'
 SELECT ok(near(kpi.attribution_weights('time_decay', 3, '{8 days,1 day,15 days}'), ARRAY[2 / 7.0, 4 / 7.0,
 	1 / 7.0]::float8[], 1e-15),
 	'time_decay halves every 7 days');
+SELECT is(kpi.attribution_weights(m, 0, '{}', direct => '{}'), '{}'::float8[], 'nobody shares: ' || m)
+FROM unnest('{first,last_non_direct,time_decay,position}'::text[]) AS m;
 SELECT is(kpi.attribution_weights('last_non_direct', 2, direct => '{true,true}'), '{0,1}'::float8[],
 	'all direct: the last one keeps it');
 SELECT is(kpi.attribution_path('{mail,ad,ad,NULL,ad,late,old}', ARRAY[date '2025-01-09', '2025-01-03', '2025-01-02',
@@ -139,7 +141,7 @@ SELECT throws_ok('SELECT ' || call, state, NULL, call) FROM (VALUES ('kpi.attrib
 		'2202E'),
 	('kpi.attribution_paths(ARRAY(SELECT i::text FROM generate_series(1, 501) AS i), 1)', '54000'),
 	('kpi.attribution_table(kpi.attribution_paths(''{a}''::text[], 1), ''best'')', '22023'),
-	('kpi.attribution_weights(''first'', 0)', '22023'),
+	('kpi.attribution_weights(''first'', -1)', '22023'),
 	('kpi.attribution_transform(''{a}'', ''last'')', '22023'),
 	('kpi.attribution_transform(''{a}'', ''remove_if_not_all'')', '22004'),
 	('kpi.attribution_paths(''{a}''::text[], 1e101)', '22023'), ('kpi.attribution_weights(''best'', 2)', '22023'),

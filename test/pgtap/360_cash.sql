@@ -89,7 +89,10 @@ SELECT is(got, NULL, what) FROM (VALUES (kpi.npv(-1, '{1,2}'::int[]), 'a rate of
 	((SELECT kpi.xirr(v, '2020-01-01') FROM unnest('{-100,110}'::float8[]) AS v), 'one day'),
 		(kpi.irr('{NULL}'::float8[]), 'no flow'),
 	(kpi.payback_period('{-100,10}'::int[]), 'never paid back'), (kpi.mirr('{100,10}'::int[], 0.1, 0.1), 'nothing paid'),
-	((SELECT kpi.irr(v, 1) FROM unnest('{}'::float8[]) AS v), 'no rows')) AS v (got, what);
+	((SELECT kpi.irr(v, 1) FROM unnest('{}'::float8[]) AS v), 'no rows'), (kpi.irr('{}'::int[]), 'no amounts'),
+	(kpi.xirr('{}'::numeric[], '{}'), 'no dated amounts'), (kpi.npv(0.1, '{}'::float8[]), 'nothing to discount'),
+	(kpi.payback_period('{}'::float8[]), 'nothing to pay back'),
+	(kpi.mirr('{}'::float8[], 0.1, 0.1), 'no amounts to finance')) AS v (got, what);
 SELECT is(kpi.payback_period('{0,5}'::int[]), 0::float8, 'never in debt: paid back from the start');
 SELECT is((SELECT kpi.irr(v, t) FROM (VALUES (-100, 3), (NULL, 4), (110, 4), (5, NULL)) AS v (v, t)),
 	kpi.irr('{-100,110}'::int[]),

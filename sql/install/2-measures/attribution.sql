@@ -52,8 +52,8 @@ CREATE FUNCTION kpi.attribution_weights(model text, touches float8, ages interva
 	AS 'MODULE_PATHNAME', 'kpi_attribution_weights' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.attribution_weights(text, float8, interval[], interval, boolean[]) IS
 'How the touches before a conversion share it: an array of weights that sum to 1. '
-'model: first, last, last_non_direct (by direct), linear, position or time_decay (by ages and half_life). NULL for a '
-'NULL model or number of touches.';
+'model: first, last, last_non_direct (by direct), linear, position or time_decay (by ages and half_life). An empty '
+'array without touches; NULL for a NULL model or number of touches.';
 
 --@ for time
 --@ | timestamptz

@@ -118,8 +118,8 @@ COMMENT ON AGGREGATE kpi.first_seen(anycompatible, @time@) IS
 --@ | timestamp
 --@ | timestamptz
 CREATE FUNCTION kpi.new_keys(seen kpi.first_seen_state, since @time@, before @time@) RETURNS bigint
-	AS 'MODULE_PATHNAME', 'kpi_new_keys_@time@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'kpi_new_keys_@time@' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.new_keys(kpi.first_seen_state, @time@, @time@) IS
 'How many keys were first seen in a span of time: from since on, before before. NULL for NULL. '
-'A span of another type than the times is an error.';
+'A span of the other kind of time is that of the session''s time zone.';
 --@ end
