@@ -54,12 +54,21 @@ typedef struct KpiCashFlows
 
 pg_noreturn static void too_many_flows(void);
 
+/* Add the amount of another flow at the same time. */
+static inline void
+add_amount(Flow *to, const Flow *from)
+{
+	kpi_sum_add_sum(&to->amount, &from->amount);
+	if (unlikely(!kpi_is_number(kpi_sum_value(to->amount))))
+		float_overflow_error();
+}
+
 #define BAG_PREFIX flows
 #define BAG_STATE KpiCashFlows
 #define BAG_ENTRY Flow
 #define BAG_ENTRIES flow
 #define BAG_COMPARE(a, b, width) (((a)->time > (b)->time) - ((a)->time < (b)->time))
-#define BAG_MERGE(a, b) kpi_sum_add_sum(&(a)->amount, &(b)->amount)
+#define BAG_MERGE(a, b) add_amount(a, b)
 #define BAG_MAX(state) MAX_FLOWS
 #define BAG_FULL(state) too_many_flows()
 #define BAG_INSERT 48

@@ -344,20 +344,32 @@ kpi_funnel_table(PG_FUNCTION_ARGS)
 	PG_RETURN_NULL();
 }
 
-/* Whether an aggregate could produce the state. */
+/* Whether an aggregate could produce the state: no step is reached by more than the one before. */
 static bool
 accept_state(void *value)
 {
 	KpiFunnelTotals *state = value;
+	int64		before = PG_INT64_MAX;
+	int64		entities = 0;
+	int64		step = 1;
 
+	if (state->immature > KPI_MAX_ENTITIES)
+		return false;
 	for (int i = 0; i < state->count; i++)
 	{
 		const Reached *reached = &state->reached[i];
 
-		if (reached->step < 1 || reached->step > KPI_MAX_STEPS || reached->entities < 1 ||
-			reached->entities > KPI_MAX_ENTITIES ||
-			(reached->step == 1 && reached->gap != 0) || (i > 0 && compare_reached(reached - 1, reached) >= 0))
+		if (reached->step == step + 1)
+		{
+			before = entities;
+			entities = 0;
+			step++;
+		}
+		if (reached->step != step || step > KPI_MAX_STEPS || reached->entities < 1 ||
+			reached->entities > KPI_MAX_ENTITIES || reached->entities > before - entities ||
+			(step == 1 && reached->gap != 0) || (i > 0 && compare_reached(reached - 1, reached) >= 0))
 			return false;
+		entities += reached->entities;
 	}
 	state->sorted = state->count;
 	return true;

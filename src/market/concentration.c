@@ -121,7 +121,7 @@ kpi_concentration_state_combine(PG_FUNCTION_ARGS)
 	add_members(&state->members, other->members);
 	kpi_sum_add_sum(&state->total, &other->total);
 	kpi_sum_add_sum(&state->squares, &other->squares);
-	if (!kpi_is_number(state->squares.hi))
+	if (!kpi_is_number(kpi_sum_value(state->squares)) || !kpi_is_number(kpi_sum_value(state->total)))
 		float_overflow_error();
 	PG_RETURN_POINTER(state);
 }
@@ -150,7 +150,7 @@ kpi_concentration_state_hhi(PG_FUNCTION_ARGS)
 
 	if (!read_state(state, &squares, &squared_total))
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(kpi_sum_quotient(squares, squared_total));
+	return kpi_float8_or_null(fcinfo, kpi_sum_quotient(squares, squared_total));
 }
 
 /* effective_number(concentration_state). */
@@ -164,7 +164,7 @@ kpi_concentration_state_effective(PG_FUNCTION_ARGS)
 
 	if (!read_state(state, &squares, &squared_total))
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(kpi_sum_quotient(squared_total, squares));
+	return kpi_float8_or_null(fcinfo, kpi_sum_quotient(squared_total, squares));
 }
 
 /* hhi_normalized(concentration_state): (n squares - total^2) / ((n - 1) total^2). */
@@ -183,7 +183,7 @@ kpi_concentration_state_normalized(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	excess = kpi_sum_difference(kpi_sum_product(members, squares), squared_total);
 	/* equal members have no excess but for the last bits of its two terms */
-	PG_RETURN_FLOAT8(Max(kpi_sum_quotient(excess, kpi_sum_product(others, squared_total)), 0));
+	return kpi_float8_or_null(fcinfo, Max(kpi_sum_quotient(excess, kpi_sum_product(others, squared_total)), 0));
 }
 
 /* Whether an aggregate could have these sums. */

@@ -189,7 +189,7 @@ kpi_price_volume_mix_state_combine(PG_FUNCTION_ARGS)
 	for (int i = 0; i < SUMS; i++)
 	{
 		kpi_sum_add_sum(&state->sum[i], &other->sum[i]);
-		if (!kpi_is_number(state->sum[i].hi))
+		if (!kpi_is_number(kpi_sum_value(state->sum[i])))
 			float_overflow_error();
 	}
 	PG_RETURN_POINTER(state);

@@ -194,6 +194,8 @@ SELECT throws_ok('SELECT ' || call, state, NULL, call) FROM (VALUES
 	('kpi.funnel_table(kpi.funnel_totals(ARRAY[now()]), 0)', '22023'), ('kpi.funnel_totals(32)', '22023'),
 	('kpi.funnel_totals(-1, 2)', '22023'), ('kpi.funnel_totals(1.5)', '22023'), ('kpi.funnel_totals(1, 0.5)', '22023'),
 	('kpi.funnel_totals(1, 2 ^ 53) FROM generate_series(1, 300)', '22003'),
+	('''1 0 2 1 0 1 2 5 2''::kpi.funnel_totals_state', '22P02'), ('''1 0 1 2 5 2''::kpi.funnel_totals_state', '22P02'),
+	('''1 9223372036854775807 0''::kpi.funnel_totals_state', '22P02'),
 	('''1 0 1 1 5 1''::kpi.funnel_totals_state', '22P02'), ('''1 0 1 0 0 1''::kpi.funnel_totals_state',
 		'22P02')) AS v (call, state);
 

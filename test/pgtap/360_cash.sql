@@ -97,6 +97,8 @@ SELECT is(kpi.payback_period('{0,5}'::int[]), 0::float8, 'never in debt: paid ba
 SELECT is((SELECT kpi.irr(v, t) FROM (VALUES (-100, 3), (NULL, 4), (110, 4), (5, NULL)) AS v (v, t)),
 	kpi.irr('{-100,110}'::int[]),
 	'rows with a NULL are left out, and time begins with the first flow');
+SELECT throws_ok($$ SELECT kpi.cash_flows(1e308, 1) FROM generate_series(1, 2) $$, '22003', NULL,
+	'a sum of one time that is beyond float8');
 SELECT throws_ok('SELECT ' || call, state, NULL, call) FROM (VALUES ('kpi.npv(-2, ''{1}''::int[])', '22023'),
 	('kpi.npv(''NaN'', ''{1}''::int[])', '22023'),
 	('kpi.irr(1, 1.5)', '22023'), ('kpi.xirr(''{1,2}''::int[], ''{2020-01-01}'')', '2202E'),

@@ -58,8 +58,8 @@ COMMENT ON FUNCTION kpi.key_summary(kpi.key_totals_state, float8) IS
 CREATE FUNCTION kpi.share_gap(totals kpi.key_totals_state, own anycompatible) RETURNS float8
 	AS 'MODULE_PATHNAME', 'kpi_share_gap' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.share_gap(kpi.key_totals_state, anycompatible) IS
-'Share of a key in the sum of all, less the largest share of another one: the lead on the largest rival. '
-'Below 0 where that is ahead. NULL without another key, where all sum to no more than 0, and where a sum is NaN or '
+'Share of a key in the sum of all, less the largest share of another one. '
+'The lead on the largest rival, below 0 where that is ahead. NULL without another key, where all sum to no more than 0, and where a sum is NaN or '
 'infinite. A key of another type is an error.';
 CREATE FUNCTION kpi.relative_share(totals kpi.key_totals_state, own anycompatible) RETURNS float8
 	AS 'MODULE_PATHNAME', 'kpi_relative_share' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
