@@ -254,7 +254,7 @@ read_period(Reading *reading, HeapTuple row)
 
 /* Those of the own grain first, then by grain and day. */
 static int
-compare_periods(const void *a, const void *b)
+compare_periods(const void *a, const void *b, void *unused)
 {
 	const KpiCombinePeriod *left = a;
 	const KpiCombinePeriod *right = b;
@@ -278,7 +278,7 @@ period_of(const Reading *reading, HeapTuple row)
 	key.grain = grain_of(reading, row, COLUMN_GRAIN);
 	key.start = day_of(row, COLUMN_PERIOD_START, 0);
 	key.is_own = combining->own > 0 && key.grain == combining->period[0].grain;
-	return bsearch(&key, combining->period, combining->count, sizeof(KpiCombinePeriod), compare_periods);
+	return bsearch_arg(&key, combining->period, combining->count, sizeof(KpiCombinePeriod), compare_periods, NULL);
 }
 
 /* The value of a row. */
@@ -384,7 +384,7 @@ read_periods(Reading *reading)
 			  " p.is_own, p.is_wanted, p.is_open, p.is_begun"
 			  " FROM kpi_internal.combine_periods($1, $2) AS p", read_period);
 	if (combining->count > 0)
-		qsort(combining->period, combining->count, sizeof(KpiCombinePeriod), compare_periods);
+		qsort_interruptible(combining->period, combining->count, sizeof(KpiCombinePeriod), compare_periods, NULL);
 }
 
 /* The days of all periods that are read, where values are made of those of the own grain. */

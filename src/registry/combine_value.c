@@ -402,5 +402,8 @@ kpi_combine_all(KpiCombining *combining)
 		combine_period(combining, &combining->period[i]);
 	}
 	for (int i = 0; combining->inherit && i < combining->count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		hand_down(combining, &combining->period[i]);
+	}
 }

@@ -31,7 +31,8 @@ AS $$
 	), read (grain, period_start, days, is_own) AS (
 		SELECT i.grain, s.period_start, kpi_internal.period_days(i.grain, s.period_start), true
 		FROM terms AS i
-			CROSS JOIN (SELECT range_merge(range_agg(t.days)) AS days FROM touched AS t) AS whole
+			-- by its ends: an aggregate of ranges cannot be cancelled while it sorts them
+			CROSS JOIN (SELECT daterange(min(lower(t.days)), max(upper(t.days))) AS days FROM touched AS t HAVING count(*) > 0) AS whole
 			CROSS JOIN kpi_internal.periods_touching(i.grain, whole.days) AS s (period_start)
 		UNION ALL
 		SELECT t.grain, t.period_start, t.days, false FROM touched AS t WHERE NOT t.is_own
