@@ -141,6 +141,8 @@ SELECT throws_ok($$SELECT * FROM kpi.clv_validate('purchase', 'customer', 'bough
 	'1 hour')$$, '22023', NULL, 'hours are too short');
 SELECT throws_ok($$SELECT * FROM kpi.clv_validate('purchase', 'customer', 'bought', '2023-12-31', '2024-06-30',
 	model => 'bg')$$, '22023', NULL, 'an unknown model');
+SELECT throws_ok($$SELECT * FROM kpi.clv_validate('purchase', 'customer', 'bought', '2023-12-31', '5874897-12-31')$$,
+	'22023', 'holdout_end 5874897-12-31 is more than a hundred years after calibration_end');
 SELECT throws_ok($$SELECT * FROM kpi.clv_validate('purchase', 'customer', 'bought', NULL, '2024-06-30')$$, '22004',
 	NULL, 'no end of calibration');
 SELECT throws_ok($$SELECT * FROM kpi.clv_split('purchase', NULL, 'bought', 'amount', '2023-12-31', '2024-06-30')$$,

@@ -86,6 +86,10 @@ BEGIN
 		PERFORM kpi_internal.fail('22023', format('unrecognized model %s', coalesce('"' || model || '"', 'NULL')),
 			'Use "bgnbd", "mbgnbd" or "pareto_nbd".');
 	END IF;
+	IF holdout_end - calibration_end > 36525 THEN
+		PERFORM kpi_internal.fail('22023', format('holdout_end %s is more than a hundred years after calibration_end', holdout_end),
+			'Give the last day whose purchases are known.');
+	END IF;
 	RETURN QUERY EXECUTE format($query$
 	WITH split AS MATERIALIZED (
 		SELECT * FROM kpi.clv_split($1, $2, $3, NULL, $4, $5, $6)
@@ -180,8 +184,8 @@ COMMENT ON FUNCTION kpi.clv_validate(regclass, name, name, date, date, interval,
 'not fit, NULL where nothing stands out), frequency (the same by repeat purchases in the calibration), repeat '
 '(customers by repeat purchases in the calibration), week (repeat purchases by week from the first one on; class is '
 'its last day). error is expected / actual - 1. model: bgnbd, mbgnbd or pareto_nbd. Rows without customer or time '
-'are left out; a NULL argument, a hold-out that does not follow the calibration, a unit of months or below a day and '
-'an unknown model are errors.';
+'are left out; a NULL argument, a hold-out that does not follow the calibration or is longer than a hundred years, a '
+'unit of months or below a day and an unknown model are errors.';
 
 CREATE TYPE kpi.clv_interval AS (
 	estimate float8,
