@@ -195,6 +195,19 @@ SELECT kpi.define_indicator('refused', attainment_method => 'range', direction =
 SELECT kpi.define_indicator('refused', attainment_method => 'range', target_peer => 'best');
 SELECT kpi.define_indicator('refused', attainment_method => 'rang');
 
+-- what nothing would read
+SELECT kpi.define_indicator('refused', combine => 'average', spread_by => 'days');
+SELECT kpi.define_indicator('refused', combine => 'last', spread_by => 'days');
+SELECT kpi.define_indicator('refused', spread_by => 'days');
+SELECT kpi.define_indicator('refused', attainment_method => 'binary', zero_target => 'met');
+SELECT kpi.define_indicator('refused', kind => 'entered', timeout => '5 s');
+INSERT INTO kpi.indicator (indicator, name, kind, spread_by) VALUES ('refused', 'X', 'entered', 'days');
+BEGIN;
+SELECT kpi.define_indicator('freed', combine => 'sum', spread_by => 'days', zero_target => 'met');
+SELECT kpi.define_indicator('freed', target_rule => 'end', attainment_method => 'binary');
+SELECT spread_by, zero_target FROM kpi.indicator WHERE indicator = 'freed';
+ROLLBACK;
+
 -- limits that a method lacks, or does not read
 BEGIN;
 SELECT kpi.define_unit('refused'), kpi.define_unit('below', 'refused'),

@@ -119,14 +119,16 @@ COMMENT ON COLUMN kpi.indicator.settle_after IS
 'How long after its end a period stays provisional; NULL for not at all.';
 COMMENT ON COLUMN kpi.indicator.due_after IS 'How long after its end the value of a period is due; NULL for at once.';
 COMMENT ON COLUMN kpi.indicator.attainment_method IS 'ratio, inverse or progress.';
-COMMENT ON COLUMN kpi.indicator.zero_target IS 'Attainment of a target of 0: null (undefined) or met (1 or 0).';
+COMMENT ON COLUMN kpi.indicator.zero_target IS
+'Attainment by ratio of a target of 0: null (undefined) or met (1 or 0).';
 COMMENT ON COLUMN kpi.indicator.scale IS
 'Scale from attainment, actual or gap to points; NULL for 100 points per whole attainment.';
 COMMENT ON COLUMN kpi.indicator.target_rule IS
 'How a target of a period and those of its parts hang together: spread, hold, end or compound. '
 'NULL for what combine suggests.';
 COMMENT ON COLUMN kpi.indicator.spread_by IS
-'How a target is shared out over its days: equal (each month the same), days or profile.';
+'How a target is shared out over its days: equal (each month the same), days or profile. '
+'Only equal where nothing is (hold, end).';
 COMMENT ON COLUMN kpi.indicator.target_profile IS
 'The profile by which targets are shared out; NULL but for spread_by profile.';
 COMMENT ON COLUMN kpi.indicator.inherit_target IS
@@ -139,7 +141,7 @@ COMMENT ON COLUMN kpi.indicator.owner IS
 'Role with whose rights the source is read. Written as its name, and the same role when that is changed.';
 COMMENT ON COLUMN kpi.indicator.time_zone IS
 'Zone whose days and months its rows fall into, where the time column has a time zone. A name of pg_timezone_names.';
-COMMENT ON COLUMN kpi.indicator.timeout IS 'Longest time that measuring may take; NULL for any.';
+COMMENT ON COLUMN kpi.indicator.timeout IS 'Longest time that measuring may take; NULL for any, and unless measured.';
 COMMENT ON COLUMN kpi.indicator.responsible IS 'Who answers for it, in words.';
 COMMENT ON COLUMN kpi.indicator.data_source IS 'Where the data comes from, in words.';
 COMMENT ON COLUMN kpi.indicator.state IS 'draft (collected by name only), approved, or retired (not collected).';
@@ -394,6 +396,10 @@ AS $$
 		SELECT 'last_by' WHERE given ->> 'combine' NOT IN ('last', 'first') OR 'combine' = ANY (reset)
 		UNION ALL
 		SELECT 'rating_trim' WHERE given ->> 'rating_method' <> 'trimmed' OR 'rating_method' = ANY (reset)
+		UNION ALL
+		SELECT 'zero_target' WHERE given ->> 'attainment_method' <> 'ratio'
+		UNION ALL
+		SELECT unnest('{spread_by,target_profile}'::text[]) WHERE given ->> 'target_rule' NOT IN ('spread', 'compound')
 		UNION ALL
 		-- a profile and the way to spread that uses it come and go together
 		SELECT 'spread_by' WHERE given ? 'target_profile' AND NOT given ? 'spread_by' OR 'target_profile' = ANY (reset)

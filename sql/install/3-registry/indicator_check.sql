@@ -21,7 +21,7 @@ CREATE FUNCTION kpi_internal.columns_of_kind(kind text)
 	RETURNS text[]
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE kind
-		WHEN 'measured' THEN CAST('{source,time_column,unit_column,unit_columns,all_rows_to,numerator,denominator,filter,last_by}' AS text[])
+		WHEN 'measured' THEN CAST('{source,time_column,unit_column,unit_columns,all_rows_to,numerator,denominator,filter,last_by,timeout}' AS text[])
 		WHEN 'derived' THEN '{formula}'
 		WHEN 'rated' THEN '{rating_method,rating_trim,rating_missing,rating_scale}'
 		ELSE '{}' END;
@@ -308,6 +308,7 @@ CREATE FUNCTION kpi_internal.check_definition(wanted kpi.indicator)
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	rule CONSTANT text := kpi_internal.target_rule(wanted);
 	problem text;
 	help text;
 BEGIN
@@ -352,6 +353,15 @@ BEGIN
 		(wanted.spread_by <> 'profile' AND wanted.target_profile IS NOT NULL,
 			format('target_profile "%s" does not go with spread_by "%s"', wanted.target_profile, wanted.spread_by),
 			'Leave spread_by out, or write "profile".'),
+		(wanted.zero_target <> 'null' AND wanted.attainment_method <> 'ratio',
+			format('zero_target "%s" does not go with attainment_method "%s"', wanted.zero_target, wanted.attainment_method),
+			'Only a ratio is divided by the target: leave zero_target out.'),
+		(wanted.spread_by <> 'equal' AND rule NOT IN ('spread', 'compound'),
+			format('spread_by "%s" does not go with targets of the rule %s', wanted.spread_by, rule),
+			'Nothing of them is shared out: leave spread_by out, or say target_rule => ''spread'' or ''compound''.'),
+		(wanted.spread_by <> 'equal' AND rule IS NULL,
+			format('spread_by "%s" needs a target_rule where combine is "%s"', wanted.spread_by, wanted.combine),
+			'Say target_rule => ''spread'' or ''compound'', or leave spread_by out.'),
 		(wanted.decimals NOT BETWEEN 0 AND 6, format('decimals %s is not between 0 and 6', wanted.decimals),
 			'It is the number of decimals that values are shown with.')
 	) AS r (applies, problem, help)

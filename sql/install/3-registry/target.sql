@@ -228,7 +228,7 @@ COMMENT ON FUNCTION kpi_internal.check_amounts(text[], numeric[]) IS
 'Raises an error for an amount that is not finite or too large. '
 'So it does for limits, which come after the first three, that are not in order.';
 
-CREATE FUNCTION kpi_internal.limits_problem(wanted kpi.target, method text)
+CREATE FUNCTION kpi_internal.target_misfit(wanted kpi.target, method text)
 	RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE
@@ -247,7 +247,7 @@ CREATE FUNCTION kpi_internal.limits_problem(wanted kpi.target, method text)
 		THEN format('has limit %s, which attainment_method "%s" does not read',
 					coalesce(wanted.low, wanted.high, wanted.outer_low, wanted.outer_high), method)
 		WHEN wanted.target IS NULL THEN format('has no target, which attainment_method "%s" reads', method) END;
-COMMENT ON FUNCTION kpi_internal.limits_problem(kpi.target, text) IS
+COMMENT ON FUNCTION kpi_internal.target_misfit(kpi.target, text) IS
 'What of a target a method lacks or does not read. Limits, the number or a baseline; NULL where they go together.';
 
 CREATE FUNCTION kpi_internal.misfit_targets()
@@ -257,19 +257,19 @@ BEGIN ATOMIC
 	SELECT t.indicator, concat_ws('/', t.indicator, t.unit, t.grain, t.period), format('it %s', x.problem)
 	FROM kpi.target AS t
 		JOIN kpi.indicator AS i ON i.indicator = t.indicator
-		CROSS JOIN LATERAL (SELECT kpi_internal.limits_problem(t, i.attainment_method) AS problem) AS x
+		CROSS JOIN LATERAL (SELECT kpi_internal.target_misfit(t, i.attainment_method) AS problem) AS x
 	WHERE x.problem IS NOT NULL;
 END;
 COMMENT ON FUNCTION kpi_internal.misfit_targets() IS
 'Targets that do not go with the attainment method of their indicator.';
 
-CREATE FUNCTION kpi_internal.check_limits(wanted kpi.target, method text)
+CREATE FUNCTION kpi_internal.check_target_fit(wanted kpi.target, method text)
 	RETURNS void
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	problem CONSTANT text := kpi_internal.limits_problem(wanted, method);
+	problem CONSTANT text := kpi_internal.target_misfit(wanted, method);
 BEGIN
 	IF problem IS NOT NULL THEN
 		PERFORM kpi_internal.fail('22023', format('target of indicator "%s" for unit "%s" %s', wanted.indicator, wanted.unit, problem),
@@ -286,7 +286,7 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION kpi_internal.check_limits(kpi.target, text) IS
+COMMENT ON FUNCTION kpi_internal.check_target_fit(kpi.target, text) IS
 'Raises an error for a target that does not go with an attainment method.';
 
 CREATE FUNCTION kpi_internal.check_target(wanted kpi.target)
@@ -316,8 +316,8 @@ BEGIN
 		-- the foreign key tells
 		RETURN;
 	END IF;
-	IF kpi_internal.limits_problem(wanted, definition.attainment_method) IS NOT NULL THEN
-		PERFORM kpi_internal.check_limits(wanted, definition.attainment_method);
+	IF kpi_internal.target_misfit(wanted, definition.attainment_method) IS NOT NULL THEN
+		PERFORM kpi_internal.check_target_fit(wanted, definition.attainment_method);
 	END IF;
 	IF kpi_internal.target_rule(definition) = 'compound' THEN
 		beyond := CASE WHEN kpi_internal.target_grows(definition)

@@ -10,7 +10,7 @@ INSERT INTO harness.argument_rule VALUES
 		FROM kpi.target AS t WHERE (t.indicator, t.unit, t.grain) = ('acme_revenue', 'acme', 'month') LIMIT 1)$$),
 	('^split_target$', 'old', 'kpi.target', $$(SELECT jsonb_populate_record(t, '{"reason": "late"}')
 		FROM kpi.target AS t WHERE (t.indicator, t.unit, t.grain) = ('acme_revenue', 'acme', 'month') LIMIT 1)$$),
-	('^check_limits$', 'wanted', 'kpi.target', $$(SELECT t FROM kpi.target AS t
+	('^check_target_fit$', 'wanted', 'kpi.target', $$(SELECT t FROM kpi.target AS t
 		WHERE (t.indicator, t.unit, t.grain) = ('acme_revenue', 'acme', 'month') LIMIT 1)$$),
-	('^check_limits$', 'method', 'text', '''ratio''::text'),
+	('^check_target_fit$', 'method', 'text', '''ratio''::text'),
 	('^split_target$', 'days', 'daterange', '''[2025-01-01,2025-07-01)''::daterange');
