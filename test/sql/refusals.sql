@@ -206,6 +206,29 @@ BEGIN;
 SELECT kpi.define_indicator('freed', combine => 'sum', spread_by => 'days', zero_target => 'met');
 SELECT kpi.define_indicator('freed', target_rule => 'end', attainment_method => 'binary');
 SELECT spread_by, zero_target FROM kpi.indicator WHERE indicator = 'freed';
+SELECT kpi.define_unit('refused'), kpi.define_scorecard('refused'), kpi.define_node('refused', 'group', method => 'worst');
+SAVEPOINT defined;
+SELECT kpi.define_node('refused', 'freed', weight => 1, missing => 'zero');
+ROLLBACK TO defined;
+SELECT kpi.set_weight('refused', 'freed', 1, min_coverage => 0.5);
+ROLLBACK TO defined;
+SELECT kpi.set_weight('refused', 'freed', 1, method => 'best');
+ROLLBACK TO defined;
+SELECT kpi.define_scorecard('inner'), kpi.define_node('refused', 'leaf', shows => 'inner', method => 'self');
+ROLLBACK TO defined;
+SELECT kpi.define_node('refused', 'group', cap => 100);
+ROLLBACK TO defined;
+SELECT kpi.define_node('refused', 'group', unit => 'refused');
+ROLLBACK TO defined;
+SELECT kpi.define_node('refused', 'group', method => 'self');
+ROLLBACK TO defined;
+INSERT INTO kpi.scorecard_node (scorecard, node, name, indicator, missing) VALUES ('refused', 'freed', 'X', 'freed', 'zero');
+ROLLBACK TO defined;
+INSERT INTO kpi.scorecard_node (scorecard, node, name, floor) VALUES ('refused', 'x', 'X', 1);
+ROLLBACK TO defined;
+-- a group that comes to show an indicator leaves its rule behind
+SELECT kpi.define_node('refused', 'group', indicator => 'freed');
+SELECT method FROM kpi.scorecard_node WHERE node = 'group';
 ROLLBACK;
 
 -- limits that a method lacks, or does not read

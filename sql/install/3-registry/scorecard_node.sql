@@ -28,6 +28,12 @@ CREATE TABLE kpi.scorecard_node (
 	CONSTRAINT scorecard_node_limits CHECK (floor OPERATOR(pg_catalog.<=) cap),
 	CONSTRAINT scorecard_node_shows CHECK (pg_catalog.num_nonnulls(indicator, shows) OPERATOR(pg_catalog.<=) 1
 		AND (indicator IS NOT NULL OR NOT carry AND scale IS NULL)),
+	CONSTRAINT scorecard_node_leaf CHECK (pg_catalog.num_nonnulls(indicator, shows) OPERATOR(pg_catalog.=) 0
+		OR pg_catalog.num_nonnulls(missing, min_coverage) OPERATOR(pg_catalog.=) 0
+		AND (method IS NULL OR indicator IS NOT NULL AND CAST(method AS text) OPERATOR(pg_catalog.=) 'self')),
+	CONSTRAINT scorecard_node_group CHECK (pg_catalog.num_nonnulls(indicator, shows) OPERATOR(pg_catalog.>) 0
+		OR pg_catalog.num_nonnulls(unit, zero_below, floor, cap) OPERATOR(pg_catalog.=) 0
+		AND (method IS NULL OR CAST(method AS text) OPERATOR(pg_catalog.<>) 'self')),
 	CONSTRAINT scorecard_node_role_limit CHECK (
 		CASE WHEN CAST(role AS text) OPERATOR(pg_catalog.=) ANY (ARRAY['bonus', 'deduction'])
 			 THEN role_limit IS NULL OR role_limit OPERATOR(pg_catalog.>=) 0 AND role_limit OPERATOR(pg_catalog.<) 'Infinity'
@@ -80,6 +86,8 @@ COMMENT ON COLUMN kpi.scorecard_node.position IS 'Order among its siblings.';
 COMMENT ON COLUMN kpi.scorecard_node.valid IS 'Days on which this version of the node is in force.';
 --@ rule | scorecard_node | not_root | The key of the scorecard is that of its top node. Write another key.
 --@ | scorecard_node | shows | It shows an indicator, a scorecard, or neither. Leave out scale and carry unless it is an indicator.
+--@ | scorecard_node | leaf | Scores of nodes below it make none of what shows an indicator or a scorecard. Leave out missing, min_coverage and any method but self, which goes with an indicator.
+--@ | scorecard_node | group | A group takes its score from the nodes below it. Say unit, zero_below, floor and cap of these, and leave the method self to what shows an indicator.
 --@ | scorecard_node | limits | The floor is not above the cap. Write the lower of the two as floor.
 --@ | scorecard_node | role_limit | A limit goes with its role. Write the points of a veto_cap, at least 0 of a bonus or deduction, the grades of a veto_grade, and none for other roles.
 --@ | scorecard_node | weight_check | It is a finite number of at least 0, on any scale. Leave it out to show a node without counting it.
@@ -396,6 +404,41 @@ $$;
 COMMENT ON FUNCTION kpi_internal.check_role(text, numeric) IS
 'Raises an error for a limit that its role does not take; NULLs pass.';
 
+CREATE FUNCTION kpi_internal.check_unread(wanted kpi.scorecard_node)
+	RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	shown CONSTANT text := coalesce(wanted.indicator, wanted.shows);
+	unread text;
+BEGIN
+	SELECT u.name INTO unread
+	FROM (VALUES
+		('method', shown IS NOT NULL AND (wanted.method <> 'self' OR wanted.shows IS NOT NULL AND wanted.method IS NOT NULL)
+			OR shown IS NULL AND wanted.method = 'self', wanted.method),
+		('missing', shown IS NOT NULL, wanted.missing),
+		('min_coverage', shown IS NOT NULL, CAST(wanted.min_coverage AS text)),
+		('unit', shown IS NULL, wanted.unit),
+		('zero_below', shown IS NULL, CAST(wanted.zero_below AS text)),
+		('floor', shown IS NULL, CAST(wanted.floor AS text)),
+		('cap', shown IS NULL, CAST(wanted.cap AS text))) AS u (name, is_unread, value)
+	WHERE u.is_unread AND u.value IS NOT NULL
+	LIMIT 1;
+	IF unread IS NOT NULL THEN
+		PERFORM kpi_internal.fail('22023',
+			format('node "%s" %s and cannot have %s %s', wanted.node,
+				   CASE WHEN wanted.indicator IS NOT NULL THEN format('shows indicator "%s"', wanted.indicator)
+						WHEN wanted.shows IS NOT NULL THEN format('shows scorecard "%s"', wanted.shows) ELSE 'is a group' END,
+				   unread, to_jsonb(wanted) ->> unread),
+			CASE WHEN shown IS NULL THEN 'Only what shows an indicator or a scorecard has one: say it of the nodes below.'
+				 ELSE 'Only a group makes its score of nodes below it: leave it out, or reset it.' END);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.check_unread(kpi.scorecard_node) IS
+'Raises an error for what a leaf does not read, how a group gets its score, or a group does not: unit and limits.';
+
 CREATE FUNCTION kpi_internal.check_node(wanted kpi.scorecard_node)
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -424,6 +467,7 @@ BEGIN
 			format('node "%s" shows no indicator, but has a scale or carries values', wanted.node),
 			'A scale and carried values go with an indicator.');
 	END IF;
+	PERFORM kpi_internal.check_unread(wanted);
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_node(kpi.scorecard_node) IS
@@ -640,6 +684,12 @@ BEGIN
 		PERFORM kpi_internal.fail_node(scorecard, node);
 	ELSIF given ->> 'role' <> coalesce(kept.role, '') THEN
 		kept.role_limit := NULL;
+	END IF;
+	IF kept.indicator IS NULL AND kept.shows IS NULL AND num_nonnulls(given ->> 'indicator', given ->> 'shows') > 0 THEN
+		-- what makes a score of nodes below goes with the group that it was
+		kept.method := NULL;
+		kept.missing := NULL;
+		kept.min_coverage := NULL;
 	END IF;
 	wanted := jsonb_populate_record(kept,
 		(SELECT coalesce(jsonb_object_agg(r, NULL), '{}') FROM unnest(reset) AS r) || jsonb_strip_nulls(given));
