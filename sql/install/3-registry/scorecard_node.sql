@@ -86,7 +86,7 @@ COMMENT ON COLUMN kpi.scorecard_node.position IS 'Order among its siblings.';
 COMMENT ON COLUMN kpi.scorecard_node.valid IS 'Days on which this version of the node is in force.';
 --@ rule | scorecard_node | not_root | The key of the scorecard is that of its top node. Write another key.
 --@ | scorecard_node | shows | It shows an indicator, a scorecard, or neither. Leave out scale and carry unless it is an indicator.
---@ | scorecard_node | leaf | Scores of nodes below it make none of what shows an indicator or a scorecard. Leave out missing, min_coverage and any method but self, which goes with an indicator.
+--@ | scorecard_node | leaf | How a score is made of those below goes with a group. Leave out missing, min_coverage and any method but self, which goes with an indicator.
 --@ | scorecard_node | group | A group takes its score from the nodes below it. Say unit, zero_below, floor and cap of these, and leave the method self to what shows an indicator.
 --@ | scorecard_node | limits | The floor is not above the cap. Write the lower of the two as floor.
 --@ | scorecard_node | role_limit | A limit goes with its role. Write the points of a veto_cap, at least 0 of a bonus or deduction, the grades of a veto_grade, and none for other roles.
@@ -437,7 +437,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_unread(kpi.scorecard_node) IS
-'Raises an error for what a leaf does not read, how a group gets its score, or a group does not: unit and limits.';
+'Raises an error for what a node does not read. That is how a group gets its score, of a leaf; unit and limits, of a group.';
 
 CREATE FUNCTION kpi_internal.check_node(wanted kpi.scorecard_node)
 	RETURNS void
