@@ -20,7 +20,7 @@ SELECT kpi.define_dimension('channel'), kpi.define_unit('all_channels', dimensio
 	kpi.define_unit('north', parent => 'company');
 SELECT kpi.define_indicator('sales', source => 'shop.sale', time_column => 'day', unit_column => 'region',
 	numerator => 'sum(amount)');
-SELECT kpi.define_indicator('visits', kind => 'entered'),
+SELECT kpi.define_indicator('visits', kind => 'entered'), kpi.define_indicator('judged', kind => 'rated'),
 	kpi.define_indicator('spending', formula => 'sales / visits'),
 	kpi.define_indicator('smoothed', formula => 'rolling(spending, 3)'),
 	kpi.define_indicator('clicks', kind => 'entered', grain => 'week');
@@ -176,6 +176,17 @@ INSERT INTO kpi.translation (language, topic, code, name) VALUES ('de', 'status'
 INSERT INTO kpi.measurement (indicator, unit, grain, period_start, value, parts, parts_expected, origin)
 VALUES ('sales', 'north', 'month', '2011-01-01', 1, 3, 2, 'rows');
 
+INSERT INTO kpi.target (indicator, unit, grain, period, target)
+VALUES ('sales', 'company', 'year', '[2011-01-01,2013-01-01)', 6);
+INSERT INTO kpi.target (indicator, unit, grain, period, target)
+VALUES ('sales', 'north', 'year', '[2012-01-01,2013-01-01)', 6),
+	('sales', 'north', 'year', '[2012-01-01,2014-01-01)', 6);
+INSERT INTO kpi.benchmark (indicator, peer, period, value)
+VALUES ('sales', 'x', '[2011-01-01,2012-01-01)', 6), ('sales', 'x', '[2011-06-01,2012-01-01)', 6);
+INSERT INTO kpi.benchmark (indicator, peer, period) VALUES ('sales', 'x', '[2011-01-01,2012-01-01)');
+INSERT INTO kpi.rater (indicator, rater, weight, valid)
+VALUES ('judged', 'x', 6, DEFAULT), ('judged', 'x', 6, '[2011-06-01,2012-01-01)');
+
 -- nor do they vanish by the way
 TRUNCATE kpi.unit CASCADE;
 TRUNCATE kpi.entry;
@@ -206,7 +217,8 @@ BEGIN;
 SELECT kpi.define_indicator('freed', combine => 'sum', spread_by => 'days', zero_target => 'met');
 SELECT kpi.define_indicator('freed', target_rule => 'end', attainment_method => 'binary');
 SELECT spread_by, zero_target FROM kpi.indicator WHERE indicator = 'freed';
-SELECT kpi.define_unit('refused'), kpi.define_scorecard('refused'), kpi.define_node('refused', 'group', method => 'worst');
+SELECT kpi.define_unit('refused'), kpi.define_scorecard('refused'),
+	kpi.define_node('refused', 'group', method => 'worst');
 SAVEPOINT defined;
 SELECT kpi.define_node('refused', 'freed', weight => 1, missing => 'zero');
 ROLLBACK TO defined;
@@ -222,7 +234,8 @@ SELECT kpi.define_node('refused', 'group', unit => 'refused');
 ROLLBACK TO defined;
 SELECT kpi.define_node('refused', 'group', method => 'self');
 ROLLBACK TO defined;
-INSERT INTO kpi.scorecard_node (scorecard, node, name, indicator, missing) VALUES ('refused', 'freed', 'X', 'freed', 'zero');
+INSERT INTO kpi.scorecard_node (scorecard, node, name, indicator, missing)
+	VALUES ('refused', 'freed', 'X', 'freed', 'zero');
 ROLLBACK TO defined;
 INSERT INTO kpi.scorecard_node (scorecard, node, name, floor) VALUES ('refused', 'x', 'X', 1);
 ROLLBACK TO defined;

@@ -129,6 +129,37 @@ COMMENT ON CONSTRAINT @table@_@check@ ON kpi.@table@ IS '@says@';
 --@ rule | @table@ | valid_check | It holds for some days of the years 1 to 9999. Leave it out for all days, or write a range such as [2024-01-01,2025-01-01).
 --@ end
 
+--@@ Rows that hold for days do not share one with another row of the same keys.  The same days
+--@@ again are left to the key, which ON CONFLICT may name.
+--@ template apart | table | days | same | message | hint | says
+
+CREATE FUNCTION kpi_internal.guard_days_of_@table@()
+	RETURNS trigger
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	other kpi.@table@;
+BEGIN
+	SELECT * INTO other FROM kpi.@table@ AS o
+	WHERE @same@ AND o.@days@ && NEW.@days@ AND o.@days@ <> NEW.@days@ AND (TG_OP = 'INSERT' OR o.* IS DISTINCT FROM OLD.*)
+	LIMIT 1;
+	IF FOUND THEN
+		PERFORM kpi_internal.fail('23P01', @message@, '@hint@', format('Its days are %s.', other.@days@));
+	END IF;
+	RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.guard_days_of_@table@() IS
+'Trigger: @says@';
+
+CREATE TRIGGER guard_days
+	BEFORE INSERT OR UPDATE ON kpi.@table@
+	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_days_of_@table@();
+COMMENT ON TRIGGER guard_days ON kpi.@table@ IS
+'@says@';
+--@ end
+
 --@@ TRUNCATE fires no trigger of rows; what must not vanish is held to DELETE.
 --@ template lasting | table | hint
 

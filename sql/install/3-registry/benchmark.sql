@@ -27,8 +27,8 @@ COMMENT ON COLUMN kpi.benchmark.value IS 'Value of the peer, in the unit of the 
 COMMENT ON COLUMN kpi.benchmark.source IS 'Where it is published, in words.';
 COMMENT ON COLUMN kpi.benchmark.set_by IS 'Who set it last.';
 COMMENT ON COLUMN kpi.benchmark.set_at IS 'When it was set last.';
-COMMENT ON CONSTRAINT benchmark_period ON kpi.benchmark IS 'It holds for some days.';
-COMMENT ON CONSTRAINT benchmark_value ON kpi.benchmark IS 'A number, not too large for what is made of it.';
+COMMENT ON CONSTRAINT benchmark_period ON kpi.benchmark IS 'It holds for some days. Write a range such as [2024-01-01,2025-01-01).';
+COMMENT ON CONSTRAINT benchmark_value ON kpi.benchmark IS 'A number below 1e100, so that what is made of it is one. Measure the indicator in a larger unit.';
 COMMENT ON CONSTRAINT benchmark_key ON kpi.benchmark IS 'One value for a peer, grain and period.';
 COMMENT ON CONSTRAINT benchmark_overlap ON kpi.benchmark IS 'Periods of one indicator, peer and grain do not overlap.';
 
@@ -61,6 +61,9 @@ CREATE TRIGGER guard_benchmark
 COMMENT ON TRIGGER guard_benchmark ON kpi.benchmark IS
 'A benchmark is a number for periods that its indicator can bring it to. It says who set it when.';
 
+--@ apart | benchmark | period | o.indicator = NEW.indicator AND o.peer = NEW.peer AND o.grain IS NOT DISTINCT FROM NEW.grain | format('benchmark of indicator "%s" for peer "%s" and %s overlaps an existing one', NEW.indicator, NEW.peer, NEW.period) | Change or delete the existing one in kpi.benchmark. | Benchmarks of one indicator, peer and grain do not overlap.
+--@ checked | benchmark
+
 CREATE FUNCTION kpi.set_benchmark(indicator text, peer text, period text, value numeric, source text DEFAULT NULL, grain text DEFAULT NULL)
 	RETURNS daterange
 	LANGUAGE plpgsql
@@ -79,11 +82,6 @@ BEGIN
 	SET value = excluded.value, source = coalesce(excluded.source, b.source)
 	WHERE (b.value, b.source) IS DISTINCT FROM (excluded.value, coalesce(excluded.source, b.source));
 	RETURN asked.days;
-EXCEPTION
-	WHEN exclusion_violation THEN
-		PERFORM kpi_internal.fail('23P01',
-			format('benchmark of indicator "%s" for peer "%s" overlaps an existing one', indicator, peer),
-			'Change or delete the existing one in kpi.benchmark.');
 END
 $$;
 COMMENT ON FUNCTION kpi.set_benchmark(text, text, text, numeric, text, text) IS

@@ -141,6 +141,8 @@ CREATE TRIGGER guard_rater
 COMMENT ON TRIGGER guard_rater ON kpi.rater IS
 'A rater has a finite weight of at least 0, for a rated indicator.';
 
+--@ apart | rater | valid | o.indicator = NEW.indicator AND o.rater = NEW.rater AND o.unit IS NOT DISTINCT FROM NEW.unit | format('rater "%s" of indicator "%s" has another weight in days of %s', NEW.rater, NEW.indicator, NEW.valid) | Write days that end where the next ones in kpi.rater begin. | On each day a rater has one weight for a unit.
+
 CREATE FUNCTION kpi_internal.guard_raters()
 	RETURNS trigger
 	LANGUAGE plpgsql
@@ -363,23 +365,16 @@ BEGIN
 		AND r.unit IS NOT DISTINCT FROM set_rater.unit
 		AND (set_rater.valid IS NULL OR lower(r.valid) IS NOT DISTINCT FROM lower(set_rater.valid))
 	ORDER BY r.valid DESC LIMIT 1;
-	BEGIN
-		IF held.indicator IS NULL THEN
-			PERFORM kpi_internal.put_rater(ROW(indicator, rater, unit, weight, coalesce(valid, '(,)')));
-		ELSE
-			UPDATE kpi.rater AS r
-			SET weight = coalesce(set_rater.weight, r.weight), valid = coalesce(set_rater.valid, r.valid)
-			WHERE r.indicator = held.indicator AND r.rater = held.rater AND r.unit IS NOT DISTINCT FROM held.unit
-				AND r.valid = held.valid
-				AND (r.weight, r.valid)
-					IS DISTINCT FROM (coalesce(set_rater.weight, r.weight), coalesce(set_rater.valid, r.valid));
-		END IF;
-	EXCEPTION
-		WHEN exclusion_violation THEN
-			PERFORM kpi_internal.fail('23P01',
-				format('rater "%s" of indicator "%s" has another weight in days of %s', rater, indicator, valid),
-				'Write days that end where the next ones in kpi.rater begin.');
-	END;
+	IF held.indicator IS NULL THEN
+		PERFORM kpi_internal.put_rater(ROW(indicator, rater, unit, weight, coalesce(valid, '(,)')));
+	ELSE
+		UPDATE kpi.rater AS r
+		SET weight = coalesce(set_rater.weight, r.weight), valid = coalesce(set_rater.valid, r.valid)
+		WHERE r.indicator = held.indicator AND r.rater = held.rater AND r.unit IS NOT DISTINCT FROM held.unit
+			AND r.valid = held.valid
+			AND (r.weight, r.valid)
+				IS DISTINCT FROM (coalesce(set_rater.weight, r.weight), coalesce(set_rater.valid, r.valid));
+	END IF;
 	RETURN rater;
 END
 $$;

@@ -381,6 +381,8 @@ CREATE TRIGGER guard_target
 COMMENT ON TRIGGER guard_target ON kpi.target IS
 'A target can be obeyed and says who set it when. It is not changed without a reason once its period has begun.';
 
+--@ apart | target | period | o.indicator = NEW.indicator AND o.unit = NEW.unit AND o.grain IS NOT DISTINCT FROM NEW.grain | format('target of indicator "%s" for unit "%s" and %s overlaps an existing one', NEW.indicator, NEW.unit, NEW.period) | Give it another grain, end the existing one first, or call kpi.set_target() with replace => true to split it. | Targets of one indicator, unit and grain do not overlap.
+
 CREATE FUNCTION kpi_internal.read_target_period(period text, asked_grain text, OUT grain text, OUT days daterange)
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp

@@ -226,36 +226,7 @@ CREATE TRIGGER guard_changed
 COMMENT ON TRIGGER guard_changed ON kpi.unit_parent IS
 'On any day the units of a dimension make a tree.';
 
--- The same days again are left to the key, which ON CONFLICT may name
-CREATE FUNCTION kpi_internal.guard_parent_days()
-	RETURNS trigger
-	LANGUAGE plpgsql
-	SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	other kpi.unit_parent;
-BEGIN
-	SELECT * INTO other FROM kpi.unit_parent AS p
-	WHERE p.unit = NEW.unit AND p.valid && NEW.valid AND p.valid <> NEW.valid
-		AND (TG_OP = 'INSERT' OR (p.unit, p.valid) <> (OLD.unit, OLD.valid))
-	LIMIT 1;
-	IF FOUND THEN
-		PERFORM kpi_internal.fail('23P01',
-			format('unit "%s" has parent "%s" on days of %s already', NEW.unit, other.parent, NEW.valid),
-			'On each day a unit has at most one parent: end the days of the other row first, or call kpi.define_unit() with "from".',
-			format('Its days are %s.', other.valid));
-	END IF;
-	RETURN NEW;
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.guard_parent_days() IS
-'Trigger: on each day a unit has at most one parent.';
-
-CREATE TRIGGER guard_days
-	BEFORE INSERT OR UPDATE OF unit, valid ON kpi.unit_parent
-	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_parent_days();
-COMMENT ON TRIGGER guard_days ON kpi.unit_parent IS
-'On each day a unit has at most one parent.';
+--@ apart | unit_parent | valid | o.unit = NEW.unit | format('unit "%s" has parent "%s" on days of %s already', NEW.unit, other.parent, NEW.valid) | On each day a unit has at most one parent: end the days of the other row first, or call kpi.define_unit() with "from". | On each day a unit has at most one parent.
 
 CREATE FUNCTION kpi_internal.guard_units_below()
 	RETURNS trigger
