@@ -63,6 +63,7 @@ static KpiQuery card_query = {
 	" WHERE s.scorecard OPERATOR(pg_catalog.=) ANY ($1)"
 };
 
+/* Looked up in indexes, whatever the planner thinks of how many cards are asked for: it would read all nodes. */
 static KpiQuery node_query = {
 	.arguments = 1,
 	.type = {TEXTARRAYOID},
@@ -70,8 +71,10 @@ static KpiQuery node_query = {
 	" n.name, pg_catalog.lower(n.valid), pg_catalog.upper(n.valid), n.position, n.weight, n.role_limit, n.min_coverage,"
 	" n.zero_below, n.floor, n.cap, n.role, n.method, n.missing, n.max_age, n.carry, COALESCE(n.scale, i.scale),"
 	" i.direction, i.attainment_method, i.zero_target, i.grain, i.due_after"
-	" FROM @kpi.scorecard_node AS n LEFT JOIN @kpi.indicator AS i ON i.indicator OPERATOR(pg_catalog.=) n.indicator"
-	" WHERE n.scorecard OPERATOR(pg_catalog.=) ANY ($1)"
+	" FROM pg_catalog.unnest($1) AS k (scorecard) CROSS JOIN LATERAL ("
+	" SELECT * FROM @kpi.scorecard_node AS s WHERE s.scorecard OPERATOR(pg_catalog.=) k.scorecard OFFSET 0) AS n"
+	" LEFT JOIN LATERAL (SELECT * FROM @kpi.indicator AS d"
+	" WHERE d.indicator OPERATOR(pg_catalog.=) n.indicator OFFSET 0) AS i ON true"
 };
 
 /* Columns of node_query. */

@@ -454,41 +454,50 @@ COMMENT ON FUNCTION kpi_internal.added_results(bigint[]) IS
 'The scorecards, units and periods that may be new, as marks say. '
 'Of a period in which one of the indicators has a value, every unit in force.';
 
--- the first value that is found is enough
-CREATE FUNCTION kpi_internal.has_value(scorecard text, "grain" text, period_start date)
-	RETURNS boolean
-	LANGUAGE sql STABLE PARALLEL SAFE
+-- the first value that is found is enough; what scorecards read is found out once for all periods
+CREATE FUNCTION kpi_internal.valued_periods(cells kpi_internal.cell[])
+	RETURNS TABLE (scorecard text, "grain" text, period_start date)
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
 BEGIN ATOMIC
-	SELECT EXISTS (
-		SELECT FROM kpi_internal.card_reads() AS r
-			JOIN kpi.scorecard AS k ON k.scorecard = r.scorecard
+	WITH period AS MATERIALIZED (
+		SELECT DISTINCT c.scorecard, c.grain, c.period_start FROM unnest(cells) AS c
+	), reads AS MATERIALIZED (
+		SELECT r.scorecard, r.indicator, r.unit, r.valid, k.dimension
+		FROM kpi_internal.card_reads() AS r JOIN kpi.scorecard AS k ON k.scorecard = r.scorecard
+		WHERE r.scorecard IN (SELECT p.scorecard FROM period AS p)
+	)
+	SELECT p.scorecard, p.grain, p.period_start
+	FROM period AS p
+	WHERE EXISTS (
+		SELECT FROM reads AS r
 			CROSS JOIN LATERAL (
 				SELECT FROM kpi.measurement AS m
-				WHERE m.indicator = r.indicator AND m.grain = has_value.grain AND m.period_start = has_value.period_start
+				WHERE m.indicator = r.indicator AND m.grain = p.grain AND m.period_start = p.period_start
 					AND CASE WHEN r.unit IS NULL
-							 THEN EXISTS (SELECT FROM kpi.unit AS u WHERE u.unit = m.unit AND u.dimension = k.dimension)
+							 THEN EXISTS (SELECT FROM kpi.unit AS u WHERE u.unit = m.unit AND u.dimension = r.dimension)
 							 ELSE m.unit = r.unit END
 				LIMIT 1) AS v
-		WHERE r.scorecard = has_value.scorecard
-			AND r.valid @> kpi_internal.period_end(has_value.grain, has_value.period_start) - 1);
+		WHERE r.scorecard = p.scorecard AND r.valid @> kpi_internal.period_end(p.grain, p.period_start) - 1);
 END;
-COMMENT ON FUNCTION kpi_internal.has_value(text, text, date) IS
-'Whether an indicator of a scorecard has a value in a period, so that there are results. '
-'Of a unit of its dimension, or the one that a node names.';
+COMMENT ON FUNCTION kpi_internal.valued_periods(kpi_internal.cell[]) IS
+'The scorecards and periods in which an indicator of the scorecard has a value, so that there are results. '
+'Of a unit of its dimension, or the one that a node names. The units of the cells do not count.';
 
 CREATE FUNCTION kpi_internal.emptied_results(marks bigint[])
 	RETURNS TABLE (scorecard text, unit text, period_grain text, period_start date)
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
 BEGIN ATOMIC
 	WITH kept AS MATERIALIZED (
-		SELECT DISTINCT r.scorecard, c.period_grain, c.period_start
+		SELECT DISTINCT r.scorecard, CAST(c.period_grain AS text) AS period_grain, c.period_start
 		FROM (SELECT DISTINCT x.indicator, x.grain, x.days FROM kpi_internal.mark AS x
 			  WHERE x.mark = ANY (marks) AND x.indicator IS NOT NULL AND x.grain IS NOT NULL) AS x
 			JOIN kpi_internal.card_reads() AS r ON r.indicator = x.indicator
 			JOIN kpi.result AS c ON c.scorecard = r.scorecard AND c.period_grain = x.grain AND c.period_start <@ x.days AND c.depth = 0
 	), emptied AS MATERIALIZED (
 		SELECT k.* FROM kept AS k
-		WHERE NOT EXISTS (SELECT FROM kpi_internal.has_value(k.scorecard, k.period_grain, k.period_start) AS h WHERE h)
+		EXCEPT
+		SELECT v.* FROM kpi_internal.valued_periods(ARRAY(
+			SELECT CAST(ROW (k.scorecard, NULL, k.period_grain, k.period_start, NULL) AS kpi_internal.cell) FROM kept AS k)) AS v
 	)
 	SELECT CAST(c.scorecard AS text), CAST(c.unit AS text), CAST(c.period_grain AS text), c.period_start
 	FROM emptied AS e
@@ -501,13 +510,10 @@ CREATE FUNCTION kpi_internal.with_values(cells kpi_internal.cell[])
 	RETURNS kpi_internal.cell[]
 	LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	WITH period AS MATERIALIZED (
-		SELECT p.* FROM (SELECT DISTINCT c.scorecard, c.grain, c.period_start FROM unnest(cells) AS c) AS p
-		WHERE kpi_internal.has_value(p.scorecard, p.grain, p.period_start)
-	)
 	SELECT coalesce(array_agg(c), '{}')
 	FROM unnest(cells) AS c
-		JOIN period AS p ON p.scorecard = c.scorecard AND p.grain = c.grain AND p.period_start = c.period_start
+		JOIN kpi_internal.valued_periods(cells) AS p ON p.scorecard = c.scorecard AND p.grain = c.grain
+			AND p.period_start = c.period_start
 		JOIN kpi.scorecard AS k ON k.scorecard = c.scorecard
 		JOIN kpi.unit AS u ON u.unit = c.unit AND u.dimension = k.dimension AND u.valid && kpi_internal.period_days(c.grain, c.period_start)
 	WHERE kpi_internal.tiles(k.grain, c.grain);
