@@ -31,20 +31,8 @@ END $$;
 CREATE TRIGGER keep AFTER INSERT ON kpi_internal.final_node FOR EACH ROW EXECUTE FUNCTION harness.keep();
 SELECT kpi.finalize('card', NULL, '2025-01'), kpi.finalize('outer', 'north', '2025-01');
 
--- Holds the session that calls itself held before or after it writes a table
-CREATE TABLE harness.hold (relation regclass, timing text);
-INSERT INTO harness.hold VALUES (NULL, NULL);
-CREATE FUNCTION harness.hold() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-	IF current_setting('application_name') = 'held' THEN
-		PERFORM pg_sleep(6000) FROM harness.hold AS h WHERE h.relation = tg_relid AND h.timing = tg_when;
-	END IF;
-	RETURN NULL;
-END $$;
-SELECT format('CREATE TRIGGER hold_%s %1$s INSERT OR UPDATE OR DELETE ON %s EXECUTE FUNCTION harness.hold()', timing,
-	place)
-FROM unnest('{kpi.finalization,kpi_internal.final_node,kpi.result,kpi.restated,kpi.result_inside,
-	kpi_internal.mark}'::text[]) AS place, unnest('{BEFORE,AFTER}'::text[]) AS timing \gexec
+SELECT harness.hold_at('{kpi.finalization,kpi_internal.final_node,kpi.result,kpi.restated,kpi.result_inside,
+	kpi_internal.mark}');
 
 -- Readers
 CREATE ROLE harness_all;

@@ -52,16 +52,17 @@ BEGIN
 		ELSE PERFORM kpi.enter('judged', 'company', e.month, e.value);
 	END CASE;
 END $$;
+-- A turn counts last, so a session that is killed before takes it again.
 CREATE FUNCTION harness_kill.take_turn(seat text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-	number integer;
+	number integer := (SELECT s.turn + 1 FROM harness_kill.seat AS s WHERE s.seat = take_turn.seat);
 BEGIN
-	UPDATE harness_kill.seat AS s SET turn = s.turn + 1 WHERE s.seat = take_turn.seat RETURNING turn INTO number;
 	IF seat LIKE 'writer%' THEN
 		PERFORM harness_kill.write(seat, number);
 	ELSIF seat = 'editor' THEN
 		PERFORM harness_kill.edit(number);
 	END IF;
+	UPDATE harness_kill.seat AS s SET turn = number WHERE s.seat = take_turn.seat;
 END $$;
 
 SELECT kpi.define_unit('company'), kpi.define_unit('north', 'company'), kpi.define_unit('south', 'company');
@@ -74,6 +75,9 @@ SELECT kpi.define_scorecard('card');
 SELECT kpi.set_weight('card', i, 1) FROM unnest('{a,b,c,judged}'::text[]) AS i;
 SELECT kpi.watch('harness_kill.sale');
 CALL kpi.collect('2024', '2025');
+-- where a session is killed: what it writes, and in any case its turn
+SELECT harness.hold_at('{harness_kill.seat,harness_kill.sale,kpi_internal.change_log,kpi.run,kpi.run_step,
+	kpi.measurement,kpi.result,kpi_internal.mark,kpi.target,kpi.scorecard_node,kpi.entry}');
 
 -- What there is to be, by plain SQL
 
