@@ -11,6 +11,8 @@
  */
 #include "base/number.h"
 
+#include <ctype.h>
+
 #include "base/exact.h"
 #include "catalog/pg_type.h"
 #include "common/shortest_dec.h"
@@ -30,6 +32,29 @@ read_numeric(char *digits)
 {
 	return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(digits),
 											   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+}
+
+/* Whether a text may be a number: the server reads it, or says what is wrong in it. */
+static bool
+begins_number(const char *text)
+{
+	text	  +=strspn(text, " \t\n\r\v\f");
+	text	  +=*text == '+' || *text == '-';
+
+	return isdigit((unsigned char) *text) || *text == '.' ||
+		pg_strncasecmp(text, "nan", 3) == 0 || pg_strncasecmp(text, "inf", 3) == 0;
+}
+
+/* A text as numeric; an error in words where it is no number at all, such as the name of a grain. */
+static Numeric
+read_text(char *text)
+{
+	if (!begins_number(text))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				 errmsg("\"%s\" is not a number", text),
+				 errhint("Write digits, such as 1200 or 0.05. A day that comes with a grain needs its type: date '2011-11-01'.")));
+	return read_numeric(text);
 }
 
 /* A number as numeric. */
@@ -52,7 +77,7 @@ kpi_number_to_numeric(Datum value, Oid type)
 		case FLOAT8OID:
 			return kpi_float8_numeric(DatumGetFloat8(value));
 		case TEXTOID:
-			return read_numeric(TextDatumGetCString(value));
+			return read_text(TextDatumGetCString(value));
 	}
 	return DatumGetNumeric(value);
 }

@@ -95,6 +95,11 @@ SELECT kpi.define_indicator('sales', numerator => 'unnest(array_agg(amount))');
 SELECT kpi.define_indicator('sales', numerator => 'amount');
 SELECT kpi.define_indicator('sales', numerator => 'sum(amount) FROM shop.note');
 
+-- texts that are no numbers: a day that comes with a grain has to be one
+SELECT kpi.set_target('sales', 'company', '2012-01-01', 'month', 5);
+SELECT kpi.set_benchmark('sales', 'best', '2012-01-01', 'month', '5');
+SELECT kpi.enter('visits', 'company', '2011-01-01', 'month', '5');
+
 -- a reason missing for a late change
 SELECT kpi.set_target('sales', 'company', '2011', 1300);
 UPDATE kpi.target SET target = 1300;

@@ -91,7 +91,7 @@ COMMENT ON FUNCTION kpi.set_benchmark(text, text, text, numeric, text, text) IS
 
 -- a driver that tells no types sends a value as text
 --@ for type | as_numeric
---@ | text | CAST(value AS numeric)
+--@ | text | kpi_internal.number(value)
 --@ | float8 | kpi_internal.shortest(value)
 
 CREATE FUNCTION kpi.set_benchmark(indicator text, peer text, period text, value @type@, source text DEFAULT NULL, grain text DEFAULT NULL)

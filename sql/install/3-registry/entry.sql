@@ -370,7 +370,7 @@ COMMENT ON FUNCTION kpi.enter(text, text, date, text, numeric, numeric, numeric,
 -- numbers as drivers send them: doubles, and text whose type nobody tells
 --@ for type | value | numerator | denominator | what
 --@ | float8 | kpi_internal.shortest(value) | kpi_internal.shortest(numerator) | kpi_internal.shortest(denominator) | float8. The shortest decimal numbers are taken
---@ | text | CAST(value AS numeric) | CAST(numerator AS numeric) | CAST(denominator AS numeric) | numbers whose type nobody tells
+--@ | text | kpi_internal.number(value) | kpi_internal.number(numerator) | kpi_internal.number(denominator) | numbers whose type nobody tells
 
 CREATE FUNCTION kpi.enter(indicator text, unit text, period text, value @type@ DEFAULT NULL,
 						  numerator @type@ DEFAULT NULL, denominator @type@ DEFAULT NULL, reason text DEFAULT NULL)
