@@ -632,14 +632,15 @@ BEGIN
 			  FROM open AS o CROSS JOIN (SELECT kpi_internal.word_of_hidden() AS hidden OFFSET 0) AS w
 			  OFFSET 0) AS m
 	), stored AS MATERIALIZED (
-		-- by the primary key, cell by cell: unanalyzed, the planner would sort the whole table, or read all
-		-- of a period for each of its units, were the index by period of use
-		SELECT s.* FROM cell AS c
+		-- by the primary key, all periods of a unit at once: unanalyzed, the planner would sort the whole table, or
+		-- read all of a period for each of its units, were the index by period of use
+		SELECT s.* FROM (SELECT DISTINCT c.scorecard, c.unit, c.grain FROM cell AS c) AS l
 			CROSS JOIN LATERAL (
 				SELECT r.*, r.ctid AS old_row FROM kpi.result AS r
-				WHERE r.scorecard = c.scorecard AND r.unit = c.unit AND r.period_grain = c.grain
-					AND r.period_start + 0 = c.period_start
+				WHERE r.scorecard = l.scorecard AND r.unit = l.unit AND r.period_grain = l.grain
 				OFFSET 0) AS s
+		WHERE (s.scorecard, s.unit, s.period_grain, s.period_start)
+			IN (SELECT c.scorecard, c.unit, c.grain, c.period_start FROM cell AS c)
 	), compared AS MATERIALIZED (
 		-- a full join, which is never a nested loop, however little is known of both sides
 		SELECT w.*, w.node IS NOT NULL AS is_wanted, s.old_row,
