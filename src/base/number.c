@@ -36,13 +36,13 @@ read_numeric(char *digits)
 
 /* Whether a text may be a number: the server reads it, or says what is wrong in it. */
 static bool
-begins_number(const char *text)
+begins_number(const char *word)
 {
-	text	  +=strspn(text, " \t\n\r\v\f");
-	text	  +=*text == '+' || *text == '-';
+	word += strspn(word, " \t\n\r\v\f");
+	word += *word == '+' || *word == '-';
 
-	return isdigit((unsigned char) *text) || *text == '.' ||
-		pg_strncasecmp(text, "nan", 3) == 0 || pg_strncasecmp(text, "inf", 3) == 0;
+	return isdigit((unsigned char) *word) || *word == '.' ||
+		pg_strncasecmp(word, "nan", 3) == 0 || pg_strncasecmp(word, "inf", 3) == 0;
 }
 
 /* A text as numeric; an error in words where it is no number at all, such as the name of a grain. */
