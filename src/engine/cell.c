@@ -223,6 +223,13 @@ kpi_shown_cell(KpiEvaluation *evaluation, const KpiCell *cell, const KpiCardNode
 	return key.card ? find_cell(evaluation, &key) : NULL;
 }
 
+/* Whether siblings are ranked by a node's values. */
+bool
+kpi_is_ranked(const KpiPlacedNode *placed)
+{
+	return placed->leaf && placed->node->scale != NULL && placed->node->scale->form == KPI_SCALE_RANK;
+}
+
 /* What nodes of a cell show, and what these show, is there, too. */
 static int
 add_shown(KpiEvaluation *evaluation, KpiCell *cell, KpiCell ***list, int *room, int count)

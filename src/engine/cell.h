@@ -105,6 +105,7 @@ extern KpiEvaluation *kpi_evaluation(MemoryContext context, TimestampTz known_at
 extern int	kpi_read_cells(KpiEvaluation *evaluation, Datum cells, KpiCellKey **key);
 extern KpiCell **kpi_start_batch(KpiEvaluation *evaluation, const KpiCellKey *key, int count, int *cells);
 extern KpiCell *kpi_shown_cell(KpiEvaluation *evaluation, const KpiCell *cell, const KpiCardNode *node);
+extern bool kpi_is_ranked(const KpiPlacedNode *placed);
 extern int	kpi_batch_size(const KpiCellKey *key, int count);
 
 #endif							/* KPI_ENGINE_CELL_H */

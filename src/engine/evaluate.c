@@ -150,7 +150,7 @@ last_year_actual(KpiEvaluation *evaluation, const KpiCell *cell, const KpiCardNo
 	DateADT		start = kpi_grain_last_year(rule, cell->key.start);
 	KpiLineKey	key = kpi_node_line(cell, node, cell->key.grain);
 	const KpiValue *value = kpi_value_of(kpi_line_of(evaluation->values, &key), start);
-	const KpiFinalNode *final = kpi_final_node(evaluation, cell, cell->key.grain, start, node->node);
+	const KpiFinalNode *final = kpi_final_node(evaluation, cell, cell->key.unit, cell->key.grain, start, node->node);
 	const KpiCardNode *then;
 
 	if (final != NULL)

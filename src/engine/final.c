@@ -7,7 +7,8 @@
  * of.  A cell of a batch that is final takes its inputs and scores from there,
  * so that a period after it is compared with it, and a scorecard that shows it
  * shows it; its own rows are given as they were kept.  Actuals of a year ago,
- * and values and scores that are carried, are final ones, too.
+ * and values and scores that are carried, are final ones, too; so are the values
+ * of siblings that are ranked.
  *
  *-------------------------------------------------------------------------
  */
@@ -353,6 +354,62 @@ take_final(KpiEvaluation *evaluation, KpiCell *cell, KpiFinal *final)
 	}
 }
 
+/*
+ * Whether final values of siblings count where a cell ranks them.  What would be
+ * now, or by other rules, ranks what is there now.
+ */
+bool
+kpi_ranks_finals(const KpiCell *cell)
+{
+	return cell->key.anew == KPI_ANEW_NOT;
+}
+
+/* Look for what is final of the siblings that a cell ranks in some periods, once for all of them. */
+static void
+look_for_siblings(KpiEvaluation *evaluation, KpiPlaces *met, const KpiCell *cell, const KpiGrainRow *grain,
+				  DateADT first, DateADT last)
+{
+	KpiLineKey	card = {cell->key.card->scorecard, NULL, grain};
+
+	for (DateADT start = first; start <= last; start = kpi_grain_step(grain->rule, start, 1))
+	{
+		const KpiGroup *group = kpi_group_of(evaluation->siblings, cell->key.unit, kpi_grain_step(grain->rule, start, 1) - 1);
+
+		if (!kpi_first_meeting(met, group, &card, start))
+			continue;
+		for (int i = 0; i < group->count; i++)
+		{
+			FinalLineKey key = {card.indicator, group->unit[i], grain};
+
+			look_for(evaluation->finals, key, start, start);
+		}
+	}
+}
+
+/* Look for what is final of the siblings that a cell ranks, be it in earlier periods that it carries. */
+static void
+look_for_ranked(KpiEvaluation *evaluation, KpiPlaces *met, const KpiCell *cell)
+{
+	for (int i = 0; i < cell->tree->count; i++)
+	{
+		const KpiPlacedNode *placed = &cell->tree->node[i];
+		const KpiCardNode *node = placed->node;
+
+		/*
+		 * what is final of a unit of its own is of the scorecard for another
+		 * one
+		 */
+		if (node == NULL || node->indicator == NULL || node->unit != NULL || !kpi_is_ranked(placed))
+			continue;
+		look_for_siblings(evaluation, met, cell, cell->key.grain,
+						  placed->carried_above ? kpi_grain_step(cell->key.grain->rule, cell->key.start, -node->max_age) :
+						  cell->key.start, cell->key.start);
+		if (kpi_carries_value(cell, node))
+			look_for_siblings(evaluation, met, cell, node->own_grain, kpi_carried_since(cell, node),
+							  kpi_grain_start(node->own_grain->rule, cell->end - 1));
+	}
+}
+
 /* Look for what a cell carries: scores of periods before, values of longer ones. */
 static void
 look_for_carried(KpiFinals *finals, const KpiCell *cell)
@@ -377,11 +434,12 @@ look_for_carried(KpiFinals *finals, const KpiCell *cell)
 				 kpi_grain_step(rule, cell->key.start, -1));
 }
 
-/* Read what is final of the cells of a batch, of the same periods a year earlier, and of what they carry. */
+/* Read what is final of the cells of a batch, of the same periods a year earlier, and of what they carry and rank. */
 void
 kpi_read_finals(KpiEvaluation *evaluation, KpiCell **cell, int count)
 {
 	KpiFinals  *finals = palloc0(sizeof(KpiFinals));
+	KpiPlaces  *met = kpi_places(evaluation->batch);
 
 	finals->known = finals_create(evaluation->batch, 256, NULL);
 	finals->room = 64;
@@ -397,6 +455,8 @@ kpi_read_finals(KpiEvaluation *evaluation, KpiCell **cell, int count)
 			look_for(finals, key, year_ago, year_ago);
 		if (cell[i]->key.anew != KPI_ANEW_ALL)
 			look_for_carried(finals, cell[i]);
+		if (kpi_ranks_finals(cell[i]))
+			look_for_ranked(evaluation, met, cell[i]);
 	}
 	read_rows(finals, evaluation->known_at);
 	for (int i = 0; i < count; i++)
@@ -408,11 +468,13 @@ kpi_read_finals(KpiEvaluation *evaluation, KpiCell **cell, int count)
 	}
 }
 
-/* The node of that name of a cell's scorecard and unit in a period that is final; NULL where there is none. */
+/* The node of that name of a cell's scorecard for a unit in a period that is final; NULL where there is none. */
 const KpiFinalNode *
-kpi_final_node(KpiEvaluation *evaluation, const KpiCell *cell, const KpiGrainRow *grain, DateADT start, const KpiName *node)
+kpi_final_node(KpiEvaluation *evaluation, const KpiCell *cell, const KpiName *unit, const KpiGrainRow *grain,
+			   DateADT start, const KpiName *node)
 {
-	KpiFinal   *final = find_final(evaluation->finals, line_key(&cell->key, grain), start);
+	FinalLineKey key = {cell->key.card->scorecard, unit, grain};
+	KpiFinal   *final = find_final(evaluation->finals, key, start);
 
 	if (final == NULL)
 		return NULL;

@@ -34,7 +34,8 @@ typedef struct KpiFinal
 
 extern void kpi_read_finals(KpiEvaluation *evaluation, KpiCell **cell, int count);
 extern void kpi_row_columns(Datum row, int columns, Datum *value, bool *isnull);
-extern const KpiFinalNode *kpi_final_node(KpiEvaluation *evaluation, const KpiCell *cell, const KpiGrainRow *grain,
-										  DateADT start, const KpiName *node);
+extern const KpiFinalNode *kpi_final_node(KpiEvaluation *evaluation, const KpiCell *cell, const KpiName *unit,
+										  const KpiGrainRow *grain, DateADT start, const KpiName *node);
+extern bool kpi_ranks_finals(const KpiCell *cell);
 
 #endif							/* KPI_ENGINE_FINAL_H */

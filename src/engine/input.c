@@ -48,13 +48,6 @@ kpi_node_line(const KpiCell *cell, const KpiCardNode *node, const KpiGrainRow *g
 	return key;
 }
 
-/* Whether siblings are ranked by a node's values. */
-static bool
-is_ranked(const KpiPlacedNode *placed)
-{
-	return placed->leaf && placed->node->scale != NULL && placed->node->scale->form == KPI_SCALE_RANK;
-}
-
 /* Want the values of some periods, and those of the siblings where they are ranked. */
 static void
 want_values(KpiEvaluation *evaluation, const KpiPlacedNode *placed, const KpiLineKey *key, DateADT first, DateADT last)
@@ -62,7 +55,7 @@ want_values(KpiEvaluation *evaluation, const KpiPlacedNode *placed, const KpiLin
 	const KpiGrainRule *rule = key->grain->rule;
 
 	kpi_want_values(evaluation->values, key, first, last);
-	if (!is_ranked(placed))
+	if (!kpi_is_ranked(placed))
 		return;
 	for (DateADT start = first; start <= last; start = kpi_grain_step(rule, start, 1))
 	{
@@ -145,14 +138,31 @@ make_case(KpiEvaluation *evaluation, const Judged *judged)
 	return of;
 }
 
+/* What is final of a node for a unit in a period; NULL where nothing is, or it showed another indicator or unit then. */
+static const KpiFinalNode *
+final_of(KpiEvaluation *evaluation, const KpiCell *cell, const KpiName *unit, const Judged *judged)
+{
+	const KpiFinalNode *final = kpi_final_node(evaluation, cell, unit, judged->line.grain, judged->start, judged->node->node);
+
+	return final != NULL && final->indicator == judged->line.indicator && final->input.unit == judged->line.unit ? final : NULL;
+}
+
+/* The same for the unit of a cell in an earlier period. */
+static const KpiFinalNode *
+final_before(KpiEvaluation *evaluation, const KpiCell *cell, const Judged *judged)
+{
+	return cell->key.anew == KPI_ANEW_ALL ? NULL : final_of(evaluation, cell, cell->key.unit, judged);
+}
+
 /* What merit_of needs to know. */
 typedef struct Contest
 {
 	KpiEvaluation *evaluation;
+	const KpiCell *cell;
 	Judged		judged;
 } Contest;
 
-/* What a sibling is ranked by. */
+/* What a sibling is ranked by: what is final of it goes before its value. */
 static Numeric
 merit_of(void *argument, const KpiName *unit)
 {
@@ -162,40 +172,34 @@ merit_of(void *argument, const KpiName *unit)
 
 	judged.line.unit = unit;
 	judged.value = kpi_value_of(kpi_line_of(contest->evaluation->values, &judged.line), judged.start);
-	of = make_case(contest->evaluation, &judged);
+	judged.final = kpi_ranks_finals(contest->cell) ? final_of(contest->evaluation, contest->cell, unit, &judged) : NULL;
+	of = judged.final ? judged.final->input.of : make_case(contest->evaluation, &judged);
 	return kpi_judge_merit(&judged.node->terms, judged.node->scale, &of);
 }
 
 /* The place among the siblings of a value that is ranked; 0 where it has none. */
 static int64
-place_of(KpiEvaluation *evaluation, const Judged *judged)
+place_of(KpiEvaluation *evaluation, const KpiCell *cell, const Judged *judged)
 {
-	Contest		contest = {evaluation, *judged};
+	Contest		contest = {evaluation, cell, *judged};
 	KpiRanking	ranking = {judged->line, judged->start, judged->node->scale};
 
+	if (kpi_ranks_finals(cell))
+		ranking.by = judged->node;
 	return kpi_place_of(evaluation->places, &ranking,
 						kpi_group_of(evaluation->siblings, judged->line.unit, judged->end - 1), merit_of, &contest);
 }
 
 /* The points of a value, held within the limits of its node. */
 static Numeric
-points_of(KpiEvaluation *evaluation, const KpiPlacedNode *placed, const Judged *judged, const KpiCase *of)
+points_of(KpiEvaluation *evaluation, const KpiCell *cell, const KpiPlacedNode *placed, const Judged *judged,
+		  const KpiCase *of)
 {
 	const KpiCardNode *node = placed->node;
-	int64		place = is_ranked(placed) ? place_of(evaluation, judged) : 0;
+	int64		place = kpi_is_ranked(placed) ? place_of(evaluation, cell, judged) : 0;
 
 	return kpi_judge_limits(kpi_judge_points(kpi_judge_argument(&node->terms, node->scale, of), place, node->scale),
 							&placed->limits);
-}
-
-/* What is final of a node in an earlier period; NULL where nothing is, or it showed another indicator or unit then. */
-static const KpiFinalNode *
-final_before(KpiEvaluation *evaluation, const KpiCell *cell, const KpiLineKey *line, DateADT start, const KpiName *node)
-{
-	const KpiFinalNode *final = cell->key.anew == KPI_ANEW_ALL ? NULL :
-	kpi_final_node(evaluation, cell, line->grain, start, node);
-
-	return final != NULL && final->indicator == line->indicator && final->input.unit == line->unit ? final : NULL;
 }
 
 /* The last points of a leaf before its period; NULL where there are none. */
@@ -215,14 +219,14 @@ last_points(KpiEvaluation *evaluation, const KpiCell *cell, const KpiPlacedNode 
 		judged.end = judged.start;
 		judged.start = kpi_grain_step(rule, judged.start, -1);
 		judged.value = kpi_value_of(line, judged.start);
-		final = final_before(evaluation, cell, &judged.line, judged.start, placed->node->node);
+		final = final_before(evaluation, cell, &judged);
 		if (final != NULL)
 			points = final->input.points;
 		else if (judged.value != NULL)
 		{
 			KpiCase		of = make_case(evaluation, &judged);
 
-			points = points_of(evaluation, placed, &judged, &of);
+			points = points_of(evaluation, cell, placed, &judged, &of);
 		}
 	}
 	return points;
@@ -242,15 +246,13 @@ carry_value(KpiEvaluation *evaluation, const KpiCell *cell, const KpiCardNode *n
 		start = kpi_grain_step(rule, start, -1);
 	for (; start >= since; start = kpi_grain_step(rule, start, -1))
 	{
-		const KpiFinalNode *final = final_before(evaluation, cell, &key, start, node->node);
-		const KpiValue *value = kpi_value_of(line, start);
+		Judged		earlier = {node, key, start, kpi_grain_step(rule, start, 1), kpi_value_of(line, start), NULL};
 
-		if (final != NULL ? final->input.of.actual == NULL : value == NULL || value->actual == NULL)
+		earlier.final = final_before(evaluation, cell, &earlier);
+		if (earlier.final != NULL ? earlier.final->input.of.actual == NULL :
+			earlier.value == NULL || earlier.value->actual == NULL)
 			continue;
-		*judged = (Judged)
-		{
-			node, key, start, kpi_grain_step(rule, start, 1), value, final
-		};
+		*judged = earlier;
 		return true;
 	}
 	return false;
@@ -281,7 +283,7 @@ make_indicator(KpiEvaluation *evaluation, const KpiCell *cell, const KpiPlacedNo
 		input->marks |= KPI_MARK_CARRIED;
 	if (!placed->leaf)
 		return;
-	input->points = final && judged.final->leaf ? final->points : points_of(evaluation, placed, &judged, &input->of);
+	input->points = final && judged.final->leaf ? final->points : points_of(evaluation, cell, placed, &judged, &input->of);
 	if (input->points != NULL)
 		return;
 	input->reason = final && final->reason ? final->reason :

@@ -56,7 +56,7 @@ struct KpiSiblings
 typedef struct PlaceKey
 {
 	KpiLineKey	line;			/* for all of a group its unit is NULL */
-	const void *by;				/* the scale, or the group */
+	const void *by;				/* that of the ranking, or the group */
 	int64		start;
 } PlaceKey;
 
@@ -196,7 +196,7 @@ compare_ranked(const void *a, const void *b)
 static PlaceKey
 place_key(const KpiRanking *ranking, const KpiName *unit)
 {
-	PlaceKey	key = {ranking->line, ranking->scale, ranking->start};
+	PlaceKey	key = {ranking->line, ranking->by, ranking->start};
 
 	key.line.unit = unit;
 	return key;

@@ -26,12 +26,13 @@ typedef struct KpiGroup
 /* The units to rank with a unit on a day. */
 typedef struct KpiSiblings KpiSiblings;
 
-/* What units are ranked by: an indicator in a period, by a scale. */
+/* What units are ranked by: an indicator in a period. */
 typedef struct KpiRanking
 {
 	KpiLineKey	line;			/* of the unit whose place is asked for */
 	DateADT		start;
-	const KpiScale *scale;
+	const void *by;				/* the scale; the node where what is final of
+								 * siblings counts */
 } KpiRanking;
 
 /* Places that are known. */

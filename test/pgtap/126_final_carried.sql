@@ -101,5 +101,37 @@ SELECT results_eq($$ SELECT actual, previous_actual FROM pg_temp.of('2011-06 ytd
 SELECT is((SELECT (is_final, actual) FROM kpi.v_scorecard WHERE scorecard = 'card' AND unit = 'north'
 	AND period_label = '2011-05 ytd' AND node = 'sales'), (1, 220::numeric(24,6)), 'which is final as any period');
 
+-- Ranks: what is final of a sibling counts, whatever its value has become
+\o /dev/null
+SELECT kpi.define_unit('u' || n, 'company') FROM generate_series(1, 3) AS n;
+SELECT kpi.define_indicator('answers', kind => 'entered', grain => 'month', combine => 'none',
+	scale => 'rank(100, 80, 60) of actual');
+SELECT kpi.define_scorecard('ranks'), kpi.define_node('ranks', 'answers', weight => 1),
+	kpi.define_node('ranks', 'more');
+SELECT kpi.enter('answers', 'u' || n, '2011-03', 10 * n) FROM generate_series(1, 3) AS n;
+SELECT kpi.finalize('ranks', 'u3', '2011-03');
+SELECT kpi.enter('answers', 'u3', '2011-03', 5, reason => 'counted anew');
+CREATE FUNCTION pg_temp.ranks() RETURNS numeric[] LANGUAGE sql AS $$
+	SELECT array_agg(e.score ORDER BY n)
+	FROM generate_series(1, 3) AS n, LATERAL kpi.evaluate('ranks', 'u' || n, '2011-03') AS e WHERE e.depth = 0 $$;
+CREATE FUNCTION pg_temp.stored_ranks() RETURNS numeric[] LANGUAGE sql AS $$
+	SELECT array_agg(score ORDER BY unit) FROM kpi.v_scorecard
+	WHERE scorecard = 'ranks' AND period_label = '2011-03' AND depth = 0 AND unit LIKE 'u_' $$;
+\o
+SELECT is(pg_temp.ranks(), '{60,80,100}'::numeric[], 'units are ranked with what is final of the third');
+SELECT is_empty('SELECT pg_temp.silent()', 'as results say, or are stale');
+SELECT is(kpi.refresh_results() >= 0, true, 'a refresh');
+SELECT is(pg_temp.stored_ranks(), '{60.00,80.00,100.00}'::numeric[], 'leaves them as they are');
+SELECT results_eq($$ SELECT node, restated_score FROM kpi.v_restatement WHERE scorecard = 'ranks' ORDER BY place $$,
+	$$ VALUES ('ranks'::varchar(63), 60.00::numeric(9,2)), ('answers', 60.00) $$,
+	'what would be now ranks what is there now');
+SELECT is((SELECT score FROM kpi.evaluate('ranks', 'u2', '2011-03', as_of => '2011-03-31') WHERE depth = 0),
+	100::numeric, 'so do other rules');
+SELECT kpi.finalize('ranks', 'u2', '2011-03');
+SELECT is(pg_temp.ranks(), '{60,80,100}'::numeric[], 'one after the other is made final');
+SELECT kpi.reopen('ranks', 'u3', '2011-03', reason => 'counted anew');
+SELECT is(pg_temp.ranks(), '{80,80,60}'::numeric[], 'what is open again counts as it is now');
+SELECT is(pg_temp.stored_ranks(), '{80.00,80.00,60.00}'::numeric[], 'so do the results of its siblings');
+
 SELECT * FROM finish();
 ROLLBACK;

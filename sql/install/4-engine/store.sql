@@ -357,7 +357,10 @@ BEGIN ATOMIC
 				AND (r.unit IS NULL OR m.unit IS NULL OR r.unit = m.unit OR r.wide)
 		WHERE m.scorecard IS NULL
 		UNION
-		SELECT s.scorecard, CASE WHEN s.scorecard = m.scorecard THEN m.unit END, m.grain, m.days, c.steps, c.carried_grain, c.carried_days
+		SELECT s.scorecard,
+			   -- what is final of a unit is what others are ranked with
+			   CASE WHEN s.scorecard = m.scorecard AND NOT EXISTS (SELECT FROM reads AS w WHERE w.scorecard = s.scorecard AND w.wide)
+					THEN m.unit END, m.grain, m.days, c.steps, c.carried_grain, c.carried_days
 		FROM mark AS m
 			CROSS JOIN LATERAL kpi_internal.cards_showing(m.scorecard) AS s (scorecard)
 			CROSS JOIN LATERAL (
