@@ -101,3 +101,12 @@ kpi_check_trigger(FunctionCallInfo fcinfo)
 				 errhint("Triggers of the extension call it when rows of its tables change.")));
 	return (TriggerData *) fcinfo->context;
 }
+
+/* Whether the statement of a trigger, which sees all rows that it wrote, wrote none. */
+bool
+kpi_wrote_nothing(const TriggerData *trigger)
+{
+	return !TRIGGER_FIRED_BY_TRUNCATE(trigger->tg_event) &&
+		(trigger->tg_oldtable == NULL || tuplestore_tuple_count(trigger->tg_oldtable) == 0) &&
+		(trigger->tg_newtable == NULL || tuplestore_tuple_count(trigger->tg_newtable) == 0);
+}

@@ -17,6 +17,7 @@ extern void kpi_check_numeric_weight(Numeric weight);
 extern double kpi_check_coverage(double coverage);
 extern int32 kpi_check_whole(double value, const char *name);
 extern struct TriggerData *kpi_check_trigger(FunctionCallInfo fcinfo);
+extern bool kpi_wrote_nothing(const struct TriggerData *trigger);
 
 /* Not NaN and not infinite: those count as missing, and the result is NULL. */
 static inline bool

@@ -63,12 +63,15 @@ Datum
 kpi_keep_history(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = kpi_check_trigger(fcinfo);
-	char	   *statement = keeping(trigger, RelationGetRelationName(trigger->tg_relation));
+	char	   *statement;
 	Oid			type = NAMEOID;
 	NameData	user;
 	Datum		value = NameGetDatum(&user);
 	KpiCaller	caller;
 
+	if (kpi_wrote_nothing(trigger))
+		return PointerGetDatum(NULL);
+	statement = keeping(trigger, RelationGetRelationName(trigger->tg_relation));
 	namestrcpy(&user, GetUserNameFromId(GetUserId(), false));
 	caller = kpi_become_writer(trigger->tg_relation->rd_rel->relowner);
 	SPI_connect();

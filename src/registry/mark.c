@@ -67,6 +67,8 @@ kpi_mark_results(PG_FUNCTION_ARGS)
 	Marker	   *marker = find_marker(trigger->tg_trigger->tgoid);
 	KpiCaller	caller;
 
+	if (kpi_wrote_nothing(trigger))
+		return PointerGetDatum(NULL);
 	SPI_connect();
 	if (SPI_register_trigger_data(trigger) < 0)
 		elog(ERROR, "rows of a trigger cannot be read");

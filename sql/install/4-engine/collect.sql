@@ -479,9 +479,14 @@ COMMENT ON FUNCTION kpi_internal.is_read(text, date, daterange, boolean) IS
 
 CREATE FUNCTION kpi_internal.settle_snapshots(indicators text[], now timestamptz)
 	RETURNS void
-	LANGUAGE sql
+	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+AS $$
+BEGIN
+	IF NOT EXISTS (SELECT FROM kpi.indicator AS i
+				   WHERE i.indicator = ANY (settle_snapshots.indicators) AND i.time_column IS NULL) THEN
+		RETURN;
+	END IF;
 	UPDATE kpi.measurement AS m SET provisional = false
 	FROM kpi.indicator AS i
 	WHERE i.indicator = m.indicator AND i.indicator = ANY (settle_snapshots.indicators) AND i.time_column IS NULL
@@ -491,7 +496,8 @@ BEGIN ATOMIC
 	FROM kpi.indicator AS i
 	WHERE i.indicator = v.indicator AND i.indicator = ANY (settle_snapshots.indicators) AND i.time_column IS NULL
 		AND v.provisional AND kpi_internal.settled_at(v.grain, v.period_start, i.time_zone) <= settle_snapshots.now;
-END;
+END
+$$;
 COMMENT ON FUNCTION kpi_internal.settle_snapshots(text[], timestamptz) IS
 'What a snapshot gave for periods that are over now is no longer provisional. It cannot be collected again.';
 

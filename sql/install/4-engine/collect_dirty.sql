@@ -192,16 +192,20 @@ COMMENT ON FUNCTION kpi_internal.take_changes() IS
 
 CREATE FUNCTION kpi_internal.reading_definition(indicators text[])
 	RETURNS text
-	LANGUAGE sql STABLE PARALLEL SAFE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
+	SET plan_cache_mode = force_generic_plan
 AS $$
-	SELECT concat_ws(' ', (SELECT e.extversion FROM pg_extension AS e WHERE e.extname = 'kpi'),
-					 jsonb_agg(jsonb_build_array(i.indicator, kpi_internal.measured_together(i),
-												 kpi_internal.measured_alike(i, w.windows),
-												 i.filter, i.numerator, i.denominator)
-							   ORDER BY i.indicator COLLATE "C"))
-	FROM kpi.indicator AS i LEFT JOIN kpi_internal.windows_to_measure(indicators) AS w ON w.indicator = i.indicator
-	WHERE i.indicator = ANY (indicators)
+BEGIN
+	RETURN (
+		SELECT concat_ws(' ', (SELECT e.extversion FROM pg_extension AS e WHERE e.extname = 'kpi'),
+						 jsonb_agg(jsonb_build_array(i.indicator, kpi_internal.measured_together(i),
+													 kpi_internal.measured_alike(i, w.windows),
+													 i.filter, i.numerator, i.denominator)
+								   ORDER BY i.indicator COLLATE "C"))
+		FROM kpi.indicator AS i LEFT JOIN kpi_internal.windows_to_measure(indicators) AS w ON w.indicator = i.indicator
+		WHERE i.indicator = ANY (indicators));
+END
 $$;
 COMMENT ON FUNCTION kpi_internal.reading_definition(text[]) IS
 'What decides which states are kept for indicators.';
@@ -221,11 +225,13 @@ COMMENT ON FUNCTION kpi_internal.places_now() IS
 
 CREATE FUNCTION kpi_internal.members_of(reading bigint)
 	RETURNS text[]
-	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT array_agg(CAST(m.indicator AS text) ORDER BY m.indicator COLLATE "C")
-	FROM kpi_internal.reading_member AS m WHERE m.reading = members_of.reading
+BEGIN
+	RETURN (SELECT array_agg(CAST(m.indicator AS text) ORDER BY m.indicator COLLATE "C")
+			FROM kpi_internal.reading_member AS m WHERE m.reading = members_of.reading);
+END
 $$;
 COMMENT ON FUNCTION kpi_internal.members_of(bigint) IS
 'The indicators of a reading, in the order of their keys. NULL for NULL.';
@@ -247,9 +253,13 @@ COMMENT ON FUNCTION kpi_internal.may_be_kept(text) IS
 
 CREATE FUNCTION kpi_internal.kept_of(indicators text[])
 	RETURNS TABLE (indicator text, reading bigint)
-	LANGUAGE sql ROWS 10
+	LANGUAGE plpgsql ROWS 10
 	SET search_path = pg_catalog, pg_temp
+	SET plan_cache_mode = force_generic_plan
 AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	WITH asked AS MATERIALIZED (
 		SELECT CAST(i.indicator AS text) AS indicator, m.reading
 		FROM kpi.indicator AS i JOIN kpi_internal.watched AS w ON w.source = i.source
@@ -262,7 +272,8 @@ AS $$
 	)
 	SELECT a.indicator, coalesce(v.reading, 0)
 	FROM asked AS a LEFT JOIN valid AS v ON v.reading = a.reading
-	WHERE v.reading IS NOT NULL OR kpi_internal.may_be_kept(a.indicator)
+	WHERE v.reading IS NOT NULL OR kpi_internal.may_be_kept(a.indicator);
+END
 $$;
 COMMENT ON FUNCTION kpi_internal.kept_of(text[]) IS
 'Those of the indicators whose states are kept, with the reading that keeps them. '
@@ -362,14 +373,14 @@ COMMENT ON FUNCTION kpi_internal.make_reading(text[]) IS
 'Begins to keep the states of indicators that are measured together. '
 'What was kept of any of them goes. Returns the number of the reading; NULL for NULL.';
 
-CREATE FUNCTION kpi_internal.open_reading(indicators text[], by_itself boolean)
+CREATE FUNCTION kpi_internal.open_reading(indicators text[], kept_by bigint, by_itself boolean)
 	RETURNS bigint
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	now CONSTANT numeric := kpi_internal.places_now();
-	result bigint := nullif(kpi_internal.kept_by(indicators[1]), 0);
+	result bigint := nullif(kept_by, 0);
 	opened kpi_internal.reading;
 BEGIN
 	IF result IS NULL OR NOT indicators <@ kpi_internal.members_of(result)
@@ -388,8 +399,9 @@ BEGIN
 	RETURN result;
 END
 $$;
-COMMENT ON FUNCTION kpi_internal.open_reading(text[], boolean) IS
+COMMENT ON FUNCTION kpi_internal.open_reading(text[], bigint, boolean) IS
 'The reading that keeps the states of indicators measured together, locked until the transaction ends. '
+'It is the one that kpi_internal.kept_by() gives for the first of them. '
 'It is begun where there is none, or where it has others and it is to be alone. Where units or grains are others '
 'than before, all values are due.';
 
@@ -495,7 +507,8 @@ $$;
 COMMENT ON FUNCTION kpi_internal.store_stretch(bigint, text[], daterange, text[]) IS
 'Stores what kept states give for a stretch of days. It is no longer due where all units are stored.';
 
-CREATE FUNCTION kpi_internal.store_kept(indicators text[], from_date date, to_date date, units text[], by_itself boolean)
+CREATE FUNCTION kpi_internal.store_kept(indicators text[], from_date date, to_date date, units text[], kept_by bigint,
+										by_itself boolean)
 	RETURNS TABLE (indicator text, measurements integer, changed integer, source_rows bigint, unassigned_rows bigint,
 				   untimed_rows bigint, kept integer, time_zone text, days daterange)
 	LANGUAGE plpgsql
@@ -503,7 +516,7 @@ CREATE FUNCTION kpi_internal.store_kept(indicators text[], from_date date, to_da
 AS $$
 #variable_conflict use_column
 DECLARE
-	reading CONSTANT bigint := kpi_internal.open_reading(indicators, by_itself);
+	reading CONSTANT bigint := kpi_internal.open_reading(indicators, kept_by, by_itself);
 	stretches daterange[];
 BEGIN
 	PERFORM kpi_internal.refresh_reading(reading);
@@ -526,7 +539,7 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION kpi_internal.store_kept(text[], date, date, text[], boolean) IS
+COMMENT ON FUNCTION kpi_internal.store_kept(text[], date, date, text[], bigint, boolean) IS
 'Does what kpi_internal.store_measurements() does, for indicators over a watched source. '
 'Only dirty days are read, and the values come of kept states. Without days those of all that is due.';
 
@@ -560,11 +573,13 @@ CREATE FUNCTION kpi_internal.store_actuals(indicators text[], from_date date, to
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	reading CONSTANT bigint := kpi_internal.kept_by(indicators[1]);
 BEGIN
-	IF kpi_internal.kept_by(indicators[1]) IS NULL THEN
+	IF reading IS NULL THEN
 		RETURN QUERY SELECT * FROM kpi_internal.store_measurements(indicators, from_date, to_date, units);
 	ELSE
-		RETURN QUERY SELECT * FROM kpi_internal.store_kept(indicators, from_date, to_date, units, by_itself);
+		RETURN QUERY SELECT * FROM kpi_internal.store_kept(indicators, from_date, to_date, units, reading, by_itself);
 	END IF;
 END
 $$;

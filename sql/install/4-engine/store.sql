@@ -698,13 +698,21 @@ COMMENT ON FUNCTION kpi_internal.store_results(kpi_internal.cell[]) IS
 
 CREATE FUNCTION kpi_internal.refresh_together(marks bigint[])
 	RETURNS kpi_internal.cell[]
-	LANGUAGE sql STABLE
+	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT coalesce(array_agg(CAST(ROW (c.scorecard, c.unit, c.period_grain, c.period_start, NULL) AS kpi_internal.cell)
-							  ORDER BY c.scorecard COLLATE "C", c.unit COLLATE "C", c.period_grain COLLATE "C", c.period_start), '{}')
-	FROM (SELECT * FROM kpi_internal.stale_results(marks) UNION SELECT * FROM kpi_internal.added_results(marks)
-		  UNION SELECT * FROM kpi_internal.emptied_results(marks)) AS c
+BEGIN
+	-- without scorecards it is not worth a plan
+	IF NOT EXISTS (SELECT FROM kpi.scorecard) AND NOT EXISTS (SELECT FROM kpi.result) THEN
+		RETURN '{}';
+	END IF;
+	RETURN (
+		SELECT coalesce(array_agg(CAST(ROW (c.scorecard, c.unit, c.period_grain, c.period_start, NULL) AS kpi_internal.cell)
+								  ORDER BY c.scorecard COLLATE "C", c.unit COLLATE "C", c.period_grain COLLATE "C", c.period_start),
+						'{}')
+		FROM (SELECT * FROM kpi_internal.stale_results(marks) UNION SELECT * FROM kpi_internal.added_results(marks)
+			  UNION SELECT * FROM kpi_internal.emptied_results(marks)) AS c);
+END
 $$;
 COMMENT ON FUNCTION kpi_internal.refresh_together(bigint[]) IS
 'What is to be evaluated anew for marks, in order.';
