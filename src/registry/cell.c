@@ -13,9 +13,9 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "kpi.h"
+#include "base/once.h"
 
-#include "utils/array.h"
+#include "catalog/pg_type.h"
 #include "utils/date.h"
 #include "utils/timestamp.h"
 
@@ -65,9 +65,10 @@ list_days(CellEdges *cells)
 }
 
 /* Takes an array of days or instants apart. */
-static CellEdges *
-take_apart(ArrayType *array, bool is_day)
+static void *
+take_apart(ArrayType *array)
 {
+	bool		is_day = ARR_ELEMTYPE(array) == DATEOID;
 	CellEdges  *cells = palloc0(sizeof(CellEdges));
 	int			length = is_day ? (int) sizeof(DateADT) : (int) sizeof(Timestamp);
 	Datum	   *values;
@@ -87,30 +88,13 @@ take_apart(ArrayType *array, bool is_day)
 	return cells;
 }
 
-/* The cells of a call: taken apart once where they are the same in all calls. */
-static CellEdges *
-cells_of_call(FunctionCallInfo fcinfo, bool is_day)
-{
-	FmgrInfo   *function = fcinfo->flinfo;
-	MemoryContext before;
-
-	if (likely(function->fn_extra != NULL))
-		return function->fn_extra;
-	if (!get_fn_expr_arg_stable(function, 1))
-		return take_apart(PG_GETARG_ARRAYTYPE_P(1), is_day);
-	before = MemoryContextSwitchTo(function->fn_mcxt);
-	function->fn_extra = take_apart(PG_GETARG_ARRAYTYPE_P(1), is_day);
-	MemoryContextSwitchTo(before);
-	return function->fn_extra;
-}
-
 /* cell_number(date, date[]): the number of the cell of a day, from 1; NULL where it is in none. */
 PG_FUNCTION_INFO_V1(kpi_cell_of_day);
 Datum
 kpi_cell_of_day(PG_FUNCTION_ARGS)
 {
 	int64		day = PG_GETARG_DATEADT(0);
-	CellEdges  *cells = cells_of_call(fcinfo, true);
+	CellEdges  *cells = kpi_make_once(fcinfo, 1, take_apart);
 	int32		number = 0;
 
 	if (cells->days == 0)
@@ -127,7 +111,7 @@ PG_FUNCTION_INFO_V1(kpi_cell_of_instant);
 Datum
 kpi_cell_of_instant(PG_FUNCTION_ARGS)
 {
-	int32		number = find_cell(cells_of_call(fcinfo, false), PG_GETARG_TIMESTAMP(0));
+	int32		number = find_cell(kpi_make_once(fcinfo, 1, take_apart), PG_GETARG_TIMESTAMP(0));
 
 	if (number == 0)
 		PG_RETURN_NULL();

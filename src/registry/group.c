@@ -13,12 +13,11 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "kpi.h"
+#include "base/once.h"
 
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "port/pg_bitutils.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 
 /* Known texts, taken apart. */
@@ -50,7 +49,7 @@ find_place(const KnownNames *names, const char *bytes, int length)
 }
 
 /* Takes an array of texts apart; of equal ones the first counts. */
-static KnownNames *
+static void *
 take_apart(ArrayType *array)
 {
 	KnownNames *names = palloc0(sizeof(KnownNames));
@@ -78,23 +77,6 @@ take_apart(ArrayType *array)
 	return names;
 }
 
-/* The names that an argument has: taken apart once where they are the same in all calls. */
-static KnownNames *
-names_of_call(FunctionCallInfo fcinfo, int argument)
-{
-	FmgrInfo   *function = fcinfo->flinfo;
-	MemoryContext before;
-
-	if (likely(function->fn_extra != NULL))
-		return function->fn_extra;
-	if (!get_fn_expr_arg_stable(function, argument))
-		return take_apart(PG_GETARG_ARRAYTYPE_P_COPY(argument));
-	before = MemoryContextSwitchTo(function->fn_mcxt);
-	function->fn_extra = take_apart(PG_GETARG_ARRAYTYPE_P_COPY(argument));
-	MemoryContextSwitchTo(before);
-	return function->fn_extra;
-}
-
 /* group_number(before, name, names): before * (number of names + 1) + place of the name, 0 where it is not among them. */
 PG_FUNCTION_INFO_V1(kpi_group_number);
 Datum
@@ -105,7 +87,7 @@ kpi_group_number(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
 		PG_RETURN_NULL();
-	names = names_of_call(fcinfo, 2);
+	names = kpi_make_once(fcinfo, 2, take_apart);
 	number = (int64) PG_GETARG_INT32(0) * (names->count + 1);
 	if (!PG_ARGISNULL(1))
 	{
@@ -126,7 +108,7 @@ PG_FUNCTION_INFO_V1(kpi_group_name);
 Datum
 kpi_group_name(PG_FUNCTION_ARGS)
 {
-	KnownNames *names = names_of_call(fcinfo, 1);
+	KnownNames *names = kpi_make_once(fcinfo, 1, take_apart);
 	int32		place = PG_GETARG_INT32(0) % (names->count + 1);
 
 	if (place <= 0)

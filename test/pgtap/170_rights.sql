@@ -150,6 +150,31 @@ SELECT results_eq(format($$ SELECT line ->> 'score_reason', line -> 'actual', (l
 FROM unnest('{kpi.v_scorecard,kpi.v_scorecard_live,kpi.result}'::text[]) AS v (view);
 SELECT is((SELECT line ->> 'score_reason' FROM pg_temp.viewed('rights_two', 'kpi.v_scorecard')
 	WHERE score_key = 'card/shop 2/2011-06/beside'), NULL, 'to those who may see both it is not');
+-- what a node that shows another unit is made of, as its reader may see it
+CREATE FUNCTION pg_temp.inside(role name) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+	inside jsonb;
+BEGIN
+	EXECUTE format('SET LOCAL ROLE %I', role);
+	SELECT to_jsonb(kpi_internal.inside(r)) INTO STRICT inside
+	FROM kpi.result AS r WHERE r.score_key = 'card/shop 2/2011-06/beside';
+	RESET ROLE;
+	RETURN jsonb_strip_nulls(inside);
+END $$;
+SELECT is(pg_temp.inside('rights_north'),
+	'{"score_reason": "hidden", "score_reason_label": "Not yours to see"}'::jsonb,
+	'without the right to the unit it has the reason alone');
+SELECT is(pg_temp.inside(role), '{"score_key": "card/shop 2/2011-06/beside", "unit": "shop 1", "grain": "month",
+	"period_start": "2011-06-01", "actual": 106.000000, "target": 110.000000, "attainment": 0.963636,
+	"previous_actual": 105.000000, "change_rate": 0.009524}'::jsonb, 'with it, what the score is made of: ' || role)
+FROM unnest('{rights_two,rights_all}'::text[]) AS r (role);
+REVOKE SELECT ON kpi.result_inside FROM rights_two;
+SELECT is(pg_temp.inside('rights_two'), pg_temp.inside('rights_north'), 'without the privilege, neither');
+SELECT kpi.grant_viewer('rights_two', '{shop 1}');
+SELECT is(to_jsonb(kpi_internal.inside(NULL)), NULL, 'NULL for NULL');
+SELECT is(jsonb_strip_nulls(to_jsonb(kpi_internal.inside(r))), '{}'::jsonb, 'nothing of a row that shows no other unit')
+FROM kpi.result AS r WHERE r.score_key = 'card/shop 2/2011-06/sales';
+
 CREATE FUNCTION pg_temp.explained(role name) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN
 	EXECUTE format('SET LOCAL ROLE %I', role);
