@@ -23,13 +23,10 @@ COMMENT ON FUNCTION kpi_internal.is_by_instant(kpi.indicator) IS
 CREATE FUNCTION kpi_internal.measured_together(indicator kpi.indicator)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT CAST(jsonb_build_array(
+	RETURN CAST(jsonb_build_array(
 		indicator.source, indicator.time_column, indicator.time_zone, CAST(indicator.owner AS text),
 		-- instants told apart are nearly as many as rows: too many for those that need days or months
-		kpi_internal.is_by_instant(indicator)) AS text)
-$$;
+		kpi_internal.is_by_instant(indicator)) AS text);
 COMMENT ON FUNCTION kpi_internal.measured_together(kpi.indicator) IS
 'What measured indicators have in common whose rows are read once for all of them. '
 'That is source, time, zone and owner.';
@@ -37,15 +34,12 @@ COMMENT ON FUNCTION kpi_internal.measured_together(kpi.indicator) IS
 CREATE FUNCTION kpi_internal.measured_alike(indicator kpi.indicator, windows text[])
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT CAST(jsonb_build_array(
+	RETURN CAST(jsonb_build_array(
 		indicator.unit_column, indicator.unit_columns, indicator.all_rows_to, indicator.grain, windows,
 		indicator.combine = 'rows', indicator.combine_units = 'rows', indicator.combine = 'none',
 		-- of a stock the last rows are those that its filter passes
 		CASE WHEN indicator.combine IN ('last', 'first')
-			 THEN jsonb_build_array(indicator.combine, indicator.last_by, indicator.filter) END) AS text)
-$$;
+			 THEN jsonb_build_array(indicator.combine, indicator.last_by, indicator.filter) END) AS text);
 COMMENT ON FUNCTION kpi_internal.measured_alike(kpi.indicator, text[]) IS
 'What indicators measured together have in common whose states are merged together. That is units and periods.';
 

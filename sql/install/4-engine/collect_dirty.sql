@@ -450,9 +450,11 @@ COMMENT ON FUNCTION kpi_internal.refresh_reading(bigint) IS
 
 CREATE FUNCTION kpi_internal.due_stretches(reading bigint, indicators text[])
 	RETURNS SETOF daterange
-	LANGUAGE sql STABLE
+	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog, pg_temp
 AS $$
+BEGIN
+	RETURN QUERY
 	WITH stored AS NOT MATERIALIZED (
 		SELECT m.indicator, m.grain, m.period_start, m.provisional FROM kpi.measurement AS m
 		WHERE m.indicator = ANY (indicators) AND m.origin = 'rows'
@@ -486,7 +488,8 @@ AS $$
 		-- periods are a year long at most, most often
 		SELECT s.r, count(*) FILTER (WHERE s.gap > 366) OVER (ORDER BY lower(s.r), upper(s.r)) AS number FROM stretch AS s
 	)
-	SELECT daterange(min(lower(n.r)), max(upper(n.r))) FROM numbered AS n GROUP BY n.number ORDER BY 1
+	SELECT daterange(min(lower(n.r)), max(upper(n.r))) FROM numbered AS n GROUP BY n.number ORDER BY 1;
+END
 $$;
 COMMENT ON FUNCTION kpi_internal.due_stretches(bigint, text[]) IS
 'The days of which values of indicators are due, in stretches that are more than a year apart.';

@@ -298,17 +298,21 @@ COMMENT ON FUNCTION kpi_internal.reach(text, text, integer, daterange) IS
 'The days in whose periods an indicator may change where an input has changed in some days. '
 'The input is read by a function; rather too many than too few.';
 
-CREATE FUNCTION kpi_internal.combine_order(indicators text[], days daterange)
+CREATE FUNCTION kpi_internal.combine_order(indicators text[], changed_days daterange)
 	RETURNS TABLE (indicator text, days daterange, level integer)
-	LANGUAGE sql STABLE
+	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog, pg_temp
+	SET plan_cache_mode = force_generic_plan
 AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	WITH RECURSIVE reads AS MATERIALIZED (
 		SELECT r.reader, r.input, r.function, r.n
 		FROM kpi_internal.formula_reads() AS r JOIN kpi.indicator AS i ON i.indicator = r.reader
 		WHERE i.state <> 'retired'
 	), reached (indicator, days, level) AS (
-		SELECT CAST(i.indicator AS text), combine_order.days, 0
+		SELECT CAST(i.indicator AS text), changed_days, 0
 		FROM kpi.indicator AS i
 		WHERE i.state <> 'retired' AND (indicators IS NULL OR i.indicator = ANY (indicators))
 		UNION
@@ -317,7 +321,8 @@ AS $$
 	)
 	SELECT t.indicator, range_merge(range_agg(t.days)), max(t.level)
 	FROM reached AS t
-	GROUP BY t.indicator
+	GROUP BY t.indicator;
+END
 $$;
 COMMENT ON FUNCTION kpi_internal.combine_order(text[], daterange) IS
 'The indicators (NULL: all) and those that depend on them, each with the days in which it may change. '
