@@ -217,6 +217,8 @@ SELECT kpi.define_indicator('refused', combine => 'last', spread_by => 'days');
 SELECT kpi.define_indicator('refused', spread_by => 'days');
 SELECT kpi.define_indicator('refused', attainment_method => 'binary', zero_target => 'met');
 SELECT kpi.define_indicator('refused', kind => 'entered', timeout => '5 s');
+SELECT kpi.define_indicator('refused', source => 'kpi.unit', numerator => 'count(*)', combine => 'last',
+	last_by => 'instant');
 INSERT INTO kpi.indicator (indicator, name, kind, spread_by) VALUES ('refused', 'X', 'entered', 'days');
 BEGIN;
 SELECT kpi.define_indicator('freed', combine => 'sum', spread_by => 'days', zero_target => 'met');
