@@ -483,7 +483,7 @@ BEGIN ATOMIC
 		WHERE r.scorecard = p.scorecard AND r.valid @> kpi_internal.period_end(p.grain, p.period_start) - 1);
 END;
 COMMENT ON FUNCTION kpi_internal.valued_periods(kpi_internal.cell[]) IS
-'The scorecards and periods in which an indicator of the scorecard has a value, so that there are results. '
+'Scorecards and periods in which an indicator of the scorecard has a value: they have results. '
 'Of a unit of its dimension, or the one that a node names. The units of the cells do not count.';
 
 CREATE FUNCTION kpi_internal.emptied_results(marks bigint[])
