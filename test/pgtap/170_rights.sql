@@ -172,7 +172,8 @@ REVOKE SELECT ON kpi.result_inside FROM rights_two;
 SELECT is(pg_temp.inside('rights_two'), pg_temp.inside('rights_north'), 'without the privilege, neither');
 SELECT kpi.grant_viewer('rights_two', '{shop 1}');
 SELECT is(to_jsonb(kpi_internal.inside(NULL)), NULL, 'NULL for NULL');
-SELECT is(jsonb_strip_nulls(to_jsonb(kpi_internal.inside(r))), '{}'::jsonb, 'nothing of a row that shows no other unit')
+SELECT is(jsonb_strip_nulls(to_jsonb(kpi_internal.inside(r))), '{}'::jsonb,
+	'nothing of a row that shows no other unit')
 FROM kpi.result AS r WHERE r.score_key = 'card/shop 2/2011-06/sales';
 
 CREATE FUNCTION pg_temp.explained(role name) RETURNS SETOF text LANGUAGE plpgsql AS $$
