@@ -109,4 +109,27 @@ SELECT results_eq($$ SELECT DISTINCT e.cause FROM moment AS m, moment AS z,
 SELECT throws_ok($$ SELECT * FROM kpi.evaluate('card', 'leeds', '2011-03', known_at => '2001-01-01') $$, '22023',
 	'scorecard "card" did not exist at 2001-01-01 00:00:00+00', 'before there was anything');
 
+-- By unit below: the tree and the values are those that were known, and of what is final those it was made of
+CREATE FUNCTION parts(known_at timestamptz DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(concat_ws(' ', e.child_unit, e.value_before, e.value_after), ', ' ORDER BY e.child_unit)
+	FROM kpi.explain('of two', 'firm', '2012-02', by => 'unit', known_at => parts.known_at) AS e $$;
+SELECT kpi.define_unit('firm'), kpi.define_unit('one', 'firm'), kpi.define_unit('two', 'firm');
+SELECT kpi.define_scorecard('of two'), kpi.define_node('of two', 'sales', weight => 1);
+SELECT kpi.set_target('sales', 'firm', m, 100), kpi.enter('sales', 'one', m, 40), kpi.enter('sales', 'two', m, v)
+FROM (VALUES ('2012-01', 50), ('2012-02', 20)) AS v (m, v);
+SELECT kpi.enter('sales', 'one', '2012-02', 45, reason => 'counted anew');
+SELECT is(parts(), 'one 40 45, two 50 20', 'each unit has its part');
+SELECT clock_timestamp() AS two_below \gset
+SELECT kpi.define_unit('two', 'one');
+SELECT is(parts(:'two_below'), 'one 40 45, two 50 20', 'by the tree that was known then');
+SELECT is(parts(), 'one 40 45, unassigned 50 20', 'which has changed since');
+SELECT kpi.define_unit('two', 'firm');
+SELECT kpi.finalize('of two', 'firm', '2012-02');
+SELECT kpi.enter('sales', 'two', '2012-02', 90, reason => 'late'), kpi.define_unit('two', 'one');
+SELECT is(parts(), 'one 40 45, two 50 20', 'of what is final, the parts it was made of');
+SELECT clock_timestamp() AS still_final \gset
+SELECT kpi.reopen('of two', 'firm', '2012-02', 'late');
+SELECT is(parts(:'still_final'), 'one 40 45, two 50 20', 'and was final, too');
+SELECT matches(parts(), '^one 40 45, unassigned', 'until it is open again');
+
 SELECT * FROM finish();

@@ -118,6 +118,14 @@ CREATE FUNCTION kpi_internal.explained_parts(pairs kpi_internal.explained_pair[]
 BEGIN ATOMIC
 	WITH side (is_after, period_start, known_at) AS (
 		VALUES (false, explained_parts.before, before_known), (true, explained_parts.after, after_known)
+	), child AS MATERIALIZED (
+		SELECT p.unit FROM kpi.unit_parent AS p
+		WHERE after_known = 'infinity' AND p.parent = explained_parts.unit
+			AND p.valid @> kpi_internal.period_end(explained_parts.grain, explained_parts.after) - 1
+		UNION ALL
+		SELECT p.unit FROM kpi_internal.unit_parent_at(after_known) AS p
+		WHERE after_known <> 'infinity' AND p.parent = explained_parts.unit
+			AND p.valid @> kpi_internal.period_end(explained_parts.grain, explained_parts.after) - 1
 	), found AS (
 		SELECT p.node, s.is_after, m.*
 		FROM unnest(pairs) AS p CROSS JOIN side AS s
@@ -130,7 +138,7 @@ BEGIN ATOMIC
 				WHERE s.known_at <> 'infinity' AND t.indicator = (p.after).indicator AND t.grain = explained_parts.grain
 					AND t.period_start = s.period_start) AS m
 		WHERE p.kind = 'parts' AND (p.after).measured_unit = explained_parts.unit
-			AND (m.unit = explained_parts.unit OR kpi_internal.parent_of(m.unit, kpi_internal.period_end(explained_parts.grain, explained_parts.after) - 1) = explained_parts.unit)
+			AND (m.unit = explained_parts.unit OR m.unit IN (SELECT c.unit FROM child AS c))
 			AND kpi_internal.usable(m.value) IS NOT NULL
 	), number AS (
 		SELECT f.node, CAST(f.indicator AS text) AS indicator, CAST(f.unit AS text) AS unit, f.unit = explained_parts.unit AS whole,
@@ -160,9 +168,23 @@ BEGIN ATOMIC
 	WHERE t.has_rest;
 END;
 COMMENT ON FUNCTION kpi_internal.explained_parts(kpi_internal.explained_pair[], text, text, date, date, timestamptz, timestamptz) IS
-'What the units directly below a unit have of the values of nodes, in two periods. Each is as known at a time. '
+'What the units directly below a unit have of the values of nodes, in two periods. Each is as known at a time, '
+'the tree as at the later. '
 'What none of them has is a part of its own, unassigned. Only where numerators and denominators, or values where '
 'there are none, add up to those of the unit in both.';
+
+CREATE FUNCTION kpi_internal.known_for_parts(cell kpi_internal.cell, known_at timestamptz)
+	RETURNS timestamptz
+	LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT coalesce(max(f.finalized_at), known_for_parts.known_at) FROM kpi.finalization AS f
+	WHERE f.scorecard = cell.scorecard AND f.unit = cell.unit AND f.period_grain = cell.grain AND f.period_start = cell.period_start
+		AND f.finalized_at <= known_for_parts.known_at
+		AND (f.reopened_at IS NULL OR f.reopened_at > known_for_parts.known_at);
+END;
+COMMENT ON FUNCTION kpi_internal.known_for_parts(kpi_internal.cell, timestamptz) IS
+'The time by which the values of units below one are to be taken. '
+'That of the unit is as known at a time; where it was final then, when it was made final.';
 
 CREATE FUNCTION kpi_internal.explained_steps(pairs kpi_internal.explained_pair[], parts kpi_internal.explained_part[])
 	RETURNS TABLE (step bigint, cause text, node text, child text, nodes text[])

@@ -63,7 +63,8 @@ BEGIN
 	SELECT e.score INTO score_after FROM kpi_internal.evaluated(ARRAY[after], after_known) AS e WHERE e.depth = 0;
 	IF by_unit THEN
 		parts := ARRAY(SELECT p FROM kpi_internal.explained_parts(pairs, after.unit, after.grain, before.period_start, after.period_start,
-																  before_known, after_known) AS p);
+																  kpi_internal.known_for_parts(before, before_known),
+																  kpi_internal.known_for_parts(after, after_known)) AS p);
 	END IF;
 	RETURN QUERY
 	SELECT e.step, e.node, n.measured_unit, e.cause, e.child,
