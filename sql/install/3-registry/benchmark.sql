@@ -15,6 +15,7 @@ CREATE TABLE kpi.benchmark (
 		((indicator OPERATOR(pg_catalog.||) '/' OPERATOR(pg_catalog.||) peer OPERATOR(pg_catalog.||) '/' OPERATOR(pg_catalog.||) COALESCE(CAST(grain AS text), ''))
 			WITH OPERATOR(pg_catalog.=), period WITH OPERATOR(pg_catalog.&&))
 );
+--@ repeated_days | benchmark | period
 CREATE INDEX benchmark_grain_idx ON kpi.benchmark (grain);
 COMMENT ON TABLE kpi.benchmark IS
 'What a peer reaches: an industry, the best of a group, a competitor.';

@@ -13,6 +13,7 @@ CREATE TABLE kpi.rater (
 		((indicator OPERATOR(pg_catalog.||) '/' OPERATOR(pg_catalog.||) rater OPERATOR(pg_catalog.||) '/' OPERATOR(pg_catalog.||) COALESCE(CAST(unit AS text), ''))
 			WITH OPERATOR(pg_catalog.=), valid WITH OPERATOR(pg_catalog.&&))
 );
+--@ repeated_days | rater | valid
 CREATE INDEX rater_unit_idx ON kpi.rater (unit);
 COMMENT ON TABLE kpi.rater IS
 'Who rates an indicator, for which units, on which days and with which weight.';

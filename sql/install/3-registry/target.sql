@@ -31,6 +31,7 @@ CREATE TABLE kpi.target (
 		((indicator OPERATOR(pg_catalog.||) '/' OPERATOR(pg_catalog.||) unit OPERATOR(pg_catalog.||) '/' OPERATOR(pg_catalog.||) COALESCE(CAST(grain AS text), ''))
 			WITH OPERATOR(pg_catalog.=), period WITH OPERATOR(pg_catalog.&&))
 );
+--@ repeated_days | target | period
 CREATE INDEX target_unit_idx ON kpi.target (unit, indicator);
 CREATE INDEX target_grain_idx ON kpi.target (grain);
 

@@ -26,6 +26,7 @@ CREATE TABLE kpi.unit_parent (
 	CONSTRAINT unit_parent_overlap EXCLUDE USING gist
 		(CAST(unit AS text) WITH OPERATOR(pg_catalog.=), valid WITH OPERATOR(pg_catalog.&&))
 );
+--@ repeated_days | unit_parent | valid
 CREATE INDEX unit_parent_parent_idx ON kpi.unit_parent (parent);
 
 COMMENT ON TABLE kpi.unit IS
