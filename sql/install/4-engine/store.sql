@@ -373,7 +373,11 @@ BEGIN ATOMIC
 	)
 	SELECT DISTINCT CAST(c.scorecard AS text), CAST(c.unit AS text), CAST(c.period_grain AS text), c.period_start
 	FROM touched AS t
-		JOIN kpi.result AS c ON c.depth = 0 AND c.scorecard = t.scorecard AND c.unit = t.unit
+		CROSS JOIN LATERAL (
+			-- by index for each unit: where one target has changed, the planner would read all results for it
+			SELECT r.scorecard, r.unit, r.period_grain, r.period_start FROM kpi.result AS r
+			WHERE r.depth = 0 AND r.scorecard = t.scorecard AND r.unit = t.unit
+			OFFSET 0) AS c
 	WHERE kpi_internal.touches(t.grain, t.days, c.period_grain, c.period_start, t.steps, t.carried_grain, t.carried_days)
 	UNION
 	SELECT CAST(c.scorecard AS text), CAST(c.unit AS text), CAST(c.period_grain AS text), c.period_start
