@@ -144,5 +144,21 @@ SELECT throws_ok($$ UPDATE kpi_internal.final_node SET place = 2 $$, '42501', NU
 SELECT throws_ok($$ DELETE FROM kpi.finalization $$, '42501', NULL, 'nor takes it away');
 RESET ROLE;
 
+-- What is final is found by its keys: these stay, until it is open again
+\o /dev/null
+SELECT kpi.define_unit('kept'), kpi.define_indicator('held', combine => 'sum'), kpi.define_scorecard('holds');
+SELECT kpi.set_weight('holds', 'held', weight => 1), kpi.set_target('held', 'kept', '2015-01', 10);
+SELECT kpi.enter('held', 'kept', '2015-01', 5);
+SELECT kpi.finalize('holds', 'kept', '2015-01');
+\o
+SELECT throws_ok(statement, '23503', format('%s has final results', what), statement)
+FROM (VALUES ($$ UPDATE kpi.unit SET unit = 'other' WHERE unit = 'kept' $$, 'unit "kept"'),
+	($$ UPDATE kpi.scorecard SET scorecard = 'other' WHERE scorecard = 'holds' $$, 'scorecard "holds"'),
+	($$ DELETE FROM kpi.scorecard WHERE scorecard = 'holds' $$, 'scorecard "holds"')) AS v (statement, what);
+SELECT lives_ok($$ UPDATE kpi.unit SET name = 'Kept', unit = unit WHERE unit = 'kept' $$, 'all else may change');
+SELECT kpi.reopen('holds', 'kept', '2015-01', 'to be renamed');
+SELECT lives_ok($$ UPDATE kpi.scorecard SET scorecard = 'other' WHERE scorecard = 'holds' $$, 'then keys may');
+SELECT lives_ok($$ DELETE FROM kpi.scorecard WHERE scorecard = 'other' $$, 'and it may go');
+
 SELECT * FROM finish();
 ROLLBACK;

@@ -256,6 +256,12 @@ CREATE VIEW big_order AS SELECT * FROM kpi_demo.sale WHERE quantity > 2;
 SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', NULL, 'a view of one''s own');
 SELECT is(count(*), 18::bigint, 'and the registry is whole') FROM kpi.indicator i WHERE i.source LIKE 'kpi_demo.%';
 ROLLBACK TO leaning;
+SELECT kpi.define_unit('mine'), kpi.define_scorecard('my card'), kpi.set_weight('my card', 'mine', weight => 1),
+	kpi.enter('mine', 'mine', '2025-10', 1);
+SELECT kpi.finalize('my card', NULL, '2025-10');
+SELECT throws_ok('SELECT kpi.drop_demo()', '2BP01', 'a final result of scorecard "my card" depends on the demo',
+	'what is final of its units');
+ROLLBACK TO leaning;
 CREATE ROLE kpi_demo_other;
 SET LOCAL ROLE kpi_demo_other;
 SELECT throws_ok('SELECT kpi.drop_demo()', '42501', NULL, 'another role''s demo');
@@ -271,7 +277,15 @@ FROM kpi_demo.order_line l;
 INSERT INTO story SELECT 'answers', md5(string_agg(s::text, ',' ORDER BY customer, answered_on))
 FROM kpi_demo.survey_answer s;
 
+SELECT kpi.finalize('acme_marketing', NULL, '2025-10');
+SELECT kpi.set_target('acme_revenue', 'acme', '2025-10', 1, reason => 'to try it');
+SELECT kpi.refresh_results();
+SELECT isnt_empty('SELECT FROM kpi.restated', 'and made final');
+
 SELECT is(kpi.drop_demo(), 'The demo is gone.', 'dropped');
+SELECT is_empty('SELECT finalization FROM kpi.finalization UNION ALL SELECT finalization FROM kpi_internal.final_node
+	UNION ALL SELECT finalization FROM kpi.restated', 'with what was final');
+SELECT is_empty('SELECT FROM kpi.v_scorecard WHERE scorecard LIKE ''acme%''', 'and all results');
 SELECT set_eq('SELECT pg_temp.registry()', 'SELECT line FROM registry_before', 'the registry is as it was');
 SELECT set_eq('SELECT pg_temp.catalogue()', 'SELECT line FROM catalogue_before', 'the catalogue is as it was');
 

@@ -101,6 +101,35 @@ CREATE POLICY write_by_unit ON kpi.@table@ USING (@seen@);
 COMMENT ON POLICY write_by_unit ON kpi.@table@ IS 'Who may write the table does so for the units that it sees.';
 --@ end
 
+-- what is final is found by the keys that it was made final with
+--@ for thing
+--@ | unit
+--@ | scorecard
+CREATE FUNCTION kpi_internal.keep_final_of_@thing@()
+	RETURNS trigger
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF TG_OP = 'UPDATE' AND NEW.@thing@ = OLD.@thing@ THEN
+		RETURN NEW;
+	ELSIF EXISTS (SELECT FROM kpi.finalization AS f WHERE f.@thing@ = OLD.@thing@ AND f.reopened_at IS NULL) THEN
+		PERFORM kpi_internal.fail('23503', format('@thing@ "%s" has final results', OLD.@thing@),
+								  'It keeps its key for as long as these are final: kpi.reopen() opens them again.');
+	END IF;
+	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.keep_final_of_@thing@() IS
+'Trigger: what has final results is neither deleted nor gets another key.';
+
+CREATE TRIGGER keep_final
+	BEFORE DELETE OR UPDATE OF @thing@ ON kpi.@thing@
+	FOR EACH ROW EXECUTE FUNCTION kpi_internal.keep_final_of_@thing@();
+COMMENT ON TRIGGER keep_final ON kpi.@thing@ IS
+'What has final results is neither deleted nor gets another key.';
+--@ end
+
 CREATE FUNCTION kpi_internal.finalization_at(at timestamptz)
 	RETURNS SETOF kpi.finalization
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000

@@ -623,6 +623,11 @@ BEGIN
 		SELECT format('a judgement for indicator "%s"', j.indicator)
 		FROM kpi.rating j
 		WHERE ('indicator', j.indicator) NOT IN (SELECT * FROM demo) AND ('unit', j.unit) IN (SELECT * FROM demo)
+		UNION ALL
+		SELECT format('a final result of scorecard "%s"', f.scorecard)
+		FROM kpi.finalization f
+		WHERE ('scorecard', f.scorecard) NOT IN (SELECT * FROM demo) AND ('unit', f.unit) IN (SELECT * FROM demo)
+			AND f.reopened_at IS NULL
 		LIMIT 1);
 END
 $$;
@@ -638,6 +643,13 @@ BEGIN
 	WHERE EXISTS (SELECT FROM kpi.run_step s WHERE s.run = r.run)
 		AND NOT EXISTS (SELECT FROM kpi.run_step s WHERE s.run = r.run
 			AND ('indicator', s.indicator) NOT IN (SELECT d.topic, d.code FROM kpi_demo.registered d));
+	WITH final AS (
+		DELETE FROM kpi.finalization f USING kpi_demo.registered d WHERE d.topic = 'scorecard' AND d.code = f.scorecard
+		RETURNING f.finalization
+	), node AS (
+		DELETE FROM kpi_internal.final_node n USING final f WHERE f.finalization = n.finalization
+	)
+	DELETE FROM kpi.restated t USING final f WHERE f.finalization = t.finalization;
 	DELETE FROM kpi.scorecard s USING kpi_demo.registered d WHERE d.topic = 'scorecard' AND d.code = s.scorecard;
 	DELETE FROM kpi.target t USING kpi_demo.registered d WHERE d.topic = 'indicator' AND d.code = t.indicator;
 	DELETE FROM kpi.entry e USING kpi_demo.registered d WHERE d.topic = 'indicator' AND d.code = e.indicator;
