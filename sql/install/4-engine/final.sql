@@ -123,10 +123,11 @@ $$;
 COMMENT ON FUNCTION kpi_internal.keep_final_of_@thing@() IS
 'Trigger: what has final results is neither deleted nor gets another key.';
 
-CREATE TRIGGER keep_final
+-- after keep_typed, which no reopening helps against
+CREATE TRIGGER stay_final
 	BEFORE DELETE OR UPDATE OF @thing@ ON kpi.@thing@
 	FOR EACH ROW EXECUTE FUNCTION kpi_internal.keep_final_of_@thing@();
-COMMENT ON TRIGGER keep_final ON kpi.@thing@ IS
+COMMENT ON TRIGGER stay_final ON kpi.@thing@ IS
 'What has final results is neither deleted nor gets another key.';
 --@ end
 
