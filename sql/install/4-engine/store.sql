@@ -494,11 +494,16 @@ CREATE FUNCTION kpi_internal.emptied_results(marks bigint[])
 	RETURNS TABLE (scorecard text, unit text, period_grain text, period_start date)
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
 BEGIN ATOMIC
-	WITH kept AS MATERIALIZED (
+	WITH mark AS MATERIALIZED (
+		SELECT DISTINCT x.indicator, x.grain, x.days FROM kpi_internal.mark AS x
+		WHERE x.mark = ANY (marks) AND x.indicator IS NOT NULL AND x.grain IS NOT NULL
+	), reads AS MATERIALIZED (
+		-- not found out where no value has changed
+		SELECT r.scorecard, r.indicator FROM kpi_internal.card_reads() AS r WHERE EXISTS (SELECT FROM mark)
+	), kept AS MATERIALIZED (
 		SELECT DISTINCT r.scorecard, CAST(c.period_grain AS text) AS period_grain, c.period_start
-		FROM (SELECT DISTINCT x.indicator, x.grain, x.days FROM kpi_internal.mark AS x
-			  WHERE x.mark = ANY (marks) AND x.indicator IS NOT NULL AND x.grain IS NOT NULL) AS x
-			JOIN kpi_internal.card_reads() AS r ON r.indicator = x.indicator
+		FROM mark AS x
+			JOIN reads AS r ON r.indicator = x.indicator
 			JOIN kpi.result AS c ON c.scorecard = r.scorecard AND c.period_grain = x.grain AND c.period_start <@ x.days AND c.depth = 0
 	), emptied AS MATERIALIZED (
 		SELECT k.* FROM kept AS k
