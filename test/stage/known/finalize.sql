@@ -10,7 +10,9 @@ INSERT INTO harness.argument_rule VALUES
 	('^explained_(rows|for_reader)$', 'before', 'kpi_internal.cell',
 		$$(SELECT ROW('acme_marketing', 'acme', 'month', '2025-06-01', NULL)::kpi_internal.cell)$$),
 	('^explained_(rows|for_reader)$', 'after', 'kpi_internal.cell',
-		$$(SELECT ROW('acme_marketing', 'acme', 'month', '2025-07-01', NULL)::kpi_internal.cell)$$);
+		$$(SELECT ROW('acme_marketing', 'acme', 'month', '2025-07-01', NULL)::kpi_internal.cell)$$),
+	('^known_for_parts$', 'cell', 'kpi_internal.cell',
+		$$(SELECT ROW('acme_marketing', 'acme', 'month', '2025-06-01', NULL)::kpi_internal.cell)$$);
 INSERT INTO harness.argument_rule
 SELECT '^(evaluate|explain|named|node_inputs|evaluated|evaluated_for_reader|read_card_at|explained_.*)$', argument,
 	'timestamptz'::regtype, '''infinity''::timestamptz'
