@@ -106,6 +106,14 @@ SELECT kpi.define_unit('u', "position" => 7.0::numeric);
 SELECT kpi.define_scorecard('s', min_coverage => '0.3', weight_sum => 0.1::float8);
 SELECT kpi.set_weight('s', 'i', weight => 0.1::float8, floor => 0, "position" => 30::float8);
 SELECT is(kpi.enter('i', 'u', '2030-05-05', 'month', 5.5), 5.5, 'a day and a number are an entry, as literals too');
+SELECT is(kpi.enter('i', 'u', '2030-05-05', 'month', 6.5, reason => 'late'), 6.5, 'with a reason as well');
+SELECT is(kpi.enter('i', 'u', '2030-05-05', 'month', '7.5', NULL, NULL, 'again'), 7.5, 'and where nothing has a type');
+SELECT throws_ok($$SELECT kpi.finalize('s', 'u', '2030-05-05', 'month')$$, '55000',
+	'scorecard "s" of unit "u" is provisional in 2030-05', 'a scorecard is made final for a day without a type');
+SELECT throws_ok($$SELECT kpi.finalize('s', 'u', date '2030-05-05', 'month')$$, '55000',
+	'scorecard "s" of unit "u" is provisional in 2030-05', 'and for one with a type');
+SELECT throws_ok($$SELECT kpi.finalize('s', 'u', date '2031-05-05', 'month', true, 'late')$$, '55000',
+	'scorecard "s" has no result for unit "u" in 2031-05', 'with a note and provisional too');
 SELECT kpi.set_target('i', 'u', '2030', 9007199254740993::bigint);
 SELECT kpi.define_indicator('i', attainment_method => 'span');
 SELECT kpi.set_target('i', 'u', '2031', '0.12345678901234567890', low => 0.1::numeric, high => 1);

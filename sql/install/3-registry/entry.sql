@@ -390,19 +390,26 @@ COMMENT ON FUNCTION kpi.enter(text, text, date, text, @type@, @type@, @type@, te
 --@ end
 
 -- A day in quotes beside a number: without these no type would say which of the functions above is meant.
--- With a reason as well eight texts without a type would find two.
 --@ for type
 --@ | numeric
 --@ | float8
 
 CREATE FUNCTION kpi.enter(indicator text, unit text, day text, grain text, value @type@,
-						  numerator @type@ DEFAULT NULL, denominator @type@ DEFAULT NULL)
+						  numerator @type@ DEFAULT NULL, denominator @type@ DEFAULT NULL, reason text DEFAULT NULL)
 	RETURNS numeric
 	LANGUAGE sql
-	RETURN kpi.enter(indicator, unit, CAST(day AS date), grain, value, numerator, denominator);
-COMMENT ON FUNCTION kpi.enter(text, text, text, text, @type@, @type@, @type@) IS
+	RETURN kpi.enter(indicator, unit, CAST(day AS date), grain, value, numerator, denominator, reason);
+COMMENT ON FUNCTION kpi.enter(text, text, text, text, @type@, @type@, @type@, text) IS
 'The same for the period of a grain that contains the day, a text, with numbers of type @type@.';
 --@ end
+
+-- Nothing has a default: seven texts or fewer are a label with numbers.
+CREATE FUNCTION kpi.enter(indicator text, unit text, day text, grain text, value text, numerator text, denominator text, reason text)
+	RETURNS numeric
+	LANGUAGE sql
+	RETURN kpi.enter(indicator, unit, CAST(day AS date), grain, value, numerator, denominator, reason);
+COMMENT ON FUNCTION kpi.enter(text, text, text, text, text, text, text, text) IS
+'The same for the period of a grain that contains the day, where nobody tells the type of anything.';
 
 -- Approving and withdrawing
 

@@ -139,6 +139,29 @@ COMMENT ON FUNCTION kpi.finalize(text, text, text, boolean, text) IS
 'that reads goes by them; kpi.v_restatement tells what would be otherwise now. What is final already stays, 0 where '
 'that is all. Errors: as of kpi.evaluate(); no result (55000); needs what kpi.grant_editor() grants (42501).';
 
+-- Nothing has a default: five texts of which nobody tells the type are a label, provisional and a note.
+CREATE FUNCTION kpi.finalize(scorecard text, unit text, day date, grain text, provisional boolean, note text)
+	RETURNS bigint
+	LANGUAGE sql
+	RETURN (SELECT kpi.finalize(scorecard, unit, kpi.period_label(p.grain, p.period_start), provisional, note)
+			FROM kpi_internal.read_period(day, grain) AS p);
+COMMENT ON FUNCTION kpi.finalize(text, text, date, text, boolean, text) IS
+'The same for the period of a grain that contains the day.';
+
+CREATE FUNCTION kpi.finalize(scorecard text, unit text, day date, grain text)
+	RETURNS bigint
+	LANGUAGE sql
+	RETURN kpi.finalize(scorecard, unit, day, grain, false, NULL);
+COMMENT ON FUNCTION kpi.finalize(text, text, date, text) IS
+'The same for the period of a grain that contains the day, not provisional and without a note.';
+
+CREATE FUNCTION kpi.finalize(scorecard text, unit text, day text, grain text)
+	RETURNS bigint
+	LANGUAGE sql
+	RETURN kpi.finalize(scorecard, unit, CAST(day AS date), grain);
+COMMENT ON FUNCTION kpi.finalize(text, text, text, text) IS
+'The same for the period of a grain that contains the day, a text.';
+
 CREATE FUNCTION kpi.reopen(scorecard text, unit text, period text, reason text)
 	RETURNS bigint
 	LANGUAGE plpgsql
