@@ -221,6 +221,12 @@ SELECT kpi.define_indicator('refused', source => 'kpi.unit', numerator => 'count
 	last_by => 'instant');
 INSERT INTO kpi.indicator (indicator, name, kind, spread_by) VALUES ('refused', 'X', 'entered', 'days');
 BEGIN;
+-- a scorecard for periods that overlap
+SAVEPOINT defined;
+SELECT kpi.define_scorecard('refused', grain => 'month_ytd');
+ROLLBACK TO defined;
+INSERT INTO kpi.scorecard (scorecard, name, grain) VALUES ('refused', 'X', 'month_r12');
+ROLLBACK TO defined;
 SELECT kpi.define_indicator('freed', combine => 'sum', spread_by => 'days', zero_target => 'met');
 SELECT kpi.define_indicator('freed', target_rule => 'end', attainment_method => 'binary');
 SELECT spread_by, zero_target FROM kpi.indicator WHERE indicator = 'freed';

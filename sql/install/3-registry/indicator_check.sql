@@ -82,7 +82,7 @@ BEGIN
 	IF base IS NOT NULL THEN
 		PERFORM kpi_internal.fail('22023',
 			format('grain "%s" is a window, whose periods overlap', grain),
-			format('Measure by a grain such as "%s"; windows are made of its periods.', base));
+			format('Write a grain such as "%s"; windows are made of its periods.', base));
 	END IF;
 END
 $$;

@@ -23,7 +23,7 @@ COMMENT ON TABLE kpi.scorecard IS
 COMMENT ON COLUMN kpi.scorecard.scorecard IS 'Key; also the key of the root node.';
 COMMENT ON COLUMN kpi.scorecard.name IS 'Name as people read it.';
 COMMENT ON COLUMN kpi.scorecard.dimension IS 'The dimension whose units it is for.';
-COMMENT ON COLUMN kpi.scorecard.grain IS 'Shortest period it is evaluated for.';
+COMMENT ON COLUMN kpi.scorecard.grain IS 'Shortest period it is evaluated for; no window.';
 COMMENT ON COLUMN kpi.scorecard.method IS
 'How the root, and groups without a rule of their own, get their score. '
 'One of weighted, average, worst, best, sum, majority, priority, geometric or points.';
@@ -57,6 +57,7 @@ CREATE FUNCTION kpi_internal.guard_scorecard()
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+	PERFORM kpi_internal.require_own_grain(NEW.grain);
 	PERFORM kpi_internal.require_bottom(NEW.band_set);
 	PERFORM kpi_internal.check_places(array_agg(NEW.scorecard), array_agg(n.node))
 	FROM kpi.scorecard_node AS n
@@ -65,13 +66,14 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.guard_scorecard() IS
-'Trigger: the band set of a scorecard has a bottom band. Its method and limits go with those of its nodes.';
+'Trigger: the grain of a scorecard is no window, its band set has a bottom band. '
+'Its method and limits go with those of its nodes.';
 
 CREATE TRIGGER guard_scorecard
-	AFTER INSERT OR UPDATE OF band_set, method, floor, cap ON kpi.scorecard
+	AFTER INSERT OR UPDATE OF grain, band_set, method, floor, cap ON kpi.scorecard
 	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_scorecard();
 COMMENT ON TRIGGER guard_scorecard ON kpi.scorecard IS
-'Every score has a band, and method and limits go with those of the nodes.';
+'Periods do not overlap, every score has a band, and method and limits go with those of the nodes.';
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.scorecard', '');
 
@@ -135,7 +137,7 @@ BEGIN
 	PERFORM kpi_internal.require_key('scorecard', scorecard);
 	PERFORM kpi_internal.require_word('reset', r, 'name', 'dimension', 'grain', 'method', 'missing', 'min_coverage', 'band_set',
 		'zero_below', 'floor', 'cap', 'weight_sum', 'weight_tolerance') FROM unnest(reset) AS r;
-	PERFORM kpi_internal.require_grain(grain) WHERE grain IS NOT NULL;
+	PERFORM kpi_internal.require_own_grain(grain) WHERE grain IS NOT NULL;
 	PERFORM kpi_internal.require_dimension(dimension) WHERE dimension IS NOT NULL;
 	PERFORM kpi_internal.require_band_set(band_set) WHERE band_set IS NOT NULL;
 	PERFORM kpi_internal.require_word('method', method, VARIADIC array_remove(kpi_internal.word_list('method'), 'self'));
