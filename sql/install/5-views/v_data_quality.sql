@@ -119,19 +119,16 @@ FROM (
 		FROM kpi_internal.missing_values(newest => true) v
 		WHERE kpi_internal.may_read(v.unit, v.grain, v.period_start)
 		UNION ALL
-		-- what comes from rows does not follow what was entered for a part of it
-		SELECT 'warning', 'corrected_part', 'corrected_part', NULL, NULL, m.indicator, m.unit, m.grain, m.period_start,
-			   jsonb_build_object('entry', string_agg(concat_ws(' ', CASE WHEN e.unit <> m.unit THEN kpi.term('unit', e.unit, o.name) END,
-															   kpi.period_label(e.grain, e.period_start)), ', '
-													  ORDER BY e.period_start, e.unit COLLATE "C"))
+		-- what was entered for a part of what comes from rows, which does not follow it
+		SELECT 'warning', 'corrected_part', 'corrected_part', NULL, NULL, e.indicator, e.unit, e.grain, e.period_start,
+			   jsonb_build_object('count', count(*))
 		FROM kpi.entry e
-			JOIN kpi.unit o ON o.unit = e.unit
 			JOIN kpi.indicator d ON d.indicator = e.indicator AND d.kind = 'measured' AND d.state <> 'retired'
 			CROSS JOIN LATERAL kpi_internal.ancestors(e.unit, kpi_internal.period_end(e.grain, e.period_start) - 1) a
 			JOIN kpi.measurement m ON m.indicator = e.indicator AND m.unit = a.unit AND m.origin = 'rows'
 				AND kpi_internal.period_days(m.grain, m.period_start) @> kpi_internal.period_days(e.grain, e.period_start)
 		WHERE e.approved_by IS NOT NULL OR NOT d.four_eyes
-		GROUP BY m.indicator, m.unit, m.grain, m.period_start
+		GROUP BY e.indicator, e.unit, e.grain, e.period_start
 		UNION ALL
 		-- what the newest results of each scorecard and unit lack
 		-- a unit that has delivered nothing has rows, too
