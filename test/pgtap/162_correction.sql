@@ -27,10 +27,10 @@ SELECT is(pg_temp.measured('E189', 'south', '2025-Q4'), '556112 rows', 'E189: a 
 SELECT results_eq($$ SELECT indicator::text, period_label::text FROM kpi.v_data_quality
 	WHERE finding = 'corrected_part' $$,
 	$$ VALUES ('E189', '2025-10') $$, 'and one finding says so, of E189 and not of E188');
-SELECT is(finding_text, 'E189 for South in 2025-10 was corrected by an entry, which values of units above or longer periods '
-	'do not follow, as they come from rows: ' || (SELECT count(*) FROM kpi.measurement
-		WHERE indicator = 'E189' AND origin = 'rows' AND kpi_internal.period_days(grain, period_start) @> date '2025-10-31') || '.',
-	'in words')
+SELECT is(finding_text, 'E189 for South in 2025-10 was corrected by an entry, '
+	'which values of units above or longer periods do not follow, as they come from rows: '
+	|| (SELECT count(*) FROM kpi.measurement WHERE indicator = 'E189' AND origin = 'rows'
+		AND kpi_internal.period_days(grain, period_start) @> date '2025-10-31') || '.', 'in words')
 FROM kpi.v_data_quality WHERE finding = 'corrected_part';
 SET LOCAL kpi.language = 'zh';
 INSERT INTO kpi.translation (language, topic, code, name) VALUES ('zh', 'unit', 'south', '南区');
