@@ -713,7 +713,7 @@ AS $$
 BEGIN
 	-- without scorecards it is not worth a plan
 	IF NOT EXISTS (SELECT FROM kpi.scorecard) AND NOT EXISTS (SELECT FROM kpi.result) THEN
-		RETURN '{}';
+		RETURN CAST('{}' AS kpi_internal.cell[]);
 	END IF;
 	RETURN (
 		SELECT coalesce(array_agg(CAST(ROW (c.scorecard, c.unit, c.period_grain, c.period_start, NULL) AS kpi_internal.cell)
