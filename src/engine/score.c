@@ -72,7 +72,13 @@ make_scorecard(const KpiCell *cell)
 		node->partly = cell->input[i].coverage != NULL;
 		if (node->partly)
 			node->coverage.exact = cell->input[i].coverage;
-		node->marks = cell->input[i].marks;
+
+		/*
+		 * what is provisional makes all above it so, what is carried the
+		 * scores that it counts in
+		 */
+		node->marks = cell->input[i].marks & KPI_MARK_PROVISIONAL;
+		node->is_carried = (cell->input[i].marks & KPI_MARK_CARRIED) != 0;
 	}
 	return tree;
 }
@@ -98,7 +104,7 @@ take_score(const KpiRollupTree *tree, const KpiRollupNode *node, const KpiNodeIn
 		score->vetoes = kpi_rollup_veto_names(tree, node);
 	score->grades_down = node->grades;
 	score->coefficient_zero = node->coefficient;
-	score->carried = node->is_carried || (node->marks & KPI_MARK_CARRIED) != 0;
+	score->carried = node->is_carried;
 	score->provisional = (node->marks & KPI_MARK_PROVISIONAL) != 0;
 	if (score->score == NULL)
 		score->reason = leaf ? input->reason : kpi_rollup_reason_word(node->reason);

@@ -129,7 +129,8 @@ BEGIN
 				   kpi.period_label(p.grain, p.period_start)),
 			'Results are there where an indicator of the scorecard has a value.');
 	END IF;
-	RETURN kpi_internal.freeze_cells(cells, note);
+	-- an empty note is none
+	RETURN kpi_internal.freeze_cells(cells, nullif(note, ''));
 END
 $$;
 COMMENT ON FUNCTION kpi.finalize(text, text, text, boolean, text) IS

@@ -4,6 +4,7 @@ INSERT INTO harness.beside_demo VALUES ('final', $$
 	SELECT kpi.finalize('acme_marketing', 'acme', '2025-06', provisional => true)$$);
 INSERT INTO harness.argument_rule VALUES
 	('^finalize$', 'period', 'text', '''2025-07'''),
+	('^finalize$', 'day', 'text', '''2025-07-01'''),
 	('^finalize$', 'provisional', 'boolean', 'true'),
 	('^reopen$', 'period', 'text', '''2025-06'''),
 	('^reopen$', 'reason', 'text', '''late'''),
