@@ -35,6 +35,7 @@
  *		BAG_WIDTH(state)	values of a row; 1 unless defined
  *		BAG_COMPARE(a, b, width)	order of two entries without their weights
  *		BAG_WEIGHT(a, width)	the weight, a double; none unless defined
+ *		BAG_MERGE(a, b)		takes b into a, its equal; nothing unless defined
  *		BAG_MAX(state)		entries at most
  *		BAG_FULL(state)		raises the error for more
  *		BAG_INSERT			keeps up to this many in order; 0 unless defined
@@ -231,6 +232,8 @@ bag_merge_equals(BAG_ENTRY *entry, int count, int width)
 				BAG_MOVE(BAG_AT(entry, kept), BAG_AT(entry, next), 1);
 				kept++;
 			}
+#elif defined(BAG_MERGE)
+			BAG_MERGE(BAG_AT(entry, first), BAG_AT(entry, next));
 #endif
 		}
 #ifdef BAG_WEIGHT
@@ -369,13 +372,18 @@ bag_is_at(const BAG_STATE *state, int place, const BAG_ENTRY *entry)
 static inline bool
 bag_joins(BAG_STATE *state, int place, const BAG_ENTRY *entry)
 {
-#ifdef BAG_WEIGHT
+#if defined(BAG_WEIGHT) || defined(BAG_MERGE)
 	int			width = BAG_WIDTH(state);
+#endif
 
+#ifdef BAG_WEIGHT
 	return !bag_is_at(state, place - 1, entry) && !bag_is_at(state, place + 1, entry) &&
 		kpi_add_exactly(&BAG_WEIGHT(BAG_AT(state->BAG_ENTRIES, place), width),
 						BAG_WEIGHT(entry, width));
 #else
+#ifdef BAG_MERGE
+	BAG_MERGE(BAG_AT(state->BAG_ENTRIES, place), entry);
+#endif
 	return true;
 #endif
 }
@@ -388,6 +396,14 @@ bag_put(BAG_STATE *state, const BAG_ENTRY *entry)
 	int			place = state->count - 1;
 	bool		fits = false;
 
+	/* what comes in order goes to the end */
+	if (state->sorted == state->count && state->count > 0 &&
+		BAG_COMPARE(BAG_AT(state->BAG_ENTRIES, place), entry, width) < 0)
+	{
+		state = bag_reserve(state, 1);
+		bag_append(state, entry);
+		return state;
+	}
 	if (bag_is_at(state, place, entry))
 	{
 		if (bag_joins(state, place, entry))
@@ -479,6 +495,7 @@ bag_ordered(const BAG_STATE *state)
 #undef BAG_ROWS
 #undef BAG_COMPARE
 #undef BAG_WEIGHT
+#undef BAG_MERGE
 #undef BAG_MAX
 #undef BAG_FULL
 #undef BAG_INSERT

@@ -1,0 +1,2 @@
+INSERT INTO harness.column_rule VALUES
+	('^customer_(churn|retention)$', 'weight', 'float8', $$(harness.h(i, g, 3) % 4)::float8$$);
