@@ -410,12 +410,32 @@ kpi_attribution_ordered(Datum datum)
 	return merge(ordered, state);
 }
 
-/* Final function of attribution_paths: channels in the order of their names. */
+/* Round sums once: what order their rows came in stands below the last digit. */
+static void
+round_credit(KpiCredit *credit)
+{
+	credit->conversions = (KpiSum)
+	{
+		kpi_sum_value(credit->conversions), 0
+	};
+	credit->value = (KpiSum)
+	{
+		kpi_sum_value(credit->value), 0
+	};
+}
+
+/* Final function of attribution_paths: channels in the order of their names, sums rounded. */
 PG_FUNCTION_INFO_V1(kpi_attribution_done);
 Datum
 kpi_attribution_done(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(kpi_attribution_ordered(PG_GETARG_DATUM(0)));
+	KpiAttribution *state = kpi_attribution_ordered(PG_GETARG_DATUM(0));
+	KpiChannels channels = numbers_of(state);
+
+	round_credit(&state->total);
+	for (int i = 0; i < KPI_CREDIT_RULES * channels.count; i++)
+		round_credit(&channels.credit[i]);
+	PG_RETURN_POINTER(state);
 }
 
 /* Whether a byte of a name stands for itself in the text form. */

@@ -65,6 +65,7 @@ enum
 	KNOWS_INSTANT				/* the first, of timestamptz */
 };
 
+#define LARGEST_AMOUNT 1e290
 #define MAX_KEY_WORDS 2
 #define MAX_WORDS (MAX_KEY_WORDS + 3)
 
@@ -364,6 +365,18 @@ row_key(FunctionCallInfo fcinfo, Row *row)
 	return row->keys == KEY_INTEGER ? 1 : 2;
 }
 
+/* An amount, so small that no sum of rows overflows in any order; what is infinite leaves no sum. */
+static double
+check_amount(double amount)
+{
+	if (unlikely(fabs(amount) > LARGEST_AMOUNT && !isinf(amount)))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("amount %s is out of range", float8out_internal(amount)),
+				 errhint("Amounts go up to %g.", LARGEST_AMOUNT)));
+	return amount;
+}
+
 /* Transition of key_totals(key, amount, weight). */
 PG_FUNCTION_INFO_V1(kpi_key_totals_accum);
 Datum
@@ -381,7 +394,7 @@ kpi_key_totals_accum(PG_FUNCTION_ARGS)
 	row.knows = KNOWS_ROWS;
 	if (PG_NARGS() > 2)
 	{
-		KpiSum		sum = {PG_ARGISNULL(2) ? 0 : PG_GETARG_FLOAT8(2), 0};
+		KpiSum		sum = {PG_ARGISNULL(2) ? 0 : check_amount(PG_GETARG_FLOAT8(2)), 0};
 
 		row.knows = KNOWS_SUM;
 		memcpy(known + 1, &sum, sizeof(sum));

@@ -44,6 +44,10 @@
 #define INITIAL_DURATIONS 20
 #define MAX_DURATIONS ((int) ((MaxAllocSize - offsetof(KpiSurvival, duration)) / sizeof(KpiDuration)))
 
+/* Of a row, so that no sum of rows, nor of stored sums, overflows. */
+#define LARGEST_WEIGHT 1e100
+#define LARGEST_SUM 1e200
+
 pg_noreturn static void too_many_durations(void);
 
 /* The order of what happens. */
@@ -139,6 +143,18 @@ take_entry(FunctionCallInfo fcinfo, ReadDuration read, KpiSurvival *state, doubl
 	return durations_put(state, &entered);
 }
 
+/* A weight, so small that no sum of them overflows. */
+static double
+check_weight(double weight)
+{
+	if (kpi_check_weight(weight) > LARGEST_WEIGHT)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("weight %s is above %g", float8out_internal(weight), LARGEST_WEIGHT),
+				 errhint("Weights may be on any scale: divide all of them.")));
+	return weight;
+}
+
 /* The transition of survival(duration, event, weight, entry). */
 static inline Datum
 take_subject(FunctionCallInfo fcinfo, ReadDuration read)
@@ -152,7 +168,7 @@ take_subject(FunctionCallInfo fcinfo, ReadDuration read)
 	if (PG_GETARG_BOOL(2))
 		end.what = KPI_EVENT;
 	if (PG_NARGS() > 3)
-		end.weight = kpi_check_weight(PG_GETARG_FLOAT8(3));
+		end.weight = check_weight(PG_GETARG_FLOAT8(3));
 	if (end.weight == 0)
 		PG_RETURN_POINTER(state);
 	if (PG_NARGS() > 4 && !PG_ARGISNULL(4))
@@ -187,6 +203,17 @@ kpi_survival_combine(PG_FUNCTION_ARGS)
 									   (const KpiSurvival *) PG_GETARG_VARLENA_P(1)));
 }
 
+/* The weights of all durations together. */
+static double
+weight_of(const KpiSurvival *state)
+{
+	KpiSum		sum = {0, 0};
+
+	for (int i = 0; i < state->count; i++)
+		kpi_sum_add(&sum, state->duration[i].weight);
+	return kpi_sum_value(sum);
+}
+
 /* Final function: the state in order, without spare room. */
 PG_FUNCTION_INFO_V1(kpi_survival_done);
 Datum
@@ -196,6 +223,8 @@ kpi_survival_done(PG_FUNCTION_ARGS)
 	KpiSurvival *copy = durations_copy(state, state->count);
 
 	durations_tidy(copy);
+	if (weight_of(copy) > LARGEST_SUM)
+		float_overflow_error();
 	SET_VARSIZE(copy, offsetof(KpiSurvival, duration) + sizeof(KpiDuration) * copy->count);
 	PG_RETURN_POINTER(copy);
 }
@@ -285,7 +314,7 @@ accept_state(void *value)
 			return false;
 		kpi_sum_add(&at_risk, at->what == KPI_ENTERED ? -at->weight : at->weight);
 	}
-	if (!(kpi_sum_value(at_risk) >= 0) || !kpi_is_number(at_risk.hi))
+	if (!(kpi_sum_value(at_risk) >= 0 && kpi_sum_value(at_risk) <= LARGEST_SUM))
 		return false;
 	durations_tidy(state);
 	return true;

@@ -11,7 +11,9 @@
  *	plain		S -+ z S s, between 0 and 1
  *
  * A quantile p is the first time with S <= 1 - p, up to 1e-12, which sums of
- * rounding need; NULL where the curve does not come down so far.
+ * rounding need; NULL where the curve does not come down so far.  As a midpoint
+ * it is, where S stands at 1 - p for a while, the middle of that while, which
+ * ends with the next event.
  *
  * The restricted mean is the area under S up to a horizon (the last time unless
  * told; S stays as it is after it), with the variance
@@ -110,9 +112,25 @@ kpi_survival_ci(PG_FUNCTION_ARGS)
 	return kpi_estimate_datum(fcinfo, &result);
 }
 
-/* The first time with so few left. */
+/* The middle of the time for which a share is left, from the step of a walk on; its beginning if that does not end. */
+static double
+middle_of_share(KpiWalk *walk, double share)
+{
+	double		from = walk->step.time;
+
+	if (walk->step.survival < share - TOLERANCE)
+		return from;
+	while (kpi_walk_next(walk))
+	{
+		if (walk->step.survival < share - TOLERANCE)
+			return from + (walk->step.time - from) / 2;
+	}
+	return from;
+}
+
+/* The first time with so few left, or the middle of the time with exactly so few. */
 static Datum
-first_time(FunctionCallInfo fcinfo, double p)
+time_of_share(FunctionCallInfo fcinfo, double p, bool midpoint)
 {
 	KpiWalk		walk;
 
@@ -127,25 +145,25 @@ first_time(FunctionCallInfo fcinfo, double p)
 	while (kpi_walk_next(&walk))
 	{
 		if (walk.step.survival <= 1 - p + TOLERANCE)
-			PG_RETURN_FLOAT8(walk.step.time);
+			PG_RETURN_FLOAT8(midpoint ? middle_of_share(&walk, 1 - p) : walk.step.time);
 	}
 	PG_RETURN_NULL();
 }
 
-/* survival_quantile(survival, p): when a share p has had the event. */
+/* survival_quantile(survival, p, midpoint): when a share p has had the event. */
 PG_FUNCTION_INFO_V1(kpi_survival_quantile);
 Datum
 kpi_survival_quantile(PG_FUNCTION_ARGS)
 {
-	return first_time(fcinfo, PG_GETARG_FLOAT8(1));
+	return time_of_share(fcinfo, PG_GETARG_FLOAT8(1), PG_GETARG_BOOL(2));
 }
 
-/* median_survival(survival): when half have had it. */
+/* median_survival(survival, midpoint): when half have had it. */
 PG_FUNCTION_INFO_V1(kpi_median_survival);
 Datum
 kpi_median_survival(PG_FUNCTION_ARGS)
 {
-	return first_time(fcinfo, 0.5);
+	return time_of_share(fcinfo, 0.5, PG_GETARG_BOOL(1));
 }
 
 /* The horizon in argument 1; the last time where it is NULL. */

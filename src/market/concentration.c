@@ -13,12 +13,14 @@
  *	effective_number	1 / hhi, how many equal members would be as
  *						concentrated
  *
- * A member of value 0 counts in n.
+ * A member of value 0 counts in n.  A row is one member, or as many with the same
+ * value as its weight says, for tables that were counted.
  *
  * NULL rule: NULL values are left out; NULL without values, where their sum is
  * 0, where a value is NaN or infinite or a float8 square is out of range, and
- * hhi_normalized of a single member.  A negative value is an error: a share
- * cannot be negative.
+ * hhi_normalized of a single member.  A NULL weight leaves the row out.  A
+ * negative value is an error: a share cannot be negative; so is a weight that is
+ * no count.
  *
  * State: the number of members, the sum and the sum of squares; compensated
  * for float8, exact for numeric.  One division.
@@ -79,29 +81,58 @@ add_members(int64 *members, int64 more)
 				 errmsg("number of members out of range")));
 }
 
-/* Transition for float8; NULL is left out. */
+/* How many members a row is, by argument 2 where it is given; 0 where it is left out. */
+static int64
+members_argument(FunctionCallInfo fcinfo)
+{
+	if (PG_ARGISNULL(1))
+		return 0;
+	if (PG_NARGS() <= 2)
+		return 1;
+	return PG_ARGISNULL(2) ? 0 : kpi_check_count(PG_GETARG_FLOAT8(2), "weight");
+}
+
+/* Add members of a value to the float8 sums. */
+static void
+add_values(KpiConcentrationState *state, double value, int64 members)
+{
+	add_members(&state->members, members);
+	if (members == 1)
+	{
+		kpi_sum_add(&state->total, value);
+		kpi_sum_add_product(&state->squares, value, value);
+	}
+	else
+	{
+		KpiSum		one = {value, 0};
+		KpiSum		many = {(double) members, 0};
+		KpiSum		squares = kpi_sum_product(kpi_sum_product(one, one), many);
+
+		kpi_sum_add_product(&state->total, value, (double) members);
+		kpi_sum_add_sum(&state->squares, &squares);
+	}
+	if (!kpi_is_number(state->squares.hi))
+		float_overflow_error();
+}
+
+/* Transition of concentration(float8, weight). */
 PG_FUNCTION_INFO_V1(kpi_concentration_state_accum);
 Datum
 kpi_concentration_state_accum(PG_FUNCTION_ARGS)
 {
 	KpiConcentrationState *state = kpi_writable_fixed(fcinfo, sizeof(KpiConcentrationState));
+	int64		members = members_argument(fcinfo);
 	double		value;
 
-	if (PG_ARGISNULL(1))
+	if (members == 0)
 		PG_RETURN_POINTER(state);
 	value = PG_GETARG_FLOAT8(1);
 	if (value < 0)
 		bad_value(float8out_internal(value));
-	if (!kpi_is_number(value * value))
-	{
+	if (kpi_is_number(value * value))
+		add_values(state, value, members);
+	else
 		state->flags |= HAS_INVALID;
-		PG_RETURN_POINTER(state);
-	}
-	add_members(&state->members, 1);
-	kpi_sum_add(&state->total, value);
-	kpi_sum_add_product(&state->squares, value, value);
-	if (!kpi_is_number(state->squares.hi))
-		float_overflow_error();
 	PG_RETURN_POINTER(state);
 }
 
@@ -215,15 +246,37 @@ static const KpiLayout float8_layout = {
 
 KPI_STATE_FORMS(kpi_concentration_state, float8_layout)
 
-/* Transition for numeric; NULL is left out. */
+/* Add members of a value to the exact sums. */
+static KpiExactState *
+add_numeric_values(KpiExactState *state, Numeric value, const KpiFactor *factor, int64 members)
+{
+	Numeric		count;
+	KpiFactor	many;
+	KpiFactor	all;
+
+	add_members(&state->number[MEMBERS], members);
+	if (members == 1)
+	{
+		state = kpi_exact_add_factor(state, TOTAL, factor);
+		return kpi_exact_add_product(state, SQUARES, factor, factor);
+	}
+	count = int64_to_numeric(members);
+	kpi_read_factor(NumericGetDatum(count), &many);
+	kpi_read_factor(NumericGetDatum(kpi_numeric_mul(value, count)), &all);
+	state = kpi_exact_add_product(state, TOTAL, factor, &many);
+	return kpi_exact_add_product(state, SQUARES, factor, &all);
+}
+
+/* Transition of concentration(numeric, weight). */
 PG_FUNCTION_INFO_V1(kpi_concentration_state_numeric_accum);
 Datum
 kpi_concentration_state_numeric_accum(PG_FUNCTION_ARGS)
 {
 	KpiExactState *state = kpi_exact_writable(fcinfo);
+	int64		members = members_argument(fcinfo);
 	KpiFactor	factor;
 
-	if (PG_ARGISNULL(1))
+	if (members == 0)
 		PG_RETURN_POINTER(state);
 	kpi_read_factor(PG_GETARG_DATUM(1), &factor);
 	if (factor.decoded == KPI_NOT_A_NUMBER)
@@ -235,9 +288,7 @@ kpi_concentration_state_numeric_accum(PG_FUNCTION_ARGS)
 	}
 	if (factor.decoded == KPI_DECODED ? factor.value < 0 : kpi_numeric_sign(PG_GETARG_NUMERIC(1)) < 0)
 		bad_value(kpi_numeric_text(PG_GETARG_NUMERIC(1)));
-	add_members(&state->number[MEMBERS], 1);
-	state = kpi_exact_add_factor(state, TOTAL, &factor);
-	PG_RETURN_POINTER(kpi_exact_add_product(state, SQUARES, &factor, &factor));
+	PG_RETURN_POINTER(add_numeric_values(state, PG_GETARG_NUMERIC(1), &factor, members));
 }
 
 /* Combine two numeric states; NULL only if both are NULL. */

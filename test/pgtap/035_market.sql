@@ -50,6 +50,16 @@ SELECT is_empty($$ SELECT h.g, gini, want FROM have h JOIN (
 SELECT is_empty($$ SELECT h.g FROM have h JOIN (SELECT g, kpi.gini(x) AS repeated FROM member, generate_series(1, w)
 	GROUP BY g) r USING (g)
 	WHERE NOT alike(weighted, repeated, 1e-14, 1) $$, 'a weight is a repetition');
+SELECT is_empty($$ SELECT g FROM (SELECT g, kpi.hhi(x, w) AS a, kpi.hhi_normalized(x, w) AS b,
+			kpi.concentration(x, w)::text AS c, kpi.effective_number(x::float8, w) AS d FROM member GROUP BY g) AS v
+		JOIN (SELECT g, kpi.hhi(x) AS e, kpi.hhi_normalized(x) AS f, kpi.concentration(x)::text AS h,
+			kpi.effective_number(x::float8) AS i FROM member, generate_series(1, w) GROUP BY g) AS r USING (g)
+	WHERE (a, b, c) IS DISTINCT FROM (e, f, h) OR NOT alike(d, i, 1e-15, 1) $$,
+	'also of concentration, to the last digit of numeric');
+SELECT results_eq($$ SELECT kpi.hhi(x, w), kpi.hhi(x::float8, w)
+		FROM (VALUES (3.0, 2), (4, 1), (7, 0), (9, NULL)) AS v (x, w) $$,
+	'VALUES (0.34000000000000000000, 0.34::float8)', 'a weight of 0 or NULL is no member');
+SELECT throws_ok('SELECT kpi.hhi(1, -1)', '22023', 'weight -1 is not a count', 'no fewer than none');
 SELECT is_empty($$ SELECT h.g FROM have h JOIN (
 		SELECT g, kpi.rollup(d) AS d, kpi.rollup(c) AS c FROM (SELECT g, kpi.distribution(x) AS d,
 			kpi.concentration(x) AS c FROM member GROUP BY g, i % 3) p GROUP BY g) r USING (g)

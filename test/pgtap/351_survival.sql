@@ -121,6 +121,12 @@ SELECT results_eq($$ SELECT kpi.survival_at(s, 0), kpi.survival_at(s, -1), kpi.s
 	'VALUES (0.75::float8, 1::float8, 0::float8, 3::float8)', 'an event at 0 counts there, and the end is 0');
 SELECT is(kpi.median_survival(kpi.survival(t, t < 3)), 2::float8, 'half exactly is half')
 	FROM generate_series(1, 4) AS t;
+SELECT results_eq($$ SELECT kpi.median_survival(s), kpi.median_survival(s, true), kpi.survival_quantile(s, 0.75, true),
+		kpi.survival_quantile(s, 0.6, true), kpi.survival_quantile(s, 1, true)
+	FROM (SELECT kpi.survival(t, true) AS s FROM unnest('{1, 2, 4, 9}'::float8[]) AS t) AS x $$,
+	'VALUES (2::float8, 3::float8, 6.5::float8, 4::float8, 9::float8)', 'the midpoint of what stands at the share');
+SELECT is(kpi.median_survival(kpi.survival(t, t < 3), true), 2::float8, 'no midpoint of what does not end')
+	FROM generate_series(1, 4) AS t;
 SELECT is(got, NULL, what) FROM (VALUES ((SELECT kpi.median_survival(kpi.survival(t, false))
 	FROM generate_series(1, 9) AS t),
 	'nothing ended: no median'), ((SELECT kpi.median_survival(kpi.survival(t, true))

@@ -58,7 +58,8 @@ COMMENT ON FUNCTION kpi.first_period(kpi.period_bitmap_state) IS
 --@ | bracket_retention | brackets anycompatiblearray | anycompatiblearray | _brackets | brackets: rising bounds of cells [a, b), counted from the first period.
 --@ | bracket_retention | brackets anycompatiblearray, weight float8 | anycompatiblearray, float8 | _brackets | brackets: rising bounds of cells [a, b), counted from the first period. weight: how many entities a row is.
 -- not STRICT: an entity may never have been active
-CREATE FUNCTION kpi_internal.@name@_accum(kpi.retention_state, kpi.period_bitmap_state, float8, @types@)
+CREATE FUNCTION kpi_internal.@name@_accum(kpi.retention_state, active kpi.period_bitmap_state, last_complete float8,
+	@arguments@)
 	RETURNS kpi.retention_state
 	AS 'MODULE_PATHNAME', 'kpi_cohort_retention_accum@symbol@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.@name@_accum(kpi.retention_state, kpi.period_bitmap_state, float8, @types@) IS

@@ -10,18 +10,22 @@
 --@ | numeric | concentration_state_numeric | , exact
 --@ | float8 | concentration_state |
 
+--@ for weight | type | says
+--@ | | | One row a member
+--@ | , weight float8 | , float8 | A row is as many members as weight says
 -- not STRICT: the first row may be NULL
-CREATE FUNCTION kpi_internal.@state@_accum(kpi.@state@, @num@) RETURNS kpi.@state@
+CREATE FUNCTION kpi_internal.@state@_accum(kpi.@state@, @num@@type@) RETURNS kpi.@state@
 	AS 'MODULE_PATHNAME', 'kpi_@state@_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_internal.@state@_accum(kpi.@state@, @num@) IS
-'Transition of concentration() over @num@: takes a member.';
-CREATE AGGREGATE kpi.concentration(value @num@) (
+COMMENT ON FUNCTION kpi_internal.@state@_accum(kpi.@state@, @num@@type@) IS
+'Transition of concentration() over @num@: takes the members of a row.';
+CREATE AGGREGATE kpi.concentration(value @num@@weight@) (
 	SFUNC = kpi_internal.@state@_accum, STYPE = kpi.@state@, SSPACE = 64,
 	COMBINEFUNC = kpi_internal.@state@_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE kpi.concentration(@num@) IS
-'Members and their values as a value to store, of which hhi() and others are taken. One row a member; rollup() '
+COMMENT ON AGGREGATE kpi.concentration(@num@@type@) IS
+'Members and their values as a value to store, of which hhi() and others are taken. @says@; rollup() '
 'merges several. NULLs are left out, NULL for no rows; a negative value is an error.';
+--@ end
 
 --@ for name | c | means | undefined
 --@ | hhi | hhi | Herfindahl-Hirschman index: the sum of the squared shares, from 1 / n to 1 |
@@ -32,12 +36,16 @@ CREATE FUNCTION kpi.@name@(state kpi.@state@) RETURNS @num@
 COMMENT ON FUNCTION kpi.@name@(kpi.@state@) IS
 '@means@@exact@. Of a stored concentration. NULL where the values sum to 0@undefined@, and where one was NaN or '
 'infinite.';
-CREATE AGGREGATE kpi.@name@(value @num@) (
+--@ for weight | type | says
+--@ | | | One row a member
+--@ | , weight float8 | , float8 | A row is as many members as weight says
+CREATE AGGREGATE kpi.@name@(value @num@@weight@) (
 	SFUNC = kpi_internal.@state@_accum, STYPE = kpi.@state@, SSPACE = 64,
 	FINALFUNC = kpi.@name@, COMBINEFUNC = kpi_internal.@state@_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE kpi.@name@(@num@) IS
-'@means@@exact@. One row a member; NULLs are left out. NULL where the values sum to 0@undefined@, and where one is '
+COMMENT ON AGGREGATE kpi.@name@(@num@@type@) IS
+'@means@@exact@. @says@; NULLs are left out. NULL where the values sum to 0@undefined@, and where one is '
 'NaN or infinite; a negative value is an error.';
+--@ end
 --@ end
 --@ end

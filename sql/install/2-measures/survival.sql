@@ -50,14 +50,17 @@ CREATE FUNCTION kpi.survival_ci(survival kpi.survival, t float8, confidence floa
 COMMENT ON FUNCTION kpi.survival_ci(kpi.survival, float8, float8, text) IS
 'Share that lasts longer than t, with Greenwood''s standard error and an interval. '
 'conf_type: log-log, log or plain. NULL for NULL; no interval where nobody is left.';
-CREATE FUNCTION kpi.survival_quantile(survival kpi.survival, p float8) RETURNS float8
+CREATE FUNCTION kpi.survival_quantile(survival kpi.survival, p float8, midpoint boolean DEFAULT false)
+	RETURNS float8
 	AS 'MODULE_PATHNAME', 'kpi_survival_quantile' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.survival_quantile(kpi.survival, float8) IS
-'The first time at which at most 1 - p last longer. NULL where the curve does not come down so far.';
-CREATE FUNCTION kpi.median_survival(survival kpi.survival) RETURNS float8
+COMMENT ON FUNCTION kpi.survival_quantile(kpi.survival, float8, boolean) IS
+'The first time at which at most 1 - p last longer. NULL where the curve does not come down so far. '
+'midpoint: where the curve stands at exactly 1 - p, the middle of that.';
+CREATE FUNCTION kpi.median_survival(survival kpi.survival, midpoint boolean DEFAULT false) RETURNS float8
 	AS 'MODULE_PATHNAME', 'kpi_median_survival' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi.median_survival(kpi.survival) IS
-'The first time at which at most half last longer. NULL where the curve does not come down so far.';
+COMMENT ON FUNCTION kpi.median_survival(kpi.survival, boolean) IS
+'The first time at which at most half last longer. NULL where the curve does not come down so far. '
+'midpoint: where the curve stands at exactly one half, the middle of that.';
 -- not STRICT: without a horizon it is the last time
 CREATE FUNCTION kpi.mean_survival(survival kpi.survival, horizon float8 DEFAULT NULL, confidence float8 DEFAULT 0.95)
 	RETURNS kpi.confidence_interval

@@ -9,4 +9,5 @@ INSERT INTO harness.column_rule VALUES
 		$$(harness.h(i, g, 4) % 4)::float8$$),
 	('^bracket_retention$', 'brackets', 'anycompatiblearray', $$'{0,1,7,30}'::int[]$$);
 INSERT INTO harness.argument_rule VALUES
-	('^period_number$', 'unit', 'interval', $$interval '7 days'$$);
+	('^period_number$', 'unit', 'interval', $$interval '7 days'$$),
+	('^bracket_retention_accum$', 'brackets', 'numeric[]', $$'{0,1,7,30}'::numeric[]$$);
