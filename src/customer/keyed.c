@@ -165,11 +165,13 @@ merge_known(const KpiKeyed *state, int64 *known, const int64 *other)
 	{
 		KpiSum		sum;
 		KpiSum		more;
+		bool		finite;
 
 		memcpy(&sum, known + 1, sizeof(sum));
 		memcpy(&more, other + 1, sizeof(more));
+		finite = kpi_is_number(sum.hi) && kpi_is_number(more.hi);
 		kpi_sum_add_sum(&sum, &more);
-		if (unlikely(isinf(sum.hi) && !isinf(more.hi)))
+		if (unlikely(finite && isinf(sum.hi)))
 			float_overflow_error();
 		memcpy(known + 1, &sum, sizeof(sum));
 	}

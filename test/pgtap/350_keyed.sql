@@ -93,6 +93,10 @@ SELECT results_eq($$ SELECT kpi.new_keys(a, '2025-01-01', '2025-01-02'), kpi.new
 	'a span of the other kind of time is one of the session''s time zone');
 SELECT is(kpi.relative_share(kpi.key_totals(k, k), 7), 0::float8, 'a key without rows has nothing')
 	FROM generate_series(1, 3) AS k;
+SELECT is((kpi.key_summary(kpi.key_totals('k', a ORDER BY a * way))).rows, 4::float8, 'infinite amounts in any order')
+	FROM unnest('{-Infinity,1,2,Infinity}'::float8[]) AS a, unnest('{-1,1}'::int[]) AS way
+	GROUP BY way;
+SELECT throws_ok('SELECT kpi.key_totals(1, 1e291)', '22003', 'amount 1e+291 is out of range', 'no amount overflows');
 SELECT throws_ok('SELECT ' || call, state, NULL, call) FROM (VALUES
 	('kpi.repeat_rate(kpi.key_totals(1), 0)', '22023'), ('kpi.repeat_rate(kpi.key_totals(1), 1.5)', '22023'),
 	('kpi.relative_share(kpi.key_totals(1), 1)', '22023'), ('kpi.key_totals(1, 1, -1)', '22023'),

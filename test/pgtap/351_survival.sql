@@ -136,7 +136,8 @@ SELECT is(got, NULL, what) FROM (VALUES ((SELECT kpi.median_survival(kpi.surviva
 	((SELECT (kpi.logrank(ARRAY[kpi.survival(1, true)])).p_value), 'one group alone')) AS v (got, what);
 SELECT throws_ok('SELECT ' || call, state, NULL, call) FROM (VALUES ('kpi.survival(-1, true)', '22023'),
 	('kpi.survival(''NaN''::float8, true)', '22023'), ('kpi.survival(interval ''-1 day'', true)', '22023'),
-	('kpi.survival(1, true, -1)', '22023'), ('kpi.survival(1, true, 1, 1)', '22023'),
+	('kpi.survival(1, true, -1)', '22023'), ('kpi.survival(1, true, 1e101)', '22023'),
+	('kpi.survival(1, true, 1, 1)', '22023'),
 	('kpi.survival_quantile(kpi.survival(1, true), 1.5)', '22023'), ('kpi.mean_survival(kpi.survival(1, true), -1)',
 		'22023'),
 	('kpi.survival_ci(kpi.survival(1, true), 1, 95)', '22023'), ('kpi.logrank(''{}'')', '2202E'),
