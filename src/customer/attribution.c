@@ -560,9 +560,9 @@ read_number(KpiForm *form)
 	return number;
 }
 
-/* Read the text form; rejects states that no aggregate could produce. */
+/* Read the text form, which is the binary one, too; rejects states that no aggregate could produce. */
 static KpiAttribution *
-read_form(const char *input)
+read_form(const char *input, bool binary)
 {
 	KpiForm		form;
 	KpiAttribution *state = make_state();
@@ -571,8 +571,12 @@ read_form(const char *input)
 	int			count;
 
 	kpi_form_start(&form, "kpi.attribution_state", input);
+	form.binary = binary;
 	kpi_check_version(form.type, (int) kpi_form_int64(&form, 0, PG_UINT8_MAX));
 	count = (int) kpi_form_int64(&form, 0, KPI_MAX_CHANNELS);
+	/* no room for more than can follow: a space and a character for each word */
+	if (strlen(form.next) / 2 < count + sizeof(KpiCredit) / sizeof(double) + count_numbers(count))
+		kpi_form_fail(&form);
 	for (int i = 0; i < count; i++)
 	{
 		char	   *name = kpi_form_word(&form);
@@ -598,7 +602,7 @@ PG_FUNCTION_INFO_V1(kpi_attribution_state_in);
 Datum
 kpi_attribution_state_in(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(read_form(PG_GETARG_CSTRING(0)));
+	PG_RETURN_POINTER(read_form(PG_GETARG_CSTRING(0), false));
 }
 
 /* Binary input: the text form. */
@@ -609,7 +613,7 @@ kpi_attribution_state_recv(PG_FUNCTION_ARGS)
 	StringInfo	in = (StringInfo) PG_GETARG_POINTER(0);
 	int			length;
 
-	PG_RETURN_POINTER(read_form(pq_getmsgtext(in, in->len - in->cursor, &length)));
+	PG_RETURN_POINTER(read_form(pq_getmsgtext(in, in->len - in->cursor, &length), true));
 }
 
 /* Binary output: the text form. */

@@ -606,8 +606,11 @@ own_key(FunctionCallInfo fcinfo, const KpiKeyed *state, int64 *word)
 	}
 	else if (state->keys == KEY_INTEGER && (type == NUMERICOID || type == FLOAT4OID || type == FLOAT8OID))
 	{
-		own = type == NUMERICOID ? DirectFunctionCall1(numeric_int8, own) :
-			type == FLOAT8OID ? DirectFunctionCall1(dtoi8, own) : DirectFunctionCall1(ftoi8, own);
+		if (type != NUMERICOID)
+			own = NumericGetDatum(kpi_float8_numeric(type == FLOAT8OID ? DatumGetFloat8(own) : DatumGetFloat4(own)));
+		/* what is no whole number is none of the keys, and not rounded to one */
+		own = DirectFunctionCall1(numeric_out, DirectFunctionCall1(numeric_trim_scale, own));
+		own = DirectFunctionCall1(int8in, own);
 		type = INT8OID;
 	}
 	if (read_key(own, type, word) != state->keys)

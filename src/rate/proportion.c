@@ -270,7 +270,7 @@ kpi_shrunk_rate(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("prior_weight %g is not a number of at least 0", weight),
 				 errhint("It is the number of trials that the prior mean counts like.")));
-	if (!read_sample(fcinfo, 0, &sample) && !(sample.trials == 0 && weight > 0))
+	if (!read_sample(fcinfo, 0, &sample) && !(sample.trials == 0 && kpi_is_number(sample.successes) && weight > 0))
 		PG_RETURN_NULL();
 	if (isinf(weight))
 		PG_RETURN_FLOAT8(mean);

@@ -99,7 +99,9 @@ SELECT is((kpi.key_summary(kpi.key_totals('k', a ORDER BY a * way))).rows, 4::fl
 SELECT throws_ok('SELECT kpi.key_totals(1, 1e291)', '22003', 'amount 1e+291 is out of range', 'no amount overflows');
 SELECT throws_ok('SELECT ' || call, state, NULL, call) FROM (VALUES
 	('kpi.repeat_rate(kpi.key_totals(1), 0)', '22023'), ('kpi.repeat_rate(kpi.key_totals(1), 1.5)', '22023'),
-	('kpi.relative_share(kpi.key_totals(1), 1)', '22023'), ('kpi.key_totals(1, 1, -1)', '22023'),
+	('kpi.relative_share(kpi.key_totals(1), 1)', '22023'), ('kpi.relative_share(kpi.key_totals(1, 1), 1.5)', '22P02'),
+	('kpi.relative_share(kpi.key_totals(1, 1), ''NaN''::float8)', '22P02'),
+	('kpi.key_totals(1, 1, -1)', '22023'),
 	('kpi.relative_share(kpi.key_totals(md5(''a'')::uuid, 1), 1)', '42804'), ('kpi.key_totals(now())', '42804'),
 	('kpi.rollup(t) FROM (SELECT kpi.key_totals(1) AS t UNION ALL SELECT kpi.key_totals(''1''::text)) AS x', '42804'),
 	('''1 1 1 2 5 1 5 1''::kpi.key_totals_state', '22P02'), ('''1 1 1 1 5 0''::kpi.key_totals_state', '22P02'),

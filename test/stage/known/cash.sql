@@ -14,3 +14,6 @@ INSERT INTO harness.argument_rule VALUES
 INSERT INTO harness.large_column VALUES
 	('^(cash_flows|irr)$', 'period', '(harness.h(i, 0, 1) % 1000)::float8'),
 	('^(cash_flows|irr|xirr)$', 'amount', '(harness.h(i, 0, 2) % 2000 / 8.0 - 100)::float8');
+INSERT INTO harness.on_purpose VALUES
+	('42804', 'cash_flows_accum', 'flows of dates into a state of periods'),
+	('42804', 'cash_flows_combine', 'flows of dates and of periods');
