@@ -175,29 +175,41 @@ CREATE FUNCTION kpi_internal.wrap_text(string text, width integer)
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	-- the indent and one wide character, or a line would never end
-	columns CONSTANT integer := greatest(width, 4);
+	-- the indent and one wide character, or a line would never end; and no line is so long that a text takes its square
+	columns CONSTANT integer := least(greatest(width, 4), 1000);
 	line text := '';
 	word text;
+	character text;
+	used integer;
 BEGIN
 	FOREACH word IN ARRAY string_to_array(string, ' ') LOOP
 		IF line <> '' AND kpi_internal.text_width(line || ' ' || word) > columns THEN
 			RETURN NEXT line;
-			line := '  ' || word;
-		ELSE
-			line := line || CASE WHEN line = '' THEN '' ELSE ' ' END || word;
+			line := '  ';
+		ELSIF line <> '' THEN
+			line := line || ' ';
+		END IF;
+		used := kpi_internal.text_width(line);
+		IF used + kpi_internal.text_width(word) <= columns THEN
+			line := line || word;
+			CONTINUE;
 		END IF;
 		-- a word that is longer than a line, and text that knows no spaces
-		WHILE kpi_internal.text_width(line) > columns LOOP
-			RETURN NEXT kpi_internal.head_text(line, columns);
-			line := '  ' || substr(line, 1 + length(kpi_internal.head_text(line, columns)));
+		FOREACH character IN ARRAY string_to_array(word, NULL) LOOP
+			IF used + kpi_internal.text_width(character) > columns THEN
+				RETURN NEXT line;
+				line := '  ';
+				used := 2;
+			END IF;
+			line := line || character;
+			used := used + kpi_internal.text_width(character);
 		END LOOP;
 	END LOOP;
 	RETURN NEXT line;
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.wrap_text(text, integer) IS
-'A text as lines of at most width terminal columns, but no less than 4. '
+'A text as lines of at most width terminal columns, but no less than 4 and no more than 1000. '
 'The second and later ones are indented by two; broken at spaces, and within a word only where it is longer than a '
 'line.';
 
