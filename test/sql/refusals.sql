@@ -297,16 +297,16 @@ ROLLBACK TO defined;
 SELECT kpi.define_indicator('met', attainment_method => 'progress');
 SELECT kpi.set_target('met', 'refused', '2011-01', 5, baseline => 1);
 SELECT kpi.define_indicator('met', attainment_method => 'binary');
-SELECT * FROM kpi.check_registry() AS c WHERE c::text LIKE '%met/%';
+SELECT * FROM kpi.check_registry();
 SELECT kpi.set_target('met', 'refused', '2011-01', reset => '{baseline}', reason => 'no way to it');
-SELECT * FROM kpi.check_registry() AS c WHERE c::text LIKE '%met/%';
+SELECT * FROM kpi.check_registry();
 ROLLBACK TO defined;
 -- another method leaves targets behind that do not go with it
 SELECT kpi.set_target('met', 'refused', '2011-01', 5);
 SELECT kpi.define_indicator('met', attainment_method => 'span');
-SELECT * FROM kpi.check_registry() AS c WHERE c::text LIKE '%met/%';
+SELECT * FROM kpi.check_registry();
 SELECT kpi.set_target('met', 'refused', '2011-01', low => 4, high => 6, reset => '{target}', reason => 'a span now');
-SELECT * FROM kpi.check_registry() AS c WHERE c::text LIKE '%met/%';
+SELECT * FROM kpi.check_registry();
 ROLLBACK;
 
 -- an owner who may not use the schema, then not read the table
