@@ -36,10 +36,10 @@ INSERT INTO kpi.band (band_set, code, lower_bound, name, status, colour)
 VALUES ('half', 'ok', 60, 'OK', 1, 'green'), ('half', 'fine', 80, 'Fine', 1, 'blue');
 UPDATE kpi.band SET lower_bound = 10 WHERE band_set = 'appraisal' AND lower_bound IS NULL;
 DELETE FROM kpi.band WHERE band_set = 'appraisal' AND lower_bound IS NULL;
-DELETE FROM kpi.band_set WHERE band_set = 'half';
 SELECT kpi.grade(5.0, 'apraisal');
 SELECT kpi.grade_coefficient(5::float8, 'none');
 SELECT kpi.grade(5.0, NULL) AS "null";
+DELETE FROM kpi.band_set WHERE band_set = 'half';
 
 -- forced distribution: adds up, the largest remainder first, ties by order
 SELECT n, kpi.forced_distribution(n, '{0.2, 0.7, 0.1}') AS "20-70-10",
