@@ -114,6 +114,14 @@ SELECT throws_ok($$SELECT kpi.finalize('s', 'u', date '2030-05-05', 'month')$$, 
 	'scorecard "s" of unit "u" is provisional in 2030-05', 'and for one with a type');
 SELECT throws_ok($$SELECT kpi.finalize('s', 'u', date '2031-05-05', 'month', true, 'late')$$, '55000',
 	'scorecard "s" has no result for unit "u" in 2031-05', 'with a note and provisional too');
+SELECT throws_ok($$SELECT kpi.finalize('s', 'u', date '2031-05-05', 'month', provisional => true)$$, '55000',
+	'scorecard "s" has no result for unit "u" in 2031-05', 'with one of both');
+SELECT throws_ok($$SELECT kpi.finalize('s', 'u', '2031-05-05', 'month', note => 'late')$$, '55000',
+	'scorecard "s" has no result for unit "u" in 2031-05', 'and with the other, of a day without a type');
+SELECT throws_ok($$SELECT kpi.reopen('s', 'u', date '2031-05-05', 'month', 'late')$$, '55000',
+	'scorecard "s" is not final for unit "u" in 2031-05', 'it is opened again for a day');
+SELECT throws_ok($$SELECT kpi.reopen('s', 'u', '2031-05-05', 'month', 'late')$$, '55000',
+	'scorecard "s" is not final for unit "u" in 2031-05', 'without a type as well');
 SELECT kpi.set_target('i', 'u', '2030', 9007199254740993::bigint);
 SELECT kpi.define_indicator('i', attainment_method => 'span');
 SELECT kpi.set_target('i', 'u', '2031', '0.12345678901234567890', low => 0.1::numeric, high => 1);

@@ -96,7 +96,7 @@ $$;
 COMMENT ON FUNCTION kpi_internal.final_cells(text, text, text, date) IS
 'The results of a scorecard in a period that are not final yet; of one unit, or of all for NULL.';
 
-CREATE FUNCTION kpi.finalize(scorecard text, unit text, period text, provisional boolean DEFAULT false, note text DEFAULT NULL)
+CREATE FUNCTION kpi.finalize(scorecard text, unit text, day date, grain text, provisional boolean DEFAULT false, note text DEFAULT NULL)
 	RETURNS bigint
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -104,11 +104,13 @@ AS $$
 DECLARE
 	p record;
 	cells kpi_internal.cell[];
+	label text;
 	unfinished text;
 BEGIN
 	PERFORM kpi_internal.require_value('provisional', CAST(provisional AS text));
-	SELECT * INTO p FROM kpi_internal.read_period(period);
-	PERFORM kpi_internal.read_card(scorecard, coalesce(unit, kpi_internal.any_unit(scorecard)), p.grain, period);
+	SELECT * INTO p FROM kpi_internal.read_period(day, grain);
+	label := kpi.period_label(p.grain, p.period_start);
+	PERFORM kpi_internal.read_card(scorecard, coalesce(unit, kpi_internal.any_unit(scorecard)), p.grain, label);
 	PERFORM kpi_internal.require_finalizer();
 	PERFORM kpi.refresh_results();
 	cells := ARRAY(SELECT c FROM kpi_internal.final_cells(scorecard, unit, p.grain, p.period_start) AS c);
@@ -117,7 +119,7 @@ BEGIN
 		AND r.period_start = c.period_start AND r.depth = 0 AND r.is_provisional = 1;
 	IF unfinished IS NOT NULL AND NOT provisional THEN
 		PERFORM kpi_internal.fail('55000',
-			format('scorecard "%s" of unit "%s" is provisional in %s', scorecard, unfinished, kpi.period_label(p.grain, p.period_start)),
+			format('scorecard "%s" of unit "%s" is provisional in %s', scorecard, unfinished, label),
 			'Collect again when the period is over, or make it final as it is with provisional => true.');
 	ELSIF cardinality(cells) = 0 AND NOT EXISTS (
 		SELECT FROM kpi.finalization AS f
@@ -125,56 +127,52 @@ BEGIN
 			AND f.period_start = p.period_start AND f.reopened_at IS NULL)
 	THEN
 		PERFORM kpi_internal.fail('55000',
-			format('scorecard "%s" has no result%s in %s', scorecard, coalesce(format(' for unit "%s"', unit), ''),
-				   kpi.period_label(p.grain, p.period_start)),
+			format('scorecard "%s" has no result%s in %s', scorecard, coalesce(format(' for unit "%s"', unit), ''), label),
 			'Results are there where an indicator of the scorecard has a value.');
 	END IF;
 	-- an empty note is none
 	RETURN kpi_internal.freeze_cells(cells, nullif(note, ''));
 END
 $$;
-COMMENT ON FUNCTION kpi.finalize(text, text, text, boolean, text) IS
-'Makes the results of a scorecard final for a unit and a period, and returns how many units. '
-'For all units with a result where the unit is NULL. Results are refreshed first; what is provisional is refused '
-'(55000) unless provisional => true. Rows, what they are made of, a hash of the rules, who and when are kept, and all '
-'that reads goes by them; kpi.v_restatement tells what would be otherwise now. What is final already stays, 0 where '
-'that is all. Errors: as of kpi.evaluate(); no result (55000); needs what kpi.grant_editor() grants (42501).';
-
--- Nothing has a default: five texts of which nobody tells the type are a label, provisional and a note.
-CREATE FUNCTION kpi.finalize(scorecard text, unit text, day date, grain text, provisional boolean, note text)
-	RETURNS bigint
-	LANGUAGE sql
-	RETURN (SELECT kpi.finalize(scorecard, unit, kpi.period_label(p.grain, p.period_start), provisional, note)
-			FROM kpi_internal.read_period(day, grain) AS p);
 COMMENT ON FUNCTION kpi.finalize(text, text, date, text, boolean, text) IS
-'The same for the period of a grain that contains the day.';
+'Makes the results of a scorecard final for a unit and the period of a grain that contains a day. As the other finalize.';
 
-CREATE FUNCTION kpi.finalize(scorecard text, unit text, day date, grain text)
+-- two of a label, so that parameters without a type find their function: a text after the period is a grain
+CREATE FUNCTION kpi.finalize(scorecard text, unit text, period text, grain text DEFAULT NULL, note text DEFAULT NULL)
 	RETURNS bigint
 	LANGUAGE sql
-	RETURN kpi.finalize(scorecard, unit, day, grain, false, NULL);
-COMMENT ON FUNCTION kpi.finalize(text, text, date, text) IS
-'The same for the period of a grain that contains the day, not provisional and without a note.';
+	RETURN (SELECT kpi.finalize(scorecard, unit, p.period_start, coalesce(finalize.grain, p.grain), note => note)
+			FROM kpi_internal.read_period(period) AS p);
+COMMENT ON FUNCTION kpi.finalize(text, text, text, text, text) IS
+'Makes the results of a scorecard final for a unit and a period, and returns how many units. '
+'For all units with a result where the unit is NULL. period: a label; with a grain, the period of it in which that one '
+'begins. Results are refreshed first; what is provisional is refused (55000) unless provisional => true. Rows, what '
+'they are made of, a hash of the rules, who and when are kept, and all that reads goes by them; kpi.v_restatement '
+'tells what would be otherwise now. What is final already stays, 0 where that is all. Errors: as of kpi.evaluate(); '
+'no result (55000); needs what kpi.grant_editor() grants (42501).';
 
-CREATE FUNCTION kpi.finalize(scorecard text, unit text, day text, grain text)
+CREATE FUNCTION kpi.finalize(scorecard text, unit text, period text, provisional boolean, note text DEFAULT NULL)
 	RETURNS bigint
 	LANGUAGE sql
-	RETURN kpi.finalize(scorecard, unit, CAST(day AS date), grain);
-COMMENT ON FUNCTION kpi.finalize(text, text, text, text) IS
-'The same for the period of a grain that contains the day, a text.';
+	RETURN (SELECT kpi.finalize(scorecard, unit, p.period_start, p.grain, provisional, note)
+			FROM kpi_internal.read_period(period) AS p);
+COMMENT ON FUNCTION kpi.finalize(text, text, text, boolean, text) IS
+'The same, also of a period that is provisional where that is true.';
 
-CREATE FUNCTION kpi.reopen(scorecard text, unit text, period text, reason text)
+CREATE FUNCTION kpi.reopen(scorecard text, unit text, day date, grain text, reason text)
 	RETURNS bigint
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	p record;
+	label text;
 	opened bigint[];
 BEGIN
 	PERFORM kpi_internal.require_value('reason', nullif(btrim(reason), ''));
-	SELECT * INTO p FROM kpi_internal.read_period(period);
-	PERFORM kpi_internal.read_card(scorecard, coalesce(unit, kpi_internal.any_unit(scorecard)), p.grain, period);
+	SELECT * INTO p FROM kpi_internal.read_period(day, grain);
+	label := kpi.period_label(p.grain, p.period_start);
+	PERFORM kpi_internal.read_card(scorecard, coalesce(unit, kpi_internal.any_unit(scorecard)), p.grain, label);
 	PERFORM kpi_internal.require_finalizer();
 	PERFORM kpi_internal.lock_key('kpi.result', '');
 	WITH reopened AS (
@@ -191,8 +189,7 @@ BEGIN
 	SELECT array_agg(r.finalization) INTO opened FROM reopened AS r;
 	IF opened IS NULL THEN
 		PERFORM kpi_internal.fail('55000',
-			format('scorecard "%s" is not final%s in %s', scorecard, coalesce(format(' for unit "%s"', unit), ''),
-				   kpi.period_label(p.grain, p.period_start)),
+			format('scorecard "%s" is not final%s in %s', scorecard, coalesce(format(' for unit "%s"', unit), ''), label),
 			'kpi.finalization says what is final.');
 	END IF;
 	DELETE FROM kpi.restated AS r WHERE r.finalization = ANY (opened);
@@ -200,6 +197,21 @@ BEGIN
 	RETURN cardinality(opened);
 END
 $$;
+COMMENT ON FUNCTION kpi.reopen(text, text, date, text, text) IS
+'Opens final results of a scorecard for a unit and the period of a grain that contains a day. As the other reopen.';
+
+CREATE FUNCTION kpi.reopen(scorecard text, unit text, period text, grain text, reason text)
+	RETURNS bigint
+	LANGUAGE sql
+	RETURN (SELECT kpi.reopen(scorecard, unit, p.period_start, coalesce(reopen.grain, p.grain), reason)
+			FROM kpi_internal.read_period(period) AS p);
+COMMENT ON FUNCTION kpi.reopen(text, text, text, text, text) IS
+'The same for the period of a grain in which that of a label begins.';
+
+CREATE FUNCTION kpi.reopen(scorecard text, unit text, period text, reason text)
+	RETURNS bigint
+	LANGUAGE sql
+	RETURN kpi.reopen(scorecard, unit, period, NULL, reason);
 COMMENT ON FUNCTION kpi.reopen(text, text, text, text) IS
 'Opens final results of a scorecard, unit and period again, and returns how many units. '
 'For all units where the unit is NULL. Results are evaluated anew; that they were final, and the reason why they are '

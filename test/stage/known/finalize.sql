@@ -4,9 +4,10 @@ INSERT INTO harness.beside_demo VALUES ('final', $$
 	SELECT kpi.finalize('acme_marketing', 'acme', '2025-06', provisional => true)$$);
 INSERT INTO harness.argument_rule VALUES
 	('^finalize$', 'period', 'text', '''2025-07'''),
-	('^finalize$', 'day', 'text', '''2025-07-01'''),
+	('^finalize$', 'day', 'date', '''2025-07-01''::date'),
 	('^finalize$', 'provisional', 'boolean', 'true'),
 	('^reopen$', 'period', 'text', '''2025-06'''),
+	('^reopen$', 'day', 'date', '''2025-06-01''::date'),
 	('^reopen$', 'reason', 'text', '''late'''),
 	('^explained_(rows|for_reader)$', 'before', 'kpi_internal.cell',
 		$$(SELECT ROW('acme_marketing', 'acme', 'month', '2025-06-01', NULL)::kpi_internal.cell)$$),
