@@ -204,6 +204,16 @@ SELECT is(pg_temp.told(query), told, query) FROM (VALUES
 	 '22023 | node "y" shows indicator "sales" and scorecard "inner" | A node shows one of the two; reset the other.'),
 	($$SELECT kpi.define_node('outer', 'y', shows => 'iner')$$,
 		'22023 | scorecard "iner" does not exist | Perhaps you mean "inner".'),
+	($$SELECT kpi.define_dimension('channel'), kpi.define_scorecard('web', dimension => 'channel'),
+		kpi.define_node('outer', 'y', shows => 'web')$$,
+	 '22023 | node "y" of scorecard "outer" shows scorecard "web" for units of dimension "organisation" | '
+		'That scorecard is for units of dimension "channel": give the node such a unit.'),
+	($$SELECT kpi.define_dimension('channel'), kpi.define_scorecard('inner', dimension => 'channel')$$,
+	 '22023 | node "in" of scorecard "outer" shows scorecard "inner" for units of dimension "organisation" | '
+		'That scorecard is for units of dimension "channel": give the node such a unit.'),
+	($$SELECT kpi.define_scorecard('inner', grain => 'week')$$,
+	 '22023 | node "in" of scorecard "outer", of grain "month", shows scorecard "inner", of grain "week" | '
+		'There is no period that both are evaluated for: give one of them another grain.'),
 	($$SELECT kpi.define_node('outer', 'y', carry => true)$$,
 	 '22023 | node "y" shows no indicator, but has a scale or carries values | A scale and carried values go with an '
 		'indicator.'),
@@ -220,6 +230,15 @@ SELECT is(pg_temp.told(query), told, query) FROM (VALUES
 	($$SELECT kpi.define_scorecard('inner', dimension => 'chanel')$$,
 	 '22023 | dimension "chanel" does not exist | Known dimensions: organisation.')
 ) AS v (query, told);
+SAVEPOINT shown;
+DO $$BEGIN PERFORM kpi.define_dimension('channel'), kpi.define_unit('shop', dimension => 'channel'),
+	kpi.define_scorecard('web', dimension => 'channel'), kpi.define_unit('desk');
+	PERFORM kpi.define_node('outer', 'web', shows => 'web', unit => 'shop'),
+		kpi.define_scorecard('inner', grain => 'year'); END$$;
+SELECT throws_ok($$UPDATE kpi.scorecard_node SET unit = 'desk' WHERE node = 'web'$$, '22023',
+	'node "web" of scorecard "outer" shows scorecard "web" for units of dimension "organisation"',
+	'a unit of the other dimension, and years that both have, are allowed; not another unit');
+ROLLBACK TO shown;
 DO $$BEGIN PERFORM kpi.define_node('inner', 'x', floor => 100, cap => 130); END$$;
 SELECT throws_ok($$UPDATE kpi.scorecard SET floor = 140, cap = 150
 	WHERE scorecard = 'inner'; UPDATE kpi.scorecard_node SET floor = NULL WHERE node = 'x'$$,

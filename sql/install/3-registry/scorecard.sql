@@ -62,18 +62,19 @@ BEGIN
 	PERFORM kpi_internal.check_places(array_agg(NEW.scorecard), array_agg(n.node))
 	FROM kpi.scorecard_node AS n
 	WHERE n.scorecard = NEW.scorecard;
+	PERFORM kpi_internal.check_shown(ARRAY[CAST(NEW.scorecard AS text)]);
 	RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.guard_scorecard() IS
 'Trigger: the grain of a scorecard is no window, its band set has a bottom band. '
-'Its method and limits go with those of its nodes.';
+'Its method and limits go with those of its nodes, its grain and dimension with scorecards that show it.';
 
 CREATE TRIGGER guard_scorecard
-	AFTER INSERT OR UPDATE OF grain, band_set, method, floor, cap ON kpi.scorecard
+	AFTER INSERT OR UPDATE OF dimension, grain, band_set, method, floor, cap ON kpi.scorecard
 	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_scorecard();
 COMMENT ON TRIGGER guard_scorecard ON kpi.scorecard IS
-'Periods do not overlap, every score has a band, and method and limits go with those of the nodes.';
+'Periods do not overlap, every score has a band, and what is said of all nodes goes with each.';
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.scorecard', '');
 

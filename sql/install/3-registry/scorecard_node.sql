@@ -101,7 +101,7 @@ COMMENT ON COLUMN kpi.scorecard_node.valid IS 'Days on which this version of the
 --@ checked | scorecard_node
 
 CREATE TRIGGER guard_tree
-	BEFORE INSERT OR DELETE OR UPDATE OF scorecard, node, parent, indicator, shows, role, method, floor, cap, valid ON kpi.scorecard_node
+	BEFORE INSERT OR DELETE OR UPDATE OF scorecard, node, parent, indicator, shows, unit, role, method, floor, cap, valid ON kpi.scorecard_node
 	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.guard_tree();
 COMMENT ON TRIGGER guard_tree ON kpi.scorecard_node IS
 'One transaction at a time edits the tree.';
@@ -328,6 +328,43 @@ $$;
 COMMENT ON FUNCTION kpi_internal.check_cards(text[]) IS
 'Raises an error with the path if one of the scorecards shows itself on any day. It may do so by way of others.';
 
+CREATE FUNCTION kpi_internal.check_shown(scorecards text[])
+	RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	wrong record;
+BEGIN
+	SELECT n.scorecard, n.node, n.shows, k.grain, s.grain AS shown_grain, s.dimension AS shown_dimension,
+		   coalesce(u.dimension, k.dimension) AS dimension INTO wrong
+	FROM kpi.scorecard_node AS n
+		JOIN kpi.scorecard AS k ON k.scorecard = n.scorecard
+		JOIN kpi.scorecard AS s ON s.scorecard = n.shows
+		LEFT JOIN kpi.unit AS u ON u.unit = n.unit
+	WHERE (n.scorecard = ANY (scorecards) OR n.shows = ANY (scorecards))
+		AND (coalesce(u.dimension, k.dimension) <> s.dimension
+			 OR NOT EXISTS (SELECT FROM kpi.grain AS g WHERE kpi_internal.tiles(k.grain, g.grain) AND kpi_internal.tiles(s.grain, g.grain)))
+	ORDER BY n.scorecard COLLATE "C", n.node COLLATE "C", n.valid
+	LIMIT 1;
+	IF NOT FOUND THEN
+		RETURN;
+	ELSIF wrong.dimension <> wrong.shown_dimension THEN
+		PERFORM kpi_internal.fail('22023',
+			format('node "%s" of scorecard "%s" shows scorecard "%s" for units of dimension "%s"',
+				   wrong.node, wrong.scorecard, wrong.shows, wrong.dimension),
+			format('That scorecard is for units of dimension "%s": give the node such a unit.', wrong.shown_dimension));
+	END IF;
+	PERFORM kpi_internal.fail('22023',
+		format('node "%s" of scorecard "%s", of grain "%s", shows scorecard "%s", of grain "%s"',
+			   wrong.node, wrong.scorecard, wrong.grain, wrong.shows, wrong.shown_grain),
+		'There is no period that both are evaluated for: give one of them another grain.');
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.check_shown(text[]) IS
+'Raises an error for a node that shows a scorecard which its unit and periods never have. '
+'Looks at nodes of the given scorecards, and at those that show one of them.';
+
 CREATE FUNCTION kpi_internal.guard_nodes()
 	RETURNS trigger
 	LANGUAGE plpgsql
@@ -345,9 +382,11 @@ BEGIN
 		ELSE
 			SELECT array_agg(c.scorecard), array_agg(c.node) INTO scorecards, nodes
 			FROM (SELECT x.scorecard, x.node
-				  FROM (SELECT n.scorecard, n.node, n.parent, n.indicator, n.shows, n.role, n.method, n.floor, n.cap, n.valid FROM new_nodes AS n
+				  FROM (SELECT n.scorecard, n.node, n.parent, n.indicator, n.shows, n.unit, n.role, n.method, n.floor, n.cap, n.valid
+						FROM new_nodes AS n
 						EXCEPT
-						SELECT o.scorecard, o.node, o.parent, o.indicator, o.shows, o.role, o.method, o.floor, o.cap, o.valid FROM old_nodes AS o) AS x
+						SELECT o.scorecard, o.node, o.parent, o.indicator, o.shows, o.unit, o.role, o.method, o.floor, o.cap, o.valid
+						FROM old_nodes AS o) AS x
 				  UNION
 				  SELECT x.scorecard, x.node
 				  FROM (SELECT o.scorecard, o.node, o.valid FROM old_nodes AS o
@@ -360,6 +399,7 @@ BEGIN
 		PERFORM kpi_internal.check_cycles(scorecards, nodes) WHERE TG_OP <> 'DELETE';
 		PERFORM kpi_internal.check_places(scorecards, nodes) WHERE TG_OP <> 'DELETE';
 		PERFORM kpi_internal.check_cards(scorecards) WHERE TG_OP <> 'DELETE';
+		PERFORM kpi_internal.check_shown(scorecards) WHERE TG_OP <> 'DELETE';
 	END IF;
 	RETURN NULL;
 END

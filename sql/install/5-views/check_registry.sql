@@ -16,6 +16,7 @@ BEGIN
 			PERFORM kpi_internal.check_cycles(keys, nodes);
 			PERFORM kpi_internal.check_places(keys, nodes);
 			PERFORM kpi_internal.check_cards(keys);
+			PERFORM kpi_internal.check_shown(keys);
 		WHEN 'formula' THEN
 			PERFORM kpi_internal.check_cycle(keys[1]);
 			PERFORM kpi_internal.check_inputs(i) FROM kpi.indicator AS i WHERE i.indicator = keys[1];
