@@ -113,6 +113,11 @@ END $$;
 SELECT format('CALL draw(%L, %s, %L, %L)', d.card, 1000 * d.n + 20 * m, k.method, since)
 FROM drawn AS d JOIN kpi.scorecard AS k ON k.scorecard = d.card CROSS JOIN LATERAL (
 	SELECT m, CASE WHEN m > 0 THEN day END AS since FROM month WHERE m IN (0, 3, 5, 8)) AS t ORDER BY d.n, m \gexec
+-- and one whose weights change and nothing else, whatever is drawn for the others
+INSERT INTO drawn VALUES ('plain', 1, 1, -1);
+SELECT kpi.define_scorecard('plain');
+SELECT kpi.set_weight('plain', i, weight => 1), kpi.set_weight('plain', i, weight => w, "from" => '2011-01-01')
+FROM (VALUES ('i0', 3), ('i2', 1)) AS v (i, w);
 CREATE TABLE moment AS SELECT clock_timestamp() AS early, CAST(NULL AS timestamptz) AS late;
 -- and all of it once more, in what is known later
 UPDATE sale SET amount = amount + 7 WHERE chance(CAST(amount AS bigint), 40) < 0.4;
