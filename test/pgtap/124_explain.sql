@@ -90,5 +90,27 @@ SELECT results_eq($$EXECUTE parts('by largest', '2014-02')$$,
 	$$VALUES (NULL::text, 50::numeric, 60::numeric, 10::numeric)$$, 'what does not add up has no parts');
 SELECT is_empty($$EXECUTE parts('by largest', '2014-03')$$, 'and no rest where the whole is the same');
 
+-- a place among siblings, and a value that is carried, by what has become another
+\o /dev/null
+SELECT kpi.define_indicator('yearly', kind => 'entered', grain => 'year', target_rule => 'hold', due_after => '1 year'),
+	kpi.define_indicator('place', kind => 'entered', combine => 'sum', scale => 'rank(100, 50)', target_rule => 'hold');
+SELECT kpi.define_scorecard('whole'), kpi.define_node('whole', 'yearly', weight => 1, carry => true),
+	kpi.define_node('whole', 'place', weight => 1);
+SELECT kpi.set_target('yearly', 'north', '2014', 100), kpi.enter('yearly', 'north', '2014', 80);
+SELECT kpi.enter('place', u, p, v) FROM (VALUES ('north', '2015-01', 6), ('south', '2015-01', 9), ('north', '2015-02', 7),
+	('south', '2015-02', 9), ('north', '2015-03', 7), ('south', '2015-03', 9), ('north', '2015-04', 7),
+	('south', '2015-04', 5)) AS v (u, p, v);
+SELECT kpi.define_node('whole', 'yearly', scale => 'linear(0:0, 1:50)', "from" => '2015-03-01'),
+	kpi.define_node('whole', 'place', scale => 'rank(100, 70)', "from" => '2015-03-01');
+\o
+PREPARE north(text) AS SELECT cause, node, value_before, value_after, effect FROM kpi.explain('whole', 'north', $1);
+SELECT results_eq($$EXECUTE north('2015-02')$$, $$VALUES ('value', 'place', 6::numeric, 7::numeric, 0::numeric)$$,
+	'another value in the same place has no effect');
+SELECT results_eq($$EXECUTE north('2015-03')$$, $$VALUES ('definition', 'yearly', NULL::numeric, NULL::numeric,
+	-20::numeric), ('definition', 'place', NULL, NULL, 10)$$,
+	'another scale is a definition, of a rank and of what is carried, too');
+SELECT results_eq($$EXECUTE north('2015-04')$$, $$VALUES ('value', 'place', 7::numeric, 7::numeric, 15::numeric)$$,
+	'another place by the values of siblings is a value');
+
 SELECT * FROM finish();
 ROLLBACK;

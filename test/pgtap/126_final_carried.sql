@@ -133,5 +133,19 @@ SELECT kpi.reopen('ranks', 'u3', '2011-03', reason => 'counted anew');
 SELECT is(pg_temp.ranks(), '{80,80,60}'::numeric[], 'what is open again counts as it is now');
 SELECT is(pg_temp.stored_ranks(), '{80.00,80.00,60.00}'::numeric[], 'so do the results of its siblings');
 
+-- why a value that is carried, or a place, would be another now
+\o /dev/null
+SELECT kpi.define_indicator('mood', reset => '{scale}', target_rule => 'hold'),
+	kpi.set_target('mood', 'u1', '2010', 100), kpi.enter('mood', 'u1', '2010', 80);
+SELECT kpi.define_scorecard('causes'), kpi.define_node('causes', 'mood', weight => 1, carry => true),
+	kpi.define_node('causes', 'answers', weight => 1), kpi.finalize('causes', 'u1', '2011-03');
+SELECT kpi.set_target('mood', 'u1', '2010', 160, replace => true, reason => 'agreed late'),
+	kpi.enter('answers', 'u1', '2011-03', 11, reason => 'counted anew'), kpi.refresh_results();
+\o
+SELECT results_eq($$ SELECT node, restated_score, cause FROM kpi.v_restatement WHERE scorecard = 'causes' ORDER BY place $$,
+	$$ VALUES ('causes'::varchar(63), 65.00::numeric(9,2), 'value, target'::varchar(200)), ('mood', 50.00, 'target'),
+		('answers', 80.00, 'value') $$,
+	'the target of a value that is carried is a target, and what a place has lost nothing by is a value');
+
 SELECT * FROM finish();
 ROLLBACK;

@@ -65,8 +65,7 @@ BEGIN ATOMIC
 				WHEN (a.points IS NULL OR z.points IS NULL) AND (a.points, a.carried_points) IS DISTINCT FROM (z.points, z.carried_points)
 				THEN 'missing'
 				WHEN (a.indicator, a.shows, a.measured_unit) IS DISTINCT FROM (z.indicator, z.shows, z.measured_unit)
-					 OR a.indicator IS NULL OR (a.marks | z.marks) & 2 > 0
-					 OR 'rank' IN (kpi_internal.scale_form(a.scale), kpi_internal.scale_form(z.scale)) THEN 'whole'
+					 OR a.indicator IS NULL OR 'rank' IN (kpi_internal.scale_form(a.scale), kpi_internal.scale_form(z.scale)) THEN 'whole'
 				ELSE 'parts' END,
 		   coalesce(a.parent <> z.parent, false)
 	FROM unnest(explained_pairs.before) AS a FULL JOIN unnest(explained_pairs.after) AS z ON z.node = a.node;
@@ -192,18 +191,23 @@ CREATE FUNCTION kpi_internal.explained_steps(pairs kpi_internal.explained_pair[]
 	SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
 	WITH RECURSIVE pair AS (
-		SELECT p.node, p.place, p.before AS a, p.after AS z, p.kind, p.moved,
-			   p.kind IN ('added', 'removed', 'turned') OR p.moved AS structural,
-			   CASE p.kind WHEN 'removed' THEN (p.before).parent ELSE (p.after).parent END AS parent,
-			   (p.before).actual IS DISTINCT FROM (p.after).actual AS other_value,
-			   ((p.before).target, (p.before).baseline, (p.before).low, (p.before).high, (p.before).outer_low, (p.before).outer_high)
-				IS DISTINCT FROM
-				((p.after).target, (p.after).baseline, (p.after).low, (p.after).high, (p.after).outer_low, (p.after).outer_high) AS other_target,
-			   NOT kpi_internal.same_definition(p.before, p.after) AS other_rules,
-			   ((p.before).indicator, (p.before).shows, (p.before).measured_unit)
-				IS DISTINCT FROM ((p.after).indicator, (p.after).shows, (p.after).measured_unit) AS other_subject,
-			   ((p.before).points, (p.before).coverage) IS DISTINCT FROM ((p.after).points, (p.after).coverage) AS other_points
-		FROM unnest(pairs) AS p
+		SELECT p.*,
+			   -- what is replaced as a whole has the first cause that there is
+			   CASE WHEN p.kind <> 'whole' OR p.moved THEN NULL WHEN p.other_subject THEN 'definition' WHEN p.other_value THEN 'value'
+					WHEN p.other_rules THEN 'definition' WHEN p.other_target THEN 'target' WHEN p.other_points THEN 'value' END AS whole_cause
+		FROM (
+			SELECT p.node, p.place, p.before AS a, p.after AS z, p.kind, p.moved,
+				   p.kind IN ('added', 'removed', 'turned') OR p.moved AS structural,
+				   CASE p.kind WHEN 'removed' THEN (p.before).parent ELSE (p.after).parent END AS parent,
+				   (p.before).actual IS DISTINCT FROM (p.after).actual AS other_value,
+				   ((p.before).target, (p.before).baseline, (p.before).low, (p.before).high, (p.before).outer_low, (p.before).outer_high)
+					IS DISTINCT FROM
+					((p.after).target, (p.after).baseline, (p.after).low, (p.after).high, (p.after).outer_low, (p.after).outer_high) AS other_target,
+				   NOT kpi_internal.same_definition(p.before, p.after) AS other_rules,
+				   ((p.before).indicator, (p.before).shows, (p.before).measured_unit)
+					IS DISTINCT FROM ((p.after).indicator, (p.after).shows, (p.after).measured_unit) AS other_subject,
+				   ((p.before).points, (p.before).coverage) IS DISTINCT FROM ((p.after).points, (p.after).coverage) AS other_points
+			FROM unnest(pairs) AS p) AS p
 	), below AS (
 		-- what is added or removed goes with what is added or removed above it
 		SELECT p.node, p.node AS top, p.place
@@ -218,13 +222,13 @@ BEGIN ATOMIC
 				ON c.node = p.node
 		WHERE p.kind = 'parts' AND p.other_value
 				AND (c.child IS NULL OR (c.before_numerator, c.before_denominator) IS DISTINCT FROM (c.after_numerator, c.after_denominator))
-			OR p.kind = 'whole' AND NOT p.moved AND NOT p.other_subject AND (p.other_points OR p.other_rules)
+			OR p.whole_cause = 'value'
 		UNION ALL
-		SELECT 2, 'target', p.node, NULL, ARRAY[p.node] FROM pair AS p WHERE p.kind = 'parts' AND p.other_target
+		SELECT 2, 'target', p.node, NULL, ARRAY[p.node] FROM pair AS p WHERE p.kind = 'parts' AND p.other_target OR p.whole_cause = 'target'
 		UNION ALL
 		SELECT 3, 'definition', p.node, NULL, ARRAY[p.node]
 		FROM pair AS p
-		WHERE p.kind IN ('parts', 'group') AND p.other_rules OR p.kind = 'whole' AND NOT p.moved AND p.other_subject
+		WHERE p.kind IN ('parts', 'group') AND p.other_rules OR p.whole_cause = 'definition'
 		UNION ALL
 		SELECT 4, 'weight', p.parent, NULL, array_agg(p.node)
 		FROM pair AS p
