@@ -220,8 +220,12 @@ RESET ROLE;
 SET LOCAL ROLE rights_clerk;
 SELECT lives_ok($$ SELECT kpi.enter('sales', 'shop 2', '2011-09', 209) $$, 'a clerk enters for its unit');
 SELECT throws_ok($$ SELECT kpi.enter('sales', 'shop 1', '2011-09', 109) $$, '42501',
-	'new row violates row-level security policy for table "entry"', 'not for another');
-SELECT throws_ok($$ SELECT kpi.rate('mood', 'shop 1', '2011-09', 50, rater => 'ann') $$, '42501', NULL, 'nor judges');
+	'permission denied to enter or judge values of unit "shop 1" in 2011-09', 'not for another');
+SELECT throws_ok($$ SELECT kpi.rate('mood', 'shop 1', '2011-09', 50, rater => 'ann') $$, '42501',
+	'permission denied to enter or judge values of unit "shop 1" in 2011-09', 'nor judges');
+SELECT throws_ok($$ INSERT INTO kpi.entry (indicator, unit, grain, period_start, value)
+		VALUES ('sales', 'shop 1', 'month', '2011-09-01', 109) $$, '42501',
+	'permission denied to enter or judge values of unit "shop 1" in 2011-09', 'by plain SQL neither');
 SELECT lives_ok($$ SELECT kpi.withdraw('sales', 'shop 2', '2011-09') $$, 'it takes back what it entered');
 SELECT throws_ok($$ SELECT kpi.withdraw('sales', 'shop 1', '2011-05') $$, 'P0002', NULL, 'and nothing else');
 SELECT throws_ok($$ UPDATE kpi.entry SET approved_by = current_user $$, '42501', NULL, 'it approves nothing');

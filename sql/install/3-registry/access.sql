@@ -79,6 +79,23 @@ $$;
 COMMENT ON FUNCTION kpi_internal.require_reader(text, text, date) IS
 'Raises an error unless the current role may see what a unit has in a period.';
 
+-- before the policies of the tables, which do not say whom they refuse
+CREATE FUNCTION kpi_internal.require_typist(unit text, "grain" text, period_start date)
+	RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF NOT kpi_internal.may_enter(unit, "grain", period_start) THEN
+		PERFORM kpi_internal.fail('42501',
+			format('permission denied to enter or judge values of unit "%s" in %s', unit, kpi.period_label("grain", period_start)),
+			'kpi.grant_entry() grants it for a unit with all below it.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.require_typist(text, text, date) IS
+'Raises an error unless the current role may enter and judge what a unit has in a period.';
+
 -- Rows by unit
 --@ for table | period
 --@ | kpi.measurement | grain, period_start

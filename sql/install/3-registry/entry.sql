@@ -147,6 +147,7 @@ BEGIN
 		-- the foreign key tells
 		RETURN;
 	END IF;
+	PERFORM kpi_internal.require_typist(wanted.unit, wanted.grain, wanted.period_start);
 	IF definition.kind = 'derived' THEN
 		PERFORM kpi_internal.fail('22023', format('indicator "%s" is derived and has no entries', wanted.indicator),
 			'Its formula alone says what it is: correct what goes into it.');

@@ -225,6 +225,7 @@ BEGIN
 	END IF;
 	SELECT * INTO definition FROM kpi.indicator AS i WHERE i.indicator = NEW.indicator;
 	IF definition.indicator IS NOT NULL AND EXISTS (SELECT FROM kpi.unit AS u WHERE u.unit = NEW.unit) THEN
+		PERFORM kpi_internal.require_typist(NEW.unit, NEW.grain, NEW.period_start);
 		PERFORM kpi_internal.require_rated(NEW.indicator);
 		PERFORM kpi_internal.check_judgement(definition, NEW.judgement, NEW.word);
 		PERFORM kpi_internal.check_typed_period(definition, NEW.unit, NEW.grain, NEW.period_start);
