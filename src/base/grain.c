@@ -28,6 +28,7 @@
 #include "base/grain.h"
 
 #include "datatype/timestamp.h"
+#include "utils/fmgrprotos.h"
 
 #define WEEKS_IN_QUARTER 13
 #define WEEKS_IN_YEAR 52
@@ -643,4 +644,11 @@ kpi_read_grain(const char *rule)
 	if (*text.next != '\0')
 		bad_rule(&text);
 	return grain;
+}
+
+/* A day as the server writes it. */
+char *
+kpi_day_text(DateADT day)
+{
+	return DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(day)));
 }

@@ -84,5 +84,6 @@ extern DateADT kpi_grain_last_year(const KpiGrainRule *grain, DateADT period_sta
 extern int	kpi_grain_number(const KpiGrainRule *grain, DateADT day, int *year);
 extern DateADT kpi_grain_find(const KpiGrainRule *grain, int year, int number);
 extern bool kpi_grain_tiles(const KpiGrainRule *finer, const KpiGrainRule *coarser);
+extern char *kpi_day_text(DateADT day);
 
 #endif							/* KPI_GRAIN_H */

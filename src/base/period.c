@@ -366,8 +366,7 @@ bad_day(const KpiGrainRow *grain, DateADT day)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("day %s is in no period of grain \"%s\"",
-					DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(day))), grain->grain),
+			 errmsg("day %s is in no period of grain \"%s\"", kpi_day_text(day), grain->grain),
 			 errhint("Periods are those of the years %d to %d.", KPI_FIRST_YEAR, KPI_LAST_YEAR)));
 }
 
@@ -480,9 +479,7 @@ kpi_guard_period(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_CHECK_VIOLATION),
 				 errmsg("period_start %s is not the first day of a period of grain \"%s\"",
-						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(start))), name),
-				 errhint("It lies in the one that begins on %s.",
-						 DatumGetCString(DirectFunctionCall1(date_out,
-															 DateADTGetDatum(kpi_grain_start(grain->rule, start)))))));
+						kpi_day_text(start), name),
+				 errhint("It lies in the one that begins on %s.", kpi_day_text(kpi_grain_start(grain->rule, start)))));
 	return PointerGetDatum(row);
 }

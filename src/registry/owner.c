@@ -62,6 +62,7 @@ static const FixedSetting fixed_settings[] = {
 	{"extra_float_digits", "1"},
 	{"gin_fuzzy_search_limit", "0"},
 	{"IntervalStyle", "postgres"},
+	{"kpi.language", ""},
 	{"lc_messages", "C"},
 	{"lc_monetary", "C"},
 	{"lc_numeric", "C"},

@@ -18,6 +18,7 @@
  */
 #include "kpi.h"
 
+#include "base/grain.h"
 #include "base/number.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
@@ -80,24 +81,24 @@ kpi_check_may_collect(void)
 				 errhint("This needs the privilege INSERT on kpi.measurement.")));
 }
 
-/* A range of days has days, an end, and no more of them than MAX_DAYS. */
+/* A range of days has days, an end, labels for them, and no more of them than MAX_DAYS. */
 static void
 check_range(DateADT from, DateADT to)
 {
 	if (DATE_NOT_FINITE(from) || DATE_NOT_FINITE(to) || from >= to)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("range from %s to %s has no days or no end",
-						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(from))),
-						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(to)))),
+				 errmsg("range from %s to %s has no days or no end", kpi_day_text(from), kpi_day_text(to)),
 				 errhint("Write a first day and the day after the last one.")));
+	if (from < KPI_FIRST_DAY || to > KPI_END_DAY)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("range from %s to %s is not in the years 1 to 9999", kpi_day_text(from), kpi_day_text(to)),
+				 errhint("Periods are those of the years 1 to 9999.")));
 	if (to - from > MAX_DAYS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("range from %s to %s is longer than %d years",
-						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(from))),
-						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(to))),
-						MAX_YEARS),
+				 errmsg("range from %s to %s is longer than %d years", kpi_day_text(from), kpi_day_text(to), MAX_YEARS),
 				 errhint("Every period of it is told apart: write the years that have rows.")));
 }
 

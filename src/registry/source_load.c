@@ -125,7 +125,10 @@ require_measured(const Row *row, char *indicator)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("indicator \"%s\" is of kind %s and has no source to measure", indicator, kind),
-				 errhint("Define it with source and numerator, or write its values into kpi.measurement.")));
+				 strcmp(kind, "derived") == 0 ?
+				 errhint("It is computed from the indicators that its formula reads; measure these.") :
+				 errhint("Define it with source and numerator, or give its values with kpi.%s().",
+						 strcmp(kind, "rated") == 0 ? "rate" : "enter")));
 }
 
 /* A column that is an array of text; 0 for NULL. */

@@ -45,7 +45,7 @@ typedef struct Word
 #include "lib/simplehash.h"
 
 /* The words of a session, and what they were read for. */
-static struct
+typedef struct SessionWords
 {
 	MemoryContext context;
 	words_hash *words;			/* NULL where they have to be read */
@@ -54,14 +54,16 @@ static struct
 	Oid			relation_id;	/* of kpi.translation */
 	bool		plain;			/* English, with no words of the user's own */
 	bool		changed;		/* since they were read */
-} session;
+} SessionWords;
+
+static SessionWords session;
 
 /* Tells that kpi.translation has changed. */
 static void
 forget_words(Datum argument, Oid relation_id)
 {
 	if (!OidIsValid(relation_id) || relation_id == session.relation_id)
-		session.	changed = true;
+		session.changed = true;
 }
 
 /* The setting, or an empty text. */
@@ -84,8 +86,7 @@ take_words(void)
 		Datum		key = SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull);
 
 		if (isnull)
-			session.	plain = DatumGetBool(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 3, &isnull));
-
+			session.plain = DatumGetBool(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 3, &isnull));
 		else
 			words_insert(session.words, TextDatumGetCString(key), &found)->word =
 				DatumGetTextPCopy(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2, &isnull));
@@ -101,15 +102,13 @@ read_words(const char *language)
 
 	if (session.context == NULL)
 	{
-		session.	context = AllocSetContextCreate(TopMemoryContext, "kpi words", ALLOCSET_SMALL_SIZES);
-
+		session.context = AllocSetContextCreate(TopMemoryContext, "kpi words", ALLOCSET_SMALL_SIZES);
 		CacheRegisterRelcacheCallback(forget_words, (Datum) 0);
 	}
-	session.	words = NULL;
-
+	session.words = NULL;
 	MemoryContextReset(session.context);
-	session.	relation_id = get_relname_relid("translation", get_namespace_oid("kpi", false));
-	session.	changed = false;
+	session.relation_id = get_relname_relid("translation", get_namespace_oid("kpi", false));
+	session.changed = false;
 
 	SPI_connect();
 	if (plan == NULL)
@@ -123,10 +122,9 @@ read_words(const char *language)
 	if (SPI_execute_plan(plan, NULL, NULL, true, 0) != SPI_OK_SELECT)
 		elog(ERROR, "query over translations failed");
 	old = MemoryContextSwitchTo(session.context);
-	session.	language = pstrdup(language);
-	session.	user_id = GetUserId();
-	session.	words = words_create(session.context, (uint32) SPI_processed + 16, NULL);
-
+	session.language = pstrdup(language);
+	session.user_id = GetUserId();
+	session.words = words_create(session.context, (uint32) SPI_processed + 16, NULL);
 	take_words();
 	MemoryContextSwitchTo(old);
 	SPI_finish();

@@ -142,6 +142,7 @@ SELECT throws_ok($$ SET LOCAL ROLE regress_kpi_viewer; SELECT kpi_internal.keep_
 	NULL, 'who does not write steps writes no error either');
 
 -- settings that change the meaning of text, numbers or time are the same for all
+SET LOCAL kpi.language = '';
 SET LOCAL escape_string_warning = off;
 CREATE TABLE kpi_test.meaning (day date);
 INSERT INTO kpi_test.meaning VALUES ('2025-01-05');
@@ -154,6 +155,7 @@ BEGIN
 		'-1 2:03'::interval, timestamptz '2025-02-01', 0.1::float8 + 0.2::float8, 'a\b', '\x41'::bytea, NULL = NULL,
 		'{NULL}'::text[], to_char(1234.5, 'L9G999D9'), 1234.5::money, to_char(date '2025-02-01', 'TMMonth'),
 		quote_ident('day'), to_tsvector('the cats'), current_setting('xmlbinary'), '03:00 EST'::timetz,
+		current_setting('kpi.language', true),
 		(SELECT count(*) FROM kpi_test.meaning WHERE day = NULL)) $q$ INTO meaning;
 	RETURN meaning;
 END $$;
@@ -191,7 +193,7 @@ SELECT t FROM (VALUES ('TimeZone', 'America/New_York'), ('DateStyle', 'German, D
 	('array_nulls', 'off'),
 	('bytea_output', 'escape'), ('standard_conforming_strings', 'off'),
 	('quote_all_identifiers', 'on'), ('default_text_search_config', 'pg_catalog.french'),
-	('xmlbinary', 'hex')) AS v(setting, value),
+	('xmlbinary', 'hex'), ('kpi.language', 'zh')) AS v(setting, value),
 	LATERAL (VALUES
 		-- the server may have it already
 		(ok(current_setting(setting) = value OR pg_temp.differs(setting, value),

@@ -128,5 +128,68 @@ SELECT is((SELECT name FROM kpi.perspective WHERE perspective = 'growth'), 'Wach
 SELECT is((SELECT concat_ws('|', rule, position, name) FROM kpi.grain WHERE grain = 'month_r6'),
 	'last 6 of month|180|Half a year', 'and a new name the periods');
 
+-- what cannot be measured says why, in words, and what helps instead
+CREATE FUNCTION pg_temp.refused(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	help text;
+BEGIN
+	EXECUTE statement;
+	RETURN 'no error';
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS help = PG_EXCEPTION_HINT;
+	RETURN SQLSTATE || ' ' || SQLERRM || '. ' || help;
+END $$;
+SELECT is(pg_temp.refused(format('SELECT kpi.measure(''total'', %L, %L)', from_date, to_date)),
+	format('22023 range from %s to %s is not in the years 1 to 9999. Periods are those of the years 1 to 9999.',
+		from_date, to_date), 'no label names a day of ' || from_date)
+FROM (VALUES ('20111-01-01', '20111-02-01'), ('0044-03-01 BC', '0001-01-01'), ('9999-12-01', '10000-01-02'))
+	AS v (from_date, to_date);
+SELECT is_empty($$ SELECT kpi.measure('total', '9999-12-01', '10000-01-01') $$, 'the last day of the years is one');
+SELECT alike(pg_temp.refused($$ SELECT kpi.measure('mood', '2024-01-01', '2024-02-01') $$), '%kpi.enter()%',
+	'values of what is entered are entered');
+SELECT alike(pg_temp.refused($$ SELECT kpi.measure('judged', '2024-01-01', '2024-02-01') $$), '%kpi.rate()%',
+	'of what is rated, rated');
+SELECT alike(pg_temp.refused($$ SELECT kpi.measure('share', '2024-01-01', '2024-02-01') $$), '%its formula reads%',
+	'and of a formula computed');
+
+-- what was never collected is told once, and what failed ends by retiring, also where the source is gone
+CREATE TABLE s.gone (d date, u text);
+INSERT INTO s.gone VALUES (NULL, 'u'), ('2024-01-10', 'nobody');
+SELECT kpi.define_indicator('lost', source => 's.gone', time_column => 'd', unit_column => 'u',
+	numerator => 'count(*)');
+CREATE FUNCTION pg_temp.findings() RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT string_agg(DISTINCT finding, ' ' ORDER BY finding) FROM kpi.v_data_quality WHERE indicator = 'lost'
+$$;
+SELECT is(pg_temp.findings(), 'never_collected', 'of what was never collected it is not told what lacks');
+CALL kpi.collect('2024-01', '2024-01', '{lost}', commit_each => false);
+SELECT alike(pg_temp.findings(), '%unassigned_rows%untimed_rows%', 'a collection tells what it met');
+DROP TABLE s.gone;
+SELECT throws_ok($$ SELECT kpi.define_indicator('lost', decimals => 0) $$, '42P01',
+	'source "s.gone" of indicator "lost" does not exist', 'what is collected needs its source');
+SELECT kpi.define_indicator('lost', state => 'retired', name => 'Lost');
+SELECT is(pg_temp.findings(), NULL, 'what is retired does not, and has no findings');
+SELECT throws_ok($$ SELECT kpi.define_indicator('lost', state => 'draft') $$, '42P01',
+	'source "s.gone" of indicator "lost" does not exist', 'it comes back with its source alone');
+
+-- benchmarks are typed like targets
+SELECT kpi.set_benchmark('fame', 'them', '2024-01', 4);
+DELETE FROM kpi.target WHERE indicator = 'fame';
+DELETE FROM kpi.scorecard_node WHERE indicator = 'fame';
+SELECT is(pg_temp.refused($$ DELETE FROM kpi.indicator WHERE indicator = 'fame' $$), '23503 indicator "fame" has '
+	'benchmarks. Retire it instead: kpi.define_indicator(''fame'', state => ''retired'').', 'and are kept like them');
+
+-- a language tag of several parts understands each of its beginnings
+INSERT INTO kpi.translation (topic, code, language, name) VALUES ('status', 'green', 'zh-Hans', 'hans'),
+	('status', 'amber', 'zh-Hans-CN', 'cn');
+CREATE FUNCTION pg_temp.words(language text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM set_config('kpi.language', language, true);
+	RETURN concat_ws(' ', kpi.term('status', 'red', '-'), kpi.term('status', 'green', '-'),
+		kpi.term('status', 'amber', '-'));
+END $$;
+SELECT is(pg_temp.words(tag), words, 'the words of ' || tag)
+FROM (VALUES ('zh', '红色 绿色 黄色'), ('ZH_hans', '红色 hans 黄色'), ('zh-Hans-CN', '红色 hans cn'),
+	('zh_HANS_cn.UTF-8@x', '红色 hans cn'), ('zh-Hant-CN', '红色 绿色 黄色')) AS v (tag, words);
+
 SELECT * FROM finish();
 ROLLBACK;

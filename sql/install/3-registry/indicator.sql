@@ -551,7 +551,8 @@ BEGIN
 	IF wanted.attainment_method <> old.attainment_method THEN
 		PERFORM kpi_internal.tell_misfit_targets(wanted.indicator);
 	END IF;
-	IF wanted.kind = 'measured' THEN
+	-- the source of what is retired may be gone
+	IF wanted.kind = 'measured' AND wanted.state <> 'retired' THEN
 		PERFORM kpi_internal.check_source(wanted.indicator);
 		IF wanted.time_column IS NULL AND (wanted.source, wanted.time_column) IS DISTINCT FROM (old.source, old.time_column) THEN
 			PERFORM kpi_internal.tell_snapshot(wanted);

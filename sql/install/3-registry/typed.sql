@@ -1,8 +1,8 @@
 -- What people typed or judged is neither deleted nor ignored by the way.
 
---@ for thing | instead
---@ | unit | End its days instead: kpi.define_unit(%L, valid => ''[,2011-07-01)'').
---@ | indicator | Retire it instead: kpi.define_indicator(%L, state => ''retired'').
+--@ for thing | kept | more | instead
+--@ | unit | entries, judgements or targets | | End its days instead: kpi.define_unit(%L, valid => ''[,2011-07-01)'').
+--@ | indicator | entries, judgements, targets or benchmarks | UNION ALL SELECT 'benchmarks' FROM kpi.benchmark AS b WHERE b.indicator = OLD.indicator | Retire it instead: kpi.define_indicator(%L, state => ''retired'').
 
 CREATE FUNCTION kpi_internal.keep_typed_of_@thing@()
 	RETURNS trigger
@@ -15,7 +15,8 @@ BEGIN
 	SELECT k.kept INTO kept
 	FROM (SELECT 'entries' AS kept FROM kpi.entry AS e WHERE e.@thing@ = OLD.@thing@
 		  UNION ALL SELECT 'judgements' FROM kpi.rating AS r WHERE r.@thing@ = OLD.@thing@
-		  UNION ALL SELECT 'targets' FROM kpi.target AS t WHERE t.@thing@ = OLD.@thing@) AS k
+		  UNION ALL SELECT 'targets' FROM kpi.target AS t WHERE t.@thing@ = OLD.@thing@
+		  @more@) AS k
 	LIMIT 1;
 	IF FOUND THEN
 		PERFORM kpi_internal.fail('23503', format('@thing@ "%s" has %s', OLD.@thing@, kept),
@@ -25,13 +26,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.keep_typed_of_@thing@() IS
-'Trigger: what has entries, judgements or targets is not deleted.';
+'Trigger: what has @kept@ is not deleted.';
 
 CREATE TRIGGER keep_typed
 	BEFORE DELETE ON kpi.@thing@
 	FOR EACH ROW EXECUTE FUNCTION kpi_internal.keep_typed_of_@thing@();
 COMMENT ON TRIGGER keep_typed ON kpi.@thing@ IS
-'What has entries, judgements or targets is not deleted.';
+'What has @kept@ is not deleted.';
 --@ end
 
 CREATE FUNCTION kpi_internal.obey_typed()

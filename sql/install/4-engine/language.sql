@@ -15,9 +15,11 @@ COMMENT ON FUNCTION kpi_internal.language() IS
 CREATE FUNCTION kpi_internal.languages()
 	RETURNS text[]
 	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN ARRAY[kpi_internal.language(), split_part(kpi_internal.language(), '-', 1)];
+	RETURN ARRAY(SELECT array_to_string(tag.part[1:n], '-')
+				 FROM (SELECT string_to_array(kpi_internal.language(), '-')) AS tag (part)
+					 CROSS JOIN LATERAL generate_series(1, cardinality(tag.part)) AS n);
 COMMENT ON FUNCTION kpi_internal.languages() IS
-'The languages that a reader of kpi_internal.language() understands. That one and, for a regional one, its base.';
+'The languages that a reader of kpi_internal.language() understands. Of zh-hans-cn these are zh, zh-hans and zh-hans-cn.';
 
 -- one read of kpi.translation serves a whole query, which looks many words up
 CREATE FUNCTION kpi_internal.translations(topic text DEFAULT NULL, code text DEFAULT NULL)

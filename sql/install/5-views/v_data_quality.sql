@@ -12,6 +12,13 @@ COMMENT ON FUNCTION kpi_internal.newest_periods() IS
 'Of each grain the newest period in which anything was measured.';
 
 CREATE VIEW kpi.v_data_quality WITH (security_invoker = true) AS
+WITH never_collected AS (
+	SELECT d.indicator, d.source
+	FROM kpi.indicator d
+	WHERE d.kind = 'measured' AND d.state = 'approved'
+		AND NOT EXISTS (SELECT FROM kpi.run_step s WHERE s.indicator = d.indicator)
+		AND NOT EXISTS (SELECT FROM kpi.measurement m WHERE m.indicator = d.indicator)
+)
 SELECT CAST(concat_ws('/', f.finding, f.scorecard, f.node, f.indicator, f.unit, l.label) AS varchar(320)) AS finding_key,
 	   CAST(f.severity AS varchar(8)) AS severity,
 	   CASE f.severity WHEN 'error' THEN 3 WHEN 'warning' THEN 2 ELSE 1 END AS severity_order,
@@ -47,10 +54,7 @@ FROM (
 		WHERE q.met > 0
 		UNION ALL
 		SELECT 'warning', 'never_collected', 'never_collected', NULL, NULL, d.indicator, NULL, NULL, NULL, jsonb_build_object('source', d.source)
-		FROM kpi.indicator d
-		WHERE d.kind = 'measured' AND d.state = 'approved'
-			AND NOT EXISTS (SELECT FROM kpi.run_step s WHERE s.indicator = d.indicator)
-			AND NOT EXISTS (SELECT FROM kpi.measurement m WHERE m.indicator = d.indicator)
+		FROM never_collected d
 		UNION ALL
 		SELECT DISTINCT 'warning', 'draft', CASE WHEN d.version > 1 THEN 'changed_draft' ELSE 'draft' END, CAST(n.scorecard AS text), CAST(n.node AS text),
 			   CAST(d.indicator AS text), CAST(NULL AS text), CAST(NULL AS text), CAST(NULL AS date), jsonb_build_object('who', d.set_by)
@@ -114,10 +118,11 @@ FROM (
 			  WINDOW alike AS (PARTITION BY x.indicator, x.unit), earlier AS (PARTITION BY x.indicator, x.unit ORDER BY x.period_start)) m
 		WHERE m.value IS NULL AND m.note LIKE 'missing: %' AND (m.values_before > 0 OR m.values_ever = 0 AND m.newest)
 		UNION ALL
-		-- what is missing in the newest period that has begun
+		-- what is missing in the newest period that has begun; of what was never collected that is said already
 		SELECT 'warning', 'no_value', 'no_value', NULL, NULL, v.indicator, v.unit, v.grain, v.period_start, '{}'
 		FROM kpi_internal.missing_values(newest => true) v
 		WHERE kpi_internal.may_read(v.unit, v.grain, v.period_start)
+			AND v.indicator NOT IN (SELECT d.indicator FROM never_collected d)
 		UNION ALL
 		-- what was entered for a part of what comes from rows, which does not follow it
 		SELECT 'warning', 'corrected_part', 'corrected_part', NULL, NULL, e.indicator, e.unit, e.grain, e.period_start,
