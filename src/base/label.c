@@ -279,6 +279,9 @@ label_mistake(const KpiGrains *grains, const Label *label, char **meant)
 	if (label->suffix != NULL && label_grain(grains, label) == NULL)
 	{
 		*meant = kpi_nearest_word(label->suffix, known_words(grains, false));
+		/* periods of another length have such a window */
+		if (*meant != NULL && strcmp(*meant, label->suffix) == 0)
+			*meant = NULL;
 		return psprintf("Window \"%s\" is not defined for such periods.", label->suffix);
 	}
 	return NULL;

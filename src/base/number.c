@@ -36,20 +36,28 @@ read_numeric(char *digits)
 
 /* Whether a text may be a number: the server reads it, or says what is wrong in it. */
 static bool
-begins_number(const char *word)
+may_be_number(const char *word)
 {
-	word += strspn(word, " \t\n\r\v\f");
-	word += *word == '+' || *word == '-';
+	const char *blanks = " \t\n\r\v\f";
 
-	return isdigit((unsigned char) *word) || *word == '.' ||
-		pg_strncasecmp(word, "nan", 3) == 0 || pg_strncasecmp(word, "inf", 3) == 0;
+	word += strspn(word, blanks);
+	word += *word == '+' || *word == '-';
+	if (pg_strncasecmp(word, "nan", 3) == 0 || pg_strncasecmp(word, "inf", 3) == 0)
+		return true;
+	if (!isdigit((unsigned char) *word) && *word != '.')
+		return false;
+	/* digits of any base, and an exponent */
+	word += strspn(word, "0123456789._abcdefxoABCDEFXO");
+	if (pg_tolower((unsigned char) word[-1]) == 'e')
+		word += strspn(word, "+-0123456789");
+	return word[strspn(word, blanks)] == '\0';
 }
 
 /* A text as numeric; an error in words where it is no number at all, such as the name of a grain. */
 static Numeric
 read_text(char *text)
 {
-	if (!begins_number(text))
+	if (!may_be_number(text))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("\"%s\" is not a number", text),

@@ -1,12 +1,13 @@
 /*-------------------------------------------------------------------------
  *
  * refusal.c
- *	  kpi_internal.guard_checks: what a CHECK or NOT NULL of a table refuses, in words.
+ *	  kpi_internal.guard_checks: what the constraints of a table refuse, in words.
  *
  * The server names the constraint that a row violates and shows the whole row.
  * Before that this trigger says the values that were wrong, and the comment on
  * the constraint: its first sentence is the rule, the others are what to write.
- * Of a value that is missing it says what the column holds, by the comment on it.
+ * Of a value that is missing it says what the column holds, by the comment on it,
+ * and of a foreign key which key is not there (reference.c).
  * A restore, which fires no trigger, is held to the same constraints.
  *
  *-------------------------------------------------------------------------
@@ -22,6 +23,7 @@
 #include "executor/executor.h"
 #include "lib/stringinfo.h"
 #include "nodes/nodes.h"
+#include "registry/reference.h"
 #include "utils/array.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -33,12 +35,14 @@ typedef struct Checks
 {
 	EState	   *estate;
 	ExprState **state;
+	List	   *references;
 } Checks;
 
 /* Prepares the constraints once a statement. */
 static Checks *
-prepare_checks(FmgrInfo *flinfo, const TupleConstr *constraints)
+prepare_checks(FmgrInfo *flinfo, Relation relation)
 {
+	const TupleConstr *constraints = RelationGetDescr(relation)->constr;
 	Checks	   *checks = flinfo->fn_extra;
 	MemoryContext before;
 
@@ -50,6 +54,7 @@ prepare_checks(FmgrInfo *flinfo, const TupleConstr *constraints)
 	checks->state = palloc(sizeof(ExprState *) * constraints->num_check);
 	for (int i = 0; i < constraints->num_check; i++)
 		checks->state[i] = ExecPrepareExpr(stringToNode(constraints->check[i].ccbin), checks->estate);
+	checks->references = kpi_text_references(relation);
 	MemoryContextSwitchTo(before);
 	return flinfo->fn_extra = checks;
 }
@@ -144,7 +149,7 @@ check_nulls(Relation relation, TupleTableSlot *slot)
 	}
 }
 
-/* guard_checks(): trigger; the error, in words, of a row that a CHECK or NOT NULL of its table refuses. */
+/* guard_checks(): trigger; the error, in words, of a row that a CHECK, NOT NULL or foreign key of its table refuses. */
 PG_FUNCTION_INFO_V1(kpi_guard_checks);
 Datum
 kpi_guard_checks(PG_FUNCTION_ARGS)
@@ -153,7 +158,7 @@ kpi_guard_checks(PG_FUNCTION_ARGS)
 	const TupleConstr *constraints = RelationGetDescr(trigger->tg_relation)->constr;
 	bool		update = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event);
 	TupleTableSlot *slot = update ? trigger->tg_newslot : trigger->tg_trigslot;
-	Checks	   *checks = prepare_checks(fcinfo->flinfo, constraints);
+	Checks	   *checks = prepare_checks(fcinfo->flinfo, trigger->tg_relation);
 	ExprContext *context = GetPerTupleExprContext(checks->estate);
 
 	check_nulls(trigger->tg_relation, slot);
@@ -164,5 +169,6 @@ kpi_guard_checks(PG_FUNCTION_ARGS)
 			refuse(trigger->tg_relation, constraints->check[i].ccname, slot);
 	}
 	ResetExprContext(context);
+	kpi_check_references(trigger->tg_relation, checks->references, slot, update ? trigger->tg_trigslot : NULL);
 	PG_RETURN_POINTER(update ? trigger->tg_newtuple : trigger->tg_trigtuple);
 }

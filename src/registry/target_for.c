@@ -104,17 +104,17 @@ kpi_target_from_parts(PG_FUNCTION_ARGS)
 	const KpiTargetTerms *terms = kpi_target_terms(finder, indicator);
 	const KpiGrainRow *grain = finder_grain(finder, PG_GETARG_TEXT_PP(2));
 	KpiTargetDays days = {grain->rule, PG_GETARG_DATEADT(3), 0, grain->position};
-	KpiAmounts	amounts;
+	KpiFoundTarget found = {.step = 2};
 
 	if (terms == NULL || grain->base != NULL || !kpi_grain_has(grain->rule, days.from) ||
 		!kpi_may_in_period(KPI_MAY_READ, PG_GETARG_TEXT_PP(1), PG_GETARG_TEXT_PP(2), days.from))
 		PG_RETURN_NULL();
 	days.from = kpi_grain_start(grain->rule, days.from);
 	days.to = kpi_grain_step(grain->rule, days.from, 1);
-	if (!kpi_rows_parts(kpi_target_rows(finder, indicator, text_to_cstring(PG_GETARG_TEXT_PP(1))), terms, &days, &amounts) ||
-		amounts.amount[KPI_AMOUNT_TARGET] == NULL)
+	if (!kpi_rows_parts(kpi_target_rows(finder, indicator, text_to_cstring(PG_GETARG_TEXT_PP(1))), terms, &days,
+						&found.amounts))
 		PG_RETURN_NULL();
-	PG_RETURN_DATUM(DirectFunctionCall1(numeric_trim_scale, NumericGetDatum(amounts.amount[KPI_AMOUNT_TARGET])));
+	return found_row(fcinfo, finder, &found);
 }
 
 /* The bounds of a range of days; those of an open side are infinite.  False for an empty one. */

@@ -286,6 +286,17 @@ SELECT kpi.set_target('E103', 'u', '2011', 371);
 SELECT results_eq($$SELECT period_label::text, made_of::text, target, parts_target, target_difference FROM
 	kpi.v_target_check
 	WHERE indicator = 'E103'$$, $$VALUES ('2011', 'periods', 371.0, 370.0, -1.0)$$, 'a row and its parts differ');
+SELECT kpi.define_unit('limits'), kpi.define_unit('limits_' || u, 'limits') FROM unnest('{a,b}'::text[]) AS u;
+SELECT kpi.define_indicator('limits', combine => 'sum', attainment_method => 'range');
+SELECT kpi.set_target('limits', unit, period, outer_low => least, low => low, high => high, outer_high => most)
+FROM (VALUES ('limits', '2031', 40, 100, 200, 300), ('limits_a', '2031', 20, 50, 90, 100),
+	('limits_b', '2031', 20, 50, 100, 200), ('limits_a', '2031-H1', 12, 25, 45, 50),
+	('limits_a', '2031-H2', 12, 25, 45, 50))
+	AS v (unit, period, least, low, high, most);
+SELECT results_eq($$SELECT unit::text, made_of::text, target_amount::text, target, parts_target, parts_missing
+	FROM kpi.v_target_check WHERE indicator = 'limits' AND period_label = '2031' ORDER BY 1, 3$$,
+	$$VALUES ('limits', 'units', 'high', 200.0, 190.0, 0), ('limits_a', 'periods', 'outer_low', 20.0, 24.0, 0)$$,
+	'limits add up as targets do');
 
 SELECT kpi.define_unit('co'), kpi.define_unit('a', parent => 'co'), kpi.define_unit('b', parent => 'co'),
 	kpi.define_unit('c', parent => 'co');

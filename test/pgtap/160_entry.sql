@@ -132,6 +132,11 @@ FROM (VALUES
 	($$'judged', 'north', '2011-03', 5$$, '23514',
 		'indicator "judged" is rated, and an entry that corrects it needs a reason', 'a correction without a reason'),
 	($$'survey', 'north', '2011-03', NULL::numeric$$, '22004', 'value must not be null', 'no value'),
+	($$'survey', 'north', '2011-03'$$, '22004', 'value must not be null', 'no number at all'),
+	($$'survey', 'north', date '2011-03-01', 'month'$$, '22004', 'value must not be null', 'nor for a day'),
+	($$'survey', 'north', '2011-03', reason => 'late'$$, '22004', 'value must not be null', 'a reason alone'),
+	($$'survey', 'north', '2011-03', 5, denominator => -1$$, '23514',
+		'numerator NULL and denominator "-1" are not valid for kpi.entry', 'a negative weight'),
 	($$'survey', 'north', '2011-03', 5, numerator => 5, denominator => 1$$, '22023',
 		'value 5 and numerator 5 are both given', 'a value and a numerator'),
 	($$'survey', 'north', '2011-03', numerator => 5$$, '22004', 'numerator 5 has no denominator',
@@ -142,7 +147,7 @@ FROM (VALUES
 	($$'survey', 'north', '2011-03', numerator => 1, denominator => '-Infinity'::float8$$, '22023',
 		'denominator -Infinity is not a finite number', 'an infinite denominator'),
 	($$'survey', 'north', '2011-03', 1e100$$, '22003', NULL, 'a number too large'),
-	($$'survey', 'north', '2011-03', '1,5'$$, '22P02', 'invalid input syntax for type numeric: "1,5"',
+	($$'survey', 'north', '2011-03', '1,5'$$, '22P02', '"1,5" is not a number',
 		'what is not a number'),
 	($$'survey', 'north', '2011-03', 5, reason => ''$$, '22023', 'reason is empty',
 		'an empty reason')) AS r (call, code, message, what);
@@ -156,7 +161,7 @@ SELECT throws_ok($$ INSERT INTO kpi.entry (indicator, unit, grain, period_start,
 	'22023', 'grain "fortnight" does not exist', 'a grain that is none');
 SELECT throws_ok($$ INSERT INTO kpi.entry (indicator, unit, grain, period_start, value) VALUES ('survey', 'ghost',
 	'month', '2011-01-01', 1) $$,
-	'23503', NULL, 'an unknown unit by plain SQL');
+	'23503', 'unit "ghost" does not exist', 'an unknown unit by plain SQL');
 
 -- Four eyes
 

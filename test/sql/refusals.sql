@@ -192,6 +192,25 @@ INSERT INTO kpi.benchmark (indicator, peer, period) VALUES ('sales', 'x', '[2011
 INSERT INTO kpi.rater (indicator, rater, weight, valid)
 VALUES ('judged', 'x', 6, DEFAULT), ('judged', 'x', 6, '[2011-06-01,2012-01-01)');
 
+-- and keys in them that are not there
+INSERT INTO kpi.unit (unit, name, dimension) VALUES ('mail', 'Mail', 'chanel');
+INSERT INTO kpi.target (indicator, unit, grain, period, target)
+VALUES ('sale', 'north', 'year', '[2011-01-01,2012-01-01)', 5);
+INSERT INTO kpi.target (indicator, unit, grain, period, target)
+VALUES ('sales', 'nort', 'year', '[2011-01-01,2012-01-01)', 5);
+INSERT INTO kpi.benchmark (indicator, peer, grain, period, value)
+VALUES ('sale', 'best', 'year', '[2011-01-01,2012-01-01)', 5);
+INSERT INTO kpi.entry (indicator, unit, grain, period_start, value)
+VALUES ('visit', 'north', 'month', '2011-01-01', 5);
+INSERT INTO kpi.rater (indicator, rater) VALUES ('juged', 'anna');
+INSERT INTO kpi.rating (indicator, unit, grain, period_start, rater, judgement)
+VALUES ('judged', 'west', 'month', '2011-01-01', 'anna', 5);
+INSERT INTO kpi.scorecard (scorecard, name, band_set) VALUES ('other', 'Other', 'standart');
+INSERT INTO kpi.band (band_set, code, name, status, colour) VALUES ('grades', 'A', 'A', 1, 'green');
+INSERT INTO kpi.scorecard_node (scorecard, node, name, indicator) VALUES ('card', 'sale', 'Sale', 'sale');
+INSERT INTO kpi.scorecard_node (scorecard, node, name, shows) VALUES ('card', 'inner', 'Inner', 'chanels');
+UPDATE kpi.target SET unit = 'compny';
+
 -- nor do they vanish by the way
 TRUNCATE kpi.unit CASCADE;
 TRUNCATE kpi.entry;

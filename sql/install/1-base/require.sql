@@ -5,7 +5,8 @@ CREATE FUNCTION kpi_internal.guard_checks()
 	AS 'MODULE_PATHNAME', 'kpi_guard_checks'
 	LANGUAGE C;
 COMMENT ON FUNCTION kpi_internal.guard_checks() IS
-'Trigger: raises the error for a row that a CHECK or NOT NULL refuses. In the words of the comment on the CHECK or column.';
+'Trigger: raises the error for a row that a CHECK, NOT NULL or foreign key refuses. In the words of the comment on '
+'the CHECK or column, and with the key that may be meant.';
 
 CREATE FUNCTION kpi_internal.guard_truncate()
 	RETURNS trigger

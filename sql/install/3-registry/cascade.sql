@@ -10,11 +10,11 @@ COMMENT ON FUNCTION kpi_internal.share_out(numeric, numeric[], integer) IS
 'NULL for NULL and for a total that is NaN or infinite.';
 
 CREATE FUNCTION kpi_internal.target_from_parts(indicator text, unit text, grain text, period_start date)
-	RETURNS numeric
+	RETURNS kpi_internal.found_target
 	AS 'MODULE_PATHNAME', 'kpi_target_from_parts'
 	LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.target_from_parts(text, text, text, date) IS
-'The target that shorter rows make of a period, whatever the row of its own grain. '
+'The target that shorter rows make of a period, whatever the row of its own grain (step 2). '
 'NULL where they do not make it, and for NULL.';
 
 CREATE FUNCTION kpi_internal.children_of(unit text, day date)

@@ -16,6 +16,7 @@ CREATE TABLE kpi.entry (
 	PRIMARY KEY (indicator, unit, grain, period_start),
 	CONSTRAINT entry_numbers CHECK (CASE WHEN numerator IS NULL THEN value IS NOT NULL
 		ELSE denominator IS NOT NULL END),
+	CONSTRAINT entry_weight CHECK (numerator IS NOT NULL OR denominator OPERATOR(pg_catalog.>=) 0),
 	CONSTRAINT entry_approval CHECK ((approved_by IS NULL) OPERATOR(pg_catalog.=) (approved_at IS NULL))
 );
 CREATE INDEX entry_unit_idx ON kpi.entry (unit);
@@ -38,6 +39,7 @@ COMMENT ON COLUMN kpi.entry.entered_at IS 'When it was typed last.';
 COMMENT ON COLUMN kpi.entry.approved_by IS 'Who approved it as it stands; NULL for nobody yet.';
 COMMENT ON COLUMN kpi.entry.approved_at IS 'When it was approved.';
 --@ rule | entry | numbers | A value, or numerator and denominator.
+--@ | entry | weight | Beside a value the denominator is its weight. Write a number of at least 0, or leave it out.
 --@ | entry | approval | Who approved it goes with when. Use kpi.approve().
 --@ checked | entry
 --@ lasting | entry | DELETE keeps what was entered in kpi.entry_log.
@@ -344,51 +346,58 @@ $$;
 COMMENT ON FUNCTION kpi_internal.put_entry(text, text, text, date, numeric, numeric, numeric, text) IS
 'Stores an entry where it differs from the one that is there, and returns its value.';
 
-CREATE FUNCTION kpi.enter(indicator text, unit text, period text, value numeric DEFAULT NULL,
-						  numerator numeric DEFAULT NULL, denominator numeric DEFAULT NULL, reason text DEFAULT NULL)
+CREATE FUNCTION kpi.enter(indicator text, unit text, period text, value anycompatible DEFAULT CAST(NULL AS numeric),
+						  numerator anycompatible DEFAULT CAST(NULL AS numeric),
+						  denominator anycompatible DEFAULT CAST(NULL AS numeric), reason text DEFAULT NULL)
 	RETURNS numeric
 	LANGUAGE sql
-	RETURN (SELECT kpi_internal.put_entry(indicator, unit, p.grain, p.period_start,
-										  value, numerator, denominator, reason)
-			FROM kpi_internal.read_period(period) AS p);
-COMMENT ON FUNCTION kpi.enter(text, text, text, numeric, numeric, numeric, text) IS
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT kpi_internal.put_entry(indicator, unit, p.grain, p.period_start, kpi_internal.number(value),
+								  kpi_internal.number(numerator), kpi_internal.number(denominator), reason)
+	FROM kpi_internal.read_period(period) AS p
+$$;
+COMMENT ON FUNCTION kpi.enter(text, text, text, anycompatible, anycompatible, anycompatible, text) IS
 'Enters the value of an indicator and unit for a period, a label, and returns it. '
-'Given is a value, or numerator and denominator. Beside a value the denominator is its weight. What is there is '
-'replaced, and kept in kpi.entry_log; the same again changes nothing. In place of what is measured or rated it needs '
-'a reason. Measurements follow at once. NULL where the denominator is 0. Errors: unknown names, derived indicators, '
-'periods that the indicator has no values of, units not in force, numbers that are not finite.';
+'Given is a value, or numerator and denominator. Beside a value the denominator is its weight, at least 0. Numbers '
+'may be of any type; of float8 the shortest decimal one is taken. What is there is replaced, and kept in '
+'kpi.entry_log; the same again changes nothing. In place of what is measured or rated it needs a reason. Measurements '
+'follow at once. NULL where the denominator is 0. Errors: unknown names, derived indicators, periods that the '
+'indicator has no values of, units not in force, numbers that are not finite.';
 
-CREATE FUNCTION kpi.enter(indicator text, unit text, day date, grain text, value numeric DEFAULT NULL,
-						  numerator numeric DEFAULT NULL, denominator numeric DEFAULT NULL, reason text DEFAULT NULL)
+CREATE FUNCTION kpi.enter(indicator text, unit text, day date, grain text,
+						  value anycompatible DEFAULT CAST(NULL AS numeric),
+						  numerator anycompatible DEFAULT CAST(NULL AS numeric),
+						  denominator anycompatible DEFAULT CAST(NULL AS numeric), reason text DEFAULT NULL)
 	RETURNS numeric
 	LANGUAGE sql
-	RETURN (SELECT kpi_internal.put_entry(indicator, unit, p.grain, p.period_start,
-										  value, numerator, denominator, reason)
-			FROM kpi_internal.read_period(day, grain) AS p);
-COMMENT ON FUNCTION kpi.enter(text, text, date, text, numeric, numeric, numeric, text) IS
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT kpi_internal.put_entry(indicator, unit, p.grain, p.period_start, kpi_internal.number(value),
+								  kpi_internal.number(numerator), kpi_internal.number(denominator), reason)
+	FROM kpi_internal.read_period(day, grain) AS p
+$$;
+COMMENT ON FUNCTION kpi.enter(text, text, date, text, anycompatible, anycompatible, anycompatible, text) IS
 'The same for the period of a grain that contains the day.';
 
--- numbers as drivers send them: doubles, and text whose type nobody tells
---@ for type | value | numerator | denominator | what
---@ | float8 | kpi_internal.shortest(value) | kpi_internal.shortest(numerator) | kpi_internal.shortest(denominator) | float8. The shortest decimal numbers are taken
---@ | text | kpi_internal.number(value) | kpi_internal.number(numerator) | kpi_internal.number(denominator) | numbers whose type nobody tells
-
-CREATE FUNCTION kpi.enter(indicator text, unit text, period text, value @type@ DEFAULT NULL,
-						  numerator @type@ DEFAULT NULL, denominator @type@ DEFAULT NULL, reason text DEFAULT NULL)
+-- Numbers whose type nobody tells.  Only where a value is given: of one that is left out nothing would say the type.
+CREATE FUNCTION kpi.enter(indicator text, unit text, period text, value text, numerator text DEFAULT NULL,
+						  denominator text DEFAULT NULL, reason text DEFAULT NULL)
 	RETURNS numeric
 	LANGUAGE sql
-	RETURN kpi.enter(indicator, unit, period, @value@, @numerator@, @denominator@, reason);
-COMMENT ON FUNCTION kpi.enter(text, text, text, @type@, @type@, @type@, text) IS
-'The same with @what@.';
+	RETURN kpi.enter(indicator, unit, period, kpi_internal.number(value), kpi_internal.number(numerator),
+					 kpi_internal.number(denominator), reason);
+COMMENT ON FUNCTION kpi.enter(text, text, text, text, text, text, text) IS
+'The same with numbers whose type nobody tells.';
 
-CREATE FUNCTION kpi.enter(indicator text, unit text, day date, grain text, value @type@ DEFAULT NULL,
-						  numerator @type@ DEFAULT NULL, denominator @type@ DEFAULT NULL, reason text DEFAULT NULL)
+CREATE FUNCTION kpi.enter(indicator text, unit text, day date, grain text, value text, numerator text DEFAULT NULL,
+						  denominator text DEFAULT NULL, reason text DEFAULT NULL)
 	RETURNS numeric
 	LANGUAGE sql
-	RETURN kpi.enter(indicator, unit, day, grain, @value@, @numerator@, @denominator@, reason);
-COMMENT ON FUNCTION kpi.enter(text, text, date, text, @type@, @type@, @type@, text) IS
-'The same for the period of a grain that contains the day, with @what@.';
---@ end
+	RETURN kpi.enter(indicator, unit, day, grain, kpi_internal.number(value), kpi_internal.number(numerator),
+					 kpi_internal.number(denominator), reason);
+COMMENT ON FUNCTION kpi.enter(text, text, date, text, text, text, text, text) IS
+'The same for the period of a grain that contains the day, with numbers whose type nobody tells.';
 
 -- A day in quotes beside a number: without these no type would say which of the functions above is meant.
 --@ for type

@@ -60,6 +60,7 @@ COMMENT ON COLUMN kpi.rating.word IS
 COMMENT ON COLUMN kpi.rating.rated_by IS 'Who wrote it last, as the server knows.';
 COMMENT ON COLUMN kpi.rating.rated_at IS 'When it was written last.';
 --@ rule | rating | judgement | A number or a word.
+--@ checked | rating
 --@ lasting | rating | DELETE takes judgements back one by one.
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.rating', '');

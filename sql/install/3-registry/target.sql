@@ -59,6 +59,7 @@ COMMENT ON CONSTRAINT target_period ON kpi.target IS 'It holds for some days.';
 COMMENT ON CONSTRAINT target_amounts ON kpi.target IS 'A target is a number, or limits, or both.';
 COMMENT ON CONSTRAINT target_key ON kpi.target IS 'One target for an indicator, unit, grain and period.';
 COMMENT ON CONSTRAINT target_overlap ON kpi.target IS 'Periods of one indicator, unit and grain do not overlap.';
+--@ checked | target
 --@ lasting | target | DELETE keeps what was agreed in the history.
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.target', '');

@@ -156,6 +156,41 @@ $$;
 COMMENT ON FUNCTION kpi_internal.misfits() IS
 'Rows that do not fit together. Units above each other, days that begin no period, targets and methods, bands, weights, final rows and results.';
 
+-- what a row says is read where another row says so
+CREATE FUNCTION kpi_internal.unread_words()
+	RETURNS TABLE (relation text, key text, finding text)
+	LANGUAGE sql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT DISTINCT 'kpi.scorecard_node', concat_ws('/', n.scorecard, n.node), x.finding
+	FROM kpi.scorecard_node AS n
+		JOIN kpi.scorecard AS k ON k.scorecard = n.scorecard
+		LEFT JOIN kpi.scorecard_node AS a ON a.scorecard = n.scorecard AND a.node = n.parent AND a.valid && n.valid
+		LEFT JOIN kpi.indicator AS i ON i.indicator = n.indicator
+		CROSS JOIN LATERAL (VALUES
+			(n.max_age <> 1 AND coalesce(a.missing, k.missing) <> 'carry',
+			 format('max_age %s is not read: missing is "%s" above it, not "carry"', n.max_age, coalesce(a.missing, k.missing))),
+			(n.carry AND kpi_internal.tiles(i.grain, k.grain),
+			 format('carry is not read: the own grain "%s" of indicator "%s" is no longer than "%s" of the scorecard', i.grain, i.indicator, k.grain)),
+			(n.weight IS NOT NULL AND coalesce(n.role, 'part') NOT IN ('part', 'priority'),
+			 format('weight %s is not read: a %s has none', trim_scale(n.weight), n.role))) AS x (is_unread, finding)
+	WHERE x.is_unread
+	UNION ALL
+	SELECT 'kpi.indicator', CAST(i.indicator AS text), x.finding
+	FROM kpi.indicator AS i
+		LEFT JOIN kpi.target_profile AS p ON p.target_profile = i.target_profile
+		CROSS JOIN LATERAL (VALUES
+			(p.in_decimals AND kpi_internal.target_rule(i) = 'compound',
+			 format('in_decimals of target profile "%s" is not read: rates are compounded, not shared out in decimals', p.target_profile)),
+			(i.target_peer IS NOT NULL AND NOT EXISTS (SELECT FROM kpi.benchmark AS b WHERE b.indicator = i.indicator AND b.peer = i.target_peer),
+			 format('target_peer "%s" has no benchmark', i.target_peer))) AS x (is_unread, finding)
+	WHERE x.is_unread
+$$;
+COMMENT ON FUNCTION kpi_internal.unread_words() IS
+'What rows say and nothing reads, since another row says otherwise. '
+'max_age and carry of a node, the weight of a bonus, deduction or veto, decimals of a profile, a peer without a '
+'benchmark.';
+
 CREATE FUNCTION kpi_internal.refused_definitions(indicator text)
 	RETURNS TABLE (relation text, key text, finding text)
 	LANGUAGE sql
@@ -195,6 +230,7 @@ BEGIN
 	RETURN QUERY
 	SELECT f.relation, f.key, f.finding
 	FROM (SELECT * FROM kpi_internal.lost_references() UNION ALL SELECT * FROM kpi_internal.misfits()
+		  UNION ALL SELECT * FROM kpi_internal.unread_words()
 		  UNION ALL SELECT * FROM kpi_internal.broken_history() UNION ALL SELECT * FROM kpi_internal.refused_definitions(NULL)) AS f
 	ORDER BY f.relation COLLATE "C", f.key COLLATE "C", f.finding COLLATE "C";
 END
@@ -203,6 +239,6 @@ COMMENT ON FUNCTION kpi.check_registry(text) IS
 'What does not fit in the registry, as after a restore: a row for each table, key and finding. '
 'References that lead nowhere, units or scorecards or formulas in a circle, nodes without a parent on some days, days '
 'that begin no period, targets without what a method reads, weights that do not sum to what they should, bands with a hole, history that is not that of '
-'the rows, final rows that are not there, formulas and sources that cannot be planned any more. With an indicator '
+'the rows, final rows that are not there, what is said and nothing reads, formulas and sources that cannot be planned any more. With an indicator '
 'just its formula or source. No rows where all fits. Needs what kpi.grant_editor() or kpi.grant_collector() grants '
 '(42501); an unknown indicator is an error (22023).';

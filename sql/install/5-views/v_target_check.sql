@@ -11,21 +11,40 @@ BEGIN ATOMIC
 			SELECT coalesce(min(lower(o.period)), lower(t.period)) AS first_day, coalesce(max(upper(o.period)), upper(t.period)) AS end_day
 			FROM kpi.target AS o WHERE o.indicator = t.indicator AND NOT upper_inf(o.period) AND NOT lower_inf(o.period)) AS b
 		CROSS JOIN LATERAL kpi_internal.periods_in(t.grain, t.period * daterange(least(b.first_day, lower(t.period)), b.end_day)) AS s (period_start)
-	WHERE t.grain IS NOT NULL AND t.target IS NOT NULL AND (b.end_day IS NOT NULL);
+	WHERE t.grain IS NOT NULL AND b.end_day IS NOT NULL;
 END;
 COMMENT ON FUNCTION kpi_internal.target_periods() IS
 'The periods that have a target of their own. Of rows without an end as far as any target of the indicator reaches.';
 
-CREATE FUNCTION kpi_internal.children_target(indicator text, unit text, grain text, period_start date, OUT target numeric, OUT missing bigint)
-	LANGUAGE sql STABLE PARALLEL SAFE
+CREATE FUNCTION kpi_internal.amounts_of(found kpi_internal.found_target)
+	RETURNS TABLE (amount text, value numeric)
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 2
 BEGIN ATOMIC
-	SELECT sum(t.target), count(*) - count(t.target)
-	FROM kpi_internal.children_of(children_target.unit, kpi_internal.period_end(children_target.grain, children_target.period_start) - 1) AS c
-		CROSS JOIN LATERAL kpi_internal.target_for(children_target.indicator, c.child, children_target.grain, children_target.period_start) AS t;
+	SELECT a.amount, a.value
+	FROM (VALUES ('target', (found).target), ('baseline', (found).baseline), ('stretch', (found).stretch),
+				 ('outer_low', (found).outer_low), ('low', (found).low), ('high', (found).high),
+				 ('outer_high', (found).outer_high)) AS a (amount, value)
+	WHERE a.value IS NOT NULL;
+END;
+COMMENT ON FUNCTION kpi_internal.amounts_of(kpi_internal.found_target) IS
+'The amounts that a target has, a row each. No rows for NULL.';
+
+CREATE FUNCTION kpi_internal.children_target(indicator text, unit text, grain text, period_start date)
+	RETURNS TABLE (amount text, value numeric, missing bigint)
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 2
+BEGIN ATOMIC
+	WITH child (found) AS (
+		SELECT t
+		FROM kpi_internal.children_of(children_target.unit, kpi_internal.period_end(children_target.grain, children_target.period_start) - 1) AS c
+			CROSS JOIN LATERAL kpi_internal.target_for(children_target.indicator, c.child, children_target.grain, children_target.period_start) AS t
+	)
+	SELECT a.amount, sum(a.value), (SELECT count(*) FROM child) - count(*)
+	FROM child AS c CROSS JOIN LATERAL kpi_internal.amounts_of(c.found) AS a
+	GROUP BY a.amount;
 END;
 COMMENT ON FUNCTION kpi_internal.children_target(text, text, text, date) IS
-'The targets of the units directly below a unit in a period, added up. '
-'With them, how many of these units have none. NULL where none has one.';
+'The amounts of the targets of the units directly below a unit in a period, added up. '
+'With them, how many of these units have none. No row for an amount that none has.';
 
 CREATE VIEW kpi.v_target_check WITH (security_invoker = true) AS
 SELECT CAST(c.indicator AS varchar(63)) AS indicator,
@@ -33,6 +52,7 @@ SELECT CAST(c.indicator AS varchar(63)) AS indicator,
 	   CAST(c.grain AS varchar(63)) AS period_grain,
 	   c.period_start,
 	   CAST(c.made_of AS varchar(8)) AS made_of,
+	   CAST(c.amount AS varchar(16)) AS target_amount,
 	   kpi_internal.period_end(c.grain, c.period_start) - 1 AS period_end,
 	   CAST(kpi.period_label(c.grain, c.period_start) AS varchar(63)) AS period_label,
 	   CAST(coalesce(w.words ->> ('indicator/' || i.indicator), i.name) AS varchar(200)) AS indicator_name,
@@ -42,19 +62,20 @@ SELECT CAST(c.indicator AS varchar(63)) AS indicator,
 	   CAST(kpi_internal.shown_value(c.parts_target - c.target) AS numeric(24,6)) AS target_difference,
 	   CAST(c.missing AS integer) AS parts_missing
 FROM (
-		SELECT p.indicator, p.unit, p.grain, p.period_start, 'periods' AS made_of, t.target,
-			   kpi_internal.target_from_parts(p.indicator, p.unit, p.grain, p.period_start) AS parts_target, 0 AS missing
+		SELECT p.indicator, p.unit, p.grain, p.period_start, 'periods' AS made_of, t.amount, t.value AS target, s.value AS parts_target, 0 AS missing
 		FROM kpi_internal.target_periods() AS p
-			CROSS JOIN LATERAL kpi_internal.target_for(p.indicator, p.unit, p.grain, p.period_start) AS t
+			CROSS JOIN LATERAL kpi_internal.amounts_of(kpi_internal.target_for(p.indicator, p.unit, p.grain, p.period_start)) AS t
+			JOIN LATERAL kpi_internal.amounts_of(kpi_internal.target_from_parts(p.indicator, p.unit, p.grain, p.period_start)) AS s
+				ON s.amount = t.amount
 		UNION ALL
-		SELECT p.indicator, p.unit, p.grain, p.period_start, 'units', t.target, s.target, s.missing
+		SELECT p.indicator, p.unit, p.grain, p.period_start, 'units', t.amount, t.value, s.value, s.missing
 		FROM kpi_internal.target_periods() AS p
 			JOIN kpi.indicator AS d ON d.indicator = p.indicator AND kpi_internal.target_rule(d) IN ('spread', 'end')
-			CROSS JOIN LATERAL kpi_internal.target_for(p.indicator, p.unit, p.grain, p.period_start) AS t
-			CROSS JOIN LATERAL kpi_internal.children_target(p.indicator, p.unit, p.grain, p.period_start) AS s
+			CROSS JOIN LATERAL kpi_internal.amounts_of(kpi_internal.target_for(p.indicator, p.unit, p.grain, p.period_start)) AS t
+			JOIN LATERAL kpi_internal.children_target(p.indicator, p.unit, p.grain, p.period_start) AS s ON s.amount = t.amount
 		UNION ALL
 		-- a quotient is the same as far as it is shown
-		SELECT p.indicator, p.unit, p.grain, p.period_start, 'inputs', t.target,
+		SELECT p.indicator, p.unit, p.grain, p.period_start, 'inputs', 'target', t.target,
 			   CASE WHEN round(s.target, n.decimals) = round(t.target, n.decimals) THEN t.target ELSE s.target END, 0
 		FROM kpi_internal.target_periods() AS p
 			JOIN kpi.indicator AS d ON d.indicator = p.indicator AND d.kind = 'derived'
@@ -67,7 +88,7 @@ FROM (
 	CROSS JOIN kpi_internal.translations() AS w (words)
 WHERE c.parts_target <> c.target;
 COMMENT ON VIEW kpi.v_target_check IS
-'One row per indicator, unit, period and what it is made of where targets do not add up. '
-'Key: indicator, unit, period_grain, period_start, made_of. Compares each target with what shorter periods make of '
+'One row per indicator, unit, period, amount and what it is made of where targets do not add up. '
+'Key: indicator, unit, period_grain, period_start, made_of, target_amount. Compares each amount of a target with what shorter periods make of '
 'it, where it adds up (spread, end) with the units directly below, and of a derived indicator with its formula over '
 'the targets of its inputs.';
