@@ -123,7 +123,7 @@ BEGIN
 			('score_lowest_12', 'Lowest score of the last 12 periods that were evaluated, this one included.'),
 			('score_highest_12', 'Highest score of the last 12 periods that were evaluated, this one included.'),
 			('made_of', 'What the target is compared with: periods, the shorter ones, or units, those directly below.'),
-			('target_amount', 'The amount that is compared: target, baseline, stretch, or one of the limits low, high, outer_low, outer_high.'),
+			('target_amount', 'The amount compared: target, baseline, stretch, low, high, outer_low or outer_high.'),
 			('parts_target', 'What the shorter periods or the units below make together, in the unit of measure.'),
 			('target_difference', 'What they make less the target, in the unit of measure.'),
 			('parts_missing', 'Units directly below without a target.'),
