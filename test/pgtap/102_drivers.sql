@@ -150,6 +150,22 @@ SELECT is(kpi.format_value(0.1::real), '0.10', 'and so is a value');
 CALL kpi.collect('2031-05-01 +00', 'year', commit_each => false);
 SELECT is((SELECT daterange(from_date, to_date) FROM kpi.run), '[2031-01-01,2032-01-01)', 'collects the period');
 SELECT lives_ok($$SELECT FROM kpi.evaluate('s', 'u', '2031-05-01T00:00:00.000Z', 'year')$$, 'or evaluates for it');
+SELECT set_eq(format('SELECT * FROM kpi.scorecard_text(%s)', call), $$SELECT * FROM kpi.scorecard_text('s', 'u', '2031')$$,
+	'reads it: ' || call)
+FROM unnest(ARRAY[$$'s', 'u', '2031-05-01', 'year'$$, $$'s', 'u', '2031-05-01', 'year', 110$$,
+	$$'s', 'u', date '2031-05-01', 'year'$$, $$'s', 'u', '2031', '110'$$]) AS call;
+SELECT throws_ok($$SELECT kpi.scorecard_text('s', 'u', '2031', 'wide')$$, '22P02', '"wide" is not a number',
+	'a width is a number');
+SELECT lives_ok($$SELECT FROM kpi.explain('s', 'u', '2031-05-01', 'year')$$, 'explains it');
+SELECT kpi.define_indicator('sum', kind => 'entered', combine => 'sum', target_rule => 'spread');
+SELECT kpi.define_unit('part', parent => 'u');
+SELECT kpi.set_target('sum', 'u', '2031', 7);
+SELECT is((SELECT target FROM kpi.cascade_target('sum', 'u', '2031-05-01', 'year')), 7.0, 'shares its target out');
+SELECT throws_ok($$SELECT kpi.cascade_target('sum', 'u', '2031', 'years')$$, '22023', 'unrecognized by "years"',
+	'by a grain or a way');
+SELECT is(kpi.withdraw('i', 'u', '2030-05-05', 'month'), 7.5, 'and takes its value back');
+SELECT throws_ok($$SELECT kpi.withdraw('i', 'u', '2030-05', 'ann')$$, 'P0002',
+	'rater "ann" has not judged unit "u" in 2030-05 for indicator "i"', 'of a rater where it names one');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -140,6 +140,20 @@ COMMENT ON FUNCTION kpi_internal.read_period(date, text) IS
 'The same of the period of a grain that contains the day. '
 'NULL, an unknown grain and a day that no label can name are errors.';
 
+-- parameters without a type find the function of a label, also where they are a day and a grain
+CREATE FUNCTION kpi_internal.read_untyped(period text, word text, OUT grain text, OUT period_start date, OUT days daterange, OUT rest text)
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT r.grain, r.period_start, r.days, CASE WHEN g.grain IS NULL THEN word END
+	FROM kpi_internal.read_period(period) AS p
+		LEFT JOIN kpi.grain AS g ON g.grain = word
+		CROSS JOIN LATERAL kpi_internal.read_period(p.period_start, coalesce(g.grain, p.grain)) AS r
+$$;
+COMMENT ON FUNCTION kpi_internal.read_untyped(text, text) IS
+'The period of a label, or of a day where the word after it is a grain. '
+'rest is the word where it is no grain. A NULL or wrong label is an error.';
+
 CREATE FUNCTION kpi_internal.days_of(day date, grain text)
 	RETURNS daterange
 	LANGUAGE sql STABLE PARALLEL SAFE

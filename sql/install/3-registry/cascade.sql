@@ -162,7 +162,7 @@ CREATE FUNCTION kpi.cascade_target(indicator text, unit text, period text, by te
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	way CONSTANT text := coalesce(by, CASE WHEN shares IS NULL THEN 'equal' ELSE 'share' END);
+	way text;
 	asked record;
 	definition kpi.indicator;
 	whole kpi_internal.found_target;
@@ -171,7 +171,9 @@ DECLARE
 	shared boolean;
 	parts jsonb;
 BEGIN
-	SELECT * INTO asked FROM kpi_internal.read_period(period);
+	SELECT * INTO asked FROM kpi_internal.read_untyped(period, by);
+	period := kpi.period_label(asked.grain, asked.period_start);
+	way := coalesce(asked.rest, CASE WHEN shares IS NULL THEN 'equal' ELSE 'share' END);
 	PERFORM kpi_internal.require_indicator(indicator);
 	PERFORM kpi_internal.require_unit(unit);
 	PERFORM kpi_internal.require_word('by', way, 'share', 'history', 'equal', 'formula');

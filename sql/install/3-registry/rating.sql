@@ -523,9 +523,9 @@ COMMENT ON FUNCTION kpi_internal.withdraw_rating(text, text, text, date, text) I
 CREATE FUNCTION kpi.withdraw(indicator text, unit text, period text, rater text DEFAULT NULL)
 	RETURNS numeric
 	LANGUAGE sql
-	RETURN (SELECT CASE WHEN rater IS NULL THEN kpi_internal.withdraw_entry(indicator, unit, p.grain, p.period_start)
-						ELSE kpi_internal.withdraw_rating(indicator, unit, p.grain, p.period_start, rater) END
-		FROM kpi_internal.read_period(period) AS p);
+	RETURN (SELECT CASE WHEN p.rest IS NULL THEN kpi_internal.withdraw_entry(indicator, unit, p.grain, p.period_start)
+						ELSE kpi_internal.withdraw_rating(indicator, unit, p.grain, p.period_start, p.rest) END
+		FROM kpi_internal.read_untyped(period, rater) AS p);
 COMMENT ON FUNCTION kpi.withdraw(text, text, text, text) IS
 'Takes an entry back, or with a rater a judgement, and returns its number. '
 'kpi.entry_log keeps an entry. Measurements follow at once: what was corrected is again what is measured or rated. A '

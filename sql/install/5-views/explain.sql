@@ -142,8 +142,8 @@ DECLARE
 	earlier record;
 	against_day date;
 BEGIN
-	SELECT * INTO p FROM kpi_internal.read_period(period);
-	IF against IS NOT NULL THEN
+	SELECT * INTO p FROM kpi_internal.read_untyped(period, against);
+	IF p.rest IS NOT NULL THEN
 		SELECT * INTO earlier FROM kpi_internal.read_period(against);
 		against_day := earlier.period_start;
 		IF earlier.grain <> p.grain THEN

@@ -511,10 +511,12 @@ CREATE FUNCTION kpi.scorecard_text(scorecard text, unit text, period text, width
 	LANGUAGE sql STABLE PARALLEL SAFE COST 100000 ROWS 30
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT * FROM kpi.scorecard_text(scorecard, unit, period, CAST(width AS float8))
+	SELECT t.*
+	FROM kpi_internal.read_untyped(period, width) AS p
+		CROSS JOIN LATERAL kpi.scorecard_text(scorecard, unit, p.period_start, p.grain, coalesce(CAST(kpi_internal.number(p.rest) AS float8), 110)) AS t
 $$;
 COMMENT ON FUNCTION kpi.scorecard_text(text, text, text, text) IS
-'The same with a width of no type.';
+'The same with a width of no type, or with a grain after a day of no type.';
 
 CREATE FUNCTION kpi.scorecard_text(scorecard text, unit text, day date, grain text, width float8 DEFAULT 110)
 	RETURNS SETOF text
