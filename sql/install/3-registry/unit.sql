@@ -164,6 +164,7 @@ CREATE FUNCTION kpi_internal.guard_unit_parent()
 AS $$
 DECLARE
 	named text[] := ARRAY(SELECT c.parent::text FROM changed AS c UNION SELECT c.unit::text FROM changed AS c);
+	known text[];
 	wrong record;
 	cycle text[];
 BEGIN
@@ -173,10 +174,10 @@ BEGIN
 					   EXCEPT SELECT f.parent::text FROM former AS f EXCEPT SELECT f.unit::text FROM former AS f);
 	END IF;
 	-- locked as a foreign key would: what others have deleted meanwhile is seen at every level of isolation
-	PERFORM FROM kpi.unit AS u WHERE u.unit = ANY (named) FOR KEY SHARE;
-	SELECT c.unit, c.parent, c.unit IN (SELECT u.unit FROM kpi.unit AS u) AS unit_known INTO wrong
+	known := ARRAY(SELECT u.unit::text FROM kpi.unit AS u WHERE u.unit = ANY (named) FOR KEY SHARE);
+	SELECT c.unit, c.parent, c.unit = ANY (known) OR c.unit <> ALL (named) AS unit_known INTO wrong
 	FROM changed AS c, unnest(ARRAY[c.unit::text, c.parent::text]) AS n
-	WHERE n = ANY (named) AND n NOT IN (SELECT u.unit FROM kpi.unit AS u)
+	WHERE n IN (SELECT unnest(named) EXCEPT SELECT unnest(known))
 	LIMIT 1;
 	IF FOUND THEN
 		PERFORM kpi_internal.fail('23503',
@@ -293,7 +294,11 @@ DECLARE
 	wrong record;
 BEGIN
 	SELECT p.unit, p.parent INTO wrong
-	FROM kpi.unit_parent AS p
+	FROM (SELECT c.unit, c.dimension FROM changed AS c EXCEPT SELECT f.unit, f.dimension FROM former AS f) AS c
+		CROSS JOIN LATERAL (
+			SELECT * FROM kpi.unit_parent AS below WHERE below.unit = c.unit
+			UNION ALL
+			SELECT * FROM kpi.unit_parent AS below WHERE below.parent = c.unit) AS p
 		JOIN kpi.unit AS u ON u.unit = p.unit
 		JOIN kpi.unit AS above ON above.unit = p.parent
 	WHERE u.dimension <> above.dimension
@@ -310,7 +315,7 @@ COMMENT ON FUNCTION kpi_internal.guard_dimension() IS
 'Trigger: a tree has units of one dimension.';
 
 CREATE TRIGGER guard_dimension
-	AFTER UPDATE OF dimension ON kpi.unit
+	AFTER UPDATE ON kpi.unit REFERENCING OLD TABLE AS former NEW TABLE AS changed
 	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.guard_dimension();
 COMMENT ON TRIGGER guard_dimension ON kpi.unit IS
 'A tree has units of one dimension.';
@@ -389,8 +394,14 @@ BEGIN
 	wanted.responsible := coalesce(responsible, CASE WHEN 'responsible' = ANY (reset) THEN NULL ELSE old.responsible END);
 	wanted.valid := coalesce(valid, CASE WHEN 'valid' = ANY (reset) THEN NULL ELSE old.valid END, '(,)');
 	wanted.position := coalesce(kpi_internal.whole('position', "position"), CASE WHEN 'position' = ANY (reset) THEN NULL ELSE old.position END,
-		(SELECT max(u.position) + 10 FROM kpi.unit AS u LEFT JOIN kpi.unit_parent AS p ON p.unit = u.unit AND upper_inf(p.valid)
-		 WHERE p.parent IS NOT DISTINCT FROM define_unit.parent AND u.dimension = wanted.dimension AND u.unit <> wanted.unit), 10);
+		(SELECT max(u.position) + 10
+		 FROM (SELECT p.unit FROM kpi.unit_parent AS p WHERE p.parent = define_unit.parent AND upper_inf(p.valid)
+			   UNION ALL
+			   SELECT r.unit FROM kpi.unit AS r
+			   WHERE define_unit.parent IS NULL
+				   AND NOT EXISTS (SELECT FROM kpi.unit_parent AS p WHERE p.unit = r.unit AND upper_inf(p.valid))) AS sibling
+			 JOIN kpi.unit AS u ON u.unit = sibling.unit
+		 WHERE u.dimension = wanted.dimension AND u.unit <> wanted.unit), 10);
 
 	SELECT u.unit INTO taken FROM kpi.unit AS u
 	WHERE u.dimension = wanted.dimension AND u.unit <> wanted.unit

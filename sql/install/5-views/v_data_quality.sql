@@ -78,14 +78,15 @@ FROM (
 		WHERE kpi_internal.run_state(CAST(ROW (r.*) AS kpi.run)) = 'died'
 		UNION ALL
 		-- what the measurements of indicators in use say of themselves
-		SELECT q.severity, q.finding, q.finding, NULL, NULL, m.indicator, m.unit, m.grain, m.period_start, '{}'
+		SELECT 'error', 'invalid', 'invalid', NULL, NULL, m.indicator, m.unit, m.grain, m.period_start, '{}'
 		FROM kpi.measurement m
 			JOIN kpi.indicator d ON d.indicator = m.indicator AND d.state <> 'retired'
-			CROSS JOIN LATERAL (
-				VALUES ('error', 'invalid', m.value IN ('NaN', 'Infinity', '-Infinity') OR m.value IS NULL AND m.note = 'invalid'),
-					   ('info', 'provisional', m.provisional)
-			) q (severity, finding, applies)
-		WHERE q.applies
+		WHERE m.value IN ('NaN', 'Infinity', '-Infinity') OR m.value IS NULL AND m.note = 'invalid'
+		UNION ALL
+		SELECT 'info', 'provisional', 'provisional', NULL, NULL, m.indicator, m.unit, m.grain, m.period_start, '{}'
+		FROM kpi.measurement m
+			JOIN kpi.indicator d ON d.indicator = m.indicator AND d.state <> 'retired'
+		WHERE m.provisional
 		UNION ALL
 		SELECT 'warning', 'gap', CASE WHEN x.first_missing = x.last_missing THEN 'gap' ELSE 'gaps' END, NULL, NULL,
 			   g.indicator, g.unit, g.grain, x.first_missing, jsonb_build_object('last', kpi.period_label(g.grain, x.last_missing))
@@ -119,10 +120,10 @@ FROM (
 		WHERE m.value IS NULL AND m.note LIKE 'missing: %' AND (m.values_before > 0 OR m.values_ever = 0 AND m.newest)
 		UNION ALL
 		-- what is missing in the newest period that has begun; of what was never collected that is said already
-		SELECT 'warning', 'no_value', 'no_value', NULL, NULL, v.indicator, v.unit, v.grain, v.period_start, '{}'
-		FROM kpi_internal.missing_values(newest => true) v
+		SELECT 'warning', 'no_value', 'no_value', NULL, NULL, d.indicator, v.unit, v.grain, v.period_start, '{}'
+		FROM kpi.indicator d CROSS JOIN LATERAL kpi_internal.missing_values(d.indicator, newest => true) v
 		WHERE kpi_internal.may_read(v.unit, v.grain, v.period_start)
-			AND v.indicator NOT IN (SELECT d.indicator FROM never_collected d)
+			AND d.indicator NOT IN (SELECT n.indicator FROM never_collected n)
 		UNION ALL
 		-- what was entered for a part of what comes from rows, which does not follow it
 		SELECT 'warning', 'corrected_part', 'corrected_part', NULL, NULL, e.indicator, e.unit, e.grain, e.period_start,

@@ -1,78 +1,92 @@
 -- Values that should be there and are not, and what people have to do about it.
 
--- with the rights of its owner: whether a period has begun, and what siblings deliver, depends on no reader
-CREATE FUNCTION kpi_internal.missing_values(newest boolean DEFAULT false)
-	RETURNS TABLE (indicator text, unit text, "grain" text, period_start date)
+-- With the rights of its owner: whether a period has begun, and what siblings deliver, depends on no
+-- reader. One indicator at a time, so that a query about one asks nothing of the others.
+CREATE FUNCTION kpi_internal.missing_values(indicator text DEFAULT NULL, newest boolean DEFAULT false)
+	RETURNS TABLE (unit text, "grain" text, period_start date)
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE SECURITY DEFINER ROWS 1000
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	WITH begun AS (
-		SELECT CAST(m.grain AS text) AS grain, m.period_start, m.period_start = max(m.period_start) OVER (PARTITION BY m.grain) AS is_newest
-		FROM kpi.measurement AS m WHERE m.period_start >= date '0001-01-01' AND m.period_start <= date '9999-12-31'
-		GROUP BY m.grain, m.period_start
-	), delivered AS (
-		SELECT m.indicator, m.unit, min(m.period_start) AS first_day
-		FROM kpi.measurement AS m JOIN kpi.indicator AS i ON i.indicator = m.indicator AND i.grain = m.grain
+	WITH RECURSIVE asked AS MATERIALIZED (
+		SELECT i.indicator, i.kind, i.grain, i.combine_units FROM kpi.indicator AS i
+		WHERE i.indicator = missing_values.indicator AND i.kind <> 'derived' AND i.state <> 'retired'
+	), period (period_start) AS (
+		-- from one to the next, for each is in many rows of the index
+		SELECT (SELECT m.period_start FROM kpi.measurement AS m
+				WHERE m.grain = q.grain AND m.period_start >= date '0001-01-01' ORDER BY m.period_start LIMIT 1)
+		FROM asked AS q
+		UNION ALL
+		SELECT (SELECT m.period_start FROM kpi.measurement AS m
+				WHERE m.grain = q.grain AND m.period_start > p.period_start ORDER BY m.period_start LIMIT 1)
+		FROM period AS p CROSS JOIN asked AS q
+		WHERE p.period_start <= date '9999-12-31'
+	), begun AS MATERIALIZED (
+		SELECT p.period_start, p.period_start = max(p.period_start) OVER () AS is_newest
+		FROM period AS p WHERE p.period_start <= date '9999-12-31'
+	), delivered AS MATERIALIZED (
+		SELECT m.unit, min(m.period_start) AS first_day
+		FROM asked AS q JOIN kpi.measurement AS m ON m.indicator = q.indicator AND m.grain = q.grain
 		WHERE m.period_start >= date '0001-01-01'
-		GROUP BY m.indicator, m.unit
+		GROUP BY m.unit
+	), silent AS MATERIALIZED (
+		-- who has never delivered anything; most have delivered this
+		SELECT p.unit, p.parent, p.valid
+		FROM kpi.unit_parent AS p CROSS JOIN asked AS q
+		WHERE q.combine_units <> 'none' AND p.unit NOT IN (SELECT d.unit FROM delivered AS d)
+			AND NOT EXISTS (SELECT FROM kpi.measurement AS m JOIN kpi.indicator AS i ON i.indicator = m.indicator AND i.grain = m.grain
+							WHERE m.unit = p.unit AND m.period_start >= date '0001-01-01')
 	), told AS (
-		SELECT * FROM delivered
+		SELECT d.unit, d.first_day FROM delivered AS d
 		UNION ALL
-		SELECT t.indicator, t.unit, min(lower(t.period)) FROM kpi.target AS t WHERE t.target IS NOT NULL GROUP BY t.indicator, t.unit
+		SELECT t.unit, lower(t.period) FROM kpi.target AS t JOIN asked AS q ON q.indicator = t.indicator WHERE t.target IS NOT NULL
 		UNION ALL
-		SELECT n.indicator, n.unit, min(lower(n.valid)) FROM kpi.scorecard_node AS n
-		WHERE n.indicator IS NOT NULL AND n.unit IS NOT NULL GROUP BY n.indicator, n.unit
+		SELECT n.unit, lower(n.valid) FROM kpi.scorecard_node AS n JOIN asked AS q ON q.indicator = n.indicator WHERE n.unit IS NOT NULL
 		UNION ALL
-		SELECT r.indicator, r.unit, min(lower(r.valid)) FROM kpi.rater AS r WHERE r.unit IS NOT NULL GROUP BY r.indicator, r.unit
+		SELECT r.unit, lower(r.valid) FROM kpi.rater AS r JOIN asked AS q ON q.indicator = r.indicator WHERE r.unit IS NOT NULL
 		UNION ALL
-		-- who has never delivered anything is to deliver what siblings do
-		SELECT d.indicator, p.unit, min(d.first_day)
-		FROM kpi.unit_parent AS p
+		-- it is to deliver what siblings do
+		SELECT p.unit, d.first_day
+		FROM silent AS p
 			JOIN kpi.unit_parent AS s ON s.parent = p.parent AND s.unit <> p.unit AND s.valid && p.valid
 			JOIN delivered AS d ON d.unit = s.unit
-			JOIN kpi.indicator AS i ON i.indicator = d.indicator AND i.combine_units <> 'none'
-		WHERE p.unit NOT IN (SELECT o.unit FROM delivered AS o)
-		GROUP BY d.indicator, p.unit
 	), expected AS MATERIALIZED (
-		SELECT t.indicator, t.unit, u.valid, i.kind, i.grain, i.combine_units, b.period_start AS newest_start,
-			   coalesce(min(t.first_day) FILTER (WHERE isfinite(t.first_day)), lower(u.valid),
-						(SELECT min(f.period_start) FROM begun AS f WHERE f.grain = i.grain)) AS first_day
-		FROM told AS t
-			JOIN kpi.indicator AS i ON i.indicator = t.indicator AND i.kind <> 'derived' AND i.state <> 'retired'
-			JOIN kpi.unit AS u ON u.unit = t.unit
-			LEFT JOIN begun AS b ON b.grain = i.grain AND b.is_newest
-		GROUP BY t.indicator, t.unit, u.valid, i.kind, i.grain, i.combine_units, b.period_start
+		SELECT t.unit, u.valid, coalesce(min(t.first_day) FILTER (WHERE isfinite(t.first_day)), lower(u.valid),
+										 (SELECT min(b.period_start) FROM begun AS b)) AS first_day
+		FROM told AS t JOIN kpi.unit AS u ON u.unit = t.unit
+		GROUP BY t.unit, u.valid
 	), combined AS MATERIALIZED (
 		-- what is made of values below waits for those
-		SELECT DISTINCT c.indicator, p.parent AS unit, p.valid
-		FROM expected AS c JOIN kpi.unit_parent AS p ON p.unit = c.unit
-		WHERE c.combine_units <> 'none'
+		SELECT DISTINCT CAST(p.parent AS text) AS unit, p.valid
+		FROM asked AS q CROSS JOIN expected AS e JOIN kpi.unit_parent AS p ON p.unit = e.unit
+		WHERE q.combine_units <> 'none'
 	), due AS (
-		SELECT e.indicator, e.unit, e.valid, e.grain, b.period_start
-		FROM expected AS e JOIN begun AS b ON b.grain = e.grain AND b.period_start >= e.first_day
-		WHERE e.kind = 'measured' AND (b.is_newest OR NOT newest)
+		SELECT e.unit, e.valid, q.grain, b.period_start
+		FROM asked AS q CROSS JOIN expected AS e JOIN begun AS b ON b.period_start >= e.first_day
+		WHERE q.kind = 'measured' AND (b.is_newest OR NOT newest)
 		UNION ALL
-		SELECT e.indicator, e.unit, e.valid, e.grain, p.period_start
-		FROM expected AS e
+		SELECT e.unit, e.valid, q.grain, p.period_start
+		FROM asked AS q CROSS JOIN expected AS e LEFT JOIN begun AS b ON b.is_newest
 			CROSS JOIN LATERAL (
-				SELECT CASE WHEN newest THEN greatest(e.first_day, e.newest_start) ELSE e.first_day END AS first_day,
-					   CASE WHEN newest THEN least(kpi_internal.period_end(e.grain, e.newest_start), current_date)
+				SELECT CASE WHEN newest THEN greatest(e.first_day, b.period_start) ELSE e.first_day END AS first_day,
+					   CASE WHEN newest THEN least(kpi_internal.period_end(q.grain, b.period_start), current_date)
 							ELSE current_date END AS end_day) AS d
-			CROSS JOIN LATERAL kpi_internal.periods_in(e.grain, daterange(d.first_day, greatest(d.end_day, d.first_day))) AS p (period_start)
-		WHERE e.kind <> 'measured' AND (e.newest_start IS NOT NULL OR NOT newest)
+			CROSS JOIN LATERAL kpi_internal.periods_in(q.grain, daterange(d.first_day, greatest(d.end_day, d.first_day))) AS p (period_start)
+		WHERE q.kind <> 'measured' AND (b.period_start IS NOT NULL OR NOT newest)
+	), lacking AS (
+		-- not one after the other: most of what is due is there
+		SELECT CAST(d.unit AS text) AS unit, d.period_start FROM due AS d
+		WHERE d.valid && kpi_internal.period_days(d.grain, d.period_start)
+		EXCEPT
+		(SELECT CAST(m.unit AS text), m.period_start FROM asked AS q JOIN kpi.measurement AS m ON m.indicator = q.indicator AND m.grain = q.grain
+		 UNION ALL
+		 SELECT CAST(n.unit AS text), n.period_start FROM asked AS q JOIN kpi.entry AS n ON n.indicator = q.indicator AND n.grain = q.grain)
 	)
-	SELECT CAST(d.indicator AS text), CAST(d.unit AS text), CAST(d.grain AS text), d.period_start
-	FROM due AS d
-	WHERE d.valid && kpi_internal.period_days(d.grain, d.period_start)
-		AND NOT EXISTS (SELECT FROM kpi.measurement AS m WHERE m.indicator = d.indicator AND m.unit = d.unit AND m.grain = d.grain
-						AND m.period_start = d.period_start)
-		AND NOT EXISTS (SELECT FROM kpi.entry AS n WHERE n.indicator = d.indicator AND n.unit = d.unit AND n.grain = d.grain
-						AND n.period_start = d.period_start)
-		AND NOT EXISTS (SELECT FROM combined AS c WHERE c.indicator = d.indicator AND c.unit = d.unit
-						AND c.valid @> kpi_internal.period_end(d.grain, d.period_start) - 1)
+	SELECT l.unit, CAST(q.grain AS text), l.period_start
+	FROM lacking AS l CROSS JOIN asked AS q
+	WHERE NOT EXISTS (SELECT FROM combined AS c WHERE c.unit = l.unit AND c.valid @> kpi_internal.period_end(q.grain, l.period_start) - 1)
 $$;
-COMMENT ON FUNCTION kpi_internal.missing_values(boolean) IS
-'Values that should be there and are not, of periods of the own grain of their indicators. '
+COMMENT ON FUNCTION kpi_internal.missing_values(text, boolean) IS
+'Values of an indicator that should be there and are not, of periods of its own grain. '
 'Of a measured indicator in periods that have begun: any indicator has a value then. Of an entered or rated one in '
 'those that are over. Expected of a unit is what it had before or after, what has a target for it, what a node of a '
 'scorecard or a rater names it for; of a unit that never had any value, what siblings have. Not of derived ones, and '
@@ -85,8 +99,8 @@ CREATE FUNCTION kpi_internal.due_on(grain text, period_start date, due_after int
 COMMENT ON FUNCTION kpi_internal.due_on(text, date, interval) IS
 'The last day on which a value of a period is in time: due_after after its end. Without one its own last day.';
 
---@ template due_columns | row
-	   CAST(@row@.indicator AS varchar(63)) AS indicator,
+--@ template due_columns | named | row
+	   CAST(@named@.indicator AS varchar(63)) AS indicator,
 	   CAST(@row@.unit AS varchar(63)) AS unit,
 	   CAST(@row@.grain AS varchar(63)) AS period_grain,
 	   @row@.period_start,
@@ -103,12 +117,12 @@ COMMENT ON FUNCTION kpi_internal.due_on(text, date, interval) IS
 
 CREATE VIEW kpi.v_missing WITH (security_invoker = true) AS
 SELECT
---@ due_columns | m
-	   CAST(m.indicator || '/' || m.unit || '/' || kpi.period_label(m.grain, m.period_start) AS varchar(255)) AS indicator_key,
+--@ due_columns | i | m
+	   CAST(i.indicator || '/' || m.unit || '/' || kpi.period_label(m.grain, m.period_start) AS varchar(255)) AS indicator_key,
 	   CAST(i.kind AS varchar(8)) AS kind,
 --@ due_names | m
-FROM kpi_internal.missing_values() AS m
-	JOIN kpi.indicator AS i ON i.indicator = m.indicator
+FROM kpi.indicator AS i
+	CROSS JOIN LATERAL kpi_internal.missing_values(i.indicator) AS m
 	JOIN kpi.unit AS u ON u.unit = m.unit
 	CROSS JOIN LATERAL (SELECT kpi_internal.due_on(m.grain, m.period_start, i.due_after) AS due_on) AS d
 WHERE kpi_internal.may_read(m.unit, m.grain, m.period_start);
@@ -122,9 +136,10 @@ CREATE FUNCTION kpi_internal.tasks()
 	RETURNS TABLE (task text, indicator text, unit text, "grain" text, period_start date, rater text, weight numeric, entered_by text)
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000
 BEGIN ATOMIC
-	WITH missing AS (
-		SELECT m.indicator, m.unit, m.grain, m.period_start, CAST(i.kind AS text) AS kind
-		FROM kpi_internal.missing_values() AS m JOIN kpi.indicator AS i ON i.indicator = m.indicator
+	WITH missing AS NOT MATERIALIZED (
+		-- read twice, of other kinds: a condition on the indicator goes in
+		SELECT CAST(i.indicator AS text) AS indicator, m.unit, m.grain, m.period_start, CAST(i.kind AS text) AS kind
+		FROM kpi.indicator AS i CROSS JOIN LATERAL kpi_internal.missing_values(i.indicator) AS m
 		WHERE kpi_internal.may_read(m.unit, m.grain, m.period_start)
 	), rated AS (
 		SELECT m.indicator, m.unit, m.grain, m.period_start FROM missing AS m WHERE m.kind = 'rated'
@@ -155,7 +170,7 @@ CREATE VIEW kpi.v_due WITH (security_invoker = true) AS
 SELECT CAST(concat_ws('/', t.task, t.indicator, t.unit, kpi.period_label(t.grain, t.period_start), t.rater) AS varchar(320)) AS due_key,
 	   CAST(t.task AS varchar(8)) AS task,
 	   CAST(kpi.term('task', t.task, kpi_internal.default_name(t.task)) AS varchar(63)) AS task_label,
---@ due_columns | t
+--@ due_columns | t | t
 --@ due_names | t
 	   , CAST(t.rater AS varchar(63)) AS rater,
 	   CAST(kpi_internal.shown_share(t.weight) AS numeric(18,6)) AS rater_weight,
