@@ -27,27 +27,32 @@
 #include "utils/rls.h"
 #include "utils/snapmgr.h"
 
-/* The foreign keys of a table that are of one text each. */
-List *
+/* Room for the number of a foreign key and a value of it. */
+#define KNOWN_BYTES 300
+
+/* The foreign keys of a table that are of one text each, for a statement. */
+KpiReferences *
 kpi_text_references(Relation relation)
 {
-	List	   *references = NIL;
+	KpiReferences *references = palloc0(sizeof(KpiReferences));
+	HASHCTL		control = {.keysize = KNOWN_BYTES,.entrysize = KNOWN_BYTES,.hcxt = CurrentMemoryContext};
 	ListCell   *cell;
 
+	references->known = hash_create("known keys", 64, &control, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
 	foreach(cell, RelationGetFKeyList(relation))
 	{
 		ForeignKeyCacheInfo *key = lfirst(cell);
 
 		if (key->nkeys == 1 &&
 			getBaseType(TupleDescAttr(RelationGetDescr(relation), key->conkey[0] - 1)->atttypid) == TEXTOID)
-			references = lappend(references, copyObject(key));
+			references->keys = lappend(references->keys, copyObject(key));
 	}
 	return references;
 }
 
 /* Is a key in the table that is referred to? */
 static bool
-is_known(const ForeignKeyCacheInfo *key, Datum value)
+is_there(const ForeignKeyCacheInfo *key, Datum value)
 {
 	Relation	table = table_open(key->confrelid, AccessShareLock);
 	Snapshot	now = RegisterSnapshot(GetLatestSnapshot());
@@ -124,13 +129,28 @@ refuse(Relation relation, const ForeignKeyCacheInfo *key, Datum value)
 			 errtableconstraint(relation, get_constraint_name(key->conoid))));
 }
 
+/* The same, looked up once a statement: should it go meanwhile, the foreign key tells. */
+static bool
+is_known(KpiReferences *references, const ForeignKeyCacheInfo *key, Datum value)
+{
+	char		name[KNOWN_BYTES];
+
+	snprintf(name, KNOWN_BYTES, "%u %s", key->conoid, TextDatumGetCString(value));
+	if (hash_search(references->known, name, HASH_FIND, NULL) != NULL)
+		return true;
+	if (!is_there(key, value))
+		return false;
+	(void) hash_search(references->known, name, HASH_ENTER, NULL);
+	return true;
+}
+
 /* Raise an error for a key of a row that is not there; one that the row had before (NULL: none) is not looked up. */
 void
-kpi_check_references(Relation relation, const List *references, TupleTableSlot *slot, TupleTableSlot *before)
+kpi_check_references(Relation relation, KpiReferences *references, TupleTableSlot *slot, TupleTableSlot *before)
 {
-	const ListCell *cell;
+	ListCell   *cell;
 
-	foreach(cell, references)
+	foreach(cell, references->keys)
 	{
 		const ForeignKeyCacheInfo *key = lfirst(cell);
 		bool		none;
@@ -140,7 +160,7 @@ kpi_check_references(Relation relation, const List *references, TupleTableSlot *
 
 		if (none || (!had_none && datum_image_eq(value, had, false, -1)))
 			continue;
-		if (!is_known(key, value))
+		if (!is_known(references, key, value))
 			refuse(relation, key, value);
 	}
 }

@@ -11,9 +11,17 @@
 #include "kpi.h"
 
 #include "executor/tuptable.h"
+#include "utils/hsearch.h"
 #include "utils/relcache.h"
 
-extern List *kpi_text_references(Relation relation);
-extern void kpi_check_references(Relation relation, const List *references, TupleTableSlot *slot, TupleTableSlot *before);
+/* Foreign keys of a table, and which of their values a statement has found. */
+typedef struct KpiReferences
+{
+	List	   *keys;
+	HTAB	   *known;
+} KpiReferences;
+
+extern KpiReferences *kpi_text_references(Relation relation);
+extern void kpi_check_references(Relation relation, KpiReferences *references, TupleTableSlot *slot, TupleTableSlot *before);
 
 #endif							/* KPI_REFERENCE_H */

@@ -35,7 +35,7 @@ typedef struct Checks
 {
 	EState	   *estate;
 	ExprState **state;
-	List	   *references;
+	KpiReferences *references;
 } Checks;
 
 /* Prepares the constraints once a statement. */

@@ -141,8 +141,9 @@ AS $$
 DECLARE
 	other kpi.@table@;
 BEGIN
+	-- found by key: an index of overlaps would be walked over all rows of these days
 	SELECT * INTO other FROM kpi.@table@ AS o
-	WHERE @same@ AND o.@days@ && NEW.@days@ AND o.@days@ <> NEW.@days@ AND (TG_OP = 'INSERT' OR o.* IS DISTINCT FROM OLD.*)
+	WHERE @same@ AND NOT isempty(o.@days@ * NEW.@days@) AND o.@days@ <> NEW.@days@ AND (TG_OP = 'INSERT' OR o.* IS DISTINCT FROM OLD.*)
 	LIMIT 1;
 	IF FOUND THEN
 		PERFORM kpi_internal.fail('23P01', @message@, '@hint@', format('Its days are %s.', other.@days@));
