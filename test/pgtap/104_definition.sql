@@ -177,6 +177,10 @@ SELECT results_eq($$SELECT combine::text, combine_units::text, windows, window_m
 SELECT kpi.define_indicator('e', rating_method => 'trimmed', rating_trim => 0.2::float8);
 SELECT results_eq($$SELECT kind::text, combine::text, rating_trim FROM kpi.indicator WHERE indicator = 'e'$$,
 	$$VALUES ('rated', 'average', 0.2)$$, 'what was entered becomes rated');
+SELECT kpi.define_indicator('turned', settle_after => '5 days', due_after => '9 days');
+SELECT kpi.define_indicator('turned', formula => 'e + 1');
+SELECT results_eq($$SELECT kind::text, settle_after, due_after FROM kpi.indicator WHERE indicator = 'turned'$$,
+	$$VALUES ('derived', NULL::interval, interval '9 days')$$, 'what becomes derived settles with what it is made of');
 SELECT kpi.define_indicator('e', rating_method => 'median');
 SELECT is((SELECT rating_trim FROM kpi.indicator WHERE indicator = 'e'), NULL, 'a median trims nothing');
 SELECT kpi.define_indicator('e', kind => 'entered', combine => 'sum');

@@ -211,6 +211,16 @@ INSERT INTO kpi.scorecard_node (scorecard, node, name, indicator) VALUES ('card'
 INSERT INTO kpi.scorecard_node (scorecard, node, name, shows) VALUES ('card', 'inner', 'Inner', 'chanels');
 UPDATE kpi.target SET unit = 'compny';
 
+-- nor are keys deleted that other rows name
+SAVEPOINT more;
+SELECT kpi.define_perspective('money'), kpi.define_indicator('paid', perspective => 'money'),
+	kpi.define_calendar('fiscal', starts => '04-01');
+DELETE FROM kpi.dimension WHERE dimension = 'channel';
+DELETE FROM kpi.perspective WHERE perspective = 'money';
+DELETE FROM kpi.indicator WHERE indicator = 'sales';
+UPDATE kpi.calendar SET calendar = 'fy' WHERE calendar = 'fiscal';
+ROLLBACK TO more;
+
 -- nor do they vanish by the way
 TRUNCATE kpi.unit CASCADE;
 TRUNCATE kpi.entry;

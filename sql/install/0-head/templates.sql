@@ -116,6 +116,16 @@ CREATE TRIGGER refuse_in_words
 COMMENT ON TRIGGER refuse_in_words ON kpi.@table@ IS
 'What a CHECK refuses is said in words.';
 --@ end
+--@@ What foreign keys of other rows refer to is kept in words.  Triggers of a row fire by their names, and this one
+--@@ has to come before those of the server, RI_ConstraintTrigger_...
+--@ template referenced | table
+
+CREATE TRIGGER "Guard_referenced"
+	AFTER DELETE ON kpi.@table@
+	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_referenced();
+COMMENT ON TRIGGER "Guard_referenced" ON kpi.@table@ IS
+'What other rows refer to is not deleted.';
+--@ end
 --@ template rule | table | check | says
 COMMENT ON CONSTRAINT @table@_@check@ ON kpi.@table@ IS '@says@';
 --@ end

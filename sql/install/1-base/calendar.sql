@@ -86,18 +86,22 @@ CREATE FUNCTION kpi_internal.guard_calendar()
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+	IF NEW.calendar <> OLD.calendar THEN
+		PERFORM kpi_internal.fail('23503', format('calendar "%s" has grains that are called by its key', OLD.calendar),
+			format('Define another one, %s, and delete this one once nothing has its periods.', NEW.calendar));
+	END IF;
 	PERFORM kpi_internal.check_calendar(NEW);
 	RETURN NEW;
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.guard_calendar() IS
-'Trigger: a calendar makes years.';
+'Trigger: a calendar makes years and keeps its key, by which its grains and labels are called.';
 
 CREATE TRIGGER guard_calendar
 	BEFORE INSERT OR UPDATE ON kpi.calendar
 	FOR EACH ROW EXECUTE FUNCTION kpi_internal.guard_calendar();
 COMMENT ON TRIGGER guard_calendar ON kpi.calendar IS
-'A calendar makes years.';
+'A calendar makes years and keeps its key, by which its grains and labels are called.';
 
 CREATE FUNCTION kpi_internal.follow_calendar()
 	RETURNS trigger

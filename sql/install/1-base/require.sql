@@ -8,6 +8,39 @@ COMMENT ON FUNCTION kpi_internal.guard_checks() IS
 'Trigger: raises the error for a row that a CHECK, NOT NULL or foreign key refuses. In the words of the comment on '
 'the CHECK or column, and with the key that may be meant.';
 
+-- to whoever may read what names the row; to others the foreign key tells
+CREATE FUNCTION kpi_internal.guard_referenced()
+	RETURNS trigger
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	reference record;
+	is_named boolean;
+BEGIN
+	FOR reference IN
+		SELECT c.conrelid::regclass AS relation, a.attname AS column, k.attname AS key
+		FROM pg_constraint AS c
+			JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+			JOIN pg_attribute AS k ON k.attrelid = c.confrelid AND k.attnum = c.confkey[1]
+		WHERE c.contype = 'f' AND c.confrelid = TG_RELID AND c.confdeltype = 'a' AND has_table_privilege(c.conrelid, 'SELECT')
+		ORDER BY c.conrelid::regclass::text, c.conname
+	LOOP
+		EXECUTE format('SELECT EXISTS (SELECT FROM %s AS t WHERE t.%I = ($1).%I)', reference.relation, reference.column, reference.key)
+			INTO is_named USING OLD;
+		IF is_named THEN
+			PERFORM kpi_internal.fail('23503',
+				format('%s "%s" is in use', replace(TG_TABLE_NAME, '_', ' '), to_jsonb(OLD) ->> reference.key),
+				'Change or delete these rows first.',
+				format('The column %I of %s names it.', reference.column, reference.relation));
+		END IF;
+	END LOOP;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.guard_referenced() IS
+'Trigger: raises the error for a row that is deleted while others refer to it.';
+
 CREATE FUNCTION kpi_internal.guard_truncate()
 	RETURNS trigger
 	LANGUAGE plpgsql

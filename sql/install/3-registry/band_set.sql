@@ -44,6 +44,7 @@ COMMENT ON COLUMN kpi.band.shipped IS 'Row of the extension itself: not edited, 
 --@ | band
 --@ checked | band_set
 --@ | band
+--@ referenced | band_set
 
 INSERT INTO kpi.band_set (band_set, name, shipped) VALUES ('standard', 'Red, amber, green', true);
 

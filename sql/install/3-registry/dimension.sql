@@ -19,6 +19,7 @@ INSERT INTO kpi.dimension (dimension, name, position, shipped) VALUES ('organisa
 --@ shipped | dimension
 --@ named | dimension
 --@ checked | dimension
+--@ referenced | dimension
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.dimension', 'WHERE NOT shipped');
 

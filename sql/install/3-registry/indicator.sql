@@ -157,6 +157,7 @@ COMMENT ON COLUMN kpi.indicator.approved_at IS 'When it was approved; NULL where
 --@ | indicator | decimals_check | Values are shown with 0 to 6 decimals. Write such a number.
 --@ named | indicator
 --@ checked | indicator
+--@ referenced | indicator
 
 -- what a row says of itself: by whom it was changed and approved, and which version that made
 CREATE FUNCTION kpi_internal.changed_indicator(old kpi.indicator, new kpi.indicator)
@@ -389,6 +390,8 @@ AS $$
 	FROM (
 		SELECT unnest(kpi_internal.columns_of_kind((old).kind) || '{kind,combine,combine_units,empty}'::text[])
 		WHERE given ->> 'kind' <> (old).kind OR (old).kind = 'entered' AND kpi_internal.told_kind(given) IS NOT NULL OR 'kind' = ANY (reset)
+		UNION ALL
+		SELECT 'settle_after' WHERE coalesce(given ->> 'kind', kpi_internal.told_kind(given)) = 'derived'
 		UNION ALL
 		-- what the former rule suggested
 		SELECT 'combine_units' WHERE (given ? 'combine' OR 'combine' = ANY (reset)) AND (old).combine_units = kpi_internal.default_combine_units((old).combine)

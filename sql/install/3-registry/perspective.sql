@@ -23,6 +23,7 @@ INSERT INTO kpi.perspective (perspective, name, position, shipped) VALUES
 --@ shipped | perspective
 --@ named | perspective
 --@ checked | perspective
+--@ referenced | perspective
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.perspective', 'WHERE NOT shipped');
 

@@ -50,6 +50,7 @@ COMMENT ON COLUMN kpi.scorecard.weight_tolerance IS 'How far the sum of weights 
 --@ | scorecard | cap
 --@ named | scorecard
 --@ checked | scorecard
+--@ referenced | scorecard
 
 CREATE FUNCTION kpi_internal.guard_scorecard()
 	RETURNS trigger

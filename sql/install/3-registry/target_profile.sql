@@ -27,6 +27,7 @@ COMMENT ON COLUMN kpi.target_profile.name IS 'Name as people read it.';
 --@ rule | target_profile | shares | Twelve shares of at least 0, not all of them 0. Write one a month, from January on.
 --@ named | target_profile
 --@ checked | target_profile
+--@ referenced | target_profile
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.target_profile', '');
 

@@ -49,6 +49,7 @@ COMMENT ON COLUMN kpi.unit_parent.valid IS 'Days on which it is above.';
 --@ named | unit
 --@ checked | unit
 --@ | unit_parent
+--@ referenced | unit
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.unit', '');
 SELECT pg_catalog.pg_extension_config_dump('kpi.unit_parent', '');
