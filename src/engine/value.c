@@ -3,7 +3,7 @@
  * value.c
  *	  Measurements that an evaluation needs, read at once.
  *
- * What is wanted is told first: for an indicator, a unit and a grain the days
+ * What is wanted is named first: for an indicator, a unit and a grain the days
  * from the first period to the last.  One query then reads all of them, each
  * stretch of periods by one search of the index.
  *

@@ -422,5 +422,5 @@ kpi_bgbb_dert(PG_FUNCTION_ARGS)
 	left = c.model[GAMMA] + delta;
 	if (!kpi_discounted_sum(c.model[GAMMA], delta + 1, discount_rate, &sum))
 		PG_RETURN_NULL();
-	return kpi_answer(fcinfo, share_alive(&c) * buys(&c) * (delta / left) * sum / (1 + discount_rate));
+	return kpi_float8_or_null(fcinfo, share_alive(&c) * buys(&c) * (delta / left) * sum / (1 + discount_rate));
 }

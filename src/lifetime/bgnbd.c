@@ -233,8 +233,8 @@ log_likelihood(FunctionCallInfo fcinfo, bool modified)
 
 	if (!kpi_customer_arguments(fcinfo, 1, &triple) || parameter == NULL)
 		PG_RETURN_NULL();
-	return kpi_answer(fcinfo, kpi_bgnbd_log_likelihood(parameter, modified, triple.frequency,
-													   triple.recency, triple.t, NULL));
+	return kpi_float8_or_null(fcinfo, kpi_bgnbd_log_likelihood(parameter, modified, triple.frequency,
+															   triple.recency, triple.t, NULL));
 }
 
 /* clv_log_likelihood(model, frequency, recency, t) of BG/NBD. */
@@ -295,7 +295,7 @@ expected_purchases(FunctionCallInfo fcinfo, bool modified)
 	if (parameter == NULL)
 		PG_RETURN_NULL();
 	kpi_bgnbd_customer(parameter, modified, &triple, &customer);
-	return kpi_answer(fcinfo, kpi_bgnbd_purchases(&customer, future_t));
+	return kpi_float8_or_null(fcinfo, kpi_bgnbd_purchases(&customer, future_t));
 }
 
 /*
@@ -388,7 +388,7 @@ discounted(FunctionCallInfo fcinfo, bool modified, int first, double value)
 	purchases = kpi_discounted_purchases(kpi_bgnbd_purchases_between, &customer,
 										 PG_GETARG_FLOAT8(first), PG_GETARG_FLOAT8(first + 1),
 										 PG_GETARG_FLOAT8(first + 2));
-	return kpi_answer(fcinfo, value * purchases);
+	return kpi_float8_or_null(fcinfo, value * purchases);
 }
 
 /* The same times the average value, the last argument. */

@@ -35,6 +35,7 @@
 
 #include "base/check.h"
 #include "base/exact.h"
+#include "base/scalar.h"
 #include "base/words.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -151,9 +152,7 @@ kpi_clv_simple_float8(PG_FUNCTION_ARGS)
 			PG_RETURN_NULL();
 		result = margin * ((timing == KPI_TIMING_NOW ? 1 + discount : retention) / loss);
 	}
-	if (!kpi_is_number(result))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(result);
+	return kpi_float8_or_null(fcinfo, result);
 }
 
 /* round(value, decimals) */

@@ -118,7 +118,7 @@ kpi_clv_pareto_nbd_dert(PG_FUNCTION_ARGS)
 	kpi_pareto_customer(&model, triple.frequency, triple.recency, triple.t, &customer);
 	if (!pareto_dert(&customer, rate, &dert))
 		PG_RETURN_NULL();
-	return kpi_answer(fcinfo, dert);
+	return kpi_float8_or_null(fcinfo, dert);
 }
 
 /* clv_dert of BG/NBD or MBG/NBD */
@@ -136,7 +136,7 @@ answer_bgnbd(FunctionCallInfo fcinfo, bool modified)
 	kpi_bgnbd_customer(parameter, modified, &triple, &customer);
 	if (!bgnbd_dert(&customer, rate, &dert))
 		PG_RETURN_NULL();
-	return kpi_answer(fcinfo, dert);
+	return kpi_float8_or_null(fcinfo, dert);
 }
 
 /* The same for BG/NBD. */

@@ -225,9 +225,9 @@ kpi_gamma_gamma_log_likelihood(PG_FUNCTION_ARGS)
 	shape = model[P] * frequency;
 	/* of v and x z, the shares of their sum */
 	log_ratio = log(model[V]) - log(frequency) - log(money);
-	return kpi_answer(fcinfo, kpi_log_gamma_ratio(shape, model[Q]) - kpi_log_gamma(model[Q]) -
-					  shape * kpi_softplus(log_ratio) - model[Q] * kpi_softplus(-log_ratio) -
-					  log(money));
+	return kpi_float8_or_null(fcinfo, kpi_log_gamma_ratio(shape, model[Q]) - kpi_log_gamma(model[Q]) -
+							  shape * kpi_softplus(log_ratio) - model[Q] * kpi_softplus(-log_ratio) -
+							  log(money));
 }
 
 /* clv_expected_average_value(model, frequency, monetary_value) */
@@ -246,5 +246,5 @@ kpi_clv_expected_average_value(PG_FUNCTION_ARGS)
 	check_frequency(frequency);
 	if (!kpi_average_value(fcinfo, 0, 0, 2, frequency, &value))
 		PG_RETURN_NULL();
-	return kpi_answer(fcinfo, value);
+	return kpi_float8_or_null(fcinfo, value);
 }

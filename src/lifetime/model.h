@@ -11,7 +11,7 @@
 
 #include "kpi.h"
 
-#include "base/check.h"
+#include "base/scalar.h"
 #include "math/newton.h"
 
 /* Customers with the same history: what a model needs to know of them. */
@@ -42,15 +42,6 @@ static inline double
 kpi_gamma_gamma_mean(double p, double q, double v, double frequency, double monetary_value)
 {
 	return p * (v + frequency * monetary_value) / (p * frequency + q - 1);
-}
-
-/* A finite answer, or NULL where it is beyond float8. */
-static inline Datum
-kpi_answer(FunctionCallInfo fcinfo, double value)
-{
-	if (!kpi_is_number(value))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(value);
 }
 
 #endif							/* KPI_MODEL_H */

@@ -97,7 +97,7 @@ kpi_clv_pareto_nbd_expected_purchases(PG_FUNCTION_ARGS)
 
 	if (!customer_argument(fcinfo, 2, &customer))
 		PG_RETURN_NULL();
-	return kpi_answer(fcinfo, kpi_pareto_purchases(&customer, future_t));
+	return kpi_float8_or_null(fcinfo, kpi_pareto_purchases(&customer, future_t));
 }
 
 /* clv_expected_purchases(model, future_t): of a new customer, after the first one */
@@ -112,7 +112,7 @@ kpi_clv_pareto_nbd_new_purchases(PG_FUNCTION_ARGS)
 	if (!model_argument(fcinfo, &model))
 		PG_RETURN_NULL();
 	kpi_pareto_customer(&model, 0, 0, 0, &customer);
-	return kpi_answer(fcinfo, kpi_pareto_purchases(&customer, future_t));
+	return kpi_float8_or_null(fcinfo, kpi_pareto_purchases(&customer, future_t));
 }
 
 /* clv_purchase_probability(model, n, future_t): of a new customer, after the first one */
@@ -138,9 +138,9 @@ kpi_clv_pareto_nbd_discounted_purchases(PG_FUNCTION_ARGS)
 
 	if (!customer_argument(fcinfo, 4, &customer))
 		PG_RETURN_NULL();
-	return kpi_answer(fcinfo, kpi_discounted_purchases(kpi_pareto_purchases_between, &customer,
-													   PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2),
-													   PG_GETARG_FLOAT8(3)));
+	return kpi_float8_or_null(fcinfo, kpi_discounted_purchases(kpi_pareto_purchases_between, &customer,
+															   PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2),
+															   PG_GETARG_FLOAT8(3)));
 }
 
 /*
@@ -167,5 +167,5 @@ kpi_clv_pareto_nbd_discounted(PG_FUNCTION_ARGS)
 										 PG_GETARG_FLOAT8(3), PG_GETARG_FLOAT8(4));
 	if (!kpi_average_value(fcinfo, 1, 1, 8, PG_GETARG_FLOAT8(5), &value))
 		PG_RETURN_NULL();
-	return kpi_answer(fcinfo, purchases * value);
+	return kpi_float8_or_null(fcinfo, purchases * value);
 }

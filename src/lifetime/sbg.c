@@ -277,7 +277,7 @@ kpi_sbg_log_likelihood(PG_FUNCTION_ARGS)
 
 	if (model == NULL)
 		PG_RETURN_NULL();
-	return kpi_answer(fcinfo, log_likelihood(model[ALPHA], model[BETA], periods, churned, slope));
+	return kpi_float8_or_null(fcinfo, log_likelihood(model[ALPHA], model[BETA], periods, churned, slope));
 }
 
 /* clv_sbg_survival(model, periods): the share still there after so many renewals. */
@@ -329,5 +329,5 @@ kpi_clv_sbg_derl(PG_FUNCTION_ARGS)
 		next = (model[BETA] + (paid - 1)) / (model[ALPHA] + model[BETA] + (paid - 1));
 	if (!kpi_discounted_sum(model[ALPHA], model[BETA] + paid, discount_rate, &sum))
 		PG_RETURN_NULL();
-	return kpi_answer(fcinfo, next * sum);
+	return kpi_float8_or_null(fcinfo, next * sum);
 }

@@ -42,11 +42,7 @@ PG_FUNCTION_INFO_V1(kpi_change_float8);
 Datum
 kpi_change_float8(PG_FUNCTION_ARGS)
 {
-	double		result = PG_GETARG_FLOAT8(0) - PG_GETARG_FLOAT8(1);
-
-	if (!kpi_is_number(result))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(result + 0.0);
+	return kpi_float8_or_null(fcinfo, PG_GETARG_FLOAT8(0) - PG_GETARG_FLOAT8(1));
 }
 
 /* The same, exact. */
@@ -80,9 +76,7 @@ kpi_change_rate_float8(PG_FUNCTION_ARGS)
 		result = (current - base) / fabs(base);
 	else
 		result = (current / 2 - base / 2) / fabs(base / 2);
-	if (!kpi_is_number(result))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(result + 0.0);
+	return kpi_float8_or_null(fcinfo, result);
 }
 
 /* The rate in 128 bits; false leaves it to the server's numeric. */

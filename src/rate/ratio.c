@@ -25,6 +25,7 @@
 
 #include "base/exact.h"
 #include "base/layout.h"
+#include "base/scalar.h"
 #include "base/state.h"
 #include "rate/ratio.h"
 
@@ -37,14 +38,9 @@ StaticAssertDecl(sizeof(KpiRatioState) == 40, "ratio_state is declared with 40 b
 static Datum
 float8_rate(FunctionCallInfo fcinfo, double part, double whole, bool less_one)
 {
-	double		rate;
-
 	if (!kpi_is_number(part) || !kpi_is_number(whole) || whole == 0)
 		PG_RETURN_NULL();
-	rate = less_one ? (part - whole) / whole : part / whole;
-	if (!kpi_is_number(rate))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(rate);
+	return kpi_float8_or_null(fcinfo, less_one ? (part - whole) / whole : part / whole);
 }
 
 /* The same of two numerics. */
@@ -143,7 +139,6 @@ float8_state_rate(FunctionCallInfo fcinfo, bool less_one)
 	const KpiRatioState *state = (const KpiRatioState *) PG_GETARG_POINTER(0);
 	KpiSum		part = state->sum[PART];
 	KpiSum		whole = state->sum[WHOLE];
-	double		rate;
 
 	if (state->flags != KPI_RATIO_HAS_BOTH || kpi_sum_value(whole) == 0)
 		PG_RETURN_NULL();
@@ -152,10 +147,7 @@ float8_state_rate(FunctionCallInfo fcinfo, bool less_one)
 		kpi_sum_add(&part, -whole.hi);
 		part.lo -= whole.lo;
 	}
-	rate = kpi_sum_quotient(part, whole);
-	if (!kpi_is_number(rate))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(rate);
+	return kpi_float8_or_null(fcinfo, kpi_sum_quotient(part, whole));
 }
 
 /* ratio(ratio_state): sum(part) / sum(whole). */

@@ -14,8 +14,8 @@
  * The log has no index, no constraint and no trigger, and is written as the
  * server writes its catalogues: those who write the watched table need no right
  * on it, and do not wait for each other.  A row commits with what it tells of.
- * What this transaction, or this very subtransaction, has already told is not
- * told again.
+ * What this transaction, or this very subtransaction, has already noted is not
+ * noted again.
  *
  * NULL rule: rows without a time, or with one that is infinite, are of no day.
  *
@@ -45,7 +45,7 @@
 /* Columns of kpi_internal.change_log. */
 #define LOG_COLUMNS 3
 
-/* A statement with more separate stretches of days than that is told as one from the first to the last. */
+/* A statement with more separate stretches of days than that is noted as one from the first to the last. */
 #define MAX_STRETCHES 1000
 
 /* Columns of a table whose days are remembered within a transaction. */
@@ -61,7 +61,7 @@ typedef struct TimeColumn
 	DateADT    *day;
 } TimeColumn;
 
-/* What was last told of a column. */
+/* What was last noted of a column. */
 typedef struct Noted
 {
 	TransactionId transaction;	/* or subtransaction */
@@ -253,7 +253,7 @@ append_log(Oid relation, const char *column, Datum days)
 	table_close(log, RowExclusiveLock);
 }
 
-/* Whether these days have been told in this transaction; remembers them if not. */
+/* Whether these days have been noted in this transaction; remembers them if not. */
 static bool
 was_noted(Oid relation, int place, const TimeColumn *column)
 {
@@ -325,7 +325,7 @@ kpi_note_change(PG_FUNCTION_ARGS)
 	return PointerGetDatum(NULL);
 }
 
-/* forget_noted(): what was told before may be removed from the log now, and is to be told again. */
+/* forget_noted(): what was noted before may be removed from the log now, and is to be noted again. */
 PG_FUNCTION_INFO_V1(kpi_forget_noted);
 Datum
 kpi_forget_noted(PG_FUNCTION_ARGS)

@@ -91,14 +91,14 @@ typedef struct Output
 	MemoryContext working;
 } Output;
 
-/* An amount of the tree; a float8 one as numeric with its shortest digits. */
+/* An amount of the tree, whose zero has no sign; a float8 one as numeric with its shortest digits. */
 static Datum
 amount_datum(const Output *output, KpiAmount amount)
 {
 	if (output->tree->exact)
 		return NumericGetDatum(amount.exact);
 	if (!output->exact)
-		return Float8GetDatum(amount.real);
+		return Float8GetDatum(amount.real + 0.0);
 	return NumericGetDatum(kpi_float8_numeric(amount.real));
 }
 

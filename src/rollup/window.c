@@ -10,6 +10,7 @@
  */
 #include "kpi.h"
 
+#include "base/scalar.h"
 #include "miscadmin.h"
 #include "rollup/score.h"
 #include "rollup/tree.h"
@@ -136,7 +137,7 @@ row_score(FunctionCallInfo fcinfo, bool exact)
 		PG_RETURN_NULL();
 	if (exact)
 		PG_RETURN_NUMERIC(row->score.exact);
-	PG_RETURN_FLOAT8(row->score.real);
+	return kpi_float8_or_null(fcinfo, row->score.real);
 }
 
 /* rollup_score(node, parent, weight, score, ...) OVER (...): numeric. */

@@ -46,7 +46,7 @@ kpi_clamp_float8(PG_FUNCTION_ARGS)
 				   PG_ARGISNULL(2) ? "NULL" : float8out_internal(high));
 	if (!kpi_is_number(x))
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(x < low ? low : x > high ? high : x);
+	return kpi_float8_or_null(fcinfo, x < low ? low : x > high ? high : x);
 }
 
 /* Whether a bound, if there is one, is NaN or infinite on the wrong side. */

@@ -356,6 +356,45 @@ kpi_scale_of(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(kpi_scale_of_words.word[scale->of]));
 }
 
+/* Does the form give any x more than 0 points, before these are held? */
+static bool
+form_gives_points(const KpiScale *scale)
+{
+	int			step = kpi_scale_has_points(scale->form) ? 2 : 1;
+
+	switch ((KpiScaleForm) scale->form)
+	{
+		case KPI_SCALE_ADD:
+		case KPI_SCALE_RANGE:
+		case KPI_SCALE_GIVEN:
+			return true;
+		case KPI_SCALE_DEDUCT:
+			return scale->number[0] > 0;
+		default:
+			break;
+	}
+	for (int i = step - 1; i < scale->count; i += step)
+	{
+		if (scale->number[i] > 0)
+			return true;
+	}
+	return false;
+}
+
+/* scale_gives_points(scale): whether any x gets more than 0. */
+PG_FUNCTION_INFO_V1(kpi_scale_gives_points);
+Datum
+kpi_scale_gives_points(PG_FUNCTION_ARGS)
+{
+	const KpiScale *scale = kpi_scale_value(PG_GETARG_DATUM(0));
+
+	if ((scale->options & KPI_SCALE_MAX) && scale->number[kpi_scale_max_place(scale)] <= 0)
+		PG_RETURN_BOOL(false);
+	if ((scale->options & KPI_SCALE_MIN) && scale->number[kpi_scale_min_place(scale)] > 0)
+		PG_RETURN_BOOL(true);
+	PG_RETURN_BOOL(form_gives_points(scale));
+}
+
 /* scale_rounded(x, scale): x as the scale rounds it, for ranks. */
 PG_FUNCTION_INFO_V1(kpi_scale_rounded);
 Datum

@@ -33,6 +33,7 @@
 #include "base/check.h"
 #include "base/exactsum.h"
 #include "base/layout.h"
+#include "base/scalar.h"
 #include "base/state.h"
 #include "base/twosum.h"
 #include "base/words.h"
@@ -185,7 +186,6 @@ kpi_weighted_state_score(PG_FUNCTION_ARGS)
 	KpiSum		points = state->sum[POINTS];
 	KpiSum		weight = state->sum[PRESENT];
 	double		coverage;
-	double		score;
 
 	if (!float8_coverage(state, &coverage) || kpi_sum_value(weight) <= 0)
 		PG_RETURN_NULL();
@@ -200,10 +200,7 @@ kpi_weighted_state_score(PG_FUNCTION_ARGS)
 		kpi_sum_add_product(&points, state->sum[ABSENT].hi, TARGET_SCORE);
 		points.lo += state->sum[ABSENT].lo * TARGET_SCORE;
 	}
-	score = kpi_sum_quotient(points, weight);
-	if (!kpi_is_number(score))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(score);
+	return kpi_float8_or_null(fcinfo, kpi_sum_quotient(points, weight));
 }
 
 /* weighted_coverage(weighted_state): present weight / total weight. */

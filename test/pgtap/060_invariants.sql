@@ -282,5 +282,25 @@ SELECT is(array_agg(DISTINCT CASE WHEN aggminvtransfn <> 0 THEN 'rows leave' ELS
 FROM pg_aggregate JOIN pg_proc ON oid = aggfnoid WHERE pronamespace IN ('kpi'::regnamespace,
 	'kpi_internal'::regnamespace) AND proname IN ('weighted_score', 'weighted_coverage');
 
+-- zero has no sign, whatever it is made of: each measure and aggregate of two or three float8
+CREATE FUNCTION pg_temp.shown(call text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	result text;
+BEGIN
+	EXECUTE 'SELECT ' || call INTO result;
+	RETURN result;
+EXCEPTION WHEN invalid_parameter_value THEN
+	RETURN NULL;
+END $$;
+CREATE TEMP TABLE zero AS
+SELECT format('kpi.%I(%s)', p.proname, (SELECT string_agg(format('%L::float8', (ARRAY[x, y, z])[k]), ', ' ORDER BY k)
+	FROM generate_series(1, p.pronargs) AS k)) AS call
+FROM pg_proc AS p, unnest('{0,-0,-1,2}'::text[]) AS x, unnest('{0,-0,-1,2}'::text[]) AS y,
+	unnest('{0,-0,-1}'::text[]) AS z
+WHERE p.pronamespace = 'kpi'::regnamespace AND p.prokind IN ('f', 'a') AND p.prorettype = 'float8'::regtype
+	AND p.pronargs IN (2, 3) AND p.proargtypes::text ~ '^701( 701)*$';
+SELECT cmp_ok(count(*) FILTER (WHERE pg_temp.shown(call) = '0'), '>', 300::bigint, 'there are zeros') FROM zero;
+SELECT is_empty($$ SELECT DISTINCT call FROM zero WHERE pg_temp.shown(call) = '-0' $$, 'and none of them is -0');
+
 SELECT * FROM finish();
 ROLLBACK;

@@ -150,8 +150,8 @@ SELECT is(kpi.format_value(0.1::real), '0.10', 'and so is a value');
 CALL kpi.collect('2031-05-01 +00', 'year', commit_each => false);
 SELECT is((SELECT daterange(from_date, to_date) FROM kpi.run), '[2031-01-01,2032-01-01)', 'collects the period');
 SELECT lives_ok($$SELECT FROM kpi.evaluate('s', 'u', '2031-05-01T00:00:00.000Z', 'year')$$, 'or evaluates for it');
-SELECT set_eq(format('SELECT * FROM kpi.scorecard_text(%s)', call), $$SELECT * FROM kpi.scorecard_text('s', 'u', '2031')$$,
-	'reads it: ' || call)
+SELECT set_eq(format('SELECT * FROM kpi.scorecard_text(%s)', call),
+	$$SELECT * FROM kpi.scorecard_text('s', 'u', '2031')$$, 'reads it: ' || call)
 FROM unnest(ARRAY[$$'s', 'u', '2031-05-01', 'year'$$, $$'s', 'u', '2031-05-01', 'year', 110$$,
 	$$'s', 'u', date '2031-05-01', 'year'$$, $$'s', 'u', '2031', '110'$$]) AS call;
 SELECT throws_ok($$SELECT kpi.scorecard_text('s', 'u', '2031', 'wide')$$, '22P02', '"wide" is not a number',

@@ -246,6 +246,30 @@ SELECT throws_ok($$UPDATE kpi.scorecard SET floor = 140, cap = 150
 	'limits of node and scorecard go together');
 
 
+-- a bonus adds its points and a deduction takes them off: a scale that gives none would do nothing
+SELECT kpi.define_scorecard('fines', method => 'points');
+SELECT kpi.define_indicator('late', kind => 'entered', combine => 'sum');
+CREATE FUNCTION pg_temp.takes(scale text, role text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM kpi.define_node('fines', 'late', indicator => 'late', role => role, scale => scale::kpi.scale);
+	RETURN 'taken';
+EXCEPTION WHEN OTHERS THEN
+	RETURN SQLSTATE || ' ' || SQLERRM;
+END $$;
+SELECT is(pg_temp.takes(scale, role), CASE WHEN fits THEN 'taken' ELSE
+	format('23514 role "%s" and scale "%s" are not valid for kpi.scorecard_node', role, scale::kpi.scale) END,
+	role || ' ' || scale)
+FROM (VALUES ('deduct(0 from 0 up, 5 per 1)', false), ('deduct(-1 from 3, 2 per 1 full)', false),
+	('deduct(10 from 2 up, 1.5 per 1)', true), ('deduct(0 from 0 up, 5 per 1) min 2', true),
+	('add(0 from 0, 5 per 1)', true), ('add(-100 from 0, 5 per 1 full) max 20', true),
+	('add(0 from 0, 5 per 1) max 0', false), ('linear(0:0, 1:-5) of actual', false),
+	('linear(-1:-5, 0:0, 3:0.1) of gap', true), ('step(0:-1, 1:0)', false), ('efficacy(0:0, 5:1)', true),
+	('binary(-5)', false), ('binary(5)', true), ('rank(0, -1)', false), ('rank(0, 1)', true), ('given', true),
+	('given max -1', false), ('range(90..110 full, 70..130 zero)', true)) AS v (scale, fits),
+	unnest('{bonus,deduction}'::text[]) AS role;
+SELECT is(pg_temp.takes('linear(0:0, 1:-5)', role), 'taken', 'and may lower a score as ' || role)
+FROM unnest('{part,veto_zero}'::text[]) AS role;
+
 -- a name by default is that of what the node shows, one that was given stays
 SELECT kpi.define_scorecard('names');
 INSERT INTO kpi.perspective (perspective, name, position) VALUES ('people', 'People', 90) ON CONFLICT DO NOTHING;

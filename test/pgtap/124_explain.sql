@@ -92,12 +92,14 @@ SELECT is_empty($$EXECUTE parts('by largest', '2014-03')$$, 'and no rest where t
 
 -- a place among siblings, and a value that is carried, by what has become another
 \o /dev/null
-SELECT kpi.define_indicator('yearly', kind => 'entered', grain => 'year', target_rule => 'hold', due_after => '1 year'),
+SELECT kpi.define_indicator('yearly', kind => 'entered', grain => 'year', target_rule => 'hold',
+		due_after => '1 year'),
 	kpi.define_indicator('place', kind => 'entered', combine => 'sum', scale => 'rank(100, 50)', target_rule => 'hold');
 SELECT kpi.define_scorecard('whole'), kpi.define_node('whole', 'yearly', weight => 1, carry => true),
 	kpi.define_node('whole', 'place', weight => 1);
 SELECT kpi.set_target('yearly', 'north', '2014', 100), kpi.enter('yearly', 'north', '2014', 80);
-SELECT kpi.enter('place', u, p, v) FROM (VALUES ('north', '2015-01', 6), ('south', '2015-01', 9), ('north', '2015-02', 7),
+SELECT kpi.enter('place', u, p, v)
+FROM (VALUES ('north', '2015-01', 6), ('south', '2015-01', 9), ('north', '2015-02', 7),
 	('south', '2015-02', 9), ('north', '2015-03', 7), ('south', '2015-03', 9), ('north', '2015-04', 7),
 	('south', '2015-04', 5)) AS v (u, p, v);
 SELECT kpi.define_node('whole', 'yearly', scale => 'linear(0:0, 1:50)', "from" => '2015-03-01'),

@@ -142,7 +142,8 @@ SELECT kpi.define_scorecard('causes'), kpi.define_node('causes', 'mood', weight 
 SELECT kpi.set_target('mood', 'u1', '2010', 160, replace => true, reason => 'agreed late'),
 	kpi.enter('answers', 'u1', '2011-03', 11, reason => 'counted anew'), kpi.refresh_results();
 \o
-SELECT results_eq($$ SELECT node, restated_score, cause FROM kpi.v_restatement WHERE scorecard = 'causes' ORDER BY place $$,
+SELECT results_eq($$ SELECT node, restated_score, cause FROM kpi.v_restatement
+	WHERE scorecard = 'causes' ORDER BY place $$,
 	$$ VALUES ('causes'::varchar(63), 65.00::numeric(9,2), 'value, target'::varchar(200)), ('mood', 50.00, 'target'),
 		('answers', 80.00, 'value') $$,
 	'the target of a value that is carried is a target, and what a place has lost nothing by is a value');

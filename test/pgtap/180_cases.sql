@@ -152,7 +152,7 @@ SELECT alike(pg_temp.refused($$ SELECT kpi.measure('judged', '2024-01-01', '2024
 SELECT alike(pg_temp.refused($$ SELECT kpi.measure('share', '2024-01-01', '2024-02-01') $$), '%its formula reads%',
 	'and of a formula computed');
 
--- what was never collected is told once, and what failed ends by retiring, also where the source is gone
+-- what was never collected is reported once, and what failed ends by retiring, also where the source is gone
 CREATE TABLE s.gone (d date, u text);
 INSERT INTO s.gone VALUES (NULL, 'u'), ('2024-01-10', 'nobody');
 SELECT kpi.define_indicator('lost', source => 's.gone', time_column => 'd', unit_column => 'u',
@@ -160,7 +160,7 @@ SELECT kpi.define_indicator('lost', source => 's.gone', time_column => 'd', unit
 CREATE FUNCTION pg_temp.findings() RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT string_agg(DISTINCT finding, ' ' ORDER BY finding) FROM kpi.v_data_quality WHERE indicator = 'lost'
 $$;
-SELECT is(pg_temp.findings(), 'never_collected', 'of what was never collected it is not told what lacks');
+SELECT is(pg_temp.findings(), 'never_collected', 'of what was never collected no single value is missed');
 CALL kpi.collect('2024-01', '2024-01', '{lost}', commit_each => false);
 SELECT alike(pg_temp.findings(), '%unassigned_rows%untimed_rows%', 'a collection tells what it met');
 DROP TABLE s.gone;

@@ -236,7 +236,7 @@ COMMENT ON FUNCTION kpi.define_@table@(text, text, float8) IS
 --@@ Rows that come with the extension stay as they are, and nobody adds any.
 --@ template shipped | table
 
---@ lasting | @table@ | DELETE takes away the rows of your own.
+--@ lasting | @table@ | DELETE removes the rows of your own.
 
 CREATE TRIGGER guard_shipped
 	BEFORE UPDATE OR DELETE ON kpi.@table@

@@ -20,6 +20,7 @@ COMMENT ON CAST (@text@ AS kpi.scale) IS 'Reads the literal, so that a scale may
 -- what the engine asks of a scale
 --@ function | kpi_internal.scale_form(scale kpi.scale) | text | kpi_scale_form | STRICT | Word a scale begins with: linear, step, efficacy, deduct, add, range, binary, rank or given. NULL for NULL.
 --@ | kpi_internal.scale_of(scale kpi.scale) | text | kpi_scale_of | STRICT | What a scale is of: attainment, actual or gap. NULL for NULL.
+--@ | kpi_internal.scale_gives_points(scale kpi.scale) | boolean | kpi_scale_gives_points | STRICT | Whether a scale gives anything more than 0 points. NULL for NULL.
 
 CREATE FUNCTION kpi_internal.scale_needs_target(scale kpi.scale) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

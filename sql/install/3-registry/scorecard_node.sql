@@ -42,7 +42,9 @@ CREATE TABLE kpi.scorecard_node (
 			 WHEN CAST(role AS text) OPERATOR(pg_catalog.=) 'veto_grade'
 			 THEN role_limit IS NULL OR role_limit OPERATOR(pg_catalog.>=) 1 AND role_limit OPERATOR(pg_catalog.<=) 1000
 				AND role_limit OPERATOR(pg_catalog.=) pg_catalog.trunc(role_limit)
-			 ELSE role_limit IS NULL END)
+			 ELSE role_limit IS NULL END),
+	CONSTRAINT scorecard_node_role_scale CHECK (CAST(role AS text) OPERATOR(pg_catalog.<>) ALL (ARRAY['bonus', 'deduction'])
+		OR kpi_internal.scale_gives_points(scale))
 );
 CREATE INDEX scorecard_node_indicator_idx ON kpi.scorecard_node (indicator);
 CREATE INDEX scorecard_node_shows_idx ON kpi.scorecard_node (shows) WHERE shows IS NOT NULL;
@@ -90,6 +92,7 @@ COMMENT ON COLUMN kpi.scorecard_node.valid IS 'Days on which this version of the
 --@ | scorecard_node | group | A group takes its score from the nodes below it. Say unit, zero_below, floor and cap of these, and leave the method self to what shows an indicator.
 --@ | scorecard_node | limits | The floor is not above the cap. Write the lower of the two as floor.
 --@ | scorecard_node | role_limit | A limit goes with its role. Write the points of a veto_cap, at least 0 of a bonus or deduction, the grades of a veto_grade, and none for other roles.
+--@ | scorecard_node | role_scale | A bonus adds and a deduction takes off the points of its scale, which are never more than 0. Write what it gives or takes, such as add(0 from 0, 5 per 1) of actual for 5 points of each.
 --@ | scorecard_node | weight_check | It is a finite number of at least 0, on any scale. Leave it out to show a node without counting it.
 --@ | scorecard_node | max_age_check | It is how many periods old a carried score may be, from 0 to 1000. Write such a number.
 --@ | scorecard_node | min_coverage_check | It is a share of the weight, from 0 to 1. Write 0.8 for 80 percent.

@@ -1,4 +1,4 @@
--- Watched sources: which days were written, told by triggers.
+-- Watched sources: which days were written, noted by triggers.
 
 CREATE TABLE kpi_internal.watched (
 	source text PRIMARY KEY,
@@ -44,7 +44,7 @@ COMMENT ON COLUMN kpi_internal.change_log.time_column IS
 COMMENT ON COLUMN kpi_internal.change_log.days IS
 'The days that the rows had in it, before and after, of UTC for a timestamp with time zone.';
 
--- What was told and kept is of this database: restored rows are read anew.
+-- What was noted and kept is of this database: restored rows are read anew.
 SELECT pg_catalog.pg_extension_config_dump('kpi_internal.watched', '');
 
 CREATE FUNCTION kpi_internal.note_change()
@@ -59,7 +59,7 @@ CREATE FUNCTION kpi_internal.forget_noted()
 	AS 'MODULE_PATHNAME', 'kpi_forget_noted'
 	LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION kpi_internal.forget_noted() IS
-'Lets note_change() tell again what it has told in this transaction. Called before its rows are taken in.';
+'Lets note_change() note again what it has noted in this transaction. Called before its rows are taken in.';
 
 CREATE FUNCTION kpi_internal.parts_below(relation regclass)
 	RETURNS SETOF oid
@@ -214,7 +214,7 @@ BEGIN
 		FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.note_change()', watched);
 	EXECUTE format('CREATE TRIGGER kpi_watch_truncate AFTER TRUNCATE ON %s
 		FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.note_change()', watched);
-	-- whoever loads rows as a replica has them told too
+	-- the rows of whoever loads them as a replica are noted too
 	EXECUTE format('ALTER TABLE ONLY %s ENABLE ALWAYS TRIGGER kpi_watch_insert, ENABLE ALWAYS TRIGGER kpi_watch_update,
 		ENABLE ALWAYS TRIGGER kpi_watch_delete, ENABLE ALWAYS TRIGGER kpi_watch_truncate', watched);
 END

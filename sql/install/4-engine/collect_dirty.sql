@@ -1,4 +1,4 @@
--- Collecting from watched sources: what was told of changes is taken in, only
+-- Collecting from watched sources: what was noted of changes is taken in, only
 -- dirty days are read again, and the states of days are kept.
 
 CREATE TABLE kpi_internal.reading (
@@ -158,7 +158,7 @@ BEGIN
 		WHERE (k.looks, k.bound_column, k.bound_days) IS DISTINCT FROM (excluded.looks, excluded.bound_column, excluded.bound_days)
 		RETURNING 1
 	), change AS MATERIALIZED (
-		-- of the rows of a part, told by its triggers; days NULL is all
+		-- of the rows of a part, noted by its triggers; days NULL is all
 		SELECT k.source, g.time_column, g.days, false AS others
 		FROM gone AS g JOIN kpi_internal.watched_part AS k ON k.relation = g.relation
 		UNION ALL
@@ -244,7 +244,7 @@ AS $$
 BEGIN
 	RETURN kpi_internal.unkept_reason(indicator) IS NULL;
 EXCEPTION WHEN OTHERS THEN
-	-- what is wrong with it is told when it is collected
+	-- what is wrong with it is reported when it is collected
 	RETURN true;
 END
 $$;

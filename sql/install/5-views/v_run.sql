@@ -15,4 +15,4 @@ SELECT r.run,
 FROM kpi.run AS r;
 COMMENT ON VIEW kpi.v_run IS
 'One row per collection: whether it runs, is done or has died, and what it is at. '
-'Key: run. Steps count once they are committed; run_progress is told at once, within a step too.';
+'Key: run. Steps count once they are committed; run_progress is reported at once, within a step too.';
