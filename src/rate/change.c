@@ -150,6 +150,8 @@ kpi_cagr_float8(PG_FUNCTION_ARGS)
 		return kpi_float8_or_null(fcinfo, (last - first) / first);
 	if (ratio > 0.5 && ratio < 2)
 		growth = log1p((last - first) / first);
+	else if (isnormal(ratio))
+		growth = log(ratio);
 	else
 		growth = log(last) - log(first);
 	return kpi_float8_or_null(fcinfo, expm1(growth / periods));
