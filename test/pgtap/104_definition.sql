@@ -255,6 +255,13 @@ WHERE indicator = 'n';
 SELECT is(pg_temp.standing('n'), '3 draft kpi_test_bob by', 'nobody approves, or changes, in the name of another');
 UPDATE kpi.indicator SET state = 'approved', approved_by = 'kpi_test_ann' WHERE indicator = 'n';
 SELECT is(pg_temp.standing('n'), '3 approved kpi_test_bob by kpi_test_bob', 'nor by plain SQL');
+SAVEPOINT three;
+SELECT kpi.define_indicator('n', combine => 'first', state => 'approved') FROM generate_series(1, 2);
+SELECT is(pg_temp.standing('n'), '4 approved kpi_test_bob by kpi_test_bob',
+	'what is said to be approved with a change is');
+SELECT kpi.define_indicator('n', combine => 'sum', state => 'draft');
+SELECT is(pg_temp.standing('n'), '5 draft kpi_test_bob by', 'or a draft');
+ROLLBACK TO three;
 SELECT kpi.define_indicator('n', state => 'retired');
 SELECT is(pg_temp.standing('n'), '3 retired kpi_test_bob by kpi_test_bob',
 	'retiring is no change of the definition');
@@ -283,6 +290,11 @@ SELECT is(pg_temp.told($$UPDATE kpi.indicator SET state = 'approved', combine = 
 	'no error',
 	'a change is always possible');
 SELECT is(pg_temp.standing('f'), '2 draft kpi_test_ann by', 'and needs the other one again');
+SET LOCAL ROLE kpi_test_bob;
+SELECT kpi.approve('f');
+SELECT is(pg_temp.told($$SELECT kpi.define_indicator('f', combine => 'first', state => 'approved')$$),
+	'42501 | indicator "f" was changed last by "kpi_test_bob", who cannot approve it | '
+	'Under four_eyes somebody else approves, with kpi.approve().', 'nor is one approved with the change');
 RESET ROLE;
 SELECT is((SELECT array_agg(concat_ws(' ', version, definition ->> 'combine', state, set_by, 'by',
 	approved_by) COLLATE "C"

@@ -87,7 +87,7 @@ SELECT results_eq('SELECT relation, finding FROM kpi.check_registry()', $$ VALUE
 SET LOCAL session_replication_role = origin;
 
 -- What is said and nothing reads, since another row says otherwise
-SELECT kpi.define_indicator('census', combine => 'sum', grain => 'year'),
+SELECT kpi.define_indicator('census', combine => 'sum', grain => 'year', inherit_target => true),
 	kpi.define_indicator('lost', combine => 'compound_loss', target_profile => kpi.define_target_profile('season',
 		shares => '{1,2,3,4,5,6,7,8,9,10,11,12}', in_decimals => true)),
 	kpi.define_indicator('led', combine => 'sum', target_profile => 'season', target_peer => 'best');
@@ -98,6 +98,7 @@ SELECT kpi.define_node('unread', 'sales', 'held', weight => 1, max_age => 3, car
 	kpi.define_node('unread', 'cost', weight => 1, role => 'bonus', role_limit => 5),
 	kpi.define_node('unread', 'lost', weight => 2, role => 'veto_zero', scale => 'step(0:100, 0.5:0) of actual');
 SELECT results_eq($$ SELECT key, finding FROM kpi.check_registry() WHERE finding !~ 'history' $$, $$ VALUES
+	('census', 'inherit_target is not read: targets of the rule spread reach units below by cascade'),
 	('led', 'target_peer "best" has no benchmark'),
 	('lost', 'in_decimals of target profile "season" is not read: rates are compounded, not shared out in decimals'),
 	('unread/census', 'max_age 3 is not read: missing is "renormalize" above it, not "carry"'),
@@ -106,7 +107,7 @@ SELECT results_eq($$ SELECT key, finding FROM kpi.check_registry() WHERE finding
 	('unread/sales',
 		'carry is not read: the own grain "month" of indicator "sales" is no longer than "month" of the scorecard')
 $$, 'is told');
-SELECT kpi.set_benchmark('led', 'best', '2011', 5);
+SELECT kpi.set_benchmark('led', 'best', '2011', 5), kpi.define_indicator('census', reset => '{inherit_target}');
 SELECT kpi.define_node('unread', 'sales', reset => '{carry}'),
 	kpi.define_node('unread', 'census', reset => '{max_age}'),
 	kpi.define_node('unread', node, reset => '{weight}') FROM unnest('{cost,lost}'::text[]) AS node;

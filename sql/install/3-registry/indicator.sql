@@ -168,7 +168,8 @@ AS $$
 DECLARE
 	same kpi.indicator := new;
 	changed boolean;
-	approves CONSTANT boolean := new.state = 'approved' AND (old.state <> 'approved' OR new.approved_by <> coalesce(old.approved_by, ''));
+	approves CONSTANT boolean := new.state = 'approved'
+		AND (old.state <> 'approved' OR new.approved_by <> coalesce(old.approved_by, '') OR new.approved_at IS DISTINCT FROM old.approved_at);
 BEGIN
 	same.state := old.state;
 	same.version := old.version;
@@ -548,6 +549,11 @@ BEGIN
 	IF old.indicator IS NULL THEN
 		INSERT INTO kpi.indicator VALUES (wanted.*);
 	ELSIF wanted *<> old THEN
+		IF given ->> 'state' = old.state AND old.state = 'approved' AND (old.approved_by IS NOT NULL OR wanted.four_eyes) THEN
+			-- said with a change, it approves that
+			wanted.approved_by := current_user;
+			wanted.approved_at := clock_timestamp();
+		END IF;
 		EXECUTE format('UPDATE kpi.indicator SET (%1$s) = (SELECT %1$s FROM (SELECT ($1).*) AS w) WHERE indicator = $2', columns)
 			USING wanted, wanted.indicator;
 	END IF;

@@ -182,13 +182,15 @@ AS $$
 		CROSS JOIN LATERAL (VALUES
 			(p.in_decimals AND kpi_internal.target_rule(i) = 'compound',
 			 format('in_decimals of target profile "%s" is not read: rates are compounded, not shared out in decimals', p.target_profile)),
+			(i.inherit_target AND kpi_internal.target_rule(i) IS DISTINCT FROM 'hold',
+			 format('inherit_target is not read: targets of the rule %s reach units below by cascade', coalesce(kpi_internal.target_rule(i), 'none'))),
 			(i.target_peer IS NOT NULL AND NOT EXISTS (SELECT FROM kpi.benchmark AS b WHERE b.indicator = i.indicator AND b.peer = i.target_peer),
 			 format('target_peer "%s" has no benchmark', i.target_peer))) AS x (is_unread, finding)
 	WHERE x.is_unread
 $$;
 COMMENT ON FUNCTION kpi_internal.unread_words() IS
 'What rows say and nothing reads, since another row says otherwise. '
-'max_age and carry of a node, the weight of a bonus, deduction or veto, decimals of a profile, a peer without a '
+'max_age and carry of a node, the weight of a bonus, deduction or veto, decimals of a profile, inherited targets, a peer without a '
 'benchmark.';
 
 CREATE FUNCTION kpi_internal.refused_definitions(indicator text)
