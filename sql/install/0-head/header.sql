@@ -52,20 +52,34 @@ BEGIN
 END
 $$;
 
--- Whoever owns btree_gist, which every owner of a database may create, drops it
--- with CASCADE, and us with it.
+-- Whoever owns an extension that we need, or the schema it is in, drops that with
+-- CASCADE, and us with it. The owner of the database may drop all of it anyway.
 DO $$
 DECLARE
-	owner CONSTANT name := (SELECT r.rolname FROM pg_extension AS e JOIN pg_roles AS r ON r.oid = e.extowner
-							WHERE e.extname = 'btree_gist' AND NOT r.rolsuper);
+	part record;
 BEGIN
-	IF owner IS NOT NULL THEN
+	SELECT p.* INTO part
+	FROM (
+			SELECT 'extension' AS kind, e.extname AS name, r.rolname AS owner, r.rolsuper,
+				   format('Drop it, or give it to a superuser with REASSIGN OWNED BY %I: '
+					'CREATE EXTENSION kpi CASCADE makes it when it is not there.', r.rolname) AS help
+			FROM pg_extension AS e JOIN pg_roles AS r ON r.oid = e.extowner
+			WHERE e.extname IN ('btree_gist', 'plpgsql')
+			UNION ALL
+			SELECT 'schema', n.nspname, r.rolname, r.rolsuper OR r.rolname = 'pg_database_owner' OR r.oid = d.datdba,
+				   format('Move extension "%s" to a schema of a superuser: ALTER EXTENSION %1$I SET SCHEMA public.', e.extname)
+			FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace JOIN pg_roles AS r ON r.oid = n.nspowner
+				JOIN pg_database AS d ON d.datname = current_database()
+			WHERE e.extname IN ('btree_gist', 'plpgsql')
+		) AS p
+	WHERE NOT p.rolsuper
+	LIMIT 1;
+	IF FOUND THEN
 		RAISE EXCEPTION USING
 			ERRCODE = '42501',
-			MESSAGE = format('extension "btree_gist" belongs to role "%s"', owner),
+			MESSAGE = format('%s "%s" belongs to role "%s"', part.kind, part.name, part.owner),
 			DETAIL = 'Its owner could drop it, and with it kpi and all its rows, which need it.',
-			HINT = format('Drop it, or give it to a superuser with REASSIGN OWNED BY %I: '
-				'CREATE EXTENSION kpi CASCADE makes it when it is not there.', owner);
+			HINT = part.help;
 	END IF;
 END
 $$;
