@@ -43,20 +43,44 @@ run_bounded(KpiQuery *query, const KpiPlace *place, const KpiTable *states)
 	return run(query);
 }
 
-/* The last (first) cell with rows of each segment and unit, of a stock. */
+/*
+ * Appends a join to the parts of the tree in which a name is one of a unit, for
+ * a stock whose rows may name it on days on which it is none as well.
+ */
+static void
+append_named_parts(KpiQuery *query, const KpiDimension *dimension, const char *value, const char *cell)
+{
+	const KpiUnits *units = &dimension->units;
+
+	appendStringInfo(&query->text,
+					 "\n\tLEFT JOIN (SELECT DISTINCT * FROM unnest(%s, %s) AS u (value, part)) AS n"
+					 "\n\tON n.value = CAST(%s AS text) COLLATE \"C\" AND n.part = (%s)[%s]",
+					 kpi_parameter(query, TEXTARRAYOID, units->values),
+					 kpi_parameter(query, INT4ARRAYOID, units->value_part), value,
+					 kpi_parameter(query, INT4ARRAYOID, dimension->cell_part), cell);
+}
+
+/* The last (first) cell with rows of each segment and unit, of a stock; on days on which it is none a name is apart. */
 KpiTable *
 kpi_last_cells(const KpiScan *scan, const KpiPlace *place, const KpiDimension *dimension, const KpiTable *cells)
 {
+	bool		by_part = dimension->units.parts > 1;
+	const char *cell;
 	const char *segment;
+	const char *value;
 	KpiQuery	query;
 
 	kpi_begin_query(&query);
 	kpi_use_table(&query, "kpi$cell", cells);
-	segment = psprintf("(%s)[%s]", kpi_parameter(&query, INT4ARRAYOID, place->segment), kpi_cell_of(scan, &query));
-	appendStringInfo(&query.text, "SELECT %s AS segment, %s AS value, %s(%s) AS cell"
-					 "\nFROM \"kpi$cell\" AS c WHERE %s > 0 AND c.\"kpi$rows%d\" > 0 GROUP BY 1, 2",
-					 segment, kpi_unit_value_of(scan, &query, dimension), place->stock == KPI_LAST ? "max" : "min",
-					 kpi_time_of(scan, &query), segment, ((KpiMeasure *) linitial(place->measures))->count);
+	cell = kpi_cell_of(scan, &query);
+	segment = psprintf("(%s)[%s]", kpi_parameter(&query, INT4ARRAYOID, place->segment), cell);
+	value = kpi_unit_value_of(scan, &query, dimension);
+	appendStringInfo(&query.text, "SELECT %s AS segment, %s AS value, %s(%s) AS cell\nFROM \"kpi$cell\" AS c",
+					 segment, value, place->stock == KPI_LAST ? "max" : "min", kpi_time_of(scan, &query));
+	if (by_part)
+		append_named_parts(&query, dimension, value, cell);
+	appendStringInfo(&query.text, "\nWHERE %s > 0 AND c.\"kpi$rows%d\" > 0 GROUP BY 1, 2%s",
+					 segment, ((KpiMeasure *) linitial(place->measures))->count, by_part ? ", n.value IS NULL" : "");
 	kpi_analyse_query(&query);
 	return run(&query);
 }

@@ -172,6 +172,18 @@ SELECT is((SELECT value FROM kpi.measurement WHERE indicator = 'stock' AND unit 
 SELECT kpi.define_indicator('stock', numerator => 'percentile_cont(0.5) WITHIN GROUP (ORDER BY amount)');
 SELECT set_eq($$ SELECT unit, numerator FROM kpi.measure('stock', '2011-03-01', '2011-04-01') $$,
 	$$ VALUES ('north', 61::numeric), ('south', 40) $$, 'also of what does not merge');
+-- a unit that ends, with rows that name it still: these are the root's, and hide none of its own
+SELECT kpi.define_unit('south', valid => '(,2011-03-25)');
+INSERT INTO kpi_test.store VALUES ('2011-03-28', 'south', 7);
+SELECT set_eq($$ SELECT unit, numerator FROM kpi.measure('stock', '2011-03-01', '2011-04-01') $$,
+	$$ VALUES ('north', 61::numeric), ('south', 40), ('company', 7) $$, 'each name apart where it is no unit');
+SELECT kpi.define_indicator('stock', numerator => 'sum(amount)');
+SELECT set_eq($$ SELECT unit, numerator, row_count, unassigned
+	FROM kpi.measure('stock', '2011-03-01', '2011-04-01') $$,
+	$$ VALUES ('north', 122::numeric, 2::bigint, 0::bigint), ('south', 40, 1, 0), ('company', 7, 1, 1) $$,
+	'of what merges too');
+DELETE FROM kpi_test.store WHERE day = '2011-03-28';
+SELECT kpi.define_unit('south', reset => '{valid}');
 
 -- windows from rows
 SELECT kpi.define_indicator('wide', source => 'kpi_test.store', time_column => 'day', unit_column => 'unit',
