@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * typed.c
- *	  What follows when values that people typed or judged change.
+ *	  What follows when what values are made of changes.
  *
  * Who enters values may write kpi.entry and no measurement; so what an entry
  * was goes to kpi.entry_log, and kpi.measurement is made anew, with the rights
@@ -61,9 +61,29 @@
 				  " WHERE CASE WHEN c.kind = 'measured' THEN (c.inherit, c.four_eyes) <> (f.inherit, f.four_eyes)" \
 				  " ELSE " COMBINED_BY("c") " IS DISTINCT FROM " COMBINED_BY("f") " END")
 
+/*
+ * What units that have moved have of indicators that are combined, in the days
+ * in which the unit above them is another one.  A unit that got another key has
+ * not moved, nor have those below it.
+ */
+#define VALUES_OF(moved) \
+	"SELECT m.indicator, m.grain, m.period_start FROM (" moved ") AS x" \
+	" CROSS JOIN LATERAL (SELECT DISTINCT v.indicator FROM kpi.measurement AS v WHERE v.unit = x.unit) AS i" \
+	" JOIN kpi.measurement AS m ON m.indicator = i.indicator AND m.unit = x.unit" \
+	" WHERE kpi_internal.period_days(m.grain, m.period_start) && x.valid AND kpi_internal.is_combined(i.indicator, x.valid)"
+#define PLACED_NEW \
+	VALUES_OF("SELECT c.unit, c.valid FROM changed AS c")
+#define PLACED_ANEW \
+	VALUES_OF("SELECT d.unit, d.valid" \
+			  " FROM ((SELECT c.* FROM changed AS c EXCEPT SELECT f.* FROM former AS f)" \
+			  " UNION ALL (SELECT f.* FROM former AS f EXCEPT SELECT c.* FROM changed AS c)) AS d" \
+			  " WHERE NOT EXISTS (SELECT FROM former AS f WHERE f.valid = d.valid AND (f.unit = d.unit OR f.parent = d.parent)" \
+			  " AND (SELECT count(*) FROM kpi.unit AS u WHERE u.unit IN (f.unit, f.parent)) < 2)")
+
 static const char *const follow_rows[] = {COMBINE(PERIODS_CHANGED), COMBINE(PERIODS_UPDATED)};
 static const char *const follow_raters[] = {COMBINE(RATINGS_CHANGED), COMBINE(RATINGS_UPDATED)};
 static const char *const follow_definitions[] = {COMBINE(DEFINED_NEW), COMBINE(DEFINED_ANEW)};
+static const char *const follow_units[] = {COMBINE(PLACED_NEW), COMBINE(PLACED_ANEW)};
 
 /* Runs the query for rows that came or went, or that were updated, as the owner of the table. */
 static Datum
@@ -105,6 +125,14 @@ Datum
 kpi_follow_definition(PG_FUNCTION_ARGS)
 {
 	return follow(fcinfo, follow_definitions);
+}
+
+/* follow_tree(): trigger; measurements that are made of those of units below follow the tree of units. */
+PG_FUNCTION_INFO_V1(kpi_follow_tree);
+Datum
+kpi_follow_tree(PG_FUNCTION_ARGS)
+{
+	return follow(fcinfo, follow_units);
 }
 
 /* log_entry(): trigger; keeps what an entry was before it was changed or deleted, and who did that. */

@@ -445,5 +445,36 @@ SELECT is((SELECT ROW (r.value, r.note)::text FROM pg_temp.row_of('huge', 'u', '
 SELECT is(pg_temp.value('huge', 'u', '2011-Q2'), 7::numeric, 'the other quarter has one, NaN is left out');
 SELECT is(pg_temp.parts('huge', 'u', '2011-Q2'), '1 of 3', 'and is missing');
 
+-- A unit that moves takes its values with it, at once
+\o /dev/null
+SELECT kpi.define_unit('top'), kpi.define_unit('left', 'top'), kpi.define_unit('right', 'top'),
+	kpi.define_unit('mover', 'left'), kpi.define_unit('stayer', 'left');
+SELECT kpi.define_indicator('moved', combine => 'sum'),
+	kpi.define_indicator('moved share', kind => 'derived', formula => 'moved / parent(moved)');
+SELECT kpi.enter('moved', u, p, v) FROM (VALUES ('mover', 80), ('stayer', 20)) AS u (u, v),
+	unnest('{2011-03,2011-08}'::text[]) AS p;
+SELECT kpi.define_unit('mover', 'right', "from" => '2011-07-01');
+CREATE FUNCTION pg_temp.moved() RETURNS SETOF text LANGUAGE sql AS $$
+	SELECT format('%s of %s in %s: %s', m.indicator, m.unit, kpi.period_label(m.grain, m.period_start), trim_scale(m.value))
+	FROM kpi.measurement AS m
+	WHERE m.indicator LIKE 'moved%' AND m.grain IN ('month', 'year')
+		AND m.unit IN ('left', 'right', 'mover') AND m.value IS NOT NULL $$;
+\o
+SELECT bag_eq('SELECT pg_temp.moved()', ARRAY['moved of left in 2011-03: 100', 'moved of left in 2011-08: 20',
+	'moved of left in 2011: 120', 'moved of right in 2011-08: 80', 'moved of right in 2011: 80',
+	'moved of mover in 2011-03: 80', 'moved of mover in 2011-08: 80', 'moved of mover in 2011: 160',
+	'moved share of left in 2011-03: 1', 'moved share of left in 2011-08: 0.2', 'moved share of left in 2011: 0.6',
+	'moved share of right in 2011-08: 0.8', 'moved share of right in 2011: 0.4', 'moved share of mover in 2011-03: 0.8',
+	'moved share of mover in 2011-08: 1', 'moved share of mover in 2011: 2'],
+	'from the day on which it moves, in what is made of its values too');
+CREATE TEMP TABLE as_moved AS SELECT m.indicator, m.unit, m.grain, m.period_start, m.value, m.parts, m.parts_expected
+	FROM kpi.measurement AS m WHERE m.indicator LIKE 'moved%';
+SELECT kpi_internal.combine_values('{moved}', '(,)');
+SELECT bag_eq($$ SELECT m.indicator, m.unit, m.grain, m.period_start, m.value, m.parts, m.parts_expected
+	FROM kpi.measurement AS m WHERE m.indicator LIKE 'moved%' $$, 'TABLE as_moved', 'as a collection would have it');
+DELETE FROM kpi.unit_parent WHERE unit = 'mover' AND parent = 'right';
+SELECT is_empty($$ SELECT FROM kpi.measurement WHERE indicator = 'moved' AND unit = 'right' $$,
+	'who has lost the unit has lost its values');
+
 SELECT * FROM finish();
 ROLLBACK;

@@ -142,3 +142,16 @@ CREATE TRIGGER follow_@event@
 COMMENT ON TRIGGER follow_@event@ ON kpi.indicator IS
 'Values that are made of others follow their definition.';
 --@ end
+
+-- What values make when the tree of units changes
+
+CREATE FUNCTION kpi_internal.follow_tree()
+	RETURNS trigger
+	AS 'MODULE_PATHNAME', 'kpi_follow_tree'
+	LANGUAGE C;
+COMMENT ON FUNCTION kpi_internal.follow_tree() IS
+'Trigger for kpi.unit_parent, of whose rows as they are (changed) and were (former). '
+'What units that move have of values that are combined, kpi_internal.combine_values() makes anew for those above them, '
+'with the rights of the owner of the table. What comes from rows follows when it is collected.';
+
+--@ follow | unit_parent | follow_tree | Measurements that are made of those of units below follow the tree.
