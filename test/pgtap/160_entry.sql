@@ -113,6 +113,7 @@ FROM (VALUES
 	($$'survey', 'north', '2011-13', 5$$, '22023', 'period "2011-13" is not understood', 'a period that is none'),
 	($$'survey', 'north', date '10000-01-01', 'month', 5$$, '22023',
 		'day 10000-01-01 is in no period of grain "month"', 'a day beyond the years of labels'),
+	($$'survey', 'north', '2011-01-45', 'month', 5$$, '22023', 'day "2011-01-45" is not understood', 'a day that is none'),
 	($$'survey', 'north', '2011-W05', 5$$, '22023',
 		'grain "week" is not made of whole periods of grain "month", the own one of indicator "survey"',
 		'a grain that the own one does not make'),

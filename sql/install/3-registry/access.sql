@@ -18,6 +18,7 @@ COMMENT ON COLUMN kpi.access.unit IS 'The unit, with all below it; NULL for ever
 COMMENT ON COLUMN kpi.access.may IS 'What it may do: view, enter, edit or collect. Each of them is also viewing.';
 COMMENT ON COLUMN kpi.access.granted_by IS 'Who granted it.';
 COMMENT ON COLUMN kpi.access.granted_at IS 'When it was granted.';
+--@ checked | access
 
 SELECT pg_catalog.pg_extension_config_dump('kpi.access', '');
 

@@ -399,6 +399,22 @@ CREATE FUNCTION kpi.enter(indicator text, unit text, day date, grain text, value
 COMMENT ON FUNCTION kpi.enter(text, text, date, text, text, text, text, text) IS
 'The same for the period of a grain that contains the day, with numbers whose type nobody tells.';
 
+CREATE FUNCTION kpi_internal.read_day(day text)
+	RETURNS date
+	LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RETURN CAST(day AS date);
+EXCEPTION
+	WHEN data_exception THEN
+		PERFORM kpi_internal.fail('22023', format('day "%s" is not understood', day),
+			'Write a day of the period, such as 2011-11-05; a label such as 2011-11 comes without a grain.');
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.read_day(text) IS
+'A day that comes as text; an error in words where it is none. NULL for NULL.';
+
 -- A day in quotes beside a number: without these no type would say which of the functions above is meant.
 --@ for type
 --@ | numeric
@@ -408,7 +424,7 @@ CREATE FUNCTION kpi.enter(indicator text, unit text, day text, grain text, value
 						  numerator @type@ DEFAULT NULL, denominator @type@ DEFAULT NULL, reason text DEFAULT NULL)
 	RETURNS numeric
 	LANGUAGE sql
-	RETURN kpi.enter(indicator, unit, CAST(day AS date), grain, value, numerator, denominator, reason);
+	RETURN kpi.enter(indicator, unit, kpi_internal.read_day(day), grain, value, numerator, denominator, reason);
 COMMENT ON FUNCTION kpi.enter(text, text, text, text, @type@, @type@, @type@, text) IS
 'The same for the period of a grain that contains the day, a text, with numbers of type @type@.';
 --@ end
@@ -417,7 +433,7 @@ COMMENT ON FUNCTION kpi.enter(text, text, text, text, @type@, @type@, @type@, te
 CREATE FUNCTION kpi.enter(indicator text, unit text, day text, grain text, value text, numerator text, denominator text, reason text)
 	RETURNS numeric
 	LANGUAGE sql
-	RETURN kpi.enter(indicator, unit, CAST(day AS date), grain, value, numerator, denominator, reason);
+	RETURN kpi.enter(indicator, unit, kpi_internal.read_day(day), grain, value, numerator, denominator, reason);
 COMMENT ON FUNCTION kpi.enter(text, text, text, text, text, text, text, text) IS
 'The same for the period of a grain that contains the day, where nobody tells the type of anything.';
 

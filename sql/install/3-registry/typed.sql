@@ -40,6 +40,8 @@ CREATE FUNCTION kpi_internal.obey_typed()
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	problem text;
 BEGIN
 	IF NEW.kind = 'derived' AND EXISTS (SELECT FROM kpi.entry AS e WHERE e.indicator = NEW.indicator) THEN
 		PERFORM kpi_internal.fail('23514', format('indicator "%s" has entries and cannot be derived', NEW.indicator),
@@ -62,6 +64,13 @@ BEGIN
 	WHERE (NEW.grain, NEW.combine, NEW.windows) IS DISTINCT FROM (OLD.grain, OLD.combine, OLD.windows)
 		AND kpi_internal.in_force(t.unit, kpi_internal.period_days(t.grain, t.period_start));
 	RETURN NULL;
+EXCEPTION
+	WHEN invalid_parameter_value THEN
+		-- what is typed stays as it is
+		GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT;
+		PERFORM kpi_internal.fail('22023', problem,
+			format('What is entered or judged for indicator "%s" would be ignored: withdraw it with kpi.withdraw(), or leave the definition as it is.',
+				   NEW.indicator));
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.obey_typed() IS

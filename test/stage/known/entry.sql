@@ -5,7 +5,7 @@ INSERT INTO harness.beside_demo VALUES ('entry', $$
 	UPDATE kpi.entry SET entered_by = 'harness_clerk';
 	SET LOCAL session_replication_role = origin$$);
 INSERT INTO harness.argument_rule
-SELECT '^(enter|approve|withdraw|.*_entry)$', argument, type::regtype, expression
+SELECT '^(enter|approve|withdraw|read_day|.*_entry)$', argument, type::regtype, expression
 FROM (VALUES ('indicator', 'text', '''typed''::text'), ('period_start', 'date', '''2025-07-01''::date'),
 	('day', 'date', '''2025-07-01''::date'), ('day', 'text', '''2025-07-01''::text'), ('value', 'text', '''5''::text'),
 	('numerator', 'numeric', 'NULL::numeric'), ('numerator', 'text', 'NULL::text'),
