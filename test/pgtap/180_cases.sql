@@ -178,6 +178,17 @@ DELETE FROM kpi.scorecard_node WHERE indicator = 'fame';
 SELECT is(pg_temp.refused($$ DELETE FROM kpi.indicator WHERE indicator = 'fame' $$), '23503 indicator "fame" has '
 	'benchmarks. Retire it instead: kpi.define_indicator(''fame'', state => ''retired'').', 'and are kept like them');
 
+-- shares that are none, as text from a driver has them
+SELECT kpi.set_target('own', 'region', '2024', 100);
+SELECT is(pg_temp.refused(format('SELECT kpi.cascade_target(%L, %L, %L, shares => %L)', 'own', 'region', '2024',
+	shares)), error, 'shares ' || shares)
+FROM (VALUES ('[1, 2]', '22023 shares [1, 2] are not an object. Give each unit directly below its share: '
+		'''{"north": 0.5, "south": 0.5}''.'),
+	('{"crew": "much", "team": 1}', '22P02 "much" is not a number. Write digits, such as 1200 or 0.05. '
+		'A day that comes with a grain needs its type: date ''2011-11-01''.'),
+	('{"crew": 1, "teem": 1}', '22023 unit "teem" does not exist among those directly below. '
+		'Perhaps you mean "team".')) AS v (shares, error);
+
 -- a language tag of several parts understands each of its beginnings
 INSERT INTO kpi.translation (topic, code, language, name) VALUES ('status', 'green', 'zh-Hans', 'hans'),
 	('status', 'amber', 'zh-Hans-CN', 'cn');

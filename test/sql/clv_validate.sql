@@ -26,6 +26,11 @@ SELECT * FROM kpi.clv_validate('shop.purchase', 'customer', 'bought', '2023-10-3
 SELECT * FROM kpi.clv_validate('shop.purchase', 'customer', 'bought', '2023-10-31', '2024-02-29', model => 'pareto');
 SELECT * FROM kpi.clv_validate('shop.purchase', 'customer', 'bought', '2023-10-31', '2024-02-29', model => NULL);
 SELECT * FROM kpi.clv_split('shop.purchase', 'customer', NULL, 'amount', '2023-10-31', '2024-02-29');
+SELECT * FROM kpi.clv_split('shop.purchase', 'costumer', 'bought', 'amount', '2023-10-31', '2024-02-29');
+SELECT * FROM kpi.clv_split('shop.purchase', 'customer', '', 'amount', '2023-10-31', '2024-02-29');
+SELECT * FROM kpi.clv_split('shop.purchase', 'customer', 'amount', NULL, '2023-10-31', '2024-02-29');
+SELECT * FROM kpi.clv_split('shop.purchase', 'customer', 'bought', 'bought', '2023-10-31', '2024-02-29');
+SELECT * FROM kpi.clv_validate('shop.purchase', 'customer', 'when', '2023-10-31', '2024-02-29');
 
 -- intervals
 SELECT round((i).estimate::numeric, 4) AS estimate, round((i).se::numeric, 4) AS se,

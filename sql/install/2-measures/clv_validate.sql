@@ -11,18 +11,7 @@ CREATE FUNCTION kpi.clv_split(purchases regclass, customer_column name, ts_colum
 AS $$
 BEGIN
 	PERFORM kpi_internal.clv_check_split(calibration_end, holdout_end, unit);
-	IF purchases IS NULL OR customer_column IS NULL OR ts_column IS NULL THEN
-		PERFORM kpi_internal.fail('22004', 'purchases, customer_column or ts_column is NULL',
-			'Name the table or view of the purchases, its column of the customer and its column of the time.');
-	END IF;
-	-- what has no name would be a mistake in the statement below
-	IF NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = purchases) THEN
-		PERFORM kpi_internal.fail('42P01', format('relation %s does not exist', purchases::oid),
-			'Name the table or view of the purchases.');
-	END IF;
-	IF '' IN (customer_column, ts_column, coalesce(amount_column, ts_column)) THEN
-		PERFORM kpi_internal.fail('42703', 'the name of a column is empty', 'Name the columns of the purchases.');
-	END IF;
+	PERFORM kpi_internal.clv_check_purchases(purchases, customer_column, ts_column, amount_column);
 	RETURN QUERY EXECUTE format($query$
 		SELECT h.customer, (h.seen).frequency, (h.seen).recency, (h.seen).t, (h.seen).monetary_value,
 			(h.holdout).t, (h.holdout).frequency, (h.holdout).monetary_value
@@ -64,14 +53,52 @@ BEGIN
 END
 $$;
 
+-- the rows that they go over
+CREATE FUNCTION kpi_internal.clv_check_purchases(purchases regclass, customer_column name, ts_column name, amount_column name) RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	wrong record;
+BEGIN
+	IF purchases IS NULL OR customer_column IS NULL OR ts_column IS NULL THEN
+		PERFORM kpi_internal.fail('22004', 'purchases, customer_column or ts_column is NULL',
+			'Name the table or view of the purchases, its column of the customer and its column of the time.');
+	END IF;
+	IF NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = purchases) THEN
+		PERFORM kpi_internal.fail('42P01', format('relation %s does not exist', purchases::oid),
+			'Name the table or view of the purchases.');
+	END IF;
+	SELECT w.name, a.type INTO wrong
+	FROM (VALUES (1, customer_column, NULL), (2, ts_column, '{date,timestamp,timestamptz}'),
+			(3, amount_column, '{int2,int4,int8,numeric,float4,float8}')) AS w (place, name, types)
+		LEFT JOIN LATERAL (
+			SELECT c.atttypid::regtype AS type, coalesce(nullif(t.typbasetype, 0), t.oid) AS base
+			FROM pg_attribute AS c JOIN pg_type AS t ON t.oid = c.atttypid
+			WHERE c.attrelid = purchases AND c.attname = w.name AND c.attnum > 0 AND NOT c.attisdropped) AS a ON true
+	WHERE w.name IS NOT NULL AND (a.type IS NULL OR a.base <> ALL (w.types::regtype[]))
+	ORDER BY w.place LIMIT 1;
+	IF wrong.type IS NOT NULL THEN
+		PERFORM kpi_internal.fail('42804', format('column "%s" of %s is of type %s', wrong.name, purchases, wrong.type),
+			'ts_column is a date, timestamp or timestamptz, amount_column a number.');
+	ELSIF FOUND THEN
+		PERFORM kpi_internal.fail('42703', format('column "%s" does not exist in %s', wrong.name, purchases),
+			format('It has columns %s.', (SELECT string_agg(c.attname, ', ' ORDER BY c.attnum) FROM pg_attribute AS c
+										  WHERE c.attrelid = purchases AND c.attnum > 0 AND NOT c.attisdropped)));
+	END IF;
+END
+$$;
+
 COMMENT ON FUNCTION kpi.clv_split(regclass, name, name, name, date, date, interval) IS
 'The customers of a table or view of purchases up to calibration_end, and what came after it. '
 'frequency, recency, t and monetary_value up to that day; up to holdout_end holdout_t (in units), holdout_frequency '
 '(days with a purchase) and holdout_value (mean money of these, NULL without one). amount_column may be NULL. Rows '
-'without customer or time are left out; a NULL in another argument, a hold-out that does not follow the calibration '
+'without customer or time are left out; a NULL in another argument, columns that are not there or no time and number, a hold-out that does not follow the calibration '
 'and a unit of months or below a day are errors.';
 COMMENT ON FUNCTION kpi_internal.clv_check_split(date, date, interval) IS
 'Raises an error where the parameters of clv_split() or clv_validate() are wrong.';
+COMMENT ON FUNCTION kpi_internal.clv_check_purchases(regclass, name, name, name) IS
+'Raises an error where the rows that clv_split() or clv_validate() go over have not such columns.';
 
 CREATE FUNCTION kpi.clv_validate(purchases regclass, customer_column name, ts_column name,
 								 calibration_end date, holdout_end date, unit interval DEFAULT '7 days',
@@ -82,6 +109,7 @@ CREATE FUNCTION kpi.clv_validate(purchases regclass, customer_column name, ts_co
 AS $$
 BEGIN
 	PERFORM kpi_internal.clv_check_split(calibration_end, holdout_end, unit);
+	PERFORM kpi_internal.clv_check_purchases(purchases, customer_column, ts_column, NULL);
 	IF model IS NULL OR model NOT IN ('bgnbd', 'mbgnbd', 'pareto_nbd') THEN
 		PERFORM kpi_internal.fail('22023', format('unrecognized model %s', coalesce('"' || model || '"', 'NULL')),
 			'Use "bgnbd", "mbgnbd" or "pareto_nbd".');

@@ -38,7 +38,7 @@ DECLARE
 	before CONSTANT date := kpi.period_last_year(grain, period_start);
 	weights numeric[] := CASE by
 		WHEN 'equal' THEN array_fill(1::numeric, ARRAY[cardinality(children)])
-		WHEN 'share' THEN ARRAY(SELECT CAST(shares ->> c.child AS numeric) FROM unnest(children) WITH ORDINALITY AS c (child, place) ORDER BY c.place)
+		WHEN 'share' THEN ARRAY(SELECT kpi_internal.number(shares ->> c.child) FROM unnest(children) WITH ORDINALITY AS c (child, place) ORDER BY c.place)
 		WHEN 'history' THEN ARRAY(
 			SELECT m.value
 			FROM unnest(children) WITH ORDINALITY AS c (child, place)
@@ -48,6 +48,10 @@ DECLARE
 		END;
 	wrong text;
 BEGIN
+	IF jsonb_typeof(shares) <> 'object' THEN
+		PERFORM kpi_internal.fail('22023', format('shares %s are not an object', shares),
+			'Give each unit directly below its share: ''{"north": 0.5, "south": 0.5}''.');
+	END IF;
 	SELECT key INTO wrong FROM jsonb_object_keys(shares) AS key WHERE key <> ALL (children) LIMIT 1;
 	IF wrong IS NOT NULL THEN
 		PERFORM kpi_internal.fail_unknown('unit', wrong, children, 'units', NULL, ' among those directly below');
