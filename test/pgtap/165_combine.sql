@@ -455,7 +455,8 @@ SELECT kpi.enter('moved', u, p, v) FROM (VALUES ('mover', 80), ('stayer', 20)) A
 	unnest('{2011-03,2011-08}'::text[]) AS p;
 SELECT kpi.define_unit('mover', 'right', "from" => '2011-07-01');
 CREATE FUNCTION pg_temp.moved() RETURNS SETOF text LANGUAGE sql AS $$
-	SELECT format('%s of %s in %s: %s', m.indicator, m.unit, kpi.period_label(m.grain, m.period_start), trim_scale(m.value))
+	SELECT format('%s of %s in %s: %s', m.indicator, m.unit, kpi.period_label(m.grain, m.period_start),
+		trim_scale(m.value))
 	FROM kpi.measurement AS m
 	WHERE m.indicator LIKE 'moved%' AND m.grain IN ('month', 'year')
 		AND m.unit IN ('left', 'right', 'mover') AND m.value IS NOT NULL $$;
