@@ -23,14 +23,18 @@ SELECT bag_eq('SELECT * FROM missing WHERE indicator_key ~ ''^sales''',
 	$$VALUES ('sales/north/2011-02', date '2011-03-05'), ('sales/south/2011-03', '2011-04-05'),
 		('sales/west/2011-01', '2011-02-05'), ('sales/west/2011-02', '2011-03-05'), ('sales/west/2011-03', '2011-04-05')$$,
 	'a unit that had a value before or after, and one that never had any while its siblings have');
-SELECT is_empty('SELECT * FROM missing WHERE indicator_key !~ ''^sales''',
-	'nothing is asked of an indicator that nobody expects anything of, nor of what follows from others');
+SELECT bag_eq('SELECT * FROM missing WHERE indicator_key !~ ''^sales''',
+	$$VALUES ('idle/all/2011-03', date '2011-03-31') UNION ALL
+		SELECT 'staff/all/' || to_char(d, 'YYYY-MM'), CAST(d + interval '1 month 1 day' AS date)
+		FROM generate_series(timestamp '2011-03-01', '2011-12-01', '1 month') AS d$$,
+	'of an indicator without any value, which nobody says of whom to expect, the whole is missing in the newest period '
+	'and later; of what follows from others nothing');
 SELECT kpi.set_target('idle', 'north', '2011-02', 5);
 SELECT bag_eq('SELECT indicator_key FROM missing WHERE indicator_key ~ ''^idle''',
 	$$VALUES ('idle/north/2011-02'), ('idle/north/2011-03')$$,
 	'what has a target is expected from its first day on, in periods that have begun');
 SELECT bag_eq($$SELECT indicator, unit FROM kpi.v_data_quality WHERE finding = 'no_value'$$,
-	$$VALUES ('idle'::varchar, 'north'::varchar), ('sales', 'south'), ('sales', 'west')$$,
+	$$VALUES ('idle'::varchar, 'north'::varchar), ('sales', 'south'), ('sales', 'west'), ('staff', 'all')$$,
 	'the newest period is a finding: of an indicator without any value, too');
 
 SELECT kpi.enter('staff', 'north', '2011-10', 7), kpi.enter('staff', 'south', '2011-12', 8);
@@ -64,6 +68,7 @@ SELECT bag_eq($$SELECT due_key, typed FROM due WHERE task = 'approve'$$,
 	'entries that nobody has approved');
 SELECT is_empty($$SELECT due_key FROM due WHERE due_key ~ '^enter/staff/(north/2011-10|south/2011-12)'$$,
 	'what waits for approval is not to be entered again');
+SELECT is_empty($$SELECT due_key FROM due WHERE due_key ~ '^enter/staff/all'$$, 'and says of whom it is expected');
 SELECT bag_eq($$SELECT substr(due_key, 9), responsible FROM due WHERE task = 'collect'$$,
 	$$SELECT indicator_key::text, responsible::text FROM kpi.v_missing WHERE kind = 'measured'$$,
 	'what is measured and missing is to be collected');

@@ -35,7 +35,7 @@ AS $$
 		WHERE q.combine_units <> 'none' AND p.unit NOT IN (SELECT d.unit FROM delivered AS d)
 			AND NOT EXISTS (SELECT FROM kpi.measurement AS m JOIN kpi.indicator AS i ON i.indicator = m.indicator AND i.grain = m.grain
 							WHERE m.unit = p.unit AND m.period_start >= date '0001-01-01')
-	), told AS (
+	), named AS MATERIALIZED (
 		SELECT d.unit, d.first_day FROM delivered AS d
 		UNION ALL
 		SELECT t.unit, lower(t.period) FROM kpi.target AS t JOIN asked AS q ON q.indicator = t.indicator WHERE t.target IS NOT NULL
@@ -44,11 +44,25 @@ AS $$
 		UNION ALL
 		SELECT r.unit, lower(r.valid) FROM kpi.rater AS r JOIN asked AS q ON q.indicator = r.indicator WHERE r.unit IS NOT NULL
 		UNION ALL
+		-- entered or judged, but no value yet
+		SELECT e.unit, e.period_start FROM kpi.entry AS e JOIN asked AS q ON q.indicator = e.indicator AND q.grain = e.grain
+		UNION ALL
+		SELECT r.unit, r.period_start FROM kpi.rating AS r JOIN asked AS q ON q.indicator = r.indicator AND q.grain = r.grain
+		UNION ALL
 		-- it is to deliver what siblings do
 		SELECT p.unit, d.first_day
 		FROM silent AS p
 			JOIN kpi.unit_parent AS s ON s.parent = p.parent AND s.unit <> p.unit AND s.valid && p.valid
 			JOIN delivered AS d ON d.unit = s.unit
+	), told AS (
+		SELECT n.unit, n.first_day FROM named AS n
+		UNION ALL
+		-- of what nobody has ever delivered, and nothing names a unit for, the whole, from now on
+		(SELECT u.unit, (SELECT b.period_start FROM begun AS b WHERE b.is_newest)
+		 FROM asked AS q CROSS JOIN kpi.unit AS u
+		 WHERE NOT EXISTS (SELECT FROM named) AND u.dimension = 'organisation'
+			 AND NOT EXISTS (SELECT FROM kpi.unit_parent AS p WHERE p.unit = u.unit)
+		 ORDER BY u.position, u.unit COLLATE "C" LIMIT 1)
 	), expected AS MATERIALIZED (
 		SELECT t.unit, u.valid, coalesce(min(t.first_day) FILTER (WHERE isfinite(t.first_day)), lower(u.valid),
 										 (SELECT min(b.period_start) FROM begun AS b)) AS first_day
@@ -89,8 +103,9 @@ COMMENT ON FUNCTION kpi_internal.missing_values(text, boolean) IS
 'Values of an indicator that should be there and are not, of periods of its own grain. '
 'Of a measured indicator in periods that have begun: any indicator has a value then. Of an entered or rated one in '
 'those that are over. Expected of a unit is what it had before or after, what has a target for it, what a node of a '
-'scorecard or a rater names it for; of a unit that never had any value, what siblings have. Not of derived ones, and '
-'not of a unit above one of which it is expected. newest: of the newest period alone that has begun. No rows for NULL.';
+'scorecard or a rater names it for; of a unit that never had any value, what siblings have; where none of these says of '
+'whom, of the root of the organisation. Not of derived ones, and not of a unit above one of which it is expected. '
+'newest: of the newest period alone that has begun. No rows for NULL.';
 
 CREATE FUNCTION kpi_internal.due_on(grain text, period_start date, due_after interval)
 	RETURNS date
@@ -130,7 +145,8 @@ COMMENT ON VIEW kpi.v_missing IS
 'One row per indicator, unit and period whose value should be there and is not. '
 'Key: indicator, unit, period_grain, period_start. Of measured indicators in periods in which any indicator has a '
 'value, of entered and rated ones in those that are over. Expected is what a unit had in another period, has a target '
-'for, or is named for by a node or rater; of a unit that never had any value what its siblings have.';
+'for, or is named for by a node or rater; of a unit that never had any value what its siblings have, and what nothing '
+'says that of of the root of the organisation.';
 
 CREATE FUNCTION kpi_internal.tasks()
 	RETURNS TABLE (task text, indicator text, unit text, "grain" text, period_start date, rater text, weight numeric, entered_by text)
