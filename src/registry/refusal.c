@@ -7,7 +7,8 @@
  * Before that this trigger says the values that were wrong, and the comment on
  * the constraint: its first sentence is the rule, the others are what to write.
  * Of a value that is missing it says what the column holds, by the comment on it,
- * and of a foreign key which key is not there (reference.c).
+ * of a foreign key which key is not there (reference.c), and of a unique one which
+ * is (duplicate.c).
  * A restore, which fires no trigger, is held to the same constraints.
  *
  *-------------------------------------------------------------------------
@@ -23,6 +24,7 @@
 #include "executor/executor.h"
 #include "lib/stringinfo.h"
 #include "nodes/nodes.h"
+#include "registry/duplicate.h"
 #include "registry/reference.h"
 #include "utils/array.h"
 #include "utils/lsyscache.h"
@@ -36,6 +38,7 @@ typedef struct Checks
 	EState	   *estate;
 	ExprState **state;
 	KpiReferences *references;
+	bool		is_plain_insert;
 } Checks;
 
 /* Prepares the constraints once a statement. */
@@ -55,6 +58,7 @@ prepare_checks(FmgrInfo *flinfo, Relation relation)
 	for (int i = 0; i < constraints->num_check; i++)
 		checks->state[i] = ExecPrepareExpr(stringToNode(constraints->check[i].ccbin), checks->estate);
 	checks->references = kpi_text_references(relation);
+	checks->is_plain_insert = kpi_is_plain_insert(relation);
 	MemoryContextSwitchTo(before);
 	return flinfo->fn_extra = checks;
 }
@@ -149,7 +153,27 @@ check_nulls(Relation relation, TupleTableSlot *slot)
 	}
 }
 
-/* guard_checks(): trigger; the error, in words, of a row that a CHECK, NOT NULL or foreign key of its table refuses. */
+/* The error of a row whose key is in the table already. */
+static void
+check_duplicate(Relation relation, TupleTableSlot *slot)
+{
+	Oid			oid = kpi_find_duplicate(relation, slot);
+	HeapTuple	constraint = SearchSysCache1(CONSTROID, ObjectIdGetDatum(oid));
+	StringInfoData values;
+
+	if (!HeapTupleIsValid(constraint))
+		return;
+	initStringInfo(&values);
+	(void) append_values(&values, constraint, slot);
+	ereport(ERROR,
+			(errcode(ERRCODE_UNIQUE_VIOLATION),
+			 errmsg("%s.%s has a row with %s already", get_namespace_name(RelationGetNamespace(relation)),
+					RelationGetRelationName(relation), values.data),
+			 errhint("Change that row with UPDATE, or write ON CONFLICT DO UPDATE."),
+			 errtableconstraint(relation, get_constraint_name(oid))));
+}
+
+/* guard_checks(): trigger; the error, in words, of a row that a constraint of its table refuses. */
 PG_FUNCTION_INFO_V1(kpi_guard_checks);
 Datum
 kpi_guard_checks(PG_FUNCTION_ARGS)
@@ -170,5 +194,7 @@ kpi_guard_checks(PG_FUNCTION_ARGS)
 	}
 	ResetExprContext(context);
 	kpi_check_references(trigger->tg_relation, checks->references, slot, update ? trigger->tg_trigslot : NULL);
+	if (checks->is_plain_insert && !update)
+		check_duplicate(trigger->tg_relation, slot);
 	PG_RETURN_POINTER(update ? trigger->tg_newtuple : trigger->tg_trigtuple);
 }

@@ -211,6 +211,20 @@ INSERT INTO kpi.scorecard_node (scorecard, node, name, indicator) VALUES ('card'
 INSERT INTO kpi.scorecard_node (scorecard, node, name, shows) VALUES ('card', 'inner', 'Inner', 'chanels');
 UPDATE kpi.target SET unit = 'compny';
 
+-- and keys that are there already, unless the statement waits for that
+INSERT INTO kpi.unit (unit, name) VALUES ('north', 'North');
+INSERT INTO kpi.unit_parent (unit, parent) VALUES ('north', 'company');
+INSERT INTO kpi.indicator (indicator, name, kind) VALUES ('x', 'X', 'entered'), ('x', 'X', 'entered');
+INSERT INTO kpi.target (indicator, unit, grain, period, target)
+VALUES ('sales', 'company', 'year', '[2011-01-01,2012-01-01)', 5);
+INSERT INTO kpi.entry (indicator, unit, grain, period_start, value)
+VALUES ('visits', 'company', 'month', '2011-03-01', 5);
+INSERT INTO kpi.unit (unit, name) VALUES ('north', 'North') ON CONFLICT DO NOTHING;
+INSERT INTO kpi.unit_parent (unit, parent) VALUES ('north', 'company') ON CONFLICT (unit, valid) DO NOTHING;
+INSERT INTO kpi.target AS t (indicator, unit, grain, period, target, reason)
+VALUES ('sales', 'company', 'year', '[2011-01-01,2012-01-01)', 1200, NULL)
+ON CONFLICT (indicator, unit, grain, period) DO UPDATE SET target = excluded.target WHERE t.target <> excluded.target;
+
 -- nor are keys deleted that other rows name
 SAVEPOINT more;
 SELECT kpi.define_perspective('money'), kpi.define_indicator('paid', perspective => 'money'),
