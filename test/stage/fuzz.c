@@ -26,6 +26,7 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
@@ -37,6 +38,7 @@ PG_MODULE_MAGIC;
 
 #define LIMIT 40000
 #define MAX_FAULTS 3
+#define NAMES_KEPT 50000
 #define MAX_STATES 16
 #define MAX_FOUND 256
 /* what may be left allocated by an input, and what may be had at a time */
@@ -674,6 +676,9 @@ feed_all(Fuzz *fuzz, int64 inputs, char *file, int64 *accepted)
 	for (int64 n = 0; n < inputs && nfaults < MAX_FAULTS; n++)
 	{
 		CHECK_FOR_INTERRUPTS();
+		/* the server keeps an entry for each name that is looked up and not there */
+		if (n % NAMES_KEPT == 0)
+			InvalidateSystemCaches();
 		make_input(fuzz);
 		memcpy(file, &fuzz->length, sizeof(int));
 		memcpy(file + sizeof(int), fuzz->input, fuzz->length);

@@ -220,10 +220,13 @@ CREATE FUNCTION kpi_internal.check_amounts(names text[], amounts numeric[])
 AS $$
 BEGIN
 	PERFORM kpi_internal.require_amount(a.name, a.amount) FROM unnest(names, amounts) AS a (name, amount);
-	PERFORM kpi_internal.fail('22023', format('%s %s is above %s %s', a.name, a.amount, b.name, b.amount),
+	PERFORM kpi_internal.fail('22023', format('%s %s is above %s %s', a.name_before, a.amount_before, a.name, a.amount),
 							  'Limits are outer_low <= low <= high <= outer_high, values and not distances.')
-	FROM unnest(names, amounts) WITH ORDINALITY AS a (name, amount, place), unnest(names, amounts) WITH ORDINALITY AS b (name, amount, place)
-	WHERE a.place > 3 AND a.place < b.place AND a.amount > b.amount;
+	FROM (SELECT l.name, l.amount, lag(l.name) OVER in_order AS name_before, lag(l.amount) OVER in_order AS amount_before
+		  FROM unnest(names, amounts) WITH ORDINALITY AS l (name, amount, place)
+		  WHERE l.place > 3 AND l.amount IS NOT NULL
+		  WINDOW in_order AS (ORDER BY l.place)) AS a
+	WHERE a.amount_before > a.amount;
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_amounts(text[], numeric[]) IS
