@@ -163,4 +163,15 @@ COMMENT ON FUNCTION kpi_internal.follow_tree() IS
 'What units that move have of values that are combined, kpi_internal.combine_values() makes anew for those above them, '
 'with the rights of the owner of the table. What comes from rows follows when it is collected.';
 
---@ follow | unit_parent | follow_tree | Measurements that are made of those of units below follow the tree.
+-- after guard_added and guard_changed, by name: what is no tree is refused first
+--@ for event | rows
+--@ | insert | NEW TABLE AS changed
+--@ | update | OLD TABLE AS former NEW TABLE AS changed
+--@ | delete | OLD TABLE AS changed
+
+CREATE TRIGGER move_values_@event@
+	AFTER @event@ ON kpi.unit_parent REFERENCING @rows@
+	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.follow_tree();
+COMMENT ON TRIGGER move_values_@event@ ON kpi.unit_parent IS
+'Measurements that are made of those of units below follow the tree.';
+--@ end
