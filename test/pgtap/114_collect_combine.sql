@@ -145,12 +145,11 @@ SELECT is((SELECT count(*) FROM kpi.run_step WHERE run = (SELECT max(run) FROM k
 SELECT kpi.define_unit('west', 'company', "from" => '2025-01-01');
 SELECT kpi.enter('typed', 'south', '2025-11', 5);
 SELECT kpi.define_unit('south', 'west', "from" => '2025-01-01');
-SELECT pg_temp.collect('amount');
-SELECT is(pg_temp.value('typed', 'west', '2025-11'), NULL,
-	'what is entered has nothing to do with what is measured');
+SELECT is(pg_temp.value('typed', 'west', '2025-11'), 5::numeric, 'what is entered follows a unit that moves, at once');
+SELECT is(pg_temp.value('amount', 'west', '2025-11'), NULL, 'what is measured from rows does not');
 CALL kpi.collect('2025-10', '2025-12', commit_each => false);
-SELECT is(pg_temp.value('typed', 'west', '2025-11'), 5::numeric, 'but follows where all is collected');
-SELECT is(pg_temp.value('amount', 'west', '2025-11'), 101::numeric, 'as what is measured does');
+SELECT is(pg_temp.value('typed', 'west', '2025-11'), 5::numeric, 'it stays where all is collected');
+SELECT is(pg_temp.value('amount', 'west', '2025-11'), 101::numeric, 'and what is measured follows');
 CREATE TEMP TABLE before AS TABLE kpi.measurement;
 CALL kpi.collect('2025-10', '2025-12', commit_each => false);
 SELECT set_eq('TABLE kpi.measurement', 'TABLE before', 'again changes nothing');

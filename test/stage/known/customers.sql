@@ -54,4 +54,5 @@ FROM generate_series(1, 62) AS g, generate_series(1, 1 + g * g / 160) AS i,
 	LATERAL (SELECT (harness.h(i, g, 1) % 5)::float8 AS f, harness.h(i, g, 2) % 400 / 7.0 AS r,
 		1 + harness.h(i, g, 3) % 3 / 2.0 AS w) AS x GROUP BY g;
 INSERT INTO harness.on_purpose VALUES
-	('XXTIME', 'clv_pareto_nbd_covariate_fit', 'covariates that differ by many powers of ten take all its steps; it can be canceled');
+	('XXTIME', 'clv_pareto_nbd_covariate_fit', 'covariates that differ by many powers of ten take all its steps; it can '
+		'be canceled');
