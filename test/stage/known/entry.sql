@@ -18,3 +18,6 @@ INSERT INTO harness.firing VALUES ('kpi_log_entry', $$DO 'BEGIN
 	PERFORM kpi.enter(''logged'', ''logged'', ''2025-07'', 1);
 	PERFORM kpi.enter(''logged'', ''logged'', ''2025-07'', 2);
 END'$$);
+-- fail() does not return
+INSERT INTO harness.on_purpose VALUES ('plpgsql', 'read_day', 'control reached end of function without RETURN'),
+	('plpgsql', 'obey_typed', 'control reached end of function without RETURN');
