@@ -9,6 +9,8 @@ INSERT INTO harness.argument_rule VALUES
 	('^clv_(split|validate)$', 'calibration_end', 'date', '''2024-12-31''::date'),
 	('^clv_(split|validate)$', 'holdout_end', 'date', '''2025-12-31''::date');
 INSERT INTO harness.on_purpose VALUES ('42703', 'clv_split', 'the caller names the columns'),
+	('42703', 'clv_validate', 'the caller names the columns'),
+	('42703', 'clv_check_purchases', 'the caller names the columns'),
 	-- what it puts together is quoted by format()
 	('plpgsql', 'clv_split', 'text type variable is not sanitized'),
 	('plpgsql', 'clv_validate', 'text type variable is not sanitized');
