@@ -103,7 +103,7 @@ DECLARE
 	a harness.aggregate;
 	many text;
 	state text;
-	types text;
+	types text := harness.types(which);
 	send text;
 BEGIN
 	SELECT * INTO a FROM harness.aggregate WHERE n = which;
@@ -125,7 +125,6 @@ BEGIN
 		OR EXISTS (SELECT FROM harness.large WHERE type = a.state) THEN
 		RETURN;
 	END IF;
-	SELECT string_agg(type::text, ', ' ORDER BY k) INTO types FROM harness.argument WHERE aggregate = which;
 	EXECUTE format('CREATE AGGREGATE harness.state_%s(%s) (SFUNC = %s, STYPE = %s%s)', which,
 		coalesce(types, '*'), a.aggtransfn,
 		a.state, CASE WHEN a.agginitval IS NOT NULL THEN format(', INITCOND = %L', a.agginitval) END);
