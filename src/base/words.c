@@ -39,7 +39,26 @@ const KpiWords kpi_scale_form_words = {"form of scale", 9, {"linear", "step", "e
 const KpiWords kpi_scale_of_words = {"argument of scale", 3, {"attainment", "actual", "gap"}};
 const KpiWords kpi_target_rule_words = {"target rule", 4, {"spread", "hold", "end", "compound"}};
 const KpiWords kpi_spread_by_words = {"way to spread", 3, {"equal", "days", "profile"}};
+const KpiWords kpi_duplicates_words = {"rule for duplicates", 5, {"error", "sum", "average", "min", "max"}};
+const KpiWords kpi_fill_words = {"way to fill", 5, {"linear", "previous", "next", "zero", "seasonal"}};
+const KpiWords kpi_within_words = {"span of a running total", 5, {"series", "year", "half", "quarter", "month"}};
+const KpiWords kpi_model_words = {"forecast model", 15, {"auto", "naive", "seasonal_naive", "drift", "mean", "simple", "holt", "damped", "seasonal_additive", "seasonal_multiplicative", "damped_additive", "damped_multiplicative", "holt_winters_additive", "holt_winters_multiplicative", "theta"}};
+const KpiWords kpi_seasonal_words = {"kind of season", 2, {"additive", "multiplicative"}};
 const KpiWords kpi_timing_words = {"timing", 2, {"now", "renewal"}};
+const KpiWords kpi_change_method_words = {"method", 2, {"pelt", "one_break"}};
+const KpiWords kpi_decompose_method_words = {"method", 2, {"stl", "classical"}};
+const KpiWords kpi_anomaly_method_words = {"method", 4, {"remainder", "robust_z", "hampel", "tukey"}};
+const KpiWords kpi_limit_method_words = {"method", 2, {"mean", "median"}};
+const KpiWords kpi_chart_type_words = {"type of chart", 9, {"xmr", "c", "np", "p", "u", "laney_p", "laney_u", "ewma", "cusum"}};
+const KpiWords kpi_ahp_method_words = {"method", 2, {"eigenvector", "geometric"}};
+const KpiWords kpi_entropy_method_words = {"method", 2, {"minmax", "shares"}};
+const KpiWords kpi_spread_words = {"method", 2, {"cv", "sd"}};
+const KpiWords kpi_rank_method_words = {"method", 3, {"centroid", "sum", "reciprocal"}};
+const KpiWords kpi_combine_weights_words = {"method", 3, {"additive", "multiplicative", "geometric"}};
+const KpiWords kpi_topsis_method_words = {"method", 2, {"vector", "minmax"}};
+const KpiWords kpi_grey_scaling_words = {"scaling", 3, {"none", "initial", "mean"}};
+const KpiWords kpi_correlation_method_words = {"method", 3, {"pearson", "spearman", "kendall"}};
+const KpiWords kpi_prewhiten_words = {"prewhiten", 3, {"diff", "ar", "none"}};
 
 StaticAssertDecl((int) KPI_ROLLUP_RENORMALIZE == (int) KPI_RENORMALIZE &&
 				 (int) KPI_ROLLUP_ZERO == (int) KPI_MISSING_ZERO &&
@@ -73,6 +92,11 @@ static const struct
 	{"scale_of", &kpi_scale_of_words},
 	{"target_rule", &kpi_target_rule_words},
 	{"spread_by", &kpi_spread_by_words},
+	{"duplicates", &kpi_duplicates_words},
+	{"fill", &kpi_fill_words},
+	{"within", &kpi_within_words},
+	{"model", &kpi_model_words},
+	{"seasonal", &kpi_seasonal_words},
 	{"timing", &kpi_timing_words}
 };
 
