@@ -103,7 +103,7 @@ pack_value(StringInfo package, KpiPacking *packing, Datum value)
 		char	   *text = OutputFunctionCall(&packing->out, value);
 
 		pq_sendint32(package, strlen(text));
-		appendBinaryStringInfo(package, text, strlen(text));
+		appendStringInfoString(package, text);
 	}
 }
 
@@ -124,7 +124,7 @@ kpi_pack_cell(StringInfo package, KpiPacking *packings, const TupleTableSlot *sl
 static Datum
 unpack_value(StringInfo package, KpiPacking *packing, bool *isnull)
 {
-	int			length = pq_getmsgint(package, 4);
+	int			length = (int) pq_getmsgint(package, 4);
 	StringInfoData bytes;
 	char		behind;
 	Datum		value;
