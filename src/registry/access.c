@@ -189,7 +189,7 @@ unit_column(HeapTuple tuple, TupleDesc tupdesc, int column)
 		char	   *key = TextDatumGetCString(value);
 
 		unit.data = key;
-		unit.length = strlen(key);
+		unit.length = (int) strlen(key);
 	}
 	return unit;
 }
@@ -386,7 +386,7 @@ bool
 kpi_may_on_days(KpiRight right, const char *unit, DateADT from, DateADT to)
 {
 	const RoleAccess *access = current_access();
-	UnitName	name = {unit, strlen(unit)};
+	UnitName	name = {unit, (int) strlen(unit)};
 	const Allowed *allowed;
 
 	if (access->for_all[right])

@@ -96,7 +96,7 @@ find_time_columns(TupleDesc tupdesc, TimeColumn *columns)
 		if (!OidIsValid(type))
 			continue;
 		memset(&columns[count], 0, sizeof(TimeColumn));
-		columns[count].number = i + 1;
+		columns[count].number = (AttrNumber) (i + 1);
 		columns[count++].type = type;
 	}
 	return count;
