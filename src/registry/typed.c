@@ -80,24 +80,59 @@
 			  " WHERE NOT EXISTS (SELECT FROM former AS f WHERE f.valid = d.valid AND (f.unit = d.unit OR f.parent = d.parent)" \
 			  " AND (SELECT count(*) FROM kpi.unit AS u WHERE u.unit IN (f.unit, f.parent)) < 2)")
 
-static const char *const follow_rows[] = {COMBINE(PERIODS_CHANGED), COMBINE(PERIODS_UPDATED)};
-static const char *const follow_raters[] = {COMBINE(RATINGS_CHANGED), COMBINE(RATINGS_UPDATED)};
-static const char *const follow_definitions[] = {COMBINE(DEFINED_NEW), COMBINE(DEFINED_ANEW)};
-static const char *const follow_units[] = {COMBINE(PLACED_NEW), COMBINE(PLACED_ANEW)};
+/* What is quickly found out first: values follow rows that came or went only where it has a row. */
+#define ANY_DERIVED "SELECT FROM changed AS c WHERE c.kind = 'derived' LIMIT 1"
+#define ANY_MEASURED \
+	"SELECT FROM changed AS c WHERE EXISTS (SELECT FROM kpi.measurement AS m WHERE m.unit = c.unit) LIMIT 1"
 
-/* Runs the query for rows that came or went, or that were updated, as the owner of the table. */
+/* What follows rows that came or went, and rows that were updated. */
+typedef struct Follower
+{
+	const char *touched;
+	const char *added;
+	const char *updated;
+} Follower;
+
+static const Follower follow_rows = {NULL, COMBINE(PERIODS_CHANGED), COMBINE(PERIODS_UPDATED)};
+static const Follower follow_raters = {NULL, COMBINE(RATINGS_CHANGED), COMBINE(RATINGS_UPDATED)};
+static const Follower follow_definitions = {ANY_DERIVED, COMBINE(DEFINED_NEW), COMBINE(DEFINED_ANEW)};
+static const Follower follow_units = {ANY_MEASURED, COMBINE(PLACED_NEW), COMBINE(PLACED_ANEW)};
+
+/* Whether a query has rows. */
+static bool
+has_rows(const char *query)
+{
+	if (SPI_execute(query, false, 1) != SPI_OK_SELECT)
+		elog(ERROR, "rows of a statement cannot be read");
+	return SPI_processed > 0;
+}
+
+/* Has values combined, by plans for many rows, whatever whoever changes a row by its key has set. */
+static void
+combine(const char *query)
+{
+	(void) set_config_option("enable_seqscan", GetConfigOptionResetString("enable_seqscan"), PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	if (SPI_execute(query, false, 0) != SPI_OK_SELECT)
+		elog(ERROR, "values could not be combined");
+}
+
+/* Lets values follow the rows of a statement, as the owner of their table. */
 static Datum
-follow(FunctionCallInfo fcinfo, const char *const *query)
+follow(FunctionCallInfo fcinfo, const Follower *follower)
 {
 	TriggerData *trigger = kpi_check_trigger(fcinfo);
+	bool		updated = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event);
 	KpiCaller	caller;
 
+	if (kpi_wrote_nothing(trigger))
+		return PointerGetDatum(NULL);
 	caller = kpi_become_writer(trigger->tg_relation->rd_rel->relowner);
 	SPI_connect();
 	if (SPI_register_trigger_data(trigger) < 0)
 		elog(ERROR, "rows of a statement are not to be had");
-	if (SPI_execute(query[TRIGGER_FIRED_BY_UPDATE(trigger->tg_event)], false, 0) != SPI_OK_SELECT)
-		elog(ERROR, "values could not be combined");
+	if (updated || follower->touched == NULL || has_rows(follower->touched))
+		combine(updated ? follower->updated : follower->added);
 	SPI_finish();
 	kpi_end_writer(&caller);
 	return PointerGetDatum(NULL);
@@ -108,7 +143,7 @@ PG_FUNCTION_INFO_V1(kpi_follow_typed);
 Datum
 kpi_follow_typed(PG_FUNCTION_ARGS)
 {
-	return follow(fcinfo, follow_rows);
+	return follow(fcinfo, &follow_rows);
 }
 
 /* follow_raters(): trigger; measurements follow who judges with which weight. */
@@ -116,7 +151,7 @@ PG_FUNCTION_INFO_V1(kpi_follow_raters);
 Datum
 kpi_follow_raters(PG_FUNCTION_ARGS)
 {
-	return follow(fcinfo, follow_raters);
+	return follow(fcinfo, &follow_raters);
 }
 
 /* follow_definition(): trigger; measurements that are made of others follow the definition of their indicator. */
@@ -124,7 +159,7 @@ PG_FUNCTION_INFO_V1(kpi_follow_definition);
 Datum
 kpi_follow_definition(PG_FUNCTION_ARGS)
 {
-	return follow(fcinfo, follow_definitions);
+	return follow(fcinfo, &follow_definitions);
 }
 
 /* follow_tree(): trigger; measurements that are made of those of units below follow the tree of units. */
@@ -132,7 +167,7 @@ PG_FUNCTION_INFO_V1(kpi_follow_tree);
 Datum
 kpi_follow_tree(PG_FUNCTION_ARGS)
 {
-	return follow(fcinfo, follow_units);
+	return follow(fcinfo, &follow_units);
 }
 
 /* log_entry(): trigger; keeps what an entry was before it was changed or deleted, and who did that. */

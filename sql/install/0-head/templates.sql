@@ -147,6 +147,7 @@ CREATE FUNCTION kpi_internal.guard_days_of_@table@()
 	RETURNS trigger
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
 AS $$
 DECLARE
 	other kpi.@table@;
@@ -189,6 +190,7 @@ CREATE FUNCTION kpi_internal.require_@table@(@table@ text)
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
 AS $$
 BEGIN
 	PERFORM kpi_internal.require_value('@table@', @table@);

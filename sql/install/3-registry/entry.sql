@@ -336,10 +336,13 @@ BEGIN
 		reason = excluded.reason, entered_at = NULL
 	WHERE (e.value, e.numerator, e.denominator)
 			IS DISTINCT FROM (excluded.value, excluded.numerator, excluded.denominator)
-		OR e.reason <> excluded.reason OR e.reason IS NULL AND excluded.reason IS NOT NULL;
-	SELECT e.value INTO stored FROM kpi.entry AS e
-	WHERE e.indicator = put_entry.indicator AND e.unit = put_entry.unit AND e.grain = put_entry.grain
-		AND e.period_start = put_entry.period_start;
+		OR e.reason <> excluded.reason OR e.reason IS NULL AND excluded.reason IS NOT NULL
+	RETURNING e.value INTO stored;
+	IF NOT FOUND THEN
+		SELECT e.value INTO stored FROM kpi.entry AS e
+		WHERE e.indicator = put_entry.indicator AND e.unit = put_entry.unit AND e.grain = put_entry.grain
+			AND e.period_start = put_entry.period_start;
+	END IF;
 	RETURN stored;
 END
 $$;

@@ -99,6 +99,7 @@ CREATE FUNCTION kpi_internal.formula_grain(indicator text, formula text)
 	RETURNS text
 	LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
 AS $$
 DECLARE
 	longest record;
@@ -131,6 +132,7 @@ CREATE FUNCTION kpi_internal.check_inputs(definition kpi.indicator)
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
 AS $$
 DECLARE
 	own_grain CONSTANT text := kpi_internal.formula_grain(definition.indicator, definition.formula);
@@ -228,6 +230,7 @@ CREATE FUNCTION kpi_internal.guard_formulas()
 	RETURNS trigger
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
 AS $$
 DECLARE
 	definition kpi.indicator;
@@ -239,11 +242,15 @@ BEGIN
 	-- the statements after it see what another session has defined
 	PERFORM kpi_internal.lock_tree('kpi.indicator');
 	-- a derived one follows the grains of its inputs
+	WITH reader AS MATERIALIZED (
+		SELECT r.indicator, r.formula FROM kpi.indicator AS r
+		WHERE r.kind = 'derived' AND r.indicator NOT IN (SELECT c.indicator FROM changed AS c)
+			AND EXISTS (SELECT FROM kpi_internal.formula_inputs(r.formula) AS f JOIN changed AS c ON c.indicator = f.indicator)
+	)
 	UPDATE kpi.indicator AS d
-	SET grain = kpi_internal.formula_grain(d.indicator, d.formula)
-	WHERE d.kind = 'derived' AND d.grain <> kpi_internal.formula_grain(d.indicator, d.formula)
-		AND d.indicator NOT IN (SELECT c.indicator FROM changed AS c)
-		AND EXISTS (SELECT FROM kpi_internal.formula_inputs(d.formula) AS f JOIN changed AS c ON c.indicator = f.indicator);
+	SET grain = g.grain
+	FROM (SELECT r.indicator, kpi_internal.formula_grain(r.indicator, r.formula) AS grain FROM reader AS r OFFSET 0) AS g
+	WHERE d.indicator = g.indicator AND d.grain <> g.grain;
 	FOR definition IN
 		SELECT d.* FROM kpi.indicator AS d
 		WHERE d.kind = 'derived' AND (d.indicator IN (SELECT c.indicator FROM changed AS c)

@@ -56,6 +56,7 @@ CREATE TABLE kpi.indicator (
 	approved_by name,
 	approved_at timestamptz
 );
+CREATE INDEX indicator_derived_idx ON kpi.indicator (indicator) WHERE kind OPERATOR(pg_catalog.=) 'derived';
 
 COMMENT ON TABLE kpi.indicator IS
 'The one definition of an indicator. What it means, where its values come from and how they are judged.';
@@ -522,6 +523,7 @@ CREATE FUNCTION kpi_internal.put_indicator(given jsonb, relation regclass, reset
 	RETURNS text
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
 AS $$
 DECLARE
 	old kpi.indicator;

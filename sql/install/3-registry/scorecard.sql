@@ -56,6 +56,7 @@ CREATE FUNCTION kpi_internal.guard_scorecard()
 	RETURNS trigger
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
 AS $$
 BEGIN
 	PERFORM kpi_internal.require_own_grain(NEW.grain);
@@ -127,6 +128,7 @@ CREATE FUNCTION kpi.define_scorecard(scorecard text, name text DEFAULT NULL, gra
 	RETURNS text
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
 AS $$
 DECLARE
 	given CONSTANT jsonb := jsonb_strip_nulls(jsonb_build_object('name', name, 'dimension', dimension, 'grain', grain, 'method', method,

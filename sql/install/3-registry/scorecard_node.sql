@@ -116,6 +116,9 @@ CREATE FUNCTION kpi_internal.nodes_near(scorecards text[], nodes text[])
 	RETURNS TABLE (scorecard text, node text, parent text, role text, floor numeric, cap numeric, valid daterange)
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
+	SET enable_hashjoin = off
+	SET enable_mergejoin = off
 AS $$
 	SELECT n.scorecard, n.node, n.parent, n.role, n.floor, n.cap, n.valid
 	FROM unnest(scorecards, nodes) AS t (scorecard, node)
@@ -132,6 +135,9 @@ CREATE FUNCTION kpi_internal.check_versions(scorecards text[], nodes text[])
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
+	SET enable_hashjoin = off
+	SET enable_mergejoin = off
 AS $$
 DECLARE
 	twice record;
@@ -157,6 +163,9 @@ CREATE FUNCTION kpi_internal.check_parents(scorecards text[], nodes text[])
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
+	SET enable_hashjoin = off
+	SET enable_mergejoin = off
 AS $$
 DECLARE
 	wrong record;
@@ -200,6 +209,9 @@ CREATE FUNCTION kpi_internal.check_cycles(scorecards text[], nodes text[])
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
+	SET enable_hashjoin = off
+	SET enable_mergejoin = off
 AS $$
 DECLARE
 	lost record;
@@ -256,6 +268,9 @@ CREATE FUNCTION kpi_internal.check_places(scorecards text[], nodes text[])
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
+	SET enable_hashjoin = off
+	SET enable_mergejoin = off
 AS $$
 DECLARE
 	wrong record;
@@ -303,6 +318,9 @@ CREATE FUNCTION kpi_internal.check_cards(scorecards text[])
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
+	SET enable_hashjoin = off
+	SET enable_mergejoin = off
 AS $$
 DECLARE
 	cycle text[];
@@ -335,6 +353,9 @@ CREATE FUNCTION kpi_internal.check_shown(scorecards text[])
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
+	SET enable_hashjoin = off
+	SET enable_mergejoin = off
 AS $$
 DECLARE
 	wrong record;
@@ -372,6 +393,7 @@ CREATE FUNCTION kpi_internal.guard_nodes()
 	RETURNS trigger
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
 AS $$
 DECLARE
 	scorecards text[];
@@ -520,6 +542,7 @@ CREATE FUNCTION kpi_internal.node_version(scorecard text, node text, day date)
 	RETURNS kpi.scorecard_node
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
 AS $$
 DECLARE
 	version kpi.scorecard_node;
@@ -548,6 +571,7 @@ CREATE FUNCTION kpi_internal.nearest_version(scorecard text, node text, day date
 	RETURNS kpi.scorecard_node
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
 AS $$
 	SELECT n
 	FROM kpi.scorecard_node AS n
@@ -608,6 +632,7 @@ CREATE FUNCTION kpi_internal.new_node(wanted kpi.scorecard_node, "from" date)
 	RETURNS kpi.scorecard_node
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
 AS $$
 BEGIN
 	IF wanted.indicator IS NULL AND wanted.shows IS NULL
@@ -689,6 +714,7 @@ CREATE FUNCTION kpi_internal.keep_node(scorecard text, node text, given jsonb, "
 	RETURNS text
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
 AS $$
 DECLARE
 	old kpi.scorecard_node;

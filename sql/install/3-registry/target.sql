@@ -463,7 +463,7 @@ BEGIN
 	FOR old IN
 		SELECT * FROM kpi.target AS t
 		WHERE t.indicator = wanted.indicator AND t.unit = wanted.unit AND t.grain IS NOT DISTINCT FROM wanted.grain
-			AND t.period && wanted.period AND t.period <> wanted.period
+			AND NOT isempty(t.period * wanted.period) AND t.period <> wanted.period
 		ORDER BY t.period
 	LOOP
 		IF replace IS NOT TRUE THEN
@@ -568,8 +568,10 @@ BEGIN
 
 	-- the statements after it see what another session has set
 	PERFORM kpi_internal.lock_key('kpi.target', indicator || '/' || unit);
+	-- found by key: an index of overlaps would be walked over all rows of these days
 	SELECT * INTO old FROM kpi.target AS t
-	WHERE t.indicator = set_target.indicator AND t.unit = set_target.unit AND t.grain IS NOT DISTINCT FROM asked.grain AND t.period = asked.days;
+	WHERE t.indicator = set_target.indicator AND t.unit = set_target.unit AND t.grain IS NOT DISTINCT FROM asked.grain
+		AND t.period IS NOT DISTINCT FROM asked.days;
 	wanted := jsonb_populate_record(NULL::kpi.target,
 		CASE WHEN old.indicator IS NULL THEN '{}' ELSE to_jsonb(old) - coalesce(reset, '{}') END
 		|| jsonb_strip_nulls(jsonb_build_object('target', kpi_internal.number(target), 'baseline', kpi_internal.number(baseline),

@@ -16,6 +16,7 @@ CREATE TABLE kpi.unit (
 );
 CREATE UNIQUE INDEX unit_source_value ON kpi.unit
 	(CAST(dimension AS text), coalesce(source_value, CAST(unit AS text)));
+CREATE INDEX unit_position_idx ON kpi.unit (dimension, position);
 
 CREATE TABLE kpi.unit_parent (
 	-- both kept by triggers, which see a statement whole: it may delete or rename a unit with those below it
@@ -162,6 +163,7 @@ CREATE FUNCTION kpi_internal.guard_unit_parent()
 	RETURNS trigger
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
 AS $$
 DECLARE
 	named text[] := ARRAY(SELECT c.parent::text FROM changed AS c UNION SELECT c.unit::text FROM changed AS c);
@@ -235,6 +237,7 @@ CREATE FUNCTION kpi_internal.guard_units_below()
 	RETURNS trigger
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
 AS $$
 DECLARE
 	left_over record;
@@ -264,6 +267,7 @@ CREATE FUNCTION kpi_internal.follow_unit()
 	RETURNS trigger
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
 AS $$
 BEGIN
 	IF TG_OP = 'DELETE' THEN
@@ -290,6 +294,7 @@ CREATE FUNCTION kpi_internal.guard_dimension()
 	RETURNS trigger
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
 AS $$
 DECLARE
 	wrong record;
@@ -325,10 +330,44 @@ COMMENT ON TRIGGER guard_dimension ON kpi.unit IS
 
 --@ known | unit | unit | use kpi.define_unit()
 
+CREATE FUNCTION kpi_internal.last_position(unit text, parent text, dimension text)
+	RETURNS integer
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
+	SET enable_bitmapscan = off
+	SET enable_sort = off
+AS $$
+DECLARE
+	last integer;
+BEGIN
+	IF parent IS NULL THEN
+		SELECT u.position INTO last FROM kpi.unit AS u
+		WHERE u.dimension = last_position.dimension AND u.unit <> last_position.unit
+			AND (SELECT p.parent FROM kpi.unit_parent AS p WHERE p.unit = u.unit AND upper_inf(p.valid)) IS NULL
+		ORDER BY u.position DESC LIMIT 1;
+		RETURN last;
+	END IF;
+	-- where very many are below one unit, those are the last ones of all, too
+	SELECT max(u.position) INTO last
+	FROM (SELECT n.unit, n.position FROM kpi.unit AS n
+		  WHERE n.dimension = last_position.dimension AND n.unit <> last_position.unit
+		  ORDER BY n.position DESC LIMIT 10) AS u
+	WHERE (SELECT p.parent FROM kpi.unit_parent AS p WHERE p.unit = u.unit AND upper_inf(p.valid)) = last_position.parent;
+	RETURN coalesce(last,
+		(SELECT max((SELECT u.position FROM kpi.unit AS u
+					 WHERE u.unit = p.unit AND u.unit <> last_position.unit AND u.dimension = last_position.dimension))
+		 FROM kpi.unit_parent AS p WHERE p.parent = last_position.parent AND upper_inf(p.valid)));
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.last_position(text, text, text) IS
+'The greatest position among the units of a dimension below a parent, without a unit itself. Without a parent among roots. NULL where there is none.';
+
 CREATE FUNCTION kpi_internal.put_parent(unit text, parent text, since date)
 	RETURNS void
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
 AS $$
 DECLARE
 	held kpi.unit_parent;
@@ -366,6 +405,7 @@ CREATE FUNCTION kpi.define_unit(unit text, parent text DEFAULT NULL, name text D
 	RETURNS text
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
+	SET enable_seqscan = off
 AS $$
 DECLARE
 	old kpi.unit;
@@ -395,14 +435,7 @@ BEGIN
 	wanted.responsible := coalesce(responsible, CASE WHEN 'responsible' = ANY (reset) THEN NULL ELSE old.responsible END);
 	wanted.valid := coalesce(valid, CASE WHEN 'valid' = ANY (reset) THEN NULL ELSE old.valid END, '(,)');
 	wanted.position := coalesce(kpi_internal.whole('position', "position"), CASE WHEN 'position' = ANY (reset) THEN NULL ELSE old.position END,
-		(SELECT max(u.position) + 10
-		 FROM (SELECT p.unit FROM kpi.unit_parent AS p WHERE p.parent = define_unit.parent AND upper_inf(p.valid)
-			   UNION ALL
-			   SELECT r.unit FROM kpi.unit AS r
-			   WHERE define_unit.parent IS NULL
-				   AND NOT EXISTS (SELECT FROM kpi.unit_parent AS p WHERE p.unit = r.unit AND upper_inf(p.valid))) AS sibling
-			 JOIN kpi.unit AS u ON u.unit = sibling.unit
-		 WHERE u.dimension = wanted.dimension AND u.unit <> wanted.unit), 10);
+		kpi_internal.last_position(unit, parent, wanted.dimension) + 10, 10);
 
 	SELECT u.unit INTO taken FROM kpi.unit AS u
 	WHERE u.dimension = wanted.dimension AND u.unit <> wanted.unit
