@@ -128,8 +128,9 @@ decline_peak(const Decline *decline)
 }
 
 /*
- * Cut the far end where the integrand is negligible.  Newton's method for a
- * concave function stays beyond the root, which is all that is needed.
+ * Cut the far end where the integrand is negligible, within a panel.  Newton's
+ * method for a concave function stays beyond the root; where a bend lies
+ * between them its steps are short until it has passed the bend.
  */
 static void
 cut_decline(Decline *decline)
@@ -142,7 +143,8 @@ cut_decline(Decline *decline)
 
 		decline->end -= (decline->bottom - floor) / decline_slope(decline, before);
 		decline->bottom = log_decline(decline, decline->end);
-		if (decline->end > 0.9 * before)
+		if (!(decline->end < before) ||
+			(decline->end > 0.9 * before && decline->bottom > floor - PANEL_FALL))
 			break;
 	}
 }

@@ -53,6 +53,7 @@ SELECT 'kpi.covariate_state'::regtype, format('customers with %s and %s', g % 4,
 FROM generate_series(1, 62) AS g, generate_series(1, 1 + g * g / 160) AS i,
 	LATERAL (SELECT (harness.h(i, g, 1) % 5)::float8 AS f, harness.h(i, g, 2) % 400 / 7.0 AS r,
 		1 + harness.h(i, g, 3) % 3 / 2.0 AS w) AS x GROUP BY g;
-INSERT INTO harness.on_purpose VALUES
-	('XXTIME', 'clv_pareto_nbd_covariate_fit', 'covariates that differ by many powers of ten take all its steps; it can '
-		'be canceled');
+-- Customers whose fit takes the parameters very far.
+INSERT INTO harness.argument_rule
+SELECT '^clv_.*_covariate_fit$', 'customers', 'kpi.covariate_state', format('%L::kpi.covariate_state',
+	'1 2 2 3 25 20.3125 1 2.09 0 6.42 0 56217.4 29 0 0 0.92 1 0 1 914.484 45 2.8125 4 7.37 1 3.23 1 20.8947');
