@@ -279,17 +279,17 @@ COMMENT ON TRIGGER guard_typed ON kpi.@table@ IS
 '@says@';
 --@ end
 
---@@ What follows from each change of a table, by its rows before and after.
---@ template follow | table | function | says
+--@@ What follows from each change of a table, by its rows before and after. The trigger's name gives its place among others.
+--@ template follow | trigger | table | function | says
 --@ for event | rows
 --@ | insert | NEW TABLE AS changed
 --@ | update | OLD TABLE AS former NEW TABLE AS changed
 --@ | delete | OLD TABLE AS changed
 
-CREATE TRIGGER follow_@event@
+CREATE TRIGGER @trigger@_@event@
 	AFTER @event@ ON kpi.@table@ REFERENCING @rows@
 	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.@function@();
-COMMENT ON TRIGGER follow_@event@ ON kpi.@table@ IS
+COMMENT ON TRIGGER @trigger@_@event@ ON kpi.@table@ IS
 '@says@';
 --@ end
 --@ end

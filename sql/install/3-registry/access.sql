@@ -64,38 +64,27 @@ CREATE FUNCTION kpi_internal.reads_all()
 COMMENT ON FUNCTION kpi_internal.reads_all() IS
 'Whether the current role may see what every unit has.';
 
-CREATE FUNCTION kpi_internal.require_reader(unit text, "grain" text, period_start date)
-	RETURNS void
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	IF NOT kpi_internal.may_read(unit, "grain", period_start) THEN
-		PERFORM kpi_internal.fail('42501',
-			format('permission denied to read unit "%s" in %s', unit, kpi.period_label("grain", period_start)),
-			'kpi.grant_viewer() grants it. A role without a row in kpi.access sees no unit.');
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.require_reader(text, text, date) IS
-'Raises an error unless the current role may see what a unit has in a period.';
-
 -- before the policies of the tables, which do not say whom they refuse
-CREATE FUNCTION kpi_internal.require_typist(unit text, "grain" text, period_start date)
+--@ for who | may | does | hint | says
+--@ | reader | may_read | read unit "%s" in %s | kpi.grant_viewer() grants it. A role without a row in kpi.access sees no unit. | see what a unit has in a period
+--@ | typist | may_enter | enter or judge values of unit "%s" in %s | kpi.grant_entry() grants it for a unit with all below it. | enter and judge what a unit has in a period
+
+CREATE FUNCTION kpi_internal.require_@who@(unit text, "grain" text, period_start date)
 	RETURNS void
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	IF NOT kpi_internal.may_enter(unit, "grain", period_start) THEN
+	IF NOT kpi_internal.@may@(unit, "grain", period_start) THEN
 		PERFORM kpi_internal.fail('42501',
-			format('permission denied to enter or judge values of unit "%s" in %s', unit, kpi.period_label("grain", period_start)),
-			'kpi.grant_entry() grants it for a unit with all below it.');
+			format('permission denied to @does@', unit, kpi.period_label("grain", period_start)),
+			'@hint@');
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION kpi_internal.require_typist(text, text, date) IS
-'Raises an error unless the current role may enter and judge what a unit has in a period.';
+COMMENT ON FUNCTION kpi_internal.require_@who@(text, text, date) IS
+'Raises an error unless the current role may @says@.';
+--@ end
 
 -- Rows by unit
 --@ for table | period

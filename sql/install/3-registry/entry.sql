@@ -309,7 +309,7 @@ COMMENT ON FUNCTION kpi_internal.follow_typed() IS
 'Of its rows as they are (changed) and were (former) kpi.measurement is made. kpi_internal.combine_values() makes it '
 'anew, with the rights of the owner of the table.';
 
---@ follow | entry | follow_typed | Measurements follow what is typed.
+--@ follow | follow | entry | follow_typed | Measurements follow what is typed.
 
 -- Entering
 

@@ -254,8 +254,8 @@ COMMENT ON FUNCTION kpi_internal.follow_raters() IS
 'It has kpi_internal.combine_values() make the values of their indicators anew, with the rights of the owner of the '
 'table.';
 
---@ follow | rating | follow_typed | Measurements follow what is judged.
---@ follow | rater | follow_raters | Measurements follow who judges and with which weight.
+--@ follow | follow | rating | follow_typed | Measurements follow what is judged.
+--@ follow | follow | rater | follow_raters | Measurements follow who judges and with which weight.
 
 -- What judgements make
 

@@ -164,14 +164,4 @@ COMMENT ON FUNCTION kpi_internal.follow_tree() IS
 'with the rights of the owner of the table. What comes from rows follows when it is collected.';
 
 -- after guard_added and guard_changed, by name: what is no tree is refused first
---@ for event | rows
---@ | insert | NEW TABLE AS changed
---@ | update | OLD TABLE AS former NEW TABLE AS changed
---@ | delete | OLD TABLE AS changed
-
-CREATE TRIGGER move_values_@event@
-	AFTER @event@ ON kpi.unit_parent REFERENCING @rows@
-	FOR EACH STATEMENT EXECUTE FUNCTION kpi_internal.follow_tree();
-COMMENT ON TRIGGER move_values_@event@ ON kpi.unit_parent IS
-'Measurements that are made of those of units below follow the tree.';
---@ end
+--@ follow | move_values | unit_parent | follow_tree | Measurements that are made of those of units below follow the tree.
