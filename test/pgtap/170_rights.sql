@@ -315,6 +315,27 @@ FROM (VALUES ('rights_clerk', 'shop 2'), ('rights_two', 'shop 1 shop 2'), ('righ
 		kpi_internal.measurement_history,kpi_internal.rating_history}'::text[]) AS t (relation)
 WHERE role <> 'rights_plain' OR relation !~ 'history';
 
+-- A row of a node that shows another unit is there for all who see the card; what is of that unit is not
+CREATE FUNCTION pg_temp.restated(role name) RETURNS TABLE (node text, line jsonb) LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM set_config('role', role, true);
+	RETURN QUERY SELECT v.node::text, to_jsonb(v) FROM kpi.v_restatement AS v WHERE v.unit = 'shop 2';
+	PERFORM set_config('role', 'none', true);
+END $$;
+SELECT set_eq($$ SELECT node FROM pg_temp.restated('rights_two') $$, '{card,sales,beside,goal,rank}'::text[],
+	'what would be different is told of all nodes');
+SELECT results_eq($$ SELECT node, line FROM pg_temp.restated('rights_two') ORDER BY node $$,
+	$$ SELECT node, line FROM pg_temp.restated('none') ORDER BY node $$, 'who sees both units sees all of it');
+SELECT results_eq($$ SELECT node, line FROM pg_temp.restated('rights_clerk') ORDER BY node $$,
+	$$ SELECT node, CASE node WHEN 'beside' THEN line || '{"final_actual": null, "restated_actual": null,
+			"final_target": null, "restated_target": null}' ELSE line END
+	FROM pg_temp.restated('none') ORDER BY node $$, 'who sees one of them sees all but the values of the other');
+SELECT isnt_empty($$ SELECT FROM pg_temp.restated('none') WHERE node = 'beside' AND line ->> 'restated_actual' <> ''
+	AND line ->> 'restated_score' <> '' $$, 'which are there');
+SELECT is(pg_temp.seen('rights_clerk', 'SELECT unit FROM kpi.restated_inside'), NULL, 'nor are they in the table');
+SELECT is_empty($$ SELECT FROM kpi.restated WHERE measured_unit <> unit AND num_nonnulls(actual, target) > 0 $$,
+	'that all may read');
+
 -- What is refused
 
 SELECT throws_ok($$ SELECT kpi.grant_viewer('nobody at all') $$, '42704', 'role "nobody at all" does not exist',

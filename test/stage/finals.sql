@@ -31,8 +31,8 @@ END $$;
 CREATE TRIGGER keep AFTER INSERT ON kpi_internal.final_node FOR EACH ROW EXECUTE FUNCTION harness.keep();
 SELECT kpi.finalize('card', NULL, '2025-01'), kpi.finalize('outer', 'north', '2025-01');
 
-SELECT harness.hold_at('{kpi.finalization,kpi_internal.final_node,kpi.result,kpi.restated,kpi.result_inside,
-	kpi_internal.mark}');
+SELECT harness.hold_at('{kpi.finalization,kpi_internal.final_node,kpi.result,kpi.restated,kpi.restated_inside,
+	kpi.result_inside,kpi_internal.mark}');
 
 -- Readers
 CREATE ROLE harness_all;

@@ -169,10 +169,12 @@ AS $$
 		('edit', 'kpi.finalization', 'INSERT, UPDATE (reopened_by, reopened_at, reopen_reason)'),
 		('edit', 'kpi_internal.final_node', 'SELECT, INSERT'),
 		('edit', 'kpi.restated', 'INSERT, UPDATE, DELETE'),
+		('edit', 'kpi.restated_inside', 'INSERT, UPDATE, DELETE'),
 		('edit', 'kpi.result_inside', 'INSERT, UPDATE, DELETE'),
 		('collect', 'kpi_internal.final_node', 'SELECT'),
 		('collect', 'kpi.result_inside', 'INSERT, UPDATE, DELETE'),
 		('collect', 'kpi.restated', 'INSERT, UPDATE, DELETE'),
+		('collect', 'kpi.restated_inside', 'INSERT, UPDATE, DELETE'),
 		('collect', 'kpi.run', 'INSERT, UPDATE'),
 		('collect', 'kpi.run_step', 'INSERT')) AS w (may, relation, privileges)
 	WHERE w.may = privileges_of.may

@@ -68,6 +68,17 @@ CREATE TABLE kpi.restated (
 	restated_at timestamptz NOT NULL,
 	PRIMARY KEY (finalization, node)
 );
+CREATE TABLE kpi.restated_inside (
+	finalization bigint NOT NULL,
+	node text NOT NULL,
+	unit text NOT NULL,
+	grain text NOT NULL,
+	period_start date NOT NULL,
+	actual numeric,
+	target numeric,
+	PRIMARY KEY (finalization, node),
+	FOREIGN KEY (finalization, node) REFERENCES kpi.restated ON DELETE CASCADE
+);
 COMMENT ON TABLE kpi.restated IS
 'What would be now of what is final, where that is something else.';
 COMMENT ON COLUMN kpi.restated.finalization IS 'The number in kpi.finalization.';
@@ -77,27 +88,39 @@ COMMENT ON COLUMN kpi.restated.unit IS 'The unit it is evaluated for.';
 COMMENT ON COLUMN kpi.restated.measured_unit IS 'Unit measured.';
 COMMENT ON COLUMN kpi.restated.grain IS 'Length of the period.';
 COMMENT ON COLUMN kpi.restated.period_start IS 'Its first day.';
-COMMENT ON COLUMN kpi.restated.actual IS 'What its actual would be.';
-COMMENT ON COLUMN kpi.restated.target IS 'What its target would be.';
+COMMENT ON COLUMN kpi.restated.actual IS 'What its actual would be; that of another unit is in kpi.restated_inside.';
+COMMENT ON COLUMN kpi.restated.target IS 'What its target would be; that of another unit is in kpi.restated_inside.';
 COMMENT ON COLUMN kpi.restated.score IS 'What its score would be.';
 COMMENT ON COLUMN kpi.restated.cause IS 'What has changed, of it or below it.';
 COMMENT ON COLUMN kpi.restated.restated_at IS 'When that was found out.';
+COMMENT ON TABLE kpi.restated_inside IS
+'What would be now of nodes that show another unit than the one evaluated for. '
+'It is for those who may see that unit; kpi.restated has for them what everybody may see.';
+COMMENT ON COLUMN kpi.restated_inside.finalization IS 'The number in kpi.finalization.';
+COMMENT ON COLUMN kpi.restated_inside.node IS 'Key of the node.';
+COMMENT ON COLUMN kpi.restated_inside.unit IS 'The unit that is measured.';
+COMMENT ON COLUMN kpi.restated_inside.grain IS 'Length of the period.';
+COMMENT ON COLUMN kpi.restated_inside.period_start IS 'Its first day.';
+COMMENT ON COLUMN kpi.restated_inside.actual IS 'What its actual would be.';
+COMMENT ON COLUMN kpi.restated_inside.target IS 'What its target would be.';
 
 --@ for table
 --@ | kpi.finalization
 --@ | kpi.finalization_finalization_seq
 --@ | kpi_internal.final_node
 --@ | kpi.restated
+--@ | kpi.restated_inside
 SELECT pg_catalog.pg_extension_config_dump('@table@', '');
 --@ end
 
---@ for table | seen
---@ | finalization | kpi_internal.may_read(unit, period_grain, period_start)
---@ | restated | kpi_internal.may_read(unit, grain, period_start) AND (measured_unit IS NULL OR kpi_internal.may_read(measured_unit, grain, period_start))
+--@ for table | grain
+--@ | finalization | period_grain
+--@ | restated | grain
+--@ | restated_inside | grain
 ALTER TABLE kpi.@table@ ENABLE ROW LEVEL SECURITY;
-CREATE POLICY read_by_unit ON kpi.@table@ FOR SELECT USING (@seen@);
+CREATE POLICY read_by_unit ON kpi.@table@ FOR SELECT USING (kpi_internal.may_read(unit, @grain@, period_start));
 COMMENT ON POLICY read_by_unit ON kpi.@table@ IS 'A role sees the rows of its units: see kpi_internal.may_read().';
-CREATE POLICY write_by_unit ON kpi.@table@ USING (@seen@);
+CREATE POLICY write_by_unit ON kpi.@table@ USING (kpi_internal.may_read(unit, @grain@, period_start));
 COMMENT ON POLICY write_by_unit ON kpi.@table@ IS 'Who may write the table does so for the units that it sees.';
 --@ end
 

@@ -609,16 +609,32 @@ AS $$
 		WHERE t.finalization = f.finalization AND (t.finalization, t.node) NOT IN (SELECT l.finalization, l.node FROM latest AS l)
 			AND (f.scorecard, f.unit, f.period_grain, f.period_start)
 				IN (SELECT c.scorecard, c.unit, c.grain, c.period_start FROM unnest(cells) AS c)
+	), closed AS (
+		DELETE FROM kpi.restated_inside AS t
+		USING latest AS l
+		WHERE t.finalization = l.finalization AND t.node = l.node AND coalesce(l.measured_unit, l.unit) = l.unit
+	), opened AS (
+		INSERT INTO kpi.restated_inside AS t
+		SELECT l.finalization, l.node, l.measured_unit, l.grain, l.period_start, l.actual, l.target
+		FROM latest AS l WHERE l.measured_unit <> l.unit
+		ON CONFLICT ON CONSTRAINT restated_inside_pkey DO UPDATE
+		SET (unit, actual, target) = ROW (excluded.unit, excluded.actual, excluded.target)
+		WHERE (t.unit, t.actual, t.target) IS DISTINCT FROM (excluded.unit, excluded.actual, excluded.target)
+		RETURNING t.finalization, t.node
 	)
 	INSERT INTO kpi.restated AS t
-	SELECT l.* FROM latest AS l
+	SELECT l.finalization, l.node, l.place, l.unit, l.measured_unit, l.grain, l.period_start,
+		   CASE WHEN l.measured_unit <> l.unit THEN NULL ELSE l.actual END, CASE WHEN l.measured_unit <> l.unit THEN NULL ELSE l.target END,
+		   l.score, l.cause, l.restated_at
+	FROM latest AS l
 	ON CONFLICT ON CONSTRAINT restated_pkey DO UPDATE
 	SET (place, measured_unit, actual, target, score, cause, restated_at) =
 		ROW (excluded.place, excluded.measured_unit, excluded.actual, excluded.target, excluded.score, excluded.cause, excluded.restated_at)
 	WHERE (t.actual, t.target, t.score, t.cause) IS DISTINCT FROM (excluded.actual, excluded.target, excluded.score, excluded.cause)
+		OR (t.finalization, t.node) IN (SELECT o.finalization, o.node FROM opened AS o)
 $$;
 COMMENT ON FUNCTION kpi_internal.restate(kpi_internal.cell[]) IS
-'Writes beside final results what would be now.';
+'Writes beside final results what would be now. What is of another unit goes to a table of its own.';
 
 CREATE FUNCTION kpi_internal.store_results(cells kpi_internal.cell[])
 	RETURNS bigint

@@ -13,9 +13,9 @@ SELECT CAST(f.scorecard AS varchar(63)) AS scorecard,
 	   CAST(kpi_internal.newest_node_name(f.scorecard, s.node) AS varchar(200)) AS node_name,
 	   s.place,
 	   CASE WHEN n.score_key IS NULL THEN v.actual ELSE n.actual END AS final_actual,
-	   CAST(kpi_internal.shown_value(s.actual) AS numeric(24,6)) AS restated_actual,
+	   CAST(kpi_internal.shown_value(CASE WHEN i.node IS NULL THEN s.actual ELSE i.actual END) AS numeric(24,6)) AS restated_actual,
 	   CASE WHEN n.score_key IS NULL THEN v.target ELSE n.target END AS final_target,
-	   CAST(kpi_internal.shown_value(s.target) AS numeric(24,6)) AS restated_target,
+	   CAST(kpi_internal.shown_value(CASE WHEN i.node IS NULL THEN s.target ELSE i.target END) AS numeric(24,6)) AS restated_target,
 	   v.score AS final_score,
 	   CAST(kpi_internal.shown_points(s.score) AS numeric(9,2)) AS restated_score,
 	   CAST(CAST(kpi_internal.shown_points(s.score) AS numeric(9,2)) - v.score AS numeric(9,2)) AS score_difference,
@@ -31,8 +31,10 @@ FROM kpi.restated AS s
 	JOIN kpi.unit AS u ON u.unit = f.unit
 	LEFT JOIN kpi.result AS v ON v.scorecard = f.scorecard AND v.unit = f.unit AND v.period_grain = f.period_grain
 		AND v.period_start = f.period_start AND v.node = s.node
+	LEFT JOIN kpi.restated_inside AS i ON i.finalization = s.finalization AND i.node = s.node
 	LEFT JOIN kpi.result_inside AS n ON n.score_key = CASE WHEN v.measured_unit <> v.unit THEN v.score_key END;
 COMMENT ON VIEW kpi.v_restatement IS
 'One row per node of a final scorecard that would be something else now, with the cause. '
 'Key: scorecard, unit, period_grain, period_start, node. Found out by a refresh. cause: value, target, definition, '
-'weight, structure or missing, of the node or below it, with commas.';
+'weight, structure or missing, of the node or below it, with commas. Actual and target of another unit that the reader may '
+'not see are NULL.';
