@@ -68,7 +68,7 @@ SELECT set_eq($$
 	WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND d.classid = 'pg_proc'::regclass
 		AND p.prosecdef
 $$, ARRAY['keep_watched', 'drop_watched', 'is_watched_with', 'missing_values', 'data_years', 'result_periods',
-	'newest_periods', 'card_periods'],
+	'newest_periods', 'outdated_values', 'card_periods'],
 	'functions run with the rights of the caller, but for what notes down which tables have our triggers, '
 	'and for which periods there is anything and which values are missing, which depends on no reader');
 

@@ -283,7 +283,7 @@ SELECT set_eq($$ SELECT f, r.role, has_function_privilege(r.role, f, 'EXECUTE')
 	FROM kpi_internal.reads_of_owner() AS f,
 		(VALUES ('public'), ('rights_northern'), ('rights_all'), ('rights_two'), ('rights_clerk')) AS r (role) $$,
 	$$ SELECT p.oid::regprocedure::text, r.role, r.may
-	FROM unnest('{card_periods,data_years,missing_values,newest_periods,result_periods}'::text[]) AS f
+	FROM unnest('{card_periods,data_years,missing_values,newest_periods,outdated_values,result_periods}'::text[]) AS f
 		JOIN pg_proc AS p ON p.proname = f AND p.pronamespace = 'kpi_internal'::regnamespace,
 		(VALUES ('public', false), ('rights_northern', false), ('rights_all', true), ('rights_two', true),
 			('rights_clerk', true)) AS r (role, may) $$,

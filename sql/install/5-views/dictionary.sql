@@ -158,7 +158,7 @@ BEGIN
 			('indicators_asked', 'How many indicators it was to collect.'),
 			('indicators_done', 'How many of them are done, failed ones among them.'),
 			('indicators_failed', 'How many of them failed.'),
-			('finding', 'Code of the finding. One of collection_failed, collection_died, unassigned_rows, untimed_rows, never_collected, draft, owner_missing, owner_superuser, invalid, provisional, gap, corrected_part, stale, weight_sum, without_weight, or the reason without a score. A gap of several periods is one finding, of its first.'),
+			('finding', 'Code of the finding. One of collection_failed, collection_died, unassigned_rows, untimed_rows, never_collected, outdated, draft, owner_missing, owner_superuser, invalid, provisional, gap, corrected_part, stale, weight_sum, without_weight, or the reason without a score. A gap of several periods is one finding, of its first.'),
 			('finding_label', 'The finding in the reader''s language.'),
 			('finding_text', 'The finding in a plain sentence, in the reader''s language.')
 		) AS d (attname, says)

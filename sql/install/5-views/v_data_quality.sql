@@ -11,6 +11,73 @@ $$;
 COMMENT ON FUNCTION kpi_internal.newest_periods() IS
 'Of each grain the newest period in which anything was measured.';
 
+-- with the rights of its owner: what is outdated depends on no reader
+CREATE FUNCTION kpi_internal.outdated_values()
+	RETURNS TABLE (indicator text, "grain" text, period_start date)
+	LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 10
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH edit AS MATERIALIZED (
+		-- the days on which a unit came below a parent, or left it
+		SELECT e.unit, e.parent, e.at, e.ended + e.begun - e.ended * e.begun AS days
+		FROM (SELECT (h.version).unit, (h.version).parent, x.at,
+					 coalesce(range_agg((h.version).valid) FILTER (WHERE x.begins), '{}') AS begun,
+					 coalesce(range_agg((h.version).valid) FILTER (WHERE NOT x.begins), '{}') AS ended
+			  FROM kpi_internal.unit_parent_history AS h CROSS JOIN LATERAL (VALUES (h.since, true), (h.until, false)) AS x (at, begins)
+			  WHERE x.at < 'infinity'
+			  GROUP BY (h.version).unit, (h.version).parent, x.at) AS e
+	), renamed AS MATERIALIZED (
+		SELECT e.at, e.unit AS old_unit, e.parent AS old_parent, b.unit, b.parent
+		FROM edit AS e
+			JOIN edit AS b ON b.at = e.at AND b.days = e.days AND (b.unit = e.unit OR b.parent = e.parent)
+		WHERE (SELECT count(*) FROM kpi.unit AS u WHERE u.unit IN (e.unit, e.parent)) < 2
+			AND (SELECT count(*) FROM kpi.unit AS u WHERE u.unit IN (b.unit, b.parent)) = 2
+	), step AS MATERIALIZED (
+		SELECT s.indicator, i.grain, s.started, s.days, s.units
+		FROM kpi.run_step AS s JOIN kpi.run AS r ON r.run = s.run JOIN kpi.indicator AS i ON i.indicator = s.indicator
+		WHERE s.state = 'collected' AND r.from_date IS NOT NULL AND i.kind = 'measured' AND i.state <> 'retired'
+			AND i.unit_column IS NOT NULL AND i.time_column IS NOT NULL
+	), change (indicator, unit, days, at) AS (
+		SELECT NULL, e.parent, e.days, e.at FROM edit AS e
+		WHERE NOT EXISTS (SELECT FROM renamed AS r
+						  WHERE r.at = e.at AND ((r.unit, r.parent) = (e.unit, e.parent) OR (r.old_unit, r.old_parent) = (e.unit, e.parent)))
+		UNION ALL
+		-- a unit that is in force on other days
+		SELECT NULL, (b.version).unit, datemultirange((e.version).valid) + datemultirange((b.version).valid)
+			   - datemultirange((e.version).valid * (b.version).valid), b.since
+		FROM kpi_internal.unit_history AS e
+			JOIN kpi_internal.unit_history AS b ON (b.version).unit = (e.version).unit AND b.since = e.until
+		WHERE (b.version).valid <> (e.version).valid
+		UNION ALL
+		-- above or below one that was collected without it, and changed
+		SELECT s.indicator, CASE WHEN m.unit = p.unit THEN p.parent ELSE p.unit END,
+			   datemultirange(kpi_internal.period_days(m.grain, m.period_start)), s.started
+		FROM step AS s
+			JOIN kpi.unit_parent AS p ON p.valid && s.days AND (p.unit = ANY (s.units)) <> (p.parent = ANY (s.units))
+			JOIN kpi.measurement AS m ON m.indicator = s.indicator AND m.grain = s.grain AND m.collected_at >= s.started
+				AND m.unit = CASE WHEN p.unit = ANY (s.units) THEN p.unit ELSE p.parent END
+		WHERE s.units IS NOT NULL
+	), latest AS (
+		SELECT c.indicator, c.unit, c.days, max(c.at) AS at FROM change AS c GROUP BY c.indicator, c.unit, c.days
+	), old AS (
+		SELECT m.indicator, m.grain, m.period_start, max(c.at) AS at
+		FROM latest AS c
+			JOIN kpi.measurement AS m ON m.unit = c.unit AND m.collected_at < c.at AND m.indicator = coalesce(c.indicator, m.indicator)
+		WHERE kpi_internal.period_days(m.grain, m.period_start) && c.days
+		GROUP BY m.indicator, m.grain, m.period_start
+	)
+	SELECT CAST(o.indicator AS text), CAST(o.grain AS text), min(o.period_start)
+	FROM old AS o
+	WHERE (o.indicator, o.grain) IN (SELECT s.indicator, s.grain FROM step AS s)
+		AND NOT EXISTS (SELECT FROM step AS s
+						WHERE s.indicator = o.indicator AND s.units IS NULL AND s.started > o.at
+							AND s.days @> kpi_internal.period_days(o.grain, o.period_start))
+	GROUP BY o.indicator, o.grain
+$$;
+COMMENT ON FUNCTION kpi_internal.outdated_values() IS
+'Of each indicator the first period with a value that was collected before the units changed. '
+'Or before those above or below the unit were collected without it. That is until it is collected anew for all units.';
+
 CREATE VIEW kpi.v_data_quality WITH (security_invoker = true) AS
 WITH never_collected AS (
 	SELECT d.indicator, d.source
@@ -55,6 +122,9 @@ FROM (
 		UNION ALL
 		SELECT 'warning', 'never_collected', 'never_collected', NULL, NULL, d.indicator, NULL, NULL, NULL, jsonb_build_object('source', d.source)
 		FROM never_collected d
+		UNION ALL
+		SELECT 'warning', 'outdated', 'outdated', NULL, NULL, o.indicator, NULL, o.grain, o.period_start, '{}'
+		FROM kpi_internal.outdated_values() o
 		UNION ALL
 		SELECT DISTINCT 'warning', 'draft', CASE WHEN d.version > 1 THEN 'changed_draft' ELSE 'draft' END, CAST(n.scorecard AS text), CAST(n.node AS text),
 			   CAST(d.indicator AS text), CAST(NULL AS text), CAST(NULL AS text), CAST(NULL AS date), jsonb_build_object('who', d.set_by)

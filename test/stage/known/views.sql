@@ -12,6 +12,7 @@ INSERT INTO harness.on_purpose VALUES
 	('catalogue', 'publish_views', 'the cache of the catalogue grows by the views'),
 	('definer', 'missing_values', 'what is missing depends on no reader; the views show the rows of their units'),
 	('definer', 'newest_periods', 'what is newest depends on no reader'),
+	('definer', 'outdated_values', 'what is outdated depends on no reader'),
 	('definer', 'card_periods', 'what there are results of depends on no reader'),
 	('definer', 'data_years', 'the years in which there are values'),
 	('definer', 'result_periods', 'the periods that were evaluated');
