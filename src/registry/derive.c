@@ -7,7 +7,9 @@
  * stand together; each value is then computed in turn.
  *
  * A value is there where it is not NULL, or where an input that is read of that
- * very unit and period has a row, if that is of NULL.
+ * very unit and period has a row, if that is of NULL.  It is looked for where any
+ * input has a row, of what is read or of the unit and period itself: then
+ * coalesce(previous(x), 7) is 7 in the first period of x.
  *
  *-------------------------------------------------------------------------
  */
@@ -177,12 +179,11 @@ is_of_cell(const Cell *cell, HeapTuple tuple, TupleDesc tupdesc)
 		memcmp(VARDATA_ANY(unit), VARDATA_ANY(known), VARSIZE_ANY_EXHDR(unit)) == 0;
 }
 
-/* Adds an input to the value that is being put together. */
+/* Adds an input, by its place from 0, to the value that is being put together. */
 static void
-add_to_cell(Deriving *deriving, HeapTuple tuple, TupleDesc tupdesc)
+add_to_cell(Deriving *deriving, int place, HeapTuple tuple, TupleDesc tupdesc)
 {
 	Cell	   *cell = &deriving->cell;
-	int			place = DatumGetInt32(column(tuple, tupdesc, VALUE_PLACE)) - 1;
 	ParamExternData *input = &deriving->computation->inputs->params[place];
 	KpiInput   *read = list_nth(deriving->formula->inputs, place);
 	bool		isnull;
@@ -211,6 +212,7 @@ derive_batch(Deriving *deriving)
 	for (uint64 i = 0; i < table->numvals; i++)
 	{
 		HeapTuple	tuple = table->vals[i];
+		int			place = DatumGetInt32(column(tuple, table->tupdesc, VALUE_PLACE)) - 1;
 
 		CHECK_FOR_INTERRUPTS();
 		if (!deriving->cell.any || !is_of_cell(&deriving->cell, tuple, table->tupdesc))
@@ -219,7 +221,8 @@ derive_batch(Deriving *deriving)
 				put_cell(deriving);
 			start_cell(deriving, tuple, table->tupdesc);
 		}
-		add_to_cell(deriving, tuple, table->tupdesc);
+		if (place >= 0)
+			add_to_cell(deriving, place, tuple, table->tupdesc);
 	}
 	/* what comes next is run outside of it */
 	kpi_leave_computation(deriving->computation);

@@ -74,6 +74,22 @@ SELECT ok(NOT EXISTS (SELECT FROM kpi.measurement AS m JOIN asked AS a ON a.key 
 	WHERE m.origin <> 'formula'),
 		  'the origin of each is the formula');
 
+-- What takes a missing input has a value from the first period of the input on, to where it is read last.
+SELECT kpi.define_indicator('began', kind => 'entered', combine => 'sum');
+SELECT kpi.enter('began', 'u', '2011-02', 3), kpi.enter('began', 'u', '2011-04', 5);
+SELECT kpi.define_indicator(key, formula => formula)
+FROM (VALUES ('or_seven', 'coalesce(previous(began), 7)'), ('or_eight', 'coalesce(parent(began), 8)'),
+	('or_nine', 'coalesce(last_year(began), 9)'), ('no_other', 'previous(began)')) AS f (key, formula);
+SELECT results_eq($$SELECT CAST(indicator AS text), period_start, value FROM kpi.measurement WHERE unit = 'u' AND grain = 'month'
+		AND indicator IN ('or_seven', 'or_eight', 'or_nine', 'no_other') ORDER BY 1, 2$$,
+	$$VALUES ('no_other', date '2011-03-01', 3.0), ('no_other', '2011-05-01', 5), ('or_eight', '2011-02-01', 8),
+		('or_eight', '2011-04-01', 8), ('or_nine', '2011-02-01', 9), ('or_nine', '2011-04-01', 9),
+		('or_nine', '2012-02-01', 3), ('or_nine', '2012-04-01', 5), ('or_seven', '2011-02-01', 7),
+		('or_seven', '2011-03-01', 3), ('or_seven', '2011-04-01', 7), ('or_seven', '2011-05-01', 5)$$,
+	'a constant stands for what is not there from the first period of the input on');
+SELECT kpi.enter('began', 'u', '2011-01', 2);
+SELECT is(pg_temp.value('or_seven', 'u', '2011-01'), 7.0, 'and from an earlier one when that is entered');
+
 -- Why there is none
 SELECT is(pg_temp.note('E167', 'u', '2011-02'), 'no answer', 'a note says that arithmetic has no answer');
 SELECT is(pg_temp.note('E173', 'u', '2011-03'), 'missing: last_year(revenue)', 'and what is missing');

@@ -120,26 +120,29 @@ CREATE FUNCTION kpi_internal.known_periods(indicator text)
 	RETURNS TABLE ("grain" text, period_start date)
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
 BEGIN ATOMIC
-	WITH source (indicator) AS (
-		SELECT known_periods.indicator
-		UNION
-		SELECT f.indicator FROM kpi.indicator AS i CROSS JOIN LATERAL kpi_internal.formula_inputs(i.formula) AS f
+	WITH source (indicator, function, n) AS (
+		SELECT known_periods.indicator, 'value', 1
+		UNION ALL
+		SELECT f.indicator, f.function, f.n FROM kpi.indicator AS i CROSS JOIN LATERAL kpi_internal.formula_inputs(i.formula) AS f
 		WHERE i.indicator = known_periods.indicator
 	), known AS (
-		SELECT m.grain, min(m.period_start) AS first, max(m.period_start) AS last
-		FROM kpi.measurement AS m JOIN source AS s ON s.indicator = m.indicator GROUP BY m.grain
+		SELECT s.function, s.n, m.grain, min(m.period_start) AS first, max(m.period_start) AS last
+		FROM kpi.measurement AS m JOIN source AS s ON s.indicator = m.indicator GROUP BY s.function, s.n, m.grain
 		UNION ALL
-		SELECT e.grain, min(e.period_start), max(e.period_start) FROM kpi.entry AS e
+		SELECT 'value', 1, e.grain, min(e.period_start), max(e.period_start) FROM kpi.entry AS e
 		WHERE e.indicator = known_periods.indicator GROUP BY e.grain
 		UNION ALL
-		SELECT r.grain, min(r.period_start), max(r.period_start) FROM kpi.rating AS r
+		SELECT 'value', 1, r.grain, min(r.period_start), max(r.period_start) FROM kpi.rating AS r
 		WHERE r.indicator = known_periods.indicator GROUP BY r.grain
 	)
-	SELECT CAST(k.grain AS text), d.day FROM known AS k CROSS JOIN LATERAL (VALUES (k.first), (k.last)) AS d (day);
+	SELECT CAST(k.grain AS text), d.day FROM known AS k CROSS JOIN LATERAL (VALUES (k.first), (k.last)) AS d (day)
+	UNION ALL
+	SELECT 'day', upper(kpi_internal.reach(known_periods.indicator, k.function, k.n, kpi_internal.period_days(k.grain, k.last))) - 1
+	FROM known AS k WHERE k.function <> 'value';
 END;
 COMMENT ON FUNCTION kpi_internal.known_periods(text) IS
 'The first and last period of each grain in which an indicator has a value, an entry or a judgement. '
-'Or an input of its formula has one.';
+'Or an input of its formula has one; and the last day for which that is read.';
 
 --@ for event | rows
 --@ | insert | NEW TABLE AS changed

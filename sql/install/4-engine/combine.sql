@@ -279,25 +279,6 @@ COMMENT ON FUNCTION kpi_internal.is_combined(text, daterange) IS
 
 -- What depends on what
 
-CREATE FUNCTION kpi_internal.reach(indicator text, function text, n integer, days daterange)
-	RETURNS daterange
-	LANGUAGE sql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT daterange(lower(days), greatest(upper(days), max(CASE reach.function
-			WHEN 'previous' THEN kpi_internal.period_end(g.grain, kpi_internal.period_step(g.grain, upper(days) - 1, 1))
-			WHEN 'rolling' THEN kpi_internal.period_end(g.grain, kpi_internal.period_step(g.grain, upper(days) - 1, n))
-			-- a year of weeks has at most 371 days
-			WHEN 'last_year' THEN kpi_internal.period_end(g.grain, kpi_internal.period_end(g.grain, upper(days) - 1) + 371)
-			WHEN 'ytd' THEN kpi_internal.period_end(g.grain, upper(days) - 1)
-		END)))
-	FROM kpi.indicator AS i JOIN kpi.grain AS g ON kpi_internal.tiles(i.grain, g.grain)
-	WHERE i.indicator = reach.indicator
-$$;
-COMMENT ON FUNCTION kpi_internal.reach(text, text, integer, daterange) IS
-'The days in whose periods an indicator may change where an input has changed in some days. '
-'The input is read by a function; rather too many than too few.';
-
 CREATE FUNCTION kpi_internal.combine_order(indicators text[], changed_days daterange)
 	RETURNS TABLE (indicator text, days daterange, level integer)
 	LANGUAGE plpgsql STABLE

@@ -74,6 +74,11 @@ BEGIN ATOMIC
 					AND kpi_internal.period_days(x.grain, r.last_day) = wanted.days
 				ORDER BY x.window_of IS NULL DESC, x.grain LIMIT 1) AS w
 		WHERE r.function IN ('ytd', 'rolling')
+		UNION ALL
+		-- of what is read elsewhere alone, there may be a value where it has one itself
+		SELECT DISTINCT r.ordinal, 0, r.input, 'value', r.grain, r.last_day, r.period_start
+		FROM read AS r
+		WHERE r.input NOT IN (SELECT v.input FROM unnest(inputs, functions) AS v (input, function) WHERE v.function = 'value')
 	)
 	SELECT p.*, m.*
 	FROM (SELECT array_agg(x.grain ORDER BY x.ordinal), array_agg(x.period_start ORDER BY x.ordinal), array_agg(x.running ORDER BY x.ordinal),
@@ -85,8 +90,8 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION kpi_internal.formula_places(text, daterange, text[], text[], integer[]) IS
 'Where a derived indicator reads its inputs, each with its function and number of periods. '
-'The periods that touch the days, by ordinal, and the period that each input is read of for each of them. NULL where '
-'there are none.';
+'The periods that touch the days, by ordinal, and the period that each input is read of for each of them; place 0 is that '
+'of an input which is not read of the period itself. NULL where there are none.';
 
 CREATE FUNCTION kpi_internal.formula_values(indicator text, ordinals integer[], places integer[], read_inputs text[], read_functions text[],
 											read_grains text[], read_starts date[], last_days date[])
