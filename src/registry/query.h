@@ -34,6 +34,7 @@ typedef struct KpiMeasure
 	bool		merges;			/* made of aggregates whose states merge */
 	Node	   *result[KPI_EXPRESSIONS];	/* over merged states, or NULL */
 	Oid			type[KPI_EXPRESSIONS];	/* base type, of those given */
+	bool		looks_at_rows;	/* by an aggregate or a subselect */
 	int			count;			/* number of the count of its rows, from 0 */
 } KpiMeasure;
 

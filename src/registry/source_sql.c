@@ -32,6 +32,7 @@
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
+#include "optimizer/clauses.h"
 #include "parser/parser.h"
 #include "registry/mistake.h"
 #include "registry/only_expression.h"
@@ -506,12 +507,16 @@ analyse_measure(const KpiSource *source, KpiMeasure *measure)
 	kpi_enter_source();
 	kpi_analyse_query(&query);
 	kpi_leave_source();
+	measure->looks_at_rows = false;
 	for (int i = KPI_NUMERATOR; i < KPI_EXPRESSIONS; i++)
 	{
+		Node	   *expression;
+
 		if (measure->expression[i] == NULL)
 			continue;
-		measure->type[i] = getBaseType(exprType((Node *) list_nth_node(TargetEntry, query.query->targetList,
-																	   next++)->expr));
+		expression = (Node *) list_nth_node(TargetEntry, query.query->targetList, next++)->expr;
+		measure->type[i] = getBaseType(exprType(expression));
+		measure->looks_at_rows = measure->looks_at_rows || contain_agg_clause(expression) || contain_subplans(expression);
 	}
 }
 
@@ -524,6 +529,18 @@ check_numbers(const KpiMeasure *measure)
 		if (measure->expression[i] != NULL)
 			check_number(measure, i);
 	}
+}
+
+/* A value is one of the rows: a constant has none, divided by one or not. */
+static void
+check_looks_at_rows(const KpiMeasure *measure)
+{
+	if (!measure->looks_at_rows)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("numerator \"%s\" of indicator \"%s\" is the same for any rows",
+						measure->expression[KPI_NUMERATOR], measure->indicator),
+				 errhint("Write an aggregate over the rows: count(*) or sum(1) counts them.")));
 }
 
 /* Analyses the expressions of a measure over all rows at once; they give numbers. */
@@ -609,4 +626,5 @@ kpi_check_source_plan(KpiSource *source)
 			start_part(&part, expression_names[i], measure.expression[i]);
 		check_numbers(&measure);
 	}
+	check_looks_at_rows(&measure);
 }

@@ -231,6 +231,10 @@ FROM (VALUES
 	($$SELECT kpi.define_indicator('revenue', source => 'order_lines', time_column => 'day',
 		numerator => 'count(*)')$$,
 	 '22023 | source "order_lines" does not exist | Perhaps you mean "shop.order_line".'),
+	($$SELECT kpi.define_indicator('new', source => 'shop.order_line', time_column => 'ordered_at', numerator => '1',
+		denominator => '2')$$,
+	 '22023 | numerator "1" of indicator "new" is the same for any rows | Write an aggregate over the rows: count(*) or '
+		'sum(1) counts them.'),
 	($$SELECT kpi.define_indicator('new', direction => 'up')$$,
 		'22023 | unrecognized direction "up" | Use "higher", "lower" or "target".'),
 	($$SELECT kpi.define_indicator('new', perspective => 'custmer')$$,

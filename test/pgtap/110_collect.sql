@@ -229,6 +229,7 @@ SELECT pg_temp.define('digits', 'max(score)'), pg_temp.define('real', 'max(score
 	pg_temp.define('over_nothing', 'sum(amount)', 'sum(amount) FILTER (WHERE amount > 100)'),
 	pg_temp.define('over_zero', 'sum(amount)', 'count(*) FILTER (WHERE amount > 100)'),
 	pg_temp.define('over_infinity', '1', $$max('Infinity'::float8)$$),
+	pg_temp.define('one_over', '1', 'avg(amount)'),
 	pg_temp.define('fails', 'sum(1 / (amount - 20))');
 SET LOCAL extra_float_digits = -5;
 SELECT results_eq($$ SELECT numerator::text FROM kpi.measure('digits', '2011-01-01', '2011-03-01')
@@ -243,6 +244,10 @@ SELECT is((SELECT numerator FROM kpi.measure('digits', '2011-01-01', '2011-02-01
 SELECT is((SELECT numerator FROM kpi.measure('small', '2011-01-01', '2011-02-01')
 	WHERE grain = 'month' AND unit = 'company'),
 	2::numeric, 'smallint');
+SELECT is((SELECT numerator / denominator FROM kpi.measure('one_over', '2011-01-01', '2012-01-01')
+	WHERE grain = 'year' AND unit = 'company'),
+	(SELECT 1 / avg(amount) FROM kpi_test.sale WHERE day BETWEEN '2011-01-01' AND '2011-12-31'),
+	'a constant over an aggregate');
 SELECT throws_ok($$ SELECT kpi.measure('yes', '2011-01-01', '2012-01-01') $$, '22023',
 	'numerator "bool_or(true)" of indicator "yes" is of type boolean', 'other types are an error');
 CALL kpi.collect('2011', indicators => '{invalid,over_nothing,over_zero,over_infinity}', units => '{company}',
