@@ -134,5 +134,8 @@ DELETE FROM kpi.unit WHERE starts_with(unit, 'bulk');
 RESET session_replication_role;
 SELECT kpi.drop_demo() \g /dev/null
 DELETE FROM kpi_internal.mark;
-VACUUM kpi.target, kpi.measurement, kpi.result, kpi.indicator, kpi.scorecard_node, kpi_internal.mark;
+VACUUM kpi.target, kpi.measurement, kpi.indicator, kpi.scorecard_node, kpi_internal.mark;
+-- What was deleted leaves holes; rows written into these lie in another order than in the copy of the table
+-- with which the views are compared: one month of all units would be read from more pages.
+VACUUM FULL kpi.result;
 DROP SCHEMA evaluated CASCADE;
