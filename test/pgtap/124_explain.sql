@@ -44,6 +44,36 @@ SELECT throws_ok($$SELECT kpi.explain('tow', 'company', '2011-02')$$, '22023', '
 SELECT throws_ok($$SELECT kpi.explain('two', 'company', '2011-02', by => 'region')$$, '22023',
 	'unrecognized by "region"');
 
+-- shares of a year, of which some differ in their last digits
+\o /dev/null
+SELECT kpi.define_indicator('x', kind => 'entered', combine => 'sum');
+SELECT kpi.define_scorecard('thirds'), kpi.set_weight('thirds', 'a', 60), kpi.set_weight('thirds', 'x', 40);
+SELECT kpi.set_target('x', 'company', '2016', 100), kpi.set_target('x', 'company', '2017', 101);
+SELECT kpi.enter(i, 'company', m, 7) FROM unnest('{a,x}'::text[]) i,
+	(SELECT kpi.period_label('month', CAST(d AS date))
+	FROM generate_series('2016-01-01'::date, '2017-01-01', '1 month') d) p (m);
+SELECT kpi.enter('a', 'company', m, 8) FROM unnest('{2016-02,2016-04,2016-06,2016-08,2016-10,2016-12}'::text[]) m;
+CREATE TEMP TABLE month_of AS SELECT CAST(d AS date) AS month, kpi.period_label('month', CAST(d AS date)) AS label
+FROM generate_series('2016-01-01'::date, '2017-01-01', '1 month') d;
+\o
+SELECT isnt((SELECT count(DISTINCT kpi.target_for('x', 'company', label)) FROM month_of WHERE month < '2017-01-01'),
+	1::bigint, 'shares of a year that are not all the same number');
+SELECT is_empty($$SELECT b.label, e.* FROM month_of b, LATERAL kpi.explain('thirds', 'company', b.label) e
+	WHERE b.month BETWEEN '2016-02-01' AND '2016-12-01' AND NOT (e.node = 'a' AND e.cause = 'value')$$,
+	'are no target that has changed');
+SELECT is_empty($$SELECT b.label FROM month_of b
+	CROSS JOIN LATERAL (SELECT e.score - z.score AS change
+		FROM kpi.evaluate('thirds', 'company', b.label) e,
+			kpi.evaluate('thirds', 'company', kpi.period_label('month', CAST(b.month - interval '1 month' AS date))) z
+		WHERE e.depth = 0 AND z.depth = 0) c
+	WHERE b.month > '2016-01-01' AND change IS DISTINCT FROM
+		(SELECT sum(effect) FROM kpi.explain('thirds', 'company', b.label))$$,
+	'and what there is adds up to the last digit');
+SELECT results_eq($$SELECT node, cause FROM kpi.explain('thirds', 'company', '2017-01')$$,
+	$$VALUES ('a', 'value'), ('x', 'target')$$, 'a target of another year has');
+SELECT is_empty($$SELECT b.label, a.label, e.effect FROM month_of b JOIN month_of a ON a.month < b.month,
+	LATERAL kpi.explain('thirds', 'company', b.label, a.label) e WHERE e.effect = 0$$, 'nothing has no effect');
+
 -- by the units directly below
 \o /dev/null
 SELECT kpi.enter(i, u, p, v) FROM (VALUES ('a', 'north', '2013-01', 80), ('a', 'south', '2013-01', 90),

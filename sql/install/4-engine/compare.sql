@@ -186,7 +186,7 @@ COMMENT ON FUNCTION kpi_internal.known_for_parts(kpi_internal.cell, timestamptz)
 'That of the unit is as known at a time; where it was final then, when it was made final.';
 
 CREATE FUNCTION kpi_internal.explained_steps(pairs kpi_internal.explained_pair[], parts kpi_internal.explained_part[])
-	RETURNS TABLE (step bigint, cause text, node text, child text, nodes text[])
+	RETURNS TABLE (step bigint, cause text, node text, child text, nodes text[], slight boolean)
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 50
 	SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
@@ -203,6 +203,11 @@ BEGIN ATOMIC
 				   ((p.before).target, (p.before).baseline, (p.before).low, (p.before).high, (p.before).outer_low, (p.before).outer_high)
 					IS DISTINCT FROM
 					((p.after).target, (p.after).baseline, (p.after).low, (p.after).high, (p.after).outer_low, (p.after).outer_high) AS other_target,
+				   (round((p.before).target, 18), round((p.before).baseline, 18), round((p.before).low, 18), round((p.before).high, 18),
+					round((p.before).outer_low, 18), round((p.before).outer_high, 18))
+					IS NOT DISTINCT FROM
+					(round((p.after).target, 18), round((p.after).baseline, 18), round((p.after).low, 18), round((p.after).high, 18),
+					round((p.after).outer_low, 18), round((p.after).outer_high, 18)) AS about_same_target,
 				   NOT kpi_internal.same_definition(p.before, p.after) AS other_rules,
 				   ((p.before).indicator, (p.before).shows, (p.before).measured_unit)
 					IS DISTINCT FROM ((p.after).indicator, (p.after).shows, (p.after).measured_unit) AS other_subject,
@@ -215,8 +220,8 @@ BEGIN ATOMIC
 		WHERE p.structural AND NOT EXISTS (SELECT FROM pair AS u WHERE u.node = p.parent AND u.structural)
 		UNION ALL
 		SELECT p.node, b.top, b.place FROM below AS b JOIN pair AS p ON p.parent = b.node AND p.structural
-	), change (position, cause, node, child, nodes) AS (
-		SELECT 1, 'value', p.node, c.child, ARRAY[p.node]
+	), change (position, cause, node, child, nodes, slight) AS (
+		SELECT 1, 'value', p.node, c.child, ARRAY[p.node], false
 		FROM pair AS p
 			LEFT JOIN unnest(parts) AS c
 				ON c.node = p.node
@@ -224,32 +229,35 @@ BEGIN ATOMIC
 				AND (c.child IS NULL OR (c.before_numerator, c.before_denominator) IS DISTINCT FROM (c.after_numerator, c.after_denominator))
 			OR p.whole_cause = 'value'
 		UNION ALL
-		SELECT 2, 'target', p.node, NULL, ARRAY[p.node] FROM pair AS p WHERE p.kind = 'parts' AND p.other_target OR p.whole_cause = 'target'
+		-- shares of a year differ in their last digits, which nobody has changed
+		SELECT 2, 'target', p.node, NULL, ARRAY[p.node], p.about_same_target
+		FROM pair AS p
+		WHERE p.kind = 'parts' AND p.other_target OR p.whole_cause = 'target'
 		UNION ALL
-		SELECT 3, 'definition', p.node, NULL, ARRAY[p.node]
+		SELECT 3, 'definition', p.node, NULL, ARRAY[p.node], false
 		FROM pair AS p
 		WHERE p.kind IN ('parts', 'group') AND p.other_rules OR p.whole_cause = 'definition'
 		UNION ALL
-		SELECT 4, 'weight', p.parent, NULL, array_agg(p.node)
+		SELECT 4, 'weight', p.parent, NULL, array_agg(p.node), false
 		FROM pair AS p
 		WHERE NOT p.structural AND p.parent IS NOT NULL
 		GROUP BY p.parent
 		HAVING bool_or((p.a).weight IS DISTINCT FROM (p.z).weight)
 		UNION ALL
 		-- where something has moved the structure is replaced at once: in between it could be no tree
-		SELECT 5, 'structure', (array_agg(b.top ORDER BY b.place))[1], NULL, array_agg(b.node)
+		SELECT 5, 'structure', (array_agg(b.top ORDER BY b.place))[1], NULL, array_agg(b.node), false
 		FROM below AS b
 		GROUP BY CASE WHEN (SELECT bool_or(p.moved) FROM pair AS p) THEN '' ELSE b.top END
 		UNION ALL
-		SELECT 6, 'missing', p.node, NULL, ARRAY[p.node] FROM pair AS p WHERE p.kind = 'missing' AND NOT p.moved
+		SELECT 6, 'missing', p.node, NULL, ARRAY[p.node], false FROM pair AS p WHERE p.kind = 'missing' AND NOT p.moved
 	)
-	SELECT row_number() OVER (ORDER BY c.position, p.place, c.child COLLATE "C"), c.cause, c.node, c.child, c.nodes
+	SELECT row_number() OVER (ORDER BY c.position, p.place, c.child COLLATE "C"), c.cause, c.node, c.child, c.nodes, c.slight
 	FROM change AS c JOIN pair AS p ON p.node = c.node;
 END;
 COMMENT ON FUNCTION kpi_internal.explained_steps(kpi_internal.explained_pair[], kpi_internal.explained_part[]) IS
 'What is replaced one after the other to make one scorecard of the other. '
 'Causes come in their order, nodes in that of the tree, values that have parts part by part; nodes: whom '
-'the step is about.';
+'the step is about. slight: a target that differs in its last digits alone.';
 
 CREATE FUNCTION kpi_internal.explained(pairs kpi_internal.explained_pair[], parts kpi_internal.explained_part[],
 									   score_before numeric, score_after numeric)
@@ -258,7 +266,10 @@ CREATE FUNCTION kpi_internal.explained(pairs kpi_internal.explained_pair[], part
 	SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
 	WITH steps AS MATERIALIZED (
-		SELECT * FROM kpi_internal.explained_steps(pairs, parts)
+		-- last digits go with whatever else there is
+		SELECT row_number() OVER (ORDER BY d.step) AS step, d.cause, d.node, d.child, d.nodes, d.slight
+		FROM (SELECT s.*, bool_and(s.slight) OVER () AS all_slight FROM kpi_internal.explained_steps(pairs, parts) AS s) AS d
+		WHERE d.all_slight OR NOT d.slight
 	), about AS MATERIALIZED (
 		SELECT s.step, s.cause, s.child, u.node FROM steps AS s CROSS JOIN LATERAL unnest(s.nodes) AS u (node)
 	), flip AS MATERIALIZED (
@@ -350,8 +361,10 @@ BEGIN ATOMIC
 		FROM held AS h
 		WHERE score_before IS NOT NULL AND score_after IS NOT NULL
 	)
-	SELECT s.step, s.cause, s.node, s.child, (SELECT trim_scale(sum(m.change) * 0.5) FROM moved AS m WHERE m.step = s.step AND m.done > 0)
+	SELECT s.step, s.cause, s.node, s.child, e.effect
 	FROM steps AS s
+		CROSS JOIN LATERAL (SELECT trim_scale(sum(m.change) * 0.5) FROM moved AS m WHERE m.step = s.step AND m.done > 0) AS e (effect)
+	WHERE NOT s.slight OR e.effect <> 0
 	ORDER BY s.step;
 END;
 COMMENT ON FUNCTION kpi_internal.explained(kpi_internal.explained_pair[], kpi_internal.explained_part[], numeric, numeric) IS
