@@ -80,7 +80,8 @@ SELECT kpi.enter('began', 'u', '2011-02', 3), kpi.enter('began', 'u', '2011-04',
 SELECT kpi.define_indicator(key, formula => formula)
 FROM (VALUES ('or_seven', 'coalesce(previous(began), 7)'), ('or_eight', 'coalesce(parent(began), 8)'),
 	('or_nine', 'coalesce(last_year(began), 9)'), ('no_other', 'previous(began)')) AS f (key, formula);
-SELECT results_eq($$SELECT CAST(indicator AS text), period_start, value FROM kpi.measurement WHERE unit = 'u' AND grain = 'month'
+SELECT results_eq($$SELECT CAST(indicator AS text), period_start, value
+		FROM kpi.measurement WHERE unit = 'u' AND grain = 'month'
 		AND indicator IN ('or_seven', 'or_eight', 'or_nine', 'no_other') ORDER BY 1, 2$$,
 	$$VALUES ('no_other', date '2011-03-01', 3.0), ('no_other', '2011-05-01', 5), ('or_eight', '2011-02-01', 8),
 		('or_eight', '2011-04-01', 8), ('or_nine', '2011-02-01', 9), ('or_nine', '2011-04-01', 9),
