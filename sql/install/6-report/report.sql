@@ -271,7 +271,9 @@ AS $$
 		SELECT x.*
 		FROM kpi_internal.named(ARRAY(
 			SELECT CAST(ROW(report_rows.scorecard, report_rows.unit, report_rows.grain, p.period_start, NULL) AS kpi_internal.cell)
-			FROM past AS p WHERE p.period_start IS NOT NULL)) AS x
+			FROM past AS p WHERE p.period_start IS NOT NULL
+				-- a text that is no key may be of any length, and is in each of the cells
+				AND EXISTS (SELECT FROM kpi.unit AS u WHERE u.unit = report_rows.unit))) AS x
 	), e AS MATERIALIZED (
 		SELECT x.*, coalesce(n.method, c.method) AS method, coalesce(n.missing, c.missing) AS policy
 		FROM seen x
