@@ -92,9 +92,10 @@ kpi_inside(PG_FUNCTION_ARGS)
 	Relation	table = table_open(table_id, AccessShareLock);
 	Datum		inside = 0;
 	bool		isnull;
+	Datum		score_key = GetAttributeByName(result, "score_key", &isnull);
 
-	if (pg_class_aclcheck(table_id, GetUserId(), ACL_SELECT) == ACLCHECK_OK)
-		inside = find_inside(table, GetAttributeByName(result, "score_key", &isnull));
+	if (!isnull && pg_class_aclcheck(table_id, GetUserId(), ACL_SELECT) == ACLCHECK_OK)
+		inside = find_inside(table, score_key);
 	if (inside == 0)
 		inside = hidden_inside(table, result);
 	table_close(table, AccessShareLock);

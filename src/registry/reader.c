@@ -166,13 +166,23 @@ argument_column(Datum row, const char *name)
 	return GetAttributeByName(DatumGetHeapTupleHeader(row), name, &isnull);
 }
 
-/* Whether the caller may see the unit of a cell in its period. */
+/* Whether the caller may see the unit of a cell in its period; not where one of them is NULL. */
 static bool
 may_read_cell(Datum cell)
 {
-	return kpi_may_in_period(KPI_MAY_READ, DatumGetTextPP(argument_column(cell, "unit")),
-							 DatumGetTextPP(argument_column(cell, "grain")),
-							 DatumGetDateADT(argument_column(cell, "period_start")));
+	static const char *const names[] = {"unit", "grain", "period_start"};
+	Datum		column[lengthof(names)];
+
+	for (size_t i = 0; i < lengthof(names); i++)
+	{
+		bool		isnull;
+
+		column[i] = GetAttributeByName(DatumGetHeapTupleHeader(cell), names[i], &isnull);
+		if (isnull)
+			return false;
+	}
+	return kpi_may_in_period(KPI_MAY_READ, DatumGetTextPP(column[0]), DatumGetTextPP(column[1]),
+							 DatumGetDateADT(column[2]));
 }
 
 /* Puts the rows of an explanation into the result; values of units that the caller may not see are hidden. */

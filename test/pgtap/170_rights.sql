@@ -175,6 +175,8 @@ SELECT is(to_jsonb(kpi_internal.inside(NULL)), NULL, 'NULL for NULL');
 SELECT is(jsonb_strip_nulls(to_jsonb(kpi_internal.inside(r))), '{}'::jsonb,
 	'nothing of a row that shows no other unit')
 FROM kpi.result AS r WHERE r.score_key = 'card/shop 2/2011-06/sales';
+SELECT is(jsonb_strip_nulls(to_jsonb(kpi_internal.inside(jsonb_populate_record(NULL::kpi.result, '{}')))), '{}'::jsonb,
+	'nor of one without a key');
 
 CREATE FUNCTION pg_temp.explained(role name) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN
@@ -204,6 +206,9 @@ SELECT throws_ok(query, '42501', 'permission denied to read unit "south" in 2011
 	'where none would mean something else it is an error') FROM unnest(ARRAY[
 	$$ SELECT kpi.explain('card', 'south', '2011-06') $$,
 	$$ SELECT kpi.scorecard_text('card', 'south', '2011-06') $$]) AS query;
+SELECT is_empty($$ SELECT FROM (VALUES (NULL, 'month', date '2011-06-01'), ('shop 2', NULL, '2011-06-01'),
+		('shop 2', 'month', NULL)) AS v (u, g, d), LATERAL CAST(ROW ('card', u, g, d, NULL) AS kpi_internal.cell) AS c,
+	kpi_internal.explained_for_reader(c, c, 'infinity', 'infinity', false) $$, 'nor has one of NULL');
 SELECT matches((SELECT string_agg(t, E'\n') FROM kpi.scorecard_text('card', 'shop 2', '2011-06') AS t), 'Shop 2',
 	'of its own units it reads the text');
 SELECT results_eq($$ SELECT round(value, 4) FROM kpi.measurement WHERE indicator = 'share' AND unit = 'shop 2'
