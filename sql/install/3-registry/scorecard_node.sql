@@ -117,8 +117,6 @@ CREATE FUNCTION kpi_internal.nodes_near(scorecards text[], nodes text[])
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 	SET enable_seqscan = off
-	SET enable_hashjoin = off
-	SET enable_mergejoin = off
 AS $$
 	SELECT n.scorecard, n.node, n.parent, n.role, n.floor, n.cap, n.valid
 	FROM unnest(scorecards, nodes) AS t (scorecard, node)
@@ -136,8 +134,6 @@ CREATE FUNCTION kpi_internal.check_versions(scorecards text[], nodes text[])
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 	SET enable_seqscan = off
-	SET enable_hashjoin = off
-	SET enable_mergejoin = off
 AS $$
 DECLARE
 	twice record;
@@ -164,8 +160,6 @@ CREATE FUNCTION kpi_internal.check_parents(scorecards text[], nodes text[])
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 	SET enable_seqscan = off
-	SET enable_hashjoin = off
-	SET enable_mergejoin = off
 AS $$
 DECLARE
 	wrong record;
@@ -210,8 +204,6 @@ CREATE FUNCTION kpi_internal.check_cycles(scorecards text[], nodes text[])
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 	SET enable_seqscan = off
-	SET enable_hashjoin = off
-	SET enable_mergejoin = off
 AS $$
 DECLARE
 	lost record;
@@ -269,8 +261,6 @@ CREATE FUNCTION kpi_internal.check_places(scorecards text[], nodes text[])
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 	SET enable_seqscan = off
-	SET enable_hashjoin = off
-	SET enable_mergejoin = off
 AS $$
 DECLARE
 	wrong record;
@@ -319,8 +309,6 @@ CREATE FUNCTION kpi_internal.check_cards(scorecards text[])
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 	SET enable_seqscan = off
-	SET enable_hashjoin = off
-	SET enable_mergejoin = off
 AS $$
 DECLARE
 	cycle text[];
@@ -354,8 +342,6 @@ CREATE FUNCTION kpi_internal.check_shown(scorecards text[])
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 	SET enable_seqscan = off
-	SET enable_hashjoin = off
-	SET enable_mergejoin = off
 AS $$
 DECLARE
 	wrong record;
