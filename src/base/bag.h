@@ -35,13 +35,14 @@
  *		BAG_WIDTH(state)	values of a row; 1 unless defined
  *		BAG_COMPARE(a, b, width)	order of two entries without their weights
  *		BAG_WEIGHT(a, width)	the weight, a double; none unless defined
+ *		BAG_MERGE(a, b)		takes b into a, its equal; nothing unless defined
  *		BAG_MAX(state)		entries at most
  *		BAG_FULL(state)		raises the error for more
  *		BAG_INSERT			keeps up to this many in order; 0 unless defined
  *		BAG_LARGE			see above; never unless defined
  *
  * It makes, with the prefix: room, copy, tidy, wanted_room, reserve, append,
- * put, absorb, ordered and, of weights, round_weights.
+ * put, absorb, packed, ordered and, of weights, round_weights.
  *
  *-------------------------------------------------------------------------
  */
@@ -80,6 +81,7 @@
 #define bag_append BAG_NAME(append)
 #define bag_put BAG_NAME(put)
 #define bag_absorb BAG_NAME(absorb)
+#define bag_packed BAG_NAME(packed)
 #define bag_ordered BAG_NAME(ordered)
 #define bag_round_weights BAG_NAME(round_weights)
 #define bag_compare BAG_NAME(compare_entries)
@@ -231,6 +233,8 @@ bag_merge_equals(BAG_ENTRY *entry, int count, int width)
 				BAG_MOVE(BAG_AT(entry, kept), BAG_AT(entry, next), 1);
 				kept++;
 			}
+#elif defined(BAG_MERGE)
+			BAG_MERGE(BAG_AT(entry, first), BAG_AT(entry, next));
 #endif
 		}
 #ifdef BAG_WEIGHT
@@ -369,13 +373,18 @@ bag_is_at(const BAG_STATE *state, int place, const BAG_ENTRY *entry)
 static inline bool
 bag_joins(BAG_STATE *state, int place, const BAG_ENTRY *entry)
 {
-#ifdef BAG_WEIGHT
+#if defined(BAG_WEIGHT) || defined(BAG_MERGE)
 	int			width = BAG_WIDTH(state);
+#endif
 
+#ifdef BAG_WEIGHT
 	return !bag_is_at(state, place - 1, entry) && !bag_is_at(state, place + 1, entry) &&
 		kpi_add_exactly(&BAG_WEIGHT(BAG_AT(state->BAG_ENTRIES, place), width),
 						BAG_WEIGHT(entry, width));
 #else
+#ifdef BAG_MERGE
+	BAG_MERGE(BAG_AT(state->BAG_ENTRIES, place), entry);
+#endif
 	return true;
 #endif
 }
@@ -388,6 +397,14 @@ bag_put(BAG_STATE *state, const BAG_ENTRY *entry)
 	int			place = state->count - 1;
 	bool		fits = false;
 
+	/* what comes in order goes to the end */
+	if (state->sorted == state->count && state->count > 0 &&
+		BAG_COMPARE(BAG_AT(state->BAG_ENTRIES, place), entry, width) < 0)
+	{
+		state = bag_reserve(state, 1);
+		bag_append(state, entry);
+		return state;
+	}
 	if (bag_is_at(state, place, entry))
 	{
 		if (bag_joins(state, place, entry))
@@ -430,17 +447,22 @@ bag_absorb(BAG_STATE *state, const BAG_STATE *other)
 	return state;
 }
 
+/* A copy of the state in order, equal entries merged, without spare room. */
+static inline BAG_STATE *
+bag_packed(const BAG_STATE *state)
+{
+	BAG_STATE  *copy = bag_copy(state, state->count);
+
+	bag_tidy(copy);
+	SET_VARSIZE(copy, BAG_HEADER + BAG_SIZE(BAG_WIDTH(copy)) * copy->count);
+	return copy;
+}
+
 /* The state in order, equal entries merged: itself, or a copy. */
 static inline const BAG_STATE *
 bag_ordered(const BAG_STATE *state)
 {
-	BAG_STATE  *copy;
-
-	if (state->sorted == state->count)
-		return state;
-	copy = bag_copy(state, state->count);
-	bag_tidy(copy);
-	return copy;
+	return state->sorted == state->count ? state : bag_packed(state);
 }
 
 #undef bag_room
@@ -451,6 +473,7 @@ bag_ordered(const BAG_STATE *state)
 #undef bag_append
 #undef bag_put
 #undef bag_absorb
+#undef bag_packed
 #undef bag_ordered
 #undef bag_round_weights
 #undef bag_compare
@@ -479,6 +502,7 @@ bag_ordered(const BAG_STATE *state)
 #undef BAG_ROWS
 #undef BAG_COMPARE
 #undef BAG_WEIGHT
+#undef BAG_MERGE
 #undef BAG_MAX
 #undef BAG_FULL
 #undef BAG_INSERT

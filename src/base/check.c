@@ -19,6 +19,8 @@
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 
+#define KPI_MAX_COUNT 9007199254740992.0	/* 2^53 */
+
 /* The error of kpi_check_weight. */
 void
 kpi_bad_weight(double weight)
@@ -51,6 +53,18 @@ kpi_check_coverage(double coverage)
 				 errmsg("min_coverage %g is not between 0 and 1", coverage),
 				 errhint("Coverage is a share of the weight: write 0.8 for 80 percent.")));
 	return coverage;
+}
+
+/* The confidence of an interval is a probability, neither 0 nor 1. */
+double
+kpi_check_confidence(double confidence)
+{
+	if (!(confidence > 0 && confidence < 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("confidence %g is not between 0 and 1", confidence),
+				 errhint("Write 0.95 for 95 percent.")));
+	return confidence;
 }
 
 /*
@@ -109,4 +123,16 @@ kpi_wrote_nothing(const TriggerData *trigger)
 	return !TRIGGER_FIRED_BY_TRUNCATE(trigger->tg_event) &&
 		(trigger->tg_oldtable == NULL || tuplestore_tuple_count(trigger->tg_oldtable) == 0) &&
 		(trigger->tg_newtable == NULL || tuplestore_tuple_count(trigger->tg_newtable) == 0);
+}
+
+/* A number of things, up to where a float8 tells them one by one. */
+int64
+kpi_check_count(double value, const char *name)
+{
+	if (!(rint(value) == value && value >= 0 && value <= KPI_MAX_COUNT))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s %s is not a count", name, float8out_internal(value)),
+				 errhint("Pass a whole number from 0 to %.0f.", KPI_MAX_COUNT)));
+	return (int64) value;
 }

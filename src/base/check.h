@@ -15,9 +15,11 @@
 pg_noreturn extern void kpi_bad_weight(double weight);
 extern void kpi_check_numeric_weight(Numeric weight);
 extern double kpi_check_coverage(double coverage);
+extern double kpi_check_confidence(double confidence);
 extern int32 kpi_check_whole(double value, const char *name);
 extern struct TriggerData *kpi_check_trigger(FunctionCallInfo fcinfo);
 extern bool kpi_wrote_nothing(const struct TriggerData *trigger);
+extern int64 kpi_check_count(double value, const char *name);
 
 /* Not NaN and not infinite: those count as missing, and the result is NULL. */
 static inline bool

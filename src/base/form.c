@@ -42,12 +42,15 @@ kpi_form_start(KpiForm *form, const char *type, const char *input)
 	form->type = type;
 	form->whole = input;
 	form->next = input;
+	form->binary = false;
 }
 
 /* The error for input that is not a text form of the type. */
 void
 kpi_form_fail(KpiForm *form)
 {
+	if (form->binary)
+		kpi_bad_binary(form->type);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 			 errmsg("invalid input syntax for type %s: \"%s\"", form->type, form->whole),

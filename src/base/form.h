@@ -23,6 +23,7 @@ typedef struct KpiForm
 	const char *type;
 	const char *whole;
 	const char *next;
+	bool		binary;			/* the form came as a binary one */
 } KpiForm;
 
 extern void kpi_append_double(StringInfo out, double value);

@@ -93,6 +93,26 @@ kpi_add_exactly(double *sum, double value)
 	return true;
 }
 
+/* a - b in twice the precision. */
+static inline KpiSum
+kpi_sum_difference(KpiSum a, KpiSum b)
+{
+	kpi_sum_add(&a, -b.hi);
+	a.lo -= b.lo;
+	return a;
+}
+
+/* a * b in twice the precision. */
+static inline KpiSum
+kpi_sum_product(KpiSum a, KpiSum b)
+{
+	KpiSum		result = {0, 0};
+
+	kpi_sum_add_product(&result, a.hi, b.hi);
+	result.lo += a.hi * b.lo + a.lo * b.hi;
+	return result;
+}
+
 /* The sum as one double. */
 static inline double
 kpi_sum_value(KpiSum sum)

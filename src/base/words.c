@@ -40,6 +40,12 @@ const KpiWords kpi_scale_of_words = {"argument of scale", 3, {"attainment", "act
 const KpiWords kpi_target_rule_words = {"target rule", 4, {"spread", "hold", "end", "compound"}};
 const KpiWords kpi_spread_by_words = {"way to spread", 3, {"equal", "days", "profile"}};
 const KpiWords kpi_timing_words = {"timing", 2, {"now", "renewal"}};
+const KpiWords kpi_conf_type_words = {"conf_type", 3, {"log-log", "log", "plain"}};
+const KpiWords kpi_funnel_mode_words = {"funnel mode", 3, {"default", "strict_increase", "strict_once"}};
+const KpiWords kpi_retention_mode_words = {"retention mode", 2, {"on", "on_or_after"}};
+const KpiWords kpi_attribution_model_words = {"attribution model", 6, {"first", "last", "last_non_direct", "linear", "position", "time_decay"}};
+const KpiWords kpi_path_transform_words = {"path transform", 5, {"unique", "exposure", "first", "remove_if_last_and_not_all", "remove_if_not_all"}};
+const KpiWords kpi_credit_words = {"model of credit", 6, {"first", "last", "linear", "position", "shapley", "markov"}};
 
 StaticAssertDecl((int) KPI_ROLLUP_RENORMALIZE == (int) KPI_RENORMALIZE &&
 				 (int) KPI_ROLLUP_ZERO == (int) KPI_MISSING_ZERO &&

@@ -30,6 +30,50 @@ typedef enum KpiZeroTarget
 	KPI_ZERO_ERROR
 } KpiZeroTarget;
 
+/* How an interval of a survival curve is computed. */
+typedef enum KpiConfType
+{
+	KPI_CONF_LOG_LOG,
+	KPI_CONF_LOG,
+	KPI_CONF_PLAIN
+} KpiConfType;
+
+/* What the steps of a funnel must be. */
+typedef enum KpiFunnelMode
+{
+	KPI_FUNNEL_DEFAULT,
+	KPI_FUNNEL_STRICT_INCREASE,
+	KPI_FUNNEL_STRICT_ONCE
+} KpiFunnelMode;
+
+/* Which later periods keep a customer of a cohort. */
+typedef enum KpiRetentionMode
+{
+	KPI_RETENTION_ON,
+	KPI_RETENTION_ON_OR_AFTER
+} KpiRetentionMode;
+
+/* How a conversion is shared out over the touches before it. */
+typedef enum KpiAttributionModel
+{
+	KPI_ATTRIBUTION_FIRST,
+	KPI_ATTRIBUTION_LAST,
+	KPI_ATTRIBUTION_LAST_NON_DIRECT,
+	KPI_ATTRIBUTION_LINEAR,
+	KPI_ATTRIBUTION_POSITION,
+	KPI_ATTRIBUTION_TIME_DECAY
+} KpiAttributionModel;
+
+/* What is left out of a path. */
+typedef enum KpiPathTransform
+{
+	KPI_PATH_UNIQUE,
+	KPI_PATH_EXPOSURE,
+	KPI_PATH_FIRST,
+	KPI_PATH_REMOVE_IF_LAST,
+	KPI_PATH_REMOVE
+} KpiPathTransform;
+
 /* How actual and target are compared. */
 typedef enum KpiAttainmentMethod
 {
@@ -213,6 +257,12 @@ extern const KpiWords kpi_scale_of_words;
 extern const KpiWords kpi_timing_words;
 extern const KpiWords kpi_target_rule_words;
 extern const KpiWords kpi_spread_by_words;
+extern const KpiWords kpi_conf_type_words;
+extern const KpiWords kpi_funnel_mode_words;
+extern const KpiWords kpi_retention_mode_words;
+extern const KpiWords kpi_attribution_model_words;
+extern const KpiWords kpi_path_transform_words;
+extern const KpiWords kpi_credit_words;
 
 /* Words that are constants of the query, read once for all its rows; else -1. */
 #define KPI_WORD_ARGUMENTS 8

@@ -34,14 +34,15 @@
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "base/check.h"
+#include "base/estimate.h"
 #include "base/twosum.h"
 #include "executor/executor.h"
-#include "funcapi.h"
 #include "lifetime/bgnbd.h"
 #include "lifetime/discounted.h"
 #include "lifetime/fit.h"
 #include "lifetime/pareto.h"
 #include "lifetime/triples.h"
+#include "math/quantile.h"
 #include "utils/array.h"
 
 /* Parameters of the purchases, then those of the money. */
@@ -175,12 +176,7 @@ static void
 start_state(FunctionCallInfo fcinfo, IntervalState *state, const double *parameter,
 			bool money, double confidence)
 {
-	if (!(confidence > 0 && confidence < 1))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("confidence %g is not between 0 and 1", confidence),
-				 errhint("Write 0.95 for 95 percent.")));
-	state->confidence = confidence;
+	state->confidence = kpi_check_confidence(confidence);
 	memcpy(state->parameter, parameter, sizeof(state->parameter));
 	state->has_covariance =
 		read_covariance(PG_GETARG_HEAPTUPLEHEADER(1), PURCHASES,
@@ -438,25 +434,6 @@ variance(int n, const double *covariance, const KpiSum *slope)
 	return sum;
 }
 
-/* The z that a standard normal number exceeds, either way, with 1 - confidence. */
-static double
-normal_bound(double confidence)
-{
-	double		low = 0;
-	double		high = 40;
-
-	for (int i = 0; i < 100; i++)
-	{
-		double		middle = (low + high) / 2;
-
-		if (erfc(middle * M_SQRT1_2) > 1 - confidence)
-			low = middle;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* The final function: estimate, se, lower and upper. */
 PG_FUNCTION_INFO_V1(kpi_interval_final);
 Datum
@@ -467,17 +444,10 @@ kpi_interval_final(PG_FUNCTION_ARGS)
 	double		bought = variance(PURCHASES, &state->covariance_purchases[0][0], state->slope);
 	double		spent = variance(MONEY, &state->covariance_money[0][0], state->slope + PURCHASES);
 	double		se = sqrt(Max(bought + spent, 0));
-	double		factor = estimate > 0 ? exp(normal_bound(state->confidence) * se / estimate) : 1;
-	bool		unknown = state->has_covariance != 1 || !kpi_is_number(se) || !kpi_is_number(factor);
-	TupleDesc	type;
-	Datum		value[4];
-	bool		isnull[4] = {!kpi_is_number(estimate), unknown, unknown, unknown};
+	double		factor = estimate > 0 ? exp(kpi_normal_bound(state->confidence) * se / estimate) : 1;
+	bool		known = state->has_covariance == 1 && kpi_is_number(se) && kpi_is_number(factor);
+	KpiEstimate result = {estimate, known ? se : NAN, known ? estimate / factor : NAN,
+	known ? estimate * factor : NAN};
 
-	if (get_call_result_type(fcinfo, NULL, &type) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "the result of an interval is not a row type");
-	value[0] = Float8GetDatum(estimate);
-	value[1] = Float8GetDatum(se);
-	value[2] = Float8GetDatum(estimate / factor);
-	value[3] = Float8GetDatum(estimate * factor);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(type), value, isnull)));
+	return kpi_estimate_datum(fcinfo, &result);
 }

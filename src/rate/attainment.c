@@ -61,15 +61,6 @@ kpi_zero_target_attainment(KpiZeroTarget policy, KpiDirection direction, int act
 	return kpi_is_met(direction, actual_sign);
 }
 
-/* a - b in twice the precision. */
-static inline KpiSum
-sum_difference(KpiSum a, KpiSum b)
-{
-	kpi_sum_add(&a, -b.hi);
-	a.lo -= b.lo;
-	return a;
-}
-
 /* A sum times a power of two or -1, which is exact. */
 static inline KpiSum
 sum_scaled(KpiSum sum, double factor)
@@ -101,13 +92,13 @@ kpi_attainment_quotient(KpiDirection direction, KpiSum *actual, KpiSum *target)
 	}
 	if (direction == KPI_TARGET)
 	{
-		KpiSum		distance = sum_abs(sum_difference(*actual, *target));
+		KpiSum		distance = sum_abs(kpi_sum_difference(*actual, *target));
 
 		*target = sum_abs(*target);
-		*actual = sum_difference(*target, distance);
+		*actual = kpi_sum_difference(*target, distance);
 	}
 	else if ((direction == KPI_HIGHER) != (kpi_sum_value(*target) > 0))
-		*actual = sum_difference(sum_scaled(*target, 2), *actual);
+		*actual = kpi_sum_difference(sum_scaled(*target, 2), *actual);
 }
 
 /* attainment(actual, target, direction, zero_target): NULL at target 0. */

@@ -164,23 +164,12 @@ kpi_distinct_set_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(values_absorb(set, other));
 }
 
-/* The set in argument 0 in order, without spare room. */
-static KpiDistinctSet *
-tidy_copy(const KpiDistinctSet *set)
-{
-	KpiDistinctSet *copy = values_copy(set, set->count);
-
-	values_tidy(copy);
-	SET_VARSIZE(copy, offsetof(KpiDistinctSet, value) + sizeof(int64) * copy->width * copy->count);
-	return copy;
-}
-
 /* distinct_set_done(set): what an aggregate gives. */
 PG_FUNCTION_INFO_V1(kpi_distinct_set_done);
 Datum
 kpi_distinct_set_done(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(tidy_copy((const KpiDistinctSet *) PG_GETARG_VARLENA_P(0)));
+	PG_RETURN_POINTER(values_packed((const KpiDistinctSet *) PG_GETARG_VARLENA_P(0)));
 }
 
 /* distinct_set_count(set): how many values there are; 0 for NULL, as count() says of no rows. */
@@ -225,7 +214,7 @@ width_of_set(const void *state)
 static const void *
 ordered_set(Datum datum)
 {
-	return tidy_copy((const KpiDistinctSet *) PG_DETOAST_DATUM(datum));
+	return values_packed((const KpiDistinctSet *) PG_DETOAST_DATUM(datum));
 }
 
 static const KpiLayout layout = {

@@ -43,5 +43,10 @@ SELECT is(kpi.rfm_score(NULL, 2, 3) OVER (), NULL, 'nobody to score');
 SELECT throws_ok(format('SELECT kpi.rfm_score(1, 2, 3, %s) OVER ()', g), '22023',
 	format('number of groups %s is not between 2 and 9', g)) FROM unnest('{1, 10, -5}'::int[]) g;
 
+SELECT is_empty($$
+	SELECT r, f, count(segment) FROM generate_series(1, 5) AS r CROSS JOIN generate_series(1, 5) AS f
+	LEFT JOIN kpi.rfm_segments() ON recency @> r AND frequency @> f
+	GROUP BY r, f HAVING count(segment) <> 1
+$$, 'each pair of recency and frequency is in one segment');
 SELECT * FROM finish();
 ROLLBACK;

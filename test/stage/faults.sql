@@ -86,9 +86,10 @@ BEGIN
 	SELECT string_agg(format('(%s)::%s AS a%s',
 		coalesce(r.expression, (SELECT p.value FROM harness.pool AS p JOIN pg_type AS t ON t.oid = p.type
 				WHERE p.type = x.type AND harness.ours(t.typnamespace) ORDER BY p.n LIMIT 1),
-			CASE WHEN parameter THEN accepted[1] ELSE x.expression END), type, k), ', ' ORDER BY k),
+			CASE WHEN parameter THEN accepted[1] ELSE x.expression END), x.type, k), ', ' ORDER BY k),
 		bool_and(r.expression IS NULL AND NOT harness.ruled(x)) INTO columns, alike
 	FROM harness.argument AS x LEFT JOIN harness.large_column AS r ON x.of ~ r.aggregate AND r.argument = x.name
+		AND coalesce(r.type, x.type) = x.type
 	WHERE x.aggregate = which;
 	EXECUTE format('CREATE UNLOGGED TABLE harness.rows_%s AS SELECT %s FROM (SELECT i, 0 AS g
 		FROM generate_series(1, %s) AS i) AS x', which,
@@ -103,7 +104,7 @@ DECLARE
 	a harness.aggregate;
 	many text;
 	state text;
-	types text;
+	types text := harness.types(which);
 	send text;
 BEGIN
 	SELECT * INTO a FROM harness.aggregate WHERE n = which;
@@ -125,7 +126,6 @@ BEGIN
 		OR EXISTS (SELECT FROM harness.large WHERE type = a.state) THEN
 		RETURN;
 	END IF;
-	SELECT string_agg(type::text, ', ' ORDER BY k) INTO types FROM harness.argument WHERE aggregate = which;
 	EXECUTE format('CREATE AGGREGATE harness.state_%s(%s) (SFUNC = %s, STYPE = %s%s)', which,
 		coalesce(types, '*'), a.aggtransfn,
 		a.state, CASE WHEN a.agginitval IS NOT NULL THEN format(', INITCOND = %L', a.agginitval) END);

@@ -61,8 +61,9 @@ CREATE TABLE harness.rounding (state regtype PRIMARY KEY);
 -- ... what a check would complain of and is meant so; of plpgsql_check, the beginning of its words;
 -- long: it is never given much; once: it is not called twice; catalogue: the cache of that grows with it ...
 CREATE TABLE harness.on_purpose (fact text, name text, reason text);
--- ... columns of many rows i where the plain ones would be refused or are too much alike ...
-CREATE TABLE harness.large_column (aggregate text, argument text, expression text, PRIMARY KEY (aggregate, argument));
+-- ... columns of many rows i where the plain ones would be refused or are too much alike, of one type or of any ...
+CREATE TABLE harness.large_column (aggregate text, argument text, expression text, type regtype,
+	UNIQUE (aggregate, argument, type));
 -- ... what else there has to be beside the demo ...
 CREATE TABLE harness.beside_demo (topic text PRIMARY KEY, statements text);
 -- ... statements that go through much, over what the demo has ...
@@ -158,7 +159,7 @@ CREATE TABLE harness.aggregate AS
 SELECT row_number() OVER (ORDER BY p.oid::regprocedure::text)::integer AS n, p.oid AS oid,
 	p.oid::regprocedure::text AS name,
 	   a.aggtransfn, a.aggtranstype::regtype AS state, a.aggcombinefn, a.aggfinalfn, a.aggfinalextra, a.agginitval,
-	   p.pronargs::integer AS arguments, p.prorettype::regtype AS result,
+	   p.pronargs::integer AS arguments, p.provariadic <> 0 AS is_variadic, p.prorettype::regtype AS result,
 	   format('%s.%I', p.pronamespace::regnamespace, p.proname) AS call,
 	   concat_ws(', ', harness.symbol(a.aggtransfn), harness.symbol(a.aggfinalfn), a.aggtranstype::regtype) AS pair,
 	   -- sums of doubles may differ in their last bit
@@ -203,7 +204,14 @@ $$;
 CREATE FUNCTION harness.ruled(x harness.argument) RETURNS boolean LANGUAGE sql STABLE AS $$
 	SELECT EXISTS (SELECT FROM harness.column_rule AS r
 		WHERE x.of ~ r.aggregate AND (r.argument, r.type) = (x.name, x.type))
-		OR EXISTS (SELECT FROM harness.aggregate AS a WHERE a.state = x.type)
+		OR EXISTS (SELECT FROM harness.aggregate AS a JOIN pg_type AS t ON t.oid = a.state
+			WHERE a.state = x.type AND harness.ours(t.typnamespace))
+$$;
+
+-- What stands in front of an argument of an aggregate.
+CREATE FUNCTION harness.spread(x harness.argument) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN a.is_variadic AND x.k = a.arguments THEN 'VARIADIC ' ELSE '' END
+	FROM harness.aggregate AS a WHERE a.n = x.aggregate
 $$;
 
 -- A call of the aggregate over rows i of group 0, with one column replaced.
@@ -212,7 +220,8 @@ CREATE FUNCTION harness.probe(aggregate integer, rows integer, k integer DEFAULT
 LANGUAGE sql AS $$
 	SELECT harness.try(format('SELECT %s(%s) FROM (SELECT i, 0 AS g FROM generate_series(1, %s) AS i) AS x',
 		max(a.call),
-		string_agg(CASE WHEN b.k = probe.k THEN instead ELSE b.expression END, ', ' ORDER BY b.k), rows))
+		string_agg(harness.spread(b) ||
+			CASE WHEN b.k = probe.k THEN instead ELSE b.expression END, ', ' ORDER BY b.k), rows))
 	FROM harness.aggregate AS a JOIN harness.argument AS b ON b.aggregate = a.n WHERE a.n = probe.aggregate
 $$;
 
@@ -320,7 +329,12 @@ BEGIN
 		which, coalesce(', ' || columns, ''), plain + groups + mixed - 1, 8 * size, size);
 END $$;
 CREATE FUNCTION harness.arguments(which integer) RETURNS text LANGUAGE sql STABLE AS $$
-	SELECT coalesce(string_agg('a' || k, ', ' ORDER BY k), '*') FROM harness.argument WHERE aggregate = which
+	SELECT coalesce(string_agg(harness.spread(x) || 'a' || k, ', ' ORDER BY k), '*') FROM harness.argument AS x
+	WHERE aggregate = which
+$$;
+
+CREATE FUNCTION harness.types(which integer) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT string_agg(harness.spread(x) || type, ', ' ORDER BY k) FROM harness.argument AS x WHERE aggregate = which
 $$;
 
 -- Groups whose rows are refused together leave; a clean refusal is no fault.
@@ -346,10 +360,9 @@ END $$;
 CREATE PROCEDURE harness.make_states(which integer) LANGUAGE plpgsql AS $$
 DECLARE
 	a harness.aggregate;
-	types text;
+	types text := harness.types(which);
 BEGIN
 	SELECT * INTO a FROM harness.aggregate WHERE n = which;
-	SELECT string_agg(type::text, ', ' ORDER BY k) INTO types FROM harness.argument WHERE aggregate = which;
 	EXECUTE format('CREATE AGGREGATE harness.state_%s(%s) (SFUNC = %s, STYPE = %s%s)', which,
 		coalesce(types, '*'), a.aggtransfn,
 		a.state, CASE WHEN a.agginitval IS NOT NULL THEN format(', INITCOND = %L', a.agginitval) END);

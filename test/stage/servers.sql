@@ -26,7 +26,13 @@ FROM (VALUES ('far'), ('near')) AS p (place),
 		(3, 'day', 'count(DISTINCT customer)', NULL, 'rows'), (4, 'at', 'count(DISTINCT buyer)', NULL, 'rows'),
 		(5, 'day', 'percentile_disc(0.5) WITHIN GROUP (ORDER BY amount)', NULL, 'rows'),
 		(6, 'day', 'max(amount) - min(customer)', NULL, 'rows'), (7, 'at', 'sum(amount)', NULL, 'last'),
-		(8, 'day', 'kpi.ratio_agg(amount, customer)', NULL, 'rows'), (9, 'day', 'sum(weight)', NULL, 'rows'))
+		(8, 'day', 'kpi.ratio_agg(amount, customer)', NULL, 'rows'), (9, 'day', 'sum(weight)', NULL, 'rows'),
+		(10, 'day', 'kpi.repeat_rate(customer)', NULL, 'rows'), (11, 'at', 'kpi.nps(customer % 11)', NULL, 'rows'),
+		(12, 'day', 'kpi.median_survival(kpi.survival(weight, customer % 2 = 0))', NULL, 'rows'),
+		(13, 'at', 'kpi.new_keys(kpi.first_seen(buyer, at), timestamptz ''2010-07-01'', ''2012-03-01'')', NULL, 'rows'),
+		(14, 'day', 'kpi.hhi(amount)', NULL, 'rows'), (15, 'day', 'kpi.gini(weight)', NULL, 'rows'),
+		(16, 'at', 'kpi.window_funnel(''3 days'', at, customer % 5)', NULL, 'rows'),
+		(17, 'day', 'kpi.customer_churn(customer % 2 = 0, weight > 20)', NULL, 'rows'))
 	AS i (n, t, e, d, c) \g /dev/null
 SET client_min_messages = warning;
 CALL kpi.collect('2010', '2012');

@@ -215,21 +215,8 @@ COMMENT ON FUNCTION kpi.clv_validate(regclass, name, name, date, date, interval,
 'are left out; a NULL argument, a hold-out that does not follow the calibration or is longer than a hundred years, a '
 'unit of months or below a day and an unknown model are errors.';
 
-CREATE TYPE kpi.clv_interval AS (
-	estimate float8,
-	se float8,
-	lower float8,
-	upper float8
-);
-COMMENT ON TYPE kpi.clv_interval IS
-'What a model expects of customers together, and how well its parameters are known.';
-COMMENT ON COLUMN kpi.clv_interval.estimate IS 'Sum over the customers.';
-COMMENT ON COLUMN kpi.clv_interval.se IS 'Its standard error; NULL where a model has no covariance.';
-COMMENT ON COLUMN kpi.clv_interval.lower IS 'Lower end of the interval, above 0; NULL where se is.';
-COMMENT ON COLUMN kpi.clv_interval.upper IS 'Upper end of the interval; NULL where se is.';
-
 --@ function | kpi_internal.interval_combine(float8[], float8[]) | float8[] | kpi_interval_combine |  | Two states of an interval as one.
---@ | kpi_internal.interval_final(float8[]) | kpi.clv_interval | kpi_interval_final | STRICT | Final function of the intervals.
+--@ | kpi_internal.interval_final(float8[]) | kpi.confidence_interval | kpi_interval_final | STRICT | Final function of the intervals.
 
 --@ for name | called
 --@ | bgnbd | BG/NBD
