@@ -19,7 +19,7 @@
  * bytes, from BAG_LARGE entries on by a quarter.  What grows is a new value in
  * the current context, which the executor takes over for its aggregate.
  *
- * Equal entries of a set are one.  Entries with a weight add it up where the sum
+ * Equal entries of a set are one; of a list each stays.  Entries with a weight add it up where the sum
  * is exact, as it is for counts; else the entry stands once for each part of the
  * exact sum (base/parts.h).  So what is read does not depend on the order of the
  * rows or on the plan.  An entry of several values of one type, whose number
@@ -38,6 +38,7 @@
  *		BAG_MERGE(a, b)		takes b into a, its equal; nothing unless defined
  *		BAG_MAX(state)		entries at most
  *		BAG_FULL(state)		raises the error for more
+ *		BAG_REPEATS			each entry stays, equal ones too
  *		BAG_INSERT			keeps up to this many in order; 0 unless defined
  *		BAG_LARGE			see above; never unless defined
  *
@@ -213,6 +214,9 @@ bag_round_weights(BAG_ENTRY *entry, int count, int width)
 static int
 bag_merge_equals(BAG_ENTRY *entry, int count, int width)
 {
+#ifdef BAG_REPEATS
+	return count;
+#else
 	int			kept = 0;
 	int			next = 0;
 
@@ -243,6 +247,7 @@ bag_merge_equals(BAG_ENTRY *entry, int count, int width)
 #endif
 	}
 	return kept;
+#endif
 }
 
 /* Put the sorted tail, from first on, in its places among the sorted head. */
@@ -505,5 +510,6 @@ bag_ordered(const BAG_STATE *state)
 #undef BAG_MERGE
 #undef BAG_MAX
 #undef BAG_FULL
+#undef BAG_REPEATS
 #undef BAG_INSERT
 #undef BAG_LARGE

@@ -83,7 +83,33 @@ kpi_check_whole(double value, const char *name)
 	return (int32) value;
 }
 
-/* whole(parameter, value): the same for functions that are written in SQL. */
+/* A whole number between two bounds; hint says what it is. */
+int32
+kpi_check_between(double value, const char *name, int32 low, int32 high, const char *hint)
+{
+	int32		number = kpi_check_whole(value, name);
+
+	if (number < low || number > high)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s %d is not between %d and %d", name, number, low, high),
+				 errhint("%s", hint)));
+	return number;
+}
+
+/* A finite number above 0; hint says what it is. */
+double
+kpi_check_above_zero(double value, const char *name, const char *hint)
+{
+	if (!(kpi_is_number(value) && value > 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s %g is not a number above 0", name, value),
+				 errhint("%s", hint)));
+	return value;
+}
+
+/* whole(parameter, value): kpi_check_whole for functions that are written in SQL. */
 PG_FUNCTION_INFO_V1(kpi_whole);
 Datum
 kpi_whole(PG_FUNCTION_ARGS)

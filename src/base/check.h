@@ -17,6 +17,8 @@ extern void kpi_check_numeric_weight(Numeric weight);
 extern double kpi_check_coverage(double coverage);
 extern double kpi_check_confidence(double confidence);
 extern int32 kpi_check_whole(double value, const char *name);
+extern int32 kpi_check_between(double value, const char *name, int32 low, int32 high, const char *hint);
+extern double kpi_check_above_zero(double value, const char *name, const char *hint);
 extern struct TriggerData *kpi_check_trigger(FunctionCallInfo fcinfo);
 extern bool kpi_wrote_nothing(const struct TriggerData *trigger);
 extern int64 kpi_check_count(double value, const char *name);

@@ -12,12 +12,15 @@
  */
 #include "base/layout.h"
 
+#include <math.h>
+
 #include "base/check.h"
 #include "base/exactsum.h"
 #include "base/form.h"
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/float.h"
 #include "utils/memutils.h"
 
 /* Bytes of a value in the state; a sum stands for one slot. */
@@ -29,6 +32,7 @@ static const uint8 value_size[] = {
 	[KPI_FIELD_DOUBLE] = sizeof(double),
 	[KPI_FIELD_PLAIN] = sizeof(double),
 	[KPI_FIELD_OPTIONAL] = sizeof(double),
+	[KPI_FIELD_GAP] = sizeof(double),
 	[KPI_FIELD_SUM] = 1
 };
 
@@ -52,6 +56,16 @@ static inline void *
 value_at(const KpiField *field, const char *state, int i)
 {
 	return (char *) state + field->offset + (Size) i * value_size[field->kind];
+}
+
+/* A double as it is written, - for a gap. */
+static void
+append_double_or_gap(StringInfo out, double value)
+{
+	if (isnan(value))
+		appendStringInfoChar(out, '-');
+	else
+		kpi_append_double(out, value);
 }
 
 /* Write one value of a field after a space. */
@@ -84,7 +98,8 @@ write_value(StringInfo out, const KpiField *field, const char *state, int i)
 			/* FALLTHROUGH */
 		case KPI_FIELD_DOUBLE:
 		case KPI_FIELD_PLAIN:
-			kpi_append_double(out, *(const double *) at);
+		case KPI_FIELD_GAP:
+			append_double_or_gap(out, *(const double *) at);
 			break;
 		case KPI_FIELD_SUM:
 			kpi_append_numeric(out, kpi_exact_value((const KpiExactState *) state, i));
@@ -126,6 +141,9 @@ read_value(KpiForm *form, const KpiField *field, char *state, int i)
 		case KPI_FIELD_DOUBLE:
 			*(double *) at = kpi_form_double(form);
 			break;
+		case KPI_FIELD_GAP:
+			*(double *) at = kpi_form_skip(form, "-") ? get_float8_nan() : kpi_form_double(form) + 0.0;
+			break;
 		case KPI_FIELD_SUM:
 			return (char *) kpi_exact_restore((KpiExactState *) state, i, kpi_form_numeric(form));
 		case KPI_FIELD_END:
@@ -165,6 +183,7 @@ send_value(StringInfo out, const KpiField *field, const char *state, int i)
 			/* FALLTHROUGH */
 		case KPI_FIELD_DOUBLE:
 		case KPI_FIELD_PLAIN:
+		case KPI_FIELD_GAP:
 			pq_sendfloat8(out, *(const double *) at);
 			break;
 		case KPI_FIELD_SUM:
@@ -184,6 +203,17 @@ receive_double(StringInfo in, const char *type)
 	if (!kpi_is_number(value))
 		kpi_bad_binary(type);
 	return value;
+}
+
+/* A plain double, or NaN for a gap, which has one form. */
+static double
+receive_double_or_gap(StringInfo in, const char *type)
+{
+	double		value = pq_getmsgfloat8(in);
+
+	if (isinf(value))
+		kpi_bad_binary(type);
+	return isnan(value) ? get_float8_nan() : value + 0.0;
 }
 
 /* The reverse of send_numeric; NaN and infinity are refused. */
@@ -242,6 +272,9 @@ receive_value(StringInfo in, const char *type, const KpiField *field, char *stat
 			break;
 		case KPI_FIELD_PLAIN:
 			*(double *) at = receive_double(in, type) + 0.0;
+			break;
+		case KPI_FIELD_GAP:
+			*(double *) at = receive_double_or_gap(in, type);
 			break;
 		case KPI_FIELD_SUM:
 			return (char *) kpi_exact_restore((KpiExactState *) state, i,

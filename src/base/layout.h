@@ -30,7 +30,7 @@
  *	KPI_STATE_FORMS(kpi_ratio_state, layout)
  *
  * A field may be an array, or a struct of values of one kind: it has as many
- * values as fit into it.  Doubles are finite and counts not negative before
+ * values as fit into it.  Doubles are finite but for gaps and counts not negative before
  * accept is asked, which also sets what the forms leave out.
  *
  * A state that grows is a varlena, and adds:
@@ -66,6 +66,8 @@ typedef enum KpiFieldKind
 	KPI_FIELD_DOUBLE,			/* finite */
 	KPI_FIELD_PLAIN,			/* finite double, minus zero read as zero */
 	KPI_FIELD_OPTIONAL,			/* a plain double, or - and a flag of 0 */
+	KPI_FIELD_GAP,				/* a plain double, or - for NaN, which stands
+								 * for none */
 	KPI_FIELD_SUM				/* of a slot of a KpiExactState; the last one */
 } KpiFieldKind;
 

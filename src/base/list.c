@@ -55,6 +55,16 @@ require_numbers(Oid type, const char *name)
 				 errhint("Pass an array of numbers.")));
 }
 
+/* The elements of an array of numbers, of any type and shape. */
+KpiList
+kpi_number_elements(ArrayType *array, const char *name)
+{
+	KpiList		list = elements(array);
+
+	require_numbers(list.type, name);
+	return list;
+}
+
 /* The same of numbers, of any type. */
 KpiList
 kpi_number_list(ArrayType *array, const char *name)

@@ -22,6 +22,7 @@ typedef struct KpiList
 	bool	   *is_null;
 } KpiList;
 
+extern KpiList kpi_number_elements(ArrayType *array, const char *name);
 extern KpiList kpi_list(ArrayType *array, const char *name);
 extern KpiList kpi_number_list(ArrayType *array, const char *name);
 extern void kpi_check_no_nulls(const KpiList *list, const char *name);

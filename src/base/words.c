@@ -39,6 +39,14 @@ const KpiWords kpi_scale_form_words = {"form of scale", 9, {"linear", "step", "e
 const KpiWords kpi_scale_of_words = {"argument of scale", 3, {"attainment", "actual", "gap"}};
 const KpiWords kpi_target_rule_words = {"target rule", 4, {"spread", "hold", "end", "compound"}};
 const KpiWords kpi_spread_by_words = {"way to spread", 3, {"equal", "days", "profile"}};
+const KpiWords kpi_duplicates_words = {"rule for duplicates", 5, {"error", "sum", "average", "min", "max"}};
+const KpiWords kpi_fill_words = {"way to fill", 5, {"linear", "previous", "next", "zero", "seasonal"}};
+const KpiWords kpi_within_words = {"span of a running total", 5, {"series", "year", "half", "quarter", "month"}};
+const KpiWords kpi_model_words = {"forecast model", 15, {"auto", "naive", "seasonal_naive", "drift", "mean", "simple", "holt", "damped", "seasonal_additive", "seasonal_multiplicative", "damped_additive", "damped_multiplicative", "holt_winters_additive", "holt_winters_multiplicative", "theta"}};
+const KpiWords kpi_seasonal_words = {"kind of season", 2, {"additive", "multiplicative"}};
+const KpiWords kpi_alert_kind_words = {"kind of alert", 4, {"threshold", "band", "chart", "forecast"}};
+const KpiWords kpi_alert_side_words = {"side", 2, {"above", "below"}};
+const KpiWords kpi_supposable_words = {"change", 9, {"target", "baseline", "stretch", "low", "high", "outer_low", "outer_high", "actual", "weight"}};
 const KpiWords kpi_timing_words = {"timing", 2, {"now", "renewal"}};
 const KpiWords kpi_conf_type_words = {"conf_type", 3, {"log-log", "log", "plain"}};
 const KpiWords kpi_funnel_mode_words = {"funnel mode", 3, {"default", "strict_increase", "strict_once"}};
@@ -46,6 +54,24 @@ const KpiWords kpi_retention_mode_words = {"retention mode", 2, {"on", "on_or_af
 const KpiWords kpi_attribution_model_words = {"attribution model", 6, {"first", "last", "last_non_direct", "linear", "position", "time_decay"}};
 const KpiWords kpi_path_transform_words = {"path transform", 5, {"unique", "exposure", "first", "remove_if_last_and_not_all", "remove_if_not_all"}};
 const KpiWords kpi_credit_words = {"model of credit", 6, {"first", "last", "linear", "position", "shapley", "markov"}};
+const KpiWords kpi_change_method_words = {"method", 4, {"pelt", "one_break", "cusum", "pettitt"}};
+const KpiWords kpi_decompose_method_words = {"method", 2, {"stl", "classical"}};
+const KpiWords kpi_anomaly_method_words = {"method", 4, {"remainder", "robust_z", "hampel", "tukey"}};
+const KpiWords kpi_limit_method_words = {"method", 2, {"mean", "median"}};
+const KpiWords kpi_chart_type_words = {"type of chart", 10, {"xmr", "run", "c", "np", "p", "u", "laney_p", "laney_u", "ewma", "cusum"}};
+const KpiWords kpi_ahp_method_words = {"method", 2, {"eigenvector", "geometric"}};
+const KpiWords kpi_entropy_method_words = {"method", 2, {"minmax", "shares"}};
+const KpiWords kpi_spread_words = {"method", 2, {"cv", "sd"}};
+const KpiWords kpi_rank_method_words = {"method", 3, {"centroid", "sum", "reciprocal"}};
+const KpiWords kpi_combine_weights_words = {"method", 3, {"additive", "multiplicative", "geometric"}};
+const KpiWords kpi_topsis_method_words = {"method", 2, {"vector", "minmax"}};
+const KpiWords kpi_grey_scaling_words = {"scaling", 3, {"none", "initial", "mean"}};
+const KpiWords kpi_correlation_method_words = {"method", 3, {"pearson", "spearman", "kendall"}};
+const KpiWords kpi_prewhiten_words = {"prewhiten", 3, {"diff", "ar", "none"}};
+const KpiWords kpi_share_method_words = {"method", 4, {"mean", "stl", "forecast", "equal"}};
+const KpiWords kpi_total_words = {"combine rule", 2, {"sum", "last"}};
+const KpiWords kpi_history_words = {"way to read history", 4, {"quantile", "growth", "spread", "best"}};
+const KpiWords kpi_target_status_words = {"target status", 3, {"on_track", "at_risk", "off_track"}};
 
 StaticAssertDecl((int) KPI_ROLLUP_RENORMALIZE == (int) KPI_RENORMALIZE &&
 				 (int) KPI_ROLLUP_ZERO == (int) KPI_MISSING_ZERO &&
@@ -79,6 +105,14 @@ static const struct
 	{"scale_of", &kpi_scale_of_words},
 	{"target_rule", &kpi_target_rule_words},
 	{"spread_by", &kpi_spread_by_words},
+	{"duplicates", &kpi_duplicates_words},
+	{"fill", &kpi_fill_words},
+	{"within", &kpi_within_words},
+	{"model", &kpi_model_words},
+	{"seasonal", &kpi_seasonal_words},
+	{"alert_kind", &kpi_alert_kind_words},
+	{"alert_side", &kpi_alert_side_words},
+	{"supposable", &kpi_supposable_words},
 	{"timing", &kpi_timing_words}
 };
 
@@ -129,6 +163,20 @@ kpi_check_word(const KpiWords *words, const text *given)
 				 errmsg("unrecognized %s \"%s\"", words->parameter, text_to_cstring(given)),
 				 errhint("Use %s.", kpi_enumerate(words))));
 	return place;
+}
+
+/* Whether a direction is lower; a target is no order of values. */
+bool
+kpi_is_lower(const text *direction)
+{
+	KpiDirection read = kpi_check_word(&kpi_direction_words, direction);
+
+	if (read == KPI_TARGET)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("direction \"target\" does not order values"),
+				 errhint("Take the distance from the target as the value, with direction \"lower\".")));
+	return read == KPI_LOWER;
 }
 
 /* Whether an argument of a plain function call is a constant of the query. */

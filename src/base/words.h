@@ -217,6 +217,26 @@ typedef enum KpiOrigin
 	KPI_ORIGIN_EMPTY
 } KpiOrigin;
 
+/* What several values of one period make. */
+typedef enum KpiDuplicates
+{
+	KPI_DUPLICATES_ERROR,
+	KPI_DUPLICATES_SUM,
+	KPI_DUPLICATES_AVERAGE,
+	KPI_DUPLICATES_MIN,
+	KPI_DUPLICATES_MAX
+} KpiDuplicates;
+
+/* How the gaps of a series are filled. */
+typedef enum KpiFill
+{
+	KPI_FILL_LINEAR,
+	KPI_FILL_PREVIOUS,
+	KPI_FILL_NEXT,
+	KPI_FILL_ZERO,
+	KPI_FILL_SEASONAL
+} KpiFill;
+
 /* When a customer pays first. */
 typedef enum KpiTiming
 {
@@ -224,7 +244,155 @@ typedef enum KpiTiming
 	KPI_TIMING_RENEWAL
 } KpiTiming;
 
-#define KPI_MAX_WORDS 13
+/* How pairwise judgements make weights. */
+typedef enum KpiAhpMethod
+{
+	KPI_AHP_EIGENVECTOR,
+	KPI_AHP_GEOMETRIC
+} KpiAhpMethod;
+
+/* How entropy weights make values of different units alike. */
+typedef enum KpiEntropyMethod
+{
+	KPI_ENTROPY_MINMAX,
+	KPI_ENTROPY_SHARES
+} KpiEntropyMethod;
+
+/* How spread is measured. */
+typedef enum KpiSpread
+{
+	KPI_SPREAD_CV,
+	KPI_SPREAD_SD
+} KpiSpread;
+
+/* How an order of importance makes weights. */
+typedef enum KpiRankMethod
+{
+	KPI_RANK_CENTROID,
+	KPI_RANK_SUM,
+	KPI_RANK_RECIPROCAL
+} KpiRankMethod;
+
+/* How two sets of weights become one. */
+typedef enum KpiCombineWeights
+{
+	KPI_WEIGHTS_ADDITIVE,
+	KPI_WEIGHTS_MULTIPLICATIVE,
+	KPI_WEIGHTS_GEOMETRIC
+} KpiCombineWeights;
+
+/* How TOPSIS makes values of different units alike. */
+typedef enum KpiTopsisMethod
+{
+	KPI_TOPSIS_VECTOR,
+	KPI_TOPSIS_MINMAX
+} KpiTopsisMethod;
+
+/* How grey grades make series of different units alike. */
+typedef enum KpiGreyScaling
+{
+	KPI_GREY_NONE,
+	KPI_GREY_INITIAL,
+	KPI_GREY_MEAN
+} KpiGreyScaling;
+
+/* How two lists of numbers are correlated. */
+typedef enum KpiCorrelationMethod
+{
+	KPI_PEARSON,
+	KPI_SPEARMAN,
+	KPI_KENDALL
+} KpiCorrelationMethod;
+
+/* How trend and season are taken from series before they are compared over time. */
+typedef enum KpiPrewhiten
+{
+	KPI_PREWHITEN_DIFF,
+	KPI_PREWHITEN_AR,
+	KPI_PREWHITEN_NONE
+} KpiPrewhiten;
+
+/* How changes of level are looked for. */
+typedef enum KpiChangeMethod
+{
+	KPI_CHANGE_PELT,
+	KPI_CHANGE_ONE_BREAK,
+	KPI_CHANGE_CUSUM,
+	KPI_CHANGE_PETTITT
+} KpiChangeMethod;
+
+/* How trend and season are found. */
+typedef enum KpiDecomposeMethod
+{
+	KPI_DECOMPOSE_STL,
+	KPI_DECOMPOSE_CLASSICAL
+} KpiDecomposeMethod;
+
+/* What an anomaly is unlike to. */
+typedef enum KpiAnomalyMethod
+{
+	KPI_ANOMALY_REMAINDER,
+	KPI_ANOMALY_ROBUST_Z,
+	KPI_ANOMALY_HAMPEL,
+	KPI_ANOMALY_TUKEY
+} KpiAnomalyMethod;
+
+/* What is in the middle of limits. */
+typedef enum KpiLimitMethod
+{
+	KPI_LIMIT_MEAN,
+	KPI_LIMIT_MEDIAN
+} KpiLimitMethod;
+
+/* What a control chart is of: single values, counts, counts by their sizes, sums. */
+typedef enum KpiChartType
+{
+	KPI_CHART_XMR,
+	KPI_CHART_RUN,
+	KPI_CHART_COUNTS,
+	KPI_CHART_PARTS,
+	KPI_CHART_SHARES,
+	KPI_CHART_RATES,
+	KPI_CHART_LANEY_SHARES,
+	KPI_CHART_LANEY_RATES,
+	KPI_CHART_EWMA,
+	KPI_CHART_CUSUM
+} KpiChartType;
+
+/* Where the shares of a season are from. */
+typedef enum KpiShareMethod
+{
+	KPI_SHARES_MEAN,
+	KPI_SHARES_STL,
+	KPI_SHARES_FORECAST,
+	KPI_SHARES_EQUAL
+} KpiShareMethod;
+
+/* What the periods of a target make. */
+typedef enum KpiTotal
+{
+	KPI_TOTAL_SUM,
+	KPI_TOTAL_LAST
+} KpiTotal;
+
+/* What target the past suggests. */
+typedef enum KpiHistory
+{
+	KPI_HISTORY_QUANTILE,
+	KPI_HISTORY_GROWTH,
+	KPI_HISTORY_SPREAD,
+	KPI_HISTORY_BEST
+} KpiHistory;
+
+/* Whether a target will be reached, best first. */
+typedef enum KpiTargetStatus
+{
+	KPI_ON_TRACK,
+	KPI_AT_RISK,
+	KPI_OFF_TRACK
+} KpiTargetStatus;
+
+#define KPI_MAX_WORDS 15
 
 /* A list of words, in the order of its enum. */
 typedef struct KpiWords
@@ -254,6 +422,14 @@ extern const KpiWords kpi_may_words;
 extern const KpiWords kpi_basis_words;
 extern const KpiWords kpi_scale_form_words;
 extern const KpiWords kpi_scale_of_words;
+extern const KpiWords kpi_duplicates_words;
+extern const KpiWords kpi_fill_words;
+extern const KpiWords kpi_within_words;
+extern const KpiWords kpi_model_words;
+extern const KpiWords kpi_seasonal_words;
+extern const KpiWords kpi_alert_kind_words;
+extern const KpiWords kpi_alert_side_words;
+extern const KpiWords kpi_supposable_words;
 extern const KpiWords kpi_timing_words;
 extern const KpiWords kpi_target_rule_words;
 extern const KpiWords kpi_spread_by_words;
@@ -263,6 +439,24 @@ extern const KpiWords kpi_retention_mode_words;
 extern const KpiWords kpi_attribution_model_words;
 extern const KpiWords kpi_path_transform_words;
 extern const KpiWords kpi_credit_words;
+extern const KpiWords kpi_change_method_words;
+extern const KpiWords kpi_decompose_method_words;
+extern const KpiWords kpi_anomaly_method_words;
+extern const KpiWords kpi_limit_method_words;
+extern const KpiWords kpi_chart_type_words;
+extern const KpiWords kpi_ahp_method_words;
+extern const KpiWords kpi_entropy_method_words;
+extern const KpiWords kpi_spread_words;
+extern const KpiWords kpi_rank_method_words;
+extern const KpiWords kpi_combine_weights_words;
+extern const KpiWords kpi_topsis_method_words;
+extern const KpiWords kpi_grey_scaling_words;
+extern const KpiWords kpi_correlation_method_words;
+extern const KpiWords kpi_prewhiten_words;
+extern const KpiWords kpi_share_method_words;
+extern const KpiWords kpi_total_words;
+extern const KpiWords kpi_history_words;
+extern const KpiWords kpi_target_status_words;
 
 /* Words that are constants of the query, read once for all its rows; else -1. */
 #define KPI_WORD_ARGUMENTS 8
@@ -275,6 +469,7 @@ typedef struct KpiKnownWords
 extern char *kpi_enumerate(const KpiWords *words);
 extern int	kpi_find_word(const KpiWords *words, const text *given);
 extern int	kpi_check_word(const KpiWords *words, const text *given);
+extern bool kpi_is_lower(const text *direction);
 extern int	kpi_first_word_argument(FunctionCallInfo fcinfo, int argument, const KpiWords *words);
 
 /* kpi_check_word of an argument.  Takes fn_extra of the function for its own. */

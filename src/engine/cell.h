@@ -92,6 +92,7 @@ typedef struct KpiEvaluation
 	KpiNames   *names;
 	KpiCards   *cards;
 	KpiSiblings *siblings;
+	struct KpiSuppositions *supposed;	/* or NULL */
 
 	MemoryContext batch;
 	struct KpiCellTable *cells;

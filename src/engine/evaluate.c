@@ -16,7 +16,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "engine/cell.h"
+#include "engine/evaluate.h"
 
 #include "access/xact.h"
 #include "base/exact.h"
@@ -24,6 +24,7 @@
 #include "engine/input.h"
 #include "engine/row.h"
 #include "engine/score.h"
+#include "engine/suppose.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "registry/known.h"
@@ -83,8 +84,8 @@ word_of(const KpiWords *words, int8 place)
 }
 
 /* Score a cell that has been made ready, and first what its nodes show. */
-static void
-evaluate_cell(KpiEvaluation *evaluation, KpiCell *cell)
+void
+kpi_evaluate_cell(KpiEvaluation *evaluation, KpiCell *cell)
 {
 	check_stack_depth();
 	if (cell->score != NULL)
@@ -95,15 +96,28 @@ evaluate_cell(KpiEvaluation *evaluation, KpiCell *cell)
 		KpiCell    *shown = node != NULL && node->shows != NULL ? kpi_shown_cell(evaluation, cell, node) : NULL;
 
 		if (shown != NULL)
-			evaluate_cell(evaluation, shown);
+			kpi_evaluate_cell(evaluation, shown);
 	}
 	kpi_make_inputs(evaluation, cell);
 	kpi_score_cell(cell);
 }
 
+/* Suppose what is to be otherwise of the cells that are asked for. */
+static void
+suppose(KpiEvaluation *evaluation, KpiCell **cell, int count)
+{
+	for (int i = 0; i < count; i++)
+	{
+		if (!cell[i]->asked)
+			continue;
+		kpi_suppose_weights(evaluation->supposed, cell[i]);
+		kpi_suppose_inputs(evaluation, cell[i]);
+	}
+}
+
 /* Evaluate the cells of a batch. */
-static KpiCell **
-evaluate_batch(KpiEvaluation *evaluation, const KpiCellKey *key, int size, int *count)
+KpiCell   **
+kpi_evaluate_batch(KpiEvaluation *evaluation, const KpiCellKey *key, int size, int *count)
 {
 	KpiCell   **cell = kpi_start_batch(evaluation, key, size, count);
 	const char **indicator;
@@ -119,8 +133,10 @@ evaluate_batch(KpiEvaluation *evaluation, const KpiCellKey *key, int size, int *
 	kpi_read_values(evaluation->values);
 	lines = kpi_wanted_lines(evaluation->values, &indicator, &unit);
 	kpi_read_targets(evaluation->targets, indicator, unit, lines);
+	if (evaluation->supposed != NULL)
+		suppose(evaluation, cell, *count);
 	for (int i = 0; i < *count; i++)
-		evaluate_cell(evaluation, cell[i]);
+		kpi_evaluate_cell(evaluation, cell[i]);
 	return cell;
 }
 
@@ -387,31 +403,23 @@ put_inputs(const KpiCell *cell, ReturnSetInfo *result)
 	}
 }
 
-/* Evaluate cells, and give the rows of the results or of the inputs. */
+/* Evaluate the cells of an array, and give the rows of the results or of the inputs. */
 static void
-evaluate(FunctionCallInfo fcinfo, bool inputs)
+evaluate(KpiEvaluation *evaluation, Datum cells, bool inputs, ReturnSetInfo *result)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "kpi evaluate", ALLOCSET_DEFAULT_SIZES);
-	MemoryContext old;
-	KpiEvaluation *evaluation;
 	KpiCellKey *key;
-	int			count;
+	int			count = kpi_read_cells(evaluation, cells, &key);
 	int			size;
 
-	InitMaterializedSRF(fcinfo, 0);
-	old = MemoryContextSwitchTo(context);
-	evaluation = kpi_evaluation(context, PG_GETARG_TIMESTAMPTZ(1), PG_GETARG_BOOL(2));
-	count = kpi_read_cells(evaluation, PG_GETARG_DATUM(0), &key);
 	for (int done = 0; done < count; done += size)
 	{
 		KpiCell   **cell;
-		int			cells;
+		int			cells_of_batch;
 
 		MemoryContextSwitchTo(evaluation->batch);
 		size = kpi_batch_size(&key[done], count - done);
-		cell = evaluate_batch(evaluation, &key[done], size, &cells);
-		for (int i = 0; i < cells; i++)
+		cell = kpi_evaluate_batch(evaluation, &key[done], size, &cells_of_batch);
+		for (int i = 0; i < cells_of_batch; i++)
 		{
 			if (inputs)
 				put_inputs(cell[i], result);
@@ -420,8 +428,25 @@ evaluate(FunctionCallInfo fcinfo, bool inputs)
 		}
 		MemoryContextReset(evaluation->batch);
 	}
+}
+
+/* The same of what was known at a time, in a memory context of its own; what is supposed, or 0. */
+static Datum
+evaluate_call(FunctionCallInfo fcinfo, TimestampTz known_at, bool anew, Datum supposed, bool inputs)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "kpi evaluate", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old;
+	KpiEvaluation *evaluation;
+
+	InitMaterializedSRF(fcinfo, 0);
+	old = MemoryContextSwitchTo(context);
+	evaluation = kpi_evaluation(context, known_at, anew);
+	if (supposed != 0)
+		evaluation->supposed = kpi_read_suppositions(evaluation, supposed);
+	evaluate(evaluation, PG_GETARG_DATUM(0), inputs, (ReturnSetInfo *) fcinfo->resultinfo);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(context);
+	PG_RETURN_NULL();
 }
 
 /* evaluated(cells, known_at, anew): a row for each node of each cell. */
@@ -429,8 +454,7 @@ PG_FUNCTION_INFO_V1(kpi_evaluated);
 Datum
 kpi_evaluated(PG_FUNCTION_ARGS)
 {
-	evaluate(fcinfo, false);
-	PG_RETURN_NULL();
+	return evaluate_call(fcinfo, PG_GETARG_TIMESTAMPTZ(1), PG_GETARG_BOOL(2), 0, false);
 }
 
 /* node_inputs(cells, known_at, anew): the same, with what the scores are made of. */
@@ -438,8 +462,15 @@ PG_FUNCTION_INFO_V1(kpi_node_inputs);
 Datum
 kpi_node_inputs(PG_FUNCTION_ARGS)
 {
-	evaluate(fcinfo, true);
-	PG_RETURN_NULL();
+	return evaluate_call(fcinfo, PG_GETARG_TIMESTAMPTZ(1), PG_GETARG_BOOL(2), 0, true);
+}
+
+/* evaluated_if(cells, suppositions): what evaluated() would give now if things were otherwise. */
+PG_FUNCTION_INFO_V1(kpi_evaluated_if);
+Datum
+kpi_evaluated_if(PG_FUNCTION_ARGS)
+{
+	return evaluate_call(fcinfo, KPI_KNOWN_NOW, true, PG_GETARG_DATUM(1), false);
 }
 
 /* The rows of the tree of a card on a day. */

@@ -17,6 +17,7 @@
 
 #include "engine/carry.h"
 #include "engine/final.h"
+#include "engine/suppose.h"
 #include "miscadmin.h"
 #include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
@@ -109,6 +110,34 @@ trimmed(Numeric amount)
 		DatumGetNumeric(DirectFunctionCall1(numeric_trim_scale, NumericGetDatum(amount)));
 }
 
+/* Amounts of a target that are supposed take the place of those found. */
+static void
+suppose_amounts(const KpiSupposed *supposed, KpiFoundTarget *found)
+{
+	for (int i = 0; i < KPI_AMOUNTS; i++)
+	{
+		if (!supposed->has[i])
+			continue;
+		if (found->step == 0)
+			memset(&found->amounts, 0, sizeof(KpiAmounts));
+		found->step = Max(found->step, 1);
+		found->amounts.amount[i] = supposed->amounts.amount[i];
+		found->reason = NULL;
+	}
+}
+
+/* The target of a value. */
+static void
+find_target(KpiEvaluation *evaluation, const Judged *judged, KpiFoundTarget *found)
+{
+	const KpiSupposed *supposed = kpi_supposed(evaluation->supposed, &judged->line, judged->start);
+
+	kpi_find_target(evaluation->targets, judged->line.indicator->string, judged->line.unit->string,
+					judged->line.grain, judged->start, found);
+	if (supposed != NULL)
+		suppose_amounts(supposed, found);
+}
+
 /* A value with its target and attainment. */
 static KpiCase
 make_case(KpiEvaluation *evaluation, const Judged *judged)
@@ -116,8 +145,7 @@ make_case(KpiEvaluation *evaluation, const Judged *judged)
 	KpiCase		of = {0};
 	KpiFoundTarget found;
 
-	kpi_find_target(evaluation->targets, judged->line.indicator->string, judged->line.unit->string,
-					judged->line.grain, judged->start, &found);
+	find_target(evaluation, judged, &found);
 	if (found.step != 0)
 	{
 		of.aim.target = trimmed(found.amounts.amount[KPI_AMOUNT_TARGET]);
@@ -154,6 +182,19 @@ final_before(KpiEvaluation *evaluation, const KpiCell *cell, const Judged *judge
 	return cell->key.anew == KPI_ANEW_ALL ? NULL : final_of(evaluation, cell, cell->key.unit, judged);
 }
 
+/* What is supposed takes the place of a value. */
+static void
+suppose_value(KpiEvaluation *evaluation, Judged *judged)
+{
+	const KpiSupposed *supposed = kpi_supposed(evaluation->supposed, &judged->line, judged->start);
+
+	if (supposed == NULL)
+		return;
+	judged->final = NULL;
+	if (supposed->has[KPI_SUPPOSE_ACTUAL])
+		judged->value = &supposed->value;
+}
+
 /* What merit_of needs to know. */
 typedef struct Contest
 {
@@ -173,6 +214,7 @@ merit_of(void *argument, const KpiName *unit)
 	judged.line.unit = unit;
 	judged.value = kpi_value_of(kpi_line_of(contest->evaluation->values, &judged.line), judged.start);
 	judged.final = kpi_ranks_finals(contest->cell) ? final_of(contest->evaluation, contest->cell, unit, &judged) : NULL;
+	suppose_value(contest->evaluation, &judged);
 	of = judged.final ? judged.final->input.of : make_case(contest->evaluation, &judged);
 	return kpi_judge_merit(&judged.node->terms, judged.node->scale, &of);
 }
@@ -266,7 +308,42 @@ judged_value(KpiEvaluation *evaluation, const KpiCell *cell, const KpiCardNode *
 
 	if (!kpi_carries_value(cell, node) || !carry_value(evaluation, cell, node, &judged))
 		judged.value = kpi_value_of(kpi_line_of(evaluation->values, &judged.line), judged.start);
+	suppose_value(evaluation, &judged);
 	return judged;
+}
+
+/* Suppose something of what the nodes of that key show; false where there is none. */
+static bool
+suppose_of_nodes(KpiEvaluation *evaluation, const KpiCell *cell, const KpiSupposition *item)
+{
+	bool		found = false;
+
+	for (int i = 0; i < cell->tree->count; i++)
+	{
+		const KpiPlacedNode *placed = &cell->tree->node[i];
+		Judged		judged;
+
+		if (placed->key != item->node || placed->node == NULL || placed->node->indicator == NULL)
+			continue;
+		judged = judged_value(evaluation, cell, placed->node);
+		kpi_suppose_line(evaluation->supposed, item, &judged.line, judged.start);
+		found = true;
+	}
+	return found;
+}
+
+/* Find out of which indicators, units and periods actuals and targets are that are supposed for a cell. */
+void
+kpi_suppose_inputs(KpiEvaluation *evaluation, const KpiCell *cell)
+{
+	for (int i = 0; i < evaluation->supposed->count; i++)
+	{
+		const KpiSupposition *item = &evaluation->supposed->item[i];
+		KpiLineKey	line = {item->node, item->unit ? item->unit : cell->key.unit, cell->key.grain};
+
+		if (item->what != KPI_SUPPOSE_WEIGHT && (item->unit != NULL || !suppose_of_nodes(evaluation, cell, item)))
+			kpi_suppose_line(evaluation->supposed, item, &line, cell->key.start);
+	}
 }
 
 /* A node that shows an indicator. */

@@ -35,11 +35,14 @@ normal_tails(double z, double freedom)
 	return kpi_normal_tails(z);
 }
 
-/* An incomplete beta function of freedom / (freedom + t^2), which this is, too. */
-static double
-student_tails(double t, double freedom)
+/*
+ * The probability that a number of Student's t with so many degrees of freedom is
+ * beyond t to either side: an incomplete beta function of freedom / (freedom + t^2).
+ */
+double
+kpi_student_tails(double t, double freedom)
 {
-	return kpi_negative_binomial_tail(0.5, freedom / 2, log(freedom / t / t));
+	return t == 0 ? 1 : kpi_negative_binomial_tail(0.5, freedom / 2, log(freedom / t / t));
 }
 
 /* The bound whose tails have 1 - confidence. */
@@ -72,11 +75,19 @@ kpi_normal_tails(double z)
 	return erfc(fabs(z) * M_SQRT1_2);
 }
 
-/* The bound of the standard normal distribution. */
+/* The bound of the standard normal distribution; that of the last call is kept, which most are like. */
 double
 kpi_normal_bound(double confidence)
 {
-	return find_bound(normal_tails, confidence, 0);
+	static double last_confidence = NAN;
+	static double last_bound;
+
+	if (confidence != last_confidence)
+	{
+		last_bound = find_bound(normal_tails, confidence, 0);
+		last_confidence = confidence;
+	}
+	return last_bound;
 }
 
 /* The bound of Student's t with so many degrees of freedom, at least 1. */
@@ -87,7 +98,7 @@ kpi_student_bound(double confidence, double freedom)
 	double		s;
 
 	if (freedom < MANY_DEGREES)
-		return find_bound(student_tails, confidence, freedom);
+		return find_bound(kpi_student_tails, confidence, freedom);
 	z = kpi_normal_bound(confidence);
 	s = z * z;
 	return z + z * ((s + 1) / 4 + ((5 * s + 16) * s + 3) / 96 / freedom +

@@ -225,7 +225,8 @@ tail_of_small_shape(double r, double n, double log_p)
 	double		term = 1;
 	double		sum = 0;
 
-	for (double k = 1; k < n && fabs(term) > NEGLIGIBLE; k++)
+	/* it ends by itself where n is whole */
+	for (double k = 1; fabs(term) > NEGLIGIBLE; k++)
 	{
 		term *= (k - n) / k * p;
 		sum += term / (r + k);

@@ -1,13 +1,17 @@
 /*-------------------------------------------------------------------------
  *
  * reader.c
- *	  Evaluations and explanations as their reader may see them.
+ *	  Evaluations, what would be, and explanations as their reader may see them.
  *
  * A number never depends on who asks: the scores are made by
  * kpi_internal.evaluated with the rights of the owner of the tables, so of all
  * that there is.  The reader gets the rows of the units that it may see
  * (access.c).  Where a node shows a unit that it may not see, the row keeps its
  * score and loses what the score is made of, and says so.
+ *
+ * Where something may be supposed, the score could tell what is hidden: of a
+ * unit that the reader may not see, nothing may be supposed or is solved for;
+ * nor where units are ranked, unless it may see them all.
  *
  * NULL rule: no rows for NULL.
  *
@@ -131,6 +135,18 @@ give_rows(ReturnSetInfo *result)
 	}
 }
 
+/* Runs a query with the rights of the owner. */
+static void
+query_as_owner(Oid owner, const char *query, int count, Oid *types, Datum *arguments)
+{
+	KpiCaller	caller = kpi_become_writer(owner);
+	int			status = SPI_execute_with_args(query, count, types, arguments, NULL, true, 0);
+
+	kpi_end_writer(&caller);
+	if (status != SPI_OK_SELECT)
+		elog(ERROR, "query of what a reader may see failed");
+}
+
 /* evaluated_for_reader(cells, known_at): rows of kpi_internal.evaluated(cells, known_at) that the caller may see, as it may see them. */
 PG_FUNCTION_INFO_V1(kpi_evaluated_for_reader);
 Datum
@@ -139,18 +155,12 @@ kpi_evaluated_for_reader(PG_FUNCTION_ARGS)
 	Oid			types[2] = {get_fn_expr_argtype(fcinfo->flinfo, 0), TIMESTAMPTZOID};
 	Datum		arguments[2] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)};
 	Oid			owner = require_reader();
-	KpiCaller	caller;
-	int			status;
 
 	InitMaterializedSRF(fcinfo, 0);
 	SPI_connect();
 	if (kpi_may_for_all(KPI_MAY_READ) || readable_cells(types[0], &arguments[0]))
 	{
-		caller = kpi_become_writer(owner);
-		status = SPI_execute_with_args("SELECT * FROM kpi_internal.evaluated($1, $2)", 2, types, arguments, NULL, true, 0);
-		kpi_end_writer(&caller);
-		if (status != SPI_OK_SELECT)
-			elog(ERROR, "evaluation failed");
+		query_as_owner(owner, "SELECT * FROM kpi_internal.evaluated($1, $2)", 2, types, arguments);
 		give_rows((ReturnSetInfo *) fcinfo->resultinfo);
 	}
 	SPI_finish();
@@ -185,25 +195,55 @@ may_read_cell(Datum cell)
 							 DatumGetDateADT(column[2]));
 }
 
-/* Puts the rows of an explanation into the result; values of units that the caller may not see are hidden. */
+/* Whether the caller may see a unit in the period of a cell; NULL is none. */
+static bool
+may_read_unit(Datum cell, Datum unit, bool isnull)
+{
+	return isnull || kpi_may_for_all(KPI_MAY_READ) ||
+		kpi_may_in_period(KPI_MAY_READ, DatumGetTextPP(unit), DatumGetTextPP(argument_column(cell, "grain")),
+						  DatumGetDateADT(argument_column(cell, "period_start")));
+}
+
+/* Columns that are for those who may see a unit, and where the row says that they are hidden. */
+typedef struct Masked
+{
+	const char *const *column;
+	int			count;
+	const char *ranked;			/* whether units are ranked; NULL where no
+								 * column says so */
+	const char *reason;			/* NULL where the row does not say so */
+} Masked;
+
+/* Whether columns of a row are hidden. */
+static bool
+is_masked(const Masked *masked, TupleDesc tupdesc, Datum cell, const Datum *values, const bool *nulls)
+{
+	int			unit = SPI_fnumber(tupdesc, "measured_unit") - 1;
+
+	return !may_read_unit(cell, values[unit], nulls[unit]) ||
+		(masked->ranked != NULL && DatumGetBool(values[SPI_fnumber(tupdesc, masked->ranked) - 1]) && !kpi_may_for_all(KPI_MAY_READ));
+}
+
+/* Puts the rows into the result; columns of units that the caller may not see are hidden. */
 static void
-give_explanation(ReturnSetInfo *result, Datum cell)
+give_masked(ReturnSetInfo *result, Datum cell, const Masked *masked)
 {
 	TupleDesc	tupdesc = SPI_tuptable->tupdesc;
-	int			unit = SPI_fnumber(tupdesc, "measured_unit") - 1;
-	bool		all = kpi_may_for_all(KPI_MAY_READ);
 	Datum	   *values = palloc(sizeof(Datum) * tupdesc->natts);
 	bool	   *nulls = palloc(sizeof(bool) * tupdesc->natts);
 
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		heap_deform_tuple(SPI_tuptable->vals[i], tupdesc, values, nulls);
-		if (!all && !nulls[unit] &&
-			!kpi_may_in_period(KPI_MAY_READ, DatumGetTextPP(values[unit]), DatumGetTextPP(argument_column(cell, "grain")),
-							   DatumGetDateADT(argument_column(cell, "period_start"))))
+		if (is_masked(masked, tupdesc, cell, values, nulls))
 		{
-			nulls[SPI_fnumber(tupdesc, "value_before") - 1] = true;
-			nulls[SPI_fnumber(tupdesc, "value_after") - 1] = true;
+			for (int k = 0; k < masked->count; k++)
+				nulls[SPI_fnumber(tupdesc, masked->column[k]) - 1] = true;
+			if (masked->reason != NULL)
+			{
+				values[SPI_fnumber(tupdesc, masked->reason) - 1] = CStringGetTextDatum("hidden");
+				nulls[SPI_fnumber(tupdesc, masked->reason) - 1] = false;
+			}
 		}
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
@@ -217,9 +257,9 @@ kpi_explained_for_reader(PG_FUNCTION_ARGS)
 	Oid			cell = get_fn_expr_argtype(fcinfo->flinfo, 0);
 	Oid			types[5] = {cell, cell, TIMESTAMPTZOID, TIMESTAMPTZOID, BOOLOID};
 	Datum		arguments[5];
+	static const char *const hidden[] = {"value_before", "value_after"};
+	const Masked masked = {hidden, lengthof(hidden), NULL, NULL};
 	Oid			owner = require_reader();
-	KpiCaller	caller;
-	int			status;
 
 	for (int i = 0; i < 5; i++)
 		arguments[i] = PG_GETARG_DATUM(i);
@@ -227,13 +267,72 @@ kpi_explained_for_reader(PG_FUNCTION_ARGS)
 	SPI_connect();
 	if (kpi_may_for_all(KPI_MAY_READ) || (may_read_cell(arguments[0]) && may_read_cell(arguments[1])))
 	{
-		caller = kpi_become_writer(owner);
-		status = SPI_execute_with_args("SELECT * FROM kpi_internal.explained_rows($1, $2, $3, $4, $5)", 5, types, arguments,
-									   NULL, true, 0);
-		kpi_end_writer(&caller);
-		if (status != SPI_OK_SELECT)
-			elog(ERROR, "explanation failed");
-		give_explanation((ReturnSetInfo *) fcinfo->resultinfo, arguments[1]);
+		query_as_owner(owner, "SELECT * FROM kpi_internal.explained_rows($1, $2, $3, $4, $5)", 5, types, arguments);
+		give_masked((ReturnSetInfo *) fcinfo->resultinfo, arguments[1], &masked);
+	}
+	SPI_finish();
+	return (Datum) 0;
+}
+
+/* An error where something is supposed that would tell the caller what it may not see; the rows are of probed_nodes(). */
+static void
+refuse_probes(Datum cell)
+{
+	TupleDesc	tupdesc = SPI_tuptable->tupdesc;
+	const Masked probed = {NULL, 0, "ranked", NULL};
+	Datum		values[3];
+	bool		nulls[3];
+
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		heap_deform_tuple(SPI_tuptable->vals[i], tupdesc, values, nulls);
+		if (is_masked(&probed, tupdesc, cell, values, nulls))
+			ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+							errmsg("permission denied to suppose values of node \"%s\"", TextDatumGetCString(values[0])),
+							errdetail("It shows a unit that you may not see, or ranks units that you may not see."),
+							errhint("kpi.grant_viewer() grants it.")));
+	}
+}
+
+/* supposed_for_reader(cell, suppositions): rows of kpi_internal.supposed_rows() as the caller may see them. */
+PG_FUNCTION_INFO_V1(kpi_supposed_for_reader);
+Datum
+kpi_supposed_for_reader(PG_FUNCTION_ARGS)
+{
+	Oid			types[2] = {get_fn_expr_argtype(fcinfo->flinfo, 0), get_fn_expr_argtype(fcinfo->flinfo, 1)};
+	Datum		arguments[2] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)};
+	Oid			owner = require_reader();
+
+	InitMaterializedSRF(fcinfo, 0);
+	SPI_connect();
+	if (kpi_may_for_all(KPI_MAY_READ) || may_read_cell(arguments[0]))
+	{
+		query_as_owner(owner, "SELECT * FROM kpi_internal.probed_nodes($1, $2)", 2, types, arguments);
+		refuse_probes(arguments[0]);
+		query_as_owner(owner, "SELECT * FROM kpi_internal.supposed_rows($1, $2)", 2, types, arguments);
+		give_rows((ReturnSetInfo *) fcinfo->resultinfo);
+	}
+	SPI_finish();
+	return (Datum) 0;
+}
+
+/* needed_for_reader(cell, goal): rows of kpi_internal.needed_rows() as the caller may see them. */
+PG_FUNCTION_INFO_V1(kpi_needed_for_reader);
+Datum
+kpi_needed_for_reader(PG_FUNCTION_ARGS)
+{
+	static const char *const hidden[] = {"actual", "target", "needed_actual", "needed_points", "reached_score"};
+	const Masked masked = {hidden, lengthof(hidden), "ranked", "reason"};
+	Oid			types[2] = {get_fn_expr_argtype(fcinfo->flinfo, 0), NUMERICOID};
+	Datum		arguments[2] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)};
+	Oid			owner = require_reader();
+
+	InitMaterializedSRF(fcinfo, 0);
+	SPI_connect();
+	if (kpi_may_for_all(KPI_MAY_READ) || may_read_cell(arguments[0]))
+	{
+		query_as_owner(owner, "SELECT * FROM kpi_internal.needed_rows($1, $2)", 2, types, arguments);
+		give_masked((ReturnSetInfo *) fcinfo->resultinfo, arguments[0], &masked);
 	}
 	SPI_finish();
 	return (Datum) 0;

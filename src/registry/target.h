@@ -121,9 +121,6 @@ extern void kpi_bring_down(const KpiTargetTerms *terms, const KpiTargetRow *row,
 						   DateADT start, DateADT end, DateADT from, DateADT to,
 						   KpiAmounts *part);
 
-/* target_share.c */
-extern void kpi_share_out(Numeric total, Numeric *weight, int count, int decimals, Numeric *part);
-
 /* target_parts.c */
 extern Numeric kpi_target_divide(Numeric dividend, Numeric divisor);
 extern Numeric kpi_target_share(Numeric amount, int64 part, int64 whole);

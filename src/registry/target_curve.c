@@ -17,7 +17,7 @@
  *	profile		each calendar month its share, its days alike
  *
  * A profile may want months in the decimals of the indicator: then they are
- * what target_share.c makes of the total.
+ * what share_out.c makes of the total.
  *
  * Under compound the same weights are exponents: of a loss x, days with the
  * share s have 1 - (1 - x)^s, of a growth (1 + x)^s - 1, to 20 decimals.
@@ -28,6 +28,7 @@
 #include "registry/target.h"
 
 #include "base/exact.h"
+#include "base/share_out.h"
 #include "datatype/timestamp.h"
 #include "utils/datetime.h"
 

@@ -23,8 +23,8 @@ SELECT p.oid, p.proname, u.k, u.t::regtype::text AS declared,
 	t.oid = ANY ('{text,name,regclass,kpi.scale}'::regtype[]) AS is_text,
 	CASE WHEN t.typcategory = 'A' OR u.t = 'anycompatiblearray'::regtype THEN '[]' ELSE '' END AS brackets,
 	t.typnamespace = 'kpi'::regnamespace AND t.typtype IN ('b', 'c') AND t.oid <> 'kpi.scale'::regtype
-		OR p.prokind = 'a' AND (u.k = 1 OR p.proargnames[u.k] IN ('step', 'steps'))
-		OR p.prokind IN ('a', 'w') AND p.proargnames[u.k] = 'ts' AS is_typed
+		OR p.prokind = 'a' AND (u.k = 1 OR p.proargnames[u.k] IN ('step', 'steps', 'period'))
+		OR p.prokind IN ('a', 'w') AND p.proargnames[u.k] = 'ts' OR u.t = 'anyelement'::regtype AS is_typed
 FROM pg_proc AS p, LATERAL (SELECT k,
 		CASE WHEN p.provariadic <> 0 AND k = p.pronargs THEN p.provariadic ELSE a.t END AS t
 	FROM unnest(p.proargtypes) WITH ORDINALITY AS a (t, k)) AS u JOIN pg_type AS t ON t.oid = u.t LEFT
@@ -37,7 +37,9 @@ CREATE FUNCTION pg_temp.types(function oid, which bigint, sent text) RETURNS tex
 		WHEN k = coalesce(which, k) AND NOT is_typed AND sent = 'unknown' THEN sent
 		WHEN k = coalesce(which, k) AND is_number AND sent NOT IN ('unknown', 'text', 'varchar') THEN sent || brackets
 		WHEN k = coalesce(which, k) AND is_text AND sent IN ('text', 'varchar') THEN sent
-		WHEN declared LIKE 'anycompatible%' THEN 'numeric' || brackets ELSE declared END, ', ' ORDER BY k)
+		WHEN declared LIKE 'anycompatible%' THEN 'numeric' || brackets
+		-- the type of periods
+		WHEN declared = 'anyelement' THEN 'timestamptz' ELSE declared END, ', ' ORDER BY k)
 	FROM argument WHERE oid = function
 $$;
 
@@ -82,7 +84,11 @@ SELECT cmp_ok(count(*), '>', 5000::bigint, 'functions, places and types are trie
 SELECT is_empty($$
 	SELECT format('%s of %s calls of %s, such as %s', count(failure), count(*), oid::regprocedure, min(failure))
 		FROM tried
-	WHERE NOT EXISTS (SELECT FROM exception WHERE proname LIKE name) GROUP BY oid HAVING count(failure) > 0
+	WHERE NOT EXISTS (SELECT FROM exception WHERE proname LIKE name)
+		-- a word and the type of periods cannot be told apart where nothing at all has a type
+		AND NOT (types ~ '^kpi.series(, unknown){4,}$' AND EXISTS (SELECT FROM argument AS a
+			WHERE a.proname = tried.proname AND a.declared = 'anyelement'))
+	GROUP BY oid HAVING count(failure) > 0
 $$, 'every public function is found for every type of number and text');
 SELECT is_empty($$
 	SELECT name FROM exception WHERE NOT EXISTS (SELECT FROM tried WHERE proname LIKE name AND failure IS NOT NULL)

@@ -37,7 +37,7 @@ SELECT bag_eq($$
 	WHERE c.relnamespace = 'kpi'::regnamespace AND c.relkind = 'r'
 		AND EXISTS (SELECT FROM pg_constraint AS n WHERE n.conrelid = c.oid AND n.contype = 'c')
 		AND NOT EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = c.oid AND t.tgname = 'refuse_in_words')
-$$, '{entry_log,finalization,run,run_step}'::name[],
+$$, '{alert,entry_log,finalization,run,run_step}'::name[],
 	'of tables that people write the others say it before in words of their own');
 
 SELECT * FROM finish();

@@ -27,7 +27,7 @@ SELECT is_empty($$SELECT view_name, column_name, type FROM viewed WHERE type !~
 		'precision|boolean|numeric\((18,6|9,2|24,6)\)|timestamp with time zone)$'$$,
 	'only plain types, every number and code of a fixed size');
 SELECT is_empty($$SELECT view_name, column_name FROM viewed WHERE type = 'timestamp with time zone'
-	AND column_name <> ALL ('{evaluated_at,finalized_at,restated_at,started_at,finished_at}')$$,
+	AND column_name <> ALL ('{evaluated_at,finalized_at,restated_at,started_at,finished_at,raised_at,cleared_at}')$$,
 	'no time zone but in the times at which something was done');
 SELECT is_empty($$SELECT view_name, column_name FROM viewed
 	WHERE type = 'text' AND column_name !~ '_(text|nodes|path)$|^(path|vetoes)$'$$,

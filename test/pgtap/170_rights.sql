@@ -359,7 +359,7 @@ RESET ROLE;
 SELECT is_empty($$
 	SELECT c.oid::regclass FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'unit'
 	WHERE c.relnamespace = 'kpi'::regnamespace AND c.relkind = 'r'
-		AND c.oid <> ALL ('{kpi.unit,kpi.unit_parent,kpi.rater,kpi.scorecard_node,kpi.access}'::regclass[])
+		AND c.oid <> ALL ('{kpi.unit,kpi.unit_parent,kpi.rater,kpi.scorecard_node,kpi.access,kpi.alert_rule}'::regclass[])
 		AND NOT c.relrowsecurity
 $$, 'every table of what units have is read by unit');
 

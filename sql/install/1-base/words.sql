@@ -40,6 +40,8 @@ COMMENT ON FUNCTION kpi_internal.word_list(text) IS
 --@ | method | How a group of a scorecard gets its score
 --@ | missing | What a missing score does to the one above it
 --@ | role | What a node is to the one above it
+--@ | alert_kind | What a watch rule looks at
+--@ | alert_side | On which side of its limit an alert is raised
 
 CREATE DOMAIN kpi_internal.@word@ AS text
 	CONSTRAINT @word@_word CHECK (kpi_internal.is_word('@word@', VALUE) OR kpi_internal.no_word('@word@', VALUE));

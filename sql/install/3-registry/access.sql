@@ -93,6 +93,7 @@ COMMENT ON FUNCTION kpi_internal.require_@who@(text, text, date) IS
 --@ | kpi.entry | grain, period_start
 --@ | kpi.entry_log | grain, period_start
 --@ | kpi.rating | grain, period_start
+--@ | kpi.alert | grain, period_start
 --@ | kpi.target | period
 
 ALTER TABLE @table@ ENABLE ROW LEVEL SECURITY;
@@ -116,6 +117,7 @@ COMMENT ON POLICY read_by_unit ON kpi_internal.@table@_history IS 'A role sees t
 --@ | kpi.measurement | grain, period_start
 --@ | kpi_internal.own_value | grain, period_start
 --@ | kpi.entry_log | grain, period_start
+--@ | kpi.alert | grain, period_start
 --@ | kpi.target | period
 
 CREATE POLICY write_by_unit ON @table@ USING (kpi_internal.may_read(unit, @period@));
@@ -146,7 +148,7 @@ AS $$
 	UNION ALL
 	SELECT format('kpi_internal.%s_history', h.name)::regclass, 'SELECT'
 	FROM unnest('{unit,unit_parent,indicator,scorecard,scorecard_node,target,measurement,
-		perspective,band_set,band,target_profile,benchmark,entry,rater,rating}'::text[]) AS h (name)
+		perspective,band_set,band,target_profile,benchmark,alert_rule,entry,rater,rating}'::text[]) AS h (name)
 	UNION ALL
 	SELECT w.relation::regclass, w.privileges
 	FROM (VALUES
@@ -163,6 +165,8 @@ AS $$
 		('collect', 'kpi_internal.reading_member', 'SELECT, INSERT, UPDATE, DELETE'),
 		('collect', 'kpi_internal.kept', 'SELECT, INSERT, UPDATE, DELETE'),
 		('collect', 'kpi.result', 'INSERT, UPDATE, DELETE'),
+		('collect', 'kpi.alert', 'INSERT, UPDATE'),
+		('edit', 'kpi.alert', 'INSERT, UPDATE'),
 		('collect', 'kpi_internal.mark', 'SELECT, DELETE'),
 		('edit', 'kpi.result', 'INSERT, UPDATE, DELETE'),
 		('edit', 'kpi_internal.mark', 'SELECT, INSERT, DELETE'),
@@ -181,7 +185,7 @@ AS $$
 	UNION ALL
 	SELECT w.relation, 'INSERT, UPDATE, DELETE'
 	FROM unnest('{kpi.calendar,kpi.grain,kpi.dimension,kpi.unit,kpi.unit_parent,kpi.perspective,kpi.band_set,kpi.band,
-		kpi.target_profile,kpi.indicator,kpi.target,kpi.benchmark,kpi.scorecard,kpi.scorecard_node,kpi.entry,kpi.rater,kpi.rating,
+		kpi.target_profile,kpi.indicator,kpi.target,kpi.benchmark,kpi.alert_rule,kpi.scorecard,kpi.scorecard_node,kpi.entry,kpi.rater,kpi.rating,
 		kpi.translation}'::regclass[]) AS w (relation)
 	WHERE privileges_of.may = 'edit'
 $$;

@@ -20,7 +20,8 @@ BEGIN ATOMIC
 		(13, 'benchmarks', 'kpi.benchmark', '{indicator,peer,grain,period}', '{set_by,set_at}', '{indicator,peer}', NULL, 'true'),
 		(14, 'scorecards', 'kpi.scorecard', '{scorecard}', '{}', '{}', NULL, 'true'),
 		(15, 'nodes', 'kpi.scorecard_node', '{scorecard,node,valid}', '{}', '{scorecard}', 'scorecards', 'true'),
-		(16, 'translations', 'kpi.translation', '{language,topic,code}', '{shipped}', '{}', NULL, 'NOT t.shipped')
+		(16, 'translations', 'kpi.translation', '{language,topic,code}', '{shipped}', '{}', NULL, 'NOT t.shipped'),
+		(17, 'alert_rules', 'kpi.alert_rule', '{alert_rule}', '{set_by,set_at}', '{}', NULL, 'true')
 	) AS s (place, section, relation, keys, left_out, scope, named_in, condition);
 END;
 COMMENT ON FUNCTION kpi_internal.definition_sections() IS
@@ -89,8 +90,8 @@ END;
 COMMENT ON FUNCTION kpi.export() IS
 'All definitions as one document for version control. '
 'It has a section for each kind: calendars, windows, dimensions, units, unit_parents, perspectives, band_sets, '
-'bands, target_profiles, indicators, raters, targets, benchmarks, scorecards, nodes and translations, each an array '
-'of rows in the order of their keys, as column: value without what is NULL. What is shipped, measured, entered or '
+'bands, target_profiles, indicators, raters, targets, benchmarks, scorecards, nodes, translations and alert_rules, each an '
+'array of rows in the order of their keys, as column: value without what is NULL. What is shipped, measured, entered or '
 'logged is not part of it, nor are versions and approvals. The same definitions give the same document; '
 'jsonb_pretty() makes lines of it. It reads with the rights of the caller.';
 

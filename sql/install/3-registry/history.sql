@@ -20,6 +20,7 @@ COMMENT ON FUNCTION kpi_internal.keep_history() IS
 --@ | band | (h.version).band_set = r.band_set AND (h.version).code = r.code | ((version).band_set), ((version).code)
 --@ | target_profile | (h.version).target_profile = r.target_profile | ((version).target_profile)
 --@ | benchmark | (h.version).indicator = r.indicator AND (h.version).peer = r.peer AND coalesce((h.version).grain, '''') = coalesce(r.grain, '''') AND (h.version).period = r.period | ((version).indicator), ((version).peer)
+--@ | alert_rule | (h.version).alert_rule = r.alert_rule | ((version).alert_rule)
 --@ | entry | (h.version).indicator = r.indicator AND (h.version).unit = r.unit AND (h.version).grain = r.grain AND (h.version).period_start = r.period_start | ((version).indicator), ((version).unit), ((version).grain), ((version).period_start)
 --@ | rater | (h.version).indicator = r.indicator AND (h.version).rater = r.rater AND coalesce((h.version).unit, '''') = coalesce(r.unit, '''') AND (h.version).valid = r.valid | ((version).indicator), ((version).rater)
 --@ | rating | (h.version).indicator = r.indicator AND (h.version).unit = r.unit AND (h.version).grain = r.grain AND (h.version).period_start = r.period_start AND (h.version).rater = r.rater | ((version).indicator), ((version).unit), ((version).grain), ((version).period_start)
@@ -68,6 +69,7 @@ COMMENT ON TRIGGER keep_@event@ ON kpi.@table@ IS
 --@ | target
 --@ | target_profile
 --@ | benchmark
+--@ | alert_rule
 --@ | entry
 --@ | rater
 --@ | rating

@@ -177,3 +177,39 @@ COMMENT ON FUNCTION kpi_internal.evaluated_for_reader(kpi_internal.cell[], times
 'tables; the rows of the units that the role may see. A node of another unit keeps its score and hides actual, '
 'target and what is made of them: reason hidden. Needs SELECT on kpi.measurement, kpi.target and kpi.scorecard_node. '
 'No rows for NULL.';
+
+-- What would be, if something were otherwise
+
+CREATE TYPE kpi_internal.supposition AS (
+	node text,
+	what text,
+	value numeric,
+	unit text
+);
+COMMENT ON TYPE kpi_internal.supposition IS 'What is supposed to be otherwise of a node.';
+--@ for column | says
+--@ | node | Key of the node, or of an indicator that no node has for its key.
+--@ | what | actual, weight, target, baseline, stretch, low, high, outer_low or outer_high.
+--@ | value | What it would be; NULL for none.
+--@ | unit | The unit, where node is an indicator whatever the nodes are called; else NULL.
+COMMENT ON COLUMN kpi_internal.supposition.@column@ IS '@says@';
+--@ end
+
+CREATE FUNCTION kpi_internal.evaluated_if(cells kpi_internal.cell[], suppositions kpi_internal.supposition[])
+	RETURNS SETOF kpi_internal.result
+	AS 'MODULE_PATHNAME', 'kpi_evaluated_if'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 10000 ROWS 30;
+COMMENT ON FUNCTION kpi_internal.evaluated_if(kpi_internal.cell[], kpi_internal.supposition[]) IS
+'What kpi_internal.evaluated() would give now, anew, if things were otherwise. '
+'Weights are those of the scorecards asked for; actuals and targets are of the indicator, unit and period that the '
+'node shows, wherever else that counts. No rows for NULL.';
+
+CREATE FUNCTION kpi_internal.needed_value(cells kpi_internal.cell[], node text, goal numeric, decimals integer,
+										  OUT value numeric, OUT points numeric, OUT score numeric, OUT reason text)
+	AS 'MODULE_PATHNAME', 'kpi_needed_value'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100000;
+COMMENT ON FUNCTION kpi_internal.needed_value(kpi_internal.cell[], text, numeric, integer) IS
+'The actual of a node with which the first of the scorecards just reaches a score. '
+'In so many decimals; with it the points of the node and the score. One step of the last decimal less does not reach it. NULL, with the '
+'reason reached or out_of_reach, where any value does, or none; all NULL for a node that is no leaf with an indicator, '
+'and for NULL.';

@@ -168,6 +168,13 @@ CREATE FUNCTION kpi_internal.trend_code(trend integer)
 COMMENT ON FUNCTION kpi_internal.trend_code(integer) IS
 'The code of a trend in kpi.translation: improving, unchanged or worsening. NULL for NULL.';
 
+CREATE FUNCTION kpi_internal.rag(status integer)
+	RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE status WHEN -1 THEN 'red' WHEN 0 THEN 'amber' WHEN 1 THEN 'green' ELSE 'none' END;
+COMMENT ON FUNCTION kpi_internal.rag(integer) IS
+'The code of a status: red, amber or green. none for NULL.';
+
 -- What an evaluation gives, as it is kept or, without casts, as it is
 
 --@ template result_columns | source | from_ | _at | code_ | _code | name_ | _name | value_ | _value | share_ | _share | points_ | _points | list_ | _list
@@ -207,7 +214,7 @@ SELECT @code_@r.scorecard @_code@ AS scorecard,
 	   @list_@r.missing_nodes @_list@ AS missing_nodes,
 	   r.carried,
 	   @list_@r.vetoes @_list@ AS vetoes,
-	   CAST(CASE r.status WHEN -1 THEN 'red' WHEN 0 THEN 'amber' WHEN 1 THEN 'green' ELSE 'none' END AS varchar(8)) AS rag,
+	   CAST(kpi_internal.rag(r.status) AS varchar(8)) AS rag,
 	   coalesce(r.status + 2, 0) AS rag_order,
 	   @code_@kpi.term('status', coalesce(r.band, 'none'), b.name) @_code@ AS rag_label,
 	   @code_@r.grade @_code@ AS grade,

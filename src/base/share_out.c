@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
- * target_share.c
- *	  A total shared out by weights, in decimals of an indicator.
+ * share_out.c
+ *	  A total shared out by weights, in so many decimals.
  *
  * Each part is rounded towards zero.  What is left over goes, in units of the
  * last decimal, to the largest remainders, of equal ones to the earlier parts;
@@ -10,7 +10,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "registry/target.h"
+#include "base/share_out.h"
 
 #include "base/check.h"
 #include "base/exact.h"
@@ -98,10 +98,10 @@ kpi_share_out_array(PG_FUNCTION_ARGS)
 	Numeric    *weight = palloc(sizeof(Numeric) * weights.count);
 
 	kpi_check_no_nulls(&weights, "weights");
-	if (decimals < 0 || decimals > KPI_MAX_POWER_OF_10 - 1)
+	if (decimals < 0 || decimals > KPI_MAX_SHARE_DECIMALS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("decimals %d is not between 0 and %d", decimals, KPI_MAX_POWER_OF_10 - 1)));
+				 errmsg("decimals %d is not between 0 and %d", decimals, KPI_MAX_SHARE_DECIMALS)));
 	for (int i = 0; i < weights.count; i++)
 	{
 		weight[i] = DatumGetNumeric(weights.element[i]);
