@@ -25,7 +25,7 @@ SELECT * FROM kpi.scorecard_text('acme_marketing', unit => 'acme', period => '20
 
 \echo
 \echo 'By region:'
-SELECT format('  %s %s  %s %s  %s  %s', kpi_internal.pad_text(u.name, 9), kpi_internal.bar_text(e.score, 20, 100),
+SELECT format('  %s %s  %s %s  %s  %s', kpi_internal.pad_text(u.name, 9), kpi.bullet_text(e.score, 20, 100),
 			  kpi.format_value(e.score, '', 1), kpi_internal.pad_text(kpi_internal.arrow_text(round(e.score_change, 1)) || ' ' || kpi_internal.signed_text(e.score_change, 1), 7),
 			  kpi_internal.pad_text(kpi_internal.status_text(nullif(e.rag_order, 0) - 2, e.rag_label), 8), w.words)
 FROM kpi.unit u
@@ -43,7 +43,7 @@ ORDER BY u.position;
 \echo
 \echo 'By channel, a dimension beside the regions. Marketing ROI is a formula, acme_margin / acme_spend - 1:'
 SELECT format('  %s %s  %s spent, %s; in the half-year 2025-H1 %s, in the year to date %s',
-			  kpi_internal.pad_text(u.name, 12), kpi_internal.bar_text(m.value, 20, t.target),
+			  kpi_internal.pad_text(u.name, 12), kpi.bullet_text(m.value, 20, t.target),
 			  kpi_internal.pad_text(kpi.format_value(s.value, 'EUR', 0), 10, 'right'),
 			  kpi_internal.pad_text('ROI ' || kpi.format_value(m.value, '%', 0), 9, 'right'),
 			  kpi_internal.pad_text(kpi.format_value(h.value, '%', 0), 5, 'right'),
@@ -62,7 +62,7 @@ ORDER BY u.unit <> 'acme_channels', m.value DESC;
 \echo
 \echo 'Revenue so far:'
 SELECT format('  %s %s  %s of %s, %s attained, %s on the year before', kpi_internal.pad_text(v.period_label, 12),
-			  kpi_internal.bar_text(v.attainment, 20),
+			  kpi.bullet_text(v.attainment, 20),
 			  kpi_internal.pad_text(kpi.format_value(v.actual, 'EUR', 0), 13, 'right'),
 			  kpi_internal.pad_text(kpi.format_value(v.target, 'EUR', 0), 13, 'right'),
 			  kpi.format_value(v.attainment, '%', 1),
@@ -159,6 +159,14 @@ SELECT format('  %s reported %s, would be %s now: %s', kpi_internal.pad_text(v.n
 FROM kpi.v_restatement v
 WHERE v.scorecard = 'acme_marketing'
 ORDER BY v.place;
+
+-- the same as a page, for the whole company and each region
+\getenv report REPORT
+\if :{?report}
+\o :report
+SELECT kpi.report_html('acme_marketing', '{acme,eastland,northland,southland,westland}'::text[], '2025-10');
+\o
+\endif
 
 \echo
 \echo 'Next:'

@@ -10,7 +10,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "kpi.h"
+#include "registry/word.h"
 
 #include "catalog/namespace.h"
 #include "catalog/pg_collation.h"
@@ -157,6 +157,17 @@ find_word(const text *topic, const text *code)
 	key[length] = '\0';
 	word = words_lookup(session.words, key);
 	return word ? word->word : NULL;
+}
+
+/* The word of a topic and code, or NULL. */
+char *
+kpi_word(const char *topic, const char *code)
+{
+	text	   *word;
+
+	require_words();
+	word = find_word(cstring_to_text(topic), cstring_to_text(code));
+	return word ? text_to_cstring(word) : NULL;
 }
 
 /* The word of a topic and an argument of the call that has the code; NULL where there is neither. */

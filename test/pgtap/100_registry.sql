@@ -58,7 +58,7 @@ SELECT set_eq($$
 	WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND d.classid = 'pg_proc'::regclass
 		AND l.lanname IN ('sql', 'plpgsql') AND p.prosqlbody IS NULL AND p.prokind <> 'p'
 		AND coalesce(array_to_string(p.proconfig, ' '), '') !~ 'search_path=pg_catalog, pg_temp'
-$$, ARRAY['define_indicator', 'resolve_source', 'watch', 'unwatch'],
+$$, ARRAY['adopt', 'define_indicator', 'resolve_source', 'watch', 'unwatch'],
 	'functions have their search_path pinned, but for those that look a source up as the caller would');
 
 SELECT set_eq($$

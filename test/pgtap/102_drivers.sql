@@ -156,7 +156,7 @@ SELECT throws_ok($$SELECT kpi.define_unit('v', "position" => 1.5)$$, '22023', NU
 SELECT is(kpi.score(0.9, 'linear(0:0, 1:100)'::varchar), 90.0, 'a scale is read from a string');
 SELECT throws_ok('SELECT kpi.format_value(true)', '42804', 'a value of type boolean is not a number',
 	'a number is a number');
-SELECT is(kpi_internal.spark_text(ARRAY[1, 8]), kpi_internal.spark_text('{1,8}'::float8[]),
+SELECT is(kpi.sparkline_text(ARRAY[1, 8]), kpi.sparkline_text('{1,8}'::float8[]),
 	'a series is of any type of number');
 SELECT is(kpi.format_value(0.1::real), '0.10', 'and so is a value');
 

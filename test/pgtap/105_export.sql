@@ -40,10 +40,13 @@ SELECT kpi.define_indicator('mood', rating_scale => 'good:80, bad:20', perspecti
 SELECT kpi.define_scorecard('inner', band_set => 'school'), kpi.set_weight('inner', 'sold', weight => 1),
 	kpi.set_weight('inner', 'sold', weight => 2, "from" => '2026-01-01'), kpi.define_scorecard('outer'),
 	kpi.define_node('outer', 'in', shows => 'inner', weight => 1);
+SELECT kpi.define_objective('grow', outcome => 'sold', priority => 2), kpi.define_objective('learn'),
+	kpi.define_success_factor('stock', 'grow'), kpi.link_objectives('learn', 'grow'),
+	kpi.link_indicator('sold', 'grow', 'stock');
 INSERT INTO kpi.translation (language, topic, code, name) VALUES ('de', 'indicator', 'sold', 'Verkauft');
 
 CREATE TEMP TABLE exported AS SELECT kpi.export() AS document;
-SELECT is((SELECT count(*) FROM exported, jsonb_each(document) AS e WHERE e.value <> '[]'), 16::bigint,
+SELECT is((SELECT count(*) FROM exported, jsonb_each(document) AS e WHERE e.value <> '[]'), 20::bigint,
 	'there is something in each of the sections');
 SELECT is((SELECT kpi.export()), document, 'the same registry gives the same document') FROM exported;
 SET LOCAL datestyle = 'German'; SET LOCAL intervalstyle = 'iso_8601'; SET LOCAL timezone = 'Asia/Tokyo';

@@ -14,21 +14,21 @@ SELECT kpi.format_value(12345678901234567890.5), kpi.format_value(NULL) IS NULL,
 SELECT kpi.format_value(1, '', -1);
 
 -- bars: full at the target, never full below it, nothing below zero, spaces for what is undefined
-SELECT '>' || kpi_internal.bar_text(v, 13) || '<' AS bar, v
+SELECT '>' || kpi.bullet_text(v, 13) || '<' AS bar, v
 FROM (VALUES (1, 0), (2, 0.0125), (3, 0.5), (4, 0.987), (5, 0.9999), (6, 1), (7, 1.1), (8, 1.2), (9, 7), (10, -3),
 	(11, NULL), (12, 'NaN')) t(n, v)
 ORDER BY n;
-SELECT '>' || kpi_internal.bar_text(87.4, 7, 100) || '<' AS bar, '>' || kpi_internal.bar_text(1, 3) || '<' AS least,
-	length(kpi_internal.bar_text(0.3)) AS usual;
-SELECT kpi_internal.bar_text(1, 2);
-SELECT kpi_internal.bar_text(1, 20, 0);
-SELECT kpi_internal.bar_text(1, 20, 'NaN');
+SELECT '>' || kpi.bullet_text(87.4, 7, 100) || '<' AS bar, '>' || kpi.bullet_text(1, 3) || '<' AS least,
+	length(kpi.bullet_text(0.3)) AS usual;
+SELECT kpi.bullet_text(1, 2);
+SELECT kpi.bullet_text(1, 20, 0);
+SELECT kpi.bullet_text(1, 20, 'NaN');
 
 -- sparks
-SELECT kpi_internal.spark_text('{1,2,3,4,5,6,7,8}'), kpi_internal.spark_text('{8,1}'),
-	kpi_internal.spark_text('{5,5,5}'),
-	kpi_internal.spark_text('{1,NULL,3,NaN,-Infinity}'),
-	kpi_internal.spark_text('{}') = '' AS empty, kpi_internal.spark_text('{NULL}'), kpi_internal.spark_text(NULL)
+SELECT kpi.sparkline_text('{1,2,3,4,5,6,7,8}'), kpi.sparkline_text('{8,1}'),
+	kpi.sparkline_text('{5,5,5}'),
+	kpi.sparkline_text('{1,NULL,3,NaN,-Infinity}'),
+	kpi.sparkline_text('{}') = '' AS empty, kpi.sparkline_text('{NULL}'), kpi.sparkline_text(NULL)
 		IS NULL AS none;
 
 -- signs

@@ -148,7 +148,8 @@ AS $$
 	UNION ALL
 	SELECT format('kpi_internal.%s_history', h.name)::regclass, 'SELECT'
 	FROM unnest('{unit,unit_parent,indicator,scorecard,scorecard_node,target,measurement,
-		perspective,band_set,band,target_profile,benchmark,alert_rule,entry,rater,rating}'::text[]) AS h (name)
+		perspective,band_set,band,target_profile,benchmark,alert_rule,entry,rater,rating,
+		objective,success_factor,objective_link,objective_indicator}'::text[]) AS h (name)
 	UNION ALL
 	SELECT w.relation::regclass, w.privileges
 	FROM (VALUES
@@ -186,7 +187,7 @@ AS $$
 	SELECT w.relation, 'INSERT, UPDATE, DELETE'
 	FROM unnest('{kpi.calendar,kpi.grain,kpi.dimension,kpi.unit,kpi.unit_parent,kpi.perspective,kpi.band_set,kpi.band,
 		kpi.target_profile,kpi.indicator,kpi.target,kpi.benchmark,kpi.alert_rule,kpi.scorecard,kpi.scorecard_node,kpi.entry,kpi.rater,kpi.rating,
-		kpi.translation}'::regclass[]) AS w (relation)
+		kpi.objective,kpi.success_factor,kpi.objective_link,kpi.objective_indicator,kpi.translation}'::regclass[]) AS w (relation)
 	WHERE privileges_of.may = 'edit'
 $$;
 COMMENT ON FUNCTION kpi_internal.privileges_of(text) IS

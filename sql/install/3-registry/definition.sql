@@ -2,7 +2,7 @@
 
 CREATE FUNCTION kpi_internal.definition_sections()
 	RETURNS TABLE (place integer, section text, relation regclass, keys text[], left_out text[], scope text[], named_in text, condition text)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 16
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 20
 BEGIN ATOMIC
 	SELECT * FROM (VALUES
 		(1, 'calendars', CAST('kpi.calendar' AS regclass), CAST('{calendar}' AS text[]), CAST('{}' AS text[]), CAST('{}' AS text[]), CAST(NULL AS text), 'true'),
@@ -20,8 +20,12 @@ BEGIN ATOMIC
 		(13, 'benchmarks', 'kpi.benchmark', '{indicator,peer,grain,period}', '{set_by,set_at}', '{indicator,peer}', NULL, 'true'),
 		(14, 'scorecards', 'kpi.scorecard', '{scorecard}', '{}', '{}', NULL, 'true'),
 		(15, 'nodes', 'kpi.scorecard_node', '{scorecard,node,valid}', '{}', '{scorecard}', 'scorecards', 'true'),
-		(16, 'translations', 'kpi.translation', '{language,topic,code}', '{shipped}', '{}', NULL, 'NOT t.shipped'),
-		(17, 'alert_rules', 'kpi.alert_rule', '{alert_rule}', '{set_by,set_at}', '{}', NULL, 'true')
+		(16, 'objectives', 'kpi.objective', '{objective}', '{}', '{}', NULL, 'true'),
+		(17, 'success_factors', 'kpi.success_factor', '{success_factor}', '{}', '{}', NULL, 'true'),
+		(18, 'objective_links', 'kpi.objective_link', '{cause,effect}', '{}', '{}', NULL, 'true'),
+		(19, 'objective_indicators', 'kpi.objective_indicator', '{objective,indicator}', '{}', '{}', NULL, 'true'),
+		(20, 'translations', 'kpi.translation', '{language,topic,code}', '{shipped}', '{}', NULL, 'NOT t.shipped'),
+		(21, 'alert_rules', 'kpi.alert_rule', '{alert_rule}', '{set_by,set_at}', '{}', NULL, 'true')
 	) AS s (place, section, relation, keys, left_out, scope, named_in, condition);
 END;
 COMMENT ON FUNCTION kpi_internal.definition_sections() IS
@@ -90,8 +94,9 @@ END;
 COMMENT ON FUNCTION kpi.export() IS
 'All definitions as one document for version control. '
 'It has a section for each kind: calendars, windows, dimensions, units, unit_parents, perspectives, band_sets, '
-'bands, target_profiles, indicators, raters, targets, benchmarks, scorecards, nodes, translations and alert_rules, each an '
-'array of rows in the order of their keys, as column: value without what is NULL. What is shipped, measured, entered or '
+'bands, target_profiles, indicators, raters, targets, benchmarks, scorecards, nodes, objectives, success_factors, '
+'objective_links, objective_indicators, translations and alert_rules, each an array '
+'of rows in the order of their keys, as column: value without what is NULL. What is shipped, measured, entered or '
 'logged is not part of it, nor are versions and approvals. The same definitions give the same document; '
 'jsonb_pretty() makes lines of it. It reads with the rights of the caller.';
 

@@ -24,6 +24,10 @@ COMMENT ON FUNCTION kpi_internal.keep_history() IS
 --@ | entry | (h.version).indicator = r.indicator AND (h.version).unit = r.unit AND (h.version).grain = r.grain AND (h.version).period_start = r.period_start | ((version).indicator), ((version).unit), ((version).grain), ((version).period_start)
 --@ | rater | (h.version).indicator = r.indicator AND (h.version).rater = r.rater AND coalesce((h.version).unit, '''') = coalesce(r.unit, '''') AND (h.version).valid = r.valid | ((version).indicator), ((version).rater)
 --@ | rating | (h.version).indicator = r.indicator AND (h.version).unit = r.unit AND (h.version).grain = r.grain AND (h.version).period_start = r.period_start AND (h.version).rater = r.rater | ((version).indicator), ((version).unit), ((version).grain), ((version).period_start)
+--@ | objective | (h.version).objective = r.objective | ((version).objective)
+--@ | success_factor | (h.version).success_factor = r.success_factor | ((version).success_factor)
+--@ | objective_link | (h.version).cause = r.cause AND (h.version).effect = r.effect | ((version).cause), ((version).effect)
+--@ | objective_indicator | (h.version).objective = r.objective AND (h.version).indicator = r.indicator | ((version).objective), ((version).indicator)
 --@ | measurement | (h.version).indicator = r.indicator AND (h.version).unit = r.unit AND (h.version).grain = r.grain AND (h.version).period_start = r.period_start | ((version).indicator), ((version).unit), ((version).grain), ((version).period_start)
 
 CREATE TABLE kpi_internal.@table@_history (
@@ -73,6 +77,10 @@ COMMENT ON TRIGGER keep_@event@ ON kpi.@table@ IS
 --@ | entry
 --@ | rater
 --@ | rating
+--@ | objective
+--@ | success_factor
+--@ | objective_link
+--@ | objective_indicator
 --@ | measurement
 CREATE FUNCTION kpi_internal.@table@_at(at timestamptz)
 	RETURNS SETOF kpi.@table@

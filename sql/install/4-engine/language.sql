@@ -33,7 +33,7 @@ BEGIN ATOMIC
 		CROSS JOIN (SELECT kpi_internal.languages() AS languages OFFSET 0) l
 	WHERE (translations.topic IS NULL OR t.topic = translations.topic) AND (translations.code IS NULL OR t.code = translations.code)
 		AND (lower(t.language) = ANY (l.languages)
-			 OR lower(t.language) = 'en' AND t.topic IN ('status', 'reason', 'trend', 'target_status', 'heading', 'finding', 'task', 'cause'));
+			 OR lower(t.language) = 'en' AND t.topic IN ('status', 'reason', 'trend', 'target_status', 'heading', 'finding', 'task', 'cause', 'report'));
 END;
 COMMENT ON FUNCTION kpi_internal.translations(text, text) IS
 'All words, or those of a topic or code, in the reader''s language as one object, topic/code: name. '

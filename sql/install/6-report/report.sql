@@ -1,217 +1,4 @@
 -- Report: a scorecard as lines of text that a person reads in a terminal.
---
--- What is drawn needs a database in UTF8 and a client that can show it; any other
--- gets plain characters.
--- Status is shown by a sign and a word, never by a colour.
-
-CREATE FUNCTION kpi_internal.glyph(code integer, plain text)
-	RETURNS text
-	LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	-- SQL_ASCII takes what comes
-	IF getdatabaseencoding() = 'UTF8' AND pg_client_encoding() IN ('UTF8', 'GB18030', 'SQL_ASCII') THEN
-		RETURN chr(code);
-	END IF;
-	RETURN plain;
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.glyph(integer, text) IS
-'The character with this code point, or the plain one. '
-'That is where the encoding of the database or the client has none. NULL for NULL.';
-
-CREATE FUNCTION kpi_internal.text_width(string text)
-	RETURNS integer
-	LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	-- East Asian wide and fullwidth characters and pictures; combining and invisible ones
-	wide CONSTANT text := E'[\\u1100-\\u115F\\u2E80-\\u303E\\u3041-\\uA4CF\\uAC00-\\uD7A3\\uF900-\\uFAFF\\uFE30-\\uFE6F'
-		'\\uFF00-\\uFF60\\uFFE0-\\uFFE6\\U0001F300-\\U0001F64F\\U0001F900-\\U0001F9FF\\U00020000-\\U0003FFFD]';
-	narrow CONSTANT text := E'[\\u0300-\\u036F\\u200B-\\u200F\\uFE00-\\uFE0F]';
-BEGIN
-	IF getdatabaseencoding() <> 'UTF8' OR octet_length(string) = length(string) THEN
-		RETURN length(string);
-	END IF;
-	RETURN length(string) + regexp_count(string, wide) - regexp_count(string, narrow);
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.text_width(text) IS
-'Columns that a text takes in a terminal: East Asian wide characters take two, combining ones none. NULL for NULL.';
-
-CREATE FUNCTION kpi_internal.head_text(string text, width integer)
-	RETURNS text
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	few integer := 0;
-	many integer := length(string);
-	middle integer;
-BEGIN
-	WHILE few < many LOOP
-		middle := (few + many + 1) / 2;
-		IF kpi_internal.text_width(left(string, middle)) > width THEN
-			many := middle - 1;
-		ELSE
-			few := middle;
-		END IF;
-	END LOOP;
-	RETURN left(string, few);
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.head_text(text, integer) IS
-'The longest beginning of a text that fits into so many terminal columns.';
-
-CREATE FUNCTION kpi_internal.pad_text(string text, width integer, side text DEFAULT 'left')
-	RETURNS text
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	fitting text := coalesce(string, '');
-	spare integer := width - kpi_internal.text_width(fitting);
-BEGIN
-	PERFORM kpi_internal.require_word('side', side, 'left', 'right');
-	IF spare < 0 THEN
-		fitting := left(kpi_internal.head_text(fitting, width - 1) || kpi_internal.glyph(8230, '.'), width);
-		spare := width - kpi_internal.text_width(fitting);
-	END IF;
-	RETURN CASE side WHEN 'left' THEN fitting || repeat(' ', spare) ELSE repeat(' ', spare) || fitting END;
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.pad_text(text, integer, text) IS
-'A text brought to a width in terminal columns: filled with spaces, or cut and marked. '
-'side: left or right, where the text stands. NULL counts as empty. Error: another side.';
-
-CREATE FUNCTION kpi_internal.bar_text(value numeric, width float8 DEFAULT 20, target numeric DEFAULT 1)
-	RETURNS text
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	columns CONSTANT integer := kpi_internal.whole('width', width);
-	before CONSTANT integer := round((columns - 1) / 1.2);
-	eighths integer;
-	bar text;
-BEGIN
-	IF columns < 3 OR columns > 1000 THEN
-		RAISE EXCEPTION USING errcode = 'invalid_parameter_value', message = format('width %s is not from 3 to 1000', columns),
-			hint = 'Say how many columns the bar takes, its mark included.';
-	ELSIF target <= 0 OR target IN ('NaN', 'Infinity') THEN
-		RAISE EXCEPTION USING errcode = 'invalid_parameter_value', message = format('target %s of a bar is not positive', target),
-			hint = 'Pass the attainment and leave the target at 1.';
-	ELSIF value IS NULL OR value IN ('NaN', 'Infinity', '-Infinity') THEN
-		RETURN repeat(' ', columns);
-	END IF;
-	eighths := least(greatest(floor(value / target * before * 8), 0), (columns - 1) * 8);
-	bar := repeat(kpi_internal.glyph(9608, '#'), eighths / 8)
-		|| CASE WHEN eighths % 8 > 0 THEN kpi_internal.glyph(9616 - eighths % 8, ' ') ELSE '' END;
-	bar := rpad(bar, columns - 1);
-	RETURN left(bar, before) || kpi_internal.glyph(9474, '|') || substr(bar, before + 1);
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.bar_text(numeric, float8, numeric) IS
-'A bar of blocks from 0 to about 120 % of the target, with a mark where the target is met. '
-'It goes by eighths of a column, rounded down. value: an attainment, or anything measured on the scale of target. '
-'Spaces for NULL, NaN or infinity. Errors: width outside 3 to 1000, a target that is not positive.';
-
-CREATE FUNCTION kpi_internal.bar_text(value float8, width float8 DEFAULT 20, target float8 DEFAULT 1)
-	RETURNS text
-	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN kpi_internal.bar_text(kpi_internal.shortest(value), width, kpi_internal.shortest(target));
-COMMENT ON FUNCTION kpi_internal.bar_text(float8, float8, float8) IS
-'The same with float8, of which the shortest decimal number is taken.';
-
-CREATE FUNCTION kpi_internal.spark_text(series anycompatiblearray)
-	RETURNS text
-	LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	RETURN (
-		SELECT coalesce(string_agg(
-			CASE WHEN s.v IS NULL THEN kpi_internal.glyph(183, '.')
-				 WHEN s.high = s.low THEN kpi_internal.glyph(9604, '4')
-				 ELSE kpi_internal.glyph(9601 + s.step, CAST(1 + s.step AS text)) END, '' ORDER BY s.i), '')
-		FROM (SELECT f.i, f.v, f.low, f.high, CAST(floor((f.v - f.low) / nullif(f.high - f.low, 0) * 7 + 0.5) AS integer) AS step
-			  FROM (SELECT u.i, g.v, min(g.v) OVER () AS low, max(g.v) OVER () AS high
-					FROM unnest(kpi_internal.numbers(series)) WITH ORDINALITY u (v, i)
-						CROSS JOIN LATERAL (SELECT CASE WHEN u.v > '-Infinity' AND u.v < 'Infinity' THEN u.v END AS v) g) f) s);
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.spark_text(anycompatiblearray) IS
-'A series as a row of blocks from its least to its greatest value, one column each. '
-'It keeps the order of the array, with a dot for NULL, NaN or infinity. NULL for NULL, empty for an empty array.';
-
-CREATE FUNCTION kpi_internal.status_text(status integer, word text)
-	RETURNS text
-	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN CASE status WHEN 1 THEN kpi_internal.glyph(9679, '+') WHEN 0 THEN kpi_internal.glyph(9650, '~')
-					   WHEN -1 THEN kpi_internal.glyph(9632, '!') ELSE kpi_internal.glyph(9675, '?') END || ' ' || coalesce(word, '');
-COMMENT ON FUNCTION kpi_internal.status_text(integer, text) IS
-'A status (1, 0, -1, NULL for none) as a sign of its own shape and a word.';
-
-CREATE FUNCTION kpi_internal.arrow_text(change numeric)
-	RETURNS text
-	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN CASE sign(change) WHEN 1 THEN kpi_internal.glyph(8593, '^') WHEN -1 THEN kpi_internal.glyph(8595, 'v')
-							 WHEN 0 THEN kpi_internal.glyph(8594, '=') ELSE ' ' END;
-COMMENT ON FUNCTION kpi_internal.arrow_text(numeric) IS
-'An arrow up, down or level by the sign of a change; a space for NULL or NaN.';
-
-CREATE FUNCTION kpi_internal.signed_text(x numeric, decimals integer)
-	RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN round(x, decimals) > 0 THEN '+' ELSE '' END || kpi.format_value(x, '', decimals);
-COMMENT ON FUNCTION kpi_internal.signed_text(numeric, integer) IS
-'A change as people read it, with its sign; what rounds to nothing has none. NULL for NULL, NaN or infinity.';
-
-CREATE FUNCTION kpi_internal.wrap_text(string text, width integer)
-	RETURNS SETOF text
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	-- the indent and one wide character, or a line would never end; and no line is so long that a text takes its square
-	columns CONSTANT integer := least(greatest(width, 4), 1000);
-	line text := '';
-	word text;
-	character text;
-	used integer;
-BEGIN
-	FOREACH word IN ARRAY string_to_array(string, ' ') LOOP
-		IF line <> '' AND kpi_internal.text_width(line || ' ' || word) > columns THEN
-			RETURN NEXT line;
-			line := '  ';
-		ELSIF line <> '' THEN
-			line := line || ' ';
-		END IF;
-		used := kpi_internal.text_width(line);
-		IF used + kpi_internal.text_width(word) <= columns THEN
-			line := line || word;
-			CONTINUE;
-		END IF;
-		-- a word that is longer than a line, and text that knows no spaces
-		FOREACH character IN ARRAY string_to_array(word, NULL) LOOP
-			IF used + kpi_internal.text_width(character) > columns THEN
-				RETURN NEXT line;
-				line := '  ';
-				used := 2;
-			END IF;
-			line := line || character;
-			used := used + kpi_internal.text_width(character);
-		END LOOP;
-	END LOOP;
-	RETURN NEXT line;
-END
-$$;
-COMMENT ON FUNCTION kpi_internal.wrap_text(text, integer) IS
-'A text as lines of at most width terminal columns, but no less than 4 and no more than 1000. '
-'The second and later ones are indented by two; broken at spaces, and within a word only where it is longer than a '
-'line.';
 
 CREATE TYPE kpi_internal.report_row AS (
 	place integer,
@@ -256,15 +43,12 @@ COMMENT ON COLUMN kpi_internal.report_row.trend IS 'The last periods as blocks.'
 COMMENT ON COLUMN kpi_internal.report_row.status IS 'Sign and word of the status.';
 COMMENT ON COLUMN kpi_internal.report_row.reason IS 'Why there is no score; NULL where there is one.';
 
--- Under every policy but null the missing scores of a group leave their weight to
--- the others, or count as 0 or 100; so what is lost adds up to what the score is
--- short of 100, as long as groups take weighted averages and nothing is carried.
 CREATE FUNCTION kpi_internal.report_rows(scorecard text, unit text, grain text, period_start date)
 	RETURNS SETOF kpi_internal.report_row
 	LANGUAGE sql STABLE PARALLEL SAFE COST 100000 ROWS 30
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	WITH RECURSIVE past AS (
+	WITH past AS (
 		SELECT n.n, kpi_internal.period_step(report_rows.grain, report_rows.period_start, -n.n) AS period_start
 		FROM generate_series(0, 7) AS n (n)
 	), seen AS MATERIALIZED (
@@ -275,23 +59,12 @@ AS $$
 				-- a text that is no key may be of any length, and is in each of the cells
 				AND EXISTS (SELECT FROM kpi.unit AS u WHERE u.unit = report_rows.unit))) AS x
 	), e AS MATERIALIZED (
-		SELECT x.*, coalesce(n.method, c.method) AS method, coalesce(n.missing, c.missing) AS policy
-		FROM seen x
-			JOIN kpi.scorecard c ON c.scorecard = x.scorecard
-			LEFT JOIN kpi.scorecard_node n ON n.scorecard = x.scorecard AND n.node = x.node AND n.valid @> x.period_end
-		WHERE x.period_start = report_rows.period_start
-	), counted AS (
-		SELECT c.node, c.parent_node, c.score, p.policy,
-			   CASE WHEN c.score IS NOT NULL OR p.policy IN ('zero', 'target') OR p.policy = 'carry' AND c.carried
-					THEN CASE p.method WHEN 'average' THEN sign(c.weight) ELSE c.weight END END AS weight
-		FROM e c JOIN e p ON p.node = c.parent_node
-		WHERE coalesce(c.role, 'part') IN ('part', 'priority')
-	), shared AS (
-		SELECT c.*, c.weight / nullif(sum(c.weight) OVER (PARTITION BY c.parent_node), 0) AS part FROM counted c
-	), share (node, share, policy) AS (
-		SELECT e.node, 1.0, e.policy FROM e WHERE e.depth = 0
-		UNION ALL
-		SELECT c.node, s.share * c.part, c.policy FROM share s JOIN shared c ON c.parent_node = s.node
+		SELECT x.* FROM seen AS x WHERE x.period_start = report_rows.period_start
+	), loss AS MATERIALIZED (
+		SELECT l.*
+		FROM (SELECT array_agg(CAST(ROW(e.node, e.parent_node, e.role, e.weight, e.score, e.carried) AS kpi_internal.weighed_node)),
+					 max(e.period_end) FROM e) AS a (nodes, day)
+			CROSS JOIN LATERAL kpi_internal.lost_points(report_rows.scorecard, a.day, a.nodes) AS l
 	)
 	SELECT e.place, e.depth, e.node, e.node_name,
 		kpi.format_value(e.actual, e.unit_of_measure, i.decimals), coalesce(
@@ -299,14 +72,13 @@ AS $$
 				|| kpi.format_value(e.target_high, e.unit_of_measure, i.decimals),
 			kpi.format_value(e.target, e.unit_of_measure, i.decimals)),
 		kpi.format_value(e.attainment, '%', 1), e.attainment, e.score, e.score_change, e.weight,
-		CASE WHEN e.node NOT IN (SELECT c.parent_node FROM e c WHERE c.parent_node IS NOT NULL)
-			 THEN s.share * greatest(100 - coalesce(e.score, CASE s.policy WHEN 'zero' THEN 0 END), 0) END,
+		greatest(s.lost, 0),
 		e.absolute_weight, e.coverage, e.missing_nodes,
-		(SELECT kpi_internal.spark_text(array_agg(CASE WHEN x.indicator IS NULL THEN x.score ELSE x.actual END ORDER BY p.n DESC))
+		(SELECT kpi.sparkline_text(array_agg(CASE WHEN x.indicator IS NULL THEN x.score ELSE x.actual END ORDER BY p.n DESC))
 		 FROM past p LEFT JOIN seen x ON x.period_start = p.period_start AND x.node = e.node),
 		kpi_internal.status_text(nullif(e.rag_order, 0) - 2, e.rag_label), e.score_reason_label
 	FROM e
-		LEFT JOIN share s ON s.node = e.node
+		LEFT JOIN loss s ON s.node = e.node
 		LEFT JOIN kpi.indicator i ON i.indicator = e.indicator
 $$;
 COMMENT ON FUNCTION kpi_internal.report_rows(text, text, text, date) IS
@@ -346,7 +118,7 @@ BEGIN
 	RETURN ARRAY[repeat('  ', node.depth - 1) || node.name,
 		coalesce(node.actual, CASE WHEN node.target IS NOT NULL THEN kpi_internal.glyph(8211, '-') END), node.target,
 		CASE WHEN node.reason IS NOT NULL THEN CASE WHEN bar IS NOT NULL THEN '  ' ELSE '' END || kpi_internal.lower_first(node.reason)
-			 ELSE kpi_internal.pad_text(node.attained, attained, 'right') || coalesce('  ' || kpi_internal.bar_text(node.attainment, bar), '') END,
+			 ELSE kpi_internal.pad_text(node.attained, attained, 'right') || coalesce('  ' || kpi.bullet_text(node.attainment, bar), '') END,
 		kpi.format_value(node.score, '', 1) || ' ' || kpi_internal.arrow_text(round(node.change, 1)),
 		CAST(round(node.weight, places) AS text), node.trend, node.status];
 END

@@ -9,6 +9,66 @@
 -- user's own, in a schema of their own, and kpi_demo.registered says which rows
 -- of the registry belong to the demo.
 
+-- The manifest in the schema is trusted only as far as the caller made it.
+CREATE FUNCTION kpi_internal.require_demo_owner()
+	RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	owner CONSTANT name := (SELECT pg_get_userbyid(n.nspowner) FROM pg_namespace n WHERE n.nspname = 'kpi_demo');
+BEGIN
+	IF owner <> current_user THEN
+		RAISE EXCEPTION USING errcode = 'insufficient_privilege', message = format('schema "kpi_demo" belongs to "%s"', owner),
+			hint = 'Call kpi.drop_demo() in that role.';
+	ELSIF owner IS NOT NULL AND to_regclass('kpi_demo.registered') IS NULL THEN
+		RAISE EXCEPTION USING errcode = 'object_not_in_prerequisite_state',
+			message = 'schema "kpi_demo" was not made by kpi.load_demo()', hint = 'Drop or rename the schema yourself.';
+	END IF;
+END
+$$;
+
+-- both the demo and the departments stand in it
+CREATE FUNCTION kpi_internal.demo_schema()
+	RETURNS void
+	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+BEGIN
+	PERFORM kpi_internal.require_demo_owner();
+	IF to_regnamespace('kpi_demo') IS NULL THEN
+		CREATE SCHEMA kpi_demo;
+		COMMENT ON SCHEMA kpi_demo IS 'Sample data of kpi.load_demo() and kpi.load_department(); kpi.drop_demo() removes it.';
+		CREATE TABLE kpi_demo.registered (
+			topic text NOT NULL,
+			code text NOT NULL,
+			PRIMARY KEY (topic, code));
+	END IF;
+END
+$$;
+
+CREATE FUNCTION kpi_internal.require_free_keys(keys jsonb)
+	RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	taken text;
+BEGIN
+	SELECT k.topic || ' "' || k.code || '"' INTO taken
+	FROM jsonb_to_recordset(keys) AS k (topic text, code text)
+	WHERE EXISTS (SELECT FROM kpi.indicator i WHERE k.topic = 'indicator' AND i.indicator = k.code)
+		OR EXISTS (SELECT FROM kpi.unit u WHERE k.topic = 'unit' AND u.unit = k.code)
+		OR EXISTS (SELECT FROM kpi.dimension d WHERE k.topic = 'dimension' AND d.dimension = k.code)
+		OR EXISTS (SELECT FROM kpi.scorecard s WHERE k.topic = 'scorecard' AND s.scorecard = k.code)
+	LIMIT 1;
+	IF taken IS NOT NULL THEN
+		RAISE EXCEPTION USING errcode = 'duplicate_object', message = format('%s exists already and is not the demo''s', taken),
+			detail = 'Nothing was loaded.', hint = 'Load the demo into a database of its own.';
+	END IF;
+END
+$$;
+
 -- what a marketing department would have
 CREATE FUNCTION kpi_internal.demo_tables()
 	RETURNS void
@@ -16,13 +76,6 @@ CREATE FUNCTION kpi_internal.demo_tables()
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 BEGIN
-	CREATE SCHEMA kpi_demo;
-	COMMENT ON SCHEMA kpi_demo IS 'Sample data of kpi.load_demo(); kpi.drop_demo() removes it.';
-
-	CREATE TABLE kpi_demo.registered (
-		topic text NOT NULL,
-		code text NOT NULL,
-		PRIMARY KEY (topic, code));
 	CREATE TABLE kpi_demo.customer (
 		customer integer PRIMARY KEY,
 		name text NOT NULL,
@@ -545,24 +598,14 @@ CREATE FUNCTION kpi.load_demo()
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
-DECLARE
-	taken text;
 BEGIN
-	IF to_regnamespace('kpi_demo') IS NOT NULL THEN
+	IF to_regnamespace('kpi_demo') IS NOT NULL
+		AND (to_regclass('kpi_demo.firm_sale') IS NULL OR to_regclass('kpi_demo.customer') IS NOT NULL) THEN
 		RAISE EXCEPTION USING errcode = 'duplicate_schema', message = 'schema "kpi_demo" already exists',
 			hint = 'Call kpi.drop_demo() first to load the demo anew.';
 	END IF;
-	SELECT k.topic || ' "' || k.code || '"' INTO taken
-	FROM kpi_internal.demo_keys() k
-	WHERE EXISTS (SELECT FROM kpi.indicator i WHERE k.topic = 'indicator' AND i.indicator = k.code)
-		OR EXISTS (SELECT FROM kpi.unit u WHERE k.topic = 'unit' AND u.unit = k.code)
-		OR EXISTS (SELECT FROM kpi.dimension d WHERE k.topic = 'dimension' AND d.dimension = k.code)
-		OR EXISTS (SELECT FROM kpi.scorecard s WHERE k.topic = 'scorecard' AND s.scorecard = k.code)
-	LIMIT 1;
-	IF taken IS NOT NULL THEN
-		RAISE EXCEPTION USING errcode = 'duplicate_object', message = format('%s exists already and is not the demo''s', taken),
-			detail = 'Nothing was loaded.', hint = 'Load the demo into a database of its own.';
-	END IF;
+	PERFORM kpi_internal.require_free_keys(jsonb_agg(jsonb_build_object('topic', k.topic, 'code', k.code))) FROM kpi_internal.demo_keys() k;
+	PERFORM kpi_internal.demo_schema();
 	PERFORM kpi_internal.demo_tables();
 	PERFORM kpi_internal.demo_rows();
 	PERFORM kpi_internal.demo_registry();
@@ -598,7 +641,7 @@ BEGIN
 		UNION ALL
 		SELECT format('indicator "%s"', i.indicator)
 		FROM kpi.indicator i
-		WHERE ('indicator', i.indicator) NOT IN (SELECT * FROM demo) AND i.unit_columns ? 'acme_channel'
+		WHERE ('indicator', i.indicator) NOT IN (SELECT * FROM demo) AND i.unit_columns ?| ARRAY['acme_channel', 'firm_channel']
 		UNION ALL
 		SELECT format('scorecard "%s"', s.scorecard)
 		FROM kpi.scorecard s
@@ -662,25 +705,18 @@ BEGIN
 END
 $$;
 
--- The manifest in the schema is trusted only as far as the caller made it.
 CREATE FUNCTION kpi.drop_demo()
 	RETURNS text
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 DECLARE
-	owner name := (SELECT pg_get_userbyid(n.nspowner) FROM pg_namespace n WHERE n.nspname = 'kpi_demo');
 	dependent text;
 BEGIN
-	IF owner IS NULL THEN
+	IF to_regnamespace('kpi_demo') IS NULL THEN
 		RETURN 'No demo is loaded.';
-	ELSIF owner <> current_user THEN
-		RAISE EXCEPTION USING errcode = 'insufficient_privilege', message = format('schema "kpi_demo" belongs to "%s"', owner),
-			hint = 'Call kpi.drop_demo() in that role.';
-	ELSIF to_regclass('kpi_demo.registered') IS NULL THEN
-		RAISE EXCEPTION USING errcode = 'object_not_in_prerequisite_state',
-			message = 'schema "kpi_demo" was not made by kpi.load_demo()', hint = 'Drop or rename the schema yourself.';
 	END IF;
+	PERFORM kpi_internal.require_demo_owner();
 	dependent := kpi_internal.demo_dependent();
 	IF dependent IS NOT NULL THEN
 		RAISE EXCEPTION USING errcode = 'dependent_objects_still_exist', message = format('%s depends on the demo', dependent),
@@ -688,9 +724,19 @@ BEGIN
 	END IF;
 	PERFORM kpi_internal.demo_forget();
 	-- nothing cascades: what others put into the schema or built on it stops the removal
-	DROP VIEW kpi_demo.region_month, kpi_demo.channel_month, kpi_demo.customer_month, kpi_demo.purchase, kpi_demo.sale;
-	DROP TABLE kpi_demo.registered, kpi_demo.plan, kpi_demo.training, kpi_demo.budget, kpi_demo.market,
-		kpi_demo.survey_answer, kpi_demo.complaint, kpi_demo.campaign, kpi_demo.order_line, kpi_demo.orders, kpi_demo.customer;
+	IF to_regclass('kpi_demo.customer') IS NOT NULL THEN
+		DROP VIEW kpi_demo.region_month, kpi_demo.channel_month, kpi_demo.customer_month, kpi_demo.purchase, kpi_demo.sale;
+		DROP TABLE kpi_demo.plan, kpi_demo.training, kpi_demo.budget, kpi_demo.market,
+			kpi_demo.survey_answer, kpi_demo.complaint, kpi_demo.campaign, kpi_demo.order_line, kpi_demo.orders, kpi_demo.customer;
+	END IF;
+	IF to_regclass('kpi_demo.firm_sale') IS NOT NULL THEN
+		DROP VIEW kpi_demo.firm_sale_of_new, kpi_demo.firm_customer_month, kpi_demo.firm_customer;
+		DROP TABLE kpi_demo.firm_sale, kpi_demo.firm_spend, kpi_demo.firm_budget, kpi_demo.firm_customer_list, kpi_demo.firm_contract,
+			kpi_demo.firm_tenure, kpi_demo.firm_complaint, kpi_demo.firm_callback, kpi_demo.firm_survey, kpi_demo.firm_visit,
+			kpi_demo.firm_contact, kpi_demo.firm_market, kpi_demo.firm_rival_sale, kpi_demo.firm_mention, kpi_demo.firm_milestone,
+			kpi_demo.firm_staff, kpi_demo.firm_social;
+	END IF;
+	DROP TABLE kpi_demo.registered;
 	DROP SCHEMA kpi_demo;
 	PERFORM kpi_internal.collect_refresh();
 	RETURN 'The demo is gone.';
@@ -703,9 +749,15 @@ COMMENT ON FUNCTION kpi.load_demo() IS
 'rows at every load. Gives a sentence on what was made. Errors, and makes nothing, when the schema exists or a key '
 'it needs is taken.';
 COMMENT ON FUNCTION kpi.drop_demo() IS
-'Removes what kpi.load_demo() made. Schema kpi_demo and exactly its rows of the registry, with their targets and '
+'Removes what kpi.load_demo() and kpi.load_department() made. Schema kpi_demo and exactly its rows of the registry, with their targets and '
 'measurements. Gives a sentence; harmless without a demo. Errors, and removes nothing, when the schema is another '
 'role''s or something of the user''s own depends on it.';
+COMMENT ON FUNCTION kpi_internal.require_demo_owner() IS
+'Raises an error unless schema kpi_demo is the current role''s and was made by us; without it none.';
+COMMENT ON FUNCTION kpi_internal.demo_schema() IS
+'Part of kpi.load_demo() and kpi.load_department(): the schema and its manifest, if need be.';
+COMMENT ON FUNCTION kpi_internal.require_free_keys(jsonb) IS
+'Raises an error for a key that is to be the demo''s and exists already. keys are objects of topic and code.';
 COMMENT ON FUNCTION kpi_internal.demo_tables() IS 'Part of kpi.load_demo(): the schema and its tables.';
 COMMENT ON FUNCTION kpi_internal.demo_views() IS 'Part of kpi.load_demo(): the views that indicators read.';
 COMMENT ON FUNCTION kpi_internal.demo_rows() IS 'Part of kpi.load_demo(): all rows of the tables.';

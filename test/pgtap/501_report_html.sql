@@ -1,0 +1,144 @@
+-- Reports in HTML: figures are those of the views, parts add up, names are no markup,
+-- and what there is nothing to say of is left out.
+-- share: 8
+BEGIN;
+SELECT no_plan();
+SET LOCAL client_min_messages = warning;
+SET LOCAL jit = off;
+\ir lib.sql
+
+-- a page without what is only drawn: tags away, what stands for a character as that character
+CREATE FUNCTION pg_temp.plain(html text) RETURNS text LANGUAGE sql AS $$
+	SELECT regexp_replace(replace(replace(replace(replace(regexp_replace(regexp_replace(html,
+		'<style>.*?</style>|<svg.*?</svg>', '', 'g'), '<[^>]+>', ' ', 'g'),
+		'&#8211;', U&'\2013'), '&lt;', '<'), '&gt;', '>'), '&amp;', '&'), '\s+', ' ', 'g')
+$$;
+CREATE FUNCTION pg_temp.section(html text, id text) RETURNS text LANGUAGE sql AS $$
+	SELECT substring(html FROM '<section[^>]*?aria-labelledby="' || id || '">.*?</section>')
+$$;
+CREATE FUNCTION pg_temp.headings(html text) RETURNS text[] LANGUAGE sql AS $$
+	SELECT array_agg(regexp_replace(m[1], '<[^>]+>', '', 'g') ORDER BY n) FROM regexp_matches(html,
+		'<h2[^>]*?>(.*?)</h2>', 'g') WITH ORDINALITY AS s (m, n)
+$$;
+
+SELECT kpi.load_demo() \g /dev/null
+CALL kpi.collect('2024-01', '2025-12', commit_each => false);
+CREATE TEMP TABLE page AS SELECT kpi.report_html('acme_marketing', 'acme', '2025-10') AS html;
+SELECT is(pg_temp.headings(html), ARRAY['Result', 'Scorecard', 'What changed, and why', 'Worst and best',
+	'What is missing', 'Units',
+	'Signal: Customer churn', 'Outlook: New customers', 'Where the points are lost', 'What is due', 'Data quality'],
+		'sections in order') FROM page;
+SELECT is((SELECT count(*) FROM regexp_matches(html, '<tr class="d', 'g')), (SELECT count(*) FROM kpi.v_scorecard WHERE
+	scorecard = 'acme_marketing'
+	AND unit = 'acme' AND period_label = '2025-10' AND depth > 0), 'a row a node') FROM page;
+SELECT ok(html LIKE '%<bdi>' || v.node_name || '</bdi></th>%', 'a row of ' || v.node) FROM page, kpi.v_scorecard AS v
+WHERE v.scorecard = 'acme_marketing' AND v.unit = 'acme' AND v.period_label = '2025-10' AND v.depth > 0;
+-- attainments and scores of the card, read from its cells
+SELECT is(c.m[1], coalesce(replace(to_char(round(v.score, 1), 'FM990.0'), '-', U&'\2212'), U&'\2013'), 'score of ' ||
+	v.node)
+FROM page AS p CROSS JOIN LATERAL regexp_matches(p.html, '<tr class="d.*?<td class="r sc">([^<]*)</td>', 'g') WITH
+	ORDINALITY AS c (m, n)
+	JOIN (SELECT s.*, row_number() OVER (ORDER BY s.place) AS n FROM kpi.v_scorecard AS s
+		WHERE s.scorecard = 'acme_marketing' AND s.unit = 'acme' AND s.period_label = '2025-10' AND s.depth > 0) AS v ON v.n
+			= c.n;
+SELECT is(array_agg(b.m[1]::numeric ORDER BY b.n), (SELECT array_agg(v.attainment ORDER BY v.place) FROM
+	kpi.v_scorecard AS v
+	WHERE v.scorecard = 'acme_marketing' AND v.unit = 'acme' AND v.period_label = '2025-10' AND v.attainment >= 0),
+		'bars are the attainments')
+FROM page AS p CROSS JOIN LATERAL regexp_matches(pg_temp.section(p.html, 'u1-card'),
+	'class="bar" color="#28486e" data-v="([^"]*)"/>(?=<rect [^>]*class="ink")', 'g')
+	WITH ORDINALITY AS b (m, n);
+-- lost points: together what the score is short of 100
+SELECT ok(near((SELECT sum(lost) FROM kpi_internal.page_nodes('acme_marketing', 'acme', 'month', '2025-10-01')),
+	(SELECT 100 - score FROM kpi.v_scorecard WHERE score_key = 'acme_marketing/acme/2025-10/acme_marketing'), 0.001),
+		'lost points add up');
+-- shades of a bullet: an attainment at a limit earns just that status
+SELECT ok(near(kpi.score(kpi_internal.attainment_of_score(i.scale, s)::numeric, i.scale), s, 0.000001),
+	format('%s earns %s', i.indicator, s))
+FROM kpi.indicator AS i, unnest('{70,90}'::numeric[]) AS s WHERE i.scale IS NOT NULL AND kpi_internal.scale_of(i.scale)
+	= 'attainment';
+SELECT is(kpi_internal.attainment_of_score('step(0.5:20, 0.8:70, 1:100)', s), w, 'a step that gives ' || s)
+FROM (VALUES (70.0, 0.8::float8), (71, 1), (10, 0.5), (101, NULL)) AS t (s, w);
+SELECT is(kpi_internal.attainment_of_score('range(90..110 full, 70..130 zero) of actual', 70), NULL,
+	'no inverse of a range');
+-- shown parts
+SELECT is((SELECT sum(p) FROM unnest(kpi_internal.shown_parts('{0.33,0.33,0.34,-0.06}', 0.94, 1)) AS p), 0.9,
+	'parts as they are shown');
+-- bridge of the page: what kpi.explain says
+SELECT is((SELECT round(sum(effect), 1) FROM kpi.explain('acme_marketing', 'acme', '2025-10')), (SELECT sum(r.shown)
+	FROM (SELECT array_agg(name) AS names,
+	array_agg(effect::float8) AS effects FROM kpi_internal.page_effects('acme_marketing', 'acme', 'month', '2025-10-01'))
+		AS e,
+	kpi_internal.bridge_rows(e.names, e.effects, 87.47, 'a', 'b', NULL) AS r WHERE r.kind = 1), 'steps of the bridge');
+-- valid as XML but for the head: every element ends, every text is escaped
+SELECT ok(xml_is_well_formed_document('<body>' || replace(substring(html FROM '<body>\n(.*)</body>'), '<br>', '<br/>')
+	|| '</body>'), 'elements end') FROM page;
+SELECT is((SELECT count(*) FROM regexp_matches(html, ' id="', 'g')), (SELECT count(DISTINCT m[1]) FROM
+	regexp_matches(html, ' id="([^"]*)"', 'g') AS m),
+	'ids come once') FROM page;
+SELECT ok(length(html) < 200000, 'below 200 kB a unit'), length(html) FROM page;
+SELECT ok(html !~ '<script|javascript:|https?://(?!www\.w3\.org/2000/svg)', 'nothing to run or to load') FROM page;
+
+-- several units: an article each, and contents by unit
+SELECT is((SELECT count(*) FROM regexp_matches(html, '<article id="u\d+"', 'g')), 2::bigint, 'an article a unit'),
+	ok(html LIKE '%<a href="#u2"><bdi>Eastland</bdi></a>%', 'contents by unit')
+FROM (SELECT kpi.report_html('acme_marketing', '{acme,eastland}'::text[], '2025-10') AS html) AS p;
+
+-- names
+UPDATE kpi.scorecard SET name = '<b>A</b> & "B"' WHERE scorecard = 'acme_marketing';
+INSERT INTO kpi.translation (language, topic, code, name) VALUES ('en', 'indicator', 'acme_churn',
+	'<script>x</script>'),
+	('en', 'report', 'nothing_missing', '<i>nothing</i>'), ('en', 'heading', 'score', '<u>'), ('en', 'unit', 'eastland',
+		U&'\0645\0628');
+SELECT kpi.refresh_results() \g /dev/null
+SELECT ok(html !~ '<script|<i>|<u>|<b>A', 'no markup of names and words'), ok(html LIKE
+	'%<h1><bdi>&lt;b&gt;A&lt;/b&gt; &amp; &quot;B&quot;</bdi></h1>%', 'but they are there'),
+	ok(html LIKE '%<title>&lt;b&gt;A%', 'in the title, too')
+FROM (SELECT kpi.report_html('acme_marketing', 'acme', '2025-09') AS html) AS p;
+
+-- in Chinese
+SET LOCAL kpi.language = 'zh';
+SELECT ok(html LIKE '%<html lang="zh-Hans">%', 'the language of the page'), ok(html LIKE U&'%2025\5E7410\6708%',
+	'the month'), ok(html LIKE U&'%166,568\6B27\5143%', 'a figure'),
+	is((SELECT array_agg(DISTINCT m[1]) FROM regexp_matches(pg_temp.plain(html), '\{\w+\}', 'g') AS m), NULL,
+		'no part of a sentence is left open')
+FROM (SELECT kpi.report_html('acme_marketing', 'acme', '2025-10') AS html) AS p;
+SELECT is(array_agg(e.code ORDER BY e.code), NULL, 'every word of reports is there in Chinese')
+FROM kpi.translation AS e WHERE e.topic = 'report' AND e.language = 'en' AND e.shipped
+	AND NOT EXISTS (SELECT FROM kpi.translation AS z WHERE z.topic = 'report' AND z.language = 'zh' AND z.code = e.code);
+SELECT is(array_agg(e.code ORDER BY e.code), NULL, 'with the same parts')
+FROM kpi.translation AS e JOIN kpi.translation AS z ON z.topic = 'report' AND z.language = 'zh' AND z.code = e.code
+WHERE e.topic = 'report' AND e.language = 'en' AND e.shipped
+	AND (SELECT array_agg(m[1] ORDER BY m[1]) FROM regexp_matches(e.name, '\{(\w+)\}', 'g') AS m)
+		IS DISTINCT FROM (SELECT array_agg(m[1] ORDER BY m[1]) FROM regexp_matches(z.name, '\{(\w+)\}', 'g') AS m);
+RESET kpi.language;
+
+-- nothing at all, and one node
+SELECT kpi.define_scorecard('bare'), kpi.define_unit('alone'), kpi.define_indicator('solo', kind => 'entered', combine
+	=> 'sum') \g /dev/null
+SELECT is(pg_temp.headings(html), '{No results yet}', 'a page that says what to do') FROM (SELECT
+	kpi.report_html('bare', 'alone', '2025-03') AS html) AS p;
+SELECT kpi.set_weight('bare', 'solo', weight => 1), kpi.set_target('solo', 'alone', '2025-03', 10), kpi.enter('solo',
+	'alone', '2025-03', 9),
+	kpi.refresh_results() \g /dev/null
+SELECT is(pg_temp.headings(html), '{Result,Scorecard,Worst and best,What is missing,Data quality}',
+	'of one node no bridge and no fishbone')
+FROM (SELECT kpi.report_html('bare', 'alone', '2025-03') AS html) AS p;
+
+-- strategy
+SELECT kpi.define_objective('grow', perspective => 'financial'), kpi.define_objective('keep', perspective =>
+	'customer'),
+	kpi.link_indicator('acme_revenue', 'grow'), kpi.link_indicator('acme_churn', 'keep') \g /dev/null
+INSERT INTO kpi.objective_link (cause, effect) VALUES ('keep', 'grow');
+SELECT ok(pg_temp.section(kpi.report_html('acme_marketing', 'acme', '2025-10'), 'u1-strategy') LIKE
+	'%Of 2 objectives 1 are on course.%<path%',
+	'objectives that are measured are a map');
+
+-- errors
+SELECT throws_ok($$SELECT kpi.report_html('nothing', 'acme', '2025-10')$$, '22023', NULL, 'no such scorecard');
+SELECT throws_ok($$SELECT kpi.report_html('acme_marketing', 'nobody', '2025-10')$$, '22023', NULL, 'no such unit');
+SELECT throws_ok($$SELECT kpi.report_html('acme_marketing', '{}'::text[], '2025-10')$$, '22023',
+	'units has no element', 'no unit');
+SELECT throws_ok($$SELECT kpi.report_html('acme_marketing', 'acme', 'soon')$$, '22023', NULL, 'no period');
+SELECT * FROM finish();
+ROLLBACK;
