@@ -34,6 +34,7 @@ const KpiWords kpi_rating_missing_words = {"missing policy", 3, {"renormalize", 
 const KpiWords kpi_origin_words = {"origin", 7, {"rows", "combined", "formula", "entered", "rated", "inherited", "empty"}};
 const KpiWords kpi_state_words = {"state", 3, {"draft", "approved", "retired"}};
 const KpiWords kpi_may_words = {"right", 4, {"view", "enter", "edit", "collect"}};
+const KpiWords kpi_action_state_words = {"state of an action", 6, {"plan", "do", "check", "act", "done", "dropped"}};
 const KpiWords kpi_basis_words = {"basis", 4, {"history", "industry", "capability", "agreed"}};
 const KpiWords kpi_scale_form_words = {"form of scale", 9, {"linear", "step", "efficacy", "deduct", "add", "range", "binary", "rank", "given"}};
 const KpiWords kpi_scale_of_words = {"argument of scale", 3, {"attainment", "actual", "gap"}};
@@ -100,6 +101,7 @@ static const struct
 	{"origin", &kpi_origin_words},
 	{"state", &kpi_state_words},
 	{"may", &kpi_may_words},
+	{"action_state", &kpi_action_state_words},
 	{"basis", &kpi_basis_words},
 	{"scale_form", &kpi_scale_form_words},
 	{"scale_of", &kpi_scale_of_words},

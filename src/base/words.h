@@ -419,6 +419,7 @@ extern const KpiWords kpi_rating_missing_words;
 extern const KpiWords kpi_origin_words;
 extern const KpiWords kpi_state_words;
 extern const KpiWords kpi_may_words;
+extern const KpiWords kpi_action_state_words;
 extern const KpiWords kpi_basis_words;
 extern const KpiWords kpi_scale_form_words;
 extern const KpiWords kpi_scale_of_words;

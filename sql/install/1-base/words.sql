@@ -34,6 +34,7 @@ COMMENT ON FUNCTION kpi_internal.word_list(text) IS
 --@ | origin | Where a measurement is from
 --@ | state | How far a definition has come
 --@ | may | What a role may do
+--@ | action_state | How far an action has come
 --@ | basis | What a target was derived from
 --@ | target_rule | How a target of a period and those of its parts hang together
 --@ | spread_by | How a target is shared out over its days

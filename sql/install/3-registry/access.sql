@@ -93,8 +93,11 @@ COMMENT ON FUNCTION kpi_internal.require_@who@(text, text, date) IS
 --@ | kpi.entry | grain, period_start
 --@ | kpi.entry_log | grain, period_start
 --@ | kpi.rating | grain, period_start
+--@ | kpi.remark | grain, period_start
 --@ | kpi.alert | grain, period_start
 --@ | kpi.target | period
+--@ | kpi.action | daterange(begins, greatest(due, done_on), '[]')
+--@ | kpi.risk | valid
 
 ALTER TABLE @table@ ENABLE ROW LEVEL SECURITY;
 CREATE POLICY read_by_unit ON @table@ FOR SELECT USING (kpi_internal.may_read(unit, @period@));
@@ -105,7 +108,10 @@ COMMENT ON POLICY read_by_unit ON @table@ IS 'A role sees the rows of its units:
 --@ | measurement | (version).grain, (version).period_start
 --@ | entry | (version).grain, (version).period_start
 --@ | rating | (version).grain, (version).period_start
+--@ | remark | (version).grain, (version).period_start
 --@ | target | (version).period
+--@ | action | daterange((version).begins, greatest((version).due, (version).done_on), '[]')
+--@ | risk | (version).valid
 
 ALTER TABLE kpi_internal.@table@_history ENABLE ROW LEVEL SECURITY;
 CREATE POLICY read_by_unit ON kpi_internal.@table@_history FOR SELECT USING (kpi_internal.may_read((version).unit, @period@));
@@ -119,6 +125,8 @@ COMMENT ON POLICY read_by_unit ON kpi_internal.@table@_history IS 'A role sees t
 --@ | kpi.entry_log | grain, period_start
 --@ | kpi.alert | grain, period_start
 --@ | kpi.target | period
+--@ | kpi.action | daterange(begins, greatest(due, done_on), '[]')
+--@ | kpi.risk | valid
 
 CREATE POLICY write_by_unit ON @table@ USING (kpi_internal.may_read(unit, @period@));
 COMMENT ON POLICY write_by_unit ON @table@ IS 'Who may write the table does so for the units that it sees.';
@@ -126,6 +134,7 @@ COMMENT ON POLICY write_by_unit ON @table@ IS 'Who may write the table does so f
 --@ for table
 --@ | entry
 --@ | rating
+--@ | remark
 
 CREATE POLICY write_by_unit ON kpi.@table@ USING (kpi_internal.may_enter(unit, grain, period_start));
 COMMENT ON POLICY write_by_unit ON kpi.@table@ IS
@@ -149,12 +158,13 @@ AS $$
 	SELECT format('kpi_internal.%s_history', h.name)::regclass, 'SELECT'
 	FROM unnest('{unit,unit_parent,indicator,scorecard,scorecard_node,target,measurement,
 		perspective,band_set,band,target_profile,benchmark,alert_rule,entry,rater,rating,
-		objective,success_factor,objective_link,objective_indicator}'::text[]) AS h (name)
+		objective,success_factor,objective_link,objective_indicator,action,remark,risk}'::text[]) AS h (name)
 	UNION ALL
 	SELECT w.relation::regclass, w.privileges
 	FROM (VALUES
 		('enter', 'kpi.entry', 'INSERT, UPDATE (value, numerator, denominator, reason, entered_at), DELETE'),
 		('enter', 'kpi.rating', 'INSERT, UPDATE, DELETE'),
+		('enter', 'kpi.remark', 'INSERT'),
 		('edit', 'kpi.access', 'SELECT'),
 		('edit', 'kpi.indicator_version', 'INSERT, UPDATE'),
 		('collect', 'kpi.measurement', 'INSERT, UPDATE, DELETE'),
@@ -187,7 +197,8 @@ AS $$
 	SELECT w.relation, 'INSERT, UPDATE, DELETE'
 	FROM unnest('{kpi.calendar,kpi.grain,kpi.dimension,kpi.unit,kpi.unit_parent,kpi.perspective,kpi.band_set,kpi.band,
 		kpi.target_profile,kpi.indicator,kpi.target,kpi.benchmark,kpi.alert_rule,kpi.scorecard,kpi.scorecard_node,kpi.entry,kpi.rater,kpi.rating,
-		kpi.objective,kpi.success_factor,kpi.objective_link,kpi.objective_indicator,kpi.translation}'::regclass[]) AS w (relation)
+		kpi.objective,kpi.success_factor,kpi.objective_link,kpi.objective_indicator,
+		kpi.action,kpi.remark,kpi.risk,kpi.translation}'::regclass[]) AS w (relation)
 	WHERE privileges_of.may = 'edit'
 $$;
 COMMENT ON FUNCTION kpi_internal.privileges_of(text) IS

@@ -28,6 +28,9 @@ COMMENT ON FUNCTION kpi_internal.keep_history() IS
 --@ | success_factor | (h.version).success_factor = r.success_factor | ((version).success_factor)
 --@ | objective_link | (h.version).cause = r.cause AND (h.version).effect = r.effect | ((version).cause), ((version).effect)
 --@ | objective_indicator | (h.version).objective = r.objective AND (h.version).indicator = r.indicator | ((version).objective), ((version).indicator)
+--@ | action | (h.version).action = r.action | ((version).action)
+--@ | remark | (h.version).remark = r.remark | ((version).remark)
+--@ | risk | (h.version).risk = r.risk | ((version).risk)
 --@ | measurement | (h.version).indicator = r.indicator AND (h.version).unit = r.unit AND (h.version).grain = r.grain AND (h.version).period_start = r.period_start | ((version).indicator), ((version).unit), ((version).grain), ((version).period_start)
 
 CREATE TABLE kpi_internal.@table@_history (
@@ -81,6 +84,9 @@ COMMENT ON TRIGGER keep_@event@ ON kpi.@table@ IS
 --@ | success_factor
 --@ | objective_link
 --@ | objective_indicator
+--@ | action
+--@ | remark
+--@ | risk
 --@ | measurement
 CREATE FUNCTION kpi_internal.@table@_at(at timestamptz)
 	RETURNS SETOF kpi.@table@

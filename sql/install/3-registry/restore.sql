@@ -44,7 +44,7 @@ DO $$
 DECLARE
 	name text;
 BEGIN
-	FOREACH name IN ARRAY ARRAY['kpi.grain', 'kpi.perspective', 'kpi.band_set', 'kpi.target_profile', 'kpi.benchmark', 'kpi.alert_rule', 'kpi.alert', 'kpi.unit', 'kpi.unit_parent', 'kpi.indicator', 'kpi.indicator_version', 'kpi.target', 'kpi.band', 'kpi.scorecard', 'kpi.scorecard_node', 'kpi.measurement', 'kpi.entry', 'kpi.entry_log', 'kpi.rater', 'kpi.rating', 'kpi.objective', 'kpi.success_factor', 'kpi.objective_link', 'kpi.objective_indicator', 'kpi.run_step', 'kpi.run_error', 'kpi_internal.own_value', 'kpi.access'] LOOP
+	FOREACH name IN ARRAY ARRAY['kpi.grain', 'kpi.perspective', 'kpi.band_set', 'kpi.target_profile', 'kpi.benchmark', 'kpi.alert_rule', 'kpi.alert', 'kpi.unit', 'kpi.unit_parent', 'kpi.indicator', 'kpi.indicator_version', 'kpi.target', 'kpi.band', 'kpi.scorecard', 'kpi.scorecard_node', 'kpi.measurement', 'kpi.entry', 'kpi.entry_log', 'kpi.rater', 'kpi.rating', 'kpi.objective', 'kpi.success_factor', 'kpi.objective_link', 'kpi.objective_indicator', 'kpi.action', 'kpi.remark', 'kpi.risk', 'kpi.run_step', 'kpi.run_error', 'kpi_internal.own_value', 'kpi.access'] LOOP
 		EXECUTE pg_catalog.format('CREATE TRIGGER begin_restore BEFORE INSERT ON %s
 			FOR EACH STATEMENT WHEN (pg_catalog.current_setting(''check_function_bodies'') OPERATOR(pg_catalog.=) ''off''
 				AND pg_catalog.current_setting(''row_security'') OPERATOR(pg_catalog.=) ''off''

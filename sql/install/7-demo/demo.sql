@@ -667,6 +667,27 @@ BEGIN
 		FROM kpi.rating j
 		WHERE ('indicator', j.indicator) NOT IN (SELECT * FROM demo) AND ('unit', j.unit) IN (SELECT * FROM demo)
 		UNION ALL
+		SELECT format('action "%s"', a.action)
+		FROM kpi.action a
+		WHERE ('unit', a.unit) IN (SELECT * FROM demo) OR ('indicator', a.indicator) IN (SELECT * FROM demo)
+		UNION ALL
+		SELECT format('risk "%s"', r.risk)
+		FROM kpi.risk r
+		WHERE ('unit', r.unit) IN (SELECT * FROM demo) OR ('indicator', r.indicator) IN (SELECT * FROM demo)
+		UNION ALL
+		SELECT format('remark %s', m.remark)
+		FROM kpi.remark m
+		WHERE ('unit', m.unit) IN (SELECT * FROM demo) OR ('indicator', m.indicator) IN (SELECT * FROM demo)
+			OR ('scorecard', m.scorecard) IN (SELECT * FROM demo)
+		UNION ALL
+		SELECT format('objective "%s"', o.objective)
+		FROM kpi.objective o
+		WHERE ('indicator', o.outcome) IN (SELECT * FROM demo)
+		UNION ALL
+		SELECT format('objective "%s"', l.objective)
+		FROM kpi.objective_indicator l
+		WHERE ('indicator', l.indicator) IN (SELECT * FROM demo)
+		UNION ALL
 		SELECT format('a final result of scorecard "%s"', f.scorecard)
 		FROM kpi.finalization f
 		WHERE ('scorecard', f.scorecard) NOT IN (SELECT * FROM demo) AND ('unit', f.unit) IN (SELECT * FROM demo)

@@ -2,10 +2,25 @@
 INSERT INTO harness.beside_demo VALUES
 	('strategy', $$SELECT kpi.define_objective('grow', outcome => 'acme_revenue'), kpi.define_objective('serve'),
 		kpi.define_success_factor('price', 'grow'), kpi.link_indicator('acme_churn', 'serve'),
-		kpi.link_objectives('serve', 'grow')$$);
+		kpi.link_objectives('serve', 'grow')$$),
+	('strategy action', $$SELECT kpi.define_action('call', 'northland', indicator => 'acme_churn', due => '2025-07-31',
+		begins => '2025-07-01', state => 'check', done_on => '2025-07-20'),
+		kpi.define_risk('flood', 'northland', 'acme_churn', 0.05), kpi.add_remark('northland', '2025-07', 'Why?')$$);
 INSERT INTO harness.argument_rule VALUES
 	('', 'objective', 'text', '''grow''::text'),
 	('', 'success_factor', 'text', '''price''::text'),
+	('^(define_action|action_effect|require_action|add_remark|define_risk)$', 'action', 'text', '''call''::text'),
+	('^(effect_values|effect_verdict)$', 'action', 'kpi.action',
+		'(SELECT a FROM kpi.action AS a WHERE a.action = ''call'')'),
+	('^define_action$', 'state', 'text', '''do''::text'),
+	('^define_action$', 'due', 'date', '''2025-07-31''::date'),
+	('^define_action$', 'begins', 'date', '''2025-07-01''::date'),
+	('^define_action$', 'done_on', 'date', 'NULL::date'),
+	('^add_remark$', 'node', 'text', 'NULL::text'),
+	('^add_remark$', 'answers', 'double precision', '1'),
+	('^define_risk$', 'risk', 'text', '''flood''::text'),
+	('^define_risk$', 'likelihood', 'numeric', '0.5'),
+	('^(define_action|define_risk)$', 'reset', 'text[]', 'NULL::text[]'),
 	('^link_objectives$', 'cause', 'text', '''serve''::text'),
 	('^link_objectives$', 'effect', 'text', '''grow''::text'),
 	('^define_objective$', 'outcome', 'text', '''acme_revenue''::text'),
