@@ -7,7 +7,7 @@ SET LOCAL client_min_messages = warning;
 
 CREATE SCHEMA kpi_test;
 CREATE TABLE kpi_test.event AS
-SELECT date '2011-01-01' + floor(uniform(i, 1) * 365)::int AS day, (ARRAY['north', 'south', NULL])[1 + i % 3] AS unit,
+SELECT date '2011-01-01' + floor(uniform(i, 1) * 365)::int AS day, i AS id, (ARRAY['north', 'south', NULL])[1 + i % 3] AS unit,
 	floor(uniform(i, 2) * 60)::int AS customer, (ARRAY['ours', 'theirs', 'third'])[1 + floor(uniform(i,
 		3) * 3)::int] AS brand,
 	floor(uniform(i, 4) * 100)::int AS amount, round((uniform(i, 5) * 100)::numeric, i % 4) AS price,
@@ -107,6 +107,31 @@ kpi.retention_at(kpi.bracket_retention(active, 18, '{0,1,3,9}'::int[], step), 3)
 (SELECT kept FROM kpi.retention_table(kpi.cohort_retention(active, 18, 12, 'on_or_after')) AS t WHERE t.age = 5)
 (SELECT churned FROM kpi.growth_table(kpi.growth_accounting(active, 18)) AS t WHERE t.period = 6)
 (SELECT max(t.conversions) FROM kpi.attribution_table(kpi.attribution_paths(path, flag::int, amount, step)) AS t)
+kpi.forecast_bias(amount, price)
+kpi.forecast_bias(kpi.accuracy(amount, price))
+kpi.mae(amount, price)
+kpi.mae(kpi.accuracy(amount, price))
+kpi.rmse(amount, price)
+kpi.rmse(kpi.accuracy(amount, price))
+kpi.mape(amount, price)
+kpi.mape(kpi.accuracy(amount, price))
+kpi.wape(amount, price)
+kpi.wape(kpi.accuracy(amount, price))
+kpi.smape(amount, price)
+kpi.smape(kpi.accuracy(amount, price))
+kpi.mase(amount, price, step)
+kpi.mase(kpi.accuracy(amount, price, step))
+kpi.rmsse(amount, price, step)
+kpi.rmsse(kpi.accuracy(amount, price, step))
+kpi.interval_coverage(amount, price - 9, price + 9)
+kpi.interval_coverage(kpi.interval_accuracy(amount, price - 9, price + 9))
+kpi.winkler_score(amount, price - 9, price + 9, 0.8)
+kpi.winkler_score(kpi.interval_accuracy(amount, price - 9, price + 9, 0.8))
+kpi.pinball_loss(amount, price, 0.2)
+(kpi.mann_kendall(kpi.series(day, amount, 'sum'))).s
+(SELECT weights[1] FROM kpi.entropy_weights(kpi.criteria(ARRAY[amount + 1, price, step + 1]::float8[])))
+(kpi.group_ahp(kpi.judgements(1, 2, 1 + step))).weights[1]
+(SELECT max(t.r) FROM kpi.pairs(kpi.corr_matrix(brand, id, amount)) AS t)
 $$, E'\n') AS expression WHERE expression <> '';
 -- every rate, over rows and of their sums
 INSERT INTO tried
@@ -117,11 +142,13 @@ FROM pg_proc WHERE pronamespace = 'kpi'::regnamespace AND proname NOT LIKE 'atta
 		OR oidvectortypes(proargtypes) = 'kpi.ratio_state_numeric' AND prokind = 'f');
 SELECT is_empty(format('SELECT * FROM pg_temp.differ(%L)', expression), expression)
 FROM (SELECT expression FROM tried ORDER BY 1) AS o;
--- but for models of customers, trees of scores and counts of words
+-- but for models of customers, trees of scores and counts of words; what is asked of series, weights and
+-- correlations is no measure
 SELECT is_empty($$
 	SELECT DISTINCT proname FROM pg_proc AS p
 	WHERE pronamespace = 'kpi'::regnamespace AND (prokind = 'a' OR EXISTS (SELECT FROM pg_aggregate AS a
-		WHERE a.aggtranstype = ANY (p.proargtypes) AND a.aggtranstype::regtype::text LIKE 'kpi.%'))
+		WHERE a.aggtranstype = ANY (p.proargtypes) AND a.aggtranstype::regtype::text LIKE 'kpi.%'
+			AND a.aggtranstype::regtype::text !~ '^kpi\.(series|judgement_state|criteria_state|corr_matrix)$'))
 	AND proname !~ '^(clv_|rfm|scorecard_rollup|rollup_rows|status_counts)'
 	AND NOT EXISTS (SELECT FROM tried WHERE expression ~ format('\mkpi\.%s\(', proname))
 $$, 'every aggregate and what asks for its state is in a numerator');
