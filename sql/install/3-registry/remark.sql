@@ -74,7 +74,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.guard_remark() IS
-'Trigger: a remark says who wrote it when, answers one that is there, and once answered stays what it is.';
+'Trigger: a remark says who wrote it when, and stays what it is once answered. It answers one that is there.';
 
 CREATE TRIGGER guard_remark
 	BEFORE INSERT OR UPDATE OR DELETE ON kpi.remark
