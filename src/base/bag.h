@@ -33,7 +33,8 @@
  *		BAG_ENTRY			type of an entry, or of a value of a row
  *		BAG_ENTRIES			name of the array in the state
  *		BAG_WIDTH(state)	values of a row; 1 unless defined
- *		BAG_COMPARE(a, b, width)	order of two entries without their weights
+ *		BAG_COMPARE(a, b, width)	order of two entries without their weights; of rows that of their
+ *							values but the last unless defined
  *		BAG_WEIGHT(a, width)	the weight, a double; none unless defined
  *		BAG_MERGE(a, b)		takes b into a, its equal; nothing unless defined
  *		BAG_MAX(state)		entries at most
@@ -86,6 +87,7 @@
 #define bag_ordered BAG_NAME(ordered)
 #define bag_round_weights BAG_NAME(round_weights)
 #define bag_compare BAG_NAME(compare_entries)
+#define bag_compare_values BAG_NAME(compare_values)
 #define bag_sort BAG_NAME(sort)
 #define bag_sort_entries BAG_NAME(sort_entries)
 #define bag_compare_rows BAG_NAME(compare_row)
@@ -116,6 +118,22 @@ bag_copy(const BAG_STATE *state, int entries)
 	SET_VARSIZE(copy, size);
 	return copy;
 }
+
+#ifndef BAG_COMPARE
+/* The order of rows, whatever their weight. */
+static inline int
+bag_compare_values(const BAG_ENTRY *a, const BAG_ENTRY *b, int width)
+{
+	for (int i = 0; i < width - 1; i++)
+	{
+		if (a[i] != b[i])
+			return a[i] < b[i] ? -1 : 1;
+	}
+	return 0;
+}
+
+#define BAG_COMPARE(a, b, width) bag_compare_values(a, b, width)
+#endif
 
 /* The order of entries, those with the lesser weight first. */
 static inline int
@@ -483,6 +501,7 @@ bag_ordered(const BAG_STATE *state)
 #undef bag_round_weights
 #undef bag_compare
 #undef bag_sort
+#undef bag_compare_values
 #undef bag_sort_entries
 #undef bag_compare_rows
 #undef bag_compress

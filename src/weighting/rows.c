@@ -36,18 +36,6 @@ max_rows(const KpiRows *state)
 	return (int64) ((MaxAllocSize - offsetof(KpiRows, value)) / (width_of(state) * sizeof(double)));
 }
 
-/* The order of rows, whatever their weight. */
-static inline int
-compare_rows(const double *a, const double *b, int width)
-{
-	for (int i = 0; i < width - 1; i++)
-	{
-		if (a[i] != b[i])
-			return a[i] < b[i] ? -1 : 1;
-	}
-	return 0;
-}
-
 pg_noreturn static void too_many_rows(const KpiRows *state);
 
 #define BAG_PREFIX rows
@@ -55,7 +43,6 @@ pg_noreturn static void too_many_rows(const KpiRows *state);
 #define BAG_ENTRY double
 #define BAG_ENTRIES value
 #define BAG_WIDTH(state) width_of(state)
-#define BAG_COMPARE(a, b, width) compare_rows(a, b, width)
 #define BAG_WEIGHT(a, width) (a)[(width) - 1]
 #define BAG_MAX(state) max_rows(state)
 #define BAG_FULL(state) too_many_rows(state)

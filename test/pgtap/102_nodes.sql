@@ -1,20 +1,8 @@
 -- The tree of a scorecard: what plain SQL is refused, and what it may do.
 BEGIN;
+\ir lib.sql
 SET LOCAL client_min_messages = warning;
 SELECT no_plan();
-
-CREATE FUNCTION pg_temp.told(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	detail text;
-	hint text;
-BEGIN
-	EXECUTE query;
-	RETURN 'no error';
-EXCEPTION WHEN others THEN
-	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(detail, ''), nullif(hint, ''));
-END
-$$;
 
 INSERT INTO kpi.indicator (indicator, name, kind) SELECT i, i, 'entered' FROM unnest('{sales,cost,churn}'::text[]) i;
 INSERT INTO kpi.scorecard (scorecard, name, method) VALUES ('t', 'T', 'weighted'), ('p', 'P', 'points');
@@ -29,7 +17,7 @@ INSERT INTO kpi.scorecard_node (scorecard, node, parent, indicator, name, weight
 SELECT is((SELECT count(*) FROM kpi.scorecard_node WHERE scorecard = 't'), 8::bigint,
 	'groups, leaves, versions, and nodes below one that stands by itself, in any order');
 
-SELECT is(pg_temp.told(query), told, query) FROM (VALUES
+SELECT is(told(query), told, query) FROM (VALUES
 	-- no parent
 	($$INSERT INTO kpi.scorecard_node (scorecard, node, parent, name) VALUES ('t', 'n', 'ghost', 'N')$$,
 	 '22023 | node "ghost" does not exist in scorecard "t" | Known nodes: alone, below, deep, group, inner, leaf, '
@@ -127,7 +115,7 @@ SELECT throws_ok($$UPDATE kpi.scorecard SET method = 'average' WHERE scorecard =
 
 -- set_weight and define_node
 DO $$BEGIN PERFORM kpi.define_node('p', 'group', weight => 10); END$$;
-SELECT is(pg_temp.told(query), told, query) FROM (VALUES
+SELECT is(told(query), told, query) FROM (VALUES
 	($$SELECT kpi.set_weight('p', 'slaes', 5)$$,
 	 '22023 | node "slaes" does not exist in scorecard "p", nor an indicator or perspective of that key | '
 	 'Perhaps you mean "sales". A group of another key is added with kpi.define_node().'),
@@ -190,7 +178,7 @@ SELECT throws_ok($$UPDATE kpi.scorecard_node SET parent = 'g50' WHERE scorecard 
 INSERT INTO kpi.scorecard (scorecard, name, cap) VALUES ('inner', 'Inner', 120), ('outer', 'Outer', NULL);
 INSERT INTO kpi.scorecard_node (scorecard, node, shows, indicator, name, weight) VALUES
 	('inner', 'x', NULL, 'sales', 'X', 1), ('outer', 'in', 'inner', NULL, 'In', 1);
-SELECT is(pg_temp.told(query), told, query) FROM (VALUES
+SELECT is(told(query), told, query) FROM (VALUES
 	($$SELECT kpi.define_node('inner', 'back', shows => 'outer')$$,
 	 '22023 | scorecards show each other in a cycle: inner -> outer -> inner | No scorecard shows itself, '
 		'not even by way of others.'),

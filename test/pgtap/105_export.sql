@@ -2,21 +2,9 @@
 -- what is applied is told first, and nothing of it is half done.
 -- share: 5
 BEGIN;
+\ir lib.sql
 SET LOCAL client_min_messages = warning;
 SELECT no_plan();
-
-CREATE FUNCTION pg_temp.told(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	detail text;
-	hint text;
-BEGIN
-	EXECUTE query;
-	RETURN 'no error';
-EXCEPTION WHEN others THEN
-	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(detail, ''), nullif(hint, ''));
-END
-$$;
 
 -- The demo, with something of every section beside it
 SELECT kpi.load_demo();
@@ -138,7 +126,7 @@ SELECT results_eq($$SELECT change, count(*) > 10 FROM kpi.apply('{"translations"
 	$$VALUES ('removed', true)$$, 'unless it is to be pruned');
 
 -- Targets that change late need a reason
-SELECT is(pg_temp.told($$SELECT kpi.apply('{"targets": [{"indicator": "sold", "unit": "mill", "grain": "year",
+SELECT is(told($$SELECT kpi.apply('{"targets": [{"indicator": "sold", "unit": "mill", "grain": "year",
 		"period": "[2025-01-01,2026-01-01)", "target": 1300}]}')$$),
 	'23514 | target of indicator "sold" for unit "mill" changes after its period [2025-01-01,2026-01-01) has begun | '
 	'In section "targets" of the definitions. | Say why: reason => ''...'' in kpi.set_target(), or the column reason.',
@@ -165,7 +153,7 @@ SELECT is_empty($$SELECT * FROM
 CREATE TEMP TABLE before_all AS SELECT kpi.export() AS document;
 SELECT is_empty($$
 	SELECT w.document, w.wanted, w.got
-	FROM (SELECT *, pg_temp.told(format('SELECT kpi.apply(%L)', v.document)) AS got FROM (VALUES
+	FROM (SELECT *, told(format('SELECT kpi.apply(%L)', v.document)) AS got FROM (VALUES
 		('[]', '22023 | definitions are not an object | %'), (NULL, '22023 | definitions are not an object | %'),
 		('{"indicator": []}',
 		'22023 | section "indicator" does not exist in definitions | Perhaps you mean "indicators".'),

@@ -2,6 +2,7 @@
 -- That each template gives the right figures is tried in 210_department; here are the three that no table feeds.
 \set ON_ERROR_STOP on
 BEGIN;
+\ir lib.sql
 SELECT no_plan();
 SET LOCAL client_min_messages = warning;
 
@@ -45,19 +46,7 @@ SELECT is((SELECT name FROM kpi.catalogue() WHERE template = 'sales'), 'Turnover
 CREATE SCHEMA shop;
 CREATE TABLE shop.customer (month date, region text, "Lost" boolean, stayed boolean);
 CREATE TABLE shop.spend (day date, amount numeric, is_advertising boolean, brand text);
-CREATE FUNCTION pg_temp.told(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	detail text;
-	hint text;
-BEGIN
-	EXECUTE query;
-	RETURN 'no error';
-EXCEPTION WHEN others THEN
-	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(detail, ''), nullif(hint, ''));
-END
-$$;
-SELECT is(pg_temp.told(query), wanted, query) FROM (VALUES
+SELECT is(told(query), wanted, query) FROM (VALUES
 	('SELECT kpi.adopt(NULL)', '22004 | template must not be null'),
 	($$SELECT kpi.adopt('churn')$$, '22023 | template "churn" does not exist in kpi.catalogue() | Known templates: '
 		'satisfaction, satisfaction_rating, callback_satisfaction, complaint_timeliness, complaints, handling_hours, '
@@ -87,9 +76,9 @@ SELECT is(pg_temp.told(query), wanted, query) FROM (VALUES
 	($$SELECT kpi.adopt('churn_rate', source => 'shop.customer', time_column => 'month', inputs => '{"lost": "staid"}')$$,
 		NULL)) AS q (query, wanted)
 WHERE wanted IS NOT NULL;
-SELECT matches(pg_temp.told($$SELECT kpi.adopt('churn_rate', source => 'shop.customer', time_column => 'month',
+SELECT matches(told($$SELECT kpi.adopt('churn_rate', source => 'shop.customer', time_column => 'month',
 	inputs => '{"lost": "staid"}')$$), '^22023 .*staid', 'an expression that the source cannot have is refused as ever');
-SELECT matches(pg_temp.told($$SELECT kpi.adopt('churn_rate', 'a/b', source => 'shop.customer')$$), '^22023 .*a/b',
+SELECT matches(told($$SELECT kpi.adopt('churn_rate', 'a/b', source => 'shop.customer')$$), '^22023 .*a/b',
 	'and so is a key that is none');
 
 SELECT is(kpi.adopt('churn_rate', source => 'shop.customer', time_column => 'month', unit_column => 'region',

@@ -6,19 +6,6 @@ SELECT no_plan();
 SET LOCAL client_min_messages = warning;
 \ir lib.sql
 
-CREATE FUNCTION pg_temp.told(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	detail text;
-	hint text;
-BEGIN
-	EXECUTE query;
-	RETURN 'no error';
-EXCEPTION WHEN others THEN
-	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(detail, ''), nullif(hint, ''));
-END
-$$;
-
 \o /dev/null
 SELECT kpi.define_unit('firm');
 SELECT kpi.define_indicator(k, combine => 'average') FROM unnest('{a,b,c,d,profit}'::text[]) k;
@@ -53,7 +40,7 @@ SELECT kpi.define_success_factor('price', 'grow'), kpi.define_success_factor('pe
 	kpi.link_objectives('learn', 'serve'), kpi.link_objectives('serve', 'grow', note => 'kept customers buy more');
 SELECT results_eq($$ SELECT success_factor::text, objective::text, name FROM kpi.success_factor ORDER BY 1 $$,
 	$$ VALUES ('people', 'learn', 'People'), ('price', 'grow', 'Prices') $$, 'success factors');
-SELECT is(pg_temp.told(query), wanted, query) FROM (VALUES
+SELECT is(told(query), wanted, query) FROM (VALUES
 	($$SELECT kpi.define_objective('x', outcome => 'prof')$$,
 		'22023 | indicator "prof" does not exist | Perhaps you mean "profit".'),
 	($$SELECT kpi.define_objective('x', perspective => 'finance')$$,
@@ -127,7 +114,7 @@ SELECT results_eq($$ SELECT criterion, is_met, finding_text FROM kpi.smart('d', 
 SELECT kpi.set_target('d', 'firm', '[2012-01-01,)', 10, grain => 'month');
 SELECT is((SELECT is_met FROM kpi.smart('d', 'firm', '2012-01') WHERE criterion = 'time_bound'), false,
 	'a target without an end is not bound in time');
-SELECT is(pg_temp.told($$SELECT kpi.smart('e', 'firm', '2012-01')$$), '22023 | indicator "e" does not exist | Known '
+SELECT is(told($$SELECT kpi.smart('e', 'firm', '2012-01')$$), '22023 | indicator "e" does not exist | Known '
 	'indicators: a, b, c, d, profit.', 'an unknown indicator is an error');
 
 -- the match in August: a 80, b 100, c 50, d 90 points; b has half of its weight in each of its objectives
@@ -168,7 +155,7 @@ SELECT results_eq($$ SELECT coverage, round(alignment, 9), round(coordination::n
 	FROM kpi.match_degree('card', 'firm', '2011-08') WHERE objective IS NULL $$, $$ VALUES (1.0, 1.0, 1.0, 1.0) $$,
 	'a perfect match');
 SELECT is_empty('SELECT FROM kpi.orphans()', 'without orphans');
-SELECT is(pg_temp.told($$SELECT kpi.match_degree('crad', 'firm', '2011-08')$$),
+SELECT is(told($$SELECT kpi.match_degree('crad', 'firm', '2011-08')$$),
 	'22023 | scorecard "crad" does not exist | Perhaps you mean "card".', 'errors are those of evaluating');
 DELETE FROM kpi.objective_indicator; DELETE FROM kpi.success_factor; DELETE FROM kpi.objective;
 SELECT is_empty($$SELECT FROM kpi.match_degree('card', 'firm', '2011-08')$$, 'without a strategy there is no match');

@@ -6,19 +6,6 @@ SELECT no_plan();
 SET LOCAL client_min_messages = warning;
 \ir lib.sql
 
-CREATE FUNCTION pg_temp.told(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	detail text;
-	hint text;
-BEGIN
-	EXECUTE query;
-	RETURN 'no error';
-EXCEPTION WHEN others THEN
-	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(detail, ''), nullif(hint, ''));
-END
-$$;
-
 \o /dev/null
 SELECT kpi.define_unit('firm'), kpi.define_unit('north', parent => 'firm'), kpi.define_unit('south', parent => 'firm');
 SELECT kpi.define_indicator('complaints', combine => 'sum', direction => 'lower'),
@@ -68,7 +55,7 @@ SELECT kpi.define_action('poster', 'south', indicator => 'complaints', due => '2
 SELECT is((kpi.action_effect('poster')).verdict, 'no_signal', 'within the limits there is no signal');
 SELECT kpi.define_action('nothing', state => 'do');
 SELECT is((SELECT done_on FROM kpi.action WHERE action = 'nothing'), NULL, 'what is done again is not done');
-SELECT is(pg_temp.told(query), wanted, query) FROM (VALUES
+SELECT is(told(query), wanted, query) FROM (VALUES
 	($$SELECT kpi.define_action('x')$$, '22004 | unit must not be null'),
 	($$SELECT kpi.define_action('x', 'north')$$, '22004 | due must not be null'),
 	($$SELECT kpi.define_action('x', 'nort', due => '2011-07-31')$$,
@@ -79,7 +66,7 @@ SELECT is(pg_temp.told(query), wanted, query) FROM (VALUES
 		'Perhaps you mean "call back".'),
 	($$DELETE FROM kpi.unit WHERE unit = 'south'$$, '23503 | unit "south" has entries | End its days instead: '
 		'kpi.define_unit(''south'', valid => ''[,2011-07-01)'').')) AS q (query, wanted);
-SELECT matches(pg_temp.told($$SELECT kpi.define_action('call back', begins => '2011-08-01')$$),
+SELECT matches(told($$SELECT kpi.define_action('call back', begins => '2011-08-01')$$),
 	'^23514 .*It begins before it is due and done', 'days in order');
 
 -- remarks
@@ -87,7 +74,7 @@ SELECT is(kpi.add_remark('north', '2011-08', 'Why so few?', scorecard => 'card',
 	addressed_to => 'Ann', answer_by => '2011-09-10'), 1::bigint, 'a remark');
 SELECT is(kpi.add_remark('north', '2011-08', 'The line was down.', indicator => 'complaints', action => 'call back'),
 	2::bigint, 'another one');
-SELECT is(pg_temp.told(query), wanted, query) FROM (VALUES
+SELECT is(told(query), wanted, query) FROM (VALUES
 	($$SELECT kpi.add_remark('north', '2011-08', NULL)$$, '22004 | says must not be null'),
 	($$SELECT kpi.add_remark('north', '2011-08', 'x', answers => 99)$$, '23503 | remark 99, which is to be answered, does '
 		'not exist | Name the number of another remark.'),
@@ -127,9 +114,9 @@ SELECT is(array_agg(task || ' ' || key), '{"act call back","respond drought","ac
 	'an answer is one, a plan is no response') FROM kpi.follow_up('2011-09-01');
 SELECT kpi.define_action('pump', state => 'do');
 SELECT is(array_agg(task || ' ' || key), '{"act call back","act pump"}', 'doing is') FROM kpi.follow_up('2011-09-01');
-SELECT is(pg_temp.told($$UPDATE kpi.remark SET says = 'No.' WHERE remark = 1$$),
+SELECT is(told($$UPDATE kpi.remark SET says = 'No.' WHERE remark = 1$$),
 	'23001 | remark 1 has an answer and stays what it is | Answer it once more.', 'what is answered stays');
-SELECT is(pg_temp.told('DELETE FROM kpi.remark WHERE remark = 1'),
+SELECT is(told('DELETE FROM kpi.remark WHERE remark = 1'),
 	'23503 | remark 1 has an answer | Delete its answers first.', 'and is not deleted before its answer');
 SET LOCAL kpi.language = 'zh';
 SELECT is((SELECT task_label FROM kpi.follow_up('2011-09-01') LIMIT 1), '执行', 'in Chinese');
@@ -146,12 +133,12 @@ SELECT is((SELECT array_agg(action::text) FROM kpi.action), '{poster}', 'a viewe
 SELECT is_empty('SELECT FROM kpi.remark', 'no remarks of others');
 SELECT is_empty('SELECT FROM kpi.risks()', 'and no risks');
 SELECT is_empty('SELECT FROM kpi_internal.action_history WHERE (version).unit <> ''south''', 'nor their history');
-SELECT matches(pg_temp.told($$SELECT kpi.add_remark('south', '2011-08', 'x')$$), '^42501', 'and says nothing');
+SELECT matches(told($$SELECT kpi.add_remark('south', '2011-08', 'x')$$), '^42501', 'and says nothing');
 SET LOCAL ROLE action_typist;
 SELECT ok(kpi.add_remark('north', '2011-09', 'Here I am.') IS NOT NULL, 'who enters values says something');
 SELECT is((SELECT written_by FROM kpi.remark WHERE says = 'Here I am.'), 'action_typist', 'under their name');
-SELECT matches(pg_temp.told($$SELECT kpi.add_remark('south', '2011-08', 'x')$$), '^42501', 'of their units');
-SELECT matches(pg_temp.told($$SELECT kpi.define_action('call back', state => 'done')$$), '^42501',
+SELECT matches(told($$SELECT kpi.add_remark('south', '2011-08', 'x')$$), '^42501', 'of their units');
+SELECT matches(told($$SELECT kpi.define_action('call back', state => 'done')$$), '^42501',
 	'and plans nothing');
 RESET ROLE;
 

@@ -31,6 +31,20 @@ CREATE FUNCTION alike(x float8, y float8, tolerance float8, bottom float8 DEFAUL
 CREATE FUNCTION uniform(n bigint, k bigint) RETURNS float8 LANGUAGE sql IMMUTABLE
 	RETURN ((hashint8extended(n, k) & ((1::bigint << 53) - 1)) + 0.5) / (1::bigint << 53)::float8;
 
+-- What a user is told who runs a query: SQLSTATE, message, detail and hint.
+CREATE FUNCTION told(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	detail text;
+	hint text;
+BEGIN
+	EXECUTE query;
+	RETURN 'no error';
+EXCEPTION WHEN others THEN
+	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+	RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(detail, ''), nullif(hint, ''));
+END
+$$;
+
 CREATE FUNCTION plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	line text;
