@@ -187,9 +187,12 @@ COMMENT ON FUNCTION kpi_internal.known_for_parts(kpi_internal.cell, timestamptz)
 
 CREATE FUNCTION kpi_internal.explained_steps(pairs kpi_internal.explained_pair[], parts kpi_internal.explained_part[])
 	RETURNS TABLE (step bigint, cause text, node text, child text, nodes text[], slight boolean)
-	LANGUAGE sql STABLE PARALLEL SAFE ROWS 50
+	LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 50
 	SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	WITH RECURSIVE pair AS (
 		SELECT p.*,
 			   -- what is replaced as a whole has the first cause that there is
@@ -253,7 +256,8 @@ BEGIN ATOMIC
 	)
 	SELECT row_number() OVER (ORDER BY c.position, p.place, c.child COLLATE "C"), c.cause, c.node, c.child, c.nodes, c.slight
 	FROM change AS c JOIN pair AS p ON p.node = c.node;
-END;
+END
+$$;
 COMMENT ON FUNCTION kpi_internal.explained_steps(kpi_internal.explained_pair[], kpi_internal.explained_part[]) IS
 'What is replaced one after the other to make one scorecard of the other. '
 'Causes come in their order, nodes in that of the tree, values that have parts part by part; nodes: whom '
@@ -262,9 +266,12 @@ COMMENT ON FUNCTION kpi_internal.explained_steps(kpi_internal.explained_pair[], 
 CREATE FUNCTION kpi_internal.explained(pairs kpi_internal.explained_pair[], parts kpi_internal.explained_part[],
 									   score_before numeric, score_after numeric)
 	RETURNS TABLE (step bigint, cause text, node text, child text, effect numeric)
-	LANGUAGE sql STABLE PARALLEL SAFE ROWS 50
+	LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 50
 	SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	WITH steps AS MATERIALIZED (
 		-- last digits go with whatever else there is
 		SELECT row_number() OVER (ORDER BY d.step) AS step, d.cause, d.node, d.child, d.nodes, d.slight
@@ -366,7 +373,8 @@ BEGIN ATOMIC
 		CROSS JOIN LATERAL (SELECT trim_scale(sum(m.change) * 0.5) FROM moved AS m WHERE m.step = s.step AND m.done > 0) AS e (effect)
 	WHERE NOT s.slight OR e.effect <> 0
 	ORDER BY s.step;
-END;
+END
+$$;
 COMMENT ON FUNCTION kpi_internal.explained(kpi_internal.explained_pair[], kpi_internal.explained_part[], numeric, numeric) IS
 'The effects on the score of a scorecard of all that differs between two periods. '
 'Each step is taken in its order and in the reverse one, and has the mean of both changes; they add up to the change '

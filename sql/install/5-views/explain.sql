@@ -44,6 +44,36 @@ COMMENT ON TYPE kpi_internal.explained_row IS 'A part of the change of a score, 
 COMMENT ON COLUMN kpi_internal.explained_row.@column@ IS '@says@';
 --@ end
 
+-- what was known at one time is read once for both
+CREATE FUNCTION kpi_internal.explained_inputs(first kpi_internal.cell, last kpi_internal.cell, first_known timestamptz,
+											  last_known timestamptz)
+	RETURNS TABLE (before kpi_internal.node_input[], after kpi_internal.node_input[], score_before numeric, score_after numeric)
+	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 1
+	SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	IF first_known = last_known THEN
+		RETURN QUERY
+		SELECT ARRAY(SELECT i FROM unnest(g.inputs) AS i WHERE i.period_start = first.period_start),
+			   ARRAY(SELECT i FROM unnest(g.inputs) AS i WHERE i.period_start = last.period_start),
+			   (SELECT r.score FROM unnest(g.results) AS r WHERE r.period_start = first.period_start),
+			   (SELECT r.score FROM unnest(g.results) AS r WHERE r.period_start = last.period_start)
+		FROM (SELECT ARRAY(SELECT i FROM kpi_internal.node_inputs(ARRAY[first, last], last_known) AS i WHERE i.asked) AS inputs,
+					 ARRAY(SELECT e FROM kpi_internal.evaluated(ARRAY[first, last], last_known) AS e WHERE e.depth = 0) AS results
+			  OFFSET 0) AS g;
+	ELSE
+		RETURN QUERY
+		SELECT ARRAY(SELECT i FROM kpi_internal.node_inputs(ARRAY[first], first_known) AS i WHERE i.asked),
+			   ARRAY(SELECT i FROM kpi_internal.node_inputs(ARRAY[last], last_known) AS i WHERE i.asked),
+			   (SELECT e.score FROM kpi_internal.evaluated(ARRAY[first], first_known) AS e WHERE e.depth = 0),
+			   (SELECT e.score FROM kpi_internal.evaluated(ARRAY[last], last_known) AS e WHERE e.depth = 0);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.explained_inputs(kpi_internal.cell, kpi_internal.cell, timestamptz, timestamptz) IS
+'The nodes of both periods that are compared, each as known at a time, and their scores.';
+
 CREATE FUNCTION kpi_internal.explained_rows(before kpi_internal.cell, after kpi_internal.cell, before_known timestamptz, after_known timestamptz,
 											by_unit boolean)
 	RETURNS SETOF kpi_internal.explained_row
@@ -53,14 +83,10 @@ AS $$
 DECLARE
 	pairs kpi_internal.explained_pair[];
 	parts kpi_internal.explained_part[] := CAST('{}' AS kpi_internal.explained_part[]);
-	score_before numeric;
-	score_after numeric;
+	given record;
 BEGIN
-	pairs := ARRAY(SELECT p FROM kpi_internal.explained_pairs(
-		ARRAY(SELECT i FROM kpi_internal.node_inputs(ARRAY[before], before_known) AS i WHERE i.asked),
-		ARRAY(SELECT i FROM kpi_internal.node_inputs(ARRAY[after], after_known) AS i WHERE i.asked)) AS p);
-	SELECT e.score INTO score_before FROM kpi_internal.evaluated(ARRAY[before], before_known) AS e WHERE e.depth = 0;
-	SELECT e.score INTO score_after FROM kpi_internal.evaluated(ARRAY[after], after_known) AS e WHERE e.depth = 0;
+	SELECT * INTO given FROM kpi_internal.explained_inputs(before, after, before_known, after_known);
+	pairs := ARRAY(SELECT p FROM kpi_internal.explained_pairs(given.before, given.after) AS p);
 	IF by_unit THEN
 		parts := ARRAY(SELECT p FROM kpi_internal.explained_parts(pairs, after.unit, after.grain, before.period_start, after.period_start,
 																  kpi_internal.known_for_parts(before, before_known),
@@ -75,7 +101,7 @@ BEGIN
 												   ELSE c.after_numerator / nullif(c.after_denominator, 0) END
 				ELSE CASE e.cause WHEN 'value' THEN (p.after).actual WHEN 'target' THEN (p.after).target WHEN 'missing' THEN (p.after).points END END,
 		   e.effect, n.name, n.path, n.indicator, n.perspective
-	FROM kpi_internal.explained(pairs, parts, score_before, score_after) AS e
+	FROM kpi_internal.explained(pairs, parts, given.score_before, given.score_after) AS e
 		JOIN unnest(pairs) AS p ON p.node = e.node
 		CROSS JOIN LATERAL (SELECT (CASE WHEN p.kind = 'removed' THEN p.before ELSE p.after END).*) AS n
 		LEFT JOIN unnest(parts) AS c ON c.node = e.node AND c.child = e.child

@@ -1,12 +1,16 @@
 -- Values that should be there and are not, and what people have to do about it.
 
 -- With the rights of its owner: whether a period has begun, and what siblings deliver, depends on no
--- reader. One indicator at a time, so that a query about one asks nothing of the others.
+-- reader. One indicator at a time, so that a query about one asks nothing of the others, and planned once a session.
 CREATE FUNCTION kpi_internal.missing_values(indicator text DEFAULT NULL, newest boolean DEFAULT false)
 	RETURNS TABLE (unit text, "grain" text, period_start date)
-	LANGUAGE sql STABLE STRICT PARALLEL SAFE SECURITY DEFINER ROWS 1000
+	LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SECURITY DEFINER ROWS 1000
 	SET search_path = pg_catalog, pg_temp
+	SET plan_cache_mode = force_generic_plan
 AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	WITH RECURSIVE asked AS MATERIALIZED (
 		SELECT i.indicator, i.kind, i.grain, i.combine_units FROM kpi.indicator AS i
 		WHERE i.indicator = missing_values.indicator AND i.kind <> 'derived' AND i.state <> 'retired'
@@ -33,8 +37,9 @@ AS $$
 		SELECT p.unit, p.parent, p.valid
 		FROM kpi.unit_parent AS p CROSS JOIN asked AS q
 		WHERE q.combine_units <> 'none' AND p.unit NOT IN (SELECT d.unit FROM delivered AS d)
-			AND NOT EXISTS (SELECT FROM kpi.measurement AS m JOIN kpi.indicator AS i ON i.indicator = m.indicator AND i.grain = m.grain
-							WHERE m.unit = p.unit AND m.period_start >= date '0001-01-01')
+			-- one after the other: an anti-join would read all values there are
+			AND (SELECT true FROM kpi.measurement AS m JOIN kpi.indicator AS i ON i.indicator = m.indicator AND i.grain = m.grain
+				 WHERE m.unit = p.unit AND m.period_start >= date '0001-01-01' LIMIT 1) IS NULL
 	), named AS MATERIALIZED (
 		SELECT d.unit, d.first_day FROM delivered AS d
 		UNION ALL
@@ -97,7 +102,8 @@ AS $$
 	)
 	SELECT l.unit, CAST(q.grain AS text), l.period_start
 	FROM lacking AS l CROSS JOIN asked AS q
-	WHERE NOT EXISTS (SELECT FROM combined AS c WHERE c.unit = l.unit AND c.valid @> kpi_internal.period_end(q.grain, l.period_start) - 1)
+	WHERE NOT EXISTS (SELECT FROM combined AS c WHERE c.unit = l.unit AND c.valid @> kpi_internal.period_end(q.grain, l.period_start) - 1);
+END
 $$;
 COMMENT ON FUNCTION kpi_internal.missing_values(text, boolean) IS
 'Values of an indicator that should be there and are not, of periods of its own grain. '

@@ -82,12 +82,16 @@ COMMENT ON COLUMN kpi_internal.page_effect.missing IS 'Whether data is missing t
 
 CREATE FUNCTION kpi_internal.page_effects(scorecard text, unit text, "grain" text, period_start date)
 	RETURNS SETOF kpi_internal.page_effect
-	LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 20
+	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 20
 	SET search_path = pg_catalog, pg_temp
 AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	SELECT max(e.node_name), sum(e.effect), e.cause = 'missing'
 	FROM kpi.explain(scorecard, unit, period_start, "grain") AS e
-	GROUP BY e.node, e.cause = 'missing'
+	GROUP BY e.node, e.cause = 'missing';
+END
 $$;
 COMMENT ON FUNCTION kpi_internal.page_effects(text, text, text, date) IS
 'Part of kpi.report_html(): what kpi.explain() says, by node.';
@@ -125,21 +129,25 @@ COMMENT ON COLUMN kpi_internal.page_unit.@column@ IS '@says@';
 
 CREATE FUNCTION kpi_internal.page_units(scorecard text, unit text, "grain" text, period_start date)
 	RETURNS SETOF kpi_internal.page_unit
-	LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 100
+	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 100
 	SET search_path = pg_catalog, pg_temp
 AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	WITH member AS (
 		SELECT page_units.unit AS unit
 		UNION ALL
 		SELECT CAST(p.unit AS text) FROM kpi.unit_parent AS p
 		WHERE p.parent = page_units.unit AND p.valid && kpi_internal.period_days(page_units."grain", page_units.period_start)
 	)
-	SELECT m.unit, v.unit_name, m.unit = page_units.unit, v.period_start, v.node, v.node_name, v.depth, v.place, v.score, v.score_change,
-		   nullif(v.rag_order, 0) - 2, v.rag_label
+	SELECT m.unit, CAST(v.unit_name AS text), m.unit = page_units.unit, v.period_start, CAST(v.node AS text), CAST(v.node_name AS text),
+		   v.depth, v.place, CAST(v.score AS numeric), CAST(v.score_change AS numeric), nullif(v.rag_order, 0) - 2, CAST(v.rag_label AS text)
 	FROM member AS m
 		JOIN kpi.v_scorecard AS v ON v.scorecard = page_units.scorecard AND v.unit = m.unit AND v.period_grain = page_units."grain"
 			AND v.period_start BETWEEN coalesce(kpi_internal.period_step(page_units."grain", page_units.period_start, -12), '-infinity') AND page_units.period_start
-			AND v.depth <= 1 AND (v.depth = 0 OR v.period_start = page_units.period_start)
+			AND v.depth <= 1 AND (v.depth = 0 OR v.period_start = page_units.period_start);
+END
 $$;
 COMMENT ON FUNCTION kpi_internal.page_units(text, text, text, date) IS
 'Part of kpi.report_html(): stored scores of 13 periods, of a unit and those directly below it.';
@@ -535,8 +543,113 @@ $$;
 COMMENT ON FUNCTION kpi_internal.page_signal(kpi_internal.page_node[], text, text) IS
 'Part of kpi.report_html(): the costliest indicator whose last value is a signal, on its chart.';
 
--- what adds up over the year, and has the rest of it still before it
-CREATE FUNCTION kpi_internal.page_outlook(nodes kpi_internal.page_node[], unit text, "grain" text, period_start date, id text)
+-- An indicator that adds up over the year, and has the rest of it still before it.
+CREATE TYPE kpi_internal.page_year AS (
+	name text,
+	unit_of_measure text,
+	decimals integer,
+	series kpi.series,
+	known bigint,
+	periods_left bigint,
+	done float8,
+	target float8,
+	targets float8[],
+	recent float8
+);
+COMMENT ON TYPE kpi_internal.page_year IS 'What a year has brought so far, for kpi.report_html().';
+--@ for column | says
+--@ | name | Name of the indicator.
+--@ | unit_of_measure | Unit of measure in the reader''s language.
+--@ | decimals | Digits after the point.
+--@ | series | Its values.
+--@ | known | How many of these there are.
+--@ | periods_left | Periods of the year that are still to come.
+--@ | done | Sum of the values of the year so far.
+--@ | target | Target of the year.
+--@ | targets | Targets of the periods, those to come included.
+--@ | recent | Mean of the last three values.
+COMMENT ON COLUMN kpi_internal.page_year.@column@ IS '@says@';
+--@ end
+
+CREATE FUNCTION kpi_internal.page_year_of(nodes kpi_internal.page_node[], unit text, "grain" text, period_start date)
+	RETURNS kpi_internal.page_year
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH rest AS MATERIALIZED (
+		SELECT CAST(p.period_start AS date) AS period_start
+		FROM generate_series(1, 11) AS s (n)
+			CROSS JOIN LATERAL kpi_internal.period_step("grain", page_year_of.period_start, s.n) AS p (period_start)
+		WHERE p.period_start < date_trunc('year', page_year_of.period_start) + interval '1 year'
+	), chosen AS MATERIALIZED (
+		SELECT n.*, k.known
+		FROM unnest(nodes) AS n
+			JOIN kpi.indicator AS i ON i.indicator = n.indicator
+			CROSS JOIN LATERAL (SELECT count(v) AS known FROM unnest(n.actuals) AS v) AS k
+		WHERE n.is_leaf AND n.actual IS NOT NULL AND kpi_internal.target_rule(i) = 'spread' AND k.known > 2
+			AND "grain" IN ('month', 'quarter') AND EXISTS (SELECT FROM rest AS r)
+		ORDER BY k.known < 12, n.lost DESC NULLS LAST, n.place LIMIT 1
+	), coming AS MATERIALIZED (
+		SELECT count(*) AS count, array_agg(CAST((t.found).target AS float8) ORDER BY r.period_start) AS targets
+		FROM chosen AS c CROSS JOIN rest AS r
+			CROSS JOIN LATERAL (
+				SELECT kpi_internal.target_for(c.indicator, unit, "grain", r.period_start) AS found OFFSET 0) AS t
+	)
+	SELECT c.name, c.unit_of_measure, c.decimals, (SELECT kpi.series(u.p, u.v) FROM unnest(c.periods, c.actuals) AS u (p, v)),
+		   c.known, f.count, y.done, coalesce(CAST((t.found).target AS float8), y.target + (SELECT sum(v) FROM unnest(f.targets) AS v)),
+		   c.targets || f.targets, (SELECT avg(v) FROM unnest(kpi_internal.last_of(c.actuals, 3)) AS v)
+	FROM chosen AS c CROSS JOIN coming AS f
+		CROSS JOIN LATERAL (
+			SELECT kpi_internal.target_for(c.indicator, unit, 'year', page_year_of.period_start) AS found OFFSET 0) AS t
+		CROSS JOIN LATERAL (
+			SELECT sum(u.v) AS done, sum(u.t) AS target FROM unnest(c.periods, c.actuals, c.targets) AS u (p, v, t)
+			WHERE u.p >= date_trunc('year', page_year_of.period_start)) AS y
+$$;
+COMMENT ON FUNCTION kpi_internal.page_year_of(kpi_internal.page_node[], text, text, date) IS
+'Part of kpi.report_html(): what adds up over the year and costs most points; what has 12 values first.';
+
+-- of the year: figures in the way of the indicator
+CREATE FUNCTION kpi_internal.page_amount(year kpi_internal.page_year, value float8, more integer DEFAULT 0)
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN kpi_internal.html_figure(CAST(value AS numeric), (year).unit_of_measure, (year).decimals + more);
+COMMENT ON FUNCTION kpi_internal.page_amount(kpi_internal.page_year, float8, integer) IS
+'Part of kpi.report_html(): an amount of an indicator, with so many more digits.';
+
+CREATE FUNCTION kpi_internal.page_year_end(year kpi_internal.page_year, whole float8)
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN kpi_internal.html_say(CASE WHEN (year).target > 0 THEN 'year_end' ELSE 'year_end_plain' END,
+		'forecast', kpi_internal.page_amount(year, whole), 'target', kpi_internal.page_amount(year, (year).target),
+		'share', kpi_internal.html_figure(CAST(whole / nullif((year).target, 0) AS numeric), '%', 1));
+COMMENT ON FUNCTION kpi_internal.page_year_end(kpi_internal.page_year, float8) IS
+'Part of kpi.report_html(): with what a year is likely to end.';
+
+CREATE FUNCTION kpi_internal.page_year_note(year kpi_internal.page_year, whole float8)
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN concat(
+		CASE WHEN (year).target > 0 AND whole > 0
+			 THEN kpi.bullet(whole / (year).target, '{}', title => kpi.term('heading', 'attainment', 'Attained')) END,
+		'<p>', kpi_internal.html_say('to_date', 'done', kpi_internal.page_amount(year, (year).done)), '</p>',
+		CASE WHEN (year).target > (year).done THEN concat('<p>', kpi_internal.html_say('needed',
+			'needed', kpi_internal.page_amount(year, ((year).target - (year).done) / (year).periods_left, 1),
+			'count', CAST((year).periods_left AS text), 'mean', kpi_internal.page_amount(year, (year).recent, 1)), '</p>') END);
+COMMENT ON FUNCTION kpi_internal.page_year_note(kpi_internal.page_year, float8) IS
+'Part of kpi.report_html(): what a year has brought so far, and what it still needs.';
+
+CREATE FUNCTION kpi_internal.page_model_note(model_used text, note text)
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN kpi_internal.html_say(
+		CASE WHEN note !~ 'loses to' THEN 'forecast_by' WHEN model_used = 'seasonal_naive' THEN 'fallback_to_season'
+			 ELSE 'fallback_to_last' END,
+		'model', kpi_internal.html_text(replace(model_used, '_', ' ')));
+COMMENT ON FUNCTION kpi_internal.page_model_note(text, text) IS
+'Part of kpi.report_html(): what a forecast is made by, and why it is not the model that was fitted.';
+
+-- the year, drawn twice of one forecast
+CREATE FUNCTION kpi_internal.page_forecast(year kpi_internal.page_year, id text)
 	RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -544,38 +657,58 @@ AS $$
 #variable_conflict use_column
 BEGIN
 	RETURN (
-		WITH rest AS (
-			SELECT count(*) AS n FROM generate_series(1, 11) AS s (n) WHERE kpi_internal.period_step("grain", page_outlook.period_start, s.n) < date_trunc('year', page_outlook.period_start) + interval '1 year'
-		), chosen AS (
-			SELECT n.*, (SELECT kpi.series(u.p, u.v) FROM unnest(n.periods, n.actuals) AS u (p, v)) AS series
-			FROM unnest(nodes) AS n JOIN kpi.indicator AS i ON i.indicator = n.indicator
-			WHERE n.is_leaf AND n.actual IS NOT NULL AND kpi_internal.target_rule(i) = 'spread' AND (SELECT count(v) FROM unnest(n.actuals) AS v) >= 12 AND "grain" IN ('month', 'quarter') AND (SELECT r.n FROM rest AS r) > 0
-			ORDER BY n.lost DESC NULLS LAST, n.place LIMIT 1
-		), coming AS MATERIALIZED (
-			SELECT f.*, (t.found).target FROM chosen AS c CROSS JOIN LATERAL kpi.forecast(c.series, (SELECT r.n FROM rest AS r)) AS f CROSS JOIN LATERAL (SELECT kpi_internal.target_for(c.indicator, unit, "grain", f.period) AS found) AS t
-		), year AS (
-			SELECT (SELECT sum(u.v) FROM unnest(c.periods, c.actuals) AS u (p, v) WHERE u.p >= date_trunc('year', page_outlook.period_start)) AS done, (SELECT sum(f.forecast) FROM coming AS f) AS coming,
-				   coalesce(CAST((y.found).target AS float8), (SELECT sum(u.t) FROM unnest(c.periods, c.targets) AS u (p, t) WHERE u.p >= date_trunc('year', page_outlook.period_start)) + (SELECT CAST(sum(f.target) AS float8) FROM coming AS f)) AS target,
-				   (SELECT avg(v) FROM unnest(kpi_internal.last_of(c.actuals, 3)) AS v) AS mean
-			FROM chosen AS c CROSS JOIN LATERAL (SELECT kpi_internal.target_for(c.indicator, unit, 'year', page_outlook.period_start) AS found) AS y
+		WITH coming AS MATERIALIZED (
+			SELECT f.* FROM kpi.forecast((year).series, (year).periods_left) AS f
+		), point AS (
+			SELECT p.period, p.value, NULL AS forecast, NULL AS low, NULL AS high, NULL AS inner_low, NULL AS inner_high
+			FROM kpi.points((year).series) AS p
+			UNION ALL
+			SELECT f.period, NULL, f.forecast, f.low, f.high, f.inner_low, f.inner_high FROM coming AS f
+		), total AS (
+			SELECT (year).done + sum(f.forecast) AS whole, min(f.model_used) AS model_used, coalesce(min(f.note), '') AS note
+			FROM coming AS f HAVING count(*) > 0
+		), drawn AS (
+			SELECT array_agg(kpi_internal.draw_forecast(d.periods, d."values", d.forecasts, d.lows, d.highs, d.inner_lows,
+				d.inner_highs, (year).targets, (year).unit_of_measure, (year).decimals, w.width, (year).name, NULL)
+				ORDER BY w.width DESC) AS pictures
+			FROM (SELECT array_agg(p.period ORDER BY p.period) AS periods, array_agg(p.value ORDER BY p.period) AS "values",
+						 array_agg(p.forecast ORDER BY p.period) AS forecasts, array_agg(p.low ORDER BY p.period) AS lows,
+						 array_agg(p.high ORDER BY p.period) AS highs, array_agg(p.inner_low ORDER BY p.period) AS inner_lows,
+						 array_agg(p.inner_high ORDER BY p.period) AS inner_highs
+				  FROM point AS p) AS d
+				CROSS JOIN (VALUES (720), (340)) AS w (width)
 		)
-		SELECT kpi_internal.html_section(id || '-outlook', kpi_internal.html_say('outlook', 'name', kpi_internal.html_name(c.name)),
-			CASE WHEN y.target > 0 THEN kpi_internal.html_say('year_end', 'forecast', g.whole, 'share', kpi_internal.html_figure(CAST((y.done + y.coming) / y.target AS numeric), '%', 1), 'target', g.target)
-				 ELSE kpi_internal.html_say('year_end_plain', 'forecast', g.whole) END,
-			kpi_internal.html_picture(w.wide, w.narrow, concat('<p>' || kpi_internal.html_say('to_date', 'done', g.done) || '</p>',
-				CASE WHEN y.target > y.done THEN '<p>' || kpi_internal.html_say('needed', 'needed', kpi_internal.html_figure(CAST((y.target - y.done) / r.n AS numeric), c.unit_of_measure, c.decimals + 1), 'count', CAST(r.n AS text),
-					'mean', kpi_internal.html_figure(CAST(y.mean AS numeric), c.unit_of_measure, c.decimals + 1)) || '</p>' END, '<p>' || kpi_internal.html_word('outlook_note') || '</p>')))
-		FROM chosen AS c CROSS JOIN year AS y CROSS JOIN rest AS r
-			CROSS JOIN LATERAL (SELECT kpi_internal.html_figure(CAST(y.done + y.coming AS numeric), c.unit_of_measure, c.decimals) AS whole, kpi_internal.html_figure(CAST(y.done AS numeric), c.unit_of_measure, c.decimals) AS done,
-									   kpi_internal.html_figure(CAST(y.target AS numeric), c.unit_of_measure, c.decimals) AS target) AS g
-			CROSS JOIN LATERAL (SELECT c.targets || (SELECT array_agg(CAST(f.target AS float8) ORDER BY f.period) FROM coming AS f) AS targets) AS t
-			CROSS JOIN LATERAL (SELECT kpi.forecast_chart(c.series, r.n, 'auto', t.targets, c.unit_of_measure, c.decimals, 720, c.name) AS wide,
-									   kpi.forecast_chart(c.series, r.n, 'auto', t.targets, c.unit_of_measure, c.decimals, 340, c.name) AS narrow) AS w
-		WHERE y.coming IS NOT NULL);
+		SELECT kpi_internal.html_section(id || '-outlook',
+			kpi_internal.html_say('outlook', 'name', kpi_internal.html_name((year).name)),
+			kpi_internal.page_year_end(year, t.whole),
+			kpi_internal.html_picture(d.pictures[1], d.pictures[2],
+				concat(kpi_internal.page_year_note(year, t.whole), '<p>', kpi_internal.page_model_note(t.model_used, t.note),
+					   '</p><p>', kpi_internal.html_word('outlook_note'), '</p>')))
+		FROM total AS t CROSS JOIN drawn AS d);
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.page_forecast(kpi_internal.page_year, text) IS
+'Part of kpi.report_html(): the forecast of a year. NULL for none.';
+
+CREATE FUNCTION kpi_internal.page_outlook(nodes kpi_internal.page_node[], unit text, "grain" text, period_start date, id text)
+	RETURNS text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	year CONSTANT kpi_internal.page_year := kpi_internal.page_year_of(nodes, unit, "grain", period_start);
+BEGIN
+	IF year.known < 12 THEN
+		RETURN kpi_internal.html_section(id || '-outlook',
+			kpi_internal.html_say('outlook', 'name', kpi_internal.html_name(year.name)),
+			kpi_internal.html_say('no_forecast', 'count', CAST(year.known AS text)),
+			kpi_internal.page_year_note(year, NULL));
+	END IF;
+	RETURN kpi_internal.page_forecast(year, id);
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.page_outlook(kpi_internal.page_node[], text, text, date, text) IS
-'Part of kpi.report_html(): how the year is likely to end, of what adds up and costs most points.';
+'Part of kpi.report_html(): how the year is likely to end, of what adds up and costs most points, or why nobody knows.';
 
 CREATE FUNCTION kpi_internal.page_fishbone(nodes kpi_internal.page_node[], id text)
 	RETURNS text
@@ -659,7 +792,8 @@ $$;
 COMMENT ON FUNCTION kpi_internal.page_strategy(kpi_internal.page_node[], text) IS
 'Part of kpi.report_html(): the objectives that the indicators measure, and which helps which.';
 
-CREATE FUNCTION kpi_internal.page_due(nodes kpi_internal.page_node[], units kpi_internal.page_unit[], "grain" text, id text)
+-- of an action: what it is to move, and by how much
+CREATE FUNCTION kpi_internal.page_expected(action kpi.action, nodes kpi_internal.page_node[])
 	RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -667,24 +801,156 @@ AS $$
 #variable_conflict use_column
 BEGIN
 	RETURN (
-		WITH task AS (
-			SELECT d.task_label, d.indicator_name, d.due_on, d.is_overdue, count(*) AS count, min(coalesce(d.rater, d.unit_name)) AS who
-			FROM kpi.v_due AS d
-			WHERE d.indicator = ANY (ARRAY(SELECT n.indicator FROM unnest(nodes) AS n WHERE n.indicator IS NOT NULL AND n.actual IS NULL))
-				AND d.unit = ANY (ARRAY(SELECT DISTINCT u.unit FROM unnest(units) AS u))
-				AND d.period_end <= (SELECT kpi_internal.period_end("grain", r.periods[cardinality(r.periods)]) FROM unnest(nodes) AS r WHERE r.depth = 0)
-			GROUP BY d.task, d.task_label, d.indicator_name, d.due_on, d.is_overdue
-			ORDER BY d.due_on, d.indicator_name LIMIT 12
-		)
-		SELECT kpi_internal.html_section(id || '-due', kpi_internal.html_word('what_is_due'), kpi_internal.html_say('due_count', 'count', CAST(count(*) AS text), 'overdue', CAST(sum(t.is_overdue) AS text)),
-			format('<table class="mid"><thead><tr><th scope="col">%s</th><th scope="col">%s</th><th scope="col">%s</th><th scope="col">%s</th></tr></thead><tbody>%s</tbody></table>', kpi_internal.html_word('what'), kpi_internal.html_word('whom'),
-				kpi_internal.html_word('due_by'), kpi_internal.html_word('status', 'heading'), string_agg(format('<tr><th scope="row">%s: %s</th><td>%s</td><td class="nw">%s</td><td class="nw">%s</td></tr>', kpi_internal.html_text(t.task_label), kpi_internal.html_name(t.indicator_name),
-					CASE t.count WHEN 1 THEN kpi_internal.html_name(t.who) ELSE kpi_internal.html_say('count_units', 'count', CAST(t.count AS text)) END, t.due_on, kpi_internal.html_word(CASE t.is_overdue WHEN 1 THEN 'overdue' ELSE 'open' END)), '' ORDER BY t.due_on, t.indicator_name)))
-		FROM task AS t HAVING count(*) > 0);
+		SELECT coalesce((
+			SELECT kpi_internal.html_name(n.name)
+				|| coalesce(' ' || CASE WHEN (action).expected IS NOT NULL
+										THEN kpi_internal.html_figure((action).expected, n.unit_of_measure, n.decimals, true) END, '')
+			FROM unnest(nodes) AS n WHERE n.indicator = (action).indicator ORDER BY n.place LIMIT 1), (
+			SELECT kpi_internal.html_name(kpi.term('objective', o.objective, o.name))
+			FROM kpi.objective AS o WHERE o.objective = (action).objective), ''));
 END
 $$;
-COMMENT ON FUNCTION kpi_internal.page_due(kpi_internal.page_node[], kpi_internal.page_unit[], text, text) IS
-'Part of kpi.report_html(): what people have to do for what is missing.';
+COMMENT ON FUNCTION kpi_internal.page_expected(kpi.action, kpi_internal.page_node[]) IS
+'Part of kpi.report_html(): what an action is to move, and by how much.';
+
+-- open actions about what the scorecard shows, and those about nothing in particular
+CREATE FUNCTION kpi_internal.page_actions(nodes kpi_internal.page_node[], units text[])
+	RETURNS TABLE (count bigint, overdue bigint, "table" text)
+	LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1
+	SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+	WITH open AS (
+		SELECT a, a.action, a.due, a.due < current_date AS late
+		FROM kpi.action AS a
+		WHERE a.unit = ANY (units) AND a.state NOT IN ('done', 'dropped')
+			AND (a.indicator IS NULL OR a.indicator IN (SELECT n.indicator FROM unnest(nodes) AS n))
+	), line AS (
+		SELECT count(*) OVER () AS count, count(*) FILTER (WHERE o.late) OVER () AS overdue, o.*
+		FROM open AS o ORDER BY o.due, o.action LIMIT 12
+	)
+	SELECT max(l.count), max(l.overdue), kpi_internal.html_table('mid', kpi_internal.html_word('actions_open'),
+		ARRAY[kpi_internal.html_word('action'), kpi_internal.html_word('whom'), kpi_internal.html_word('due_by'),
+			  kpi_internal.html_word('expected'), kpi_internal.html_word('status', 'heading')],
+		string_agg(kpi_internal.html_row(ARRAY[kpi_internal.html_name(kpi.term('action', (l.a).action, (l.a).name)),
+			coalesce(kpi_internal.html_name((l.a).responsible), '&#8211;'),
+			format('<span class="nw">%s</span>', l.due), kpi_internal.page_expected(l.a, nodes),
+			kpi_internal.html_word('state_' || (l.a).state)
+				|| CASE WHEN l.late THEN format(' <b class="red">%s</b>', kpi_internal.html_word('overdue')) ELSE '' END]),
+			'' ORDER BY l.due, l.action))
+	FROM line AS l HAVING count(*) > 0;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.page_actions(kpi_internal.page_node[], text[]) IS
+'Part of kpi.report_html(): actions that are open, at most 12 of them.';
+
+-- values that are missing and somebody is to enter, judge or approve
+CREATE FUNCTION kpi_internal.page_tasks(nodes kpi_internal.page_node[], units text[], period_end date)
+	RETURNS TABLE (count bigint, overdue bigint, "table" text)
+	LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1
+	SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+	WITH task AS (
+		SELECT d.task_label, d.indicator_name, d.due_on, d.is_overdue, count(*) AS count, min(coalesce(d.rater, d.unit_name)) AS who
+		FROM kpi.v_due AS d
+		WHERE d.indicator = ANY (ARRAY(SELECT n.indicator FROM unnest(nodes) AS n
+									   WHERE n.indicator IS NOT NULL AND n.actual IS NULL))
+			AND d.unit = ANY (units) AND d.period_end <= page_tasks.period_end
+		GROUP BY d.task, d.task_label, d.indicator_name, d.due_on, d.is_overdue
+	), line AS (
+		SELECT count(*) OVER () AS tasks, sum(t.is_overdue) OVER () AS overdue, t.*
+		FROM task AS t ORDER BY t.due_on, t.indicator_name LIMIT 12
+	)
+	SELECT max(l.tasks), max(l.overdue), kpi_internal.html_table('mid', kpi_internal.html_word('values_due'),
+		ARRAY[kpi_internal.html_word('what'), kpi_internal.html_word('whom'), kpi_internal.html_word('due_by'),
+			  kpi_internal.html_word('status', 'heading')],
+		string_agg(kpi_internal.html_row(ARRAY[
+			format('%s: %s', kpi_internal.html_text(l.task_label), kpi_internal.html_name(l.indicator_name)),
+			CASE l.count WHEN 1 THEN kpi_internal.html_name(l.who)
+				 ELSE kpi_internal.html_say('count_units', 'count', CAST(l.count AS text)) END,
+			format('<span class="nw">%s</span>', l.due_on),
+			kpi_internal.html_word(CASE l.is_overdue WHEN 1 THEN 'overdue' ELSE 'open' END)]),
+			'' ORDER BY l.due_on, l.indicator_name))
+	FROM line AS l HAVING count(*) > 0;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.page_tasks(kpi_internal.page_node[], text[], date) IS
+'Part of kpi.report_html(): what people have to do for what is missing, at most 12 tasks.';
+
+CREATE FUNCTION kpi_internal.page_due(nodes kpi_internal.page_node[], units text[], period_end date, id text)
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT kpi_internal.html_section(id || '-due', kpi_internal.html_word('what_is_due'),
+		concat_ws(' ', kpi_internal.html_say('actions_found', 'count', CAST(a.count AS text), 'overdue', CAST(a.overdue AS text)),
+				  kpi_internal.html_say('due_count', 'count', CAST(t.count AS text), 'overdue', CAST(t.overdue AS text))),
+		CASE WHEN a.count > 0 AND t.count > 0
+			 THEN format('<div class="two"><div>%s</div><div>%s</div></div>', a."table", t."table")
+			 ELSE concat(a."table", t."table") END)
+	FROM kpi_internal.page_actions(nodes, units) AS a
+		FULL JOIN kpi_internal.page_tasks(nodes, units, period_end) AS t ON true
+$$;
+COMMENT ON FUNCTION kpi_internal.page_due(kpi_internal.page_node[], text[], date, text) IS
+'Part of kpi.report_html(): open actions, and what people have to do for what is missing.';
+
+-- risks whose trigger is reached
+CREATE FUNCTION kpi_internal.page_risks(nodes kpi_internal.page_node[], units text[], period_end date, id text)
+	RETURNS text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN (
+		SELECT kpi_internal.html_section(id || '-risks', kpi_internal.html_word('risks'),
+			kpi_internal.html_say('risks_found', 'count', CAST(count(*) AS text)),
+			'<ul>' || string_agg('<li>' || kpi_internal.html_say('risk_found', 'risk', '<b>' || kpi_internal.html_name(r.risk_name) || '</b>',
+				'indicator', kpi_internal.html_name(n.name), 'actual', kpi_internal.html_figure(r.actual, n.unit_of_measure, n.decimals),
+				'trigger', kpi_internal.html_figure(r.trigger_value, n.unit_of_measure, n.decimals))
+				|| coalesce(' ' || kpi_internal.html_say('risk_action', 'action', kpi_internal.html_name((
+					SELECT kpi.term('action', a.action, a.name) FROM kpi.action AS a WHERE a.action = r.action))),
+					' ' || kpi_internal.html_word('risk_no_action')) || '</li>', '' ORDER BY r.n) || '</ul>')
+		FROM kpi.risks(page_risks.period_end - 1) WITH ORDINALITY
+				AS r (risk, risk_name, unit, indicator, period_label, actual, trigger_value, is_triggered, expected_loss, action, action_state, n)
+			CROSS JOIN LATERAL (SELECT * FROM unnest(nodes) AS m WHERE m.indicator = r.indicator ORDER BY m.place LIMIT 1) AS n
+		WHERE r.is_triggered AND r.unit = ANY (units)
+		HAVING count(*) > 0);
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.page_risks(kpi_internal.page_node[], text[], date, text) IS
+'Part of kpi.report_html(): risks that have come true by the end of the period, and what is done about them.';
+
+CREATE FUNCTION kpi_internal.page_remarks(scorecard text, unit text, "grain" text, period_start date, nodes kpi_internal.page_node[],
+										  id text)
+	RETURNS text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN (
+		SELECT kpi_internal.html_section(id || '-remarks', kpi_internal.html_word('remarks'),
+			kpi_internal.html_say('remarks_found', 'count', CAST(count(*) AS text)),
+			'<ul>' || string_agg(concat('<li>', '<b>' || kpi_internal.html_name(n.name) || '</b> ',
+				kpi_internal.html_name(m.says), format(' <span class="mut">%s, %s</span></li>',
+					kpi_internal.html_name(m.written_by), to_char(m.written_at, 'YYYY-MM-DD'))),
+				'' ORDER BY coalesce(m.answers, m.remark), m.remark) || '</ul>')
+		FROM kpi.remark AS m
+			LEFT JOIN LATERAL (SELECT * FROM unnest(nodes) AS x WHERE x.node = m.node OR m.node IS NULL AND x.indicator = m.indicator
+							   ORDER BY x.place LIMIT 1) AS n ON true
+		WHERE m.unit = page_remarks.unit AND m.grain = page_remarks."grain" AND m.period_start = page_remarks.period_start
+			AND (m.scorecard = page_remarks.scorecard OR m.scorecard IS NULL AND n.node IS NOT NULL)
+		HAVING count(*) > 0);
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.page_remarks(text, text, text, date, kpi_internal.page_node[], text) IS
+'Part of kpi.report_html(): what people have said about the period.';
 
 CREATE FUNCTION kpi_internal.page_quality(scorecard text, unit text, "grain" text, period_start date, nodes kpi_internal.page_node[], id text)
 	RETURNS text
@@ -731,18 +997,31 @@ CREATE FUNCTION kpi_internal.page_article(scorecard text, unit text, "grain" tex
 AS $$
 DECLARE
 	nodes CONSTANT kpi_internal.page_node[] := ARRAY(SELECT n FROM kpi_internal.page_nodes(scorecard, unit, "grain", period_start) AS n);
+	period_end CONSTANT date := kpi_internal.period_end("grain", period_start);
 	effects kpi_internal.page_effect[];
 	units kpi_internal.page_unit[];
+	members text[];
 BEGIN
 	IF nodes[1].node IS NULL THEN
 		RETURN ARRAY['', kpi_internal.html_section(id || '-none', kpi_internal.html_word('no_results'), kpi_internal.html_word('no_results_hint'), '')];
 	END IF;
 	effects := ARRAY(SELECT e FROM kpi_internal.page_effects(scorecard, unit, "grain", period_start) AS e WHERE nodes[1].change IS NOT NULL);
 	units := ARRAY(SELECT u FROM kpi_internal.page_units(scorecard, unit, "grain", period_start) AS u);
-	RETURN ARRAY[kpi_internal.page_result(scorecard, nodes, kpi_internal.page_keys(nodes, effects, units, "grain"), "grain", id),
-		kpi_internal.page_card(scorecard, nodes, "grain", id), kpi_internal.page_change(nodes, effects, units, "grain", id), kpi_internal.page_extremes(nodes, id),
-		kpi_internal.page_missing(nodes, id), kpi_internal.page_unit_section(scorecard, units, "grain", id), kpi_internal.page_signal(nodes, "grain", id),
-		kpi_internal.page_outlook(nodes, unit, "grain", period_start, id), kpi_internal.page_fishbone(nodes, id), kpi_internal.page_strategy(nodes, id), kpi_internal.page_due(nodes, units, "grain", id),
+	members := ARRAY(SELECT DISTINCT u.unit FROM unnest(units) AS u);
+	RETURN ARRAY[
+		kpi_internal.page_result(scorecard, nodes, kpi_internal.page_keys(nodes, effects, units, "grain"), "grain", id),
+		kpi_internal.page_card(scorecard, nodes, "grain", id),
+		kpi_internal.page_change(nodes, effects, units, "grain", id),
+		kpi_internal.page_extremes(nodes, id),
+		kpi_internal.page_missing(nodes, id),
+		kpi_internal.page_unit_section(scorecard, units, "grain", id),
+		kpi_internal.page_signal(nodes, "grain", id),
+		kpi_internal.page_outlook(nodes, unit, "grain", period_start, id),
+		kpi_internal.page_fishbone(nodes, id),
+		kpi_internal.page_strategy(nodes, id),
+		kpi_internal.page_risks(nodes, members, period_end, id),
+		kpi_internal.page_due(nodes, members, period_end, id),
+		kpi_internal.page_remarks(scorecard, unit, "grain", period_start, nodes, id),
 		kpi_internal.page_quality(scorecard, unit, "grain", period_start, nodes, id),
 		kpi_internal.page_foot(nodes[1], id)];
 END
@@ -783,20 +1062,60 @@ $$;
 COMMENT ON FUNCTION kpi_internal.page_unit_article(text, text, text, date, text) IS
 'Part of kpi.report_html(): the whole of a unit.';
 
-CREATE FUNCTION kpi_internal.page_document(title text, body text)
+-- relative luminance as WCAG has it
+CREATE FUNCTION kpi_internal.luminance(colour text)
+	RETURNS float8
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT CASE WHEN colour ~ '^#[0-9a-fA-F]{6}$' THEN (
+		SELECT sum(p.share * CASE WHEN p.part <= 0.04045 THEN p.part / 12.92 ELSE ((p.part + 0.055) / 1.055) ^ 2.4 END)
+		FROM (SELECT w.share, get_byte(decode(substr(colour, 2), 'hex'), w.place) / CAST(255 AS float8) AS part
+			  FROM (VALUES (0, 0.2126), (1, 0.7152), (2, 0.0722)) AS w (place, share)) AS p) END
+$$;
+COMMENT ON FUNCTION kpi_internal.luminance(text) IS
+'How light a colour such as #2e7d32 is, from 0 to 1. NULL for any other way to write one.';
+
+CREATE FUNCTION kpi_internal.page_band_style(scorecard text)
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH own AS (
+		SELECT CASE b.status WHEN 1 THEN 'green' WHEN 0 THEN 'amber' ELSE 'red' END AS class, min(b.colour) AS colour
+		FROM kpi.scorecard AS c JOIN kpi.band AS b ON b.band_set = c.band_set
+		WHERE c.scorecard = page_band_style.scorecard
+		GROUP BY b.status HAVING count(*) = 1 AND NOT bool_or(b.shipped)
+	), rule AS (
+		SELECT p.media, string_agg(format('.st.%1$s .mk,svg :not(text).%1$s{color:%2$s}', o.class, o.colour), '' ORDER BY o.class) AS rules
+		FROM own AS o CROSS JOIN LATERAL (SELECT kpi_internal.luminance(o.colour) + 0.05 AS light) AS l
+			JOIN (VALUES ('print,screen and (prefers-color-scheme:light)', '#ffffff'),
+						 ('screen and (prefers-color-scheme:dark)', '#11161c')) AS p (media, page)
+				ON greatest(l.light, kpi_internal.luminance(p.page) + 0.05)
+				>= 3 * least(l.light, kpi_internal.luminance(p.page) + 0.05)
+		GROUP BY p.media
+	)
+	SELECT coalesce(string_agg(format('@media %s{%s}', r.media, r.rules), '' ORDER BY r.media), '') FROM rule AS r
+$$;
+COMMENT ON FUNCTION kpi_internal.page_band_style(text) IS
+'Part of kpi.report_html(): colours of the bands of a scorecard for its signs. '
+'Those of one''s own bands, one for each status, that stand out from the page by 3:1; of others the page has its own.';
+
+CREATE FUNCTION kpi_internal.page_document(title text, style text, body text)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN format(E'<!DOCTYPE html>\n<html lang="%s">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="color-scheme" content="light dark">\n'
 		'<title>%s</title>\n<style>%s</style>\n</head>\n<body>\n%s<a class="skip" href="#content">%s</a>\n%s</body>\n</html>\n',
-		CASE WHEN kpi_internal.language() LIKE 'zh%' THEN 'zh-Hans' ELSE kpi_internal.html_text(kpi_internal.language()) END, title, kpi_internal.page_style(), kpi_internal.page_signs(),
+		CASE WHEN kpi_internal.language() LIKE 'zh%' THEN 'zh-Hans' ELSE kpi_internal.html_text(kpi_internal.language()) END, title, kpi_internal.page_style() || style, kpi_internal.page_signs(),
 		kpi_internal.html_word('to_content'), body);
-COMMENT ON FUNCTION kpi_internal.page_document(text, text) IS
+COMMENT ON FUNCTION kpi_internal.page_document(text, text, text) IS
 'Part of kpi.report_html(): a whole file.';
 
 CREATE FUNCTION kpi.report_html(scorecard text, units text[], period text)
 	RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000
 	SET search_path = pg_catalog, pg_temp
+	SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
 	p record;
@@ -819,7 +1138,7 @@ BEGIN
 	END IF;
 	RETURN (SELECT kpi_internal.page_document(concat_ws(' &#183; ', kpi_internal.html_text(kpi.term('scorecard', s.scorecard, s.name)),
 			CASE cardinality(units) WHEN 1 THEN (SELECT kpi_internal.html_text(kpi.term('unit', u.unit, u.name)) FROM kpi.unit AS u WHERE u.unit = units[1]) END,
-			kpi_internal.html_text(kpi_internal.period_words(p.grain, p.period_start))), concat(contents, E'<main id="content">\n', array_to_string(articles, ''), E'</main>\n'))
+			kpi_internal.html_text(kpi_internal.period_words(p.grain, p.period_start))), kpi_internal.page_band_style(report_html.scorecard), concat(contents, E'<main id="content">\n', array_to_string(articles, ''), E'</main>\n'))
 		FROM kpi.scorecard AS s WHERE s.scorecard = report_html.scorecard);
 END
 $$;
@@ -842,3 +1161,22 @@ COMMENT ON FUNCTION kpi.report_html(text, text, text) IS
 'period: 2011-11, 2011-Q4, 2011. From stored results: score and status, the tree with bullets and trends, what changed and why, worst and best, what is '
 'missing, units below, signals, outlook, where points are lost, what is due, and the quality of the data; a section '
 'with nothing to say is left out. In the language of the setting kpi.language. Errors: those of kpi.evaluate().';
+
+--@ for who | type | says
+--@ | unit | text | The same for the period of a grain that contains the day.
+--@ | units | text[] | The same for several units, and the period of a grain that contains the day.
+CREATE FUNCTION kpi.report_html(scorecard text, @who@ @type@, day date, "grain" text)
+	RETURNS text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p record;
+BEGIN
+	SELECT * INTO p FROM kpi_internal.read_period(day, "grain");
+	RETURN kpi.report_html(scorecard, @who@, kpi.period_label(p.grain, p.period_start));
+END
+$$;
+COMMENT ON FUNCTION kpi.report_html(text, @type@, date, text) IS
+'@says@';
+--@ end

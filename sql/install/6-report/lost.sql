@@ -24,9 +24,12 @@ COMMENT ON COLUMN kpi_internal.weighed_node.@column@ IS '@says@';
 -- short of 100, as long as groups take weighted averages and nothing is carried.
 CREATE FUNCTION kpi_internal.lost_points(scorecard text, day date, nodes kpi_internal.weighed_node[])
 	RETURNS TABLE (node text, share numeric, is_leaf boolean, lost numeric)
-	LANGUAGE sql STABLE PARALLEL SAFE ROWS 30
+	LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 30
 	SET search_path = pg_catalog, pg_temp
 AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	WITH RECURSIVE e AS MATERIALIZED (
 		SELECT x.*, coalesce(n.method, c.method) AS method, coalesce(n.missing, c.missing) AS policy
 		FROM unnest(nodes) AS x
@@ -49,7 +52,8 @@ AS $$
 	)
 	SELECT l.node, s.share, l.is_leaf,
 		   CASE WHEN l.is_leaf THEN s.share * (100 - coalesce(l.score, CASE s.policy WHEN 'zero' THEN 0 END)) END
-	FROM leaf AS l LEFT JOIN share AS s ON s.node = l.node
+	FROM leaf AS l LEFT JOIN share AS s ON s.node = l.node;
+END
 $$;
 COMMENT ON FUNCTION kpi_internal.lost_points(text, date, kpi_internal.weighed_node[]) IS
 'The share of the whole that each node of a scorecard has in force, and what it costs. '

@@ -182,20 +182,26 @@ CREATE FUNCTION kpi_internal.page_target(target numeric, low numeric, high numer
 COMMENT ON FUNCTION kpi_internal.page_target(numeric, numeric, numeric, text, integer) IS
 'A target, or the limits of a range, as it stands in a page.';
 
--- the rows of all periods are read once: the page, its trends and its signals are of them
+-- of periods before no more than the page draws: names and words take longest
 CREATE FUNCTION kpi_internal.page_nodes(scorecard text, unit text, "grain" text, period_start date)
 	RETURNS SETOF kpi_internal.page_node
-	LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 30
+	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 30
 	SET search_path = pg_catalog, pg_temp
 AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	WITH r AS MATERIALIZED (
-		SELECT v.*
+		SELECT v.node, v.period_start, v.actual, v.target, v.score
 		FROM kpi.v_scorecard AS v
 		WHERE v.scorecard = page_nodes.scorecard AND v.unit = page_nodes.unit AND v.period_grain = page_nodes."grain"
 			AND v.period_start <= page_nodes.period_start
 			AND v.period_start >= coalesce(kpi_internal.period_step(page_nodes."grain", page_nodes.period_start, -35), '-infinity')
 	), e AS MATERIALIZED (
-		SELECT v.* FROM r AS v WHERE v.period_start = page_nodes.period_start
+		SELECT v.*
+		FROM kpi.v_scorecard AS v
+		WHERE v.scorecard = page_nodes.scorecard AND v.unit = page_nodes.unit AND v.period_grain = page_nodes."grain"
+			AND v.period_start = page_nodes.period_start
 	), loss AS MATERIALIZED (
 		SELECT l.*
 		FROM (SELECT array_agg(CAST(ROW(e.node, e.parent_node, e.role, e.weight, e.score, e.carried) AS kpi_internal.weighed_node)), max(e.period_end)
@@ -213,20 +219,26 @@ AS $$
 		SELECT min(b.lower_bound) FILTER (WHERE b.status = 0) AS fair, min(b.lower_bound) FILTER (WHERE b.status = 1) AS good
 		FROM kpi.scorecard AS c JOIN kpi.band AS b ON b.band_set = c.band_set WHERE c.scorecard = page_nodes.scorecard
 	)
-	SELECT e.place, e.depth, e.node, e.parent_node, e.node_name, e.indicator, coalesce(e.unit_of_measure, ''), coalesce(i.decimals, 0), i.direction, e.actual,
-		   CASE WHEN e.indicator IS NOT NULL THEN kpi_internal.page_target(e.target, e.target_low, e.target_high, coalesce(e.unit_of_measure, ''), i.decimals) END,
-		   e.attainment, e.score, e.score_change, p.scores[cardinality(p.scores) - 12], e.previous_actual, e.previous_score, e.absolute_weight, e.coverage,
-		   nullif(e.rag_order, 0) - 2, e.rag_label, e.score_reason_label, l.is_leaf, l.lost,
+	SELECT e.place, e.depth, CAST(e.node AS text), CAST(e.parent_node AS text), CAST(e.node_name AS text), CAST(e.indicator AS text),
+		   CAST(coalesce(e.unit_of_measure, '') AS text), coalesce(i.decimals, 0), CAST(i.direction AS text), CAST(e.actual AS numeric),
+		   CASE WHEN e.indicator IS NOT NULL
+				THEN kpi_internal.page_target(e.target, e.target_low, e.target_high, coalesce(e.unit_of_measure, ''), i.decimals) END,
+		   CAST(e.attainment AS numeric), CAST(e.score AS numeric), CAST(e.score_change AS numeric),
+		   CAST(p.scores[cardinality(p.scores) - 12] AS numeric), CAST(e.previous_actual AS numeric),
+		   CAST(e.previous_score AS numeric), CAST(e.absolute_weight AS numeric), CAST(e.coverage AS numeric),
+		   nullif(e.rag_order, 0) - 2, CAST(e.rag_label AS text), CAST(e.score_reason_label AS text), l.is_leaf, l.lost,
 		   array_remove(ARRAY[kpi_internal.attainment_of_score(coalesce(n.scale, i.scale), b.fair),
 							  kpi_internal.attainment_of_score(coalesce(n.scale, i.scale), b.good)], NULL),
-		   p.periods, p.actuals, p.targets, p.scores, e.evaluated_at, e.is_stale, e.is_final, e.is_provisional
+		   p.periods, CAST(p.actuals AS float8[]), CAST(p.targets AS float8[]), CAST(p.scores AS float8[]), e.evaluated_at, e.is_stale,
+		   e.is_final, e.is_provisional
 	FROM e
 		LEFT JOIN loss AS l ON l.node = e.node
 		LEFT JOIN past AS p ON p.node = e.node
 		LEFT JOIN kpi.indicator AS i ON i.indicator = e.indicator
 		LEFT JOIN kpi.scorecard_node AS n ON n.scorecard = e.scorecard AND n.node = e.node AND n.valid @> e.period_end
 		CROSS JOIN bound AS b
-	ORDER BY e.place
+	ORDER BY e.place;
+END
 $$;
 COMMENT ON FUNCTION kpi_internal.page_nodes(text, text, text, date) IS
 'Part of kpi.report_html(): the stored nodes of a scorecard, unit and period, with their past. No rows where nothing is stored.';
@@ -255,3 +267,26 @@ CREATE FUNCTION kpi_internal.html_picture(wide text, narrow text, note text)
 	RETURN format(E'<div class="pic"><figure><div class="w">%s</div><div class="n">%s</div></figure>\n<div class="note">%s</div></div>', wide, narrow, coalesce(note, ''));
 COMMENT ON FUNCTION kpi_internal.html_picture(text, text, text) IS
 'Part of kpi.report_html(): a picture, drawn for a wide and for a narrow page, with a note beside it.';
+
+CREATE FUNCTION kpi_internal.html_table(class text, caption text, heads text[], rows text)
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT format('<table class="%s"><caption>%s</caption><thead><tr>%s</tr></thead><tbody>%s</tbody></table>', class, caption,
+		string_agg(format('<th scope="col">%s</th>', h.head), '' ORDER BY h.n), rows)
+	FROM unnest(heads) WITH ORDINALITY AS h (head, n)
+$$;
+COMMENT ON FUNCTION kpi_internal.html_table(text, text, text[], text) IS
+'Part of kpi.report_html(): a table of words with its heads.';
+
+CREATE FUNCTION kpi_internal.html_row(cells text[])
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT '<tr>' || string_agg(format(CASE c.n WHEN 1 THEN '<th scope="row">%s</th>' ELSE '<td>%s</td>' END, c.cell), '' ORDER BY c.n) || '</tr>'
+	FROM unnest(cells) WITH ORDINALITY AS c (cell, n)
+$$;
+COMMENT ON FUNCTION kpi_internal.html_row(text[]) IS
+'Part of kpi.report_html(): a row of a table of words, whose first cell is its head.';
