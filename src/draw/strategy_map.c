@@ -36,7 +36,7 @@ enum
 #define NODE_HEIGHT 62.0
 #define LANE_HEIGHT 104.0
 #define LANE_GAP 6.0
-#define LANE_NAME 96.0
+#define LANE_NAME 110.0
 #define PORT 22.0
 #define MOST_NODES 5
 #define MOST_LINKS 40

@@ -134,6 +134,57 @@ SELECT ok(pg_temp.section(kpi.report_html('acme_marketing', 'acme', '2025-10'), 
 	'%Of 2 objectives 1 are on course.%<path%',
 	'objectives that are measured are a map');
 
+-- actions, risks, remarks: as they are registered, with the figures of the indicator; what is over is left out
+SELECT kpi.define_action('call', 'acme', name => 'Call <back>', indicator => 'acme_churn', due => '2025-11-30',
+		begins => '2025-10-01', responsible => 'Service', expected => -0.005, state => 'do'),
+	kpi.define_action('later', 'eastland', name => 'Later', objective => 'grow', due => '9999-11-30',
+		begins => '2025-10-01'),
+	kpi.define_action('over', 'acme', name => 'Over', indicator => 'acme_churn', due => '2025-11-30',
+		begins => '2025-10-01', state => 'dropped'),
+	kpi.define_action('elsewhere', 'acme', name => 'Elsewhere', indicator => 'solo', due => '2025-11-30',
+		begins => '2025-10-01'),
+	kpi.define_risk('flight', 'acme', 'acme_churn', 0.025, name => 'They leave', action => 'call'),
+	kpi.define_risk('calm', 'acme', 'acme_churn', 0.9, name => 'Nothing happens'),
+	kpi.add_remark('acme', '2025-10', 'Two <big> ones left.', scorecard => 'acme_marketing', indicator => 'acme_churn'),
+	kpi.add_remark('acme', '2025-09', 'Not of October.', scorecard => 'acme_marketing') \g /dev/null
+CREATE TEMP TABLE followed AS SELECT kpi.report_html('acme_marketing', 'acme', '2025-10') AS html;
+SELECT is(pg_temp.plain(substring(pg_temp.section(html, 'u1-due') FROM '<table class="mid acts">.*?</table>')),
+	' Improvement actions Action Who By Expected Status Call <back> Service 2025-11-30 Customer churn '
+	|| U&'\2212' || '0.5 % Do overdue Later ' || U&'\2013' || ' 9999-11-30 Grow Plan ', 'actions that are open')
+FROM (SELECT replace(replace(html, '&lt;script&gt;x&lt;/script&gt;', 'Customer churn'), U&'\202F', ' ') AS html
+	FROM followed) AS f;
+SELECT ok(pg_temp.plain(pg_temp.section(html, 'u1-due')) LIKE '%Open actions: 2, of these overdue: 1. Values due: 2,%',
+	'and how many') FROM followed;
+SELECT ok(s LIKE '%They leave%3.1%2.5%Action: Call <back> .%' AND s NOT LIKE '%Nothing happens%', 'risks come true')
+FROM (SELECT pg_temp.plain(pg_temp.section(html, 'u1-risks')) AS s FROM followed) AS f;
+SELECT ok(s LIKE '%Two <big> ones left.%' AND s NOT LIKE '%Not of October%', 'remarks of the period')
+FROM (SELECT pg_temp.plain(pg_temp.section(html, 'u1-remarks')) AS s FROM followed) AS f;
+
+-- by day and grain: the period that contains the day
+SELECT ok(kpi.report_html('acme_marketing', 'acme', date '2025-10-17', 'month') = html, 'by day and grain') FROM followed;
+SELECT ok(kpi.report_html('acme_marketing', '{acme}'::text[], date '2025-10-17', 'month') = html, 'of several units, too')
+FROM followed;
+
+-- of a year: what is fitted, or why nobody knows; the whole is what is done and the forecast
+SELECT ok(s LIKE '%stands in for it (naive).%', 'a forecast that gives way says so')
+FROM (SELECT pg_temp.plain(pg_temp.section(html, 'u1-outlook')) AS s FROM followed) AS f;
+SELECT is(pg_temp.plain(pg_temp.section(kpi.report_html('acme_marketing', 'acme', '2024-10'), 'u1-outlook')) LIKE
+	'%No forecast: 10 values are too few, 12 are needed.%', true, 'of ten values there is none');
+
+-- colours of one's own bands where they stand out, one a status
+SELECT ok(near(kpi_internal.luminance('#ffffff'), 1, 1e-9) AND near(kpi_internal.luminance('#000000'), 0, 1e-9)
+	AND near(kpi_internal.luminance('#ff0000'), 0.2126, 1e-9) AND kpi_internal.luminance('red') IS NULL, 'luminance');
+INSERT INTO kpi.band_set (band_set, name) VALUES ('own', 'Own');
+INSERT INTO kpi.band (band_set, code, lower_bound, name, status, colour) VALUES ('own', 'low', NULL, 'Low', -1, '#7a0019'),
+	('own', 'mid', 50, 'Mid', 0, '#eeeeaa'), ('own', 'good', 80, 'Good', 1, 'green'),
+	('own', 'best', 95, 'Best', 1, '#005500');
+SELECT is(kpi_internal.page_band_style('acme_marketing'), '', 'shipped bands have the colours of the page');
+SELECT kpi.define_scorecard('acme_marketing', band_set => 'own') \g /dev/null
+SELECT is(kpi_internal.page_band_style('acme_marketing'),
+	'@media print,screen and (prefers-color-scheme:light){.st.red .mk,svg :not(text).red{color:#7a0019}}'
+	'@media screen and (prefers-color-scheme:dark){.st.amber .mk,svg :not(text).amber{color:#eeeeaa}}',
+	'dark ones on white, light ones on black');
+
 -- errors
 SELECT throws_ok($$SELECT kpi.report_html('nothing', 'acme', '2025-10')$$, '22023', NULL, 'no such scorecard');
 SELECT throws_ok($$SELECT kpi.report_html('acme_marketing', 'nobody', '2025-10')$$, '22023', NULL, 'no such unit');

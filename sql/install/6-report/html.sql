@@ -39,6 +39,7 @@ AS $$
 		'.key{display:flex;flex-wrap:wrap;gap:4px 22px;font-size:13px;color:var(--mut);margin:10px 0 0;padding:0;list-style:none}'
 		'.pic{display:grid;grid-template-columns:minmax(0,720px) minmax(0,320px);gap:48px;align-items:start}figure{margin:0}.note{font-size:14px;color:var(--mut)}.note p{margin:0 0 10px}.note b{color:var(--ink)}'
 		'.n{display:none}.two{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:48px;align-items:start}'
+		'.two.act{grid-template-columns:minmax(0,3fr) minmax(0,2fr)}.acts td{min-width:80px}'
 		'.heat{table-layout:fixed;border-collapse:separate;border-spacing:2px}.heat td,.heat thead th,.heat tbody th{border:0;padding:4px 2px;text-align:center;font-size:13px}.heat tbody th{text-align:left;font-size:14px}.heat col.nm{width:130px}'
 		'.heat .fg{background:var(--fg)}.heat .fa{background:var(--fa)}.heat .fr{background:var(--fr)}.heat .f0{background:var(--b1)}.heat td .st{color:var(--ink);font-weight:400}.heat td svg.mk{width:9px;height:9px;vertical-align:0;margin-right:3px}.heat thead th:first-child{text-align:left}.yo5,.yo6{display:none}'
 		'footer{margin-top:44px;border-top:1px solid var(--grid);padding-top:12px;font-size:13px;color:var(--mut)}article+article{margin-top:64px;border-top:2px solid var(--ink);padding-top:24px}.scroll{overflow-x:auto}'
@@ -48,11 +49,11 @@ AS $$
 		'.card tbody th,.card td{border:0;padding:0 4px!important;min-width:0!important}.card tr.g{background:var(--b1)}.card tr.g>*{background:none}.card tbody th{grid-area:1/1;font-weight:600}.card td.sc{grid-area:1/2}.card td.s{grid-area:1/3;text-align:right}'
 		'.card td.bl{grid-area:2/1}.card td.at{grid-area:2/2;white-space:normal}.card td.sp{grid-area:2/3;justify-self:end}.card td.ac{grid-area:3/1;text-align:left;white-space:normal;color:var(--mut);font-size:13px}.card td.ch{grid-area:3/2;font-size:13px}.card td.tg,.card td.wt{display:none}.card .of{display:inline}'
 		'.card td:empty{display:none}.card tr.g td.ch{grid-area:2/2}}'
-		'@media screen and (max-width:760px){body{padding:16px}.w{display:none}.n{display:block}.res,.two{grid-template-columns:minmax(0,1fr);gap:20px}.heat .o{display:none}.yo6{display:inline}.heat col.o{display:none}.heat col.nm{width:80px}.heat td{padding:4px 0;font-size:12px;white-space:nowrap}.heat tbody th{font-size:13px;overflow-wrap:anywhere}.heat td svg.mk{margin-right:2px;width:8px;height:8px}.hide{display:none}.mid tbody th,.mid td,.mid thead th{padding:5px 4px}.mid tbody th{min-width:96px}.mid td.r{white-space:normal;overflow-wrap:anywhere}}'
+		'@media screen and (max-width:760px){body{padding:16px}.w{display:none}.n{display:block}.res,.two,.two.act{grid-template-columns:minmax(0,1fr);gap:20px}.acts thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.acts tr{display:block;border-bottom:1px solid var(--grid);padding:6px 0}.mid.acts tbody th,.mid.acts td{display:inline-block;border:0;min-width:0;max-width:100%;padding:1px 14px 1px 0}.mid.acts tbody th{display:block;font-weight:600}.heat .o{display:none}.yo6{display:inline}.heat col.o{display:none}.heat col.nm{width:80px}.heat td{padding:4px 0;font-size:12px;white-space:nowrap}.heat tbody th{font-size:13px;overflow-wrap:anywhere}.heat td svg.mk{margin-right:2px;width:8px;height:8px}.hide{display:none}.mid tbody th,.mid td,.mid thead th{padding:5px 4px}.mid tbody th{min-width:96px}.mid td.r{white-space:normal;overflow-wrap:anywhere}}'
 		'@media screen and (max-width:360px){body{padding:12px}.heat .oo,.yo6{display:none}.yo5{display:inline}.big{font-size:60px}.card tr{grid-template-columns:minmax(0,1fr) minmax(62px,auto) 110px;column-gap:4px}}'
 		'@page{size:A4;margin:12mm 13mm}@media print{body{padding:0;max-width:none;font-size:12px;line-height:1.4}nav,.skip{display:none}h1{font-size:24px}h2{font-size:16px;margin-top:22px}.sub{font-size:14px}.find{font-size:12.5px;margin-bottom:8px}'
-		'.res{grid-template-columns:200px minmax(0,1fr);gap:20px;margin-top:14px}.res .w{display:none}.res .n{display:block}.big{font-size:52px;margin-bottom:8px}.big.long{font-size:28px}.card td.r{padding:2px 3px}.card td.tg,.card td.ac{white-space:normal;overflow-wrap:anywhere}.keys{margin-top:8px}.keys li{margin:2px 0}.pic{grid-template-columns:minmax(0,1fr);gap:8px}.note p{margin:0 0 4px}.note{font-size:11.5px}'
-		'table{font-size:11px}thead th{font-size:10.5px;padding:2px 4px}tbody th,td{padding:2px 4px}.card tbody th{min-width:110px}.card td.bl svg{width:100px}.card td.sp svg{width:78px}.card td.sp,.card td.bl{padding:1px 4px}footer{break-before:avoid;margin-top:14px;font-size:10.5px}figure svg{margin:0 auto}'
+		'.res{grid-template-columns:200px minmax(0,1fr);gap:20px;margin-top:14px}.res .w{display:none}.res .n{display:block}.big{font-size:52px;margin-bottom:8px}.big.long{font-size:28px}.card td.r{padding:2px 3px}.card .wt{display:none}.card td.tg,.card td.ac{white-space:normal;overflow-wrap:anywhere;min-width:76px}.card td.at{min-width:52px}.acts td{min-width:60px}.keys{margin-top:8px}.keys li{margin:2px 0}.pic{grid-template-columns:minmax(0,1fr);gap:8px}.note p{margin:0 0 4px}.note{font-size:11.5px}'
+		'table{font-size:11px}caption,.key{font-size:11px}thead th{font-size:10.5px;padding:2px 4px}tbody th,td{padding:2px 4px}.card tbody th{min-width:110px}.card td.bl svg{width:100px}.card td.sp svg{width:78px}.card td.sp,.card td.bl{padding:1px 4px}footer{break-before:avoid;margin-top:14px;font-size:10.5px}figure svg{margin:0 auto}'
 		'thead{display:table-header-group}tr,figure,.pic,.keys li,.two{break-inside:avoid}h2,.find{break-after:avoid}section{break-inside:avoid}section.long{break-inside:auto}article+article{break-before:page;border:0;margin:0;padding:0}.heat td,.heat thead th{font-size:10.5px;padding:2px 1px}.heat col.nm{width:90px}}'
 $$;
 COMMENT ON FUNCTION kpi_internal.page_style() IS
@@ -286,7 +287,11 @@ BEGIN
 		SELECT '<ul class="key">' || string_agg(format('<li>%s %s</li>', kpi_internal.html_mark(b.status, b.word),
 				CASE WHEN b.lower_bound IS NULL THEN coalesce(kpi_internal.html_say('below', 'score', kpi_internal.html_figure(b.upper, '', 0)), '')
 					 ELSE kpi_internal.html_say('from', 'score', kpi_internal.html_figure(b.lower_bound, '', 0)) END), '' ORDER BY b.lower_bound DESC NULLS LAST)
-			|| format('<li>%s</li><li>%s</li></ul>', kpi_internal.html_mark(NULL, kpi.term('status', 'none', 'No data')), kpi_internal.html_word('bands_note'))
+			|| format('<li>%s</li><li>%s %s</li><li>%s %s</li><li>%s %s</li></ul>', kpi_internal.html_mark(NULL, kpi.term('status', 'none', 'No data')),
+				kpi_internal.html_sample('<path class="bar" d="M0 3h30v6H0z"/>'), kpi_internal.lower_first(kpi_internal.html_word('attainment', 'heading')),
+				kpi_internal.html_sample('<path class="ink" d="M14 0h2v12h-2z"/>'), kpi_internal.lower_first(kpi_internal.html_word('target', 'heading')),
+				kpi_internal.html_sample('<path class="b3" d="M0 0h10v12H0z"/><path class="b2" d="M10 0h10v12H10z"/><path class="b1" d="M20 0h10v12H20z"/>'),
+				kpi_internal.html_word('bands_note'))
 		FROM (SELECT d.*, kpi.term('status', d.code, d.name) AS word, lead(d.lower_bound) OVER (ORDER BY d.lower_bound NULLS FIRST) AS upper
 			  FROM kpi.scorecard AS c JOIN kpi.band AS d ON d.band_set = c.band_set WHERE c.scorecard = page_legend.scorecard) AS b);
 END
@@ -307,7 +312,7 @@ BEGIN
 				(SELECT string_agg(format('%s %s', s.count, kpi_internal.html_text(s.word)), kpi_internal.html_comma() ORDER BY s.status DESC NULLS LAST)
 				 FROM (SELECT n.status, n.status_word AS word, count(*) AS count FROM unnest(nodes) AS n WHERE n.is_leaf AND n.depth > 0 GROUP BY n.status, n.status_word) AS s)),
 			format(E'<table class="card"><thead><tr><th scope="col">%s</th><th scope="col" class="r">%s</th><th scope="col" class="r">%s</th><th scope="col">%s</th><th scope="col" class="r">%s</th>'
-				'<th scope="col" class="r">%s</th><th scope="col" class="r">%s</th><th scope="col" class="r">%s</th><th scope="col">%s</th><th scope="col">%s</th></tr></thead>\n<tbody>%s</tbody></table>%s',
+				'<th scope="col" class="r">%s</th><th scope="col" class="r">%s</th><th scope="col" class="r wt">%s</th><th scope="col">%s</th><th scope="col">%s</th></tr></thead>\n<tbody>%s</tbody></table>%s',
 				kpi_internal.html_word('indicator', 'heading'), kpi_internal.html_word('actual', 'heading'), kpi_internal.html_word('target', 'heading'), kpi_internal.html_word('attained_scale'),
 				kpi_internal.html_word('of_target_share'), kpi_internal.html_word('score', 'heading'), kpi_internal.html_word('change', 'heading'), kpi_internal.html_word('weight', 'heading'),
 				kpi_internal.period_count(13, "grain"), kpi_internal.html_word('status', 'heading'), string_agg(kpi_internal.page_card_row(n), E'\n' ORDER BY n.place),
@@ -831,8 +836,8 @@ BEGIN
 		SELECT count(*) OVER () AS count, count(*) FILTER (WHERE o.late) OVER () AS overdue, o.*
 		FROM open AS o ORDER BY o.due, o.action LIMIT 12
 	)
-	SELECT max(l.count), max(l.overdue), kpi_internal.html_table('mid', kpi_internal.html_word('actions_open'),
-		ARRAY[kpi_internal.html_word('action'), kpi_internal.html_word('whom'), kpi_internal.html_word('due_by'),
+	SELECT max(l.count), max(l.overdue), kpi_internal.html_table('mid acts', kpi_internal.html_word('actions_open'),
+		ARRAY[kpi_internal.html_word('action'), kpi_internal.html_word('who'), kpi_internal.html_word('due_by'),
 			  kpi_internal.html_word('expected'), kpi_internal.html_word('status', 'heading')],
 		string_agg(kpi_internal.html_row(ARRAY[kpi_internal.html_name(kpi.term('action', (l.a).action, (l.a).name)),
 			coalesce(kpi_internal.html_name((l.a).responsible), '&#8211;'),
@@ -872,9 +877,9 @@ BEGIN
 		string_agg(kpi_internal.html_row(ARRAY[
 			format('%s: %s', kpi_internal.html_text(l.task_label), kpi_internal.html_name(l.indicator_name)),
 			CASE l.count WHEN 1 THEN kpi_internal.html_name(l.who)
-				 ELSE kpi_internal.html_say('count_units', 'count', CAST(l.count AS text)) END,
+				 ELSE '<span class="nw">' || kpi_internal.html_say('count_units', 'count', CAST(l.count AS text)) || '</span>' END,
 			format('<span class="nw">%s</span>', l.due_on),
-			kpi_internal.html_word(CASE l.is_overdue WHEN 1 THEN 'overdue' ELSE 'open' END)]),
+			CASE l.is_overdue WHEN 1 THEN format('<b class="red">%s</b>', kpi_internal.html_word('overdue')) ELSE kpi_internal.html_word('open') END]),
 			'' ORDER BY l.due_on, l.indicator_name))
 	FROM line AS l HAVING count(*) > 0;
 END
@@ -888,10 +893,10 @@ CREATE FUNCTION kpi_internal.page_due(nodes kpi_internal.page_node[], units text
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT kpi_internal.html_section(id || '-due', kpi_internal.html_word('what_is_due'),
-		concat_ws(' ', kpi_internal.html_say('actions_found', 'count', CAST(a.count AS text), 'overdue', CAST(a.overdue AS text)),
+		concat(kpi_internal.html_say('actions_found', 'count', CAST(a.count AS text), 'overdue', CAST(a.overdue AS text)),
 				  kpi_internal.html_say('due_count', 'count', CAST(t.count AS text), 'overdue', CAST(t.overdue AS text))),
 		CASE WHEN a.count > 0 AND t.count > 0
-			 THEN format('<div class="two"><div>%s</div><div>%s</div></div>', a."table", t."table")
+			 THEN format('<div class="two act"><div>%s</div><div>%s</div></div>', a."table", t."table")
 			 ELSE concat(a."table", t."table") END)
 	FROM kpi_internal.page_actions(nodes, units) AS a
 		FULL JOIN kpi_internal.page_tasks(nodes, units, period_end) AS t ON true
@@ -913,9 +918,9 @@ BEGIN
 			'<ul>' || string_agg('<li>' || kpi_internal.html_say('risk_found', 'risk', '<b>' || kpi_internal.html_name(r.risk_name) || '</b>',
 				'indicator', kpi_internal.html_name(n.name), 'actual', kpi_internal.html_figure(r.actual, n.unit_of_measure, n.decimals),
 				'trigger', kpi_internal.html_figure(r.trigger_value, n.unit_of_measure, n.decimals))
-				|| coalesce(' ' || kpi_internal.html_say('risk_action', 'action', kpi_internal.html_name((
+				|| coalesce(kpi_internal.html_say('risk_action', 'action', kpi_internal.html_name((
 					SELECT kpi.term('action', a.action, a.name) FROM kpi.action AS a WHERE a.action = r.action))),
-					' ' || kpi_internal.html_word('risk_no_action')) || '</li>', '' ORDER BY r.n) || '</ul>')
+					kpi_internal.html_word('risk_no_action')) || '</li>', '' ORDER BY r.n) || '</ul>')
 		FROM kpi.risks(page_risks.period_end - 1) WITH ORDINALITY
 				AS r (risk, risk_name, unit, indicator, period_label, actual, trigger_value, is_triggered, expected_loss, action, action_state, n)
 			CROSS JOIN LATERAL (SELECT * FROM unnest(nodes) AS m WHERE m.indicator = r.indicator ORDER BY m.place LIMIT 1) AS n

@@ -290,3 +290,10 @@ AS $$
 $$;
 COMMENT ON FUNCTION kpi_internal.html_row(text[]) IS
 'Part of kpi.report_html(): a row of a table of words, whose first cell is its head.';
+
+CREATE FUNCTION kpi_internal.html_sample(paths text)
+	RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN '<svg class="mk" width="30" height="12" fill="currentColor" aria-hidden="true">' || paths || '</svg>';
+COMMENT ON FUNCTION kpi_internal.html_sample(text) IS
+'Part of kpi.report_html(): what is drawn, as a legend shows it.';
