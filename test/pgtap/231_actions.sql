@@ -118,6 +118,11 @@ SELECT is(told($$UPDATE kpi.remark SET says = 'No.' WHERE remark = 1$$),
 	'23001 | remark 1 has an answer and stays what it is | Answer it once more.', 'what is answered stays');
 SELECT is(told('DELETE FROM kpi.remark WHERE remark = 1'),
 	'23503 | remark 1 has an answer | Delete its answers first.', 'and is not deleted before its answer');
+SELECT bag_eq($$ SELECT due_key::text, task::text, task_name::text, indicator::text, unit::text, responsible::text,
+		due_on, is_overdue, period_label::text FROM kpi.v_due WHERE task IN ('act', 'check', 'answer', 'respond') $$,
+	$$ SELECT task || '/' || key, task, name, indicator, unit, responsible, due_on, is_overdue::int, NULL::text
+	FROM kpi.follow_up() $$, 'the view has them beside the values');
+SELECT is((SELECT count(*) FROM kpi.v_due WHERE task = 'act'), 2::bigint, 'all of them');
 SET LOCAL kpi.language = 'zh';
 SELECT is((SELECT task_label FROM kpi.follow_up('2011-09-01') LIMIT 1), '执行', 'in Chinese');
 RESET kpi.language;
@@ -132,6 +137,8 @@ SET LOCAL ROLE action_viewer;
 SELECT is((SELECT array_agg(action::text) FROM kpi.action), '{poster}', 'a viewer sees the actions of its units');
 SELECT is_empty('SELECT FROM kpi.remark', 'no remarks of others');
 SELECT is_empty('SELECT FROM kpi.risks()', 'and no risks');
+SELECT is_empty($$SELECT FROM kpi.v_due WHERE task IN ('act', 'check', 'answer', 'respond')$$,
+	'nor what others have to do');
 SELECT is_empty('SELECT FROM kpi_internal.action_history WHERE (version).unit <> ''south''', 'nor their history');
 SELECT matches(told($$SELECT kpi.add_remark('south', '2011-08', 'x')$$), '^42501', 'and says nothing');
 SET LOCAL ROLE action_typist;

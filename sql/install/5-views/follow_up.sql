@@ -117,18 +117,18 @@ COMMENT ON FUNCTION kpi.risks(date) IS
 'is_triggered is NULL without a value. Rows of the units that the reader may see.';
 
 CREATE FUNCTION kpi.follow_up(day date DEFAULT CURRENT_DATE)
-	RETURNS TABLE (task text, task_label text, key text, name text, unit text, responsible text, due_on date, is_overdue boolean)
+	RETURNS TABLE (task text, task_label text, key text, name text, unit text, indicator text, responsible text, due_on date, is_overdue boolean)
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 50
 BEGIN ATOMIC
-	SELECT t.task, kpi.term('task', t.task, kpi_internal.default_name(t.task)), t.key, t.name, t.unit, t.responsible, t.due_on, t.due_on < follow_up.day
+	SELECT t.task, kpi.term('task', t.task, kpi_internal.default_name(t.task)), t.key, t.name, t.unit, t.indicator, t.responsible, t.due_on, t.due_on < follow_up.day
 	FROM (SELECT CASE a.state WHEN 'check' THEN 'check' ELSE 'act' END AS task, CAST(a.action AS text) AS key, kpi.term('action', a.action, a.name) AS name,
-				 CAST(a.unit AS text) AS unit, a.responsible, a.due AS due_on
+				 CAST(a.unit AS text) AS unit, CAST(a.indicator AS text) AS indicator, a.responsible, a.due AS due_on
 		  FROM kpi.action AS a WHERE a.state NOT IN ('done', 'dropped')
 		  UNION ALL
-		  SELECT 'answer', CAST(m.remark AS text), m.says, CAST(m.unit AS text), m.addressed_to, m.answer_by
+		  SELECT 'answer', CAST(m.remark AS text), m.says, CAST(m.unit AS text), CAST(m.indicator AS text), m.addressed_to, m.answer_by
 		  FROM kpi.remark AS m WHERE m.answer_by IS NOT NULL AND NOT EXISTS (SELECT FROM kpi.remark AS o WHERE o.answers = m.remark)
 		  UNION ALL
-		  SELECT 'respond', k.risk, k.risk_name, k.unit, r.responsible, follow_up.day
+		  SELECT 'respond', k.risk, k.risk_name, k.unit, k.indicator, r.responsible, follow_up.day
 		  FROM kpi.risks(follow_up.day) AS k JOIN kpi.risk AS r ON r.risk = k.risk
 		  WHERE k.is_triggered AND (k.action IS NULL OR k.action_state = 'plan')) AS t
 	ORDER BY t.due_on, t.task, t.key COLLATE "C";
@@ -136,4 +136,4 @@ END;
 COMMENT ON FUNCTION kpi.follow_up(date) IS
 'What is to be done next. Actions that are open, remarks that want an answer, risks that have come true. '
 'task is act, check (the work is done, its effect is to be looked at), answer, or respond (no action for it has begun). '
-'Values to be entered, judged or approved are in kpi.v_due. Rows of the units that the reader may see.';
+'In kpi.v_due it is beside the values that are due. Rows of the units that the reader may see.';

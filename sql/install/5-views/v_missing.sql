@@ -196,13 +196,25 @@ SELECT CAST(concat_ws('/', t.task, t.indicator, t.unit, kpi.period_label(t.grain
 --@ due_names | t
 	   , CAST(t.rater AS varchar(63)) AS rater,
 	   CAST(kpi_internal.shown_share(t.weight) AS numeric(18,6)) AS rater_weight,
-	   CAST(t.entered_by AS varchar(63)) AS entered_by
+	   CAST(t.entered_by AS varchar(63)) AS entered_by,
+	   CAST(NULL AS varchar(200)) AS task_name
 FROM kpi_internal.tasks() AS t
 	JOIN kpi.indicator AS i ON i.indicator = t.indicator
 	JOIN kpi.unit AS u ON u.unit = t.unit
-	CROSS JOIN LATERAL (SELECT kpi_internal.due_on(t.grain, t.period_start, i.due_after) AS due_on) AS d;
+	CROSS JOIN LATERAL (SELECT kpi_internal.due_on(t.grain, t.period_start, i.due_after) AS due_on) AS d
+UNION ALL
+SELECT CAST(concat_ws('/', f.task, f.key) AS varchar(320)), CAST(f.task AS varchar(8)), CAST(f.task_label AS varchar(63)),
+	   CAST(f.indicator AS varchar(63)), CAST(f.unit AS varchar(63)),
+	   CAST(NULL AS varchar(63)), CAST(NULL AS date), CAST(NULL AS date), CAST(NULL AS varchar(63)),
+	   CAST(kpi.term('indicator', i.indicator, i.name) AS varchar(200)), CAST(kpi.term('unit', u.unit, u.name) AS varchar(200)),
+	   CAST(f.responsible AS varchar(200)), f.due_on, CAST(f.is_overdue AS integer),
+	   CAST(NULL AS varchar(63)), CAST(NULL AS numeric(18,6)), CAST(NULL AS varchar(63)), CAST(f.name AS varchar(200))
+FROM kpi.follow_up(current_date) AS f
+	JOIN kpi.unit AS u ON u.unit = f.unit
+	LEFT JOIN kpi.indicator AS i ON i.indicator = f.indicator;
 COMMENT ON VIEW kpi.v_due IS
-'One row per thing that somebody has to do: collect, enter, rate or approve a value. '
+'One row per thing that somebody has to do: collect, enter, rate or approve a value, or follow up. '
 'Key: due_key. Who is responsible for the indicator, or the rater, by when, and whether that day is over. Collect and '
 'enter are the rows of kpi.v_missing; rate those raters who have not judged what is missing or others have judged; '
-'approve the entries under four_eyes that nobody has approved.';
+'approve the entries under four_eyes that nobody has approved. Act, check, answer and respond are the rows of kpi.follow_up() '
+'of today, without a period.';
