@@ -161,8 +161,10 @@ SELECT ok(s LIKE '%Two <big> ones left.%' AND s NOT LIKE '%Not of October%', 're
 FROM (SELECT pg_temp.plain(pg_temp.section(html, 'u1-remarks')) AS s FROM followed) AS f;
 
 -- by day and grain: the period that contains the day
-SELECT ok(kpi.report_html('acme_marketing', 'acme', date '2025-10-17', 'month') = html, 'by day and grain') FROM followed;
-SELECT ok(kpi.report_html('acme_marketing', '{acme}'::text[], date '2025-10-17', 'month') = html, 'of several units, too')
+SELECT ok(kpi.report_html('acme_marketing', 'acme', date '2025-10-17', 'month') = html, 'by day and grain')
+FROM followed;
+SELECT ok(kpi.report_html('acme_marketing', '{acme}'::text[], date '2025-10-17', 'month') = html,
+	'of several units, too')
 FROM followed;
 
 -- of a year: what is fitted, or why nobody knows; the whole is what is done and the forecast
@@ -175,7 +177,8 @@ SELECT is(pg_temp.plain(pg_temp.section(kpi.report_html('acme_marketing', 'acme'
 SELECT ok(near(kpi_internal.luminance('#ffffff'), 1, 1e-9) AND near(kpi_internal.luminance('#000000'), 0, 1e-9)
 	AND near(kpi_internal.luminance('#ff0000'), 0.2126, 1e-9) AND kpi_internal.luminance('red') IS NULL, 'luminance');
 INSERT INTO kpi.band_set (band_set, name) VALUES ('own', 'Own');
-INSERT INTO kpi.band (band_set, code, lower_bound, name, status, colour) VALUES ('own', 'low', NULL, 'Low', -1, '#7a0019'),
+INSERT INTO kpi.band (band_set, code, lower_bound, name, status, colour) VALUES
+	('own', 'low', NULL, 'Low', -1, '#7a0019'),
 	('own', 'mid', 50, 'Mid', 0, '#eeeeaa'), ('own', 'good', 80, 'Good', 1, 'green'),
 	('own', 'best', 95, 'Best', 1, '#005500');
 SELECT is(kpi_internal.page_band_style('acme_marketing'), '', 'shipped bands have the colours of the page');

@@ -36,6 +36,24 @@ BEGIN
 	PERFORM kpi.define_indicator('only', kind => 'entered', combine => 'sum'), kpi.set_weight('single', 'only', weight =>
 		1);
 	PERFORM kpi.set_target('only', 'below', '2025', 100), kpi.enter('only', 'below', '2025-03', 900);
+	-- what is done about it, what is feared and what is said, in the same names
+	FOR i IN 1..6 LOOP
+		PERFORM kpi.define_action('a' || i, rpad('u', 63, '_y'), name => names[i], indicator => rpad('k' || i * 5, 63, '_z'),
+			responsible => names[1 + i % 6], begins => '2025-01-01', due => CAST(format('%s-01-31', 2025 + i * 10) AS date),
+			expected => amounts[i], state => (ARRAY['plan', 'do', 'check'])[1 + i % 3]);
+		PERFORM kpi.define_risk('r' || i, rpad('u', 63, '_y'), rpad('k' || i * 5, 63, '_z'), amounts[i], name => names[i],
+			action => CASE WHEN i < 4 THEN 'a' || i END);
+		PERFORM kpi.add_remark(rpad('u', 63, '_y'), '2025-09', names[i], scorecard => 'hard');
+		PERFORM kpi.define_objective('o' || i, name => names[i],
+			perspective => (ARRAY['financial', 'customer', 'process'])[1 + i % 3]),
+			kpi.link_indicator(rpad('k' || i * 5, 63, '_z'), 'o' || i);
+	END LOOP;
+	INSERT INTO kpi.objective_link (cause, effect) VALUES ('o1', 'o2'), ('o3', 'o4'), ('o1', 'o6'), ('o5', 'o3');
+	-- and of the demo, for which there are people
+	PERFORM kpi.define_action('call', 'acme', name => 'Call back every customer who complained', indicator => 'acme_churn',
+			responsible => 'Customer service', begins => '2025-10-01', due => '2025-11-30', expected => -0.005, state => 'do'),
+		kpi.define_risk('flight', 'acme', 'acme_churn', 0.025, name => 'Customers leave', action => 'call'),
+		kpi.add_remark('acme', '2025-10', 'Two large ones left.', scorecard => 'acme_marketing', indicator => 'acme_churn');
 END
 $$;
 SELECT kpi.refresh_results();
