@@ -18,7 +18,9 @@ INSERT INTO harness.argument_rule VALUES
 	('^input_text$', 'given', 'text', '''NOT at_end''::text'),
 	('^(load_department|demo_firm_)', 'department', 'text', '''market_support''::text'),
 	('^require_free_keys$', 'keys', 'jsonb', '''[{"topic": "unit", "code": "nobody"}]''::jsonb');
-INSERT INTO harness.on_purpose VALUES ('once', 'load_department', 'the department is there already'),
+INSERT INTO harness.on_purpose VALUES
+	('search path', 'adopt', 'the source is looked up on the path of the caller'),
+	('once', 'load_department', 'the department is there already'),
 	('plpgsql', 'load_department', 'relation "kpi_demo.'),
 	('plpgsql', 'adopt_template', 'control reached end of function without RETURN');
 INSERT INTO harness.on_purpose
