@@ -59,6 +59,7 @@ const KpiWords kpi_change_method_words = {"method", 4, {"pelt", "one_break", "cu
 const KpiWords kpi_decompose_method_words = {"method", 2, {"stl", "classical"}};
 const KpiWords kpi_anomaly_method_words = {"method", 4, {"remainder", "robust_z", "hampel", "tukey"}};
 const KpiWords kpi_limit_method_words = {"method", 2, {"mean", "median"}};
+const KpiWords kpi_turning_words = {"kind", 2, {"peak", "trough"}};
 const KpiWords kpi_chart_type_words = {"type of chart", 10, {"xmr", "run", "c", "np", "p", "u", "laney_p", "laney_u", "ewma", "cusum"}};
 const KpiWords kpi_ahp_method_words = {"method", 2, {"eigenvector", "geometric"}};
 const KpiWords kpi_entropy_method_words = {"method", 2, {"minmax", "shares"}};
@@ -208,6 +209,18 @@ kpi_first_word_argument(FunctionCallInfo fcinfo, int argument, const KpiWords *w
 		((KpiKnownWords *) flinfo->fn_extra)->place[argument] = (int8) place;
 	}
 	return place;
+}
+
+/* Which side is bad by the direction in an argument: -1 low, 1 high; 0 for a target and for none. */
+int
+kpi_bad_side_argument(FunctionCallInfo fcinfo, int argument)
+{
+	KpiDirection direction;
+
+	if (PG_ARGISNULL(argument))
+		return 0;
+	direction = kpi_check_word(&kpi_direction_words, PG_GETARG_TEXT_PP(argument));
+	return direction == KPI_HIGHER ? -1 : direction == KPI_LOWER ? 1 : 0;
 }
 
 /* The list of that name. */

@@ -337,6 +337,13 @@ typedef enum KpiAnomalyMethod
 	KPI_ANOMALY_TUKEY
 } KpiAnomalyMethod;
 
+/* Where a series turns. */
+typedef enum KpiTurning
+{
+	KPI_PEAK,
+	KPI_TROUGH
+} KpiTurning;
+
 /* What is in the middle of limits. */
 typedef enum KpiLimitMethod
 {
@@ -445,6 +452,7 @@ extern const KpiWords kpi_decompose_method_words;
 extern const KpiWords kpi_anomaly_method_words;
 extern const KpiWords kpi_limit_method_words;
 extern const KpiWords kpi_chart_type_words;
+extern const KpiWords kpi_turning_words;
 extern const KpiWords kpi_ahp_method_words;
 extern const KpiWords kpi_entropy_method_words;
 extern const KpiWords kpi_spread_words;
@@ -471,6 +479,7 @@ extern char *kpi_enumerate(const KpiWords *words);
 extern int	kpi_find_word(const KpiWords *words, const text *given);
 extern int	kpi_check_word(const KpiWords *words, const text *given);
 extern bool kpi_is_lower(const text *direction);
+extern int	kpi_bad_side_argument(FunctionCallInfo fcinfo, int argument);
 extern int	kpi_first_word_argument(FunctionCallInfo fcinfo, int argument, const KpiWords *words);
 
 /* kpi_check_word of an argument.  Takes fn_extra of the function for its own. */

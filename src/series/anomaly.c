@@ -240,18 +240,6 @@ threshold_argument(FunctionCallInfo fcinfo, int argument, KpiAnomalyMethod metho
 										 usual_threshold[method]));
 }
 
-/* Which side is bad in an argument: -1 low, 1 high, 0 both. */
-static int
-bad_side_argument(FunctionCallInfo fcinfo, int argument)
-{
-	KpiDirection direction;
-
-	if (PG_ARGISNULL(argument))
-		return 0;
-	direction = kpi_word_argument(fcinfo, argument, &kpi_direction_words);
-	return direction == KPI_HIGHER ? -1 : direction == KPI_LOWER ? 1 : 0;
-}
-
 /* The periods of the season in an argument, which the other methods do not have. */
 static int
 remainder_season(FunctionCallInfo fcinfo, int argument, const Search *search)
@@ -279,7 +267,7 @@ kpi_anomalies(PG_FUNCTION_ARGS)
 		return kpi_no_rows(fcinfo);
 	search.method = kpi_word_argument(fcinfo, first + METHOD, &kpi_anomaly_method_words);
 	search.threshold = threshold_argument(fcinfo, first + THRESHOLD, search.method);
-	search.bad_side = bad_side_argument(fcinfo, first + DIRECTION);
+	search.bad_side = kpi_bad_side_argument(fcinfo, first + DIRECTION);
 	search.grid = kpi_grid_argument(fcinfo, 0);
 	season = remainder_season(fcinfo, first + SEASONALITY, &search);
 	search.rows = kpi_start_rows(fcinfo, search.grid.step.kind);

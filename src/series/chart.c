@@ -314,7 +314,6 @@ static Question
 read_question(FunctionCallInfo fcinfo, int first)
 {
 	Question	question;
-	KpiDirection direction;
 	bool		means;
 	bool		sums;
 	bool		limited;
@@ -328,12 +327,7 @@ read_question(FunctionCallInfo fcinfo, int first)
 	question.rules = rules_argument(fcinfo, first + RULES, question.type);
 	question.baseline = periods_argument(fcinfo, first + BASELINE, "baseline", 0);
 	question.rephase = PG_GETARG_BOOL(first + REPHASE);
-	question.bad_side = 0;
-	if (!PG_ARGISNULL(first + DIRECTION))
-	{
-		direction = kpi_check_word(&kpi_direction_words, PG_GETARG_TEXT_PP(first + DIRECTION));
-		question.bad_side = direction == KPI_HIGHER ? -1 : direction == KPI_LOWER ? 1 : 0;
-	}
+	question.bad_side = kpi_bad_side_argument(fcinfo, first + DIRECTION);
 	question.clear_after = periods_argument(fcinfo, first + CLEAR_AFTER, "clear_after", 2);
 	question.center = center_argument(fcinfo, first + CENTER, single, question.type);
 	question.sigma = own_argument(fcinfo, first + SIGMA, "sigma", limited, question.type, NAN);

@@ -108,6 +108,115 @@ SELECT cmp_ok(count(*) FILTER (WHERE label = 'rising'), '>=', 95::bigint,
 FROM (SELECT (kpi.trend(kpi.series(i, 10 + pg_temp.normal(i, g) + 0.1 * i))).label
 	FROM generate_series(3000, 3099) AS g, generate_series(1, 36) AS i GROUP BY g) AS t;
 
+-- the straight line: slope, intercept and share explained are those of the server's own aggregates
+SELECT is_empty($$
+	SELECT g, l, p FROM asked, kpi.ols_trend(series, 0.9) AS l, LATERAL (
+		SELECT count(v) AS n, regr_slope(v, i) AS slope, regr_intercept(v, i - 1) AS intercept, regr_r2(v, i) AS r2,
+			sqrt((regr_syy(v, i) - regr_sxy(v, i) ^ 2 / regr_sxx(v, i)) / (count(v) - 2) / regr_sxx(v, i)) AS error
+		FROM value WHERE value.g = asked.g) AS p
+	WHERE l.n <> p.n OR NOT near(l.slope, p.slope, 1e-9, 1e-3) OR NOT near(l.intercept, p.intercept, 1e-9, 1e-3)
+		OR NOT near(l.r_squared, p.r2, 1e-9, 1e-3) OR NOT near(l.std_error, p.error, 1e-9, 1e-3)
+		OR NOT near(l.t, l.slope / l.std_error, 1e-12)
+$$, 'the line of least squares, and its error');
+SELECT is_empty($$
+	SELECT g, l FROM asked, kpi.ols_trend(series, 0.9) AS l,
+		kpi.ols_trend(series, 1 - greatest(l.p_value, 1e-6)) AS b
+	WHERE l.p_value > 1e-6 AND NOT near(least(abs(b.low), abs(b.high)), 0, 1e-6, 1)
+		OR NOT near(l.low + l.high, 2 * l.slope, 1e-9, 1e-3)
+		OR (l.p_value < 0.1) <> (l.low * l.high > 0)
+$$, 'at a confidence of 1 - p a bound of the slope is 0');
+-- lm(Nile ~ time(Nile)) of R
+SELECT results_eq($$SELECT round(slope::numeric, 4), round(std_error::numeric, 4), round(t::numeric, 3),
+	round(p_value::numeric, 10), round(r_squared::numeric, 4) FROM (
+	SELECT (kpi.ols_trend(kpi.series(year, flow))).* FROM nile) AS t$$,
+	$$VALUES (-2.7143, 0.5216, -5.204, 0.0000010717, 0.2165)$$, 'the line through the Nile');
+SELECT cmp_ok(count(*) FILTER (WHERE p_value < 0.05), '<=', 70::bigint,
+	'of 1000 series of noise 5 percent have a slope')
+FROM (SELECT (kpi.ols_trend(kpi.series(i, pg_temp.normal(i, g)))).p_value
+	FROM generate_series(2000, 2999) AS g, generate_series(1, 24) AS i GROUP BY g) AS t;
+SELECT results_eq($$SELECT slope, t, p_value, r_squared FROM kpi.ols_trend((SELECT kpi.series(i, 5.0)
+	FROM generate_series(1, 10) AS i))$$, 'VALUES (0.0::float8, NULL::float8, 1.0::float8, NULL::float8)',
+	'equal values have no slope');
+SELECT results_eq($$SELECT slope, intercept, std_error, t, p_value, r_squared FROM kpi.ols_trend((
+	SELECT kpi.series(i, 2.0 * i) FROM generate_series(1, 9) AS i))$$,
+	'VALUES (2.0::float8, 2.0::float8, 0.0::float8, NULL::float8, 0.0::float8, 1.0::float8)',
+	'a line that leaves nothing is certain');
+SELECT results_eq($$SELECT slope, low, p_value FROM kpi.ols_trend((SELECT kpi.series(i, i ^ 2)
+	FROM generate_series(1, 2) AS i))$$, 'VALUES (3.0::float8, NULL::float8, NULL::float8)', 'two values have no error');
+SELECT is((kpi.ols_trend(kpi.series(1, 5.0))).slope, NULL::float8, 'one value has no line');
+SELECT is((kpi.ols_trend(kpi.series(i, 1e9 + i * 0.001))).slope::numeric(10, 8), 0.001,
+	'a large offset costs the line no digits')
+FROM generate_series(1, 50) AS i;
+
+-- turning points: by walking down from each value on both sides
+CREATE FUNCTION pg_temp.prominence(v float8[], at integer) RETURNS float8 LANGUAGE plpgsql AS $$
+DECLARE
+	least_left float8 := v[at];
+	least_right float8 := v[at];
+	place integer := at - 1;
+BEGIN
+	WHILE place >= 1 AND v[place] <= v[at] LOOP
+		least_left := least(least_left, v[place]);
+		place := place - 1;
+	END LOOP;
+	place := at + 1;
+	WHILE place <= cardinality(v) AND v[place] <= v[at] LOOP
+		least_right := least(least_right, v[place]);
+		place := place + 1;
+	END LOOP;
+	RETURN v[at] - greatest(least_left, least_right);
+END $$;
+CREATE FUNCTION pg_temp.peaks(v float8[]) RETURNS TABLE (at integer, prominence float8) LANGUAGE sql AS $$
+	SELECT i, pg_temp.prominence(v, i) FROM generate_series(2, cardinality(v) - 1) AS i
+	WHERE v[i - 1] < v[i] AND v[i] > (SELECT v[j] FROM generate_series(i + 1, cardinality(v)) AS j
+		WHERE v[j] <> v[i] ORDER BY j LIMIT 1)
+$$;
+CREATE TEMP TABLE walked AS
+SELECT g, array_agg(v ORDER BY i) FILTER (WHERE v IS NOT NULL) AS v,
+	array_agg(-v ORDER BY i) FILTER (WHERE v IS NOT NULL) AS upside_down,
+	array_agg(i ORDER BY i) FILTER (WHERE v IS NOT NULL) AS place FROM value GROUP BY g;
+SELECT bag_eq($$SELECT g, t.period, t.kind, t.prominence
+		FROM asked, kpi.turning_points(series, NULL::integer, NULL, 1e-9) AS t$$,
+	$$SELECT g, place[at], 'peak', prominence FROM walked, pg_temp.peaks(v)
+		UNION ALL SELECT g, place[at], 'trough', prominence FROM walked, pg_temp.peaks(upside_down)$$,
+	'peaks and troughs, and how far it goes down and up from them');
+SELECT results_eq($$SELECT period, value, kind, prominence FROM kpi.turning_points((SELECT kpi.series(i, v)
+	FROM unnest('{1,2,2,1,5,4,6,0,0,7,NULL,3,8}'::float8[]) WITH ORDINALITY AS x (v, i)), NULL::bigint, NULL, 0.1)$$,
+	$$VALUES (2::bigint, 2.0::float8, 'peak', 1.0::float8), (4, 1, 'trough', 1), (5, 5, 'peak', 1), (6, 4, 'trough', 1),
+		(7, 6, 'peak', 5), (8, 0, 'trough', 6), (10, 7, 'peak', 4), (12, 3, 'trough', 4)$$,
+	'of equal values the first turns, and gaps are left out');
+CREATE TEMP TABLE noise AS
+SELECT g, 1.4826022185056018 / sqrt(2) * percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(d)) AS deviation
+FROM (SELECT g, v - lag(v) OVER (PARTITION BY g ORDER BY i) AS d FROM value WHERE v IS NOT NULL) AS v
+WHERE d IS NOT NULL GROUP BY g;
+SELECT bag_eq($$SELECT g, t.period FROM asked JOIN noise USING (g), kpi.turning_points(series, NULL::integer) AS t
+		WHERE deviation > 0$$,
+	$$SELECT g, t.period FROM asked JOIN noise USING (g), kpi.turning_points(series, NULL::integer, NULL, 1e-9) AS t
+		WHERE deviation > 0 AND t.prominence > 3 * deviation * (1 - 1e-12)$$,
+	'those of three deviations of the noise are kept');
+SELECT bag_eq($$SELECT g, t.* FROM asked, unnest('{peak,trough}'::text[]) AS k,
+		kpi.turning_points(series, NULL::integer, k, 1) AS t WHERE t.kind = k$$,
+	$$SELECT g, t.* FROM asked, kpi.turning_points(series, NULL::integer, threshold => 1) AS t$$,
+	'of one kind, or of both');
+SELECT is_empty($$SELECT t FROM kpi.turning_points((SELECT kpi.series(i, i::float8) FROM generate_series(1, 9) AS i),
+		NULL::integer) AS t$$,
+	'the ends of a line are no turning points');
+
+-- records
+SELECT bag_eq($$SELECT g, r.period, r.value, r.side, r.former_value
+		FROM asked, kpi.records(series, NULL::integer) AS r$$,
+	$$SELECT g, i, v, CASE WHEN v > high THEN 'high' ELSE 'low' END, CASE WHEN v > high THEN high ELSE low END
+		FROM (SELECT g, i, v, max(v) OVER w AS high, min(v) OVER w AS low FROM value WHERE v IS NOT NULL
+			WINDOW w AS (PARTITION BY g ORDER BY i ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS x
+		WHERE v > high OR v < low$$, 'records are above or below all before');
+SELECT results_eq($$SELECT direction, r.period, verdict, former_period
+	FROM unnest('{higher,lower,target,NULL}'::text[]) WITH ORDINALITY AS d (direction, n),
+		kpi.records((SELECT kpi.series(i, v) FROM unnest('{5,7,NULL,7,2}'::float8[]) WITH ORDINALITY AS x (v, i)),
+			NULL::integer, direction) AS r ORDER BY n, 2$$,
+	$$VALUES ('higher', 2, 'best', 1), ('higher', 5, 'worst', 1), ('lower', 2, 'worst', 1), ('lower', 5, 'best', 1),
+		('target', 2, NULL, 1), ('target', 5, NULL, 1), (NULL, 2, NULL, 1), (NULL, 5, NULL, 1)$$,
+	'they are the best or the worst by the direction');
+
 -- what is said
 SELECT results_eq($$
 	SELECT label, verdict FROM (VALUES (1, 'higher', NULL), (1, 'lower', NULL), (-1, 'higher', NULL), (-1, 'lower', NULL),

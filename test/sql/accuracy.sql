@@ -31,6 +31,23 @@ SELECT kpi.mase(1, 2, -1);
 SELECT kpi.mae(1e308, -1e308);
 SELECT '1 1 2 0 1 0 3 0 5 0 3 0 2.5 0 1.6 0 0.5 0 0.25 0'::kpi.accuracy_state;
 SELECT '1 1 1 0 1 0 -3 0 5 0 3 0 2.5 0 1.6 0 0.5 0 0.25 0'::kpi.accuracy_state;
+-- against the value before, by its formula; a value before of 0 tells nothing
+CREATE TEMP TABLE u (actual float8, forecast float8, before float8, half integer);
+INSERT INTO u VALUES (10, 11, 9, 1), (12, 11, 10, 2), (15, 13, 12, 1), (-4, -5, -2, 2), (4, 5, 0, 1),
+	(NULL, 1, 1, 1), (1, NULL, 1, 2), (1, 1, NULL, 1), ('NaN', 1, 1, 1), (1, 'Infinity', 1, 2), (1, 1, '-Infinity', 2);
+SELECT kpi.theil_u2(actual, forecast, before),
+	(SELECT sqrt(sum(((actual - forecast) / before) ^ 2) / sum(((actual - before) / before) ^ 2))
+		FROM (SELECT * FROM u WHERE actual < 'NaN' AND forecast < 'Infinity' AND before > '-Infinity' AND before <> 0) AS w)
+		AS by_formula
+FROM u;
+SELECT kpi.theil_u2(s) = u2 AS u2
+FROM (SELECT kpi.rollup(a) AS s
+	FROM (SELECT kpi.theil_errors(actual, forecast, before) AS a FROM u GROUP BY half) AS y) AS x,
+	(SELECT kpi.theil_u2(actual, forecast, before) AS u2 FROM u) AS z;
+SELECT kpi.theil_u2(12, 12, 10) AS perfect, kpi.theil_u2(12, 10, 10) AS naive, kpi.theil_u2(10, 11, 10) AS unchanged,
+	kpi.theil_u2(10, 11, 0) AS from_zero, kpi.theil_errors(12, 11, 8);
+SELECT kpi.theil_u2(1e300, 1, 1e-300);
+SELECT '1 1 -1 0 1 0'::kpi.theil_state;
 -- intervals and quantiles, by their formulas
 CREATE TEMP TABLE g (actual float8, low float8, high float8, half integer);
 INSERT INTO g VALUES (10, 8, 12, 1), (13, 8, 12, 1), (5, 8, 12, 2), (12, 8, 12, 2), (8, 8, 8, 2),

@@ -8,6 +8,7 @@ FROM generate_series(0, 39) AS i;
 SELECT (kpi.mann_kendall(monthly)).* FROM visits;
 SELECT (kpi.seasonal_mann_kendall(monthly, 4)).* FROM visits;
 SELECT (kpi.theil_sen(plain)).* FROM visits;
+SELECT (kpi.ols_trend(plain)).* FROM visits;
 SELECT (kpi.trend(monthly, 'lower', seasonality => 4)).* FROM visits;
 SELECT c.* FROM visits, kpi.change_points(plain, NULL::integer) AS c;
 SELECT c.* FROM visits, kpi.change_points(plain, NULL::integer, 'one_break') AS c;
@@ -16,10 +17,13 @@ FROM visits, kpi.decompose(monthly, seasonality => 4) AS d LIMIT 2;
 SELECT a.period, value, round(expected::numeric, 6) AS expected, side
 FROM visits, kpi.anomalies(monthly, seasonality => 4) AS a;
 \x off
+SELECT t.* FROM visits, kpi.turning_points(monthly, threshold => 0.5) AS t WHERE period < '2022-01-01';
+SELECT r.* FROM visits, kpi.records(plain, NULL::bigint, 'lower') AS r;
 
 -- errors and their hints
 SELECT kpi.seasonal_mann_kendall(monthly, 30) FROM visits;
 SELECT kpi.theil_sen(monthly, 95) FROM visits;
+SELECT kpi.ols_trend(monthly, 0) FROM visits;
 SELECT kpi.trend(monthly, 'target') FROM visits;
 SELECT kpi.trend(monthly, significance => 5) FROM visits;
 SELECT kpi.trend(monthly, 'up') FROM visits;
@@ -28,6 +32,10 @@ SELECT kpi.change_points(monthly, 'binseg') FROM visits;
 SELECT kpi.change_points(monthly, penalty => -1) FROM visits;
 SELECT kpi.change_points(monthly, min_size => 0) FROM visits;
 SELECT kpi.change_points(monthly, 'one_break', min_size => 5) FROM visits;
+SELECT kpi.turning_points(monthly, threshold => 0) FROM visits;
+SELECT kpi.turning_points(monthly, 'top') FROM visits;
+SELECT kpi.turning_points(plain) FROM visits;
+SELECT kpi.records(monthly, 'up') FROM visits;
 SELECT kpi.decompose(monthly, 'x11') FROM visits;
 SELECT kpi.decompose(monthly, season_window => 8) FROM visits;
 SELECT kpi.decompose(kpi.series(1, -1), NULL::integer, multiplicative => true);

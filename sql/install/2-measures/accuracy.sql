@@ -40,6 +40,33 @@ COMMENT ON AGGREGATE kpi.@name@(actual float8, forecast float8@scale@) IS
 'Rows with a NULL, NaN or infinity are left out. @missing@';
 --@ end
 
+--@ state | kpi | theil_state | 48 | plain | Errors of forecasts and changes, summed up. Made by theil_errors(); can be stored and merged with rollup().
+--@ merge | theil_state | theil_combine | 48 | Combine two states; NULL only if both are NULL. | Errors and changes of several stored values, as if their rows had been taken together. NULL for no rows.
+--@ function | kpi.theil_u2(state kpi.theil_state) | float8 | kpi_theil_u2 | STRICT | The U2 of Theil of stored errors and changes. NULL for NULL, no rows and where nothing changed.
+
+-- not STRICT: the first row must not become the state
+CREATE FUNCTION kpi_internal.theil_accum(kpi.theil_state, actual float8, forecast float8, before float8)
+	RETURNS kpi.theil_state
+	AS 'MODULE_PATHNAME', 'kpi_theil_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_internal.theil_accum(kpi.theil_state, actual float8, forecast float8, before float8) IS
+'Transition of theil_u2(): takes in a row.';
+CREATE AGGREGATE kpi.theil_errors(actual float8, forecast float8, before float8) (
+	SFUNC = kpi_internal.theil_accum, STYPE = kpi.theil_state, SSPACE = 48,
+	COMBINEFUNC = kpi_internal.theil_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE kpi.theil_errors(actual float8, forecast float8, before float8) IS
+'Errors of forecasts and changes from the value before, as a value to store. '
+'theil_u2() reads it, rollup() merges several. Rows with a NULL, NaN or infinity are left out, and those whose value '
+'before is 0.';
+CREATE AGGREGATE kpi.theil_u2(actual float8, forecast float8, before float8) (
+	SFUNC = kpi_internal.theil_accum, STYPE = kpi.theil_state, SSPACE = 48, FINALFUNC = kpi.theil_u2,
+	COMBINEFUNC = kpi_internal.theil_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE kpi.theil_u2(actual float8, forecast float8, before float8) IS
+'Theil''s U2: errors of forecasts by the changes from the value before; below 1 is better than none. '
+'Both as shares of the value before, squared and summed, of which the root is taken. Rows with a NULL, NaN or '
+'infinity are left out, and those whose value before is 0. NULL for no rows and where nothing changed.';
+
 --@ state | kpi | coverage_state | 48 | plain | How well intervals were forecast, summed up. Made by interval_accuracy(); can be stored and merged with rollup().
 --@ merge | coverage_state | coverage_combine | 48 | Combine two states; NULL only if both are NULL. | Intervals of several stored values, as if their rows had been taken together. NULL for no rows.
 --@ function | kpi.interval_coverage(state kpi.coverage_state) | float8 | kpi_coverage_share | STRICT | Of stored intervals the share that holds what came. NULL for NULL and no rows.

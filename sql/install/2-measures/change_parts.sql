@@ -21,8 +21,8 @@ COMMENT ON COLUMN kpi.factor_part.@column@ IS '@says@';
 CREATE FUNCTION kpi.@name@(before anycompatiblearray, after anycompatiblearray) RETURNS SETOF kpi.factor_part
 	AS 'MODULE_PATHNAME', 'kpi_@name@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 5;
 COMMENT ON FUNCTION kpi.@name@(anycompatiblearray, anycompatiblearray) IS
-'What each factor of a product did to its change, @says@. Arrays of two dimensions have a row for each product of a sum. No rows for NULL. '
-'@errors@ arrays of other shapes are errors.';
+'What each factor of a product did to its change, @says@. Arrays of two dimensions have a row for each product of a '
+'sum. No rows for NULL. @errors@ arrays of other shapes are errors.';
 --@ end
 
 CREATE TYPE kpi.mix_rate_part AS (
@@ -77,8 +77,8 @@ CREATE FUNCTION kpi.change_tree(nodes text[], parents text[], before float8[], a
 	AS 'MODULE_PATHNAME', 'kpi_change_tree' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 20;
 COMMENT ON FUNCTION kpi.change_tree(text[], text[], float8[], float8[]) IS
 'What each node of a tree of sums did to the change of the nodes above it, in tree order. '
-'A NULL parent is a root; a NULL value is the sum over the children. No rows for NULL; a node twice, an unknown parent, '
-'a circle and arrays of other lengths are errors.';
+'A NULL parent is a root; a NULL value is the sum over the children. No rows for NULL; a node twice, an unknown '
+'parent, a circle and arrays of other lengths are errors.';
 
 CREATE TYPE kpi.root_cause AS (
 	dimension text,
@@ -110,4 +110,5 @@ CREATE FUNCTION kpi.adtributor(dimensions text[], elements text[], forecast floa
 COMMENT ON FUNCTION kpi.adtributor(text[], text[], float8[], float8[], float8, float8) IS
 'Which elements of which dimension explain why a total is not as forecast, the most surprising first. '
 'min_power: what the chosen elements of a dimension must explain together; min_element_power: what each of them must. '
-'A NULL value is 0. No rows for NULL; negative values, an element twice and dimensions of other actual totals are errors.';
+'A NULL value is 0. No rows for NULL; negative values, an element twice and dimensions of other actual totals are '
+'errors.';

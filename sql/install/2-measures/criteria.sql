@@ -40,8 +40,8 @@ CREATE FUNCTION kpi.@name@(criteria kpi.criteria_state, directions text[] DEFAUL
 	AS 'MODULE_PATHNAME', 'kpi_@name@' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 500;
 COMMENT ON FUNCTION kpi.@name@(kpi.criteria_state, text[]@types@) IS
 'Weights of criteria @says@. '
-'directions: higher (default) or lower for each column. A column of equal values weighs 0. NULL where a state or method '
-'is NULL or no row counts; other words and a wrong number of directions are errors.';
+'directions: higher (default) or lower for each column. A column of equal values weighs 0. NULL where a state or '
+'method is NULL or no row counts; other words and a wrong number of directions are errors.';
 --@ end
 
 --@ for name | args | types | says

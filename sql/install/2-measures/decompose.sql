@@ -10,8 +10,8 @@ CREATE FUNCTION kpi.decompose(series kpi.series@type@, method text DEFAULT 'stl'
 	AS 'MODULE_PATHNAME', 'kpi_decompose_rows' LANGUAGE C STABLE PARALLEL SAFE COST 10000 ROWS 100;
 COMMENT ON FUNCTION kpi.decompose(kpi.series@declared@, text, float8, boolean, boolean, float8) IS
 'Trend, season and remainder of each period of a series, as summands or factors. '
-'Method stl is by loess, classical by moving averages. Without a word on it factors are taken where they leave less; a '
-'season_window lets the season change. Periods are @says@. No rows for NULL.';
+'Method stl is by loess, classical by moving averages. Without a word on it factors are taken where they leave less; '
+'a season_window lets the season change. Periods are @says@. No rows for NULL.';
 --@ end
 
 CREATE FUNCTION kpi.seasonal_adjust(series kpi.series, method text DEFAULT 'stl', seasonality float8 DEFAULT NULL,

@@ -16,15 +16,19 @@ CREATE TYPE kpi.forecast_model AS (
 	n_missing integer,
 	note text
 );
-COMMENT ON TYPE kpi.forecast_model IS 'The model that a series is forecast by, and where it stands after the last value.';
-COMMENT ON COLUMN kpi.forecast_model.model IS 'Which model it is: the one that was asked for or chosen, or what stands in for it.';
-COMMENT ON COLUMN kpi.forecast_model.alpha IS 'Weight of an error for the level. NULL where the model has none, as all that follow.';
+COMMENT ON TYPE kpi.forecast_model IS
+'The model that a series is forecast by, and where it stands after the last value.';
+COMMENT ON COLUMN kpi.forecast_model.model IS
+'Which model it is: the one that was asked for or chosen, or what stands in for it.';
+COMMENT ON COLUMN kpi.forecast_model.alpha IS
+'Weight of an error for the level. NULL where the model has none, as all that follow.';
 COMMENT ON COLUMN kpi.forecast_model.beta IS 'Weight of an error for the trend.';
 COMMENT ON COLUMN kpi.forecast_model.gamma IS 'Weight of an error for the season.';
 COMMENT ON COLUMN kpi.forecast_model.phi IS 'What is left of a trend from step to step.';
 COMMENT ON COLUMN kpi.forecast_model.level IS 'Level after the last value.';
 COMMENT ON COLUMN kpi.forecast_model.trend IS 'Trend per step after the last value.';
-COMMENT ON COLUMN kpi.forecast_model.seasonal IS 'Season of the next steps: summands, or factors of multiplicative models.';
+COMMENT ON COLUMN kpi.forecast_model.seasonal IS
+'Season of the next steps: summands, or factors of multiplicative models.';
 COMMENT ON COLUMN kpi.forecast_model.sigma IS
 'Standard deviation of the errors one step ahead. Of multiplicative smoothing, of their shares of the forecast.';
 COMMENT ON COLUMN kpi.forecast_model.aicc IS 'Corrected information criterion of a smoothing; the least is the best.';
@@ -32,7 +36,8 @@ COMMENT ON COLUMN kpi.forecast_model.mase IS
 'Mean absolute error one step ahead, divided by that of the seasonal naive forecast. NULL where that has no errors.';
 COMMENT ON COLUMN kpi.forecast_model.n IS 'Values that the model was made of.';
 COMMENT ON COLUMN kpi.forecast_model.n_missing IS 'Gaps between them that were filled before.';
-COMMENT ON COLUMN kpi.forecast_model.note IS 'What to know of it: gaps filled, a season that is not there, another model in its place.';
+COMMENT ON COLUMN kpi.forecast_model.note IS
+'What to know of it: gaps filled, a season that is not there, another model in its place.';
 
 -- STABLE: the step of timestamptz is of the time zone of the session
 CREATE FUNCTION kpi.forecast_model(series kpi.series, model text DEFAULT 'auto', seasonality float8 DEFAULT NULL)

@@ -7,8 +7,8 @@ CREATE FUNCTION kpi.run_rate(to_date @num@, elapsed @num@, total @num@ DEFAULT 1
 	AS 'MODULE_PATHNAME', 'kpi_run_rate_@num@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.run_rate(@num@, @num@, @num@) IS
 'What comes of a whole at the rate so far@exact@: to_date / elapsed * total. '
-'elapsed and total are numbers of periods or shares of a season; without a total it is the rate itself. NULL for NULL, '
-'an amount that is NaN or infinite, or nothing elapsed; periods that are not finite or below 0 are an error.';
+'elapsed and total are numbers of periods or shares of a season; without a total it is the rate itself. NULL for '
+'NULL, an amount that is NaN or infinite, or nothing elapsed; periods that are not finite or below 0 are an error.';
 
 CREATE FUNCTION kpi.pace(to_date @num@, target @num@, elapsed @num@, direction text DEFAULT 'higher') RETURNS @num@
 	AS 'MODULE_PATHNAME', 'kpi_pace_@num@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -76,7 +76,8 @@ CREATE TYPE kpi.attainment_forecast AS (
 	n_missing integer,
 	note text
 );
-COMMENT ON TYPE kpi.attainment_forecast IS 'What is there in the end of a target''s period, and how probably it is enough.';
+COMMENT ON TYPE kpi.attainment_forecast IS
+'What is there in the end of a target''s period, and how probably it is enough.';
 --@ for column | says
 --@ | expected | What is there in the end: to date and the forecast of what remains, or the last forecast.
 --@ | deviation | Its standard deviation; 0 where nothing remains.
@@ -133,6 +134,6 @@ CREATE FUNCTION kpi.suggest_target(series kpi.series, peers float8[] DEFAULT NUL
 COMMENT ON FUNCTION kpi.suggest_target(kpi.series, float8[], text, float8, text, text, text, float8, float8, float8,
 	float8, float8[], float8) IS
 'What the target of the next periods might be: by history, peers, forecast, and all of them. '
-'With a stretch goal, each with how probably it is reached. history: quantile, growth, spread or best; weights: of the three; direction: '
-'higher, lower. What cannot be had is NULL. No rows for NULL other than peers and seasonality; wrong parameters are '
-'errors.';
+'With a stretch goal, each with how probably it is reached. history: quantile, growth, spread or best; weights: of '
+'the three; direction: higher, lower. What cannot be had is NULL. No rows for NULL other than peers and seasonality; '
+'wrong parameters are errors.';

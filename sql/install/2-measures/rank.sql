@@ -13,13 +13,14 @@ COMMENT ON FUNCTION kpi.@name@("values" float8[], text[], float8[], @type@) IS
 'partition have the same of both. NULL where a value is NULL, NaN or infinite; such rows are not compared.';
 --@ end
 
-CREATE FUNCTION kpi.grey_grades(reference float8[], compared float8[], rho float8 DEFAULT 0.5, scaling text DEFAULT 'none')
+CREATE FUNCTION kpi.grey_grades(reference float8[], compared float8[], rho float8 DEFAULT 0.5,
+		scaling text DEFAULT 'none')
 	RETURNS float8[]
 	AS 'MODULE_PATHNAME', 'kpi_grey_grades' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION kpi.grey_grades(float8[], float8[], float8, text) IS
 'Grey relational grades of series, the rows of compared, against a reference of as many values. '
-'scaling: none, initial (over the first value), mean (over the mean). NULL for NULL; other lengths, a NULL element and '
-'a first value or mean of 0 to divide by are errors.';
+'scaling: none, initial (over the first value), mean (over the mean). NULL for NULL; other lengths, a NULL element '
+'and a first value or mean of 0 to divide by are errors.';
 
 CREATE TYPE kpi.coupling AS (
 	coupling float8,

@@ -62,8 +62,8 @@ CREATE FUNCTION kpi.correlations(keys text[], series kpi.series[], method text D
 	AS 'MODULE_PATHNAME', 'kpi_correlations' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 500;
 COMMENT ON FUNCTION kpi.correlations(text[], kpi.series[], text, float8, float8) IS
 'Correlations of all pairs of series over the periods that both have, with interval, p and q. '
-'method: pearson, spearman, kendall; min_overlap: periods that a pair needs, at least 3. No rows for NULL; other words '
-'and numbers, and series with periods of two types, are errors.';
+'method: pearson, spearman, kendall; min_overlap: periods that a pair needs, at least 3. No rows for NULL; other '
+'words and numbers, and series with periods of two types, are errors.';
 
 --@ state | kpi | corr_matrix | VARIABLE | extended | Values of many indicators over time, collected to be correlated. Made by corr_matrix(), asked with pairs(), merged with rollup().
 
@@ -90,8 +90,8 @@ CREATE AGGREGATE kpi.corr_matrix(key text, period @period@, value float8) (
 );
 COMMENT ON AGGREGATE kpi.corr_matrix(key text, period @period@, value float8) IS
 'Values of many indicators over periods of type @period@, as a value to ask with pairs(). '
-'Rows come in any order. A NULL value is a gap, a row with a NULL key or a NULL or infinite period is left out; NULL for '
-'no rows. NaN and infinity are errors, and so are, when they are asked for, several values of a key and period.';
+'Rows come in any order. A NULL value is a gap, a row with a NULL key or a NULL or infinite period is left out; NULL '
+'for no rows. NaN and infinity are errors, and so are, when they are asked for, several values of a key and period.';
 --@ end
 
 CREATE FUNCTION kpi.pairs(matrix kpi.corr_matrix, method text DEFAULT 'pearson', min_overlap float8 DEFAULT 8,
@@ -114,8 +114,8 @@ CREATE FUNCTION kpi.lead_lag(a kpi.series, b kpi.series, max_lag float8 DEFAULT 
 	AS 'MODULE_PATHNAME', 'kpi_lead_lag' LANGUAGE C STABLE PARALLEL SAFE COST 1000 ROWS 25;
 COMMENT ON FUNCTION kpi.lead_lag(kpi.series, kpi.series, float8, text) IS
 'Correlations of two series at every lag; above 0, a leads b by so many periods. '
-'max_lag: 12 to both sides, or a quarter of the periods, by default; prewhiten: diff (differences without season), ar (and '
-'without an autoregression of a), none. No rows where a series or prewhiten is NULL.';
+'max_lag: 12 to both sides, or a quarter of the periods, by default; prewhiten: diff (differences without season), ar '
+'(and without an autoregression of a), none. No rows where a series or prewhiten is NULL.';
 CREATE FUNCTION kpi.lead_lags(keys text[], series kpi.series[], max_lag float8 DEFAULT NULL,
 							  prewhiten text DEFAULT 'diff')
 	RETURNS SETOF kpi.lead_of

@@ -26,7 +26,8 @@ CREATE AGGREGATE kpi.series(period @period@, value float8@duplicates@) (
 COMMENT ON AGGREGATE kpi.series(period @period@, value float8@duplicates@) IS
 'Values over time as a value to store and to ask: periods of type @period@@says@. '
 'Rows come in any order. A NULL value is a gap, a row with a NULL or infinite period is left out; NULL for no rows. '
-'Several values of a period are an error, or their sum, average, min or max, as duplicates says; so are NaN and infinity.';
+'Several values of a period are an error, or their sum, average, min or max, as duplicates says; so are NaN and '
+'infinity.';
 --@ end
 --@ end
 

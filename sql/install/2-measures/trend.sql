@@ -39,6 +39,32 @@ COMMENT ON COLUMN kpi.trend_slope.high IS
 COMMENT ON COLUMN kpi.trend_slope.intercept IS
 'The line in the first period: median value less slope times median time.';
 
+CREATE TYPE kpi.trend_line AS (
+	n integer,
+	n_missing integer,
+	slope float8,
+	low float8,
+	high float8,
+	intercept float8,
+	std_error float8,
+	t float8,
+	p_value float8,
+	r_squared float8
+);
+COMMENT ON TYPE kpi.trend_line IS 'The straight line through a series, as ols_trend() gives it.';
+COMMENT ON COLUMN kpi.trend_line.n IS 'Values that take part.';
+COMMENT ON COLUMN kpi.trend_line.n_missing IS 'Periods without a value.';
+COMMENT ON COLUMN kpi.trend_line.slope IS 'Slope of the line of least squares, per period; NULL of one value.';
+COMMENT ON COLUMN kpi.trend_line.low IS 'Lower bound of the slope; NULL of less than 3 values.';
+COMMENT ON COLUMN kpi.trend_line.high IS 'Upper bound of the slope; NULL of less than 3 values.';
+COMMENT ON COLUMN kpi.trend_line.intercept IS 'The line in the first period.';
+COMMENT ON COLUMN kpi.trend_line.std_error IS 'Standard error of the slope; NULL of less than 3 values.';
+COMMENT ON COLUMN kpi.trend_line.t IS 'The slope in standard errors; NULL where the line leaves nothing.';
+COMMENT ON COLUMN kpi.trend_line.p_value IS
+'How probable a slope that far from 0 is without a trend; NULL of less than 3 values.';
+COMMENT ON COLUMN kpi.trend_line.r_squared IS
+'Share of the squares that the line explains; NULL where all values are equal.';
+
 CREATE TYPE kpi.trend_answer AS (
 	label text,
 	verdict text,
@@ -88,6 +114,12 @@ COMMENT ON FUNCTION kpi.theil_sen(kpi.series, float8) IS
 'Median slope of a series per period, with bounds (Theil and Sen). '
 'A confidence that is not between 0 and 1 is an error; NULL for NULL.';
 
+CREATE FUNCTION kpi.ols_trend(series kpi.series, confidence float8 DEFAULT 0.95) RETURNS kpi.trend_line
+	AS 'MODULE_PATHNAME', 'kpi_ols_trend' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION kpi.ols_trend(kpi.series, float8) IS
+'Line of least squares through a series, with the error of its slope, t, p and bounds. '
+'Of values that are wild theil_sen() tells more. A confidence that is not between 0 and 1 is an error; NULL for NULL.';
+
 CREATE FUNCTION kpi.trend(series kpi.series, direction text DEFAULT 'higher', target float8 DEFAULT NULL,
 		min_slope float8 DEFAULT 0.005, significance float8 DEFAULT 0.05, seasonality float8 DEFAULT NULL)
 	RETURNS kpi.trend_answer
@@ -95,5 +127,5 @@ CREATE FUNCTION kpi.trend(series kpi.series, direction text DEFAULT 'higher', ta
 COMMENT ON FUNCTION kpi.trend(kpi.series, text, float8, float8, float8, float8) IS
 'Whether a series is rising or falling, and improving or worsening by its direction. '
 'A trend is what is significant and at least min_slope of the median level per period. Towards a target the distances '
-'decide. NULL where series, direction, min_slope or significance is; an unknown direction, none to a target and shares '
-'outside 0 to 1 are errors.';
+'decide. NULL where series, direction, min_slope or significance is; an unknown direction, none to a target and '
+'shares outside 0 to 1 are errors.';

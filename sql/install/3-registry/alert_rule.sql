@@ -44,7 +44,8 @@ COMMENT ON COLUMN kpi.alert_rule.clear_at IS
 'The limit that is to be reached again for it to be cleared; NULL for that at which it is raised.';
 COMMENT ON COLUMN kpi.alert_rule.rules IS
 'Of a chart: its rules, as kpi.control_chart() takes them; NULL for the usual ones.';
-COMMENT ON COLUMN kpi.alert_rule.target_grain IS 'Of a forecast: how long the period is by whose end the target is due.';
+COMMENT ON COLUMN kpi.alert_rule.target_grain IS
+'Of a forecast: how long the period is by whose end the target is due.';
 COMMENT ON COLUMN kpi.alert_rule.good_periods IS
 'After how many periods in a row without cause it is cleared as well. NULL: by the limit alone, of a chart after 2.';
 COMMENT ON COLUMN kpi.alert_rule.active IS 'Whether it is looked at.';
@@ -70,7 +71,8 @@ CREATE TABLE kpi.alert (
 );
 CREATE UNIQUE INDEX alert_open ON kpi.alert (alert_rule, unit) WHERE cleared_at IS NULL;
 COMMENT ON TABLE kpi.alert IS
-'What watch rules have raised: one row an event, from when it was raised until it is cleared. Written by kpi.check_alerts().';
+'What watch rules have raised: one row an event, from when it was raised until it is cleared. Written by '
+'kpi.check_alerts().';
 COMMENT ON COLUMN kpi.alert.alert IS 'Number.';
 COMMENT ON COLUMN kpi.alert.alert_rule IS 'The rule that raised it.';
 COMMENT ON COLUMN kpi.alert.unit IS 'The unit that it is about.';
@@ -79,9 +81,11 @@ COMMENT ON COLUMN kpi.alert.period_start IS 'First day of the period in which it
 COMMENT ON COLUMN kpi.alert.value IS 'The value, score or chance in that period.';
 COMMENT ON COLUMN kpi.alert.limit_value IS
 'What it is beyond: the limit, of a chart its center, of a band the order of the status before.';
-COMMENT ON COLUMN kpi.alert.detail IS 'What happened: the two statuses, the signals of a chart, or the status of a target.';
+COMMENT ON COLUMN kpi.alert.detail IS
+'What happened: the two statuses, the signals of a chart, or the status of a target.';
 COMMENT ON COLUMN kpi.alert.raised_at IS 'When it was raised.';
-COMMENT ON COLUMN kpi.alert.cleared_period IS 'First day of the period in which it was cleared; NULL while it is open.';
+COMMENT ON COLUMN kpi.alert.cleared_period IS
+'First day of the period in which it was cleared; NULL while it is open.';
 COMMENT ON COLUMN kpi.alert.cleared_at IS 'When it was cleared; NULL while it is open.';
 COMMENT ON CONSTRAINT alert_event ON kpi.alert IS 'A rule has one event of a unit in a period.';
 COMMENT ON CONSTRAINT alert_cleared ON kpi.alert IS 'What is cleared has a time and a period.';
@@ -103,22 +107,28 @@ BEGIN
 	IF (rule.indicator IS NULL) = (rule.scorecard IS NULL) OR rule.kind = 'band' AND rule.scorecard IS NULL
 		OR rule.kind IN ('chart', 'forecast') AND rule.indicator IS NULL
 	THEN
-		PERFORM kpi_internal.fail('22023', format('alert rule "%s" of kind %s does not say what it watches', rule.alert_rule, rule.kind),
+		PERFORM kpi_internal.fail('22023',
+			format('alert rule "%s" of kind %s does not say what it watches', rule.alert_rule, rule.kind),
 			'A threshold watches an indicator or a scorecard, a band a scorecard, a chart and a forecast an indicator.');
 	ELSIF rule.node IS NOT NULL AND rule.scorecard IS NULL THEN
-		PERFORM kpi_internal.fail('22023', format('alert rule "%s" names node "%s" of no scorecard', rule.alert_rule, rule.node), 'Name the scorecard.');
+		PERFORM kpi_internal.fail('22023',
+			format('alert rule "%s" names node "%s" of no scorecard', rule.alert_rule, rule.node), 'Name the scorecard.');
 	ELSIF rule.kind = 'threshold' AND (rule.side IS NULL OR rule.raise_at IS NULL) THEN
-		PERFORM kpi_internal.fail('22023', format('alert rule "%s" has no limit', rule.alert_rule), 'Write side => ''above'' or ''below'', and raise_at.');
+		PERFORM kpi_internal.fail('22023', format('alert rule "%s" has no limit', rule.alert_rule),
+			'Write side => ''above'' or ''below'', and raise_at.');
 	ELSIF rule.kind = 'forecast' AND rule.raise_at NOT BETWEEN 0 AND 1 THEN
-		PERFORM kpi_internal.fail('22023', format('raise_at %s of alert rule "%s" is not between 0 and 1', rule.raise_at, rule.alert_rule),
+		PERFORM kpi_internal.fail('22023',
+			format('raise_at %s of alert rule "%s" is not between 0 and 1', rule.raise_at, rule.alert_rule),
 			'It is a chance: 0.5 raises an alert where the target is missed more probably than not.');
 	ELSIF rule.kind = 'forecast' AND rule.clear_at < rule.raise_at OR rule.kind = 'threshold'
 		AND (CASE rule.side WHEN 'above' THEN rule.clear_at > rule.raise_at ELSE rule.clear_at < rule.raise_at END)
 	THEN
-		PERFORM kpi_internal.fail('22023', format('clear_at %s of alert rule "%s" is beyond raise_at %s', rule.clear_at, rule.alert_rule, rule.raise_at),
+		PERFORM kpi_internal.fail('22023',
+			format('clear_at %s of alert rule "%s" is beyond raise_at %s', rule.clear_at, rule.alert_rule, rule.raise_at),
 			'An alert is cleared on the good side of the limit that raises it.');
 	END IF;
-	PERFORM kpi_internal.require_amount('raise_at', rule.raise_at), kpi_internal.require_amount('clear_at', rule.clear_at);
+	PERFORM kpi_internal.require_amount('raise_at', rule.raise_at),
+		kpi_internal.require_amount('clear_at', rule.clear_at);
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_alert_rule(kpi.alert_rule) IS
@@ -166,7 +176,8 @@ BEGIN
 	known := ARRAY(SELECT DISTINCT CAST(n.node AS text) FROM kpi.scorecard_node AS n
 				   WHERE n.scorecard = require_watched_node.scorecard ORDER BY 1);
 	IF node <> ALL (known) THEN
-		PERFORM kpi_internal.fail_unknown('node', node, known, 'nodes', 'Define nodes with kpi.define_node() or kpi.set_weight().',
+		PERFORM kpi_internal.fail_unknown('node', node, known, 'nodes',
+			'Define nodes with kpi.define_node() or kpi.set_weight().',
 										  format(' in scorecard "%s"', scorecard));
 	END IF;
 END
@@ -174,12 +185,11 @@ $$;
 COMMENT ON FUNCTION kpi_internal.require_watched_node(text, text) IS
 'Raises an error for a node that a scorecard never had; no node is the scorecard itself.';
 
-CREATE FUNCTION kpi.define_alert_rule(alert_rule text, kind text DEFAULT NULL, indicator text DEFAULT NULL, scorecard text DEFAULT NULL,
-									  node text DEFAULT NULL, unit text DEFAULT NULL, grain text DEFAULT NULL, side text DEFAULT NULL,
-									  raise_at anycompatible DEFAULT CAST(NULL AS numeric),
-									  clear_at anycompatible DEFAULT CAST(NULL AS numeric), rules text[] DEFAULT NULL,
-									  target_grain text DEFAULT NULL, good_periods float8 DEFAULT NULL, active boolean DEFAULT NULL,
-									  name text DEFAULT NULL)
+CREATE FUNCTION kpi.define_alert_rule(alert_rule text, kind text DEFAULT NULL, indicator text DEFAULT NULL,
+		scorecard text DEFAULT NULL, node text DEFAULT NULL, unit text DEFAULT NULL, grain text DEFAULT NULL,
+		side text DEFAULT NULL, raise_at anycompatible DEFAULT CAST(NULL AS numeric),
+		clear_at anycompatible DEFAULT CAST(NULL AS numeric), rules text[] DEFAULT NULL, target_grain text DEFAULT NULL,
+		good_periods float8 DEFAULT NULL, active boolean DEFAULT NULL, name text DEFAULT NULL)
 	RETURNS text
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -202,7 +212,8 @@ BEGIN
 	wanted.scorecard := coalesce(scorecard, wanted.scorecard);
 	wanted.node := coalesce(node, wanted.node);
 	wanted.unit := coalesce(unit, wanted.unit);
-	wanted.grain := coalesce(grain, wanted.grain, (SELECT i.grain FROM kpi.indicator AS i WHERE i.indicator = wanted.indicator),
+	wanted.grain := coalesce(grain, wanted.grain,
+		(SELECT i.grain FROM kpi.indicator AS i WHERE i.indicator = wanted.indicator),
 							 (SELECT s.grain FROM kpi.scorecard AS s WHERE s.scorecard = wanted.scorecard), 'month');
 	PERFORM kpi_internal.require_watched_node(wanted.scorecard, wanted.node);
 	wanted.side := coalesce(side, wanted.side);
@@ -213,22 +224,27 @@ BEGIN
 	wanted.good_periods := coalesce(kpi_internal.whole('good_periods', good_periods), wanted.good_periods);
 	wanted.active := coalesce(active, wanted.active, true);
 	wanted.name := coalesce(name, wanted.name, kpi_internal.default_name(alert_rule));
-	INSERT INTO kpi.alert_rule AS r (alert_rule, name, kind, indicator, scorecard, node, unit, grain, side, raise_at, clear_at, rules, target_grain, good_periods,
-									 active)
-	VALUES (wanted.alert_rule, wanted.name, wanted.kind, wanted.indicator, wanted.scorecard, wanted.node, wanted.unit, wanted.grain, wanted.side,
-			wanted.raise_at, wanted.clear_at, wanted.rules, wanted.target_grain, wanted.good_periods, wanted.active)
+	INSERT INTO kpi.alert_rule AS r (alert_rule, name, kind, indicator, scorecard, node, unit, grain, side, raise_at,
+									 clear_at, rules, target_grain, good_periods, active)
+	VALUES (wanted.alert_rule, wanted.name, wanted.kind, wanted.indicator, wanted.scorecard, wanted.node, wanted.unit,
+			wanted.grain, wanted.side, wanted.raise_at, wanted.clear_at, wanted.rules, wanted.target_grain,
+			wanted.good_periods, wanted.active)
 	ON CONFLICT ON CONSTRAINT alert_rule_pkey DO UPDATE
-	SET (name, kind, indicator, scorecard, node, unit, grain, side, raise_at, clear_at, rules, target_grain, good_periods, active) =
-		ROW (excluded.name, excluded.kind, excluded.indicator, excluded.scorecard, excluded.node, excluded.unit, excluded.grain, excluded.side,
-			 excluded.raise_at, excluded.clear_at, excluded.rules, excluded.target_grain, excluded.good_periods, excluded.active)
-	WHERE (r.name, r.kind, r.indicator, r.scorecard, r.node, r.unit, r.grain, r.side, r.raise_at, r.clear_at, r.rules, r.target_grain, r.good_periods, r.active)
-		IS DISTINCT FROM (excluded.name, excluded.kind, excluded.indicator, excluded.scorecard, excluded.node, excluded.unit, excluded.grain,
-						  excluded.side, excluded.raise_at, excluded.clear_at, excluded.rules, excluded.target_grain, excluded.good_periods, excluded.active);
+	SET (name, kind, indicator, scorecard, node, unit, grain, side, raise_at, clear_at, rules, target_grain, good_periods,
+		 active) =
+		ROW (excluded.name, excluded.kind, excluded.indicator, excluded.scorecard, excluded.node, excluded.unit,
+			 excluded.grain, excluded.side, excluded.raise_at, excluded.clear_at, excluded.rules, excluded.target_grain,
+			 excluded.good_periods, excluded.active)
+	WHERE (r.name, r.kind, r.indicator, r.scorecard, r.node, r.unit, r.grain, r.side, r.raise_at, r.clear_at, r.rules,
+		   r.target_grain, r.good_periods, r.active)
+		IS DISTINCT FROM (excluded.name, excluded.kind, excluded.indicator, excluded.scorecard, excluded.node,
+						  excluded.unit, excluded.grain, excluded.side, excluded.raise_at, excluded.clear_at,
+						  excluded.rules, excluded.target_grain, excluded.good_periods, excluded.active);
 	RETURN alert_rule;
 END
 $$;
-COMMENT ON FUNCTION kpi.define_alert_rule(text, text, text, text, text, text, text, text, anycompatible, anycompatible, text[], text,
-										  float8, boolean, text) IS
+COMMENT ON FUNCTION kpi.define_alert_rule(text, text, text, text, text, text, text, text, anycompatible, anycompatible,
+	text[], text, float8, boolean, text) IS
 'Adds or changes a watch rule and returns its key; what is left out stays. '
 'kind: threshold (of an indicator''s values or a scorecard''s scores, above or below raise_at), band (a status worse '
 'than in the period before), chart (a signal in the bad direction), forecast (the chance to reach the target of '

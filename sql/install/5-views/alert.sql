@@ -44,7 +44,8 @@ CREATE FUNCTION kpi_internal.threshold_state(rule kpi.alert_rule, unit text, per
 	SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
 	SELECT v.value, CASE rule.side WHEN 'above' THEN v.value > rule.raise_at ELSE v.value < rule.raise_at END,
-		   CASE rule.side WHEN 'above' THEN v.value <= coalesce(rule.clear_at, rule.raise_at) ELSE v.value >= coalesce(rule.clear_at, rule.raise_at) END,
+		   CASE rule.side WHEN 'above' THEN v.value <= coalesce(rule.clear_at, rule.raise_at)
+			   ELSE v.value >= coalesce(rule.clear_at, rule.raise_at) END,
 		   rule.raise_at, rule.side
 	FROM (SELECT kpi_internal.watched_value(rule, threshold_state.unit, threshold_state.period_start) AS value) AS v;
 END;
@@ -56,27 +57,32 @@ CREATE FUNCTION kpi_internal.band_state(rule kpi.alert_rule, unit text, period_s
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-	SELECT CAST(z.score AS numeric), z.rag_order > 0 AND z.rag_order < a.rag_order, z.rag_order >= was, CAST(a.rag_order AS numeric),
+	SELECT CAST(z.score AS numeric), z.rag_order > 0 AND z.rag_order < a.rag_order, z.rag_order >= was,
+		CAST(a.rag_order AS numeric),
 		   a.rag || ' > ' || z.rag
 	FROM kpi.result AS z
-		LEFT JOIN kpi.result AS a ON a.scorecard = z.scorecard AND a.unit = z.unit AND a.period_grain = z.period_grain AND a.node = z.node
+		LEFT JOIN kpi.result AS a ON a.scorecard = z.scorecard AND a.unit = z.unit AND a.period_grain = z.period_grain
+			AND a.node = z.node
 			AND a.period_start = kpi.period_before(rule.grain, band_state.period_start)
 	WHERE z.scorecard = rule.scorecard AND z.unit = band_state.unit AND z.period_grain = rule.grain
 		AND z.period_start = band_state.period_start AND z.node = coalesce(rule.node, rule.scorecard);
 END;
 COMMENT ON FUNCTION kpi_internal.band_state(kpi.alert_rule, text, date, numeric) IS
-'Whether a status is worse than in the period before, and again as it was. was: the order of the status before an alert.';
+'Whether a status is worse than in the period before, and again as it was. was: the order of the status before an '
+'alert.';
 
 CREATE FUNCTION kpi_internal.chart_state(rule kpi.alert_rule, unit text, period_start date)
 	RETURNS kpi_internal.alert_state
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-	SELECT kpi_internal.decimal(c.value), c.alarm, NOT c.alarm, kpi_internal.decimal(c.center_line), array_to_string(c.signals, ', ')
+	SELECT kpi_internal.decimal(c.value), c.alarm, NOT c.alarm, kpi_internal.decimal(c.center_line),
+		array_to_string(c.signals, ', ')
 	FROM kpi.indicator AS i
 		CROSS JOIN LATERAL (
 			SELECT kpi.series(m.period_start, CAST(m.value AS float8)) AS series FROM kpi.measurement AS m
-			WHERE m.indicator = rule.indicator AND m.unit = chart_state.unit AND m.grain = rule.grain AND m.period_start <= chart_state.period_start
+			WHERE m.indicator = rule.indicator AND m.unit = chart_state.unit AND m.grain = rule.grain
+				AND m.period_start <= chart_state.period_start
 		) AS s
 		CROSS JOIN LATERAL kpi.control_chart(s.series, rules => rule.rules,
 			direction => CASE WHEN i.direction <> 'target' THEN CAST(i.direction AS text) END,
@@ -91,10 +97,12 @@ CREATE FUNCTION kpi_internal.forecast_state(rule kpi.alert_rule, unit text, peri
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-	SELECT o.chance, o.chance < rule.raise_at, o.chance >= coalesce(rule.clear_at, rule.raise_at), rule.raise_at, o.target_status
+	SELECT o.chance, o.chance < rule.raise_at, o.chance >= coalesce(rule.clear_at, rule.raise_at), rule.raise_at,
+		o.target_status
 	FROM kpi.indicator AS i
 		CROSS JOIN LATERAL kpi_internal.prospect_of(i, forecast_state.unit, rule.target_grain,
-			kpi.period_start(rule.target_grain, forecast_state.period_start), kpi.period_label(rule.grain, forecast_state.period_start), 'auto') AS o
+			kpi.period_start(rule.target_grain, forecast_state.period_start),
+				kpi.period_label(rule.grain, forecast_state.period_start), 'auto') AS o
 	WHERE i.indicator = rule.indicator;
 END;
 COMMENT ON FUNCTION kpi_internal.forecast_state(kpi.alert_rule, text, date) IS
@@ -122,14 +130,16 @@ CREATE FUNCTION kpi_internal.watched_periods(rule kpi.alert_rule)
 BEGIN ATOMIC
 	SELECT CAST(m.unit AS text), max(m.period_start)
 	FROM kpi.measurement AS m
-	WHERE rule.indicator IS NOT NULL AND m.indicator = rule.indicator AND m.grain = rule.grain AND (rule.unit IS NULL OR m.unit = rule.unit)
+	WHERE rule.indicator IS NOT NULL AND m.indicator = rule.indicator AND m.grain = rule.grain
+		AND (rule.unit IS NULL OR m.unit = rule.unit)
 		AND NOT m.provisional AND kpi_internal.usable(m.value) IS NOT NULL
 	GROUP BY m.unit
 	UNION ALL
 	SELECT CAST(r.unit AS text), max(r.period_start)
 	FROM kpi.result AS r
 	WHERE rule.scorecard IS NOT NULL AND r.scorecard = rule.scorecard AND r.node = coalesce(rule.node, rule.scorecard)
-		AND r.period_grain = rule.grain AND (rule.unit IS NULL OR r.unit = rule.unit) AND r.is_provisional = 0 AND r.score IS NOT NULL
+		AND r.period_grain = rule.grain AND (rule.unit IS NULL OR r.unit = rule.unit) AND r.is_provisional = 0
+		AND r.score IS NOT NULL
 	GROUP BY r.unit;
 END;
 COMMENT ON FUNCTION kpi_internal.watched_periods(kpi.alert_rule) IS
@@ -155,7 +165,8 @@ CREATE FUNCTION kpi_internal.tell_alert(alert bigint, alert_rule text, event tex
 	LANGUAGE sql
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT pg_notify('kpi_alert', CAST(jsonb_build_object('alert', alert, 'alert_rule', alert_rule, 'event', event) AS text))
+	SELECT pg_notify('kpi_alert',
+		CAST(jsonb_build_object('alert', alert, 'alert_rule', alert_rule, 'event', event) AS text))
 $$;
 COMMENT ON FUNCTION kpi_internal.tell_alert(bigint, text, text) IS
 'Tells whoever listens to kpi_alert. Only of which alert it is, for the row itself is for those who may see its unit.';
@@ -170,14 +181,16 @@ DECLARE
 	state kpi_internal.alert_state;
 	raised record;
 BEGIN
-	SELECT * INTO open_alert FROM kpi.alert AS a WHERE a.alert_rule = rule.alert_rule AND a.unit = watched_unit AND a.cleared_at IS NULL;
+	SELECT * INTO open_alert FROM kpi.alert AS a WHERE a.alert_rule = rule.alert_rule AND a.unit = watched_unit
+		AND a.cleared_at IS NULL;
 	state := kpi_internal.alert_state_of(rule, watched_unit, day, (open_alert).limit_value);
 	IF open_alert.alert IS NULL AND (state).is_bad THEN
 		-- the same period once more is the same event
 		INSERT INTO kpi.alert AS a (alert_rule, unit, grain, period_start, value, limit_value, detail)
 		VALUES (rule.alert_rule, watched_unit, rule.grain, day, (state).value, (state).limit_value, (state).detail)
 		ON CONFLICT ON CONSTRAINT alert_event DO UPDATE
-		SET (value, limit_value, detail, cleared_period, cleared_at) = ROW (excluded.value, excluded.limit_value, excluded.detail, NULL, NULL)
+		SET (value, limit_value, detail, cleared_period, cleared_at) =
+			ROW (excluded.value, excluded.limit_value, excluded.detail, NULL, NULL)
 		RETURNING a.alert, a.xmax = 0 AS is_new INTO raised;
 		IF raised.is_new THEN
 			PERFORM kpi_internal.tell_alert(raised.alert, rule.alert_rule, 'raised');
@@ -219,7 +232,8 @@ BEGIN
 			events := events + kpi_internal.watch_unit(watched.rule, watched.unit, watched.period_start);
 		EXCEPTION WHEN data_exception OR feature_not_supported OR program_limit_exceeded THEN
 			-- a rule that cannot be looked at keeps no result from being refreshed
-			RAISE WARNING USING message = format('alert rule "%s" was not checked for unit "%s": %s', (watched.rule).alert_rule, watched.unit, SQLERRM);
+			RAISE WARNING USING message = format('alert rule "%s" was not checked for unit "%s": %s',
+				(watched.rule).alert_rule, watched.unit, SQLERRM);
 		END;
 	END LOOP;
 	RETURN events;
@@ -227,9 +241,9 @@ END
 $$;
 COMMENT ON FUNCTION kpi.check_alerts() IS
 'Looks at all active watch rules, raises and clears alerts, and returns how many events that were. '
-'kpi.refresh_results(), and so kpi.collect(), does it at its end. Each event is told once, by NOTIFY on channel kpi_alert '
-'with the number of the alert. One at a time; needs SELECT, INSERT and UPDATE on kpi.alert. What cannot be looked at '
-'is a WARNING.';
+'kpi.refresh_results(), and so kpi.collect(), does it at its end. Each event is told once, by NOTIFY on channel '
+'kpi_alert with the number of the alert. One at a time; needs SELECT, INSERT and UPDATE on kpi.alert. What cannot be '
+'looked at is a WARNING.';
 
 CREATE FUNCTION kpi_internal.watch_results()
 	RETURNS trigger

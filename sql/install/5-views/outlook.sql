@@ -66,7 +66,8 @@ CREATE TYPE kpi_internal.progress_parts AS (
 	weight_ahead float8,
 	last_value float8
 );
-COMMENT ON TYPE kpi_internal.progress_parts IS 'What there is of a period, in periods of the own grain of an indicator.';
+COMMENT ON TYPE kpi_internal.progress_parts IS
+'What there is of a period, in periods of the own grain of an indicator.';
 --@ for column | says
 --@ | last_start | First day of the last one that counts.
 --@ | done | How many have a value.
@@ -80,7 +81,8 @@ COMMENT ON TYPE kpi_internal.progress_parts IS 'What there is of a period, in pe
 COMMENT ON COLUMN kpi_internal.progress_parts.@column@ IS '@says@';
 --@ end
 
-CREATE FUNCTION kpi_internal.progress_of(indicator text, unit text, grain text, days daterange, last_start date, rule text)
+CREATE FUNCTION kpi_internal.progress_of(indicator text, unit text, grain text, days daterange, last_start date,
+		rule text)
 	RETURNS kpi_internal.progress_parts
 	LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
@@ -96,7 +98,8 @@ BEGIN ATOMIC
 	), done AS MATERIALIZED (
 		SELECT o.value, o.period_start,
 			   -- by denominators where all have one
-			   CASE WHEN progress_of.rule = 'mean' AND count(*) OVER () = count(o.denominator) OVER () AND min(o.denominator) OVER () > 0
+			   CASE WHEN progress_of.rule = 'mean' AND count(*) OVER () = count(o.denominator) OVER ()
+				   AND min(o.denominator) OVER () > 0
 					THEN o.denominator ELSE 1 END AS weight
 		FROM own AS o CROSS JOIN latest AS l
 		WHERE o.period_start <= l.period_start AND o.value IS NOT NULL
@@ -105,9 +108,11 @@ BEGIN ATOMIC
 		   CAST(count(*) FILTER (WHERE o.period_start <= l.period_start AND o.value IS NULL) AS integer),
 		   CAST(count(*) FILTER (WHERE o.period_start > l.period_start) AS integer),
 		   CAST((SELECT count(*) FROM kpi_internal.periods_touching(progress_of.grain,
-					daterange(kpi_internal.period_end(progress_of.grain, l.period_start), lower(progress_of.days))) AS b (period_start)
+					daterange(kpi_internal.period_end(progress_of.grain, l.period_start),
+						lower(progress_of.days))) AS b (period_start)
 				 WHERE kpi_internal.period_end(progress_of.grain, l.period_start) < lower(progress_of.days)) AS integer),
-		   (SELECT CAST(sum(d.value * d.weight) AS float8) FROM done AS d), (SELECT CAST(sum(d.weight) AS float8) FROM done AS d),
+		   (SELECT CAST(sum(d.value * d.weight) AS float8) FROM done AS d),
+			   (SELECT CAST(sum(d.weight) AS float8) FROM done AS d),
 		   coalesce((SELECT CAST(avg(d.weight) AS float8) FROM done AS d), 1),
 		   (SELECT CAST(d.value AS float8) FROM done AS d ORDER BY d.period_start DESC LIMIT 1)
 	FROM latest AS l CROSS JOIN own AS o
@@ -147,13 +152,15 @@ $$;
 COMMENT ON FUNCTION kpi_internal.last_period(kpi.indicator, text, daterange, text) IS
 'The first day of the last period of the own grain that counts. That of the label through, or the last final one.';
 
-CREATE FUNCTION kpi_internal.target_of_parts(definition kpi.indicator, unit text, grain text, period_start date, last_start date)
+CREATE FUNCTION kpi_internal.target_of_parts(definition kpi.indicator, unit text, grain text, period_start date,
+		last_start date)
 	RETURNS numeric
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
 	SELECT CASE WHEN count(*) = count(t.target) THEN trim_scale(sum(t.target)) END
-	FROM kpi_internal.periods_touching(definition.grain, kpi_internal.period_days(target_of_parts.grain, target_of_parts.period_start)) AS p (day)
+	FROM kpi_internal.periods_touching(definition.grain,
+		kpi_internal.period_days(target_of_parts.grain, target_of_parts.period_start)) AS p (day)
 		CROSS JOIN LATERAL kpi_internal.target_for(definition.indicator, target_of_parts.unit, definition.grain, p.day) AS t
 	WHERE p.day <= target_of_parts.last_start;
 END;
@@ -170,7 +177,8 @@ CREATE FUNCTION kpi_internal.outlook_note(rule text, parts kpi_internal.progress
 COMMENT ON FUNCTION kpi_internal.outlook_note(text, kpi_internal.progress_parts) IS
 'Why there is no outlook, or what is missing in it; NULL for neither.';
 
-CREATE FUNCTION kpi_internal.prospect_of(definition kpi.indicator, unit text, grain text, period_start date, through text, model text)
+CREATE FUNCTION kpi_internal.prospect_of(definition kpi.indicator, unit text, grain text, period_start date,
+		through text, model text)
 	RETURNS kpi.prospect
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -204,10 +212,12 @@ BEGIN
 	END IF;
 	a := CASE rule WHEN 'sum' THEN coalesce(parts.amount, 0) WHEN 'last' THEN 0
 				   ELSE coalesce(parts.amount, 0) / (coalesce(parts.weight, 0) + parts.remaining * parts.weight_ahead) END;
-	b := CASE rule WHEN 'mean' THEN parts.weight_ahead / (coalesce(parts.weight, 0) + parts.remaining * parts.weight_ahead) ELSE 1 END;
+	b := CASE rule WHEN 'mean' THEN parts.weight_ahead
+				   / (coalesce(parts.weight, 0) + parts.remaining * parts.weight_ahead) ELSE 1 END;
 	result.actual := kpi_internal.decimal(CASE rule WHEN 'sum' THEN parts.amount WHEN 'last' THEN parts.last_value
 													ELSE parts.amount / nullif(parts.weight, 0) END);
-	result.target_to_date := CASE WHEN rule = 'sum' THEN kpi_internal.target_of_parts(definition, unit, grain, period_start, parts.last_start)
+	result.target_to_date := CASE WHEN rule = 'sum'
+		THEN kpi_internal.target_of_parts(definition, unit, grain, period_start, parts.last_start)
 								  ELSE result.target END;
 	-- what the rest would have to be for the target
 	rest := CASE WHEN parts.remaining > 0 THEN (CAST(result.target AS float8) - a) / b END;
@@ -217,9 +227,12 @@ BEGIN
 			AND m.period_start <= parts.last_start),
 		coalesce(rest, 0), 0, parts.remaining, CASE definition.direction WHEN 'lower' THEN 'lower' ELSE 'higher' END,
 		CASE rule WHEN 'last' THEN 'last' ELSE 'sum' END, model);
-	result.expected := CASE WHEN parts.remaining = 0 THEN result.actual ELSE kpi_internal.decimal(a + b * ahead.expected) END;
-	result.expected_low := CASE WHEN parts.remaining = 0 THEN result.actual ELSE kpi_internal.decimal(a + b * ahead.low) END;
-	result.expected_high := CASE WHEN parts.remaining = 0 THEN result.actual ELSE kpi_internal.decimal(a + b * ahead.high) END;
+	result.expected := CASE WHEN parts.remaining = 0 THEN result.actual
+		ELSE kpi_internal.decimal(a + b * ahead.expected) END;
+	result.expected_low := CASE WHEN parts.remaining = 0 THEN result.actual
+		ELSE kpi_internal.decimal(a + b * ahead.low) END;
+	result.expected_high := CASE WHEN parts.remaining = 0 THEN result.actual
+		ELSE kpi_internal.decimal(a + b * ahead.high) END;
 	IF parts.remaining > 0 THEN
 		result.forecast := kpi_internal.decimal(ahead.expected / CASE rule WHEN 'mean' THEN parts.remaining ELSE 1 END);
 		result.needed_per_period := kpi_internal.decimal(rest / CASE rule WHEN 'last' THEN 1 ELSE parts.remaining END);
@@ -228,7 +241,8 @@ BEGIN
 		result.outlook_note := concat_ws('; ', result.outlook_note, ahead.note);
 	END IF;
 	result.outlook_note := nullif(result.outlook_note, '');
-	result.expected_attainment := kpi_internal.attainment_by(definition.attainment_method, result.expected, result.target, NULL,
+	result.expected_attainment := kpi_internal.attainment_by(definition.attainment_method, result.expected, result.target,
+		NULL,
 															 definition.direction, definition.zero_target, NULL, NULL, NULL, NULL);
 	IF is_aimed AND result.target IS NOT NULL THEN
 		result.pace := kpi.pace(result.actual, result.target_to_date, 1, CAST(definition.direction AS text));
@@ -236,7 +250,8 @@ BEGIN
 							  WHEN CASE definition.direction WHEN 'lower' THEN result.actual <= result.target
 															 ELSE result.actual >= result.target END THEN 1 ELSE 0 END;
 		result.target_status := kpi.target_status(CAST(result.chance AS float8), CAST(result.pace AS float8));
-		result.target_status_label := kpi.term('target_status', result.target_status, kpi_internal.default_name(result.target_status));
+		result.target_status_label := kpi.term('target_status', result.target_status,
+			kpi_internal.default_name(result.target_status));
 	END IF;
 	RETURN result;
 END
@@ -251,7 +266,8 @@ CREATE FUNCTION kpi_internal.require_outlook(definition kpi.indicator, grain tex
 AS $$
 BEGIN
 	IF NOT kpi_internal.tiles(definition.grain, grain) THEN
-		PERFORM kpi_internal.fail('22023', format('indicator "%s" has no outlook for "%s", a period of grain "%s"', definition.indicator, period, grain),
+		PERFORM kpi_internal.fail('22023',
+			format('indicator "%s" has no outlook for "%s", a period of grain "%s"', definition.indicator, period, grain),
 			format('Its grain is "%s": write a period that such periods make exactly.', definition.grain));
 	END IF;
 END
@@ -259,7 +275,8 @@ $$;
 COMMENT ON FUNCTION kpi_internal.require_outlook(kpi.indicator, text, text) IS
 'Raises an error unless periods of the own grain of an indicator make a period exactly.';
 
-CREATE FUNCTION kpi.outlook(indicator text, unit text, period text, through text DEFAULT NULL, model text DEFAULT 'auto')
+CREATE FUNCTION kpi.outlook(indicator text, unit text, period text, through text DEFAULT NULL,
+		model text DEFAULT 'auto')
 	RETURNS SETOF kpi.prospect
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 1
 	SET search_path = pg_catalog, pg_temp
@@ -269,7 +286,8 @@ DECLARE
 	definition kpi.indicator;
 BEGIN
 	SELECT * INTO p FROM kpi_internal.read_period(period);
-	PERFORM kpi_internal.require_indicator(indicator), kpi_internal.require_unit(unit), kpi_internal.require_value('model', model);
+	PERFORM kpi_internal.require_indicator(indicator), kpi_internal.require_unit(unit),
+		kpi_internal.require_value('model', model);
 	SELECT * INTO definition FROM kpi.indicator AS i WHERE i.indicator = outlook.indicator;
 	PERFORM kpi_internal.require_outlook(definition, p.grain, period);
 	PERFORM kpi_internal.require_reader(unit, p.grain, p.period_start);
@@ -278,11 +296,13 @@ END
 $$;
 COMMENT ON FUNCTION kpi.outlook(text, text, text, text, text) IS
 'Whether an indicator will reach its target by the end of a period. '
-'What there is, the forecast of the rest, what is needed of it, and the chance. through: the last period of its own grain that counts, the last final one unless given; model as for kpi.forecast(). '
-'One row; what is not known is NULL, and outlook_note says why. Errors: unknown names, a period that those of the own '
-'grain do not make exactly, a unit that the reader may not see.';
+'What there is, the forecast of the rest, what is needed of it, and the chance. through: the last period of its own '
+'grain that counts, the last final one unless given; model as for kpi.forecast(). One row; what is not known is NULL, '
+'and outlook_note says why. Errors: unknown names, a period that those of the own grain do not make exactly, a unit '
+'that the reader may not see.';
 
-CREATE FUNCTION kpi.outlook(indicator text, unit text, day date, grain text, through text DEFAULT NULL, model text DEFAULT 'auto')
+CREATE FUNCTION kpi.outlook(indicator text, unit text, day date, grain text, through text DEFAULT NULL,
+		model text DEFAULT 'auto')
 	RETURNS SETOF kpi.prospect
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 1
 	SET search_path = pg_catalog, pg_temp
@@ -297,7 +317,8 @@ $$;
 COMMENT ON FUNCTION kpi.outlook(text, text, date, text, text, text) IS
 'Whether an indicator will reach its target. The same for the period of a grain that contains the day.';
 
-CREATE FUNCTION kpi.outlooks(scorecard text, unit text, period text, through text DEFAULT NULL, model text DEFAULT 'auto')
+CREATE FUNCTION kpi.outlooks(scorecard text, unit text, period text, through text DEFAULT NULL,
+		model text DEFAULT 'auto')
 	RETURNS SETOF kpi.prospect
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000 ROWS 20
 	SET search_path = pg_catalog, pg_temp
@@ -315,7 +336,8 @@ BEGIN
 		JOIN kpi.indicator AS i ON i.indicator = n.indicator AND kpi_internal.tiles(i.grain, p.grain)
 			AND kpi_internal.may_read(n.unit, p.grain, p.period_start)
 		CROSS JOIN LATERAL kpi_internal.prospect_of(i, n.unit, p.grain, p.period_start,
-			CASE WHEN through IS NULL OR i.grain = (SELECT t.grain FROM kpi_internal.read_period(through) AS t) THEN through END, model) AS o
+			CASE WHEN through IS NULL OR i.grain = (SELECT t.grain FROM kpi_internal.read_period(through) AS t)
+				THEN through END, model) AS o
 	ORDER BY o.chance NULLS LAST, o.indicator COLLATE "C";
 END
 $$;

@@ -15,10 +15,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.require_result_reader(text, text, text, date) IS
-'Raises an error unless a scorecard is there. So it does for a unit that does not go with it, or that the reader may not see.';
+'Raises an error unless a scorecard is there. So it does for a unit that does not go with it, or that the reader may '
+'not see.';
 
-CREATE FUNCTION kpi.status_runs(scorecard text, unit text, period text, status text DEFAULT NULL, at_least float8 DEFAULT 1)
-	RETURNS TABLE (unit_name text, node text, node_name text, score numeric, rag text, rag_label text, periods integer, since_label text)
+CREATE FUNCTION kpi.status_runs(scorecard text, unit text, period text, status text DEFAULT NULL,
+		at_least float8 DEFAULT 1)
+	RETURNS TABLE (unit_name text, node text, node_name text, score numeric, rag text, rag_label text, periods integer,
+		since_label text)
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000 ROWS 20
 	SET search_path = pg_catalog, pg_temp
 AS $$
@@ -27,28 +30,33 @@ DECLARE
 	least_periods CONSTANT integer := kpi_internal.whole('at_least', at_least);
 BEGIN
 	SELECT * INTO p FROM kpi_internal.read_period(period);
-	PERFORM kpi_internal.require_word('status', status, 'red', 'amber', 'green', 'none'), kpi_internal.require_value('at_least', CAST(at_least AS text)),
+	PERFORM kpi_internal.require_word('status', status, 'red', 'amber', 'green', 'none'),
+		kpi_internal.require_value('at_least', CAST(at_least AS text)),
 		kpi_internal.require_result_reader(scorecard, unit, p.grain, p.period_start);
 	RETURN QUERY
 	WITH now AS (
 		SELECT r.* FROM kpi.v_scorecard AS r
 		WHERE r.scorecard = status_runs.scorecard AND (status_runs.unit IS NULL OR r.unit = status_runs.unit)
-			AND r.period_grain = p.grain AND r.period_start = p.period_start AND (status_runs.status IS NULL OR r.rag = status_runs.status)
+			AND r.period_grain = p.grain AND r.period_start = p.period_start
+			AND (status_runs.status IS NULL OR r.rag = status_runs.status)
 	), earlier AS (
 		SELECT n.unit, n.node, r.period_start, r.rag = n.rag
 			   AND r.period_start = kpi_internal.period_step(p.grain, p.period_start,
 					CAST(1 - row_number() OVER (PARTITION BY n.unit, n.node ORDER BY r.period_start DESC) AS integer)) AS goes_on
 		FROM now AS n
-			JOIN kpi.result AS r ON r.scorecard = n.scorecard AND r.unit = n.unit AND r.period_grain = p.grain AND r.node = n.node
+			JOIN kpi.result AS r ON r.scorecard = n.scorecard AND r.unit = n.unit AND r.period_grain = p.grain
+				AND r.node = n.node
 				AND r.period_start <= p.period_start
 	), run AS (
 		SELECT e.unit, e.node, e.period_start,
 			   bool_and(e.goes_on) OVER (PARTITION BY e.unit, e.node ORDER BY e.period_start DESC) AS is_run
 		FROM earlier AS e
 	), counted AS (
-		SELECT r.unit, r.node, CAST(count(*) AS integer) AS periods, min(r.period_start) AS since FROM run AS r WHERE r.is_run GROUP BY r.unit, r.node
+		SELECT r.unit, r.node, CAST(count(*) AS integer) AS periods, min(r.period_start) AS since FROM run AS r
+			WHERE r.is_run GROUP BY r.unit, r.node
 	)
-	SELECT CAST(n.unit_name AS text), CAST(n.node AS text), CAST(n.node_name AS text), CAST(n.score AS numeric), CAST(n.rag AS text),
+	SELECT CAST(n.unit_name AS text), CAST(n.node AS text), CAST(n.node_name AS text), CAST(n.score AS numeric),
+		CAST(n.rag AS text),
 		   CAST(n.rag_label AS text), c.periods, kpi.period_label(p.grain, c.since)
 	FROM now AS n JOIN counted AS c ON c.unit = n.unit AND c.node = n.node
 	WHERE c.periods >= least_periods
@@ -57,12 +65,13 @@ END
 $$;
 COMMENT ON FUNCTION kpi.status_runs(text, text, text, text, float8) IS
 'For how many periods in a row each node has had the status that it has now. '
-'Of one unit, or of all for NULL; status: of red, amber, green or none alone; at_least: only from so many periods on. A period without a '
-'result ends a run. Read from kpi.result, the longest first. Errors: unknown names, a word that is no status, a unit '
-'that the reader may not see.';
+'Of one unit, or of all for NULL; status: of red, amber, green or none alone; at_least: only from so many periods on. '
+'A period without a result ends a run. Read from kpi.result, the longest first. Errors: unknown names, a word that is '
+'no status, a unit that the reader may not see.';
 
 CREATE FUNCTION kpi.status_changes(scorecard text, unit text, period text)
-	RETURNS TABLE (unit_name text, node text, node_name text, rag_before text, rag_after text, rag_change integer, score_before numeric,
+	RETURNS TABLE (unit_name text, node text, node_name text, rag_before text, rag_after text, rag_change integer,
+		score_before numeric,
 				   score_after numeric, score_change numeric)
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000 ROWS 10
 	SET search_path = pg_catalog, pg_temp
@@ -73,10 +82,12 @@ BEGIN
 	SELECT * INTO p FROM kpi_internal.read_period(period);
 	PERFORM kpi_internal.require_result_reader(scorecard, unit, p.grain, p.period_start);
 	RETURN QUERY
-	SELECT CAST(z.unit_name AS text), CAST(z.node AS text), CAST(z.node_name AS text), CAST(a.rag AS text), CAST(z.rag AS text),
+	SELECT CAST(z.unit_name AS text), CAST(z.node AS text), CAST(z.node_name AS text), CAST(a.rag AS text),
+		CAST(z.rag AS text),
 		   z.rag_order - a.rag_order, CAST(a.score AS numeric), CAST(z.score AS numeric), CAST(z.score - a.score AS numeric)
 	FROM kpi.v_scorecard AS z
-		JOIN kpi.result AS a ON a.scorecard = z.scorecard AND a.unit = z.unit AND a.period_grain = z.period_grain AND a.node = z.node
+		JOIN kpi.result AS a ON a.scorecard = z.scorecard AND a.unit = z.unit AND a.period_grain = z.period_grain
+			AND a.node = z.node
 			AND a.period_start = kpi.period_before(p.grain, p.period_start)
 	WHERE z.scorecard = status_changes.scorecard AND (status_changes.unit IS NULL OR z.unit = status_changes.unit)
 		AND z.period_grain = p.grain AND z.period_start = p.period_start AND z.rag <> a.rag
@@ -85,8 +96,8 @@ END
 $$;
 COMMENT ON FUNCTION kpi.status_changes(text, text, text) IS
 'Which nodes have another status than in the period before: what has become worse first. '
-'Of one unit, or of all for NULL. rag_change: by how many steps, where none is below red. Read from kpi.result. Errors: '
-'unknown names, a unit that the reader may not see.';
+'Of one unit, or of all for NULL. rag_change: by how many steps, where none is below red. Read from kpi.result. '
+'Errors: unknown names, a unit that the reader may not see.';
 
 CREATE FUNCTION kpi_internal.on_target(cell kpi_internal.cell, child text)
 	RETURNS kpi_internal.supposition[]
@@ -97,9 +108,11 @@ BEGIN ATOMIC
 				CASE WHEN w.denominator IS NULL THEN w.value - c.value + t.target
 					 ELSE (w.numerator - c.numerator + t.target * c.denominator) / nullif(w.denominator, 0) END, on_target.cell.unit)
 			AS kpi_internal.supposition)), '{}')
-	FROM kpi_internal.nodes_in_force(on_target.cell.scorecard, kpi_internal.period_end(on_target.cell.grain, on_target.cell.period_start) - 1) AS n
+	FROM kpi_internal.nodes_in_force(on_target.cell.scorecard,
+		kpi_internal.period_end(on_target.cell.grain, on_target.cell.period_start) - 1) AS n
 		JOIN kpi.indicator AS i ON i.indicator = n.indicator AND kpi_internal.has_rest(i)
-		JOIN kpi.measurement AS w ON w.indicator = i.indicator AND w.unit = on_target.cell.unit AND w.grain = on_target.cell.grain
+		JOIN kpi.measurement AS w ON w.indicator = i.indicator AND w.unit = on_target.cell.unit
+			AND w.grain = on_target.cell.grain
 			AND w.period_start = on_target.cell.period_start
 		JOIN kpi.measurement AS c ON c.indicator = i.indicator AND c.unit = on_target.child AND c.grain = w.grain
 			AND c.period_start = w.period_start AND (c.denominator IS NULL) = (w.denominator IS NULL)
@@ -107,14 +120,16 @@ BEGIN ATOMIC
 			SELECT coalesce(own.target, CASE WHEN w.denominator IS NOT NULL THEN whole.target END) AS target
 			FROM kpi_internal.target_for(i.indicator, on_target.child, w.grain, w.period_start) AS own,
 				 kpi_internal.target_for(i.indicator, on_target.cell.unit, w.grain, w.period_start) AS whole) AS t
-	WHERE n.unit IS NULL AND t.target IS NOT NULL AND kpi_internal.usable(w.value) IS NOT NULL AND kpi_internal.usable(c.value) IS NOT NULL;
+	WHERE n.unit IS NULL AND t.target IS NOT NULL AND kpi_internal.usable(w.value) IS NOT NULL
+		AND kpi_internal.usable(c.value) IS NOT NULL;
 END;
 COMMENT ON FUNCTION kpi_internal.on_target(kpi_internal.cell, text) IS
 'What the values of a unit would be if one directly below it had just met its targets. '
 'Only of what adds up over units; of a quotient without a target of its own by that of the unit above.';
 
 CREATE FUNCTION kpi.unit_pulls(scorecard text, unit text, period text)
-	RETURNS TABLE (child_unit text, child_name text, child_score numeric, score numeric, score_on_target numeric, pull numeric)
+	RETURNS TABLE (child_unit text, child_name text, child_score numeric, score numeric, score_on_target numeric,
+		pull numeric)
 	LANGUAGE plpgsql STABLE COST 100000 ROWS 10
 	SET search_path = pg_catalog, pg_temp
 AS $$
@@ -123,19 +138,23 @@ DECLARE
 	cell kpi_internal.cell;
 BEGIN
 	SELECT * INTO p FROM kpi_internal.read_period(period);
-	PERFORM kpi_internal.read_card(scorecard, unit, p.grain, period), kpi_internal.require_reader(unit, p.grain, p.period_start);
+	PERFORM kpi_internal.read_card(scorecard, unit, p.grain, period),
+		kpi_internal.require_reader(unit, p.grain, p.period_start);
 	cell := ROW (scorecard, unit, p.grain, p.period_start, NULL);
 	RETURN QUERY
 	SELECT CAST(c.unit AS text), kpi.term('unit', c.unit, u.name), own.score, now.score, met.score, now.score - met.score
 	FROM kpi.unit_parent AS c
 		JOIN kpi.unit AS u ON u.unit = c.unit
-		CROSS JOIN LATERAL (SELECT e.score FROM kpi_internal.supposed_for_reader(cell, CAST('{}' AS kpi_internal.supposition[])) AS e
+		CROSS JOIN LATERAL (SELECT e.score
+			FROM kpi_internal.supposed_for_reader(cell, CAST('{}' AS kpi_internal.supposition[])) AS e
 							WHERE e.depth = 0) AS now
-		CROSS JOIN LATERAL (SELECT e.score FROM kpi_internal.supposed_for_reader(cell, kpi_internal.on_target(cell, c.unit)) AS e
+		CROSS JOIN LATERAL (SELECT e.score
+			FROM kpi_internal.supposed_for_reader(cell, kpi_internal.on_target(cell, c.unit)) AS e
 							WHERE e.depth = 0) AS met
 		LEFT JOIN LATERAL (
 			SELECT e.score
-			FROM kpi_internal.evaluated_for_reader(ARRAY[CAST(ROW (unit_pulls.scorecard, c.unit, p.grain, p.period_start, NULL) AS kpi_internal.cell)]) AS e
+			FROM kpi_internal.evaluated_for_reader(
+				ARRAY[CAST(ROW (unit_pulls.scorecard, c.unit, p.grain, p.period_start, NULL) AS kpi_internal.cell)]) AS e
 			WHERE e.depth = 0) AS own ON true
 	WHERE c.parent = unit_pulls.unit AND c.valid @> upper(p.days) - 1
 	ORDER BY now.score - met.score NULLS LAST, c.unit COLLATE "C";
@@ -148,7 +167,8 @@ COMMENT ON FUNCTION kpi.unit_pulls(text, text, text) IS
 'that of the unit above; formulas follow. Errors as in kpi.evaluate(), and a unit that the reader may not see.';
 
 CREATE FUNCTION kpi.unit_ranks(scorecard text, period text, parent text DEFAULT NULL, node text DEFAULT NULL)
-	RETURNS TABLE (rank integer, tied integer, of_units integer, unit text, unit_name text, score numeric, rag text, previous_rank integer)
+	RETURNS TABLE (rank integer, tied integer, of_units integer, unit text, unit_name text, score numeric, rag text,
+		previous_rank integer)
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000 ROWS 20
 	SET search_path = pg_catalog, pg_temp
 AS $$
@@ -161,9 +181,11 @@ BEGIN
 		PERFORM kpi_internal.require_unit(parent);
 	END IF;
 	RETURN QUERY
-	SELECT CAST(rank() OVER w AS integer), CAST(count(*) OVER (PARTITION BY r.score) AS integer), CAST(count(*) OVER () AS integer),
+	SELECT CAST(rank() OVER w AS integer), CAST(count(*) OVER (PARTITION BY r.score) AS integer),
+		CAST(count(*) OVER () AS integer),
 		   CAST(r.unit AS text), CAST(r.unit_name AS text), CAST(r.score AS numeric), CAST(r.rag AS text),
-		   CASE WHEN r.previous_score IS NOT NULL THEN CAST(rank() OVER (ORDER BY r.previous_score DESC NULLS LAST) AS integer) END
+		   CASE WHEN r.previous_score IS NOT NULL
+			   THEN CAST(rank() OVER (ORDER BY r.previous_score DESC NULLS LAST) AS integer) END
 	FROM kpi.v_scorecard AS r
 	WHERE r.scorecard = unit_ranks.scorecard AND r.period_grain = p.grain AND r.period_start = p.period_start
 		AND r.node = coalesce(unit_ranks.node, unit_ranks.scorecard) AND r.score IS NOT NULL
@@ -175,11 +197,12 @@ END
 $$;
 COMMENT ON FUNCTION kpi.unit_ranks(text, text, text, text) IS
 'The rank of units by their score, the best first. Equals share the better place, and the next is skipped. '
-'Of all units of the scorecard, or those directly below a parent; by a node''s score where one is named. tied: how many '
-'share the place; previous_rank: by the scores of the period before. Ranked as shown, in hundredths of a point, of the '
-'units that the reader may see. Read from kpi.result. Errors: unknown names.';
+'Of all units of the scorecard, or those directly below a parent; by a node''s score where one is named. tied: how '
+'many share the place; previous_rank: by the scores of the period before. Ranked as shown, in hundredths of a point, '
+'of the units that the reader may see. Read from kpi.result. Errors: unknown names.';
 
-CREATE FUNCTION kpi.leads(unit text, "grain" text DEFAULT 'month', indicators text[] DEFAULT NULL, max_lag float8 DEFAULT NULL)
+CREATE FUNCTION kpi.leads(unit text, "grain" text DEFAULT 'month', indicators text[] DEFAULT NULL,
+		max_lag float8 DEFAULT NULL)
 	RETURNS TABLE (leader text, follower text, lag integer, n integer, r float8, p float8, q float8)
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000 ROWS 20
 	SET search_path = pg_catalog, pg_temp
@@ -195,9 +218,11 @@ BEGIN
 			AND (leads.indicators IS NULL OR m.indicator = ANY (leads.indicators))
 		GROUP BY m.indicator
 	), lists AS (
-		SELECT array_agg(l.indicator ORDER BY l.indicator COLLATE "C") AS keys, array_agg(l.series ORDER BY l.indicator COLLATE "C") AS series FROM line AS l
+		SELECT array_agg(l.indicator ORDER BY l.indicator COLLATE "C") AS keys,
+			array_agg(l.series ORDER BY l.indicator COLLATE "C") AS series FROM line AS l
 	)
-	SELECT CASE WHEN f.lag > 0 THEN f.a ELSE f.b END, CASE WHEN f.lag > 0 THEN f.b ELSE f.a END, abs(f.lag), f.n, f.r, f.p, f.q
+	SELECT CASE WHEN f.lag > 0 THEN f.a ELSE f.b END, CASE WHEN f.lag > 0 THEN f.b ELSE f.a END, abs(f.lag), f.n, f.r,
+		f.p, f.q
 	FROM lists AS x CROSS JOIN LATERAL kpi.lead_lags(x.keys, x.series, leads.max_lag) AS f
 	WHERE f.lag <> 0
 	ORDER BY f.p NULLS LAST, f.a COLLATE "C", f.b COLLATE "C";
@@ -205,6 +230,6 @@ END
 $$;
 COMMENT ON FUNCTION kpi.leads(text, text, text[], float8) IS
 'What leads what among the indicators of a unit. They move together with others some periods later, the surest first. '
-'By kpi.lead_lags() over the final values of a grain, of all indicators or those that are named; p is over all lags, q the '
-'share of false findings among all pairs. What precedes need not cause. Values that the reader may see count. Errors: '
-'unknown names.';
+'By kpi.lead_lags() over the final values of a grain, of all indicators or those that are named; p is over all lags, '
+'q the share of false findings among all pairs. What precedes need not cause. Values that the reader may see count. '
+'Errors: unknown names.';

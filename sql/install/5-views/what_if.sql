@@ -12,17 +12,21 @@ DECLARE
 	inputs numeric[];
 BEGIN
 	SELECT p.* INTO place
-	FROM (SELECT array_agg(i.indicator ORDER BY i.ordinality) AS inputs, array_agg(i.function ORDER BY i.ordinality) AS functions,
+	FROM (SELECT array_agg(i.indicator ORDER BY i.ordinality) AS inputs,
+		array_agg(i.function ORDER BY i.ordinality) AS functions,
 				 array_agg(i.n ORDER BY i.ordinality) AS counts
 		  FROM kpi_internal.formula_inputs(formula) WITH ORDINALITY AS i) AS r
-		CROSS JOIN LATERAL kpi_internal.formula_places(formula_follows.indicator, kpi_internal.period_days(cell.grain, cell.period_start),
+		CROSS JOIN LATERAL kpi_internal.formula_places(formula_follows.indicator,
+			kpi_internal.period_days(cell.grain, cell.period_start),
 													   r.inputs, r.functions, r.counts) AS p;
 	SELECT o.n INTO period FROM unnest(place.grains, place.starts) WITH ORDINALITY AS o (grain, period_start, n)
 	WHERE o.grain = cell.grain AND o.period_start = cell.period_start;
-	SELECT array_agg(CASE WHEN i.function = 'value' AND known ? i.indicator THEN CAST(known ->> i.indicator AS numeric) ELSE v.value END
+	SELECT array_agg(CASE WHEN i.function = 'value' AND known ? i.indicator THEN CAST(known ->> i.indicator AS numeric)
+		ELSE v.value END
 					 ORDER BY i.place) INTO inputs
 	FROM kpi_internal.formula_inputs(formula) WITH ORDINALITY AS i (indicator, function, n, place)
-		LEFT JOIN kpi_internal.formula_values(formula_follows.indicator, place.ordinals, place.places, place.read_inputs, place.read_functions,
+		LEFT JOIN kpi_internal.formula_values(formula_follows.indicator, place.ordinals, place.places, place.read_inputs,
+			place.read_functions,
 											  place.read_grains, place.read_starts, place.last_days) AS v
 			ON v.unit = cell.unit AND v.ordinal = period AND v.place = i.place;
 	is_computed := period IS NOT NULL AND EXISTS (
@@ -70,7 +74,8 @@ BEGIN ATOMIC
 	FROM (SELECT coalesce(s.unit, i.measured_unit, supposed_actuals.cell.unit) AS unit,
 				 CASE WHEN i.node IS NULL THEN s.node ELSE i.indicator END AS indicator, s.value
 		  FROM unnest(suppositions) AS s
-			LEFT JOIN kpi_internal.node_inputs(ARRAY[cell], 'infinity', true) AS i ON i.asked AND s.unit IS NULL AND i.node = s.node
+			LEFT JOIN kpi_internal.node_inputs(ARRAY[cell], 'infinity', true) AS i ON i.asked AND s.unit IS NULL
+				AND i.node = s.node
 		  WHERE s.what = 'actual') AS a
 	WHERE a.indicator IS NOT NULL
 	GROUP BY a.unit;
@@ -91,11 +96,14 @@ DECLARE
 BEGIN
 	FOR supposed IN SELECT * FROM kpi_internal.supposed_actuals(cell, suppositions) LOOP
 		cell.unit := supposed.unit;
-		FOR follower IN SELECT * FROM kpi_internal.formulas_that_follow(ARRAY(SELECT jsonb_object_keys(supposed.actuals))) LOOP
+		FOR follower IN
+			SELECT * FROM kpi_internal.formulas_that_follow(ARRAY(SELECT jsonb_object_keys(supposed.actuals)))
+		LOOP
 			follows := kpi_internal.formula_follows(cell, follower.formula, follower.indicator, supposed.actuals);
 			CONTINUE WHEN NOT follows.is_computed;
 			supposed.actuals := supposed.actuals || jsonb_build_object(follower.indicator, follows.value);
-			every := every || CAST(ROW (follower.indicator, 'actual', follows.value, supposed.unit) AS kpi_internal.supposition);
+			every := every ||
+				CAST(ROW (follower.indicator, 'actual', follows.value, supposed.unit) AS kpi_internal.supposition);
 		END LOOP;
 	END LOOP;
 	RETURN every;
@@ -110,7 +118,8 @@ CREATE FUNCTION kpi_internal.probed_nodes(cell kpi_internal.cell, suppositions k
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
 BEGIN ATOMIC
 	WITH input AS MATERIALIZED (
-		SELECT i.* FROM kpi_internal.node_inputs(ARRAY[cell], 'infinity', true) AS i WHERE i.period_start = probed_nodes.cell.period_start
+		SELECT i.* FROM kpi_internal.node_inputs(ARRAY[cell], 'infinity', true) AS i
+			WHERE i.period_start = probed_nodes.cell.period_start
 	), probed AS (
 		SELECT s.node, coalesce(s.unit, i.measured_unit) AS measured_unit, coalesce(i.indicator, s.node) AS indicator, s.what
 		FROM unnest(suppositions) AS s LEFT JOIN input AS i ON i.asked AND s.unit IS NULL AND i.node = s.node
@@ -181,7 +190,8 @@ CREATE FUNCTION kpi_internal.needed_rows(cell kpi_internal.cell, goal numeric)
 	RETURNS SETOF kpi_internal.needed_row
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
 BEGIN ATOMIC
-	SELECT i.place, i.node, i.measured_unit, coalesce(kpi_internal.scale_form(i.scale) = 'rank', false), i.actual, i.target, i.points,
+	SELECT i.place, i.node, i.measured_unit, coalesce(kpi_internal.scale_form(i.scale) = 'rank', false), i.actual,
+		i.target, i.points,
 		   n.value, n.points, n.score, n.reason, i.name, i.path, i.indicator, i.perspective
 	FROM kpi_internal.node_inputs(ARRAY[cell], 'infinity', true) AS i
 		JOIN kpi.indicator AS d ON d.indicator = i.indicator
@@ -245,7 +255,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.check_supposed(text, text, jsonb) IS
-'The number that something of a node is supposed to be; NULL for null. Errors: any other word, text, a weight below 0.';
+'The number that something of a node is supposed to be; NULL for null. Errors: any other word, text, a weight below '
+'0.';
 
 CREATE FUNCTION kpi_internal.check_changed(scorecard text, day date, node text, changes jsonb)
 	RETURNS void
@@ -259,11 +270,14 @@ BEGIN
 		PERFORM kpi_internal.fail('22023', format('the changes of "%s" are no object', node),
 								 'Write {"revenue": {"actual": 1200, "weight": 0.4}}.');
 	END IF;
-	SELECT * INTO placed FROM kpi_internal.nodes_in_force(check_changed.scorecard, day) AS n WHERE n.node = check_changed.node;
+	SELECT * INTO placed FROM kpi_internal.nodes_in_force(check_changed.scorecard, day) AS n
+		WHERE n.node = check_changed.node;
 	IF NOT FOUND AND NOT EXISTS (SELECT FROM kpi.indicator AS i WHERE i.indicator = check_changed.node) THEN
 		PERFORM kpi_internal.fail_unknown('node', node,
-			ARRAY(SELECT n.node FROM kpi_internal.nodes_in_force(check_changed.scorecard, day) AS n WHERE n.depth > 0 ORDER BY n.place),
-			'nodes', 'Define nodes with kpi.define_node() or kpi.set_weight().', format(' in scorecard "%s" on %s', scorecard, day));
+			ARRAY(SELECT n.node FROM kpi_internal.nodes_in_force(check_changed.scorecard, day) AS n WHERE n.depth > 0
+				ORDER BY n.place),
+			'nodes', 'Define nodes with kpi.define_node() or kpi.set_weight().',
+				format(' in scorecard "%s" on %s', scorecard, day));
 	ELSIF changes ? 'weight' AND coalesce(placed.depth, 0) = 0 THEN
 		PERFORM kpi_internal.fail('22023', format('"%s" has no weight in scorecard "%s" on %s', node, scorecard, day),
 								 'A weight is that of a node; an indicator without one has an actual and a target.');
@@ -312,7 +326,8 @@ BEGIN
 	cell := ROW (scorecard, unit, p.grain, p.period_start, NULL);
 	suppositions := kpi_internal.read_changes(scorecard, upper(p.days) - 1, changes);
 	RETURN QUERY
-	SELECT z.node, kpi_internal.node_name(what_if.scorecard, z.node, z.name, z.indicator, i.name, z.perspective, v.name), z.parent, z.path, z.depth,
+	SELECT z.node, kpi_internal.node_name(what_if.scorecard, z.node, z.name, z.indicator, i.name, z.perspective, v.name),
+		z.parent, z.path, z.depth,
 		   a.actual, z.actual, a.target, z.target, a.weight, z.weight, a.score, z.score, kpi.change(z.score, a.score),
 		   CAST(kpi_internal.rag(a.status) AS varchar(8)), CAST(kpi_internal.rag(z.status) AS varchar(8)), z.reason,
 		   kpi.term('reason', z.reason, kpi_internal.default_name(z.reason))
@@ -341,11 +356,11 @@ END
 $$;
 COMMENT ON FUNCTION kpi.what_if(text, text, text, jsonb) IS
 'What a scorecard would be if actuals, targets or weights were others. One row per node, before and after. '
-'changes: {"node": {"actual": 1200, "target": 1000, "weight": 0.4}}; a value or target may also be of an indicator that '
-'no node has for its key, and null stands for none. Nothing is stored. Other nodes that show the same indicator and '
-'unit, ranks, and formulas of the same unit and period follow; units above and other periods do not. Of a final '
-'period both are what would be now. Errors: an unknown node or word, what is no number, a weight below 0, a unit that the '
-'reader may not see, or a node that shows one.';
+'changes: {"node": {"actual": 1200, "target": 1000, "weight": 0.4}}; a value or target may also be of an indicator '
+'that no node has for its key, and null stands for none. Nothing is stored. Other nodes that show the same indicator '
+'and unit, ranks, and formulas of the same unit and period follow; units above and other periods do not. Of a final '
+'period both are what would be now. Errors: an unknown node or word, what is no number, a weight below 0, a unit that '
+'the reader may not see, or a node that shows one.';
 
 CREATE TYPE kpi.needed AS (
 	node text,
@@ -383,7 +398,8 @@ BEGIN
 		RETURN kpi_internal.number(score);
 	END IF;
 	PERFORM kpi_internal.fail_unknown('band', score,
-		ARRAY(SELECT CAST(b.code AS text) FROM kpi.band AS b WHERE b.band_set = card.band_set ORDER BY b.lower_bound DESC NULLS LAST),
+		ARRAY(SELECT CAST(b.code AS text) FROM kpi.band AS b WHERE b.band_set = card.band_set
+			ORDER BY b.lower_bound DESC NULLS LAST),
 		'bands', 'Write points.', format(' in band set "%s" of scorecard "%s"', card.band_set, scorecard));
 END
 $$;
@@ -404,18 +420,21 @@ BEGIN
 	PERFORM kpi_internal.require_reader(unit, p.grain, p.period_start);
 	goal := kpi_internal.read_goal(scorecard, score);
 	RETURN QUERY
-	SELECT n.node, kpi_internal.node_name(needed_for.scorecard, n.node, n.name, n.indicator, i.name, n.perspective, v.name), n.path, n.indicator,
+	SELECT n.node, kpi_internal.node_name(needed_for.scorecard, n.node, n.name, n.indicator, i.name, n.perspective,
+		v.name), n.path, n.indicator,
 		   kpi.term('unit_of_measure', i.unit_of_measure, i.unit_of_measure), n.measured_unit, n.actual, n.target, n.points,
 		   n.needed_actual, kpi.change(n.needed_actual, n.actual), n.needed_points, n.reached_score,
 		   n.reason, kpi.term('reason', n.reason, kpi_internal.default_name(n.reason))
-	FROM kpi_internal.needed_for_reader(CAST(ROW (scorecard, unit, p.grain, p.period_start, NULL) AS kpi_internal.cell), goal) AS n
+	FROM kpi_internal.needed_for_reader(CAST(ROW (scorecard, unit, p.grain, p.period_start, NULL) AS kpi_internal.cell),
+		goal) AS n
 		LEFT JOIN kpi.indicator AS i ON i.indicator = n.indicator
 		LEFT JOIN kpi.perspective AS v ON v.perspective = n.perspective
 	ORDER BY n.place;
 END
 $$;
 COMMENT ON FUNCTION kpi.needed_for(text, text, date, text, text) IS
-'What value of one indicator makes a scorecard reach a score. The same for the period of a grain that contains the day.';
+'What value of one indicator makes a scorecard reach a score. The same for the period of a grain that contains the '
+'day.';
 
 CREATE FUNCTION kpi.needed_for(scorecard text, unit text, period text, score text)
 	RETURNS SETOF kpi.needed
@@ -431,10 +450,10 @@ END
 $$;
 COMMENT ON FUNCTION kpi.needed_for(text, text, text, text) IS
 'What value of one indicator makes a scorecard just reach a score. One row per leaf, all else as it is. '
-'score: points, or a band of the scorecard. The value is in the decimals of the indicator; one step of the last one less '
-'does not reach the score. Where it is reached already, needed_actual says how far the value may fall. Scales, caps, roles '
-'and ranks count as in kpi.evaluate(). NULL, with a reason, where no value reaches it (out_of_reach), or any does '
-'(reached). Errors: an unknown scorecard, unit or band, another period, a unit that the reader may not see.';
+'score: points, or a band of the scorecard. The value is in the decimals of the indicator; one step of the last one '
+'less does not reach the score. Where it is reached already, needed_actual says how far the value may fall. Scales, '
+'caps, roles and ranks count as in kpi.evaluate(). NULL, with a reason, where no value reaches it (out_of_reach), or '
+'any does (reached). Errors: an unknown scorecard, unit or band, another period, a unit that the reader may not see.';
 
 --@ for type | as_text
 --@ | numeric | CAST(score AS text)

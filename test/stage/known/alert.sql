@@ -3,6 +3,7 @@ INSERT INTO harness.beside_demo VALUES
 INSERT INTO harness.argument_rule VALUES
 	('', 'alert_rule', 'text', '''falling''::text'),
 	('^define_alert_rule$', 'kind', 'text', '''band''::text'),
+	('^define_alert_rule$', 'indicator', 'text', 'NULL::text'),
 	('^define_alert_rule$', 'side', 'text', 'NULL::text'),
 	('^define_alert_rule$', 'rules', 'text[]', 'NULL::text[]'),
 	('^define_alert_rule$', 'target_grain', 'text', 'NULL::text'),
