@@ -5,6 +5,15 @@ CREATE SCHEMA evaluated;
 SET search_path = bench;
 SET client_min_messages = warning;
 SELECT kpi.load_demo() \g /dev/null
+-- pages, from stored results: as many times longer as there are units
+CALL kpi.collect('2024-01', '2025-12', commit_each => false);
+VACUUM ANALYZE kpi.measurement, kpi.result;
+CALL within('report_html of a card of 22 nodes, ms',
+	$$SELECT length(kpi.report_html('acme_marketing', 'acme', '2025-10'))$$, 'SELECT 1', 60, 40);
+CALL compare('report_html: a region 50 times / 5 times',
+	$$SELECT length(kpi.report_html('acme_marketing', array_fill('eastland'::text, '{50}'), '2025-10'))$$,
+	$$SELECT length(kpi.report_html('acme_marketing', array_fill('eastland'::text, '{5}'), '2025-10'))$$, 12, 10);
+
 SELECT kpi.define_unit('bulk') \g /dev/null
 SELECT kpi.define_indicator('bulk', kind => 'entered') \g /dev/null
 SELECT kpi.define_scorecard(s) FROM unnest('{bulk,nodes1000,nodes4000}'::text[]) AS s \g /dev/null

@@ -3,59 +3,167 @@
 -- Each section is a function that gives its markup, or NULL where it has nothing to
 -- say.  Every h2 names a topic, the line below it says what was found.
 
-CREATE FUNCTION kpi_internal.page_style()
+CREATE FUNCTION kpi_internal.page_style_colours()
 	RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT ':root{--page:#fff;--ink:#1a222c;--mut:#525d6a;--green:#0a7048;--amber:#8f5300;--red:#ae1f2b;--bar:#28486e;--b3:#bcc5cf;--b2:#d9dee5;--b1:#eceff3;'
-		'--pos:#5b9bc9;--neg:#c65f2e;--fr:#e79086;--fa:#f6d48f;--fg:#dff0e7;--h0:#eef3f9;--h1:#d6e3f0;--h2:#b9d0e6;--h3:#94b8db;--h4:#6ca0ce;'
+	SELECT ':root{--page:#fff;--ink:#1a222c;--mut:#525d6a;--green:#0a7048;--amber:#8f5300;--red:#ae1f2b;'
+		'--bar:#28486e;--b3:#bcc5cf;--b2:#d9dee5;--b1:#eceff3;'
+		'--pos:#5b9bc9;--neg:#c65f2e;--fr:#e79086;--fa:#f6d48f;--fg:#dff0e7;--h0:#eef3f9;--h1:#d6e3f0;--h2:#b9d0e6;'
+		'--h3:#94b8db;--h4:#6ca0ce;'
 		'--fan2:#dbe5f1;--fan1:#b7cbe3;--grid:#d9dee5;--link:#1f4e87}'
-		'@media screen and (prefers-color-scheme:dark){:root{--page:#11161c;--ink:#e9edf2;--mut:#a9b4c0;--green:#5fcb9d;--amber:#f2b84e;--red:#ff9187;--bar:#9cc3ee;'
-		'--b3:#465361;--b2:#303a45;--b1:#222a33;--pos:#6fb1de;--neg:#f0915e;--fr:#93352f;--fa:#654b14;--fg:#1c4232;--h0:#1b2733;--h1:#1f3650;--h2:#25486d;'
+		'@media screen and (prefers-color-scheme:dark){:root{--page:#11161c;--ink:#e9edf2;--mut:#a9b4c0;'
+		'--green:#5fcb9d;--amber:#f2b84e;--red:#ff9187;--bar:#9cc3ee;'
+		'--b3:#465361;--b2:#303a45;--b1:#222a33;--pos:#6fb1de;--neg:#f0915e;--fr:#93352f;--fa:#654b14;--fg:#1c4232;'
+		'--h0:#1b2733;--h1:#1f3650;--h2:#25486d;'
 		'--h3:#2d5c8b;--h4:#326799;--fan2:#1f3145;--fan1:#2f4d6e;--grid:#303a45;--link:#9cc3ee}}'
 		|| (SELECT string_agg(format('svg .%1$s{color:var(--%1$s)}', c), '')
-			FROM unnest('{ink,mut,green,amber,red,bar,b3,b2,b1,pos,neg,fr,fa,fg,h0,h1,h2,h3,h4,fan2,fan1,grid,page}'::text[]) AS c)
-		|| '.green{color:var(--green)}.amber{color:var(--amber)}.red{color:var(--red)}.mut{color:var(--mut)}'
+			FROM unnest(CAST(
+				'{ink,mut,green,amber,red,bar,b3,b2,b1,pos,neg,fr,fa,fg,h0,h1,h2,h3,h4,fan2,fan1,grid,page}'
+				AS text[])) AS c)
+$$;
+COMMENT ON FUNCTION kpi_internal.page_style_colours() IS
+'Part of kpi.report_html(): of its style sheet the colours, also those of pictures, in the light and in the dark.';
+
+CREATE FUNCTION kpi_internal.page_style_text()
+	RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT '.green{color:var(--green)}.amber{color:var(--amber)}.red{color:var(--red)}.mut{color:var(--mut)}'
 		'*{box-sizing:border-box}html{background:var(--page);color:var(--ink);-webkit-text-size-adjust:100%}'
-		'body{margin:0 auto;max-width:1136px;padding:24px;font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;font-variant-numeric:tabular-nums;'
+		'body{margin:0 auto;max-width:1136px;padding:24px;'
+		'font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;'
+		'font-variant-numeric:tabular-nums;'
 		'overflow-wrap:break-word;print-color-adjust:exact;-webkit-print-color-adjust:exact}'
-		':lang(zh-Hans){font-family:"PingFang SC","Microsoft YaHei","Noto Sans SC","Noto Sans CJK SC",system-ui,sans-serif}'
-		'svg{display:block;max-width:100%;height:auto;font-family:inherit;overflow:hidden}svg.mk{display:inline-block;vertical-align:-1px;max-width:none;flex:none}'
+		':lang(zh-Hans){font-family:"PingFang SC","Microsoft YaHei","Noto Sans SC",'
+		'"Noto Sans CJK SC",system-ui,sans-serif}'
+		'svg{display:block;max-width:100%;height:auto;font-family:inherit;overflow:hidden}svg.mk{display:inline-block;'
+		'vertical-align:-1px;max-width:none;flex:none}'
 		'.vh{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}'
-		'.skip{position:absolute;left:-9999px}.skip:focus{left:24px;background:var(--page);padding:4px 8px}a{color:var(--link)}'
-		'h1{font-size:30px;line-height:1.25;font-weight:650;margin:2px 0}h2{font-size:20px;line-height:1.3;font-weight:650;margin:44px 0 2px}'
-		'.kick,.sub{color:var(--mut);margin:0}.sub{font-size:17px}.mast{border-bottom:2px solid var(--ink);padding-bottom:14px}'
-		'nav{font-size:14px;border-bottom:1px solid var(--grid);padding:10px 0}nav ul{list-style:none;margin:0;padding:0;display:flex;flex-wrap:wrap;gap:2px 18px}nav a{text-decoration:none}nav a:hover{text-decoration:underline}'
-		'.find{font-size:16px;color:var(--mut);margin:0 0 14px}.res{display:grid;grid-template-columns:minmax(0,300px) minmax(0,1fr);gap:32px;margin-top:30px;align-items:start}'
-		'.big{font-size:76px;line-height:1;font-weight:700;margin:0 0 14px;white-space:nowrap}.big.long{font-size:40px}.big.long small{display:block;margin:0}.big small{font-size:19px;font-weight:400;color:var(--mut);margin-left:10px}'
-		'dl{display:grid;grid-template-columns:auto 1fr;gap:2px 14px;margin:0}dt{color:var(--mut)}dd{margin:0;font-weight:600}.st{white-space:nowrap;font-weight:600}'
-		'.keys{list-style:none;margin:20px 0 0;padding:0}.keys li{margin:6px 0;display:flex;gap:8px;align-items:baseline}'
-		'table{border-collapse:collapse;width:100%;font-size:14px}caption{text-align:left;color:var(--mut);padding:6px 0;font-size:13px}'
-		'th{font-weight:400;text-align:left}bdi{overflow-wrap:anywhere}td bdi,tbody th bdi{word-break:normal}thead th{font-size:13px;color:var(--mut);border-bottom:1px solid var(--ink);padding:4px 8px;vertical-align:bottom}'
-		'tbody th,td{padding:5px 8px;border-bottom:1px solid var(--grid)}td.r,th.r{text-align:right;white-space:nowrap}thead th.r{white-space:normal}.nw{white-space:nowrap}'
-		'tr>:first-child{padding-left:4px}tr>:last-child{padding-right:4px}.card tr.g>*{background:var(--b1);font-weight:600}.card .of{display:none}.card tbody th{min-width:150px}'
-		'.card .d2 th{padding-left:14px}.card .d3 th{padding-left:28px}.card .d4 th{padding-left:42px}.card td.s{white-space:nowrap}.card td.at{white-space:normal;max-width:120px}'
-		'.key{display:flex;flex-wrap:wrap;gap:4px 22px;font-size:13px;color:var(--mut);margin:10px 0 0;padding:0;list-style:none}'
-		'.pic{display:grid;grid-template-columns:minmax(0,720px) minmax(0,320px);gap:48px;align-items:start}figure{margin:0}.note{font-size:14px;color:var(--mut)}.note p{margin:0 0 10px}.note b{color:var(--ink)}'
+		'.skip{position:absolute;left:-9999px}.skip:focus{left:24px;background:var(--page);padding:4px 8px}'
+		'a{color:var(--link)}'
+		'h1{font-size:30px;line-height:1.25;font-weight:650;margin:2px 0}h2{font-size:20px;line-height:1.3;'
+		'font-weight:650;margin:44px 0 2px}'
+		'.kick,.sub{color:var(--mut);margin:0}.sub{font-size:17px}.mast{border-bottom:2px solid var(--ink);'
+		'padding-bottom:14px}'
+		'nav{font-size:14px;border-bottom:1px solid var(--grid);padding:10px 0}nav ul{list-style:none;margin:0;'
+		'padding:0;display:flex;flex-wrap:wrap;gap:2px 18px}nav a{text-decoration:none}'
+		'nav a:hover{text-decoration:underline}'
+		'.find{font-size:16px;color:var(--mut);margin:0 0 14px}.res{display:grid;'
+		'grid-template-columns:minmax(0,300px) minmax(0,1fr);gap:32px;margin-top:30px;align-items:start}'
+		'.big{font-size:76px;line-height:1;font-weight:700;margin:0 0 14px;white-space:nowrap}'
+		'.big.long{font-size:40px}.big.long small{display:block;margin:0}.big small{font-size:19px;font-weight:400;'
+		'color:var(--mut);margin-left:10px}'
+		'dl{display:grid;grid-template-columns:auto 1fr;gap:2px 14px;margin:0}dt{color:var(--mut)}dd{margin:0;'
+		'font-weight:600}.st{white-space:nowrap;font-weight:600}'
+		'.keys{list-style:none;margin:20px 0 0;padding:0}.keys li{margin:6px 0;display:flex;gap:8px;'
+		'align-items:baseline}'
+$$;
+COMMENT ON FUNCTION kpi_internal.page_style_text() IS
+'Part of kpi.report_html(): of its style sheet the page, its texts and their heads.';
+
+CREATE FUNCTION kpi_internal.page_style_tables()
+	RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT 'table{border-collapse:collapse;width:100%;font-size:14px}caption{text-align:left;color:var(--mut);'
+		'padding:6px 0;font-size:13px}'
+		'th{font-weight:400;text-align:left}bdi{overflow-wrap:anywhere}td bdi,tbody th bdi{word-break:normal}'
+		'thead th{font-size:13px;color:var(--mut);border-bottom:1px solid var(--ink);padding:4px 8px;'
+		'vertical-align:bottom}'
+		'tbody th,td{padding:5px 8px;border-bottom:1px solid var(--grid)}td.r,th.r{text-align:right;'
+		'white-space:nowrap}thead th.r{white-space:normal}.nw{white-space:nowrap}'
+		'tr>:first-child{padding-left:4px}tr>:last-child{padding-right:4px}.card tr.g>*{background:var(--b1);'
+		'font-weight:600}.card .of{display:none}.card tbody th{min-width:150px}'
+		'.card .d2 th{padding-left:14px}.card .d3 th{padding-left:28px}.card .d4 th{padding-left:42px}'
+		'.card td.s{white-space:nowrap}.card td.at{white-space:normal;max-width:120px}'
+		'.key{display:flex;flex-wrap:wrap;gap:4px 22px;font-size:13px;color:var(--mut);margin:10px 0 0;padding:0;'
+		'list-style:none}'
+		'.pic{display:grid;grid-template-columns:minmax(0,720px) minmax(0,320px);gap:48px;align-items:start}'
+		'figure{margin:0}.note{font-size:14px;color:var(--mut)}.note p{margin:0 0 10px}.note b{color:var(--ink)}'
 		'.n{display:none}.two{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:48px;align-items:start}'
 		'.two.act{grid-template-columns:minmax(0,3fr) minmax(0,2fr)}.acts td{min-width:80px}'
-		'.heat{table-layout:fixed;border-collapse:separate;border-spacing:2px}.heat td,.heat thead th,.heat tbody th{border:0;padding:4px 2px;text-align:center;font-size:13px}.heat tbody th{text-align:left;font-size:14px}.heat col.nm{width:130px}'
-		'.heat .fg{background:var(--fg)}.heat .fa{background:var(--fa)}.heat .fr{background:var(--fr)}.heat .f0{background:var(--b1)}.heat td .st{color:var(--ink);font-weight:400}.heat td svg.mk{width:9px;height:9px;vertical-align:0;margin-right:3px}.heat thead th:first-child{text-align:left}.yo5,.yo6{display:none}'
-		'footer{margin-top:44px;border-top:1px solid var(--grid);padding-top:12px;font-size:13px;color:var(--mut)}article+article{margin-top:64px;border-top:2px solid var(--ink);padding-top:24px}.scroll{overflow-x:auto}'
-		'@media screen and (max-width:1100px){.pic{grid-template-columns:minmax(0,1fr);gap:12px}}'
-		'@media screen and (max-width:980px){.res{grid-template-columns:minmax(0,1fr);gap:20px}}@media screen and (max-width:959px){.card{display:block}.card thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.card tbody{display:block}'
-		'.card tr{display:grid;grid-template-columns:minmax(0,1fr) minmax(66px,auto) 112px;column-gap:8px;align-items:center;border-bottom:1px solid var(--grid);padding:8px 0}'
-		'.card tbody th,.card td{border:0;padding:0 4px!important;min-width:0!important}.card tr.g{background:var(--b1)}.card tr.g>*{background:none}.card tbody th{grid-area:1/1;font-weight:600}.card td.sc{grid-area:1/2}.card td.s{grid-area:1/3;text-align:right}'
-		'.card td.bl{grid-area:2/1}.card td.at{grid-area:2/2;white-space:normal}.card td.sp{grid-area:2/3;justify-self:end}.card td.ac{grid-area:3/1;text-align:left;white-space:normal;color:var(--mut);font-size:13px}.card td.ch{grid-area:3/2;font-size:13px}.card td.tg,.card td.wt{display:none}.card .of{display:inline}'
-		'.card td:empty{display:none}.card tr.g td.ch{grid-area:2/2}}'
-		'@media screen and (max-width:760px){body{padding:16px}.w{display:none}.n{display:block}.res,.two,.two.act{grid-template-columns:minmax(0,1fr);gap:20px}.acts thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.acts tr{display:block;border-bottom:1px solid var(--grid);padding:6px 0}.mid.acts tbody th,.mid.acts td{display:inline-block;border:0;min-width:0;max-width:100%;padding:1px 14px 1px 0}.mid.acts tbody th{display:block;font-weight:600}.heat .o{display:none}.yo6{display:inline}.heat col.o{display:none}.heat col.nm{width:80px}.heat td{padding:4px 0;font-size:12px;white-space:nowrap}.heat tbody th{font-size:13px;overflow-wrap:anywhere}.heat td svg.mk{margin-right:2px;width:8px;height:8px}.hide{display:none}.mid tbody th,.mid td,.mid thead th{padding:5px 4px}.mid tbody th{min-width:96px}.mid td.r{white-space:normal;overflow-wrap:anywhere}}'
-		'@media screen and (max-width:360px){body{padding:12px}.heat .oo,.yo6{display:none}.yo5{display:inline}.big{font-size:60px}.card tr{grid-template-columns:minmax(0,1fr) minmax(62px,auto) 110px;column-gap:4px}}'
-		'@page{size:A4;margin:12mm 13mm}@media print{body{padding:0;max-width:none;font-size:12px;line-height:1.4}nav,.skip{display:none}h1{font-size:24px}h2{font-size:16px;margin-top:22px}.sub{font-size:14px}.find{font-size:12.5px;margin-bottom:8px}'
-		'.res{grid-template-columns:200px minmax(0,1fr);gap:20px;margin-top:14px}.res .w{display:none}.res .n{display:block}.big{font-size:52px;margin-bottom:8px}.big.long{font-size:28px}.card td.r{padding:2px 3px}.card .wt{display:none}.card td.tg,.card td.ac{white-space:normal;overflow-wrap:anywhere;min-width:76px}.card td.at{min-width:52px}.acts td{min-width:60px}.keys{margin-top:8px}.keys li{margin:2px 0}.pic{grid-template-columns:minmax(0,1fr);gap:8px}.note p{margin:0 0 4px}.note{font-size:11.5px}'
-		'table{font-size:11px}caption,.key{font-size:11px}thead th{font-size:10.5px;padding:2px 4px}tbody th,td{padding:2px 4px}.card tbody th{min-width:110px}.card td.bl svg{width:100px}.card td.sp svg{width:78px}.card td.sp,.card td.bl{padding:1px 4px}footer{break-before:avoid;margin-top:14px;font-size:10.5px}figure svg{margin:0 auto}'
-		'thead{display:table-header-group}tr,figure,.pic,.keys li,.two{break-inside:avoid}h2,.find{break-after:avoid}section{break-inside:avoid}section.long{break-inside:auto}article+article{break-before:page;border:0;margin:0;padding:0}.heat td,.heat thead th{font-size:10.5px;padding:2px 1px}.heat col.nm{width:90px}}'
+		'.heat{table-layout:fixed;border-collapse:separate;border-spacing:2px}'
+		'.heat td,.heat thead th,.heat tbody th{border:0;padding:4px 2px;text-align:center;font-size:13px}'
+		'.heat tbody th{text-align:left;font-size:14px}.heat col.nm{width:130px}'
+		'.heat .fg{background:var(--fg)}.heat .fa{background:var(--fa)}.heat .fr{background:var(--fr)}'
+		'.heat .f0{background:var(--b1)}.heat td .st{color:var(--ink);font-weight:400}.heat td svg.mk{width:9px;'
+		'height:9px;vertical-align:0;margin-right:3px}.heat thead th:first-child{text-align:left}'
+		'.yo5,.yo6{display:none}'
+		'footer{margin-top:44px;border-top:1px solid var(--grid);padding-top:12px;font-size:13px;color:var(--mut)}'
+		'article+article{margin-top:64px;border-top:2px solid var(--ink);padding-top:24px}.scroll{overflow-x:auto}'
 $$;
+COMMENT ON FUNCTION kpi_internal.page_style_tables() IS
+'Part of kpi.report_html(): of its style sheet tables, and what stands beside each other.';
+
+CREATE FUNCTION kpi_internal.page_style_narrow()
+	RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT '@media screen and (max-width:1100px){.pic{grid-template-columns:minmax(0,1fr);gap:12px}}'
+		'@media screen and (max-width:980px){.res{grid-template-columns:minmax(0,1fr);gap:20px}}'
+		'@media screen and (max-width:959px){.card{display:block}.card thead{position:absolute;width:1px;height:1px;'
+		'overflow:hidden;clip-path:inset(50%)}.card tbody{display:block}'
+		'.card tr{display:grid;grid-template-columns:minmax(0,1fr) minmax(66px,auto) 112px;column-gap:8px;'
+		'align-items:center;border-bottom:1px solid var(--grid);padding:8px 0}'
+		'.card tbody th,.card td{border:0;padding:0 4px!important;min-width:0!important}'
+		'.card tr.g{background:var(--b1)}.card tr.g>*{background:none}.card tbody th{grid-area:1/1;font-weight:600}'
+		'.card td.sc{grid-area:1/2}.card td.s{grid-area:1/3;text-align:right}'
+		'.card td.bl{grid-area:2/1}.card td.at{grid-area:2/2;white-space:normal}.card td.sp{grid-area:2/3;'
+		'justify-self:end}.card td.ac{grid-area:3/1;text-align:left;white-space:normal;color:var(--mut);'
+		'font-size:13px}.card td.ch{grid-area:3/2;font-size:13px}.card td.tg,.card td.wt{display:none}'
+		'.card .of{display:inline}'
+		'.card td:empty{display:none}.card tr.g td.ch{grid-area:2/2}}'
+		'@media screen and (max-width:760px){body{padding:16px}.w{display:none}.n{display:block}'
+		'.res,.two,.two.act{grid-template-columns:minmax(0,1fr);gap:20px}.acts thead{position:absolute;width:1px;'
+		'height:1px;overflow:hidden;clip-path:inset(50%)}.acts tr{display:block;border-bottom:1px solid var(--grid);'
+		'padding:6px 0}.mid.acts tbody th,.mid.acts td{display:inline-block;border:0;min-width:0;max-width:100%;'
+		'padding:1px 14px 1px 0}.mid.acts tbody th{display:block;font-weight:600}.heat .o{display:none}'
+		'.yo6{display:inline}.heat col.o{display:none}.heat col.nm{width:80px}.heat td{padding:4px 0;font-size:12px;'
+		'white-space:nowrap}.heat tbody th{font-size:13px;overflow-wrap:anywhere}.heat td svg.mk{margin-right:2px;'
+		'width:8px;height:8px}.hide{display:none}.mid tbody th,.mid td,.mid thead th{padding:5px 4px}'
+		'.mid tbody th{min-width:96px}.mid td.r{white-space:normal;overflow-wrap:anywhere}'
+		'.mid td.r:last-child{white-space:nowrap}}'
+		'@media screen and (max-width:360px){body{padding:12px}.heat .oo,.yo6{display:none}.yo5{display:inline}'
+		'.big{font-size:60px}.card tr{grid-template-columns:minmax(0,1fr) minmax(62px,auto) 110px;column-gap:4px}}'
+$$;
+COMMENT ON FUNCTION kpi_internal.page_style_narrow() IS
+'Part of kpi.report_html(): of its style sheet what is otherwise on narrow screens.';
+
+CREATE FUNCTION kpi_internal.page_style_paper()
+	RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT '@page{size:A4;margin:12mm 13mm}@media print{body{padding:0;max-width:none;font-size:12px;line-height:1.4}'
+		'nav,.skip{display:none}h1{font-size:24px}h2{font-size:16px;margin-top:22px}.sub{font-size:14px}'
+		'.find{font-size:12.5px;margin-bottom:8px}'
+		'.res{grid-template-columns:200px minmax(0,1fr);gap:20px;margin-top:14px}.res .w{display:none}'
+		'.res .n{display:block}.big{font-size:52px;margin-bottom:8px}.big.long{font-size:28px}'
+		'.card td.r{padding:2px 3px}.card .wt{display:none}.card td.tg,.card td.ac{white-space:normal;'
+		'overflow-wrap:anywhere;min-width:76px}.card td.at{min-width:52px}.acts td{min-width:60px}'
+		'.keys{margin-top:8px}.keys li{margin:2px 0}.pic{grid-template-columns:minmax(0,1fr);gap:8px}'
+		'.note p{margin:0 0 4px}.note{font-size:11.5px}'
+		'table{font-size:11px}caption,.key{font-size:11px}thead th{font-size:10.5px;padding:2px 4px}'
+		'tbody th,td{padding:2px 4px}.card tbody th{min-width:110px}.card td.bl svg{width:100px}'
+		'.card td.sp svg{width:78px}.card td.sp,.card td.bl{padding:1px 4px}footer{break-before:avoid;margin-top:14px;'
+		'font-size:10.5px}figure svg{margin:0 auto}'
+		'thead{display:table-header-group}tr,figure,.pic,.keys li,.two{break-inside:avoid}h2,.find{break-after:avoid}'
+		'section{break-inside:avoid}section.long{break-inside:auto}article+article{break-before:page;border:0;'
+		'margin:0;padding:0}.heat td,.heat thead th{font-size:10.5px;padding:2px 1px}.heat col.nm{width:90px}}'
+$$;
+COMMENT ON FUNCTION kpi_internal.page_style_paper() IS
+'Part of kpi.report_html(): of its style sheet what is otherwise on paper.';
+
+CREATE FUNCTION kpi_internal.page_style()
+	RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN kpi_internal.page_style_colours() || kpi_internal.page_style_text() || kpi_internal.page_style_tables()
+		|| kpi_internal.page_style_narrow() || kpi_internal.page_style_paper();
 COMMENT ON FUNCTION kpi_internal.page_style() IS
 'Part of kpi.report_html(): its style sheet, for screens in the light and in the dark, and for A4.';
 
@@ -66,7 +174,8 @@ CREATE FUNCTION kpi_internal.page_signs()
 		'<symbol id="m1" viewBox="0 0 12 12"><circle cx="6" cy="6" r="5" fill="currentColor"/></symbol>'
 		'<symbol id="m0" viewBox="0 0 12 12"><path d="M6 .8 11.6 11H.4z" fill="currentColor"/></symbol>'
 		'<symbol id="mb" viewBox="0 0 12 12"><path d="M1.4 1.4h9.2v9.2H1.4z" fill="currentColor"/></symbol>'
-		'<symbol id="mn" viewBox="0 0 12 12"><circle cx="6" cy="6" r="4.2" fill="none" stroke="currentColor" stroke-width="1.6"/></symbol></defs></svg>';
+		'<symbol id="mn" viewBox="0 0 12 12"><circle cx="6" cy="6" r="4.2" fill="none" stroke="currentColor" '
+		'stroke-width="1.6"/></symbol></defs></svg>';
 COMMENT ON FUNCTION kpi_internal.page_signs() IS
 'Part of kpi.report_html(): the signs of statuses, as shapes. Characters differ in size.';
 
@@ -111,7 +220,8 @@ CREATE TYPE kpi_internal.page_unit AS (
 	status integer,
 	status_word text
 );
-COMMENT ON TYPE kpi_internal.page_unit IS 'A score of a unit or of one directly below it, of the scorecard or of a part at its top.';
+COMMENT ON TYPE kpi_internal.page_unit IS
+'A score of a unit or of one directly below it, of the scorecard or of a part at its top.';
 --@ for column | says
 --@ | unit | Unit.
 --@ | name | Its name in the reader''s language.
@@ -140,20 +250,50 @@ BEGIN
 		SELECT page_units.unit AS unit
 		UNION ALL
 		SELECT CAST(p.unit AS text) FROM kpi.unit_parent AS p
-		WHERE p.parent = page_units.unit AND p.valid && kpi_internal.period_days(page_units."grain", page_units.period_start)
+		WHERE p.parent = page_units.unit AND p.valid && kpi_internal.period_days(page_units."grain",
+			page_units.period_start)
 	)
-	SELECT m.unit, CAST(v.unit_name AS text), m.unit = page_units.unit, v.period_start, CAST(v.node AS text), CAST(v.node_name AS text),
-		   v.depth, v.place, CAST(v.score AS numeric), CAST(v.score_change AS numeric), nullif(v.rag_order, 0) - 2, CAST(v.rag_label AS text)
+	SELECT m.unit, CAST(v.unit_name AS text), m.unit = page_units.unit, v.period_start, CAST(v.node AS text),
+		CAST(v.node_name AS text),
+		   v.depth, v.place, CAST(v.score AS numeric), CAST(v.score_change AS numeric), nullif(v.rag_order, 0) - 2,
+			CAST(v.rag_label AS text)
 	FROM member AS m
-		JOIN kpi.v_scorecard AS v ON v.scorecard = page_units.scorecard AND v.unit = m.unit AND v.period_grain = page_units."grain"
-			AND v.period_start BETWEEN coalesce(kpi_internal.period_step(page_units."grain", page_units.period_start, -12), '-infinity') AND page_units.period_start
+		JOIN kpi.v_scorecard AS v ON v.scorecard = page_units.scorecard AND v.unit = m.unit
+			AND v.period_grain = page_units."grain"
+			AND v.period_start BETWEEN coalesce(kpi_internal.period_step(page_units."grain", page_units.period_start,
+				-12), '-infinity') AND page_units.period_start
 			AND v.depth <= 1 AND (v.depth = 0 OR v.period_start = page_units.period_start);
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.page_units(text, text, text, date) IS
 'Part of kpi.report_html(): stored scores of 13 periods, of a unit and those directly below it.';
 
-CREATE FUNCTION kpi_internal.page_keys(nodes kpi_internal.page_node[], effects kpi_internal.page_effect[], units kpi_internal.page_unit[], "grain" text)
+CREATE FUNCTION kpi_internal.page_key_score(change numeric, score numeric, scores float8[], "grain" text)
+	RETURNS text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN (
+		SELECT kpi_internal.html_say(CASE sign(round(change, 1)) WHEN 1 THEN 'score_rose' WHEN -1 THEN 'score_fell'
+										  ELSE 'score_same' END,
+									 'points', '<b>' || kpi_internal.html_figure(abs(change)) || '</b>')
+			|| CASE WHEN k.known > 2 AND 1 IN (k.below, k.above)
+					THEN kpi_internal.html_say(CASE k.below WHEN 1 THEN 'lowest_of' ELSE 'highest_of' END,
+											   'count', kpi_internal.period_count(CAST(k.known AS integer), "grain"))
+					ELSE '' END
+			|| kpi_internal.html_say('stop')
+		FROM (SELECT count(s) AS known, count(*) FILTER (WHERE s <= score) AS below,
+					 count(*) FILTER (WHERE s >= score) AS above
+			  FROM unnest(scores) AS s) AS k);
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.page_key_score(numeric, numeric, float8[], text) IS
+'Part of kpi.report_html(): how the score has moved, and whether it was ever so low or high.';
+
+CREATE FUNCTION kpi_internal.page_keys(nodes kpi_internal.page_node[], effects kpi_internal.page_effect[],
+		units kpi_internal.page_unit[], "grain" text)
 	RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -162,8 +302,7 @@ AS $$
 BEGIN
 	RETURN (
 		WITH root AS (
-			SELECT r.*, (SELECT count(s) FROM unnest(r.scores) AS s) AS known, (SELECT count(*) FROM unnest(r.scores) AS s WHERE s <= r.score) AS below,
-				   (SELECT count(*) FROM unnest(r.scores) AS s WHERE s >= r.score) AS above
+			SELECT r.*
 			FROM unnest(nodes) AS r WHERE r.depth = 0
 		), blame AS (
 			SELECT e.name, e.effect, n.status, n.status_word, n.actual, n.unit_of_measure, n.decimals, n.target
@@ -171,39 +310,48 @@ BEGIN
 				JOIN root AS r ON sign(e.effect) = sign(r.change)
 			WHERE NOT e.missing AND n.actual IS NOT NULL ORDER BY abs(e.effect) DESC LIMIT 1
 		), part AS (
-			SELECT u.*, row_number() OVER (ORDER BY u.score, u.unit) AS rank, min(u.score) OVER w AS low, max(u.score) OVER w AS high, count(*) OVER () AS count
+			SELECT u.*, row_number() OVER (ORDER BY u.score, u.unit) AS rank, min(u.score) OVER w AS low,
+				max(u.score) OVER w AS high, count(*) OVER () AS count
 			FROM unnest(units) AS u
-			WHERE NOT u.own AND u.depth = 0 AND u.score IS NOT NULL AND u.period_start = (SELECT r.periods[cardinality(r.periods)] FROM root AS r)
+			WHERE NOT u.own AND u.depth = 0 AND u.score IS NOT NULL
+				AND u.period_start = (SELECT r.periods[cardinality(r.periods)] FROM root AS r)
 			WINDOW w AS (ORDER BY u.score, u.unit ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
 		), line (place, mark, say) AS (
-			SELECT 1, '<span aria-hidden="true">' || CASE sign(r.change) WHEN 1 THEN '&#8593;' WHEN -1 THEN '&#8595;' ELSE '&#8594;' END || '</span>',
-				   kpi_internal.html_say(CASE sign(round(r.change, 1)) WHEN 1 THEN 'score_rose' WHEN -1 THEN 'score_fell' ELSE 'score_same' END,
-						'points', '<b>' || kpi_internal.html_figure(abs(r.change)) || '</b>')
-				   || CASE WHEN r.known > 2 AND r.below = 1 THEN kpi_internal.html_say('lowest_of', 'count', kpi_internal.period_count(CAST(r.known AS integer), "grain"))
-						   WHEN r.known > 2 AND r.above = 1 THEN kpi_internal.html_say('highest_of', 'count', kpi_internal.period_count(CAST(r.known AS integer), "grain")) ELSE '' END
-				   || kpi_internal.html_say('stop')
+			SELECT 1, '<span aria-hidden="true">' || CASE sign(r.change) WHEN 1 THEN '&#8593;' WHEN -1 THEN '&#8595;'
+																	   ELSE '&#8594;' END || '</span>',
+				   kpi_internal.page_key_score(r.change, r.score, r.scores, "grain")
 			FROM root AS r WHERE r.change IS NOT NULL
 			UNION ALL
 			SELECT 2, kpi_internal.html_mark(b.status, b.status_word, false),
-				   kpi_internal.html_say(CASE WHEN b.effect < 0 THEN 'blame' ELSE 'praise' END, 'name', '<b>' || kpi_internal.html_name(b.name) || '</b>',
-						'points', kpi_internal.html_figure(abs(b.effect)), 'actual', kpi_internal.html_figure(b.actual, b.unit_of_measure, b.decimals), 'target', b.target)
+				   kpi_internal.html_say(CASE WHEN b.effect < 0 THEN 'blame' ELSE 'praise' END, 'name',
+					'<b>' || kpi_internal.html_name(b.name) || '</b>',
+						'points', kpi_internal.html_figure(abs(b.effect)), 'actual',
+							kpi_internal.html_figure(b.actual, b.unit_of_measure, b.decimals), 'target', b.target)
 			FROM blame AS b WHERE round(abs(b.effect), 1) > 0
 			UNION ALL
 			SELECT 3, kpi_internal.html_mark(p.status, p.status_word, false),
-				   kpi_internal.html_say(CASE WHEN p.count > 2 THEN 'worst_unit' ELSE 'worst_unit_of_two' END, 'name', '<b>' || kpi_internal.html_name(p.name) || '</b>', 'score', kpi_internal.html_figure(p.score),
+				   kpi_internal.html_say(CASE WHEN p.count > 2 THEN 'worst_unit' ELSE 'worst_unit_of_two' END, 'name',
+					'<b>' || kpi_internal.html_name(p.name) || '</b>', 'score', kpi_internal.html_figure(p.score),
 						'low', kpi_internal.html_figure(p.low), 'high', kpi_internal.html_figure(p.high))
 			FROM part AS p WHERE p.rank = 1 AND p.count > 1
 			UNION ALL
 			SELECT 4, kpi_internal.html_mark(NULL, kpi.term('status', 'none', 'No data'), false),
-				   kpi_internal.html_say('are_missing', 'names', string_agg('<b>' || kpi_internal.html_name(m.name) || '</b>', kpi_internal.html_comma() ORDER BY m.rank)
-																	|| CASE WHEN max(m.rank) > 3 THEN kpi_internal.html_say('and_more', 'count', CAST(max(m.rank) - 3 AS text)) ELSE '' END)
-			FROM (SELECT n.name, row_number() OVER (ORDER BY n.weight DESC, n.place) AS rank FROM unnest(nodes) AS n WHERE n.is_leaf AND n.score IS NULL AND n.weight > 0) AS m
+				   kpi_internal.html_say('are_missing', 'names',
+					string_agg('<b>' || kpi_internal.html_name(m.name) || '</b>', kpi_internal.html_comma()
+					ORDER BY m.rank)
+																	|| CASE WHEN max(m.rank) > 3
+																		THEN kpi_internal.html_say('and_more', 'count',
+																		CAST(max(m.rank) - 3 AS text)) ELSE '' END)
+			FROM (SELECT n.name, row_number() OVER (ORDER BY n.weight DESC, n.place) AS rank FROM unnest(nodes) AS n
+				WHERE n.is_leaf AND n.score IS NULL AND n.weight > 0) AS m
 			HAVING count(*) > 0
 		)
-		SELECT '<ul class="keys">' || string_agg(format('<li>%s<span>%s</span></li>', l.mark, l.say), '' ORDER BY l.place) || '</ul>' FROM line AS l);
+		SELECT '<ul class="keys">' || string_agg(format('<li>%s<span>%s</span></li>', l.mark, l.say), ''
+			ORDER BY l.place) || '</ul>' FROM line AS l);
 END
 $$;
-COMMENT ON FUNCTION kpi_internal.page_keys(kpi_internal.page_node[], kpi_internal.page_effect[], kpi_internal.page_unit[], text) IS
+COMMENT ON FUNCTION kpi_internal.page_keys(kpi_internal.page_node[], kpi_internal.page_effect[],
+	kpi_internal.page_unit[], text) IS
 'Part of kpi.report_html(): what is to be known first, in at most four sentences.';
 
 CREATE FUNCTION kpi_internal.page_history(scorecard text, root kpi_internal.page_node, width integer)
@@ -214,18 +362,22 @@ AS $$
 #variable_conflict use_column
 BEGIN
 	RETURN (
-		SELECT kpi.score_chart(kpi_internal.last_of((root).periods, 13), kpi_internal.last_of((root).scores, 13), b.names, b.limits, b.statuses, 100, width,
-							   kpi.term('report', 'history', 'Score by period'), concat_ws(' ', kpi.term('heading', 'score', 'Score'), (root).score))
+		SELECT kpi.score_chart(kpi_internal.last_of((root).periods, 13), kpi_internal.last_of((root).scores, 13),
+			b.names, b.limits, b.statuses, 100, width,
+							   kpi.term('report', 'history', 'Score by period'),
+								concat_ws(' ', kpi.term('heading', 'score', 'Score'), (root).score))
 		FROM (SELECT array_agg(kpi.term('status', d.code, d.name) ORDER BY d.lower_bound NULLS FIRST) AS names,
 					 array_agg(CAST(d.lower_bound AS float8) ORDER BY d.lower_bound NULLS FIRST) AS limits,
 					 array_agg(CAST(d.status AS float8) ORDER BY d.lower_bound NULLS FIRST) AS statuses
-			  FROM kpi.scorecard AS c JOIN kpi.band AS d ON d.band_set = c.band_set WHERE c.scorecard = page_history.scorecard) AS b);
+			  FROM kpi.scorecard AS c JOIN kpi.band AS d ON d.band_set = c.band_set
+				WHERE c.scorecard = page_history.scorecard) AS b);
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.page_history(text, kpi_internal.page_node, integer) IS
 'Part of kpi.report_html(): the scores of 13 periods over their bands.';
 
-CREATE FUNCTION kpi_internal.page_result(scorecard text, nodes kpi_internal.page_node[], keys text, "grain" text, id text)
+CREATE FUNCTION kpi_internal.page_result(scorecard text, nodes kpi_internal.page_node[], keys text,
+		"grain" text, id text)
 	RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -233,16 +385,29 @@ AS $$
 #variable_conflict use_column
 BEGIN
 	RETURN (
-		SELECT format(E'<section aria-labelledby="%1$s-result"><h2 class="vh" id="%1$s-result">%2$s</h2>\n<div class="res"><div><p class="big%9$s">%3$s<small>%4$s</small></p>\n<dl>%5$s</dl></div>\n'
-			'<figure><div class="w">%6$s</div><div class="n">%7$s</div></figure></div>\n%8$s</section>\n', id, kpi_internal.html_word('result'), kpi_internal.html_figure(r.score), kpi_internal.html_word('of_100'),
+		SELECT format(E'<section aria-labelledby="%1$s-result"><h2 class="vh" id="%1$s-result">%2$s</h2>\n<div '
+			'class="res"><div><p class="big%9$s">%3$s<small>%4$s</small></p>\n<dl>%5$s</dl></div>\n'
+			'<figure><div class="w">%6$s</div><div class="n">%7$s</div></figure></div>\n%8$s</section>\n', id,
+				kpi_internal.html_word('result'), kpi_internal.html_figure(r.score), kpi_internal.html_word('of_100'),
 			(SELECT string_agg(format('<dt>%s</dt><dd>%s</dd>', d.term, d.value), '' ORDER BY d.n)
-			 FROM (VALUES (1, kpi_internal.html_word('status', 'heading'), kpi_internal.html_mark(r.status, r.status_word)),
-						  (2, kpi_internal.html_word('change', 'heading'), CASE WHEN r.change IS NOT NULL THEN kpi_internal.html_say('since', 'change', kpi_internal.html_figure(r.change, '', 1, true), 'period', kpi_internal.html_text(kpi_internal.period_words("grain", r.periods[cardinality(r.periods) - 1]))) END),
-						  (3, kpi_internal.html_word('last_year', 'heading'), CASE WHEN r.last_year_score IS NOT NULL THEN kpi_internal.html_figure(r.last_year_score) END),
-						  (4, kpi_internal.html_word('coverage', 'heading'), kpi_internal.html_say('of_weight', 'share', kpi_internal.html_figure(coalesce(r.coverage, 0), '%', 1))),
-						  (5, kpi_internal.html_word('reason', 'heading'), kpi_internal.html_text(r.reason))) AS d (n, term, value)
+			 FROM (VALUES (1, kpi_internal.html_word('status', 'heading'),
+				kpi_internal.html_mark(r.status, r.status_word)),
+						  (2, kpi_internal.html_word('change', 'heading'),
+							CASE WHEN r.change IS NOT NULL THEN kpi_internal.html_say('since', 'change',
+							kpi_internal.html_figure(r.change, '', 1, true), 'period',
+							kpi_internal.html_text(kpi_internal.period_words("grain",
+							r.periods[cardinality(r.periods) - 1]))) END),
+						  (3, kpi_internal.html_word('last_year', 'heading'),
+							CASE WHEN r.last_year_score IS NOT NULL
+							THEN kpi_internal.html_figure(r.last_year_score) END),
+						  (4, kpi_internal.html_word('coverage', 'heading'),
+							kpi_internal.html_say('of_weight', 'share',
+							kpi_internal.html_figure(coalesce(r.coverage, 0), '%', 1))),
+						  (5, kpi_internal.html_word('reason', 'heading'), kpi_internal.html_text(r.reason))) AS d (n,
+							term, value)
 			 WHERE d.value IS NOT NULL),
-			kpi_internal.page_history(scorecard, r, 720), kpi_internal.page_history(scorecard, r, 340), coalesce(keys, ''), CASE WHEN abs(r.score) >= 1000 THEN ' long' ELSE '' END)
+			kpi_internal.page_history(scorecard, r, 720), kpi_internal.page_history(scorecard, r, 340),
+				coalesce(keys, ''), CASE WHEN abs(r.score) >= 1000 THEN ' long' ELSE '' END)
 		FROM unnest(nodes) AS r WHERE r.depth = 0);
 END
 $$;
@@ -257,19 +422,29 @@ AS $$
 #variable_conflict use_column
 BEGIN
 	RETURN (
-		SELECT format('<tr class="d%s%s"><th scope="row">%s</th>', least((node).depth, 4), CASE WHEN (node).is_leaf THEN '' ELSE ' g' END, kpi_internal.html_name((node).name))
-			|| CASE WHEN (node).indicator IS NULL THEN '<td class="r ac"></td><td class="r tg"></td><td class="bl"></td><td class="r at"></td>' ELSE
-				format('<td class="r ac">%s<span class="of"> %s</span></td><td class="r tg">%s</td><td class="bl">%s</td><td class="r at">%s</td>',
-					CASE WHEN (node).actual IS NULL THEN '&#8211;' ELSE kpi_internal.html_figure((node).actual, (node).unit_of_measure, (node).decimals) END,
+		SELECT format('<tr class="d%s%s"><th scope="row">%s</th>', least((node).depth, 4),
+			CASE WHEN (node).is_leaf THEN '' ELSE ' g' END, kpi_internal.html_name((node).name))
+			|| CASE WHEN (node).indicator IS NULL
+				THEN '<td class="r ac"></td><td class="r tg"></td><td class="bl"></td><td class="r at"></td>' ELSE
+				format('<td class="r ac">%s<span class="of"> %s</span></td><td class="r tg">%s</td><td '
+					'class="bl">%s</td><td class="r at">%s</td>',
+					CASE WHEN (node).actual IS NULL THEN '&#8211;'
+						ELSE kpi_internal.html_figure((node).actual, (node).unit_of_measure, (node).decimals) END,
 					kpi_internal.html_say('of_target', 'target', (node).target), (node).target,
-					kpi.bullet(CAST((node).attainment AS float8), (node).limits, title => concat_ws(' ', kpi.term('heading', 'attainment', 'Attained'), kpi.format_value((node).attainment, '%', 1))),
-					CASE WHEN (node).attainment IS NULL THEN kpi_internal.lower_first(kpi_internal.html_text(coalesce((node).reason, '')))
+					kpi.bullet(CAST((node).attainment AS float8), (node).limits,
+						title => concat_ws(' ', kpi.term('heading', 'attainment', 'Attained'),
+						kpi.format_value((node).attainment, '%', 1))),
+					CASE WHEN (node).attainment IS NULL
+						THEN kpi_internal.lower_first(kpi_internal.html_text(coalesce((node).reason, '')))
 						 ELSE kpi_internal.html_figure((node).attainment, '%', 1) END) END
-			|| format('<td class="r sc">%s</td><td class="r ch">%s</td><td class="r wt">%s</td><td class="sp">%s</td><td class="s">%s</td></tr>',
+			|| format('<td class="r sc">%s</td><td class="r ch">%s</td><td class="r wt">%s</td><td class="sp">%s</td>'
+				'<td class="s">%s</td></tr>',
 				kpi_internal.html_figure((node).score), kpi_internal.html_figure((node).change, '', 1, true),
 				CASE WHEN (node).weight IS NULL THEN '' ELSE kpi_internal.html_figure((node).weight, '%', 1) END,
-				kpi.sparkline(kpi_internal.last_of(CASE WHEN (node).indicator IS NULL THEN (node).scores ELSE (node).actuals END, 13),
-							  CASE WHEN (node).indicator IS NOT NULL THEN kpi_internal.last_of((node).targets, 13) END, title => kpi.term('heading', 'trend', 'Trend')),
+				kpi.sparkline(kpi_internal.last_of(CASE WHEN (node).indicator IS NULL THEN (node).scores
+					ELSE (node).actuals END, 13),
+							  CASE WHEN (node).indicator IS NOT NULL THEN kpi_internal.last_of((node).targets, 13) END,
+								title => kpi.term('heading', 'trend', 'Trend')),
 				kpi_internal.html_mark((node).status, (node).status_word)));
 END
 $$;
@@ -285,15 +460,24 @@ AS $$
 BEGIN
 	RETURN (
 		SELECT '<ul class="key">' || string_agg(format('<li>%s %s</li>', kpi_internal.html_mark(b.status, b.word),
-				CASE WHEN b.lower_bound IS NULL THEN coalesce(kpi_internal.html_say('below', 'score', kpi_internal.html_figure(b.upper, '', 0)), '')
-					 ELSE kpi_internal.html_say('from', 'score', kpi_internal.html_figure(b.lower_bound, '', 0)) END), '' ORDER BY b.lower_bound DESC NULLS LAST)
-			|| format('<li>%s</li><li>%s %s</li><li>%s %s</li><li>%s %s</li></ul>', kpi_internal.html_mark(NULL, kpi.term('status', 'none', 'No data')),
-				kpi_internal.html_sample('<path class="bar" d="M0 3h30v6H0z"/>'), kpi_internal.lower_first(kpi_internal.html_word('attainment', 'heading')),
-				kpi_internal.html_sample('<path class="ink" d="M14 0h2v12h-2z"/>'), kpi_internal.lower_first(kpi_internal.html_word('target', 'heading')),
-				kpi_internal.html_sample('<path class="b3" d="M0 0h10v12H0z"/><path class="b2" d="M10 0h10v12H10z"/><path class="b1" d="M20 0h10v12H20z"/>'),
+				CASE WHEN b.lower_bound IS NULL
+					THEN coalesce(kpi_internal.html_say('below', 'score', kpi_internal.html_figure(b.upper, '', 0)),
+					'')
+					 ELSE kpi_internal.html_say('from', 'score', kpi_internal.html_figure(b.lower_bound, '', 0)) END),
+						'' ORDER BY b.lower_bound DESC NULLS LAST)
+			|| format('<li>%s</li><li>%s %s</li><li>%s %s</li><li>%s %s</li></ul>',
+				kpi_internal.html_mark(NULL, kpi.term('status', 'none', 'No data')),
+				kpi_internal.html_sample('<path class="bar" d="M0 3h30v6H0z"/>'),
+					kpi_internal.lower_first(kpi_internal.html_word('attainment', 'heading')),
+				kpi_internal.html_sample('<path class="ink" d="M14 0h2v12h-2z"/>'),
+					kpi_internal.lower_first(kpi_internal.html_word('target', 'heading')),
+				kpi_internal.html_sample('<path class="b3" d="M0 0h10v12H0z"/><path class="b2" d="M10 0h10v12H10z"/>'
+					'<path class="b1" d="M20 0h10v12H20z"/>'),
 				kpi_internal.html_word('bands_note'))
-		FROM (SELECT d.*, kpi.term('status', d.code, d.name) AS word, lead(d.lower_bound) OVER (ORDER BY d.lower_bound NULLS FIRST) AS upper
-			  FROM kpi.scorecard AS c JOIN kpi.band AS d ON d.band_set = c.band_set WHERE c.scorecard = page_legend.scorecard) AS b);
+		FROM (SELECT d.*, kpi.term('status', d.code, d.name) AS word,
+			lead(d.lower_bound) OVER (ORDER BY d.lower_bound NULLS FIRST) AS upper
+			  FROM kpi.scorecard AS c JOIN kpi.band AS d ON d.band_set = c.band_set
+				WHERE c.scorecard = page_legend.scorecard) AS b);
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.page_legend(text) IS
@@ -308,14 +492,23 @@ AS $$
 BEGIN
 	RETURN (
 		SELECT replace(kpi_internal.html_section(id || '-card', kpi_internal.html_word('scorecard', 'heading'),
-			kpi_internal.html_say('count_status', 'count', (SELECT CAST(count(*) AS text) FROM unnest(nodes) AS n WHERE n.is_leaf AND n.depth > 0), 'list',
-				(SELECT string_agg(format('%s %s', s.count, kpi_internal.html_text(s.word)), kpi_internal.html_comma() ORDER BY s.status DESC NULLS LAST)
-				 FROM (SELECT n.status, n.status_word AS word, count(*) AS count FROM unnest(nodes) AS n WHERE n.is_leaf AND n.depth > 0 GROUP BY n.status, n.status_word) AS s)),
-			format(E'<table class="card"><thead><tr><th scope="col">%s</th><th scope="col" class="r">%s</th><th scope="col" class="r">%s</th><th scope="col">%s</th><th scope="col" class="r">%s</th>'
-				'<th scope="col" class="r">%s</th><th scope="col" class="r">%s</th><th scope="col" class="r wt">%s</th><th scope="col">%s</th><th scope="col">%s</th></tr></thead>\n<tbody>%s</tbody></table>%s',
-				kpi_internal.html_word('indicator', 'heading'), kpi_internal.html_word('actual', 'heading'), kpi_internal.html_word('target', 'heading'), kpi_internal.html_word('attained_scale'),
-				kpi_internal.html_word('of_target_share'), kpi_internal.html_word('score', 'heading'), kpi_internal.html_word('change', 'heading'), kpi_internal.html_word('weight', 'heading'),
-				kpi_internal.period_count(13, "grain"), kpi_internal.html_word('status', 'heading'), string_agg(kpi_internal.page_card_row(n), E'\n' ORDER BY n.place),
+			kpi_internal.html_say('count_status', 'count', (SELECT CAST(count(*) AS text) FROM unnest(nodes) AS n
+				WHERE n.is_leaf AND n.depth > 0), 'list',
+				(SELECT string_agg(format('%s %s', s.count, kpi_internal.html_text(s.word)), kpi_internal.html_comma()
+					ORDER BY s.status DESC NULLS LAST)
+				 FROM (SELECT n.status, n.status_word AS word, count(*) AS count FROM unnest(nodes) AS n
+					WHERE n.is_leaf AND n.depth > 0 GROUP BY n.status, n.status_word) AS s)),
+			format(E'<table class="card"><thead><tr><th scope="col">%s</th><th scope="col" class="r">%s</th><th '
+				'scope="col" class="r">%s</th><th scope="col">%s</th><th scope="col" class="r">%s</th>'
+				'<th scope="col" class="r">%s</th><th scope="col" class="r">%s</th><th scope="col" class="r '
+					'wt">%s</th><th scope="col">%s</th><th scope="col">%s</th></tr></thead>\n<tbody>%s</tbody>'
+					'</table>%s',
+				kpi_internal.html_word('indicator', 'heading'), kpi_internal.html_word('actual', 'heading'),
+					kpi_internal.html_word('target', 'heading'), kpi_internal.html_word('attained_scale'),
+				kpi_internal.html_word('of_target_share'), kpi_internal.html_word('score', 'heading'),
+					kpi_internal.html_word('change', 'heading'), kpi_internal.html_word('weight', 'heading'),
+				kpi_internal.period_count(13, "grain"), kpi_internal.html_word('status', 'heading'),
+					string_agg(kpi_internal.page_card_row(n), E'\n' ORDER BY n.place),
 				kpi_internal.page_legend(scorecard))), '<section ', '<section class="long" ')
 		FROM unnest(nodes) AS n WHERE n.depth > 0
 		HAVING count(*) > 0);
@@ -324,7 +517,8 @@ $$;
 COMMENT ON FUNCTION kpi_internal.page_card(text, kpi_internal.page_node[], text, text) IS
 'Part of kpi.report_html(): the scorecard.';
 
-CREATE FUNCTION kpi_internal.page_change(nodes kpi_internal.page_node[], effects kpi_internal.page_effect[], units kpi_internal.page_unit[], "grain" text, id text)
+CREATE FUNCTION kpi_internal.page_change(nodes kpi_internal.page_node[], effects kpi_internal.page_effect[],
+		units kpi_internal.page_unit[], "grain" text, id text)
 	RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -333,32 +527,48 @@ AS $$
 BEGIN
 	RETURN (
 		WITH root AS (
-			SELECT r.*, cardinality(r.periods) AS last FROM unnest(nodes) AS r WHERE r.depth = 0 AND r.change IS NOT NULL AND cardinality(nodes) > 2
+			SELECT r.*, cardinality(r.periods) AS last FROM unnest(nodes) AS r
+				WHERE r.depth = 0 AND r.change IS NOT NULL AND cardinality(nodes) > 2
 		), e AS (
-			SELECT array_agg(x.name ORDER BY x.name) FILTER (WHERE NOT x.missing) AS names, array_agg(CAST(x.effect AS float8) ORDER BY x.name) FILTER (WHERE NOT x.missing) AS effects,
+			SELECT array_agg(x.name ORDER BY x.name) FILTER (WHERE NOT x.missing) AS names,
+				array_agg(CAST(x.effect AS float8) ORDER BY x.name) FILTER (WHERE NOT x.missing) AS effects,
 				   CAST(sum(x.effect) FILTER (WHERE x.missing) AS float8) AS missing, count(*) AS count
 			FROM unnest(effects) AS x
 		), largest AS (
-			SELECT x.name, x.effect FROM unnest(effects) AS x, root AS r WHERE NOT x.missing AND sign(x.effect) = sign(r.change) ORDER BY abs(x.effect) DESC LIMIT 1
+			SELECT x.name, x.effect FROM unnest(effects) AS x, root AS r
+				WHERE NOT x.missing AND sign(x.effect) = sign(r.change) ORDER BY abs(x.effect) DESC LIMIT 1
 		), unit AS (
-			SELECT string_agg(format('<bdi>%s</bdi>&#160;%s', kpi_internal.html_text(u.name), kpi_internal.html_figure(u.change, '', 1, true)), kpi_internal.html_comma() ORDER BY u.change, u.unit) AS list
-			FROM unnest(units) AS u, root AS r WHERE NOT u.own AND u.depth = 0 AND u.period_start = r.periods[r.last] AND u.change IS NOT NULL
+			SELECT string_agg(format('<bdi>%s</bdi>&#160;%s', kpi_internal.html_text(u.name),
+				kpi_internal.html_figure(u.change, '', 1, true)), kpi_internal.html_comma()
+				ORDER BY u.change, u.unit) AS list
+			FROM unnest(units) AS u, root AS r WHERE NOT u.own AND u.depth = 0 AND u.period_start = r.periods[r.last]
+				AND u.change IS NOT NULL
 		)
 		SELECT kpi_internal.html_section(id || '-change', kpi_internal.html_word('what_changed'),
-			coalesce((SELECT kpi_internal.html_say('largest_effect', 'name', kpi_internal.html_name(l.name), 'effect', kpi_internal.html_figure(l.effect, '', 1, true),
-												   'change', kpi_internal.html_figure(r.change, '', 1, true)) FROM largest AS l), kpi_internal.html_say('no_large_effect', 'change', kpi_internal.html_figure(r.change, '', 1, true))),
-			kpi_internal.html_picture(w.wide, w.narrow, concat('<p>' || kpi_internal.html_say('by_unit', 'list', unit.list) || '</p>',
-				CASE WHEN e.missing <> 0 THEN '<p>' || kpi_internal.html_say('missing_note') || '</p>' END, '<p>' || kpi_internal.html_word('adds_up') || '</p>')))
+			coalesce((SELECT kpi_internal.html_say('largest_effect', 'name', kpi_internal.html_name(l.name), 'effect',
+				kpi_internal.html_figure(l.effect, '', 1, true),
+												   'change', kpi_internal.html_figure(r.change, '', 1, true))
+													FROM largest AS l), kpi_internal.html_say('no_large_effect',
+													'change', kpi_internal.html_figure(r.change, '', 1, true))),
+			kpi_internal.html_picture(w.wide, w.narrow,
+				concat('<p>' || kpi_internal.html_say('by_unit', 'list', unit.list) || '</p>',
+				CASE WHEN e.missing <> 0 THEN '<p>' || kpi_internal.html_say('missing_note') || '</p>' END,
+					'<p>' || kpi_internal.html_word('adds_up') || '</p>')))
 		FROM root AS r CROSS JOIN e CROSS JOIN unit
 			CROSS JOIN LATERAL (
-				SELECT kpi.bridge(e.names, e.effects, CAST(r.previous_score AS float8), p.before, p.after, e.missing, 720, p.title, p.finding) AS wide,
-					   kpi.bridge(e.names, e.effects, CAST(r.previous_score AS float8), p.before, p.after, e.missing, 340, p.title, p.finding) AS narrow
-				FROM (SELECT kpi_internal.period_words("grain", r.periods[r.last - 1]) AS before, kpi_internal.period_words("grain", r.periods[r.last]) AS after,
-							 kpi.term('report', 'what_changed', 'What changed') AS title, concat(r.previous_score, ' - ', r.score) AS finding) AS p) AS w
+				SELECT kpi.bridge(e.names, e.effects, CAST(r.previous_score AS float8), p.before, p.after, e.missing,
+					720, p.title, p.finding) AS wide,
+					   kpi.bridge(e.names, e.effects, CAST(r.previous_score AS float8), p.before, p.after, e.missing,
+						340, p.title, p.finding) AS narrow
+				FROM (SELECT kpi_internal.period_words("grain", r.periods[r.last - 1]) AS before,
+					kpi_internal.period_words("grain", r.periods[r.last]) AS after,
+							 kpi.term('report', 'what_changed', 'What changed') AS title,
+								concat(r.previous_score, ' - ', r.score) AS finding) AS p) AS w
 		WHERE e.count > 0);
 END
 $$;
-COMMENT ON FUNCTION kpi_internal.page_change(kpi_internal.page_node[], kpi_internal.page_effect[], kpi_internal.page_unit[], text, text) IS
+COMMENT ON FUNCTION kpi_internal.page_change(kpi_internal.page_node[], kpi_internal.page_effect[],
+	kpi_internal.page_unit[], text, text) IS
 'Part of kpi.report_html(): what changed since the period before, and why.';
 
 CREATE FUNCTION kpi_internal.page_list(nodes kpi_internal.page_node[], caption text, last text)
@@ -369,12 +579,19 @@ AS $$
 #variable_conflict use_column
 BEGIN
 	RETURN (
-		SELECT format('<table class="mid"><caption>%s</caption><thead><tr><th scope="col">%s</th><th scope="col" class="r">%s</th><th scope="col" class="r hide">%s</th><th scope="col" class="r">%s</th></tr></thead><tbody>%s</tbody></table>',
-			caption, kpi_internal.html_word('indicator', 'heading'), kpi_internal.html_word('actual', 'heading'), kpi_internal.html_word('target', 'heading'), last,
-			string_agg(format('<tr><th scope="row">%s %s</th><td class="r">%s</td><td class="r hide">%s</td><td class="r"><b>%s</b></td></tr>', kpi_internal.html_mark(n.status, n.status_word, false),
-				kpi_internal.html_name(n.name), kpi_internal.html_figure(n.actual, n.unit_of_measure, n.decimals), n.target, kpi_internal.html_figure(n.lost)), '' ORDER BY o))
-		FROM unnest(nodes) WITH ORDINALITY AS n (place, depth, node, parent_node, name, indicator, unit_of_measure, decimals, direction, actual, target, attainment, score, change, last_year_score,
-			previous_actual, previous_score, weight, coverage, status, status_word, reason, is_leaf, lost, limits, periods, actuals, targets, scores, evaluated_at, is_stale, is_final, is_provisional, o));
+		SELECT format('<table class="mid"><caption>%s</caption><thead><tr><th scope="col">%s</th><th scope="col" '
+			'class="r">%s</th><th scope="col" class="r hide">%s</th><th scope="col" class="r">%s</th></tr></thead>'
+			'<tbody>%s</tbody></table>',
+			caption, kpi_internal.html_word('indicator', 'heading'), kpi_internal.html_word('actual', 'heading'),
+				kpi_internal.html_word('target', 'heading'), last,
+			string_agg(format('<tr><th scope="row">%s %s</th><td class="r">%s</td><td class="r hide">%s</td><td '
+				'class="r"><b>%s</b></td></tr>', kpi_internal.html_mark(n.status, n.status_word, false),
+				kpi_internal.html_name(n.name), kpi_internal.html_figure(n.actual, n.unit_of_measure, n.decimals),
+					n.target, kpi_internal.html_figure(n.lost)), '' ORDER BY o))
+		FROM unnest(nodes) WITH ORDINALITY AS n (place, depth, node, parent_node, name, indicator, unit_of_measure,
+			decimals, direction, actual, target, attainment, score, change, last_year_score,
+			previous_actual, previous_score, weight, coverage, status, status_word, reason, is_leaf, lost, limits,
+				periods, actuals, targets, scores, evaluated_at, is_stale, is_final, is_provisional, o));
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.page_list(kpi_internal.page_node[], text, text) IS
@@ -391,18 +608,26 @@ BEGIN
 		WITH leaf AS (
 			SELECT n FROM unnest(nodes) AS n WHERE n.is_leaf AND n.depth > 0 AND n.score IS NOT NULL
 		), worst AS (
-			SELECT array_agg(w.n ORDER BY (w.n).lost DESC, (w.n).place) AS list FROM (SELECT l.n FROM leaf AS l WHERE round((l.n).lost, 1) > 0 ORDER BY (l.n).lost DESC, (l.n).place LIMIT 5) AS w
+			SELECT array_agg(w.n ORDER BY (w.n).lost DESC, (w.n).place) AS list
+				FROM (SELECT l.n FROM leaf AS l WHERE round((l.n).lost, 1) > 0
+				ORDER BY (l.n).lost DESC, (l.n).place LIMIT 5) AS w
 		), best AS (
 			SELECT array_agg(b.n ORDER BY (b.n).lost DESC, (b.n).place) AS list
-			FROM (SELECT CAST(ROW((l.n).place, (l.n).depth, (l.n).node, (l.n).parent_node, (l.n).name, (l.n).indicator, (l.n).unit_of_measure, (l.n).decimals, (l.n).direction, (l.n).actual,
-								  (l.n).target, (l.n).attainment, (l.n).score, NULL, NULL, NULL, NULL, NULL, NULL, (l.n).status, (l.n).status_word, NULL, true, (l.n).score,
+			FROM (SELECT CAST(ROW((l.n).place, (l.n).depth, (l.n).node, (l.n).parent_node, (l.n).name, (l.n).indicator,
+				(l.n).unit_of_measure, (l.n).decimals, (l.n).direction, (l.n).actual,
+								  (l.n).target, (l.n).attainment, (l.n).score, NULL, NULL, NULL, NULL, NULL, NULL,
+									(l.n).status, (l.n).status_word, NULL, true, (l.n).score,
 								  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) AS kpi_internal.page_node) AS n
 				  FROM leaf AS l WHERE (l.n).status = 1 ORDER BY (l.n).score DESC, (l.n).place LIMIT 5) AS b
 		)
 		SELECT kpi_internal.html_section(id || '-worst', kpi_internal.html_word('worst_and_best'),
-			kpi_internal.html_say('lost_total', 'points', kpi_internal.html_figure((SELECT 100 - r.score FROM unnest(nodes) AS r WHERE r.depth = 0))),
-			format('<div class="two"><div>%s</div><div>%s</div></div>', kpi_internal.page_list(worst.list, kpi_internal.html_word('most_lost'), kpi_internal.html_word('lost')),
-				   kpi_internal.page_list(best.list, kpi_internal.html_word('highest_scores'), kpi_internal.html_word('score', 'heading'))))
+			kpi_internal.html_say('lost_total', 'points',
+				kpi_internal.html_figure((SELECT 100 - r.score FROM unnest(nodes) AS r WHERE r.depth = 0))),
+			format('<div class="two"><div>%s</div><div>%s</div></div>',
+				kpi_internal.page_list(worst.list, kpi_internal.html_word('most_lost'),
+				kpi_internal.html_word('lost')),
+				   kpi_internal.page_list(best.list, kpi_internal.html_word('highest_scores'),
+					kpi_internal.html_word('score', 'heading'))))
 		FROM worst CROSS JOIN best WHERE worst.list IS NOT NULL OR best.list IS NOT NULL);
 END
 $$;
@@ -418,11 +643,23 @@ AS $$
 BEGIN
 	RETURN (
 		SELECT kpi_internal.html_section(id || '-missing', kpi_internal.html_word('what_is_missing'),
-			CASE count(*) WHEN 0 THEN kpi_internal.html_word('nothing_missing') ELSE kpi_internal.html_say('missing_weight', 'count', CAST(count(*) AS text), 'share', kpi_internal.html_figure(sum(m.weight), '%', 1)) END,
-			CASE count(*) WHEN 0 THEN '' ELSE format('<table class="mid"><thead><tr><th scope="col">%s</th><th scope="col" class="r">%s</th><th scope="col" class="r hide">%s</th><th scope="col" class="r hide">%s</th><th scope="col">%s</th></tr></thead><tbody>%s</tbody></table>',
-				kpi_internal.html_word('indicator', 'heading'), kpi_internal.html_word('weight', 'heading'), kpi_internal.html_word('previous', 'heading'), kpi_internal.html_word('score_then'), kpi_internal.html_word('reason', 'heading'),
-				string_agg(format('<tr><th scope="row">%s %s</th><td class="r">%s</td><td class="r hide">%s</td><td class="r hide">%s</td><td>%s</td></tr>', kpi_internal.html_mark(NULL, m.status_word, false), kpi_internal.html_name(m.name),
-					kpi_internal.html_figure(m.weight, '%', 1), kpi_internal.html_figure(m.previous_actual, m.unit_of_measure, m.decimals), kpi_internal.html_figure(m.previous_score), kpi_internal.html_text(coalesce(m.reason, ''))), '' ORDER BY m.place)) END)
+			CASE count(*) WHEN 0 THEN kpi_internal.html_word('nothing_missing')
+				ELSE kpi_internal.html_say('missing_weight', 'count', CAST(count(*) AS text), 'share',
+				kpi_internal.html_figure(sum(m.weight), '%', 1)) END,
+			CASE count(*) WHEN 0 THEN ''
+				ELSE format('<table class="mid"><thead><tr><th scope="col">%s</th><th scope="col" class="r">%s</th>'
+				'<th scope="col" class="r hide">%s</th><th scope="col" class="r hide">%s</th><th scope="col">%s</th>'
+				'</tr></thead><tbody>%s</tbody></table>',
+				kpi_internal.html_word('indicator', 'heading'), kpi_internal.html_word('weight', 'heading'),
+					kpi_internal.html_word('previous', 'heading'), kpi_internal.html_word('score_then'),
+					kpi_internal.html_word('reason', 'heading'),
+				string_agg(format('<tr><th scope="row">%s %s</th><td class="r">%s</td><td class="r hide">%s</td><td '
+					'class="r hide">%s</td><td>%s</td></tr>', kpi_internal.html_mark(NULL, m.status_word, false),
+					kpi_internal.html_name(m.name),
+					kpi_internal.html_figure(m.weight, '%', 1),
+						kpi_internal.html_figure(m.previous_actual, m.unit_of_measure, m.decimals),
+						kpi_internal.html_figure(m.previous_score), kpi_internal.html_text(coalesce(m.reason, ''))), ''
+						ORDER BY m.place)) END)
 		FROM unnest(nodes) AS m WHERE m.is_leaf AND m.depth > 0 AND m.score IS NULL AND m.weight > 0);
 END
 $$;
@@ -433,7 +670,8 @@ COMMENT ON FUNCTION kpi_internal.page_missing(kpi_internal.page_node[], text) IS
 CREATE FUNCTION kpi_internal.score_words(score numeric, limits numeric[])
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN kpi_internal.html_figure(score, '', CASE WHEN (SELECT bool_or((score >= l) <> (round(score) >= l)) FROM unnest(limits) AS l) THEN 1 ELSE 0 END);
+	RETURN kpi_internal.html_figure(score, '', CASE WHEN (SELECT bool_or((score >= l) <> (round(score) >= l))
+		FROM unnest(limits) AS l) THEN 1 ELSE 0 END);
 COMMENT ON FUNCTION kpi_internal.score_words(numeric, numeric[]) IS
 'A score without decimals, but with one where rounding would bring it across a limit.';
 
@@ -446,27 +684,46 @@ AS $$
 BEGIN
 	RETURN (
 		WITH period AS (
-			SELECT p.period_start, row_number() OVER (ORDER BY p.period_start DESC) AS age, row_number() OVER (ORDER BY p.period_start) AS n
+			SELECT p.period_start, row_number() OVER (ORDER BY p.period_start DESC) AS age,
+				row_number() OVER (ORDER BY p.period_start) AS n
 			FROM (SELECT DISTINCT u.period_start FROM unnest(units) AS u) AS p
 		), age AS (
 			SELECT p.*, CASE WHEN p.age > 6 THEN ' o' WHEN p.age > 5 THEN ' oo' ELSE '' END AS class,
-				   CASE WHEN "grain" <> 'month' THEN kpi_internal.html_text(kpi.period_label("grain", p.period_start)) ELSE
-					(string_to_array(kpi_internal.html_word('short_months'), ' '))[CAST(extract(month FROM p.period_start) AS integer)]
-					|| CASE WHEN p.n = 1 OR extract(month FROM p.period_start) = 1 THEN format('<br>%s', extract(year FROM p.period_start))
-						   WHEN p.age IN (5, 6) THEN format('<span class="yo%s"><br>%s</span>', p.age, extract(year FROM p.period_start)) ELSE '' END END AS head
+				   CASE WHEN "grain" <> 'month' THEN kpi_internal.html_text(kpi.period_label("grain", p.period_start))
+					ELSE
+					(string_to_array(kpi_internal.html_word('short_months'),
+						' '))[CAST(extract(month FROM p.period_start) AS integer)]
+					|| CASE WHEN p.n = 1 OR extract(month FROM p.period_start) = 1 THEN format('<br>%s',
+						extract(year FROM p.period_start))
+						   WHEN p.age IN (5, 6) THEN format('<span class="yo%s"><br>%s</span>', p.age,
+							extract(year FROM p.period_start)) ELSE '' END END AS head
 			FROM period AS p
 		), member AS (
-			SELECT u.unit, u.name, u.own, min(u.score) FILTER (WHERE u.period_start = (SELECT max(p.period_start) FROM period AS p)) AS last FROM unnest(units) AS u WHERE u.depth = 0 GROUP BY u.unit, u.name, u.own
+			SELECT u.unit, u.name, u.own,
+				min(u.score) FILTER (WHERE u.period_start = (SELECT max(p.period_start) FROM period AS p)) AS last
+				FROM unnest(units) AS u WHERE u.depth = 0 GROUP BY u.unit, u.name, u.own
 		), cell AS (
-			SELECT m.unit, m.name, m.own, m.last, string_agg(CASE WHEN u.score IS NULL THEN format('<td class="f0%s">&#8211;</td>', a.class) ELSE format('<td class="%s%s">%s%s</td>',
-				CASE u.status WHEN 1 THEN 'fg' WHEN 0 THEN 'fa' WHEN -1 THEN 'fr' ELSE 'f0' END, a.class, kpi_internal.html_mark(u.status, u.status_word, false), kpi_internal.score_words(u.score, limits)) END, '' ORDER BY a.n) AS cells
-			FROM member AS m CROSS JOIN age AS a LEFT JOIN unnest(units) AS u ON u.unit = m.unit AND u.period_start = a.period_start AND u.depth = 0
+			SELECT m.unit, m.name, m.own, m.last,
+				string_agg(CASE WHEN u.score IS NULL THEN format('<td class="f0%s">&#8211;</td>', a.class)
+				ELSE format('<td class="%s%s">%s%s</td>',
+				CASE u.status WHEN 1 THEN 'fg' WHEN 0 THEN 'fa' WHEN -1 THEN 'fr' ELSE 'f0' END, a.class,
+					kpi_internal.html_mark(u.status, u.status_word, false),
+					kpi_internal.score_words(u.score, limits)) END, '' ORDER BY a.n) AS cells
+			FROM member AS m CROSS JOIN age AS a
+				LEFT JOIN unnest(units) AS u ON u.unit = m.unit AND u.period_start = a.period_start AND u.depth = 0
 			GROUP BY m.unit, m.name, m.own, m.last
 		)
-		SELECT format('<table class="heat"><caption>%s</caption><colgroup><col class="nm">%s</colgroup><thead><tr><th scope="col">%s</th>%s</tr></thead><tbody>%s</tbody></table>',
-			kpi_internal.html_word('by_unit_and_period'), (SELECT string_agg(format('<col class="x%s">', a.class), '' ORDER BY a.n) FROM age AS a), kpi_internal.html_word('unit', 'heading'),
-			(SELECT string_agg(format('<th scope="col" class="x%s">%s</th>', a.class, a.head), '' ORDER BY a.n) FROM age AS a),
-			(SELECT string_agg(format('<tr><th scope="row">%s</th>%s</tr>', CASE WHEN c.own THEN '<b>' || kpi_internal.html_name(c.name) || '</b>' ELSE kpi_internal.html_name(c.name) END, c.cells), E'\n' ORDER BY c.own DESC, c.last, c.unit) FROM cell AS c)));
+		SELECT format('<table class="heat"><caption>%s</caption><colgroup><col class="nm">%s</colgroup><thead><tr><th '
+			'scope="col">%s</th>%s</tr></thead><tbody>%s</tbody></table>',
+			kpi_internal.html_word('by_unit_and_period'),
+				(SELECT string_agg(format('<col class="x%s">', a.class), '' ORDER BY a.n) FROM age AS a),
+				kpi_internal.html_word('unit', 'heading'),
+			(SELECT string_agg(format('<th scope="col" class="x%s">%s</th>', a.class, a.head), '' ORDER BY a.n)
+				FROM age AS a),
+			(SELECT string_agg(format('<tr><th scope="row">%s</th>%s</tr>',
+				CASE WHEN c.own THEN '<b>' || kpi_internal.html_name(c.name) || '</b>'
+				ELSE kpi_internal.html_name(c.name) END, c.cells), E'\n' ORDER BY c.own DESC, c.last, c.unit)
+				FROM cell AS c)));
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.page_heat(kpi_internal.page_unit[], numeric[], text) IS
@@ -481,19 +738,28 @@ AS $$
 BEGIN
 	RETURN (
 		WITH now AS (
-			SELECT u.* FROM unnest(units) AS u WHERE u.period_start = (SELECT max(p.period_start) FROM unnest(units) AS p)
+			SELECT u.* FROM unnest(units) AS u
+				WHERE u.period_start = (SELECT max(p.period_start) FROM unnest(units) AS p)
 		), part AS (
-			SELECT n.node, min(n.place) AS place, min(n.node_name) AS name FROM now AS n WHERE n.depth = 1 GROUP BY n.node ORDER BY 2 LIMIT 6
+			SELECT n.node, min(n.place) AS place, min(n.node_name) AS name FROM now AS n WHERE n.depth = 1
+				GROUP BY n.node ORDER BY 2 LIMIT 6
 		), line AS (
-			SELECT n.unit, n.own, n.score, format('<tr><th scope="row">%s</th><td class="r"><b>%s</b> %s</td><td class="r">%s</td>%s</tr>', kpi_internal.html_name(n.name), kpi_internal.html_figure(n.score),
-				kpi_internal.html_mark(n.status, n.status_word, false), kpi_internal.html_figure(n.change, '', 1, true),
-				(SELECT string_agg(format('<td class="r hide">%s %s</td>', kpi_internal.html_figure(x.score), kpi_internal.html_mark(x.status, x.status_word, false)), '' ORDER BY p.place)
+			SELECT n.unit, n.own, n.score,
+				format('<tr><th scope="row">%s</th><td class="r"><b>%s</b> %s</td><td class="r">%s</td>%s</tr>',
+				kpi_internal.html_name(n.name), kpi_internal.html_figure(n.score),
+				kpi_internal.html_mark(n.status, n.status_word, false),
+					kpi_internal.html_figure(n.change, '', 1, true),
+				(SELECT string_agg(format('<td class="r hide">%s %s</td>', kpi_internal.html_figure(x.score),
+					kpi_internal.html_mark(x.status, x.status_word, false)), '' ORDER BY p.place)
 				 FROM part AS p LEFT JOIN now AS x ON x.unit = n.unit AND x.node = p.node)) AS row
 			FROM now AS n WHERE n.depth = 0
 		)
-		SELECT format('<table class="mid"><caption>%s</caption><thead><tr><th scope="col">%s</th><th scope="col" class="r">%s</th><th scope="col" class="r">%s</th>%s</tr></thead><tbody>%s</tbody></table>',
-			kpi_internal.html_word('by_unit_and_part'), kpi_internal.html_word('unit', 'heading'), kpi_internal.html_word('score', 'heading'), kpi_internal.html_word('change', 'heading'),
-			(SELECT string_agg(format('<th scope="col" class="r hide">%s</th>', kpi_internal.html_name(p.name)), '' ORDER BY p.place) FROM part AS p),
+		SELECT format('<table class="mid"><caption>%s</caption><thead><tr><th scope="col">%s</th><th scope="col" '
+			'class="r">%s</th><th scope="col" class="r">%s</th>%s</tr></thead><tbody>%s</tbody></table>',
+			kpi_internal.html_word('by_unit_and_part'), kpi_internal.html_word('unit', 'heading'),
+				kpi_internal.html_word('score', 'heading'), kpi_internal.html_word('change', 'heading'),
+			(SELECT string_agg(format('<th scope="col" class="r hide">%s</th>', kpi_internal.html_name(p.name)), ''
+				ORDER BY p.place) FROM part AS p),
 			(SELECT string_agg(l.row, E'\n' ORDER BY l.own, l.score NULLS LAST, l.unit) FROM line AS l)));
 END
 $$;
@@ -509,10 +775,14 @@ AS $$
 BEGIN
 	RETURN (
 		SELECT kpi_internal.html_section(id || '-units', kpi_internal.html_word('units'),
-			kpi_internal.html_say('worst_of_units', 'name', kpi_internal.html_name(w.name), 'score', kpi_internal.html_figure(w.score), 'change', kpi_internal.html_figure(w.change, '', 1, true)),
-			kpi_internal.page_heat(units, (SELECT array_agg(b.lower_bound) FROM kpi.scorecard AS c JOIN kpi.band AS b ON b.band_set = c.band_set WHERE c.scorecard = page_unit_section.scorecard), "grain") || E'\n' || kpi_internal.page_parts(units))
+			kpi_internal.html_say('worst_of_units', 'name', kpi_internal.html_name(w.name), 'score',
+				kpi_internal.html_figure(w.score), 'change', kpi_internal.html_figure(w.change, '', 1, true)),
+			kpi_internal.page_heat(units, (SELECT array_agg(b.lower_bound) FROM kpi.scorecard AS c
+				JOIN kpi.band AS b ON b.band_set = c.band_set WHERE c.scorecard = page_unit_section.scorecard),
+				"grain") || E'\n' || kpi_internal.page_parts(units))
 		FROM (SELECT u.* FROM unnest(units) AS u
-			  WHERE NOT u.own AND u.depth = 0 AND u.score IS NOT NULL AND u.period_start = (SELECT max(p.period_start) FROM unnest(units) AS p)
+			  WHERE NOT u.own AND u.depth = 0 AND u.score IS NOT NULL AND u.period_start = (SELECT max(p.period_start)
+				FROM unnest(units) AS p)
 			  ORDER BY u.score, u.unit LIMIT 1) AS w);
 END
 $$;
@@ -529,20 +799,35 @@ AS $$
 BEGIN
 	RETURN (
 		WITH candidate AS (
-			SELECT n.*, (SELECT kpi.series(u.p, u.v) FROM unnest(n.periods, n.actuals) AS u (p, v)) AS series, (SELECT count(v) FROM unnest(n.actuals) AS v) AS known
-			FROM unnest(nodes) AS n WHERE n.is_leaf AND n.actual IS NOT NULL AND n.lost > 0 ORDER BY n.lost DESC, n.place LIMIT 4
+			SELECT n.*, (SELECT kpi.series(u.p, u.v) FROM unnest(n.periods, n.actuals) AS u (p, v)) AS series,
+				(SELECT count(v) FROM unnest(n.actuals) AS v) AS known
+			FROM unnest(nodes) AS n WHERE n.is_leaf AND n.actual IS NOT NULL AND n.lost > 0
+				ORDER BY n.lost DESC, n.place LIMIT 4
 		), found AS (
-			SELECT c.*, x.baseline, (SELECT CAST(count(*) AS text) FROM kpi_internal.xmr_points(c.series, x.baseline) AS p WHERE p.rule = 1 AND p.period > kpi_internal.period_step("grain", c.periods[cardinality(c.periods)], -6)) AS outside
-			FROM candidate AS c CROSS JOIN LATERAL (SELECT CASE WHEN c.known >= 18 THEN 12.0 ELSE c.known END AS baseline) AS x
-			WHERE c.known >= 6 AND (SELECT p.rule IS NOT NULL FROM kpi_internal.xmr_points(c.series, x.baseline) AS p ORDER BY p.period DESC LIMIT 1)
+			SELECT c.*, x.baseline,
+				(SELECT CAST(count(*) AS text) FROM kpi_internal.xmr_points(c.series, x.baseline) AS p
+				WHERE p.rule = 1 AND p.period > kpi_internal.period_step("grain", c.periods[cardinality(c.periods)],
+				-6)) AS outside
+			FROM candidate AS c CROSS JOIN LATERAL (SELECT CASE WHEN c.known >= 18 THEN 12.0
+				ELSE c.known END AS baseline) AS x
+			WHERE c.known >= 6 AND (SELECT p.rule IS NOT NULL FROM kpi_internal.xmr_points(c.series, x.baseline) AS p
+				ORDER BY p.period DESC LIMIT 1)
 			ORDER BY c.lost DESC, c.place LIMIT 1
 		)
-		SELECT kpi_internal.html_section(id || '-signal', kpi_internal.html_say('signal', 'name', kpi_internal.html_name(f.name)), kpi_internal.html_say('signal_found', 'count', f.outside),
-			kpi_internal.html_picture(w.wide, w.narrow, '<p>' || kpi_internal.html_say('limits_note', 'count', kpi_internal.html_figure(CAST(f.baseline AS numeric), '', 0)) || '</p><p>' || kpi_internal.html_word('rules_note') || '</p>'))
+		SELECT kpi_internal.html_section(id || '-signal',
+			kpi_internal.html_say('signal', 'name', kpi_internal.html_name(f.name)),
+			kpi_internal.html_say('signal_found', 'count', f.outside),
+			kpi_internal.html_picture(w.wide, w.narrow,
+				'<p>' || kpi_internal.html_say('limits_note', 'count',
+				kpi_internal.html_figure(CAST(f.baseline AS numeric), '', 0)) || '</p><p>'
+				|| kpi_internal.html_word('rules_note') || '</p>'))
 		FROM found AS f
-			CROSS JOIN LATERAL (SELECT f.targets[cardinality(f.targets)] AS target, CASE WHEN (SELECT min(v) FROM unnest(f.actuals) AS v) >= 0 THEN 0.0 END AS lowest) AS t
-			CROSS JOIN LATERAL (SELECT kpi.xmr_chart(f.series, f.baseline, t.target, t.lowest, f.unit_of_measure, f.decimals, 720, f.name) AS wide,
-									   kpi.xmr_chart(f.series, f.baseline, t.target, t.lowest, f.unit_of_measure, f.decimals, 340, f.name) AS narrow) AS w);
+			CROSS JOIN LATERAL (SELECT f.targets[cardinality(f.targets)] AS target,
+				CASE WHEN (SELECT min(v) FROM unnest(f.actuals) AS v) >= 0 THEN 0.0 END AS lowest) AS t
+			CROSS JOIN LATERAL (SELECT kpi.xmr_chart(f.series, f.baseline, t.target, t.lowest, f.unit_of_measure,
+				f.decimals, 720, f.name) AS wide,
+									   kpi.xmr_chart(f.series, f.baseline, t.target, t.lowest, f.unit_of_measure,
+										f.decimals, 340, f.name) AS narrow) AS w);
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.page_signal(kpi_internal.page_node[], text, text) IS
@@ -600,12 +885,15 @@ AS $$
 			CROSS JOIN LATERAL (
 				SELECT kpi_internal.target_for(c.indicator, unit, "grain", r.period_start) AS found OFFSET 0) AS t
 	)
-	SELECT c.name, c.unit_of_measure, c.decimals, (SELECT kpi.series(u.p, u.v) FROM unnest(c.periods, c.actuals) AS u (p, v)),
-		   c.known, f.count, y.done, coalesce(CAST((t.found).target AS float8), y.target + (SELECT sum(v) FROM unnest(f.targets) AS v)),
+	SELECT c.name, c.unit_of_measure, c.decimals,
+		(SELECT kpi.series(u.p, u.v) FROM unnest(c.periods, c.actuals) AS u (p, v)),
+		   c.known, f.count, y.done,
+			coalesce(CAST((t.found).target AS float8), y.target + (SELECT sum(v) FROM unnest(f.targets) AS v)),
 		   c.targets || f.targets, (SELECT avg(v) FROM unnest(kpi_internal.last_of(c.actuals, 3)) AS v)
 	FROM chosen AS c CROSS JOIN coming AS f
 		CROSS JOIN LATERAL (
-			SELECT kpi_internal.target_for(c.indicator, unit, 'year', page_year_of.period_start) AS found OFFSET 0) AS t
+			SELECT kpi_internal.target_for(c.indicator, unit, 'year',
+				page_year_of.period_start) AS found OFFSET 0) AS t
 		CROSS JOIN LATERAL (
 			SELECT sum(u.v) AS done, sum(u.t) AS target FROM unnest(c.periods, c.actuals, c.targets) AS u (p, v, t)
 			WHERE u.p >= date_trunc('year', page_year_of.period_start)) AS y
@@ -639,7 +927,8 @@ CREATE FUNCTION kpi_internal.page_year_note(year kpi_internal.page_year, whole f
 		'<p>', kpi_internal.html_say('to_date', 'done', kpi_internal.page_amount(year, (year).done)), '</p>',
 		CASE WHEN (year).target > (year).done THEN concat('<p>', kpi_internal.html_say('needed',
 			'needed', kpi_internal.page_amount(year, ((year).target - (year).done) / (year).periods_left, 1),
-			'count', CAST((year).periods_left AS text), 'mean', kpi_internal.page_amount(year, (year).recent, 1)), '</p>') END);
+			'count', CAST((year).periods_left AS text), 'mean', kpi_internal.page_amount(year, (year).recent, 1)),
+				'</p>') END);
 COMMENT ON FUNCTION kpi_internal.page_year_note(kpi_internal.page_year, float8) IS
 'Part of kpi.report_html(): what a year has brought so far, and what it still needs.';
 
@@ -665,20 +954,26 @@ BEGIN
 		WITH coming AS MATERIALIZED (
 			SELECT f.* FROM kpi.forecast((year).series, (year).periods_left) AS f
 		), point AS (
-			SELECT p.period, p.value, NULL AS forecast, NULL AS low, NULL AS high, NULL AS inner_low, NULL AS inner_high
+			SELECT p.period, p.value, NULL AS forecast, NULL AS low, NULL AS high, NULL AS inner_low,
+				NULL AS inner_high
 			FROM kpi.points((year).series) AS p
 			UNION ALL
 			SELECT f.period, NULL, f.forecast, f.low, f.high, f.inner_low, f.inner_high FROM coming AS f
 		), total AS (
-			SELECT (year).done + sum(f.forecast) AS whole, min(f.model_used) AS model_used, coalesce(min(f.note), '') AS note
+			SELECT (year).done + sum(f.forecast) AS whole, min(f.model_used) AS model_used,
+				coalesce(min(f.note), '') AS note
 			FROM coming AS f HAVING count(*) > 0
 		), drawn AS (
-			SELECT array_agg(kpi_internal.draw_forecast(d.periods, d."values", d.forecasts, d.lows, d.highs, d.inner_lows,
+			SELECT array_agg(kpi_internal.draw_forecast(d.periods, d."values", d.forecasts, d.lows, d.highs,
+				d.inner_lows,
 				d.inner_highs, (year).targets, (year).unit_of_measure, (year).decimals, w.width, (year).name, NULL)
 				ORDER BY w.width DESC) AS pictures
-			FROM (SELECT array_agg(p.period ORDER BY p.period) AS periods, array_agg(p.value ORDER BY p.period) AS "values",
-						 array_agg(p.forecast ORDER BY p.period) AS forecasts, array_agg(p.low ORDER BY p.period) AS lows,
-						 array_agg(p.high ORDER BY p.period) AS highs, array_agg(p.inner_low ORDER BY p.period) AS inner_lows,
+			FROM (SELECT array_agg(p.period ORDER BY p.period) AS periods,
+				array_agg(p.value ORDER BY p.period) AS "values",
+						 array_agg(p.forecast ORDER BY p.period) AS forecasts,
+							array_agg(p.low ORDER BY p.period) AS lows,
+						 array_agg(p.high ORDER BY p.period) AS highs,
+							array_agg(p.inner_low ORDER BY p.period) AS inner_lows,
 						 array_agg(p.inner_high ORDER BY p.period) AS inner_highs
 				  FROM point AS p) AS d
 				CROSS JOIN (VALUES (720), (340)) AS w (width)
@@ -687,7 +982,8 @@ BEGIN
 			kpi_internal.html_say('outlook', 'name', kpi_internal.html_name((year).name)),
 			kpi_internal.page_year_end(year, t.whole),
 			kpi_internal.html_picture(d.pictures[1], d.pictures[2],
-				concat(kpi_internal.page_year_note(year, t.whole), '<p>', kpi_internal.page_model_note(t.model_used, t.note),
+				concat(kpi_internal.page_year_note(year, t.whole), '<p>',
+					kpi_internal.page_model_note(t.model_used, t.note),
 					   '</p><p>', kpi_internal.html_word('outlook_note'), '</p>')))
 		FROM total AS t CROSS JOIN drawn AS d);
 END
@@ -695,7 +991,8 @@ $$;
 COMMENT ON FUNCTION kpi_internal.page_forecast(kpi_internal.page_year, text) IS
 'Part of kpi.report_html(): the forecast of a year. NULL for none.';
 
-CREATE FUNCTION kpi_internal.page_outlook(nodes kpi_internal.page_node[], unit text, "grain" text, period_start date, id text)
+CREATE FUNCTION kpi_internal.page_outlook(nodes kpi_internal.page_node[], unit text, "grain" text,
+		period_start date, id text)
 	RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -713,7 +1010,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.page_outlook(kpi_internal.page_node[], text, text, date, text) IS
-'Part of kpi.report_html(): how the year is likely to end, of what adds up and costs most points, or why nobody knows.';
+'Part of kpi.report_html(): how the year is likely to end, of what adds up and costs most points, or why nobody '
+'knows.';
 
 CREATE FUNCTION kpi_internal.page_fishbone(nodes kpi_internal.page_node[], id text)
 	RETURNS text
@@ -730,21 +1028,33 @@ BEGIN
 			UNION ALL
 			SELECT n.node, b.bone, n.place, n.name FROM below AS b JOIN unnest(nodes) AS n ON n.parent_node = b.node
 		), row AS (
-			SELECT b.bone, CASE WHEN n.depth > 1 THEN n.name END AS cause, n.lost, n.status, b.place, n.is_leaf, n.depth
+			SELECT b.bone, CASE WHEN n.depth > 1 THEN n.name END AS cause, n.lost, n.status, b.place, n.is_leaf,
+				n.depth
 			FROM below AS b JOIN unnest(nodes) AS n ON n.node = b.node WHERE n.is_leaf OR n.depth = 1
 		), bone AS (
 			SELECT r.bone AS name, sum(r.lost) AS lost FROM row AS r GROUP BY r.bone ORDER BY 2 DESC NULLS LAST LIMIT 1
 		), given AS (
-			SELECT array_agg(r.bone ORDER BY r.place) AS bones, array_agg(r.cause ORDER BY r.place) AS causes, array_agg(CAST(r.lost AS float8) ORDER BY r.place) AS lost,
-				   array_agg(CAST(r.status AS float8) ORDER BY r.place) AS statuses, count(*) FILTER (WHERE r.depth = 1) AS bone_count, count(*) FILTER (WHERE r.cause IS NOT NULL) AS cause_count FROM row AS r
+			SELECT array_agg(r.bone ORDER BY r.place) AS bones, array_agg(r.cause ORDER BY r.place) AS causes,
+				array_agg(CAST(r.lost AS float8) ORDER BY r.place) AS lost,
+				   array_agg(CAST(r.status AS float8) ORDER BY r.place) AS statuses,
+					count(*) FILTER (WHERE r.depth = 1) AS bone_count,
+					count(*) FILTER (WHERE r.cause IS NOT NULL) AS cause_count FROM row AS r
 		)
 		SELECT kpi_internal.html_section(id || '-lost', kpi_internal.html_word('where_lost'),
-			kpi_internal.html_say('most_lost_in', 'name', kpi_internal.html_name(b.name), 'points', kpi_internal.html_figure(b.lost), 'total', kpi_internal.html_figure(100 - r.score)),
+			kpi_internal.html_say('most_lost_in', 'name', kpi_internal.html_name(b.name), 'points',
+				kpi_internal.html_figure(b.lost), 'total', kpi_internal.html_figure(100 - r.score)),
 			kpi_internal.html_picture(w.wide, w.narrow, '<p>' || kpi_internal.html_word('fishbone_note') || '</p>'))
 		FROM root AS r CROSS JOIN bone AS b CROSS JOIN given AS g
-			CROSS JOIN LATERAL (SELECT kpi_internal.fill_text(kpi.term('report', 'points_lost', '{points} points lost'), jsonb_build_object('points', kpi.format_value(100 - r.score, '', 1))) AS caption) AS c
-			CROSS JOIN LATERAL (SELECT kpi.fishbone(kpi.term('heading', 'score', 'Score'), CAST(r.score AS float8), g.bones, g.causes, g.lost, g.statuses, c.caption, width => 720, title => kpi.term('report', 'where_lost', 'Where the points are lost')) AS wide,
-									   kpi.fishbone(kpi.term('heading', 'score', 'Score'), CAST(r.score AS float8), g.bones, g.causes, g.lost, g.statuses, c.caption, width => 340, title => kpi.term('report', 'where_lost', 'Where the points are lost')) AS narrow) AS w
+			CROSS JOIN LATERAL (SELECT kpi_internal.fill_text(kpi.term('report', 'points_lost',
+				'{points} points lost'),
+				jsonb_build_object('points', kpi.format_value(100 - r.score, '', 1))) AS caption) AS c
+			CROSS JOIN LATERAL (SELECT kpi.fishbone(kpi.term('heading', 'score', 'Score'), CAST(r.score AS float8),
+				g.bones, g.causes, g.lost, g.statuses, c.caption, width => 720,
+				title => kpi.term('report', 'where_lost', 'Where the points are lost')) AS wide,
+									   kpi.fishbone(kpi.term('heading', 'score', 'Score'), CAST(r.score AS float8),
+										g.bones, g.causes, g.lost, g.statuses, c.caption, width => 340,
+										title => kpi.term('report', 'where_lost',
+										'Where the points are lost')) AS narrow) AS w
 		WHERE g.bone_count > 1 AND g.cause_count > 1 AND r.score < 100);
 END
 $$;
@@ -763,25 +1073,31 @@ BEGIN
 			SELECT n.* FROM unnest(nodes) AS n WHERE n.is_leaf AND n.indicator IS NOT NULL
 		), objective AS (
 			SELECT o.objective, kpi.term('objective', o.objective, o.name) AS name,
-				   coalesce(kpi.term('perspective', o.perspective, p.name), '') AS lane, p.position AS lane_place, o.position,
-				   CAST(sum(l.score * l.weight) / nullif(sum(l.weight) FILTER (WHERE l.score IS NOT NULL), 0) AS float8) AS score, min(l.status) AS status
+				   coalesce(kpi.term('perspective', o.perspective, p.name), '') AS lane, p.position AS lane_place,
+					o.position,
+				   CAST(sum(l.score * l.weight) / nullif(sum(l.weight) FILTER (WHERE l.score IS NOT NULL),
+					0) AS float8) AS score, min(l.status) AS status
 			FROM kpi.objective AS o
 				JOIN kpi.objective_indicator AS i ON i.objective = o.objective
 				JOIN leaf AS l ON l.indicator = i.indicator
 				LEFT JOIN kpi.perspective AS p ON p.perspective = o.perspective
 			GROUP BY o.objective, o.name, o.perspective, p.name, p.position, o.position
 		), given AS (
-			SELECT array_agg(CAST(o.objective AS text) ORDER BY o.lane_place NULLS LAST, o.position, o.objective) AS keys,
+			SELECT array_agg(CAST(o.objective AS text) ORDER BY o.lane_place NULLS LAST, o.position,
+				o.objective) AS keys,
 				   array_agg(o.lane ORDER BY o.lane_place NULLS LAST, o.position, o.objective) AS lanes,
 				   array_agg(o.name ORDER BY o.lane_place NULLS LAST, o.position, o.objective) AS names,
 				   array_agg(o.score ORDER BY o.lane_place NULLS LAST, o.position, o.objective) AS scores,
-				   array_agg(CAST(o.status AS float8) ORDER BY o.lane_place NULLS LAST, o.position, o.objective) AS statuses,
+				   array_agg(CAST(o.status AS float8) ORDER BY o.lane_place NULLS LAST, o.position,
+					o.objective) AS statuses,
 				   count(*) AS count, count(*) FILTER (WHERE o.status = 1) AS good
 			FROM objective AS o
 		), link AS (
-			SELECT array_agg(CAST(k.cause AS text) ORDER BY k.cause, k.effect) AS causes, array_agg(CAST(k.effect AS text) ORDER BY k.cause, k.effect) AS effects
+			SELECT array_agg(CAST(k.cause AS text) ORDER BY k.cause, k.effect) AS causes,
+				array_agg(CAST(k.effect AS text) ORDER BY k.cause, k.effect) AS effects
 			FROM kpi.objective_link AS k
-			WHERE k.cause IN (SELECT o.objective FROM objective AS o) AND k.effect IN (SELECT o.objective FROM objective AS o)
+			WHERE k.cause IN (SELECT o.objective FROM objective AS o) AND k.effect IN (SELECT o.objective
+				FROM objective AS o)
 		)
 		SELECT kpi_internal.html_section(id || '-strategy', kpi_internal.html_word('strategy'),
 			kpi_internal.html_say('strategy_found', 'count', CAST(g.count AS text), 'good', CAST(g.good AS text)),
@@ -789,8 +1105,10 @@ BEGIN
 		FROM given AS g CROSS JOIN link AS k
 			CROSS JOIN LATERAL (SELECT kpi.term('report', 'strategy', 'Strategy') AS title) AS t
 			CROSS JOIN LATERAL (
-				SELECT kpi.strategy_map(g.keys, g.lanes, g.names, g.scores, g.statuses, k.causes, k.effects, 720, t.title) AS wide,
-					   kpi.strategy_map(g.keys, g.lanes, g.names, g.scores, g.statuses, k.causes, k.effects, 340, t.title) AS narrow) AS w
+				SELECT kpi.strategy_map(g.keys, g.lanes, g.names, g.scores, g.statuses, k.causes, k.effects, 720,
+					t.title) AS wide,
+					   kpi.strategy_map(g.keys, g.lanes, g.names, g.scores, g.statuses, k.causes, k.effects, 340,
+						t.title) AS narrow) AS w
 		WHERE g.count > 1);
 END
 $$;
@@ -809,7 +1127,8 @@ BEGIN
 		SELECT coalesce((
 			SELECT kpi_internal.html_name(n.name)
 				|| coalesce(' ' || CASE WHEN (action).expected IS NOT NULL
-										THEN kpi_internal.html_figure((action).expected, n.unit_of_measure, n.decimals, true) END, '')
+										THEN kpi_internal.html_figure((action).expected, n.unit_of_measure, n.decimals,
+											true) END, '')
 			FROM unnest(nodes) AS n WHERE n.indicator = (action).indicator ORDER BY n.place LIMIT 1), (
 			SELECT kpi_internal.html_name(kpi.term('objective', o.objective, o.name))
 			FROM kpi.objective AS o WHERE o.objective = (action).objective), ''));
@@ -820,7 +1139,7 @@ COMMENT ON FUNCTION kpi_internal.page_expected(kpi.action, kpi_internal.page_nod
 
 -- open actions about what the scorecard shows, and those about nothing in particular
 CREATE FUNCTION kpi_internal.page_actions(nodes kpi_internal.page_node[], units text[])
-	RETURNS TABLE (count bigint, overdue bigint, "table" text)
+	RETURNS TABLE (count bigint, overdue bigint, listed text)
 	LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1
 	SET search_path = pg_catalog, pg_temp
 AS $$
@@ -843,7 +1162,8 @@ BEGIN
 			coalesce(kpi_internal.html_name((l.a).responsible), '&#8211;'),
 			format('<span class="nw">%s</span>', l.due), kpi_internal.page_expected(l.a, nodes),
 			kpi_internal.html_word('state_' || (l.a).state)
-				|| CASE WHEN l.late THEN format(' <b class="red">%s</b>', kpi_internal.html_word('overdue')) ELSE '' END]),
+				|| CASE WHEN l.late THEN format(' <b class="red">%s</b>', kpi_internal.html_word('overdue'))
+					ELSE '' END]),
 			'' ORDER BY l.due, l.action))
 	FROM line AS l HAVING count(*) > 0;
 END
@@ -853,7 +1173,7 @@ COMMENT ON FUNCTION kpi_internal.page_actions(kpi_internal.page_node[], text[]) 
 
 -- values that are missing and somebody is to enter, judge or approve
 CREATE FUNCTION kpi_internal.page_tasks(nodes kpi_internal.page_node[], units text[], period_end date)
-	RETURNS TABLE (count bigint, overdue bigint, "table" text)
+	RETURNS TABLE (count bigint, overdue bigint, listed text)
 	LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1
 	SET search_path = pg_catalog, pg_temp
 AS $$
@@ -861,7 +1181,8 @@ AS $$
 BEGIN
 	RETURN QUERY
 	WITH task AS (
-		SELECT d.task_label, d.indicator_name, d.due_on, d.is_overdue, count(*) AS count, min(coalesce(d.rater, d.unit_name)) AS who
+		SELECT d.task_label, d.indicator_name, d.due_on, d.is_overdue, count(*) AS count,
+			min(coalesce(d.rater, d.unit_name)) AS who
 		FROM kpi.v_due AS d
 		WHERE d.indicator = ANY (ARRAY(SELECT n.indicator FROM unnest(nodes) AS n
 									   WHERE n.indicator IS NOT NULL AND n.actual IS NULL))
@@ -877,9 +1198,11 @@ BEGIN
 		string_agg(kpi_internal.html_row(ARRAY[
 			format('%s: %s', kpi_internal.html_text(l.task_label), kpi_internal.html_name(l.indicator_name)),
 			CASE l.count WHEN 1 THEN kpi_internal.html_name(l.who)
-				 ELSE '<span class="nw">' || kpi_internal.html_say('count_units', 'count', CAST(l.count AS text)) || '</span>' END,
+				 ELSE '<span class="nw">' || kpi_internal.html_say('count_units', 'count', CAST(l.count AS text))
+					|| '</span>' END,
 			format('<span class="nw">%s</span>', l.due_on),
-			CASE l.is_overdue WHEN 1 THEN format('<b class="red">%s</b>', kpi_internal.html_word('overdue')) ELSE kpi_internal.html_word('open') END]),
+			CASE l.is_overdue WHEN 1 THEN format('<b class="red">%s</b>', kpi_internal.html_word('overdue'))
+				ELSE kpi_internal.html_word('open') END]),
 			'' ORDER BY l.due_on, l.indicator_name))
 	FROM line AS l HAVING count(*) > 0;
 END
@@ -893,11 +1216,13 @@ CREATE FUNCTION kpi_internal.page_due(nodes kpi_internal.page_node[], units text
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT kpi_internal.html_section(id || '-due', kpi_internal.html_word('what_is_due'),
-		concat(kpi_internal.html_say('actions_found', 'count', CAST(a.count AS text), 'overdue', CAST(a.overdue AS text)),
-				  kpi_internal.html_say('due_count', 'count', CAST(t.count AS text), 'overdue', CAST(t.overdue AS text))),
+		concat(kpi_internal.html_say('actions_found', 'count', CAST(a.count AS text), 'overdue',
+			CAST(a.overdue AS text)),
+				  kpi_internal.html_say('due_count', 'count', CAST(t.count AS text), 'overdue',
+					CAST(t.overdue AS text))),
 		CASE WHEN a.count > 0 AND t.count > 0
-			 THEN format('<div class="two act"><div>%s</div><div>%s</div></div>', a."table", t."table")
-			 ELSE concat(a."table", t."table") END)
+			 THEN format('<div class="two act"><div>%s</div><div>%s</div></div>', a.listed, t.listed)
+			 ELSE concat(a.listed, t.listed) END)
 	FROM kpi_internal.page_actions(nodes, units) AS a
 		FULL JOIN kpi_internal.page_tasks(nodes, units, period_end) AS t ON true
 $$;
@@ -915,15 +1240,19 @@ BEGIN
 	RETURN (
 		SELECT kpi_internal.html_section(id || '-risks', kpi_internal.html_word('risks'),
 			kpi_internal.html_say('risks_found', 'count', CAST(count(*) AS text)),
-			'<ul>' || string_agg('<li>' || kpi_internal.html_say('risk_found', 'risk', '<b>' || kpi_internal.html_name(r.risk_name) || '</b>',
-				'indicator', kpi_internal.html_name(n.name), 'actual', kpi_internal.html_figure(r.actual, n.unit_of_measure, n.decimals),
+			'<ul>' || string_agg('<li>' || kpi_internal.html_say('risk_found', 'risk',
+				'<b>' || kpi_internal.html_name(r.risk_name) || '</b>',
+				'indicator', kpi_internal.html_name(n.name), 'actual',
+					kpi_internal.html_figure(r.actual, n.unit_of_measure, n.decimals),
 				'trigger', kpi_internal.html_figure(r.trigger_value, n.unit_of_measure, n.decimals))
 				|| coalesce(kpi_internal.html_say('risk_action', 'action', kpi_internal.html_name((
 					SELECT kpi.term('action', a.action, a.name) FROM kpi.action AS a WHERE a.action = r.action))),
 					kpi_internal.html_word('risk_no_action')) || '</li>', '' ORDER BY r.n) || '</ul>')
 		FROM kpi.risks(page_risks.period_end - 1) WITH ORDINALITY
-				AS r (risk, risk_name, unit, indicator, period_label, actual, trigger_value, is_triggered, expected_loss, action, action_state, n)
-			CROSS JOIN LATERAL (SELECT * FROM unnest(nodes) AS m WHERE m.indicator = r.indicator ORDER BY m.place LIMIT 1) AS n
+				AS r (risk, risk_name, unit, indicator, period_label, actual, trigger_value, is_triggered,
+					expected_loss, action, action_state, n)
+			CROSS JOIN LATERAL (SELECT * FROM unnest(nodes) AS m WHERE m.indicator = r.indicator
+				ORDER BY m.place LIMIT 1) AS n
 		WHERE r.is_triggered AND r.unit = ANY (units)
 		HAVING count(*) > 0);
 END
@@ -931,7 +1260,8 @@ $$;
 COMMENT ON FUNCTION kpi_internal.page_risks(kpi_internal.page_node[], text[], date, text) IS
 'Part of kpi.report_html(): risks that have come true by the end of the period, and what is done about them.';
 
-CREATE FUNCTION kpi_internal.page_remarks(scorecard text, unit text, "grain" text, period_start date, nodes kpi_internal.page_node[],
+CREATE FUNCTION kpi_internal.page_remarks(scorecard text, unit text, "grain" text, period_start date,
+		nodes kpi_internal.page_node[],
 										  id text)
 	RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -947,9 +1277,11 @@ BEGIN
 					kpi_internal.html_name(m.written_by), to_char(m.written_at, 'YYYY-MM-DD'))),
 				'' ORDER BY coalesce(m.answers, m.remark), m.remark) || '</ul>')
 		FROM kpi.remark AS m
-			LEFT JOIN LATERAL (SELECT * FROM unnest(nodes) AS x WHERE x.node = m.node OR m.node IS NULL AND x.indicator = m.indicator
+			LEFT JOIN LATERAL (SELECT * FROM unnest(nodes) AS x
+				WHERE x.node = m.node OR m.node IS NULL AND x.indicator = m.indicator
 							   ORDER BY x.place LIMIT 1) AS n ON true
-		WHERE m.unit = page_remarks.unit AND m.grain = page_remarks."grain" AND m.period_start = page_remarks.period_start
+		WHERE m.unit = page_remarks.unit AND m.grain = page_remarks."grain"
+			AND m.period_start = page_remarks.period_start
 			AND (m.scorecard = page_remarks.scorecard OR m.scorecard IS NULL AND n.node IS NOT NULL)
 		HAVING count(*) > 0);
 END
@@ -957,7 +1289,8 @@ $$;
 COMMENT ON FUNCTION kpi_internal.page_remarks(text, text, text, date, kpi_internal.page_node[], text) IS
 'Part of kpi.report_html(): what people have said about the period.';
 
-CREATE FUNCTION kpi_internal.page_quality(scorecard text, unit text, "grain" text, period_start date, nodes kpi_internal.page_node[], id text)
+CREATE FUNCTION kpi_internal.page_quality(scorecard text, unit text, "grain" text, period_start date,
+		nodes kpi_internal.page_node[], id text)
 	RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -970,16 +1303,25 @@ BEGIN
 			FROM unnest(nodes) AS n CROSS JOIN LATERAL unnest(kpi_internal.last_of(n.actuals, 13)) AS a (v)
 			WHERE n.is_leaf AND n.indicator IS NOT NULL AND a.v IS NULL GROUP BY n.place, n.name
 		), found (kind, place, say) AS (
-			SELECT 1, g.place, kpi_internal.html_say('gaps_found', 'name', '<b>' || kpi_internal.html_name(g.name) || '</b>', 'count', CAST(g.count AS text)) FROM gap AS g
+			SELECT 1, g.place, kpi_internal.html_say('gaps_found', 'name', '<b>' || kpi_internal.html_name(g.name)
+				|| '</b>', 'count', CAST(g.count AS text)) FROM gap AS g
 			UNION ALL
-			SELECT 2, 0, kpi_internal.html_say('provisional_found', 'count', CAST(count(*) AS text)) FROM unnest(nodes) AS n WHERE n.is_leaf AND n.is_provisional = 1 HAVING count(*) > 0
+			SELECT 2, 0, kpi_internal.html_say('provisional_found', 'count', CAST(count(*) AS text))
+				FROM unnest(nodes) AS n WHERE n.is_leaf AND n.is_provisional = 1 HAVING count(*) > 0
 			UNION ALL
-			SELECT 3, 0, kpi_internal.html_word('stale_found') FROM unnest(nodes) AS n WHERE n.depth = 0 AND n.is_stale = 1
+			SELECT 3, 0, kpi_internal.html_word('stale_found') FROM unnest(nodes) AS n
+				WHERE n.depth = 0 AND n.is_stale = 1
 			UNION ALL
-			SELECT 4, v.place, kpi_internal.html_say('restated_found', 'name', '<b>' || kpi_internal.html_name(v.node_name) || '</b>', 'final', kpi_internal.html_figure(v.final_score), 'now', kpi_internal.html_figure(v.restated_score), 'cause', kpi_internal.html_text(v.cause_label))
-			FROM kpi.v_restatement AS v WHERE v.scorecard = page_quality.scorecard AND v.unit = page_quality.unit AND v.period_grain = page_quality."grain" AND v.period_start = page_quality.period_start
+			SELECT 4, v.place, kpi_internal.html_say('restated_found', 'name',
+				'<b>' || kpi_internal.html_name(v.node_name) || '</b>', 'final',
+				kpi_internal.html_figure(v.final_score), 'now', kpi_internal.html_figure(v.restated_score), 'cause',
+				kpi_internal.html_text(v.cause_label))
+			FROM kpi.v_restatement AS v WHERE v.scorecard = page_quality.scorecard AND v.unit = page_quality.unit
+				AND v.period_grain = page_quality."grain" AND v.period_start = page_quality.period_start
 		)
-		SELECT kpi_internal.html_section(id || '-quality', kpi_internal.html_word('data_quality'), CASE count(*) WHEN 0 THEN kpi_internal.html_word('no_findings') ELSE kpi_internal.html_say('count_findings', 'count', CAST(count(*) AS text)) END,
+		SELECT kpi_internal.html_section(id || '-quality', kpi_internal.html_word('data_quality'),
+			CASE count(*) WHEN 0 THEN kpi_internal.html_word('no_findings')
+			ELSE kpi_internal.html_say('count_findings', 'count', CAST(count(*) AS text)) END,
 			coalesce('<ul>' || string_agg('<li>' || f.say || '</li>', '' ORDER BY f.kind, f.place) || '</ul>', ''))
 		FROM found AS f);
 END
@@ -990,7 +1332,8 @@ COMMENT ON FUNCTION kpi_internal.page_quality(text, text, text, date, kpi_intern
 CREATE FUNCTION kpi_internal.page_foot(root kpi_internal.page_node, id text)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN format('<footer><p>%s%s</p></footer>', kpi_internal.html_say('stored_at', 'time', to_char((root).evaluated_at, 'YYYY-MM-DD HH24:MI')),
+	RETURN format('<footer><p>%s%s</p></footer>',
+		kpi_internal.html_say('stored_at', 'time', to_char((root).evaluated_at, 'YYYY-MM-DD HH24:MI')),
 		CASE WHEN (root).is_final = 1 THEN ' ' || kpi_internal.html_word('is_final_note') ELSE '' END);
 COMMENT ON FUNCTION kpi_internal.page_foot(kpi_internal.page_node, text) IS
 'Part of kpi.report_html(): of when the figures are.';
@@ -1001,20 +1344,24 @@ CREATE FUNCTION kpi_internal.page_article(scorecard text, unit text, "grain" tex
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	nodes CONSTANT kpi_internal.page_node[] := ARRAY(SELECT n FROM kpi_internal.page_nodes(scorecard, unit, "grain", period_start) AS n);
+	nodes CONSTANT kpi_internal.page_node[] := ARRAY(SELECT n
+		FROM kpi_internal.page_nodes(scorecard, unit, "grain", period_start) AS n);
 	period_end CONSTANT date := kpi_internal.period_end("grain", period_start);
 	effects kpi_internal.page_effect[];
 	units kpi_internal.page_unit[];
 	members text[];
 BEGIN
 	IF nodes[1].node IS NULL THEN
-		RETURN ARRAY['', kpi_internal.html_section(id || '-none', kpi_internal.html_word('no_results'), kpi_internal.html_word('no_results_hint'), '')];
+		RETURN ARRAY['', kpi_internal.html_section(id || '-none', kpi_internal.html_word('no_results'),
+			kpi_internal.html_word('no_results_hint'), '')];
 	END IF;
-	effects := ARRAY(SELECT e FROM kpi_internal.page_effects(scorecard, unit, "grain", period_start) AS e WHERE nodes[1].change IS NOT NULL);
+	effects := ARRAY(SELECT e FROM kpi_internal.page_effects(scorecard, unit, "grain", period_start) AS e
+		WHERE nodes[1].change IS NOT NULL);
 	units := ARRAY(SELECT u FROM kpi_internal.page_units(scorecard, unit, "grain", period_start) AS u);
 	members := ARRAY(SELECT DISTINCT u.unit FROM unnest(units) AS u);
 	RETURN ARRAY[
-		kpi_internal.page_result(scorecard, nodes, kpi_internal.page_keys(nodes, effects, units, "grain"), "grain", id),
+		kpi_internal.page_result(scorecard, nodes, kpi_internal.page_keys(nodes, effects, units, "grain"), "grain",
+			id),
 		kpi_internal.page_card(scorecard, nodes, "grain", id),
 		kpi_internal.page_change(nodes, effects, units, "grain", id),
 		kpi_internal.page_extremes(nodes, id),
@@ -1042,8 +1389,10 @@ AS $$
 #variable_conflict use_column
 BEGIN
 	RETURN (
-		SELECT format('<nav aria-label="%s"><ul>%s</ul></nav>', kpi_internal.html_word('contents'), string_agg(format('<li><a href="#%s">%s</a></li>', m.part[1], m.part[2]), '' ORDER BY s.n))
-		FROM unnest(sections) WITH ORDINALITY AS s (section, n) CROSS JOIN LATERAL regexp_match(left(s.section, 2000), '<h2 id="([a-z0-9-]+)">(.*?)</h2>') AS m (part)
+		SELECT format('<nav aria-label="%s"><ul>%s</ul></nav>', kpi_internal.html_word('contents'),
+			string_agg(format('<li><a href="#%s">%s</a></li>', m.part[1], m.part[2]), '' ORDER BY s.n))
+		FROM unnest(sections) WITH ORDINALITY AS s (section, n)
+			CROSS JOIN LATERAL regexp_match(left(s.section, 2000), '<h2 id="([a-z0-9-]+)">(.*?)</h2>') AS m (part)
 		WHERE m.part IS NOT NULL);
 END
 $$;
@@ -1058,10 +1407,14 @@ AS $$
 DECLARE
 	sections CONSTANT text[] := kpi_internal.page_article(scorecard, unit, "grain", period_start, id);
 BEGIN
-	RETURN format(E'<article id="%s">\n<header class="mast"><p class="kick">%s</p><h1>%s</h1><p class="sub">%s &#183; %s</p></header>\n%s\n%s</article>\n', id, kpi_internal.html_word('kicker'),
-		(SELECT kpi_internal.html_name(kpi.term('scorecard', s.scorecard, s.name)) FROM kpi.scorecard AS s WHERE s.scorecard = page_unit_article.scorecard),
-		(SELECT kpi_internal.html_name(kpi.term('unit', u.unit, u.name)) FROM kpi.unit AS u WHERE u.unit = page_unit_article.unit),
-		kpi_internal.html_text(kpi_internal.period_words("grain", period_start)), kpi_internal.page_contents(sections), array_to_string(sections, ''));
+	RETURN format(E'<article id="%s">\n<header class="mast"><p class="kick">%s</p><h1>%s</h1><p class="sub">%s &#183; '
+		'%s</p></header>\n%s\n%s</article>\n', id, kpi_internal.html_word('kicker'),
+		(SELECT kpi_internal.html_name(kpi.term('scorecard', s.scorecard, s.name)) FROM kpi.scorecard AS s
+			WHERE s.scorecard = page_unit_article.scorecard),
+		(SELECT kpi_internal.html_name(kpi.term('unit', u.unit, u.name)) FROM kpi.unit AS u
+			WHERE u.unit = page_unit_article.unit),
+		kpi_internal.html_text(kpi_internal.period_words("grain", period_start)), kpi_internal.page_contents(sections),
+			array_to_string(sections, ''));
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.page_unit_article(text, text, text, date, text) IS
@@ -1092,7 +1445,8 @@ AS $$
 		WHERE c.scorecard = page_band_style.scorecard
 		GROUP BY b.status HAVING count(*) = 1 AND NOT bool_or(b.shipped)
 	), rule AS (
-		SELECT p.media, string_agg(format('.st.%1$s .mk,svg :not(text).%1$s{color:%2$s}', o.class, o.colour), '' ORDER BY o.class) AS rules
+		SELECT p.media, string_agg(format('.st.%1$s .mk,svg :not(text).%1$s{color:%2$s}', o.class, o.colour), ''
+			ORDER BY o.class) AS rules
 		FROM own AS o CROSS JOIN LATERAL (SELECT kpi_internal.luminance(o.colour) + 0.05 AS light) AS l
 			JOIN (VALUES ('print,screen and (prefers-color-scheme:light)', '#ffffff'),
 						 ('screen and (prefers-color-scheme:dark)', '#11161c')) AS p (media, page)
@@ -1109,9 +1463,13 @@ COMMENT ON FUNCTION kpi_internal.page_band_style(text) IS
 CREATE FUNCTION kpi_internal.page_document(title text, style text, body text)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN format(E'<!DOCTYPE html>\n<html lang="%s">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="color-scheme" content="light dark">\n'
-		'<title>%s</title>\n<style>%s</style>\n</head>\n<body>\n%s<a class="skip" href="#content">%s</a>\n%s</body>\n</html>\n',
-		CASE WHEN kpi_internal.language() LIKE 'zh%' THEN 'zh-Hans' ELSE kpi_internal.html_text(kpi_internal.language()) END, title, kpi_internal.page_style() || style, kpi_internal.page_signs(),
+	RETURN format(E'<!DOCTYPE html>\n<html lang="%s">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" '
+		'content="width=device-width, initial-scale=1">\n<meta name="color-scheme" content="light dark">\n'
+		'<title>%s</title>\n<style>%s</style>\n</head>\n<body>\n%s<a class="skip" '
+			'href="#content">%s</a>\n%s</body>\n</html>\n',
+		CASE WHEN kpi_internal.language() LIKE 'zh%' THEN 'zh-Hans'
+			ELSE kpi_internal.html_text(kpi_internal.language()) END, title, kpi_internal.page_style() || style,
+			kpi_internal.page_signs(),
 		kpi_internal.html_word('to_content'), body);
 COMMENT ON FUNCTION kpi_internal.page_document(text, text, text) IS
 'Part of kpi.report_html(): a whole file.';
@@ -1125,7 +1483,7 @@ AS $$
 DECLARE
 	p record;
 	unit text;
-	articles text[] := '{}';
+	articles text[] := CAST('{}' AS text[]);
 	contents text;
 BEGIN
 	SELECT * INTO p FROM kpi_internal.read_period(period);
@@ -1135,15 +1493,22 @@ BEGIN
 	FOREACH unit IN ARRAY units LOOP
 		PERFORM kpi_internal.read_card(scorecard, unit, p.grain, period);
 		PERFORM kpi_internal.require_reader(unit, p.grain, p.period_start);
-		articles := articles || kpi_internal.page_unit_article(scorecard, unit, p.grain, p.period_start, 'u' || (cardinality(articles) + 1));
+		articles := articles || kpi_internal.page_unit_article(scorecard, unit, p.grain, p.period_start,
+			'u' || (cardinality(articles) + 1));
 	END LOOP;
 	IF cardinality(units) > 1 THEN
-		SELECT format(E'<nav aria-label="%s"><ul>%s</ul></nav>\n', kpi_internal.html_word('units'), string_agg(format('<li><a href="#u%s">%s</a></li>', a.n, kpi_internal.html_name(kpi.term('unit', u.unit, u.name))), '' ORDER BY a.n)) INTO contents
+		SELECT format(E'<nav aria-label="%s"><ul>%s</ul></nav>\n', kpi_internal.html_word('units'),
+			string_agg(format('<li><a href="#u%s">%s</a></li>', a.n,
+			kpi_internal.html_name(kpi.term('unit', u.unit, u.name))), '' ORDER BY a.n)) INTO contents
 		FROM unnest(units) WITH ORDINALITY AS a (unit, n) JOIN kpi.unit AS u ON u.unit = a.unit;
 	END IF;
-	RETURN (SELECT kpi_internal.page_document(concat_ws(' &#183; ', kpi_internal.html_text(kpi.term('scorecard', s.scorecard, s.name)),
-			CASE cardinality(units) WHEN 1 THEN (SELECT kpi_internal.html_text(kpi.term('unit', u.unit, u.name)) FROM kpi.unit AS u WHERE u.unit = units[1]) END,
-			kpi_internal.html_text(kpi_internal.period_words(p.grain, p.period_start))), kpi_internal.page_band_style(report_html.scorecard), concat(contents, E'<main id="content">\n', array_to_string(articles, ''), E'</main>\n'))
+	RETURN (SELECT kpi_internal.page_document(concat_ws(' &#183; ',
+		kpi_internal.html_text(kpi.term('scorecard', s.scorecard, s.name)),
+			CASE cardinality(units) WHEN 1 THEN (SELECT kpi_internal.html_text(kpi.term('unit', u.unit, u.name))
+				FROM kpi.unit AS u WHERE u.unit = units[1]) END,
+			kpi_internal.html_text(kpi_internal.period_words(p.grain, p.period_start))),
+				kpi_internal.page_band_style(report_html.scorecard),
+				concat(contents, E'<main id="content">\n', array_to_string(articles, ''), E'</main>\n'))
 		FROM kpi.scorecard AS s WHERE s.scorecard = report_html.scorecard);
 END
 $$;
@@ -1163,7 +1528,8 @@ END
 $$;
 COMMENT ON FUNCTION kpi.report_html(text, text, text) IS
 'A scorecard of a unit and period as a page of HTML in one file, for screens and for print. '
-'period: 2011-11, 2011-Q4, 2011. From stored results: score and status, the tree with bullets and trends, what changed and why, worst and best, what is '
+'period: 2011-11, 2011-Q4, 2011. From stored results: score and status, the tree with bullets and trends, what '
+'changed and why, worst and best, what is '
 'missing, units below, signals, outlook, where points are lost, what is due, and the quality of the data; a section '
 'with nothing to say is left out. In the language of the setting kpi.language. Errors: those of kpi.evaluate().';
 

@@ -9,7 +9,8 @@ CREATE FUNCTION kpi_internal.html_text(string text)
 COMMENT ON FUNCTION kpi_internal.html_text(text) IS
 'A text as it stands in a page: no markup, whatever is in it, and no control characters. NULL for NULL.';
 
-CREATE FUNCTION kpi_internal.html_figure(value numeric, unit_of_measure text DEFAULT '', decimals integer DEFAULT 1, signed boolean DEFAULT false)
+CREATE FUNCTION kpi_internal.html_figure(value numeric, unit_of_measure text DEFAULT '',
+		decimals integer DEFAULT 1, signed boolean DEFAULT false)
 	RETURNS text
 	AS 'MODULE_PATHNAME', 'kpi_html_figure' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.html_figure(numeric, text, integer, boolean) IS
@@ -57,9 +58,12 @@ AS $$
 #variable_conflict use_column
 BEGIN
 	RETURN (
-		SELECT CASE "grain" WHEN 'month' THEN kpi_internal.fill_text(kpi.term('report', 'month_of_year', '{month} {year}'), jsonb_build_object(
-				'month', (string_to_array(kpi.term('report', 'month_names', 'January February March April May June July August September October November December'), ' '))
-					[CAST(extract(month FROM period_start) AS integer)], 'year', CAST(extract(year FROM period_start) AS integer)))
+		SELECT CASE "grain" WHEN 'month'
+			THEN kpi_internal.fill_text(kpi.term('report', 'month_of_year', '{month} {year}'), jsonb_build_object(
+				'month', (string_to_array(kpi.term('report', 'month_names',
+					'January February March April May June July August September October November December'), ' '))
+					[CAST(extract(month FROM period_start) AS integer)], 'year',
+						CAST(extract(year FROM period_start) AS integer)))
 			ELSE kpi.period_label("grain", period_start) END);
 END
 $$;
@@ -69,7 +73,8 @@ COMMENT ON FUNCTION kpi_internal.period_words(text, date) IS
 CREATE FUNCTION kpi_internal.period_count(count integer, "grain" text)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN kpi_internal.html_say(CASE WHEN "grain" IN ('month', 'quarter', 'half', 'year') THEN 'count_' || "grain" ELSE 'count_period' END, 'count', CAST(count AS text));
+	RETURN kpi_internal.html_say(CASE WHEN "grain" IN ('month', 'quarter', 'half', 'year') THEN 'count_' || "grain"
+		ELSE 'count_period' END, 'count', CAST(count AS text));
 COMMENT ON FUNCTION kpi_internal.period_count(integer, text) IS
 'So many periods of a grain in words, such as 13 months.';
 
@@ -173,11 +178,13 @@ COMMENT ON TYPE kpi_internal.page_node IS 'A node of a stored scorecard as kpi.r
 COMMENT ON COLUMN kpi_internal.page_node.@column@ IS '@says@';
 --@ end
 
-CREATE FUNCTION kpi_internal.page_target(target numeric, low numeric, high numeric, unit_of_measure text, decimals integer)
+CREATE FUNCTION kpi_internal.page_target(target numeric, low numeric, high numeric, unit_of_measure text,
+		decimals integer)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN CASE WHEN low IS NOT NULL AND high IS NOT NULL
-				THEN kpi_internal.html_figure(low, '', decimals) || ' &#8211; ' || kpi_internal.html_figure(high, unit_of_measure, decimals)
+				THEN kpi_internal.html_figure(low, '', decimals) || ' &#8211; ' || kpi_internal.html_figure(high,
+					unit_of_measure, decimals)
 				ELSE kpi_internal.html_figure(coalesce(target, low, high), unit_of_measure, decimals) END;
 COMMENT ON FUNCTION kpi_internal.page_target(numeric, numeric, numeric, text, integer) IS
 'A target, or the limits of a range, as it stands in a page.';
@@ -196,7 +203,8 @@ BEGIN
 		FROM kpi.v_scorecard AS v
 		WHERE v.scorecard = page_nodes.scorecard AND v.unit = page_nodes.unit AND v.period_grain = page_nodes."grain"
 			AND v.period_start <= page_nodes.period_start
-			AND v.period_start >= coalesce(kpi_internal.period_step(page_nodes."grain", page_nodes.period_start, -35), '-infinity')
+			AND v.period_start >= coalesce(kpi_internal.period_step(page_nodes."grain", page_nodes.period_start, -35),
+				'-infinity')
 	), e AS MATERIALIZED (
 		SELECT v.*
 		FROM kpi.v_scorecard AS v
@@ -204,32 +212,42 @@ BEGIN
 			AND v.period_start = page_nodes.period_start
 	), loss AS MATERIALIZED (
 		SELECT l.*
-		FROM (SELECT array_agg(CAST(ROW(e.node, e.parent_node, e.role, e.weight, e.score, e.carried) AS kpi_internal.weighed_node)), max(e.period_end)
+		FROM (SELECT array_agg(CAST(ROW(e.node, e.parent_node, e.role, e.weight, e.score,
+			e.carried) AS kpi_internal.weighed_node)), max(e.period_end)
 			  FROM e) AS a (nodes, day)
 			CROSS JOIN LATERAL kpi_internal.lost_points(page_nodes.scorecard, a.day, a.nodes) AS l
 	), period AS (
-		SELECT kpi_internal.period_step(page_nodes."grain", page_nodes.period_start, -n.n) AS period_start FROM generate_series(0, 35) AS n (n)
+		SELECT kpi_internal.period_step(page_nodes."grain", page_nodes.period_start, -n.n) AS period_start
+			FROM generate_series(0, 35) AS n (n)
 	), past AS MATERIALIZED (
-		SELECT e.node, array_agg(p.period_start ORDER BY p.period_start) AS periods, array_agg(v.actual ORDER BY p.period_start) AS actuals,
-			   array_agg(v.target ORDER BY p.period_start) AS targets, array_agg(v.score ORDER BY p.period_start) AS scores
+		SELECT e.node, array_agg(p.period_start ORDER BY p.period_start) AS periods,
+			array_agg(v.actual ORDER BY p.period_start) AS actuals,
+			   array_agg(v.target ORDER BY p.period_start) AS targets,
+				array_agg(v.score ORDER BY p.period_start) AS scores
 		FROM e CROSS JOIN period AS p LEFT JOIN r AS v ON v.node = e.node AND v.period_start = p.period_start
 		WHERE p.period_start >= (SELECT min(f.period_start) FROM r AS f)
 		GROUP BY e.node
 	), bound AS MATERIALIZED (
-		SELECT min(b.lower_bound) FILTER (WHERE b.status = 0) AS fair, min(b.lower_bound) FILTER (WHERE b.status = 1) AS good
+		SELECT min(b.lower_bound) FILTER (WHERE b.status = 0) AS fair,
+			min(b.lower_bound) FILTER (WHERE b.status = 1) AS good
 		FROM kpi.scorecard AS c JOIN kpi.band AS b ON b.band_set = c.band_set WHERE c.scorecard = page_nodes.scorecard
 	)
-	SELECT e.place, e.depth, CAST(e.node AS text), CAST(e.parent_node AS text), CAST(e.node_name AS text), CAST(e.indicator AS text),
-		   CAST(coalesce(e.unit_of_measure, '') AS text), coalesce(i.decimals, 0), CAST(i.direction AS text), CAST(e.actual AS numeric),
+	SELECT e.place, e.depth, CAST(e.node AS text), CAST(e.parent_node AS text), CAST(e.node_name AS text),
+		CAST(e.indicator AS text),
+		   CAST(coalesce(e.unit_of_measure, '') AS text), coalesce(i.decimals, 0), CAST(i.direction AS text),
+			CAST(e.actual AS numeric),
 		   CASE WHEN e.indicator IS NOT NULL
-				THEN kpi_internal.page_target(e.target, e.target_low, e.target_high, coalesce(e.unit_of_measure, ''), i.decimals) END,
+				THEN kpi_internal.page_target(e.target, e.target_low, e.target_high, coalesce(e.unit_of_measure, ''),
+					i.decimals) END,
 		   CAST(e.attainment AS numeric), CAST(e.score AS numeric), CAST(e.score_change AS numeric),
 		   CAST(p.scores[cardinality(p.scores) - 12] AS numeric), CAST(e.previous_actual AS numeric),
 		   CAST(e.previous_score AS numeric), CAST(e.absolute_weight AS numeric), CAST(e.coverage AS numeric),
-		   nullif(e.rag_order, 0) - 2, CAST(e.rag_label AS text), CAST(e.score_reason_label AS text), l.is_leaf, l.lost,
+		   nullif(e.rag_order, 0) - 2, CAST(e.rag_label AS text), CAST(e.score_reason_label AS text), l.is_leaf,
+			l.lost,
 		   array_remove(ARRAY[kpi_internal.attainment_of_score(coalesce(n.scale, i.scale), b.fair),
 							  kpi_internal.attainment_of_score(coalesce(n.scale, i.scale), b.good)], NULL),
-		   p.periods, CAST(p.actuals AS float8[]), CAST(p.targets AS float8[]), CAST(p.scores AS float8[]), e.evaluated_at, e.is_stale,
+		   p.periods, CAST(p.actuals AS float8[]), CAST(p.targets AS float8[]), CAST(p.scores AS float8[]),
+			e.evaluated_at, e.is_stale,
 		   e.is_final, e.is_provisional
 	FROM e
 		LEFT JOIN loss AS l ON l.node = e.node
@@ -241,7 +259,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.page_nodes(text, text, text, date) IS
-'Part of kpi.report_html(): the stored nodes of a scorecard, unit and period, with their past. No rows where nothing is stored.';
+'Part of kpi.report_html(): the stored nodes of a scorecard, unit and period, with their past. No rows where nothing '
+'is stored.';
 
 --@ for type
 --@ | float8
@@ -257,14 +276,16 @@ COMMENT ON FUNCTION kpi_internal.last_of(@type@[], integer) IS
 CREATE FUNCTION kpi_internal.html_section(id text, heading text, finding text, body text)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN format(E'<section aria-labelledby="%s">\n<h2 id="%s">%s</h2>\n<p class="find">%s</p>\n%s\n</section>\n', id, id, heading, finding, body);
+	RETURN format(E'<section aria-labelledby="%s">\n<h2 id="%s">%s</h2>\n<p class="find">%s</p>\n%s\n</section>\n', id,
+		id, heading, finding, body);
 COMMENT ON FUNCTION kpi_internal.html_section(text, text, text, text) IS
 'Part of kpi.report_html(): a section with its topic and its finding. NULL for a NULL.';
 
 CREATE FUNCTION kpi_internal.html_picture(wide text, narrow text, note text)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN format(E'<div class="pic"><figure><div class="w">%s</div><div class="n">%s</div></figure>\n<div class="note">%s</div></div>', wide, narrow, coalesce(note, ''));
+	RETURN format(E'<div class="pic"><figure><div class="w">%s</div><div class="n">%s</div></figure>\n<div '
+		'class="note">%s</div></div>', wide, narrow, coalesce(note, ''));
 COMMENT ON FUNCTION kpi_internal.html_picture(text, text, text) IS
 'Part of kpi.report_html(): a picture, drawn for a wide and for a narrow page, with a note beside it.';
 
@@ -273,7 +294,8 @@ CREATE FUNCTION kpi_internal.html_table(class text, caption text, heads text[], 
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT format('<table class="%s"><caption>%s</caption><thead><tr>%s</tr></thead><tbody>%s</tbody></table>', class, caption,
+	SELECT format('<table class="%s"><caption>%s</caption><thead><tr>%s</tr></thead><tbody>%s</tbody></table>', class,
+		caption,
 		string_agg(format('<th scope="col">%s</th>', h.head), '' ORDER BY h.n), rows)
 	FROM unnest(heads) WITH ORDINALITY AS h (head, n)
 $$;
@@ -285,7 +307,8 @@ CREATE FUNCTION kpi_internal.html_row(cells text[])
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT '<tr>' || string_agg(format(CASE c.n WHEN 1 THEN '<th scope="row">%s</th>' ELSE '<td>%s</td>' END, c.cell), '' ORDER BY c.n) || '</tr>'
+	SELECT '<tr>' || string_agg(format(CASE c.n WHEN 1 THEN '<th scope="row">%s</th>' ELSE '<td>%s</td>' END, c.cell),
+		'' ORDER BY c.n) || '</tr>'
 	FROM unnest(cells) WITH ORDINALITY AS c (cell, n)
 $$;
 COMMENT ON FUNCTION kpi_internal.html_row(text[]) IS
