@@ -76,8 +76,8 @@ SELECT is(kpi.add_remark('north', '2011-08', 'The line was down.', indicator => 
 	2::bigint, 'another one');
 SELECT is(told(query), wanted, query) FROM (VALUES
 	($$SELECT kpi.add_remark('north', '2011-08', NULL)$$, '22004 | says must not be null'),
-	($$SELECT kpi.add_remark('north', '2011-08', 'x', answers => 99)$$, '23503 | remark 99, which is to be answered, does '
-		'not exist | Name the number of another remark.'),
+	($$SELECT kpi.add_remark('north', '2011-08', 'x', answers => 99)$$, '23503 | remark 99, which is to be answered, '
+		'does not exist | Name the number of another remark.'),
 	($$SELECT kpi.add_remark('north', '2011-08', '')$$, '23514 | says "" is not valid for kpi.remark | It is what is '
 		'said. | Write at least one character.'),
 	($$SELECT kpi.add_remark('north', '2011-08', 'x', scorecard => 'card', node => 'complain')$$,

@@ -7,7 +7,8 @@ SET LOCAL client_min_messages = warning;
 
 CREATE SCHEMA kpi_test;
 CREATE TABLE kpi_test.event AS
-SELECT date '2011-01-01' + floor(uniform(i, 1) * 365)::int AS day, i AS id, (ARRAY['north', 'south', NULL])[1 + i % 3] AS unit,
+SELECT date '2011-01-01' + floor(uniform(i, 1) * 365)::int AS day, i AS id,
+	(ARRAY['north', 'south', NULL])[1 + i % 3] AS unit,
 	floor(uniform(i, 2) * 60)::int AS customer, (ARRAY['ours', 'theirs', 'third'])[1 + floor(uniform(i,
 		3) * 3)::int] AS brand,
 	floor(uniform(i, 4) * 100)::int AS amount, round((uniform(i, 5) * 100)::numeric, i % 4) AS price,
