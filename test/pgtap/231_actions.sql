@@ -116,6 +116,7 @@ SELECT kpi.define_action('pump', state => 'do');
 SELECT is(array_agg(task || ' ' || key), '{"act call back","act pump"}', 'doing is') FROM kpi.follow_up('2011-09-01');
 SELECT is(told($$UPDATE kpi.remark SET says = 'No.' WHERE remark = 1$$),
 	'23001 | remark 1 has an answer and stays what it is | Answer it once more.', 'what is answered stays');
+SELECT matches(told('UPDATE kpi.remark SET remark = 99 WHERE remark = 1'), '^23001', 'so does its number');
 SELECT is(told('DELETE FROM kpi.remark WHERE remark = 1'),
 	'23503 | remark 1 has an answer | Delete its answers first.', 'and is not deleted before its answer');
 SELECT bag_eq($$ SELECT due_key::text, task::text, task_name::text, indicator::text, unit::text, responsible::text,
@@ -145,6 +146,12 @@ SET LOCAL ROLE action_typist;
 SELECT ok(kpi.add_remark('north', '2011-09', 'Here I am.') IS NOT NULL, 'who enters values says something');
 SELECT is((SELECT written_by FROM kpi.remark WHERE says = 'Here I am.'), 'action_typist', 'under their name');
 SELECT matches(told($$SELECT kpi.add_remark('south', '2011-08', 'x')$$), '^42501', 'of their units');
+RESET ROLE;
+UPDATE kpi.remark SET addressed_to = 'Bo', written_by = 'nobody' WHERE says = 'Here I am.';
+SELECT is((SELECT written_by FROM kpi.remark WHERE says = 'Here I am.'), 'action_typist', 'words stay theirs');
+UPDATE kpi.remark SET says = 'There they are.' WHERE says = 'Here I am.';
+SELECT is((SELECT written_by FROM kpi.remark WHERE says = 'There they are.'), current_user, 'until others change them');
+SET LOCAL ROLE action_typist;
 SELECT matches(told($$SELECT kpi.define_action('call back', state => 'done')$$), '^42501',
 	'and plans nothing');
 RESET ROLE;

@@ -57,6 +57,12 @@ CREATE FUNCTION kpi_internal.guard_remark()
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+	-- an answer at the time at which what it answers goes or changes; who may only write cannot lock a row
+	IF TG_OP <> 'INSERT' THEN
+		PERFORM pg_advisory_xact_lock(CAST(TG_RELID AS bigint));
+	ELSIF NEW.answers IS NOT NULL THEN
+		PERFORM pg_advisory_xact_lock_shared(CAST(TG_RELID AS bigint));
+	END IF;
 	IF TG_OP = 'DELETE' THEN
 		IF EXISTS (SELECT FROM kpi.remark AS r WHERE r.answers = OLD.remark) THEN
 			PERFORM kpi_internal.fail('23503', format('remark %s has an answer', OLD.remark), 'Delete its answers first.');
@@ -64,12 +70,14 @@ BEGIN
 		RETURN OLD;
 	ELSIF NEW.answers IS NOT NULL AND NOT EXISTS (SELECT FROM kpi.remark AS r WHERE r.remark = NEW.answers AND r.remark <> NEW.remark) THEN
 		PERFORM kpi_internal.fail('23503', format('remark %s, which is to be answered, does not exist', NEW.answers), 'Name the number of another remark.');
-	ELSIF TG_OP = 'UPDATE' AND (NEW.says, NEW.unit, NEW.grain, NEW.period_start) IS DISTINCT FROM (OLD.says, OLD.unit, OLD.grain, OLD.period_start)
+	ELSIF TG_OP = 'UPDATE' AND (NEW.remark, NEW.says, NEW.unit, NEW.grain, NEW.period_start)
+			IS DISTINCT FROM (OLD.remark, OLD.says, OLD.unit, OLD.grain, OLD.period_start)
 		AND EXISTS (SELECT FROM kpi.remark AS r WHERE r.answers = OLD.remark) THEN
 		PERFORM kpi_internal.fail('23001', format('remark %s has an answer and stays what it is', OLD.remark), 'Answer it once more.');
 	END IF;
-	NEW.written_by := current_user;
-	NEW.written_at := now();
+	-- whom it is for may change; whose words they are does not
+	NEW.written_by := CASE WHEN TG_OP = 'UPDATE' AND NEW.says = OLD.says THEN OLD.written_by ELSE current_user END;
+	NEW.written_at := CASE WHEN TG_OP = 'UPDATE' AND NEW.says = OLD.says THEN OLD.written_at ELSE now() END;
 	RETURN NEW;
 END
 $$;
