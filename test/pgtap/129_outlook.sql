@@ -188,6 +188,24 @@ SELECT results_eq($$SELECT child_unit, round(score, 6), round(pull, 6) FROM kpi.
 	'2024-01')$$,
 	$$VALUES ('east', 90::numeric, -25::numeric), ('west', 90, 15)$$,
 	'east lacks 30 of 100 and 10 of 50: 15 and 10 points; west has 10 too many of each: 5 and 10');
+-- a period is a label, or a day with a grain, also where neither has a type
+SELECT set_eq(format('SELECT q::text FROM kpi.%s AS q', replace(call, 'PERIOD', '''2024-09-17'', ''month''')),
+	format('SELECT q::text FROM kpi.%s AS q', replace(call, 'PERIOD', '''2024-09''')), call)
+FROM unnest(ARRAY['status_runs(''card'', ''company'', PERIOD)', 'status_changes(''card'', NULL, PERIOD)',
+	'unit_ranks(''card'', PERIOD)', 'unit_pulls(''card'', ''company'', PERIOD)',
+	'outlook(''flow'', ''company'', PERIOD)', 'outlooks(''card'', ''company'', PERIOD)',
+	'smart(''flow'', ''company'', PERIOD)', 'match_degree(''card'', ''company'', PERIOD)']) AS call;
+SELECT bag_eq(format('SELECT q::text FROM kpi.%s AS q', replace(call, 'PERIOD', 'date ''2024-09-17'', ''month''')),
+	format('SELECT q::text FROM kpi.%s AS q', replace(call, 'PERIOD', '''2024-09''')), call || ', whatever comes behind')
+FROM unnest(ARRAY['status_runs(''card'', NULL, PERIOD, ''green'', 2)', 'unit_ranks(''card'', PERIOD, ''company'', ''stock'')',
+	'outlooks(''card'', ''company'', PERIOD, NULL, ''naive'')']) AS call;
+SELECT is_empty($$
+	SELECT p.oid::regprocedure FROM pg_proc AS p
+	WHERE p.pronamespace = 'kpi'::regnamespace AND 'period' = ANY (p.proargnames[:p.pronargs])
+		AND p.proargtypes[array_position(p.proargnames, 'period') - 1] = 'text'::regtype
+		AND NOT EXISTS (SELECT FROM pg_proc AS d WHERE d.proname = p.proname AND d.pronamespace = p.pronamespace
+			AND '{day,grain}' <@ d.proargnames)
+$$, 'every function of the period of a label is also one of a day and a grain');
 -- what leads what: b follows a by two months
 \o /dev/null
 SELECT kpi.define_indicator('a', kind => 'entered', combine => 'none', grain => 'month'), kpi.define_indicator('b',

@@ -299,3 +299,20 @@ COMMENT ON TRIGGER @trigger@_@event@ ON kpi.@table@ IS
 --@ template repeated_days | table | column
 ALTER TABLE kpi.@table@ ALTER COLUMN @column@ SET (n_distinct = 100);
 --@ end
+
+--@@ The same function for the period of a grain that contains a day: the arguments before and after those of the
+--@@ period, with their types and as they are passed on.
+--@ template dated | function | before | passed_before | after | passed_after | types | returns | attributes | says
+
+CREATE FUNCTION kpi.@function@(@before@, day date, grain text@after@)
+	RETURNS @returns@
+	LANGUAGE sql @attributes@
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT f.*
+	FROM kpi_internal.read_period(day, grain) AS p
+		CROSS JOIN LATERAL kpi.@function@(@passed_before@, kpi.period_label(p.grain, p.period_start)@passed_after@) AS f
+$$;
+COMMENT ON FUNCTION kpi.@function@(@types@) IS
+'@says@ The same for the period of a grain that contains the day.';
+--@ end

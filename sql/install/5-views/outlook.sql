@@ -285,11 +285,12 @@ DECLARE
 	p record;
 	definition kpi.indicator;
 BEGIN
-	SELECT * INTO p FROM kpi_internal.read_period(period);
+	SELECT * INTO p FROM kpi_internal.read_untyped(period, through);
+	through := p.rest;
 	PERFORM kpi_internal.require_indicator(indicator), kpi_internal.require_unit(unit),
 		kpi_internal.require_value('model', model);
 	SELECT * INTO definition FROM kpi.indicator AS i WHERE i.indicator = outlook.indicator;
-	PERFORM kpi_internal.require_outlook(definition, p.grain, period);
+	PERFORM kpi_internal.require_outlook(definition, p.grain, kpi.period_label(p.grain, p.period_start));
 	PERFORM kpi_internal.require_reader(unit, p.grain, p.period_start);
 	RETURN NEXT kpi_internal.prospect_of(definition, unit, p.grain, p.period_start, through, model);
 END
@@ -300,22 +301,7 @@ COMMENT ON FUNCTION kpi.outlook(text, text, text, text, text) IS
 'grain that counts, the last final one unless given; model as for kpi.forecast(). One row; what is not known is NULL, '
 'and outlook_note says why. Errors: unknown names, a period that those of the own grain do not make exactly, a unit '
 'that the reader may not see.';
-
-CREATE FUNCTION kpi.outlook(indicator text, unit text, day date, grain text, through text DEFAULT NULL,
-		model text DEFAULT 'auto')
-	RETURNS SETOF kpi.prospect
-	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 1
-	SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	p record;
-BEGIN
-	SELECT * INTO p FROM kpi_internal.read_period(day, grain);
-	RETURN QUERY SELECT * FROM kpi.outlook(indicator, unit, kpi.period_label(p.grain, p.period_start), through, model);
-END
-$$;
-COMMENT ON FUNCTION kpi.outlook(text, text, date, text, text, text) IS
-'Whether an indicator will reach its target. The same for the period of a grain that contains the day.';
+--@ dated | outlook | indicator text, unit text | indicator, unit | , through text DEFAULT NULL, model text DEFAULT 'auto' | , through, model | text, text, date, text, text, text | SETOF kpi.prospect | STABLE PARALLEL SAFE COST 10000 ROWS 1 | Whether an indicator will reach its target.
 
 CREATE FUNCTION kpi.outlooks(scorecard text, unit text, period text, through text DEFAULT NULL,
 		model text DEFAULT 'auto')
@@ -326,8 +312,9 @@ AS $$
 DECLARE
 	p record;
 BEGIN
-	SELECT * INTO p FROM kpi_internal.read_period(period);
-	PERFORM kpi_internal.read_card(scorecard, unit, p.grain, period);
+	SELECT * INTO p FROM kpi_internal.read_untyped(period, through);
+	through := p.rest;
+	PERFORM kpi_internal.read_card(scorecard, unit, p.grain, kpi.period_label(p.grain, p.period_start));
 	PERFORM kpi_internal.require_value('model', model), kpi_internal.require_reader(unit, p.grain, p.period_start);
 	RETURN QUERY
 	SELECT o.*
@@ -345,3 +332,4 @@ COMMENT ON FUNCTION kpi.outlooks(text, text, text, text, text) IS
 'Which targets of a scorecard are unrealistic. kpi.outlook() of all its indicators, the smallest chance first. '
 'through counts for the indicators of its grain. Those of units that the reader may not see are left out, and so are '
 'those whose own periods do not make the period. Errors as in kpi.outlook().';
+--@ dated | outlooks | scorecard text, unit text | scorecard, unit | , through text DEFAULT NULL, model text DEFAULT 'auto' | , through, model | text, text, date, text, text, text | SETOF kpi.prospect | STABLE PARALLEL SAFE COST 100000 ROWS 20 | Which targets of a scorecard are unrealistic.

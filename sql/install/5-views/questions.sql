@@ -18,10 +18,29 @@ COMMENT ON FUNCTION kpi_internal.require_result_reader(text, text, text, date) I
 'Raises an error unless a scorecard is there. So it does for a unit that does not go with it, or that the reader may '
 'not see.';
 
+CREATE TYPE kpi.status_run AS (
+	unit_name text,
+	node text,
+	node_name text,
+	score numeric,
+	rag text,
+	rag_label text,
+	periods integer,
+	since_label text
+);
+COMMENT ON TYPE kpi.status_run IS 'A row of kpi.status_runs(): a node and how long it has had its status.';
+COMMENT ON COLUMN kpi.status_run.unit_name IS 'Name of the unit, in the reader''s language.';
+COMMENT ON COLUMN kpi.status_run.node IS 'Key of the node.';
+COMMENT ON COLUMN kpi.status_run.node_name IS 'Name of the node, in the reader''s language.';
+COMMENT ON COLUMN kpi.status_run.score IS 'Its score, in hundredths of a point.';
+COMMENT ON COLUMN kpi.status_run.rag IS 'Its status: red, amber, green or none.';
+COMMENT ON COLUMN kpi.status_run.rag_label IS 'The status, in the reader''s language.';
+COMMENT ON COLUMN kpi.status_run.periods IS 'Periods in a row with that status, this one among them.';
+COMMENT ON COLUMN kpi.status_run.since_label IS 'The first of them.';
+
 CREATE FUNCTION kpi.status_runs(scorecard text, unit text, period text, status text DEFAULT NULL,
 		at_least float8 DEFAULT 1)
-	RETURNS TABLE (unit_name text, node text, node_name text, score numeric, rag text, rag_label text, periods integer,
-		since_label text)
+	RETURNS SETOF kpi.status_run
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000 ROWS 20
 	SET search_path = pg_catalog, pg_temp
 AS $$
@@ -29,7 +48,8 @@ DECLARE
 	p record;
 	least_periods CONSTANT integer := kpi_internal.whole('at_least', at_least);
 BEGIN
-	SELECT * INTO p FROM kpi_internal.read_period(period);
+	SELECT * INTO p FROM kpi_internal.read_untyped(period, status);
+	status := p.rest;
 	PERFORM kpi_internal.require_word('status', status, 'red', 'amber', 'green', 'none'),
 		kpi_internal.require_value('at_least', CAST(at_least AS text)),
 		kpi_internal.require_result_reader(scorecard, unit, p.grain, p.period_start);
@@ -68,11 +88,32 @@ COMMENT ON FUNCTION kpi.status_runs(text, text, text, text, float8) IS
 'Of one unit, or of all for NULL; status: of red, amber, green or none alone; at_least: only from so many periods on. '
 'A period without a result ends a run. Read from kpi.result, the longest first. Errors: unknown names, a word that is '
 'no status, a unit that the reader may not see.';
+--@ dated | status_runs | scorecard text, unit text | scorecard, unit | , status text DEFAULT NULL, at_least float8 DEFAULT 1 | , status, at_least | text, text, date, text, text, float8 | SETOF kpi.status_run | STABLE PARALLEL SAFE COST 1000 ROWS 20 | For how many periods in a row each node has had the status that it has now.
+
+CREATE TYPE kpi.status_change AS (
+	unit_name text,
+	node text,
+	node_name text,
+	rag_before text,
+	rag_after text,
+	rag_change integer,
+	score_before numeric,
+	score_after numeric,
+	score_change numeric
+);
+COMMENT ON TYPE kpi.status_change IS 'A row of kpi.status_changes(): a node and its status before and now.';
+COMMENT ON COLUMN kpi.status_change.unit_name IS 'Name of the unit, in the reader''s language.';
+COMMENT ON COLUMN kpi.status_change.node IS 'Key of the node.';
+COMMENT ON COLUMN kpi.status_change.node_name IS 'Name of the node, in the reader''s language.';
+COMMENT ON COLUMN kpi.status_change.rag_before IS 'Status in the period before: red, amber, green or none.';
+COMMENT ON COLUMN kpi.status_change.rag_after IS 'Status in this period.';
+COMMENT ON COLUMN kpi.status_change.rag_change IS 'By how many steps, where none is below red; below 0 for what has become worse.';
+COMMENT ON COLUMN kpi.status_change.score_before IS 'Score in the period before.';
+COMMENT ON COLUMN kpi.status_change.score_after IS 'Score in this period.';
+COMMENT ON COLUMN kpi.status_change.score_change IS 'The difference of the two.';
 
 CREATE FUNCTION kpi.status_changes(scorecard text, unit text, period text)
-	RETURNS TABLE (unit_name text, node text, node_name text, rag_before text, rag_after text, rag_change integer,
-		score_before numeric,
-				   score_after numeric, score_change numeric)
+	RETURNS SETOF kpi.status_change
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000 ROWS 10
 	SET search_path = pg_catalog, pg_temp
 AS $$
@@ -98,6 +139,7 @@ COMMENT ON FUNCTION kpi.status_changes(text, text, text) IS
 'Which nodes have another status than in the period before: what has become worse first. '
 'Of one unit, or of all for NULL. rag_change: by how many steps, where none is below red. Read from kpi.result. '
 'Errors: unknown names, a unit that the reader may not see.';
+--@ dated | status_changes | scorecard text, unit text | scorecard, unit | | | text, text, date, text | SETOF kpi.status_change | STABLE PARALLEL SAFE COST 1000 ROWS 10 | Which nodes have another status than in the period before.
 
 CREATE FUNCTION kpi_internal.on_target(cell kpi_internal.cell, child text)
 	RETURNS kpi_internal.supposition[]
@@ -127,9 +169,24 @@ COMMENT ON FUNCTION kpi_internal.on_target(kpi_internal.cell, text) IS
 'What the values of a unit would be if one directly below it had just met its targets. '
 'Only of what adds up over units; of a quotient without a target of its own by that of the unit above.';
 
+CREATE TYPE kpi.unit_pull AS (
+	child_unit text,
+	child_name text,
+	child_score numeric,
+	score numeric,
+	score_on_target numeric,
+	pull numeric
+);
+COMMENT ON TYPE kpi.unit_pull IS 'A row of kpi.unit_pulls(): a unit and what it does to the score above.';
+COMMENT ON COLUMN kpi.unit_pull.child_unit IS 'Key of the unit below.';
+COMMENT ON COLUMN kpi.unit_pull.child_name IS 'Its name, in the reader''s language.';
+COMMENT ON COLUMN kpi.unit_pull.child_score IS 'Its own score.';
+COMMENT ON COLUMN kpi.unit_pull.score IS 'Score of the unit above.';
+COMMENT ON COLUMN kpi.unit_pull.score_on_target IS 'What that would be if the unit below had just met its targets.';
+COMMENT ON COLUMN kpi.unit_pull.pull IS 'The difference of the two, below 0 for what pulls down.';
+
 CREATE FUNCTION kpi.unit_pulls(scorecard text, unit text, period text)
-	RETURNS TABLE (child_unit text, child_name text, child_score numeric, score numeric, score_on_target numeric,
-		pull numeric)
+	RETURNS SETOF kpi.unit_pull
 	LANGUAGE plpgsql STABLE COST 100000 ROWS 10
 	SET search_path = pg_catalog, pg_temp
 AS $$
@@ -165,17 +222,38 @@ COMMENT ON FUNCTION kpi.unit_pulls(text, text, text) IS
 'One row for each unit directly below, the one that pulls most first; pull is in points, below 0 for what pulls down. '
 'Only values count that add up over units: sums, and quotients of sums, which without a target of their own go by '
 'that of the unit above; formulas follow. Errors as in kpi.evaluate(), and a unit that the reader may not see.';
+--@ dated | unit_pulls | scorecard text, unit text | scorecard, unit | | | text, text, date, text | SETOF kpi.unit_pull | STABLE COST 100000 ROWS 10 | Which units pull a score down, and by how much.
+
+CREATE TYPE kpi.unit_rank AS (
+	rank integer,
+	tied integer,
+	of_units integer,
+	unit text,
+	unit_name text,
+	score numeric,
+	rag text,
+	previous_rank integer
+);
+COMMENT ON TYPE kpi.unit_rank IS 'A row of kpi.unit_ranks(): a unit and its place among others.';
+COMMENT ON COLUMN kpi.unit_rank.rank IS 'Its place; equals share the better one.';
+COMMENT ON COLUMN kpi.unit_rank.tied IS 'How many share the place.';
+COMMENT ON COLUMN kpi.unit_rank.of_units IS 'How many are ranked.';
+COMMENT ON COLUMN kpi.unit_rank.unit IS 'Key of the unit.';
+COMMENT ON COLUMN kpi.unit_rank.unit_name IS 'Its name, in the reader''s language.';
+COMMENT ON COLUMN kpi.unit_rank.score IS 'Score by which it is ranked.';
+COMMENT ON COLUMN kpi.unit_rank.rag IS 'Its status: red, amber, green or none.';
+COMMENT ON COLUMN kpi.unit_rank.previous_rank IS 'Its place by the scores of the period before; NULL without one.';
 
 CREATE FUNCTION kpi.unit_ranks(scorecard text, period text, parent text DEFAULT NULL, node text DEFAULT NULL)
-	RETURNS TABLE (rank integer, tied integer, of_units integer, unit text, unit_name text, score numeric, rag text,
-		previous_rank integer)
+	RETURNS SETOF kpi.unit_rank
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000 ROWS 20
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	p record;
 BEGIN
-	SELECT * INTO p FROM kpi_internal.read_period(period);
+	SELECT * INTO p FROM kpi_internal.read_untyped(period, parent);
+	parent := p.rest;
 	PERFORM kpi_internal.require_scorecard(scorecard);
 	IF parent IS NOT NULL THEN
 		PERFORM kpi_internal.require_unit(parent);
@@ -200,6 +278,7 @@ COMMENT ON FUNCTION kpi.unit_ranks(text, text, text, text) IS
 'Of all units of the scorecard, or those directly below a parent; by a node''s score where one is named. tied: how '
 'many share the place; previous_rank: by the scores of the period before. Ranked as shown, in hundredths of a point, '
 'of the units that the reader may see. Read from kpi.result. Errors: unknown names.';
+--@ dated | unit_ranks | scorecard text | scorecard | , parent text DEFAULT NULL, node text DEFAULT NULL | , parent, node | text, date, text, text, text | SETOF kpi.unit_rank | STABLE PARALLEL SAFE COST 1000 ROWS 20 | The rank of units by their score, the best first.
 
 CREATE FUNCTION kpi.leads(unit text, "grain" text DEFAULT 'month', indicators text[] DEFAULT NULL,
 		max_lag float8 DEFAULT NULL)

@@ -77,8 +77,20 @@ END;
 COMMENT ON FUNCTION kpi_internal.smart_findings(kpi.indicator, text, text, date) IS
 'The five SMART criteria of an indicator for a unit and period, and the code of the finding on each.';
 
+CREATE TYPE kpi.smart_finding AS (
+	criterion text,
+	criterion_label text,
+	is_met boolean,
+	finding_text text
+);
+COMMENT ON TYPE kpi.smart_finding IS 'A row of kpi.smart(): a criterion and whether an indicator meets it.';
+COMMENT ON COLUMN kpi.smart_finding.criterion IS 'One of specific, measurable, achievable, relevant and time_bound.';
+COMMENT ON COLUMN kpi.smart_finding.criterion_label IS 'The criterion, in the reader''s language.';
+COMMENT ON COLUMN kpi.smart_finding.is_met IS 'Whether it is met; NULL where that is not known.';
+COMMENT ON COLUMN kpi.smart_finding.finding_text IS 'What was found, as a sentence.';
+
 CREATE FUNCTION kpi.smart(indicator text, unit text, period text)
-	RETURNS TABLE (criterion text, criterion_label text, is_met boolean, finding_text text)
+	RETURNS SETOF kpi.smart_finding
 	LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 5
 	SET search_path = pg_catalog, pg_temp
 AS $$
@@ -105,6 +117,7 @@ COMMENT ON FUNCTION kpi.smart(text, text, text) IS
 'specific: a rule or description and who is responsible; measurable: a value by then; achievable: a target within the '
 'natural limits of the values before, which need 6; relevant: an objective; time_bound: a target with an end. is_met is '
 'NULL where it is not known. Errors: unknown names, a unit that is not yours to read.';
+--@ dated | smart | indicator text, unit text | indicator, unit | | | text, text, date, text | SETOF kpi.smart_finding | STABLE PARALLEL SAFE ROWS 5 | Whether an indicator is SMART for a unit in a period.
 
 -- The match of a scorecard's indicators and the strategy
 
@@ -252,3 +265,4 @@ COMMENT ON FUNCTION kpi.match_degree(text, text, text) IS
 'The first row is the whole: the geometric mean of coverage, alignment and coordination. Then a row an objective, the weakest link first. '
 'Indicators without an objective are in kpi.orphans(). No rows without an objective in the period; NULL where nothing '
 'is attained. Errors as in kpi.evaluate().';
+--@ dated | match_degree | scorecard text, unit text | scorecard, unit | | | text, text, date, text | SETOF kpi.strategy_match | STABLE PARALLEL SAFE ROWS 10 | How well the indicators of a scorecard match the strategy.

@@ -22,9 +22,42 @@ $$;
 COMMENT ON FUNCTION kpi_internal.scores_of(text, text, text, date) IS
 'The stored scores of the nodes of a scorecard up to a period, a series each.';
 
+CREATE TYPE kpi.fishbone_row AS (
+	part text,
+	node text,
+	parent_node text,
+	name text,
+	bone_name text,
+	indicator text,
+	importance numeric,
+	score numeric,
+	status integer,
+	lost numeric,
+	contribution numeric,
+	lag integer,
+	correlation float8,
+	action text,
+	action_due date
+);
+COMMENT ON TYPE kpi.fishbone_row IS 'A row of kpi.fishbone_rows(): the effect, a bone or a cause.';
+COMMENT ON COLUMN kpi.fishbone_row.part IS 'effect, bone, sub_bone or cause.';
+COMMENT ON COLUMN kpi.fishbone_row.node IS 'Key of the node.';
+COMMENT ON COLUMN kpi.fishbone_row.parent_node IS 'Key of the node that it leads to.';
+COMMENT ON COLUMN kpi.fishbone_row.name IS 'Its name, in the reader''s language.';
+COMMENT ON COLUMN kpi.fishbone_row.bone_name IS 'Name of the bone that it is part of.';
+COMMENT ON COLUMN kpi.fishbone_row.indicator IS 'The indicator that is the evidence.';
+COMMENT ON COLUMN kpi.fishbone_row.importance IS 'Its share of the whole.';
+COMMENT ON COLUMN kpi.fishbone_row.score IS 'Its score.';
+COMMENT ON COLUMN kpi.fishbone_row.status IS '-1 for red, 0 for amber, 1 for green; NULL for none.';
+COMMENT ON COLUMN kpi.fishbone_row.lost IS 'Points that are missing to 100.';
+COMMENT ON COLUMN kpi.fishbone_row.contribution IS 'Their share of all points lost; those of causes add up.';
+COMMENT ON COLUMN kpi.fishbone_row.lag IS 'Periods after which the whole follows its score most.';
+COMMENT ON COLUMN kpi.fishbone_row.correlation IS 'How strongly it does; NULL of less than 8 periods.';
+COMMENT ON COLUMN kpi.fishbone_row.action IS 'Key of the open action that is due first.';
+COMMENT ON COLUMN kpi.fishbone_row.action_due IS 'When that is due.';
+
 CREATE FUNCTION kpi.fishbone_rows(scorecard text, unit text, period text)
-	RETURNS TABLE (part text, node text, parent_node text, name text, bone_name text, indicator text, importance numeric, score numeric,
-				   status integer, lost numeric, contribution numeric, lag integer, correlation float8, action text, action_due date)
+	RETURNS SETOF kpi.fishbone_row
 	LANGUAGE sql STABLE PARALLEL SAFE COST 100000 ROWS 30
 	SET search_path = pg_catalog, pg_temp
 AS $$
@@ -70,6 +103,7 @@ COMMENT ON FUNCTION kpi.fishbone_rows(text, text, text) IS
 'indicator is the evidence; importance the share of the whole; lost the points that are missing to 100, and contribution their share of all '
 'that is lost, which add up over causes; lag and correlation the strongest one of its scores with later ones of the whole, of 8 periods at least; '
 'action the open one that is due first. Errors as in kpi.evaluate().';
+--@ dated | fishbone_rows | scorecard text, unit text | scorecard, unit | | | text, text, date, text | SETOF kpi.fishbone_row | STABLE PARALLEL SAFE COST 100000 ROWS 30 | A scorecard as a fishbone: the effect, its bones, and their causes with what they cost.
 
 CREATE FUNCTION kpi_internal.mermaid_label(name text, value numeric)
 	RETURNS text
@@ -94,3 +128,4 @@ $$;
 COMMENT ON FUNCTION kpi.fishbone_mermaid(text, text, text) IS
 'A scorecard as a fishbone in the language of Mermaid. '
 'Arrows lead from causes to the effect; figures are points lost, of the effect its score. Errors as in kpi.evaluate().';
+--@ dated | fishbone_mermaid | scorecard text, unit text | scorecard, unit | | | text, text, date, text | text | STABLE PARALLEL SAFE COST 100000 | A scorecard as a fishbone in the language of Mermaid.

@@ -899,7 +899,7 @@ AS $$
 			WHERE u.p >= date_trunc('year', page_year_of.period_start)) AS y
 $$;
 COMMENT ON FUNCTION kpi_internal.page_year_of(kpi_internal.page_node[], text, text, date) IS
-'Part of kpi.report_html(): what adds up over the year and costs most points; what has 12 values first.';
+'Part of kpi.report_html(): what adds up over the year and costs most points. What has 12 values comes first.';
 
 -- of the year: figures in the way of the indicator
 CREATE FUNCTION kpi_internal.page_amount(year kpi_internal.page_year, value float8, more integer DEFAULT 0)
@@ -1010,8 +1010,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.page_outlook(kpi_internal.page_node[], text, text, date, text) IS
-'Part of kpi.report_html(): how the year is likely to end, of what adds up and costs most points, or why nobody '
-'knows.';
+'Part of kpi.report_html(): how the year is likely to end, or why nobody knows. Of what adds up and costs most points.';
 
 CREATE FUNCTION kpi_internal.page_fishbone(nodes kpi_internal.page_node[], id text)
 	RETURNS text
@@ -1258,7 +1257,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.page_risks(kpi_internal.page_node[], text[], date, text) IS
-'Part of kpi.report_html(): risks that have come true by the end of the period, and what is done about them.';
+'Part of kpi.report_html(): risks that have come true by the end of the period. With what is done about them.';
 
 CREATE FUNCTION kpi_internal.page_remarks(scorecard text, unit text, "grain" text, period_start date,
 		nodes kpi_internal.page_node[],
@@ -1532,22 +1531,5 @@ COMMENT ON FUNCTION kpi.report_html(text, text, text) IS
 'changed and why, worst and best, what is '
 'missing, units below, signals, outlook, where points are lost, what is due, and the quality of the data; a section '
 'with nothing to say is left out. In the language of the setting kpi.language. Errors: those of kpi.evaluate().';
-
---@ for who | type | says
---@ | unit | text | The same for the period of a grain that contains the day.
---@ | units | text[] | The same for several units, and the period of a grain that contains the day.
-CREATE FUNCTION kpi.report_html(scorecard text, @who@ @type@, day date, "grain" text)
-	RETURNS text
-	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000
-	SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	p record;
-BEGIN
-	SELECT * INTO p FROM kpi_internal.read_period(day, "grain");
-	RETURN kpi.report_html(scorecard, @who@, kpi.period_label(p.grain, p.period_start));
-END
-$$;
-COMMENT ON FUNCTION kpi.report_html(text, @type@, date, text) IS
-'@says@';
---@ end
+--@ dated | report_html | scorecard text, unit text | scorecard, unit | | | text, text, date, text | text | STABLE PARALLEL SAFE COST 100000 | A scorecard of a unit and period as a page of HTML in one file.
+--@ dated | report_html | scorecard text, units text[] | scorecard, units | | | text, text[], date, text | text | STABLE PARALLEL SAFE COST 100000 | A scorecard of several units and a period as pages of HTML in one file.
