@@ -589,7 +589,7 @@ side_points(Chart *chart)
 	{
 		double		distance = chart->plotted[i] - chart->center[i];
 
-		chart->distance[i] = isnan(distance) ? NAN : (distance > 0) - (distance < 0);
+		chart->distance[i] = isnan(distance) ? NAN : (double) ((distance > 0) - (distance < 0));
 	}
 }
 
