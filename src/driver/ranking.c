@@ -64,13 +64,13 @@ correlation(const Ranking *ranking, int i, int j)
 static double
 r_squared_of(const Ranking *ranking, const bool *in_set)
 {
-	double		factor[(MAX_DRIVERS + 1) * (MAX_DRIVERS + 1)];
+	double		factor[MAX_DRIVERS + 1][MAX_DRIVERS + 1];
 	int			member[MAX_DRIVERS + 1];
 	int			count = 0;
 
 	for (int i = 0; i <= ranking->drivers; i++)
 	{
-		double	   *row = factor + count * (MAX_DRIVERS + 1);
+		double	   *row = factor[count];
 		double		left = 1;
 
 		if (i < ranking->drivers && !in_set[i])
@@ -80,8 +80,8 @@ r_squared_of(const Ranking *ranking, const bool *in_set)
 			double		sum = correlation(ranking, i, member[k]);
 
 			for (int m = 0; m < k; m++)
-				sum -= row[m] * factor[k * (MAX_DRIVERS + 1) + m];
-			row[k] = sum / factor[k * (MAX_DRIVERS + 1) + k];
+				sum -= row[m] * factor[k][m];
+			row[k] = sum / factor[k][k];
 			left -= row[k] * row[k];
 		}
 		if (i == ranking->drivers)
