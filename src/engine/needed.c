@@ -10,7 +10,8 @@
  * one step of the last decimal apart.
  *
  *	where it begins		the actual, else the target, else 0
- *	looked at			the target and its limits, what the scale names, and
+ *	looked at			the target and its limits, what the scale names, ever
+ *						nearer to 0, which some attainments are divided by, and
  *						ever farther away, up to 2^64 times
  *	not reached yet		the nearest value found that reaches it, from there
  *						towards the actual
@@ -35,6 +36,12 @@
 
 /* What is looked at near the target: its limits, and what the scale names. */
 #define MAX_CANDIDATES 24
+
+/* How often the way to 0 is halved. */
+#define HALVINGS 6
+
+/* The most points that may be given. */
+#define MAX_GIVEN 100
 
 /* How far away from where it begins, in powers of two of the greater of that and the target. */
 static const int distances[] = {-3, 0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64};
@@ -113,6 +120,16 @@ distance_of(const Search *search, Numeric value)
 	return kpi_numeric_abs(kpi_numeric_sub(value, search->start));
 }
 
+/* Half of a number. */
+static Numeric
+half_of(Numeric number)
+{
+	Numeric		half = DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum("0.5"), ObjectIdGetDatum(InvalidOid),
+														   Int32GetDatum(-1)));
+
+	return kpi_numeric_mul(half, number);
+}
+
 /* Look at a value far away; sign says on which side. */
 static bool
 try_far(Search *search, int sign, int power)
@@ -189,6 +206,8 @@ add_attained(Numeric *candidate, int *count, const KpiAim *aim, Numeric share)
 static void
 add_of_scale(Numeric *candidate, int *count, const KpiScale *scale, const KpiAim *aim)
 {
+	if (scale != NULL && scale->form == KPI_SCALE_GIVEN)
+		add_candidate(candidate, count, int64_to_numeric(MAX_GIVEN));
 	if (scale == NULL || scale->count < 2)
 		return;
 	if (kpi_scale_has_points(scale->form))
@@ -212,7 +231,18 @@ add_of_scale(Numeric *candidate, int *count, const KpiScale *scale, const KpiAim
 	}
 }
 
-/* Look at the target, its limits and what the scale names; keep the nearest value that reaches the goal. */
+/* Numbers from where the search begins towards 0. */
+static void
+add_towards_zero(Numeric *candidate, int *count, Numeric start)
+{
+	for (int i = 0; i < HALVINGS; i++)
+	{
+		start = half_of(start);
+		add_candidate(candidate, count, start);
+	}
+}
+
+/* Look at the target, its limits, what the scale names and nearer to 0; keep the nearest value that reaches the goal. */
 static bool
 look_near(Search *search, const KpiAim *aim, const KpiScale *scale)
 {
@@ -224,6 +254,7 @@ look_near(Search *search, const KpiAim *aim, const KpiScale *scale)
 	add_candidate(candidate, &count, aim->limits.low);
 	add_candidate(candidate, &count, aim->limits.high);
 	add_of_scale(candidate, &count, scale, aim);
+	add_towards_zero(candidate, &count, search->start);
 	for (int i = 0; i < count; i++)
 	{
 		Numeric		value = rounded(search, candidate[i]);
@@ -249,12 +280,9 @@ worse_side(const Search *search, KpiDirection direction, Numeric target)
 static void
 halve(Search *search)
 {
-	Numeric		half = DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum("0.5"), ObjectIdGetDatum(InvalidOid),
-														   Int32GetDatum(-1)));
-
 	for (;;)
 	{
-		Numeric		middle = rounded(search, kpi_numeric_mul(half, kpi_numeric_add(search->good, search->bad)));
+		Numeric		middle = rounded(search, half_of(kpi_numeric_add(search->good, search->bad)));
 
 		if (kpi_numeric_cmp(middle, search->good) == 0 || kpi_numeric_cmp(middle, search->bad) == 0)
 			return;

@@ -93,7 +93,7 @@ kpi_select(double *value, int64 count, int64 rank)
 double
 kpi_quantile(double *value, int64 count, double share)
 {
-	double		place = share * (count - 1);
+	double		place = share * (double) (count - 1);
 	int64		rank = (int64) floor(place);
 	double		below;
 	double		above;
@@ -101,12 +101,12 @@ kpi_quantile(double *value, int64 count, double share)
 	if (count == 0)
 		return NAN;
 	below = kpi_select(value, count, rank);
-	if (place == rank)
+	if (place == (double) rank)
 		return below;
 	above = value[rank + 1];
 	for (int64 i = rank + 2; i < count; i++)
 		above = Min(above, value[i]);
-	return below + (place - rank) * (above - below);
+	return below + (place - (double) rank) * (above - below);
 }
 
 /* The median; NaN of nothing. */
@@ -134,7 +134,7 @@ kpi_robust_deviation(double *value, int64 count, double center)
 	median = kpi_median(value, count);
 	if (median > 0 || count == 0)
 		return KPI_MAD_SCALE * median;
-	return KPI_MEAN_DEVIATION_SCALE * sum / count;
+	return KPI_MEAN_DEVIATION_SCALE * sum / (double) count;
 }
 
 /* The greatest of numbers without their signs; 0 of none.  NaN stands for none, and nothing is moved. */

@@ -133,7 +133,12 @@ weigh(const Loess *loess, int count, double at, int first, int last, double *wei
 	double		sum = 0;
 
 	if (loess->window > count)
-		reach += (loess->window - count) / 2;
+	{
+		/* a whole number, as published */
+		int			wider = (loess->window - count) / 2;
+
+		reach += wider;
+	}
 	for (int i = first; i <= last; i++)
 	{
 		double		distance = fabs(i - at);
