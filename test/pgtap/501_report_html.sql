@@ -6,6 +6,8 @@ SELECT no_plan();
 SET LOCAL client_min_messages = warning;
 SET LOCAL jit = off;
 \ir lib.sql
+-- tests that stand in one row are in a line each
+\pset fieldsep '\n'
 
 -- a page without what is only drawn: tags away, what stands for a character as that character
 CREATE FUNCTION pg_temp.plain(html text) RETURNS text LANGUAGE sql AS $$

@@ -24,7 +24,7 @@ AS $$
 				AS text[])) AS c)
 $$;
 COMMENT ON FUNCTION kpi_internal.page_style_colours() IS
-'Part of kpi.report_html(): of its style sheet the colours, also those of pictures, in the light and in the dark.';
+'Part of kpi.report_html(): the colours of its style sheet. Those of pictures, too, in the light and in the dark.';
 
 CREATE FUNCTION kpi_internal.page_style_text()
 	RETURNS text
