@@ -321,7 +321,7 @@ kpi_slot_last_year(const KpiStep *step, int64 slot)
 	if (step->unit == KPI_STEP_MONTHS)
 		distance = MONTHS_PER_YEAR;
 	else if (step->unit == KPI_STEP_DAYS && step->size % 7 == 0)
-		distance = 52 * 7;
+		distance = INT64CONST(52) * 7;
 	else
 	{
 		moment = find_moment(step->kind, slot_period(step, slot));

@@ -103,8 +103,10 @@ project_plain(const KpiModel *model, const double *value, int horizon, double *m
 		mean[i] = model->level + h * or_zero(model->trend);
 		if (model->kind == KPI_MODEL_SEASONAL_NAIVE)
 		{
+			int			seasons = i / model->season;
+
 			mean[i] = value[model->count - model->season + i % model->season];
-			deviation[i] = sqrt(v * (i / model->season + 1));
+			deviation[i] = sqrt(v * (seasons + 1));
 		}
 		else if (model->kind == KPI_MODEL_MEAN)
 			deviation[i] = sqrt(v * (1 + 1 / n));
@@ -184,10 +186,11 @@ project_multiplicative(const KpiModel *model, int horizon, double *mean, double 
 	{
 		double		plain = model->level + or_zero(model->trend) * steps[i + 1];
 		double		season = season_at(model, i, 1);
+		int			seasons = i / model->season;
 
 		mean[i] = plain * season;
 		deviation[i] = fabs(season) * sqrt(Max(theta[i] * (1 + v) *
-											   pow(1 + model->gamma * model->gamma * v, i / model->season) -
+											   pow(1 + model->gamma * model->gamma * v, seasons) -
 											   plain * plain, 0));
 	}
 }

@@ -301,6 +301,7 @@ kpi_fit_smoothing(KpiModel *model, const double *value)
 	double		least;
 
 	CHECK_FOR_INTERRUPTS();
+	Assert(smoothing.form != NULL);
 	smoothing.season = smoothing.form->seasonal ? model->season : 1;
 	smoothing.parameter[PHI] = 1;
 	smoothing.unit = 2 * model->count * log(range_of(value, model->count));

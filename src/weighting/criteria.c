@@ -320,6 +320,7 @@ kpi_variation_weights(PG_FUNCTION_ARGS)
 	criteria = read_criteria(fcinfo);
 	if (criteria.rows.n == 0)
 		PG_RETURN_NULL();
+	Assert(criteria.constant != NULL);
 	if (method == KPI_SPREAD_SD)
 		make_alike(&criteria);
 	for (int j = 0; j < criteria.rows.matrix.columns; j++)
