@@ -292,8 +292,16 @@ $$;
 COMMENT ON FUNCTION kpi_internal.page_key_score(numeric, numeric, float8[], text) IS
 'Part of kpi.report_html(): how the score has moved, and whether it was ever so low or high.';
 
-CREATE FUNCTION kpi_internal.page_keys(nodes kpi_internal.page_node[], effects kpi_internal.page_effect[],
-		units kpi_internal.page_unit[], "grain" text)
+CREATE FUNCTION kpi_internal.page_key(status integer, status_word text, sentence text)
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN format('<li>%s<span>%s</span></li>', kpi_internal.html_mark(status, status_word, false), sentence);
+COMMENT ON FUNCTION kpi_internal.page_key(integer, text, text) IS
+'Part of kpi.report_html(): a sentence with the sign of a status before it.';
+
+-- the indicator that did most of the change
+CREATE FUNCTION kpi_internal.page_key_cause(nodes kpi_internal.page_node[], effects kpi_internal.page_effect[],
+											change numeric)
 	RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -301,53 +309,83 @@ AS $$
 #variable_conflict use_column
 BEGIN
 	RETURN (
-		WITH root AS (
-			SELECT r.*
-			FROM unnest(nodes) AS r WHERE r.depth = 0
-		), blame AS (
-			SELECT e.name, e.effect, n.status, n.status_word, n.actual, n.unit_of_measure, n.decimals, n.target
-			FROM unnest(effects) AS e JOIN unnest(nodes) AS n ON n.name = e.name AND n.is_leaf
-				JOIN root AS r ON sign(e.effect) = sign(r.change)
-			WHERE NOT e.missing AND n.actual IS NOT NULL ORDER BY abs(e.effect) DESC LIMIT 1
-		), part AS (
-			SELECT u.*, row_number() OVER (ORDER BY u.score, u.unit) AS rank, min(u.score) OVER w AS low,
-				max(u.score) OVER w AS high, count(*) OVER () AS count
-			FROM unnest(units) AS u
-			WHERE NOT u.own AND u.depth = 0 AND u.score IS NOT NULL
-				AND u.period_start = (SELECT r.periods[cardinality(r.periods)] FROM root AS r)
-			WINDOW w AS (ORDER BY u.score, u.unit ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
-		), line (place, mark, say) AS (
-			SELECT 1, '<span aria-hidden="true">' || CASE sign(r.change) WHEN 1 THEN '&#8593;' WHEN -1 THEN '&#8595;'
-																	   ELSE '&#8594;' END || '</span>',
-				   kpi_internal.page_key_score(r.change, r.score, r.scores, "grain")
-			FROM root AS r WHERE r.change IS NOT NULL
-			UNION ALL
-			SELECT 2, kpi_internal.html_mark(b.status, b.status_word, false),
-				   kpi_internal.html_say(CASE WHEN b.effect < 0 THEN 'blame' ELSE 'praise' END, 'name',
-					'<b>' || kpi_internal.html_name(b.name) || '</b>',
-						'points', kpi_internal.html_figure(abs(b.effect)), 'actual',
-							kpi_internal.html_figure(b.actual, b.unit_of_measure, b.decimals), 'target', b.target)
-			FROM blame AS b WHERE round(abs(b.effect), 1) > 0
-			UNION ALL
-			SELECT 3, kpi_internal.html_mark(p.status, p.status_word, false),
-				   kpi_internal.html_say(CASE WHEN p.count > 2 THEN 'worst_unit' ELSE 'worst_unit_of_two' END, 'name',
-					'<b>' || kpi_internal.html_name(p.name) || '</b>', 'score', kpi_internal.html_figure(p.score),
-						'low', kpi_internal.html_figure(p.low), 'high', kpi_internal.html_figure(p.high))
-			FROM part AS p WHERE p.rank = 1 AND p.count > 1
-			UNION ALL
-			SELECT 4, kpi_internal.html_mark(NULL, kpi.term('status', 'none', 'No data'), false),
-				   kpi_internal.html_say('are_missing', 'names',
-					string_agg('<b>' || kpi_internal.html_name(m.name) || '</b>', kpi_internal.html_comma()
-					ORDER BY m.rank)
-																	|| CASE WHEN max(m.rank) > 3
-																		THEN kpi_internal.html_say('and_more', 'count',
-																		CAST(max(m.rank) - 3 AS text)) ELSE '' END)
-			FROM (SELECT n.name, row_number() OVER (ORDER BY n.weight DESC, n.place) AS rank FROM unnest(nodes) AS n
-				WHERE n.is_leaf AND n.score IS NULL AND n.weight > 0) AS m
-			HAVING count(*) > 0
-		)
-		SELECT '<ul class="keys">' || string_agg(format('<li>%s<span>%s</span></li>', l.mark, l.say), ''
-			ORDER BY l.place) || '</ul>' FROM line AS l);
+		SELECT kpi_internal.page_key(b.status, b.status_word, kpi_internal.html_say(
+			CASE WHEN b.effect < 0 THEN 'blame' ELSE 'praise' END,
+			'name', '<b>' || kpi_internal.html_name(b.name) || '</b>',
+			'points', kpi_internal.html_figure(abs(b.effect)),
+			'actual', kpi_internal.html_figure(b.actual, b.unit_of_measure, b.decimals), 'target', b.target))
+		FROM (SELECT e.effect, n.*
+			  FROM unnest(effects) AS e JOIN unnest(nodes) AS n ON n.name = e.name AND n.is_leaf
+			  WHERE NOT e.missing AND n.actual IS NOT NULL AND sign(e.effect) = sign(page_key_cause.change)
+			  ORDER BY abs(e.effect) DESC LIMIT 1) AS b
+		WHERE round(abs(b.effect), 1) > 0);
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.page_key_cause(kpi_internal.page_node[], kpi_internal.page_effect[], numeric) IS
+'Part of kpi.report_html(): which indicator did most of the change. NULL for none.';
+
+-- the unit that is last of those below
+CREATE FUNCTION kpi_internal.page_key_unit(units kpi_internal.page_unit[], period_start date)
+	RETURNS text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN (
+		SELECT kpi_internal.page_key(p.status, p.status_word, kpi_internal.html_say(
+			CASE WHEN p.count > 2 THEN 'worst_unit' ELSE 'worst_unit_of_two' END,
+			'name', '<b>' || kpi_internal.html_name(p.name) || '</b>', 'score', kpi_internal.html_figure(p.score),
+			'low', kpi_internal.html_figure(p.low), 'high', kpi_internal.html_figure(p.high)))
+		FROM (SELECT u.*, row_number() OVER (ORDER BY u.score, u.unit) AS rank, min(u.score) OVER w AS low,
+					 max(u.score) OVER w AS high, count(*) OVER () AS count
+			  FROM unnest(units) AS u
+			  WHERE NOT u.own AND u.depth = 0 AND u.score IS NOT NULL AND u.period_start = page_key_unit.period_start
+			  WINDOW w AS (ORDER BY u.score, u.unit ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)) AS p
+		WHERE p.rank = 1 AND p.count > 1);
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.page_key_unit(kpi_internal.page_unit[], date) IS
+'Part of kpi.report_html(): which of the units below is last. NULL of less than two.';
+
+CREATE FUNCTION kpi_internal.page_key_missing(nodes kpi_internal.page_node[])
+	RETURNS text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN (
+		SELECT kpi_internal.page_key(NULL, kpi.term('status', 'none', 'No data'), kpi_internal.html_say('are_missing',
+			'names', string_agg('<b>' || kpi_internal.html_name(m.name) || '</b>',
+								kpi_internal.html_comma() ORDER BY m.rank)
+			|| CASE WHEN max(m.rank) > 3
+					THEN kpi_internal.html_say('and_more', 'count', CAST(max(m.rank) - 3 AS text)) ELSE '' END))
+		FROM (SELECT n.name, row_number() OVER (ORDER BY n.weight DESC, n.place) AS rank
+			  FROM unnest(nodes) AS n WHERE n.is_leaf AND n.score IS NULL AND n.weight > 0) AS m
+		HAVING count(*) > 0);
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.page_key_missing(kpi_internal.page_node[]) IS
+'Part of kpi.report_html(): what is missing. NULL for nothing.';
+
+CREATE FUNCTION kpi_internal.page_keys(nodes kpi_internal.page_node[], effects kpi_internal.page_effect[],
+									   units kpi_internal.page_unit[], "grain" text)
+	RETURNS text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN (
+		SELECT '<ul class="keys">' || nullif(concat(
+			CASE WHEN r.change IS NOT NULL THEN format('<li><span aria-hidden="true">%s</span><span>%s</span></li>',
+				CASE sign(r.change) WHEN 1 THEN '&#8593;' WHEN -1 THEN '&#8595;' ELSE '&#8594;' END,
+				kpi_internal.page_key_score(r.change, r.score, r.scores, "grain")) END,
+			kpi_internal.page_key_cause(nodes, effects, r.change),
+			kpi_internal.page_key_unit(units, r.periods[cardinality(r.periods)]),
+			kpi_internal.page_key_missing(nodes)), '') || '</ul>'
+		FROM unnest(nodes) AS r WHERE r.depth = 0);
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.page_keys(kpi_internal.page_node[], kpi_internal.page_effect[],
@@ -517,8 +555,50 @@ $$;
 COMMENT ON FUNCTION kpi_internal.page_card(text, kpi_internal.page_node[], text, text) IS
 'Part of kpi.report_html(): the scorecard.';
 
+CREATE FUNCTION kpi_internal.page_change_finding(effects kpi_internal.page_effect[], change numeric)
+	RETURNS text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN (
+		SELECT coalesce((
+			SELECT kpi_internal.html_say('largest_effect', 'name', kpi_internal.html_name(x.name),
+				'effect', kpi_internal.html_figure(x.effect, '', 1, true), 'change', c.shown)
+			FROM unnest(effects) AS x WHERE NOT x.missing AND sign(x.effect) = sign(page_change_finding.change)
+			ORDER BY abs(x.effect) DESC LIMIT 1), kpi_internal.html_say('no_large_effect', 'change', c.shown))
+		FROM (SELECT kpi_internal.html_figure(page_change_finding.change, '', 1, true) AS shown) AS c);
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.page_change_finding(kpi_internal.page_effect[], numeric) IS
+'Part of kpi.report_html(): what did most of a change.';
+
+CREATE FUNCTION kpi_internal.page_change_note(units kpi_internal.page_unit[], period_start date, missing float8)
+	RETURNS text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN (
+		SELECT concat('<p>' || kpi_internal.html_say('by_unit', 'list', (
+				SELECT string_agg(format('<bdi>%s</bdi>&#160;%s', kpi_internal.html_text(u.name),
+										 kpi_internal.html_figure(u.change, '', 1, true)),
+								  kpi_internal.html_comma() ORDER BY u.change, u.unit)
+				FROM unnest(units) AS u
+				WHERE NOT u.own AND u.depth = 0 AND u.period_start = page_change_note.period_start
+					AND u.change IS NOT NULL))
+				|| '</p>',
+			CASE WHEN page_change_note.missing <> 0 THEN '<p>' || kpi_internal.html_say('missing_note') || '</p>' END,
+			'<p>' || kpi_internal.html_word('adds_up') || '</p>'));
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.page_change_note(kpi_internal.page_unit[], date, float8) IS
+'Part of kpi.report_html(): the change of each unit below, and how to read the bridge.';
+
 CREATE FUNCTION kpi_internal.page_change(nodes kpi_internal.page_node[], effects kpi_internal.page_effect[],
-		units kpi_internal.page_unit[], "grain" text, id text)
+										 units kpi_internal.page_unit[], "grain" text, id text)
 	RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -527,43 +607,26 @@ AS $$
 BEGIN
 	RETURN (
 		WITH root AS (
-			SELECT r.*, cardinality(r.periods) AS last FROM unnest(nodes) AS r
-				WHERE r.depth = 0 AND r.change IS NOT NULL AND cardinality(nodes) > 2
+			SELECT r.*, cardinality(r.periods) AS last
+			FROM unnest(nodes) AS r WHERE r.depth = 0 AND r.change IS NOT NULL AND cardinality(nodes) > 2
 		), e AS (
 			SELECT array_agg(x.name ORDER BY x.name) FILTER (WHERE NOT x.missing) AS names,
-				array_agg(CAST(x.effect AS float8) ORDER BY x.name) FILTER (WHERE NOT x.missing) AS effects,
+				   array_agg(CAST(x.effect AS float8) ORDER BY x.name) FILTER (WHERE NOT x.missing) AS effects,
 				   CAST(sum(x.effect) FILTER (WHERE x.missing) AS float8) AS missing, count(*) AS count
 			FROM unnest(effects) AS x
-		), largest AS (
-			SELECT x.name, x.effect FROM unnest(effects) AS x, root AS r
-				WHERE NOT x.missing AND sign(x.effect) = sign(r.change) ORDER BY abs(x.effect) DESC LIMIT 1
-		), unit AS (
-			SELECT string_agg(format('<bdi>%s</bdi>&#160;%s', kpi_internal.html_text(u.name),
-				kpi_internal.html_figure(u.change, '', 1, true)), kpi_internal.html_comma()
-				ORDER BY u.change, u.unit) AS list
-			FROM unnest(units) AS u, root AS r WHERE NOT u.own AND u.depth = 0 AND u.period_start = r.periods[r.last]
-				AND u.change IS NOT NULL
 		)
 		SELECT kpi_internal.html_section(id || '-change', kpi_internal.html_word('what_changed'),
-			coalesce((SELECT kpi_internal.html_say('largest_effect', 'name', kpi_internal.html_name(l.name), 'effect',
-				kpi_internal.html_figure(l.effect, '', 1, true),
-												   'change', kpi_internal.html_figure(r.change, '', 1, true))
-													FROM largest AS l), kpi_internal.html_say('no_large_effect',
-													'change', kpi_internal.html_figure(r.change, '', 1, true))),
-			kpi_internal.html_picture(w.wide, w.narrow,
-				concat('<p>' || kpi_internal.html_say('by_unit', 'list', unit.list) || '</p>',
-				CASE WHEN e.missing <> 0 THEN '<p>' || kpi_internal.html_say('missing_note') || '</p>' END,
-					'<p>' || kpi_internal.html_word('adds_up') || '</p>')))
-		FROM root AS r CROSS JOIN e CROSS JOIN unit
+			kpi_internal.page_change_finding(page_change.effects, r.change),
+			kpi_internal.html_picture(w.pictures[1], w.pictures[2],
+				kpi_internal.page_change_note(units, r.periods[r.last], e.missing)))
+		FROM root AS r CROSS JOIN e
 			CROSS JOIN LATERAL (
-				SELECT kpi.bridge(e.names, e.effects, CAST(r.previous_score AS float8), p.before, p.after, e.missing,
-					720, p.title, p.finding) AS wide,
-					   kpi.bridge(e.names, e.effects, CAST(r.previous_score AS float8), p.before, p.after, e.missing,
-						340, p.title, p.finding) AS narrow
-				FROM (SELECT kpi_internal.period_words("grain", r.periods[r.last - 1]) AS before,
-					kpi_internal.period_words("grain", r.periods[r.last]) AS after,
-							 kpi.term('report', 'what_changed', 'What changed') AS title,
-								concat(r.previous_score, ' - ', r.score) AS finding) AS p) AS w
+				SELECT array_agg(kpi.bridge(e.names, e.effects, CAST(r.previous_score AS float8),
+					kpi_internal.period_words("grain", r.periods[r.last - 1]),
+					kpi_internal.period_words("grain", r.periods[r.last]),
+					e.missing, s.width, kpi.term('report', 'what_changed', 'What changed'),
+					concat(r.previous_score, ' - ', r.score)) ORDER BY s.width DESC) AS pictures
+				FROM (VALUES (720), (340)) AS s (width)) AS w
 		WHERE e.count > 0);
 END
 $$;
@@ -675,6 +738,31 @@ CREATE FUNCTION kpi_internal.score_words(score numeric, limits numeric[])
 COMMENT ON FUNCTION kpi_internal.score_words(numeric, numeric[]) IS
 'A score without decimals, but with one where rounding would bring it across a limit.';
 
+-- month and year on two lines; the year where it begins, and with the first that a narrow page shows
+CREATE FUNCTION kpi_internal.page_heat_head("grain" text, period_start date, n bigint, age bigint)
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN CASE WHEN "grain" <> 'month' THEN kpi_internal.html_text(kpi.period_label("grain", period_start))
+		ELSE split_part(kpi_internal.html_word('short_months'), ' ', CAST(extract(month FROM period_start) AS integer))
+			|| CASE WHEN n = 1 OR extract(month FROM period_start) = 1
+					THEN format('<br>%s', extract(year FROM period_start))
+					WHEN age IN (5, 6)
+					THEN format('<span class="yo%s"><br>%s</span>', age, extract(year FROM period_start))
+					ELSE '' END END;
+COMMENT ON FUNCTION kpi_internal.page_heat_head(text, date, bigint, bigint) IS
+'Part of kpi.report_html(): the head of a period. n counts those shown from the first on, age from the last.';
+
+CREATE FUNCTION kpi_internal.page_heat_cell(cell kpi_internal.page_unit, limits numeric[], class text)
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN CASE WHEN (cell).score IS NULL THEN format('<td class="f0%s">&#8211;</td>', class)
+		ELSE format('<td class="%s%s">%s%s</td>',
+			CASE (cell).status WHEN 1 THEN 'fg' WHEN 0 THEN 'fa' WHEN -1 THEN 'fr' ELSE 'f0' END, class,
+			kpi_internal.html_mark((cell).status, (cell).status_word, false),
+			kpi_internal.score_words((cell).score, limits)) END;
+COMMENT ON FUNCTION kpi_internal.page_heat_cell(kpi_internal.page_unit, numeric[], text) IS
+'Part of kpi.report_html(): a score and its status as a cell.';
+
 CREATE FUNCTION kpi_internal.page_heat(units kpi_internal.page_unit[], limits numeric[], "grain" text)
 	RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -685,45 +773,35 @@ BEGIN
 	RETURN (
 		WITH period AS (
 			SELECT p.period_start, row_number() OVER (ORDER BY p.period_start DESC) AS age,
-				row_number() OVER (ORDER BY p.period_start) AS n
+				   row_number() OVER (ORDER BY p.period_start) AS n
 			FROM (SELECT DISTINCT u.period_start FROM unnest(units) AS u) AS p
 		), age AS (
 			SELECT p.*, CASE WHEN p.age > 6 THEN ' o' WHEN p.age > 5 THEN ' oo' ELSE '' END AS class,
-				   CASE WHEN "grain" <> 'month' THEN kpi_internal.html_text(kpi.period_label("grain", p.period_start))
-					ELSE
-					(string_to_array(kpi_internal.html_word('short_months'),
-						' '))[CAST(extract(month FROM p.period_start) AS integer)]
-					|| CASE WHEN p.n = 1 OR extract(month FROM p.period_start) = 1 THEN format('<br>%s',
-						extract(year FROM p.period_start))
-						   WHEN p.age IN (5, 6) THEN format('<span class="yo%s"><br>%s</span>', p.age,
-							extract(year FROM p.period_start)) ELSE '' END END AS head
+				   kpi_internal.page_heat_head("grain", p.period_start, p.n, p.age) AS head
 			FROM period AS p
 		), member AS (
 			SELECT u.unit, u.name, u.own,
-				min(u.score) FILTER (WHERE u.period_start = (SELECT max(p.period_start) FROM period AS p)) AS last
-				FROM unnest(units) AS u WHERE u.depth = 0 GROUP BY u.unit, u.name, u.own
+				   min(u.score) FILTER (WHERE u.period_start = (SELECT max(p.period_start) FROM period AS p)) AS last
+			FROM unnest(units) AS u WHERE u.depth = 0 GROUP BY u.unit, u.name, u.own
 		), cell AS (
 			SELECT m.unit, m.name, m.own, m.last,
-				string_agg(CASE WHEN u.score IS NULL THEN format('<td class="f0%s">&#8211;</td>', a.class)
-				ELSE format('<td class="%s%s">%s%s</td>',
-				CASE u.status WHEN 1 THEN 'fg' WHEN 0 THEN 'fa' WHEN -1 THEN 'fr' ELSE 'f0' END, a.class,
-					kpi_internal.html_mark(u.status, u.status_word, false),
-					kpi_internal.score_words(u.score, limits)) END, '' ORDER BY a.n) AS cells
+				   string_agg(kpi_internal.page_heat_cell(u, limits, a.class), '' ORDER BY a.n) AS cells
 			FROM member AS m CROSS JOIN age AS a
 				LEFT JOIN unnest(units) AS u ON u.unit = m.unit AND u.period_start = a.period_start AND u.depth = 0
 			GROUP BY m.unit, m.name, m.own, m.last
 		)
-		SELECT format('<table class="heat"><caption>%s</caption><colgroup><col class="nm">%s</colgroup><thead><tr><th '
-			'scope="col">%s</th>%s</tr></thead><tbody>%s</tbody></table>',
+		SELECT format('<table class="heat"><caption>%s</caption><colgroup><col class="nm">%s</colgroup><thead><tr>'
+					  '<th scope="col">%s</th>%s</tr></thead><tbody>%s</tbody></table>',
 			kpi_internal.html_word('by_unit_and_period'),
-				(SELECT string_agg(format('<col class="x%s">', a.class), '' ORDER BY a.n) FROM age AS a),
-				kpi_internal.html_word('unit', 'heading'),
+			(SELECT string_agg(format('<col class="x%s">', a.class), '' ORDER BY a.n) FROM age AS a),
+			kpi_internal.html_word('unit', 'heading'),
 			(SELECT string_agg(format('<th scope="col" class="x%s">%s</th>', a.class, a.head), '' ORDER BY a.n)
-				FROM age AS a),
-			(SELECT string_agg(format('<tr><th scope="row">%s</th>%s</tr>',
-				CASE WHEN c.own THEN '<b>' || kpi_internal.html_name(c.name) || '</b>'
-				ELSE kpi_internal.html_name(c.name) END, c.cells), E'\n' ORDER BY c.own DESC, c.last, c.unit)
-				FROM cell AS c)));
+			 FROM age AS a),
+			(SELECT string_agg(format(CASE WHEN c.own THEN '<tr><th scope="row"><b>%s</b></th>%s</tr>'
+										   ELSE '<tr><th scope="row">%s</th>%s</tr>' END,
+									  kpi_internal.html_name(c.name), c.cells),
+							   E'\n' ORDER BY c.own DESC, c.last, c.unit)
+			 FROM cell AS c)));
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.page_heat(kpi_internal.page_unit[], numeric[], text) IS
