@@ -150,7 +150,7 @@ RESET ROLE;
 UPDATE kpi.remark SET addressed_to = 'Bo', written_by = 'nobody' WHERE says = 'Here I am.';
 SELECT is((SELECT written_by FROM kpi.remark WHERE says = 'Here I am.'), 'action_typist', 'words stay theirs');
 UPDATE kpi.remark SET says = 'There they are.' WHERE says = 'Here I am.';
-SELECT is((SELECT written_by FROM kpi.remark WHERE says = 'There they are.'), current_user, 'until others change them');
+SELECT is(written_by, current_user, 'until others change them') FROM kpi.remark WHERE says = 'There they are.';
 SET LOCAL ROLE action_typist;
 SELECT matches(told($$SELECT kpi.define_action('call back', state => 'done')$$), '^42501',
 	'and plans nothing');
