@@ -28,16 +28,22 @@ floor_divide(int64 value, int64 divisor)
 	return quotient - (value % divisor < 0);
 }
 
-/* The number of the calendar unit of some months that holds a day. */
+/* The number of the calendar unit of some months that holds a day; rows of the same day often follow each other. */
 static int64
-month_slot(int64 day, int64 months)
+month_slot(KpiSlots *slots, int64 day)
 {
 	int			year;
 	int			month;
 	int			of_month;
 
-	j2date((int) (day + POSTGRES_EPOCH_JDATE), &year, &month, &of_month);
-	return floor_divide((int64) year * MONTHS_PER_YEAR + month - 1, months);
+	if (slots->day != day || slots->day_unit != slots->unit)
+	{
+		j2date((int) (day + POSTGRES_EPOCH_JDATE), &year, &month, &of_month);
+		slots->day_slot = floor_divide((int64) year * MONTHS_PER_YEAR + month - 1, -slots->unit);
+		slots->day = day;
+		slots->day_unit = slots->unit;
+	}
+	return slots->day_slot;
 }
 
 /* The slot of a date. */
@@ -45,7 +51,7 @@ int64
 kpi_slot_of_date(KpiSlots *slots, int64 date)
 {
 	if (slots->unit < 0)
-		return month_slot(date, -slots->unit);
+		return month_slot(slots, date);
 	if (slots->unit >= USECS_PER_DAY)
 		return date;
 	return floor_divide(DatumGetTimestamp(DirectFunctionCall1(date_timestamp,
@@ -58,7 +64,7 @@ int64
 kpi_slot_of_timestamp(KpiSlots *slots, int64 timestamp)
 {
 	if (slots->unit < 0)
-		return month_slot(floor_divide(timestamp, USECS_PER_DAY), -slots->unit);
+		return month_slot(slots, floor_divide(timestamp, USECS_PER_DAY));
 	if (slots->unit >= USECS_PER_DAY)
 		return floor_divide(timestamp, USECS_PER_DAY);
 	return floor_divide(timestamp, slots->unit);

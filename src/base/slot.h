@@ -25,6 +25,9 @@ typedef struct KpiSlots
 	int64		zone_from;		/* its offset holds in [from, to) */
 	int64		zone_to;
 	int64		zone_offset;
+	int64		day;			/* the last one whose months were asked for */
+	int64		day_unit;		/* and of which unit; 0 for none yet */
+	int64		day_slot;
 } KpiSlots;
 
 /* The slot of a moment, in units of the type of ts. */

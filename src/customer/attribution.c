@@ -46,7 +46,10 @@
 #include "utils/lsyscache.h"
 
 #define MAX_NAMES 65536
-#define KNOWN_ELEMENTS 16
+
+/* What is known from row to row. */
+#define KNOWN_NAMES 1024
+#define KNOWN_ELEMENTS 64
 
 /* Of a row, so that no sum of rows, nor of stored sums, overflows. */
 #define LARGEST_NUMBER 1e100
@@ -161,80 +164,124 @@ typedef struct Path
 	int		   *channel;
 } Path;
 
-/* The name of an element of a path. */
-static char *
-element_name(Datum element, Oid type, FmgrInfo *out)
+/*
+ * What a call site knows from its last row: the type of elements and, of those
+ * passed by value, some with their channel, as numbered in a state of such names.
+ */
+typedef struct Known
 {
-	if (type == TEXTOID || type == VARCHAROID)
-		return TextDatumGetCString(element);
-	if (out->fn_oid == InvalidOid)
+	Oid			type;
+	int16		length;
+	bool		by_value;
+	char		align;
+	FmgrInfo	out;
+	int			names;			/* bytes of them; -1 for none */
+	char		name[KNOWN_NAMES];
+	Datum		element[KNOWN_ELEMENTS];
+	int			channel[KNOWN_ELEMENTS];	/* -1 for none */
+} Known;
+
+/* What is known of elements of a type. */
+static Known *
+known_call(FunctionCallInfo fcinfo, Oid type)
+{
+	Known	   *known = fcinfo->flinfo->fn_extra;
+
+	if (known == NULL)
+		known = fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Known));
+	if (known->type != type)
 	{
 		Oid			function;
 		bool		varlena;
 
+		known->type = InvalidOid;
+		known->names = -1;
+		get_typlenbyvalalign(type, &known->length, &known->by_value, &known->align);
 		getTypeOutputInfo(type, &function, &varlena);
-		fmgr_info(function, out);
+		fmgr_info_cxt(function, &known->out, fcinfo->flinfo->fn_mcxt);
+		known->type = type;
 	}
-	return OutputFunctionCall(out, element);
+	return known;
 }
 
-/* Elements of a path that are known already, where they are compared as they are. */
-typedef struct Known
-{
-	int			count;
-	Datum		element[KNOWN_ELEMENTS];
-	int			channel[KNOWN_ELEMENTS];
-} Known;
-
-/* The channel of an element passed by value, which is read only once in a path. */
+/*
+ * Forget all channels, unless the state numbers them by the same names, of so
+ * many bytes.  Until they are kept again nothing is known, should a row fail.
+ */
 static int
-known_channel(Known *known, KpiAttribution **state, Datum element, Oid type, FmgrInfo *out)
+take_names(Known *known, const KpiAttribution *state)
 {
-	int			channel;
+	int			names = known->names;
 
-	for (int i = 0; i < known->count; i++)
+	known->names = -1;
+	if (names == state->names && memcmp(known->name, state->name, names) == 0)
+		return names;
+	for (int i = 0; i < KNOWN_ELEMENTS; i++)
+		known->channel[i] = -1;
+	return -1;
+}
+
+/* Keep the names by which channels are numbered: those taken, to which the state has only added. */
+static void
+keep_names(Known *known, const KpiAttribution *state, int taken)
+{
+	if (state->names > KNOWN_NAMES)
+		return;
+	if (taken != state->names)
+		memcpy(known->name, state->name, state->names);
+	known->names = state->names;
+}
+
+/* The name of an element of a path. */
+static char *
+element_name(Known *known, Datum element)
+{
+	if (known->type == TEXTOID || known->type == VARCHAROID)
+		return TextDatumGetCString(element);
+	return OutputFunctionCall(&known->out, element);
+}
+
+/* The channel of an element. */
+static inline int
+element_channel(Known *known, KpiAttribution **state, Datum element)
+{
+	int			place = (int) (element % KNOWN_ELEMENTS);
+
+	if (!known->by_value)
+		return find_channel(state, element_name(known, element));
+	if (known->channel[place] < 0 || known->element[place] != element)
 	{
-		if (known->element[i] == element)
-			return known->channel[i];
+		known->channel[place] = find_channel(state, element_name(known, element));
+		known->element[place] = element;
 	}
-	channel = find_channel(state, element_name(element, type, out));
-	if (known->count < KNOWN_ELEMENTS)
-	{
-		known->element[known->count] = element;
-		known->channel[known->count++] = channel;
-	}
-	return channel;
+	return known->channel[place];
 }
 
 /* Read the path of a row into the state's channels. */
 static Path
-read_path(ArrayType *array, KpiAttribution **state)
+read_path(FunctionCallInfo fcinfo, ArrayType *array, KpiAttribution **state)
 {
 	Path		path = {0, NULL};
-	Oid			type = ARR_ELEMTYPE(array);
-	FmgrInfo	out = {.fn_oid = InvalidOid};
-	Known		known = {0};
+	Known	   *known = known_call(fcinfo, ARR_ELEMTYPE(array));
 	Datum	   *element;
 	bool	   *is_null;
 	int			count;
-	int16		length;
-	bool		by_value;
-	char		align;
+	int			taken;
 
 	if (ARR_NDIM(array) > 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
 				 errmsg("a path has %d dimensions", ARR_NDIM(array)),
 				 errhint("Pass an array of channels in order of time.")));
-	get_typlenbyvalalign(type, &length, &by_value, &align);
-	deconstruct_array(array, type, length, by_value, align, &element, &is_null, &count);
+	deconstruct_array(array, known->type, known->length, known->by_value, known->align, &element, &is_null, &count);
 	path.channel = palloc(sizeof(int) * Max(count, 1));
+	taken = take_names(known, *state);
 	for (int i = 0; i < count; i++)
 	{
 		if (!is_null[i])
-			path.channel[path.touches++] = by_value ? known_channel(&known, state, element[i], type, &out) :
-				find_channel(state, element_name(element[i], type, &out));
+			path.channel[path.touches++] = element_channel(known, state, element[i]);
 	}
+	keep_names(known, *state, taken);
 	return path;
 }
 
@@ -322,7 +369,7 @@ kpi_attribution_accum(PG_FUNCTION_ARGS)
 	worth[0] = number_argument(fcinfo, 2, "conversions");
 	worth[1] = number_argument(fcinfo, 3, "value");
 	nulls = PG_NARGS() > 4 ? number_argument(fcinfo, 4, "nulls") : worth[0] == 0;
-	path = read_path(PG_GETARG_ARRAYTYPE_P(1), &state);
+	path = read_path(fcinfo, PG_GETARG_ARRAYTYPE_P(1), &state);
 	if (path.touches == 0)
 		PG_RETURN_POINTER(state);
 	channels = numbers_of(state);

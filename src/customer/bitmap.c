@@ -26,7 +26,6 @@
 
 #include "base/check.h"
 #include "base/layout.h"
-#include "base/slot.h"
 #include "base/state.h"
 #include "common/int.h"
 #include "utils/date.h"
@@ -39,8 +38,8 @@
 #define FIRST_MONDAY 2
 
 /* A bitmap with room from a first period to a last one. */
-static KpiBitmap *
-make_bitmap(int64 first, int64 last)
+KpiBitmap *
+kpi_make_bitmap(int64 first, int64 last)
 {
 	int64		words = (last - first) / KPI_WORD_BITS + 1;
 	Size		size;
@@ -61,8 +60,8 @@ make_bitmap(int64 first, int64 last)
 }
 
 /* Set the bits of a bitmap in another one, which has room for them. */
-static void
-add_bits(KpiBitmap *to, const KpiBitmap *from)
+void
+kpi_add_bits(KpiBitmap *to, const KpiBitmap *from)
 {
 	int64		shift = (int64) from->first - to->first;
 	uint64	   *word = to->word + shift / KPI_WORD_BITS;
@@ -81,9 +80,9 @@ add_bits(KpiBitmap *to, const KpiBitmap *from)
 static KpiBitmap *
 extend(const KpiBitmap *bitmap, int64 first, int64 last)
 {
-	KpiBitmap  *larger = make_bitmap(Min(first, bitmap->first), Max(last, kpi_last_active(bitmap)));
+	KpiBitmap  *larger = kpi_make_bitmap(Min(first, bitmap->first), Max(last, kpi_last_active(bitmap)));
 
-	add_bits(larger, bitmap);
+	kpi_add_bits(larger, bitmap);
 	return larger;
 }
 
@@ -103,7 +102,7 @@ take_period(FunctionCallInfo fcinfo, int64 period)
 	KpiBitmap  *bitmap = kpi_writable_varlena(fcinfo);
 	int64		bit;
 
-	bitmap = bitmap == NULL ? make_bitmap(period, period) : reserve(bitmap, period, period);
+	bitmap = bitmap == NULL ? kpi_make_bitmap(period, period) : reserve(bitmap, period, period);
 	bit = period - bitmap->first;
 	bitmap->word[bit / KPI_WORD_BITS] |= UINT64CONST(1) << (bit % KPI_WORD_BITS);
 	PG_RETURN_POINTER(bitmap);
@@ -119,8 +118,8 @@ leave_bitmap(FunctionCallInfo fcinfo)
 }
 
 /* A period has 32 bits. */
-static inline int64
-check_period(int64 period)
+int64
+kpi_check_period(int64 period)
 {
 	if (unlikely(period < PG_INT32_MIN || period > PG_INT32_MAX))
 		kpi_check_whole((double) period, "period");
@@ -154,7 +153,7 @@ kpi_period_bitmap_accum_bigint(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1))
 		return leave_bitmap(fcinfo);
-	return take_period(fcinfo, check_period(PG_GETARG_INT64(1)));
+	return take_period(fcinfo, kpi_check_period(PG_GETARG_INT64(1)));
 }
 
 /* Combine two bitmaps; NULL only if both are NULL. */
@@ -169,7 +168,7 @@ kpi_period_bitmap_combine(PG_FUNCTION_ARGS)
 		return kpi_combine_nulls(fcinfo);
 	other = (const KpiBitmap *) PG_GETARG_VARLENA_P(1);
 	bitmap = reserve(kpi_writable_varlena(fcinfo), other->first, kpi_last_active(other));
-	add_bits(bitmap, other);
+	kpi_add_bits(bitmap, other);
 	PG_RETURN_POINTER(bitmap);
 }
 
@@ -253,8 +252,8 @@ static const KpiLayout layout = {
 KPI_STATE_FORMS(kpi_period_bitmap_state, layout)
 
 /* The number of the period of a day's slot, or of a shorter unit's. */
-static int64
-number_of(const KpiSlots *slots, int64 slot)
+int64
+kpi_period_of_slot(const KpiSlots *slots, int64 slot)
 {
 	int64		days;
 
@@ -265,27 +264,32 @@ number_of(const KpiSlots *slots, int64 slot)
 	return slot / days - (slot % days < 0);
 }
 
-/* The unit in an argument, as the call before knew it. */
-static KpiSlots *
+/* Know the unit of periods, unless it is that of the call before. */
+void
+kpi_learn_unit(KpiSlots *slots, const Interval *unit)
+{
+	if (likely(slots->known && memcmp(&slots->interval, unit, sizeof(Interval)) == 0))
+		return;
+	slots->known = false;
+	slots->unit = kpi_check_unit(unit);
+	if (slots->unit > USECS_PER_DAY && slots->unit % USECS_PER_DAY != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a unit above a day that is not of whole days"),
+				 errhint("Write days such as 7 days, months, or a time below a day.")));
+	memcpy(&slots->interval, unit, sizeof(Interval));
+	slots->known = true;
+}
+
+/* The unit in an argument. */
+static inline KpiSlots *
 unit_argument(FunctionCallInfo fcinfo, int n)
 {
 	KpiSlots   *slots = fcinfo->flinfo->fn_extra;
-	const Interval *unit = PG_GETARG_INTERVAL_P(n);
 
-	if (slots == NULL)
+	if (unlikely(slots == NULL))
 		slots = fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(KpiSlots));
-	if (!slots->known || memcmp(&slots->interval, unit, sizeof(Interval)) != 0)
-	{
-		slots->known = false;
-		slots->unit = kpi_check_unit(unit);
-		if (slots->unit > USECS_PER_DAY && slots->unit % USECS_PER_DAY != 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("a unit above a day that is not of whole days"),
-					 errhint("Write days such as 7 days, months, or a time below a day.")));
-		memcpy(&slots->interval, unit, sizeof(Interval));
-		slots->known = true;
-	}
+	kpi_learn_unit(slots, PG_GETARG_INTERVAL_P(n));
 	return slots;
 }
 
@@ -299,7 +303,7 @@ kpi_period_number_date(PG_FUNCTION_ARGS)
 
 	if (DATE_NOT_FINITE(date))
 		PG_RETURN_NULL();
-	PG_RETURN_INT64(number_of(slots, kpi_slot_of_date(slots, date)));
+	PG_RETURN_INT64(kpi_period_of_slot(slots, kpi_slot_of_date(slots, date)));
 }
 
 /* period_number(timestamp, unit) */
@@ -312,7 +316,7 @@ kpi_period_number_timestamp(PG_FUNCTION_ARGS)
 
 	if (TIMESTAMP_NOT_FINITE(ts))
 		PG_RETURN_NULL();
-	PG_RETURN_INT64(number_of(slots, kpi_slot_of_timestamp(slots, ts)));
+	PG_RETURN_INT64(kpi_period_of_slot(slots, kpi_slot_of_timestamp(slots, ts)));
 }
 
 /* period_number(timestamptz, unit), by the calendar of the session's time zone */
@@ -325,7 +329,7 @@ kpi_period_number_timestamptz(PG_FUNCTION_ARGS)
 
 	if (TIMESTAMP_NOT_FINITE(ts))
 		PG_RETURN_NULL();
-	PG_RETURN_INT64(number_of(slots, kpi_slot_of_timestamptz(slots, ts)));
+	PG_RETURN_INT64(kpi_period_of_slot(slots, kpi_slot_of_timestamptz(slots, ts)));
 }
 
 /* period_number(ts, unit, since): units that have passed, whatever the calendar */
@@ -366,7 +370,7 @@ take_time(FunctionCallInfo fcinfo, bool finite, KpiSlotOf slot_of, int64 moment)
 	if (PG_ARGISNULL(1) || !finite)
 		return leave_bitmap(fcinfo);
 	slots = unit_argument(fcinfo, 2);
-	return take_period(fcinfo, check_period(number_of(slots, slot_of(slots, moment))));
+	return take_period(fcinfo, kpi_check_period(kpi_period_of_slot(slots, slot_of(slots, moment))));
 }
 
 /* Transition of period_bitmap(date, unit). */

@@ -116,7 +116,7 @@ number_as_step(FunctionCallInfo fcinfo, int n)
 {
 	double		number = PG_GETARG_FLOAT8(n);
 
-	if (!(number >= 0 && number <= KPI_MAX_STEPS && rint(number) == number))
+	if (!(number >= 0 && number <= KPI_MAX_STEPS && (int) number == number))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("step %s is not a whole number from 0 to %d", float8out_internal(number), KPI_MAX_STEPS),

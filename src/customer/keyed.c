@@ -13,9 +13,14 @@
  *		share_gap		share of a key in all - largest share of another one
  *	first_seen	time of the first row of a key; of it
  *		new_keys		keys whose first row is in a span of time
+ *	key_periods	periods in which a key was active; of it
+ *		period_bitmaps	the bitmap of each key, as period_bitmap has it
  *
  * State: a hash table in one value, open addressing with linear probing, at
  * most two thirds full; a slot is the words of a key, then what is known of it.
+ * Of periods a key has a slot for each 64 of them, whose number belongs to its
+ * words.  One table is several times faster than the server's hash aggregate,
+ * in which a group lies in three places of the memory.
  * Integers are one word, a uuid is two, and so is a text or another number: 128
  * bits of hash, so two of 10^9 texts share them with a probability of 10^-21.  What aggregates
  * give is dense: the keys in order, no empty slot.  Counts and times are exact,
@@ -41,9 +46,12 @@
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "common/int.h"
+#include "customer/bitmap.h"
+#include "funcapi.h"
 #include "miscadmin.h"
 #include "port/pg_bswap.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
 #include "utils/float.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -62,11 +70,12 @@ enum
 	KNOWS_ROWS = 1,				/* how many */
 	KNOWS_SUM,					/* how many, and the two words of their sum */
 	KNOWS_TIME,					/* the first, of timestamp */
-	KNOWS_INSTANT				/* the first, of timestamptz */
+	KNOWS_INSTANT,				/* the first, of timestamptz */
+	KNOWS_PERIODS				/* 64 of them, a bit each */
 };
 
 #define LARGEST_AMOUNT 1e290
-#define MAX_KEY_WORDS 2
+#define MAX_KEY_WORDS 3
 #define MAX_WORDS (MAX_KEY_WORDS + 3)
 
 typedef struct KpiKeyed
@@ -85,6 +94,9 @@ StaticAssertDecl(offsetof(KpiKeyed, word) == 16, "no holes in keyed states");
 
 #define FIRST_SLOTS 8
 
+/* 64 periods are 2^6. */
+#define PERIOD_BITS 6
+
 /* A row as it is taken in: words as in a slot. */
 typedef struct Row
 {
@@ -93,11 +105,25 @@ typedef struct Row
 	int64		word[MAX_WORDS];
 } Row;
 
-/* Words of a key. */
+/* Words of a key, of periods with the number of their 64. */
 static inline int
 key_words(const KpiKeyed *state)
 {
-	return state->keys == KEY_INTEGER ? 1 : 2;
+	return (state->keys == KEY_INTEGER ? 1 : 2) + (state->knows == KNOWS_PERIODS);
+}
+
+/* Whether a state knows times. */
+static inline bool
+knows_time(const KpiKeyed *state)
+{
+	return state->knows == KNOWS_TIME || state->knows == KNOWS_INSTANT;
+}
+
+/* Whether the words of two keys are the same. */
+static inline bool
+is_key(const int64 *a, const int64 *b, int words)
+{
+	return a[0] == b[0] && (words < 2 || a[1] == b[1]) && (words < 3 || a[2] == b[2]);
 }
 
 /* Words of a slot. */
@@ -107,19 +133,21 @@ slot_words(const KpiKeyed *state)
 	return key_words(state) + (state->knows == KNOWS_SUM ? 3 : 1);
 }
 
-/* Whether a slot has no key: no rows, or a first one that never comes. */
+/* Whether a slot has no key: no rows or periods, or a first one that never comes. */
 static inline bool
 is_empty(const KpiKeyed *state, const int64 *known)
 {
-	return *known == (state->knows >= KNOWS_TIME ? DT_NOEND : 0);
+	return *known == (knows_time(state) ? DT_NOEND : 0);
 }
 
 /* Where a key belongs first; a good mix of its words (after MurmurHash3). */
 static inline uint32
 place_of(const int64 *key, int words, int32 slots)
 {
-	uint64		h = (uint64) key[0] ^ (words > 1 ? (uint64) key[1] * UINT64CONST(0x9E3779B97F4A7C15) : 0);
+	uint64		h = (uint64) key[0];
 
+	for (int i = 1; i < words; i++)
+		h = h * UINT64CONST(0x9E3779B97F4A7C15) + (uint64) key[i];
 	h = (h ^ (h >> 33)) * UINT64CONST(0xFF51AFD7ED558CCD);
 	h = (h ^ (h >> 33)) * UINT64CONST(0xC4CEB9FE1A85EC53);
 	return (uint32) (((h >> 32) * (uint64) slots) >> 32);
@@ -143,7 +171,7 @@ make_state(uint8 keys, uint8 knows, int64 slots)
 	*state = header;
 	SET_VARSIZE(state, size);
 	state->slots = (int32) slots;
-	for (int64 i = 0; knows >= KNOWS_TIME && i < slots; i++)
+	for (int64 i = 0; knows_time(state) && i < slots; i++)
 		state->word[i * words + key_words(state)] = DT_NOEND;
 	return state;
 }
@@ -152,7 +180,12 @@ make_state(uint8 keys, uint8 knows, int64 slots)
 static inline void
 merge_known(const KpiKeyed *state, int64 *known, const int64 *other)
 {
-	if (state->knows >= KNOWS_TIME)
+	if (state->knows == KNOWS_PERIODS)
+	{
+		*known |= *other;
+		return;
+	}
+	if (knows_time(state))
 	{
 		*known = Min(*known, *other);
 		return;
@@ -195,7 +228,7 @@ insert_slot(KpiKeyed *state, const int64 *word)
 			state->count++;
 			return;
 		}
-		if (slot[0] == word[0] && (key == 1 || slot[1] == word[1]))
+		if (is_key(slot, word, key))
 		{
 			merge_known(state, slot + key, word + key);
 			return;
@@ -345,25 +378,32 @@ read_key(Datum key, Oid type, int64 *word)
 	}
 }
 
-/* The type of argument n, known from the call before. */
-static inline Oid
-key_type(FunctionCallInfo fcinfo, int n)
+/* What a call site knows from its last row. */
+typedef struct Known
 {
-	Oid		   *known = fcinfo->flinfo->fn_extra;
+	Oid			type;			/* of keys */
+	KpiSlots	slots;			/* of periods */
+} Known;
+
+/* What is known of a call whose key is argument n. */
+static inline Known *
+known_call(FunctionCallInfo fcinfo, int n)
+{
+	Known	   *known = fcinfo->flinfo->fn_extra;
 
 	if (unlikely(known == NULL))
 	{
-		known = fcinfo->flinfo->fn_extra = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(Oid));
-		*known = getBaseType(get_fn_expr_argtype(fcinfo->flinfo, n));
+		known = fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Known));
+		known->type = getBaseType(get_fn_expr_argtype(fcinfo->flinfo, n));
 	}
-	return *known;
+	return known;
 }
 
 /* The key of a row, argument 1; how many words it has. */
 static inline int
 row_key(FunctionCallInfo fcinfo, Row *row)
 {
-	row->keys = read_key(PG_GETARG_DATUM(1), key_type(fcinfo, 1), row->word);
+	row->keys = read_key(PG_GETARG_DATUM(1), known_call(fcinfo, 1)->type, row->word);
 	return row->keys == KEY_INTEGER ? 1 : 2;
 }
 
@@ -437,7 +477,80 @@ kpi_first_seen_accum_timestamptz(PG_FUNCTION_ARGS)
 	return first_row(fcinfo, KNOWS_INSTANT);
 }
 
-/* Combine two states of key_totals, or two of first_seen; NULL only if both are NULL. */
+/* Take a period of the key in argument 1 into the state. */
+static inline Datum
+take_period(FunctionCallInfo fcinfo, int64 period)
+{
+	Row			row;
+	int			words;
+
+	kpi_check_period(period);
+	words = row_key(fcinfo, &row);
+	row.knows = KNOWS_PERIODS;
+	row.word[words] = period >> PERIOD_BITS;
+	row.word[words + 1] = (int64) (UINT64CONST(1) << (period & (KPI_WORD_BITS - 1)));
+	return add_row(fcinfo, &row);
+}
+
+/* Transition of key_periods(key, period). */
+PG_FUNCTION_INFO_V1(kpi_key_periods_accum);
+Datum
+kpi_key_periods_accum(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		return leave_state(fcinfo);
+	return take_period(fcinfo, kpi_check_whole(PG_GETARG_FLOAT8(2), "period"));
+}
+
+/* Take the period of a time in argument 2 by the unit in argument 3. */
+static pg_attribute_always_inline Datum
+take_time(FunctionCallInfo fcinfo, bool finite, KpiSlotOf slot_of, int64 moment)
+{
+	KpiSlots   *slots;
+
+	if (PG_ARGISNULL(3))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("unit is null"),
+				 errhint("Pass the length of a period, such as 7 days or 1 month.")));
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || !finite)
+		return leave_state(fcinfo);
+	slots = &known_call(fcinfo, 1)->slots;
+	kpi_learn_unit(slots, PG_GETARG_INTERVAL_P(3));
+	return take_period(fcinfo, kpi_period_of_slot(slots, slot_of(slots, moment)));
+}
+
+/* Transition of key_periods(key, date, unit). */
+PG_FUNCTION_INFO_V1(kpi_key_periods_accum_date);
+Datum
+kpi_key_periods_accum_date(PG_FUNCTION_ARGS)
+{
+	DateADT		date = PG_GETARG_DATEADT(2);
+
+	return take_time(fcinfo, !DATE_NOT_FINITE(date), kpi_slot_of_date, date);
+}
+
+/* Transition of key_periods(key, timestamp, unit). */
+PG_FUNCTION_INFO_V1(kpi_key_periods_accum_timestamp);
+Datum
+kpi_key_periods_accum_timestamp(PG_FUNCTION_ARGS)
+{
+	Timestamp	ts = PG_GETARG_TIMESTAMP(2);
+
+	return take_time(fcinfo, !TIMESTAMP_NOT_FINITE(ts), kpi_slot_of_timestamp, ts);
+}
+
+/* Transition of key_periods(key, timestamptz, unit), by the calendar of the session's time zone. */
+PG_FUNCTION_INFO_V1(kpi_key_periods_accum_timestamptz);
+Datum
+kpi_key_periods_accum_timestamptz(PG_FUNCTION_ARGS)
+{
+	TimestampTz ts = PG_GETARG_TIMESTAMPTZ(2);
+
+	return take_time(fcinfo, !TIMESTAMP_NOT_FINITE(ts), kpi_slot_of_timestamptz, ts);
+}
+
+/* Combine two states of the same aggregate; NULL only if both are NULL. */
 PG_FUNCTION_INFO_V1(kpi_keyed_combine);
 Datum
 kpi_keyed_combine(PG_FUNCTION_ARGS)
@@ -494,7 +607,7 @@ dense_state(const KpiKeyed *state)
 	return dense;
 }
 
-/* Final function of key_totals and first_seen: a dense state. */
+/* Final function of key_totals, first_seen and key_periods: a dense state. */
 PG_FUNCTION_INFO_V1(kpi_keyed_done);
 Datum
 kpi_keyed_done(PG_FUNCTION_ARGS)
@@ -595,7 +708,7 @@ static void
 own_key(FunctionCallInfo fcinfo, const KpiKeyed *state, int64 *word)
 {
 	Datum		own = PG_GETARG_DATUM(1);
-	Oid			type = key_type(fcinfo, 1);
+	Oid			type = known_call(fcinfo, 1)->type;
 
 	if (state->keys != KEY_TEXT && (type == TEXTOID || type == VARCHAROID))
 	{
@@ -655,7 +768,7 @@ find_rivals(FunctionCallInfo fcinfo, Rivals *rivals)
 			continue;
 		sum = sum_of(slot + key);
 		kpi_sum_add(&total, sum);
-		if (slot[0] == own[0] && (key == 1 || slot[1] == own[1]))
+		if (is_key(slot, own, key))
 			rivals->own = sum;
 		else
 			rivals->largest = Max(rivals->largest, sum);
@@ -733,13 +846,75 @@ kpi_new_keys_timestamptz(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(count_new(fcinfo, KNOWS_INSTANT));
 }
 
+/* The periods of a slot as a bitmap of one word that begins with the first of them. */
+static KpiBitmap *
+bitmap_of(const int64 *block, KpiBitmap *bitmap)
+{
+	uint64		bits = (uint64) block[1];
+	int			first = pg_rightmost_one_pos64(bits);
+
+	bitmap->count = 1;
+	bitmap->first = (int32) (block[0] * KPI_WORD_BITS + first);
+	bitmap->word[0] = bits >> first;
+	return bitmap;
+}
+
+/* The bitmap of the key of so many slots that follow each other, each of later periods. */
+static KpiBitmap *
+key_bitmap(const int64 *slot, int words, int slots)
+{
+	union
+	{
+		KpiBitmap	bitmap;
+		char		room[offsetof(KpiBitmap, word) + sizeof(uint64)];
+	}			part;
+	int64		first = bitmap_of(slot + words - 2, &part.bitmap)->first;
+	int64		last = kpi_last_active(bitmap_of(slot + (Size) words * slots - 2, &part.bitmap));
+	KpiBitmap  *bitmap = kpi_make_bitmap(first, last);
+
+	for (int i = 0; i < slots; i++)
+		kpi_add_bits(bitmap, bitmap_of(slot + (Size) words * (i + 1) - 2, &part.bitmap));
+	return bitmap;
+}
+
+/* period_bitmaps(state): a row a key. */
+PG_FUNCTION_INFO_V1(kpi_period_bitmaps);
+Datum
+kpi_period_bitmaps(PG_FUNCTION_ARGS)
+{
+	const KpiKeyed *state = dense_state((const KpiKeyed *) PG_GETARG_VARLENA_P(0));
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	int			words = slot_words(state);
+	bool		isnull = false;
+	int32		next;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	for (int32 i = 0; i < state->count; i = next)
+	{
+		const int64 *slot = state->word + (Size) i * words;
+		KpiBitmap  *bitmap;
+		Datum		value;
+
+		CHECK_FOR_INTERRUPTS();
+		for (next = i + 1; next < state->count && is_key(slot, slot + (Size) words * (next - i), words - 2); next++)
+			;
+		bitmap = key_bitmap(slot, words, next - i);
+		value = PointerGetDatum(bitmap);
+		tuplestore_putvalues(result->setResult, result->setDesc, &value, &isnull);
+		pfree(bitmap);
+	}
+	PG_RETURN_NULL();
+}
+
 /* Whether what is known of a key could be: rows, finite sums, a time. */
 static bool
 is_known(const KpiKeyed *state, const int64 *known)
 {
 	double		sum[2];
 
-	if (state->knows >= KNOWS_TIME)
+	if (state->knows == KNOWS_PERIODS)
+		return *known != 0 && known[-1] >= PG_INT32_MIN >> PERIOD_BITS && known[-1] <= PG_INT32_MAX >> PERIOD_BITS;
+	if (knows_time(state))
 		return *known != DT_NOEND;
 	if (state->knows == KNOWS_SUM)
 	{
@@ -790,6 +965,13 @@ accept_first(void *state)
 	return accept_keyed(state, KNOWS_TIME, KNOWS_INSTANT);
 }
 
+/* The same of key_periods. */
+static bool
+accept_periods(void *state)
+{
+	return accept_keyed(state, KNOWS_PERIODS, KNOWS_PERIODS);
+}
+
 /* Words of a slot, of a header that may make no sense. */
 static int
 width_of_state(const void *value)
@@ -828,3 +1010,7 @@ KPI_STATE_FORMS(kpi_key_totals_state, totals_layout)
 static const KpiLayout first_layout = KEYED_LAYOUT("kpi.first_seen_state", accept_first);
 
 KPI_STATE_FORMS(kpi_first_seen_state, first_layout)
+
+static const KpiLayout periods_layout = KEYED_LAYOUT("kpi.key_periods_state", accept_periods);
+
+KPI_STATE_FORMS(kpi_key_periods_state, periods_layout)

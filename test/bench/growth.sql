@@ -5,7 +5,7 @@
 SET search_path = bench;
 SELECT bool_or(wanted('growth: ' || name)) AS any_wanted
 FROM unnest(ARRAY['funnel in order of time', 'funnel in order of users', 'retention against counting',
-	'retention against bitmaps',
+	'retention by groups against keys', 'retention against bitmaps',
 	'growth accounting against windows', 'growth accounting against bitmaps', 'repeat rate', 'survival', 'attribution',
 	'xirr'])
 	AS name \gset
@@ -49,6 +49,11 @@ SELECT $$SELECT count(*), sum(kept) FROM (SELECT kpi.first_period(b) AS cohort, 
 			kpi.period_number(timestamp '2024-11-18', '7 days'), 47) AS r
 		FROM (SELECT kpi.period_bitmap(ts, '7 days') AS b FROM once.event GROUP BY user_id) AS u
 			GROUP BY 1) AS c,
+		kpi.retention_table(r)$$ AS retention_by_groups,
+	$$SELECT count(*), sum(kept) FROM (SELECT kpi.first_period(b) AS cohort, kpi.cohort_retention(b,
+			kpi.period_number(timestamp '2024-11-18', '7 days'), 47) AS r
+		FROM kpi.period_bitmaps((SELECT kpi.key_periods(user_id, ts, '7 days') FROM once.event)) AS b
+			GROUP BY 1) AS c,
 		kpi.retention_table(r)$$ AS retention \gset
 CALL compare('growth: retention against counting',
 	:'retention',
@@ -57,6 +62,7 @@ CALL compare('growth: retention against counting',
 		(ts::date - date '2024-01-01') / 7 AS week FROM once.event) AS e
 			JOIN (SELECT user_id, min((ts::date - date '2024-01-01') / 7)
 		AS cohort FROM once.event GROUP BY user_id) AS f USING (user_id) GROUP BY 1, 2) AS c$$, 0.35, 0.25);
+CALL compare('growth: retention by groups against keys', :'retention_by_groups', :'retention');
 CALL compare('growth: retention against bitmaps',
 	:'retention',
 	$$SELECT count(*), sum(kept) FROM (SELECT first, age, count(*) AS kept
@@ -66,7 +72,7 @@ CALL compare('growth: retention against bitmaps',
 			GROUP BY 1, 2) AS c$$, 0.70, 0.50);
 SELECT $$SELECT count(*), sum(churned) FROM kpi.growth_table((SELECT kpi.growth_accounting(b,
 			kpi.period_number(timestamp '2024-11-01', '1 month'))
-		FROM (SELECT kpi.period_bitmap(ts, '1 month') AS b FROM once.event GROUP BY user_id) AS u))$$
+		FROM kpi.period_bitmaps((SELECT kpi.key_periods(user_id, ts, '1 month') FROM once.event)) AS b))$$
 	AS accounting \gset
 CALL compare('growth: growth accounting against windows',
 	:'accounting',

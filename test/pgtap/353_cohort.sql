@@ -102,6 +102,42 @@ SELECT is_empty($$
 			unnest('{1 month,7 days,1 day,3 months}'::interval[]) AS unit
 		GROUP BY e, unit) AS x WHERE a::text <> b::text OR c::text <> d::text OR f::text <> g::text
 $$, 'of times and a unit as of their numbers');
+-- of all entities in one call
+CREATE TEMP TABLE visit AS
+SELECT e, CASE WHEN e % 9 > 0 THEN e END AS id, CASE i WHEN 3 THEN 'infinity' WHEN 5 THEN NULL
+	ELSE timestamp '1969-12-01' + uniform(i, e) * interval '300 months' * (e % 4) END AS ts
+FROM generate_series(1, 300) AS e, generate_series(1, 1 + e % 14) AS i;
+SELECT is_empty(format($$
+	WITH one AS (SELECT b::text FROM kpi.period_bitmaps((SELECT kpi.key_periods(%1$s, %2$s) FROM visit)) AS b),
+		each AS (SELECT b::text FROM (SELECT kpi.period_bitmap(%2$s) AS b FROM visit WHERE id IS NOT NULL GROUP BY id) AS g
+			WHERE b IS NOT NULL)
+	(TABLE one EXCEPT ALL TABLE each) UNION ALL (TABLE each EXCEPT ALL TABLE one)
+$$, key, period), format('bitmaps of %s by %s as of groups', key, period))
+FROM unnest(ARRAY['id', 'id::text', 'id::numeric', 'md5(id::text)::uuid']) AS key,
+	unnest(ARRAY['ts, ''1 month''', 'ts::date, ''7 days''', 'ts AT TIME ZONE ''UTC'', ''1 day''',
+		'kpi.period_number(ts, ''3 days'')']) AS period;
+SELECT is_empty($$
+	SELECT 1 FROM (SELECT kpi.rollup(part) AS merged FROM (SELECT kpi.key_periods(id, ts, '7 days') AS part FROM visit
+			GROUP BY extract(year FROM ts), e % 3) AS p) AS m,
+		(SELECT kpi.key_periods(id, ts, '7 days') AS whole FROM visit) AS w
+	WHERE merged::text <> whole::text OR whole::text::kpi.key_periods_state::text <> whole::text
+$$, 'periods of parts merge to the whole, and read back');
+SELECT results_eq($$
+	SELECT t.* FROM kpi.growth_table((SELECT kpi.growth_accounting(b, 90)
+		FROM kpi.period_bitmaps((SELECT kpi.key_periods(e, p) FROM activity)) AS b)) AS t
+$$, 'SELECT * FROM growth', 'growth accounting of all in one call');
+SELECT ok(kpi.key_periods(k, p) IS NULL, 'no key, or no period') FROM (VALUES (1, NULL), (NULL, 1)) AS v (k, p);
+SELECT is_empty('SELECT kpi.period_bitmaps(NULL)', 'no bitmaps of nothing');
+SELECT throws_ok('SELECT ' || call, state, NULL, call) FROM (VALUES
+	('kpi.key_periods(1, 0.5)', '22023'), ('kpi.key_periods(1, 2147483648)', '22023'),
+	('kpi.key_periods(1, now(), NULL)', '22004'), ('kpi.key_periods(1, now(), ''1 us'')', '22023'),
+	('kpi.key_periods(now(), 1)', '42804'),
+	('kpi.period_bitmaps((SELECT kpi.key_periods(1, p) FROM unnest(''{0,4194305}''::int[]) AS p))', '54000'),
+	('''1 1 5 1 7 0 0''::kpi.key_periods_state', '22P02'), ('''1 1 5 1 7 33554432 1''::kpi.key_periods_state', '22P02'),
+	('''1 1 5 2 7 1 1 7 1 2''::kpi.key_periods_state', '22P02'), ('''1 1 1 1 7 1''::kpi.key_periods_state', '22P02'))
+	AS v (call, state);
+SELECT is('1 1 5 1 7 33554431 -9223372036854775808'::kpi.key_periods_state::text,
+	kpi.key_periods(7, 2147483647)::text, 'the last period');
 SELECT ok(kpi.period_bitmap(ts, '1 day') IS NULL, 'no times') FROM (VALUES (timestamp 'infinity'), (NULL)) AS v (ts);
 SELECT throws_ok('SELECT kpi.period_bitmap(now(), NULL)', '22004', NULL, 'no unit');
 SELECT throws_ok($s$SELECT kpi.period_bitmap(now(), '1 us')$s$, '22023', NULL, 'a number beyond 32 bits');

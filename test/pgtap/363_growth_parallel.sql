@@ -30,7 +30,8 @@ BEGIN
 END $$;
 SELECT is(pg_temp.in_plan(4, q), pg_temp.in_plan(0, q), call)
 FROM unnest(ARRAY['kpi.survival(amount, flag)', 'kpi.survival(amount, flag, i % 4, NULL)', 'kpi.key_totals(customer)',
-	'kpi.key_totals(customer::text)', 'kpi.first_seen(customer, ts)', 'kpi.funnel_events(ts, flag, NOT flag, i % 2 = 0)',
+	'kpi.key_totals(customer::text)', 'kpi.first_seen(customer, ts)', 'kpi.key_periods(customer, ts, ''7 days'')',
+	'kpi.funnel_events(ts, flag, NOT flag, i % 2 = 0)',
 	'kpi.window_funnel(''7 days'', ts, flag, amount > 50)', 'kpi.window_funnel_times(''7 days'', ts, i % 4)',
 	'kpi.period_bitmap(customer)', 'kpi.answers(customer % 11)', 'kpi.distribution(amount)',
 	'kpi.customer_churn(flag, i % 2 = 0)', 'kpi.repeat_rate(customer)', 'kpi.period_bitmap(ts, ''7 days'')',

@@ -63,6 +63,29 @@ COMMENT ON AGGREGATE kpi.period_bitmap(@time@, interval) IS
 $$Periods in which an entity was active, by times and the unit of a period@zone@. The numbers are those of
 period_number(), in one call. Times that are NULL or infinite are left out, NULL for no others.$$;
 --@ end
+--@ for arguments | types | symbol | volatility | says
+--@ | period float8 | float8 | | IMMUTABLE | Periods are told by number; what is no whole number of 32 bits is an error.
+--@ | ts date, unit interval | date, interval | _date | IMMUTABLE | Periods are those of period_number(ts, unit).
+--@ | ts timestamp, unit interval | timestamp, interval | _timestamp | IMMUTABLE | Periods are those of period_number(ts, unit).
+--@ | ts timestamptz, unit interval | timestamptz, interval | _timestamptz | STABLE | Periods are those of period_number(ts, unit), in the session's time zone.
+-- not STRICT: the first row may have no key
+CREATE FUNCTION kpi_internal.key_periods_accum(kpi.key_periods_state, anycompatible, @arguments@)
+	RETURNS kpi.key_periods_state
+	AS 'MODULE_PATHNAME', 'kpi_key_periods_accum@symbol@' LANGUAGE C @volatility@ PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_internal.key_periods_accum(kpi.key_periods_state, anycompatible, @types@) IS
+'Transition of key_periods(): takes a row.';
+CREATE AGGREGATE kpi.key_periods(key anycompatible, @arguments@) (
+	SFUNC = kpi_internal.key_periods_accum, STYPE = kpi.key_periods_state, SSPACE = 4096,
+	FINALFUNC = kpi_internal.key_periods_done, COMBINEFUNC = kpi_internal.key_periods_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE kpi.key_periods(anycompatible, @types@) IS
+$$In which periods each key was active, as a value to store and to ask with period_bitmaps(). A key is a number, a uuid
+or a text. @says@ Rows without a key or a time are left out. NULL for no rows.$$;
+--@ end
+CREATE FUNCTION kpi.period_bitmaps(state kpi.key_periods_state) RETURNS SETOF kpi.period_bitmap_state
+	AS 'MODULE_PATHNAME', 'kpi_period_bitmaps' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 1000;
+COMMENT ON FUNCTION kpi.period_bitmaps(kpi.key_periods_state) IS
+'The bitmap of each key, as period_bitmap() would make it of the rows of the key. No rows for NULL.';
 CREATE FUNCTION kpi.first_period(active kpi.period_bitmap_state) RETURNS integer
 	AS 'MODULE_PATHNAME', 'kpi_first_period_of' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi.first_period(kpi.period_bitmap_state) IS

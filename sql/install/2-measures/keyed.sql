@@ -2,10 +2,12 @@
 
 --@ state | kpi | key_totals_state | VARIABLE | extended | Rows and sums by key (exact counts). Made by key_totals(); can be stored and merged with rollup().
 --@ | kpi | first_seen_state | VARIABLE | extended | Time of the first row by key. Made by first_seen(); can be stored and merged with rollup().
+--@ | kpi | key_periods_state | VARIABLE | extended | Periods with activity by key. Made by key_periods(); can be stored and merged with rollup().
 
 --@ for name | type | says
 --@ | key_totals | key_totals_state | rows and sums by key
 --@ | first_seen | first_seen_state | first times by key
+--@ | key_periods | key_periods_state | periods by key
 CREATE FUNCTION kpi_internal.@name@_combine(kpi.@type@, kpi.@type@) RETURNS kpi.@type@
 	AS 'MODULE_PATHNAME', 'kpi_keyed_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.@name@_combine(kpi.@type@, kpi.@type@) IS
