@@ -30,6 +30,13 @@ kpi_is_number(double value)
 	return value - value == 0;
 }
 
+/* Whether a whole number has 32 bits. */
+static inline bool
+kpi_fits_int32(int64 value)
+{
+	return value >= PG_INT32_MIN && value <= PG_INT32_MAX;
+}
+
 /* A weight is a finite number, not negative; the scale is free. */
 static inline double
 kpi_check_weight(double weight)

@@ -125,7 +125,7 @@ kpi_cash_flows_accum_period(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		PG_RETURN_POINTER(state);
 	period = kpi_check_whole(PG_GETARG_FLOAT8(2), "period");
-	if (Abs(period) > MAX_PERIOD)
+	if (period > MAX_PERIOD || period < -MAX_PERIOD)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("period %d is beyond %d", period, MAX_PERIOD),
@@ -236,7 +236,7 @@ accept_state(void *value)
 	{
 		int64		time = state->flow[i].time;
 
-		if ((i > 0 && state->flow[i - 1].time >= time) || Abs(time) > PG_INT32_MAX)
+		if ((i > 0 && state->flow[i - 1].time >= time) || !kpi_fits_int32(time))
 			return false;
 	}
 	state->sorted = state->count;

@@ -238,8 +238,8 @@ accept_state(void *value)
 	const KpiGrowth *state = value;
 	int64		active = 0;
 
-	if (state->count < 1 || state->count > MAX_PERIODS || Abs(state->last_complete) > PG_INT32_MAX ||
-		Abs(state->first) > PG_INT32_MAX)
+	if (state->count < 1 || state->count > MAX_PERIODS || !kpi_fits_int32(state->last_complete) ||
+		!kpi_fits_int32(state->first))
 		return false;
 	for (int i = 0; i < state->count; i++)
 	{

@@ -334,7 +334,7 @@ accept_state(void *value)
 {
 	const KpiRetention *state = value;
 
-	if (state->count < 1 || state->count > MAX_CELLS || Abs(state->last_complete) > PG_INT32_MAX)
+	if (state->count < 1 || state->count > MAX_CELLS || !kpi_fits_int32(state->last_complete))
 		return false;
 	for (int i = 0; i < state->count; i++)
 	{

@@ -214,7 +214,10 @@ SELECT throws_ok('SELECT ' || call, state, NULL, call) FROM (VALUES ('kpi.period
 	('kpi.period_number(now(), ''1 month'', now())', '22023'),
 	('''1 0 1 0''::kpi.period_bitmap_state', '22P02'), ('''1 0 0''::kpi.period_bitmap_state', '22P02'),
 	('''1 3 1 0 1 1 2''::kpi.retention_state', '22P02'), ('''1 3 1 1 1 0 1 0''::kpi.growth_state',
-		'22P02')) AS v (call, state);
+		'22P02'), ('''1 -9223372036854775808 1 0 1 0 0''::kpi.retention_state', '22P02'),
+	('''1 -9223372036854775808 0 2 1 0 0 0 0 0 0 1''::kpi.growth_state', '22P02')) AS v (call, state);
+SELECT is(s, s::kpi.growth_state::text, 'the first period of all reads back')
+	FROM (SELECT kpi.growth_accounting(kpi_internal.period_bitmap_accum(NULL, -2147483648), -2147483647)::text AS s) AS x;
 
 SELECT * FROM finish();
 ROLLBACK;

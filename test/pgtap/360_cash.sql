@@ -105,7 +105,8 @@ SELECT throws_ok('SELECT ' || call, state, NULL, call) FROM (VALUES ('kpi.npv(-2
 		('kpi.irr(''{1,NaN}''::float8[])', '22023'),
 	('kpi.rollup(f) FROM (SELECT kpi.cash_flows(1, 1) AS f UNION ALL
 		SELECT kpi.cash_flows(1, date ''2020-01-01'')) AS x', '42804'),
-	('''1 0 2 5 1 0 5 1 0''::kpi.cash_flows_state', '22P02'), ('''1 8 0''::kpi.cash_flows_state', '22P02')) AS v (call,
+	('''1 0 2 5 1 0 5 1 0''::kpi.cash_flows_state', '22P02'), ('''1 8 0''::kpi.cash_flows_state', '22P02'),
+	('''1 0 1 -9223372036854775808 1 0''::kpi.cash_flows_state', '22P02')) AS v (call,
 		state);
 
 \if :present
