@@ -28,7 +28,8 @@ CALL kpi.collect('2024-01', '2025-12', commit_each => false);
 CREATE TEMP TABLE page AS SELECT kpi.report_html('acme_marketing', 'acme', '2025-10') AS html;
 SELECT is(pg_temp.headings(html), ARRAY['Result', 'Scorecard', 'What changed, and why', 'Worst and best',
 	'What is missing', 'Units',
-	'Signal: Customer churn', 'Outlook: New customers', 'Where the points are lost', 'Actions, and what is due', 'Data quality'],
+	'Signal: Customer churn', 'Outlook: New customers', 'Where the points are lost',
+	'Actions, and what is due', 'Data quality'],
 		'sections in order') FROM page;
 SELECT is((SELECT count(*) FROM regexp_matches(html, '<tr class="d', 'g')), (SELECT count(*) FROM kpi.v_scorecard WHERE
 	scorecard = 'acme_marketing'

@@ -50,7 +50,8 @@ BEGIN
 	END LOOP;
 	INSERT INTO kpi.objective_link (cause, effect) VALUES ('o1', 'o2'), ('o3', 'o4'), ('o1', 'o6'), ('o5', 'o3');
 	-- and of the demo, for which there are people
-	PERFORM kpi.define_action('call', 'acme', name => 'Call back every customer who complained', indicator => 'acme_churn',
+	PERFORM kpi.define_action('call', 'acme', name => 'Call back every customer who complained',
+		indicator => 'acme_churn',
 			responsible => 'Customer service', begins => '2025-10-01', due => '2025-11-30', expected => -0.005, state => 'do'),
 		kpi.define_risk('flight', 'acme', 'acme_churn', 0.025, name => 'Customers leave', action => 'call'),
 		kpi.add_remark('acme', '2025-10', 'Two large ones left.', scorecard => 'acme_marketing', indicator => 'acme_churn');

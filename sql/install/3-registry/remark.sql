@@ -123,4 +123,3 @@ COMMENT ON FUNCTION kpi.add_remark(text, text, text, text, text, text, text, tex
 'It may be about a scorecard or a node of it, an indicator or an action, be addressed to somebody in words, want an '
 'answer by a day, and answer another remark. Errors: unknown keys, an empty text, an answer to nothing, a unit that you may not enter '
 'values of.';
---@ dated | add_remark | unit text | unit | , says text, scorecard text DEFAULT NULL, node text DEFAULT NULL, indicator text DEFAULT NULL, action text DEFAULT NULL, addressed_to text DEFAULT NULL, answer_by date DEFAULT NULL, answers float8 DEFAULT NULL | , says, scorecard, node, indicator, action, addressed_to, answer_by, answers | text, date, text, text, text, text, text, text, text, date, float8 | bigint | VOLATILE | Says something about what a unit has in a period, and returns the number of the remark.

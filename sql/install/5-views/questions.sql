@@ -38,8 +38,9 @@ COMMENT ON COLUMN kpi.status_run.rag_label IS 'The status, in the reader''s lang
 COMMENT ON COLUMN kpi.status_run.periods IS 'Periods in a row with that status, this one among them.';
 COMMENT ON COLUMN kpi.status_run.since_label IS 'The first of them.';
 
-CREATE FUNCTION kpi.status_runs(scorecard text, unit text, period text, status text DEFAULT NULL,
-		at_least float8 DEFAULT 1)
+-- the fourth argument is a text in both, so that parameters without a type find their function
+CREATE FUNCTION kpi.status_runs(scorecard text, unit text, period text, "grain" text DEFAULT NULL,
+		status text DEFAULT NULL, at_least float8 DEFAULT 1)
 	RETURNS SETOF kpi.status_run
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000 ROWS 20
 	SET search_path = pg_catalog, pg_temp
@@ -48,8 +49,9 @@ DECLARE
 	p record;
 	least_periods CONSTANT integer := kpi_internal.whole('at_least', at_least);
 BEGIN
-	SELECT * INTO p FROM kpi_internal.read_untyped(period, status);
-	status := p.rest;
+	SELECT r.* INTO p
+	FROM kpi_internal.read_period(period) AS l
+		CROSS JOIN LATERAL kpi_internal.read_period(l.period_start, coalesce(status_runs.grain, l.grain)) AS r;
 	PERFORM kpi_internal.require_word('status', status, 'red', 'amber', 'green', 'none'),
 		kpi_internal.require_value('at_least', CAST(at_least AS text)),
 		kpi_internal.require_result_reader(scorecard, unit, p.grain, p.period_start);
@@ -83,12 +85,13 @@ BEGIN
 	ORDER BY c.periods DESC, n.rag_order, n.unit COLLATE "C", n.place;
 END
 $$;
-COMMENT ON FUNCTION kpi.status_runs(text, text, text, text, float8) IS
+COMMENT ON FUNCTION kpi.status_runs(text, text, text, text, text, float8) IS
 'For how many periods in a row each node has had the status that it has now. '
-'Of one unit, or of all for NULL; status: of red, amber, green or none alone; at_least: only from so many periods on. '
+'Of one unit, or of all for NULL; with a grain of the period of it in which that one begins; status: of red, amber, '
+'green or none alone; at_least: only from so many periods on. '
 'A period without a result ends a run. Read from kpi.result, the longest first. Errors: unknown names, a word that is '
 'no status, a unit that the reader may not see.';
---@ dated | status_runs | scorecard text, unit text | scorecard, unit | , status text DEFAULT NULL, at_least float8 DEFAULT 1 | , status, at_least | text, text, date, text, text, float8 | SETOF kpi.status_run | STABLE PARALLEL SAFE COST 1000 ROWS 20 | For how many periods in a row each node has had the status that it has now.
+--@ dated | status_runs | scorecard text, unit text | scorecard, unit | , status text DEFAULT NULL, at_least float8 DEFAULT 1 | , NULL, status, at_least | text, text, date, text, text, float8 | SETOF kpi.status_run | STABLE PARALLEL SAFE COST 1000 ROWS 20 | For how many periods in a row each node has had the status that it has now.
 
 CREATE TYPE kpi.status_change AS (
 	unit_name text,
