@@ -101,7 +101,10 @@ find_least(const double *value, int count, bool after, double *least)
 			summits--;
 			least[i] = Min(least[i], summit[summits].least);
 		}
-		summit[summits++] = (Summit) {value[i], least[i]};
+		summit[summits++] = (Summit)
+		{
+			value[i], least[i]
+		};
 	}
 	pfree(summit);
 }
