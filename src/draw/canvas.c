@@ -10,6 +10,7 @@
 #include <math.h>
 
 #include "base/check.h"
+#include "base/form.h"
 #include "draw/glyph.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
@@ -80,8 +81,11 @@ put_pen(KpiCanvas *canvas, const KpiPen *pen)
 static void
 put_value(KpiCanvas *canvas, double value)
 {
-	if (kpi_is_number(value))
-		appendStringInfo(&canvas->svg, " data-v=\"%s\"", float8out_internal(value));
+	if (!kpi_is_number(value))
+		return;
+	appendStringInfoString(&canvas->svg, " data-v=\"");
+	kpi_append_double(&canvas->svg, value);
+	appendStringInfoChar(&canvas->svg, '"');
 }
 
 /* Adds an element that holds a text, such as a title. */
@@ -250,8 +254,14 @@ put_values(KpiCanvas *canvas, const double *value, int count)
 {
 	appendStringInfoString(&canvas->svg, " data-v=\"");
 	for (int i = 0; i < count; i++)
-		appendStringInfo(&canvas->svg, "%s%s", i > 0 ? " " : "",
-						 kpi_is_number(value[i]) ? float8out_internal(value[i]) : "-");
+	{
+		if (i > 0)
+			appendStringInfoChar(&canvas->svg, ' ');
+		if (kpi_is_number(value[i]))
+			kpi_append_double(&canvas->svg, value[i]);
+		else
+			appendStringInfoChar(&canvas->svg, '-');
+	}
 	appendStringInfoChar(&canvas->svg, '"');
 }
 

@@ -119,7 +119,7 @@ PG_FUNCTION_INFO_V1(kpi_funnel_chart);
 Datum
 kpi_funnel_chart(PG_FUNCTION_ARGS)
 {
-	Funnel		funnel;
+	Funnel		funnel = {0};
 	double		width = kpi_given_size(fcinfo, WIDTH, "width", 200, 2000);
 	int			count;
 	KpiCanvas	canvas;

@@ -193,7 +193,7 @@ SELECT is_empty($$SELECT n.card, n.unit, n.goal, n.node, n.actual, n.target, v.v
 	WHERE n.needed_actual IS NULL AND reaches(n.card, n.unit, n.day, n.node, v.value, n.goal) <> (n.needed_reason =
 		'reached')$$,
 	'where nothing is needed any value reaches it, or none');
-SELECT cmp_ok(count(*), '>', CASE WHEN :all_cases THEN 300::bigint ELSE 20::bigint END, count(*) ||
+SELECT cmp_ok(count(*), '>', CASE WHEN :all_cases THEN 300::bigint ELSE 5::bigint END, count(*) ||
 	' values were found') FROM needed WHERE needed_actual IS NOT NULL;
 SELECT is_empty($$SELECT card, goal, node, n.node FROM needed AS n WHERE needed_reason IS NULL AND needed_actual IS
 	NULL

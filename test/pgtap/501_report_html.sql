@@ -170,6 +170,12 @@ SELECT ok(kpi.report_html('acme_marketing', '{acme}'::text[], date '2025-10-17',
 	'of several units, too')
 FROM followed;
 
+-- what the last collection could not place
+UPDATE kpi.run_step SET unassigned_rows = 7 WHERE indicator = 'acme_churn'
+	AND run = (SELECT max(run) FROM kpi.run_step WHERE indicator = 'acme_churn');
+SELECT ok(pg_temp.plain(pg_temp.section(kpi.report_html('acme_marketing', 'acme', '2025-10'), 'u1-quality')) LIKE
+	'%Rows of the source of % that name no known unit: 7.%', 'rows of no unit are told');
+
 -- of a year: what is fitted, or why nobody knows; the whole is what is done and the forecast
 SELECT ok(s LIKE '%stands in for it (naive).%', 'a forecast that gives way says so')
 FROM (SELECT pg_temp.plain(pg_temp.section(html, 'u1-outlook')) AS s FROM followed) AS f;

@@ -35,7 +35,7 @@ CREATE TABLE kpi.run_step (
 	hint text,
 	PRIMARY KEY (run, indicator)
 );
-CREATE INDEX run_step_indicator_idx ON kpi.run_step (indicator);
+CREATE INDEX run_step_indicator_idx ON kpi.run_step (indicator, run);
 
 CREATE TABLE kpi.run_error (
 	run bigint NOT NULL REFERENCES kpi.run ON DELETE CASCADE,

@@ -99,7 +99,8 @@ BEGIN
 		FOR follower IN
 			SELECT * FROM kpi_internal.formulas_that_follow(ARRAY(SELECT jsonb_object_keys(supposed.actuals)))
 		LOOP
-			follows := kpi_internal.formula_follows(cell, follower.formula, follower.indicator, supposed.actuals);
+			SELECT * INTO follows
+			FROM kpi_internal.formula_follows(cell, follower.formula, follower.indicator, supposed.actuals);
 			CONTINUE WHEN NOT follows.is_computed;
 			supposed.actuals := supposed.actuals || jsonb_build_object(follower.indicator, follows.value);
 			every := every ||

@@ -1237,7 +1237,7 @@ BEGIN
 			  kpi_internal.html_word('expected'), kpi_internal.html_word('status', 'heading')],
 		string_agg(kpi_internal.html_row(ARRAY[kpi_internal.html_name(kpi.term('action', (l.a).action, (l.a).name)),
 			coalesce(kpi_internal.html_name((l.a).responsible), '&#8211;'),
-			format('<span class="nw">%s</span>', l.due), kpi_internal.page_expected(l.a, nodes),
+			format('<span class="nw">%s</span>', to_char(l.due, 'YYYY-MM-DD')), kpi_internal.page_expected(l.a, nodes),
 			kpi_internal.html_word('state_' || (l.a).state)
 				|| CASE WHEN l.late THEN format(' <b class="red">%s</b>', kpi_internal.html_word('overdue'))
 					ELSE '' END]),
@@ -1277,7 +1277,7 @@ BEGIN
 			CASE l.count WHEN 1 THEN kpi_internal.html_name(l.who)
 				 ELSE '<span class="nw">' || kpi_internal.html_say('count_units', 'count', CAST(l.count AS text))
 					|| '</span>' END,
-			format('<span class="nw">%s</span>', l.due_on),
+			format('<span class="nw">%s</span>', to_char(l.due_on, 'YYYY-MM-DD')),
 			CASE l.is_overdue WHEN 1 THEN format('<b class="red">%s</b>', kpi_internal.html_word('overdue'))
 				ELSE kpi_internal.html_word('open') END]),
 			'' ORDER BY l.due_on, l.indicator_name))
@@ -1351,7 +1351,7 @@ BEGIN
 			kpi_internal.html_say('remarks_found', 'count', CAST(count(*) AS text)),
 			'<ul>' || string_agg(concat('<li>', '<b>' || kpi_internal.html_name(n.name) || '</b> ',
 				kpi_internal.html_name(m.says), format(' <span class="mut">%s, %s</span></li>',
-					kpi_internal.html_name(m.written_by), to_char(m.written_at, 'YYYY-MM-DD'))),
+					kpi_internal.html_name(m.written_by), to_char(m.written_at AT TIME ZONE 'UTC', 'YYYY-MM-DD'))),
 				'' ORDER BY coalesce(m.answers, m.remark), m.remark) || '</ul>')
 		FROM kpi.remark AS m
 			LEFT JOIN LATERAL (SELECT * FROM unnest(nodes) AS x
@@ -1395,6 +1395,17 @@ BEGIN
 				kpi_internal.html_text(v.cause_label))
 			FROM kpi.v_restatement AS v WHERE v.scorecard = page_quality.scorecard AND v.unit = page_quality.unit
 				AND v.period_grain = page_quality."grain" AND v.period_start = page_quality.period_start
+			UNION ALL
+			-- what the last collection could not place, as in v_data_quality
+			SELECT 5, min(n.place), replace(replace(kpi_internal.html_word(q.finding, 'finding'), '{indicator}',
+				'<b>' || kpi_internal.html_name(min(n.name)) || '</b>'), '{count}', CAST(q.met AS text))
+			FROM unnest(nodes) AS n
+				CROSS JOIN LATERAL (SELECT x.* FROM kpi.run_step AS x WHERE x.indicator = n.indicator
+									ORDER BY x.run DESC LIMIT 1) AS s
+				CROSS JOIN LATERAL (VALUES ('unassigned_rows', s.unassigned_rows), ('untimed_rows', s.untimed_rows))
+					AS q (finding, met)
+			WHERE n.is_leaf AND q.met > 0
+			GROUP BY n.indicator, q.finding, q.met
 		)
 		SELECT kpi_internal.html_section(id || '-quality', kpi_internal.html_word('data_quality'),
 			CASE count(*) WHEN 0 THEN kpi_internal.html_word('no_findings')
@@ -1404,13 +1415,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.page_quality(text, text, text, date, kpi_internal.page_node[], text) IS
-'Part of kpi.report_html(): gaps, what is provisional, stale, or differs from what was made final.';
+'Part of kpi.report_html(): gaps, rows of no unit, what is provisional, stale, or differs from what was made final.';
 
 CREATE FUNCTION kpi_internal.page_foot(root kpi_internal.page_node, id text)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN format('<footer><p>%s%s</p></footer>',
-		kpi_internal.html_say('stored_at', 'time', to_char((root).evaluated_at, 'YYYY-MM-DD HH24:MI')),
+		kpi_internal.html_say('stored_at', 'time', to_char((root).evaluated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')),
 		CASE WHEN (root).is_final = 1 THEN ' ' || kpi_internal.html_word('is_final_note') ELSE '' END);
 COMMENT ON FUNCTION kpi_internal.page_foot(kpi_internal.page_node, text) IS
 'Part of kpi.report_html(): of when the figures are.';

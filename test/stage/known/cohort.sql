@@ -12,3 +12,9 @@ INSERT INTO harness.column_rule VALUES
 INSERT INTO harness.argument_rule VALUES
 	('^period_number$', 'unit', 'interval', $$interval '7 days'$$),
 	('^bracket_retention_accum$', 'brackets', 'numeric[]', $$'{0,1,7,30}'::numeric[]$$);
+-- Cohorts of up to 29 customers.
+INSERT INTO harness.form
+SELECT 'kpi.retention_state'::regtype, 'cohorts', g, kpi.cohort_retention(b, 40, 12)::text
+FROM (SELECT g, i, kpi.period_bitmap(k) AS b
+	  FROM generate_series(1, 30) AS g, generate_series(1, 1 + g * g / 32) AS i, generate_series(1, 30) AS k
+	  WHERE k = 1 OR harness.h(i, g, k) % 3 = 0 GROUP BY g, i) AS u GROUP BY g;

@@ -17,3 +17,5 @@ INSERT INTO harness.argument_rule VALUES
 	('', 'reset', 'text[]', 'NULL::text[]'),
 	('^put_parent$', 'unit', 'text', '''northland''::text'),
 	('^put_parent$', 'parent', 'text', '''acme''::text');
+-- made of names that format() and quote_ident() have quoted
+INSERT INTO harness.on_purpose VALUES ('plpgsql', 'put_row', 'text type variable is not sanitized');

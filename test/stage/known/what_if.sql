@@ -17,3 +17,4 @@ INSERT INTO harness.argument_rule VALUES
 	('^prospect_of$', 'through', 'text', '''2025-07''::text'),
 	('^(outlook|outlooks|prospect_of)$', 'model', 'text', '''auto''::text'),
 	('^status_runs$', 'status', 'text', '''red''::text');
+INSERT INTO harness.on_purpose VALUES ('plpgsql', 'read_goal', 'control reached end of function without RETURN');
