@@ -1415,7 +1415,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.page_quality(text, text, text, date, kpi_internal.page_node[], text) IS
-'Part of kpi.report_html(): gaps, rows of no unit, what is provisional, stale, or differs from what was made final.';
+'Part of kpi.report_html(): gaps, rows of no unit, what is provisional or stale. And what differs from what was made '
+'final.';
 
 CREATE FUNCTION kpi_internal.page_foot(root kpi_internal.page_node, id text)
 	RETURNS text
