@@ -22,7 +22,8 @@ CREATE FUNCTION kpi_internal.put_row(relation regclass, keys text[], given jsonb
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	same CONSTANT text := (SELECT string_agg(format('CAST(t.%1$I AS text) = $1 ->> %1$L', k), ' AND ') FROM unnest(keys) AS k);
+	same CONSTANT text := (SELECT coalesce(string_agg(format('CAST(t.%1$I AS text) = $1 ->> %1$L', k), ' AND '), 'false')
+						   FROM unnest(keys) AS k);
 	old jsonb;
 	wanted jsonb;
 	columns text;
@@ -33,6 +34,7 @@ BEGIN
 	wanted := defaults || coalesce(old - coalesce(reset, '{}'), '{}') || given;
 	IF old IS NULL THEN
 		columns := (SELECT string_agg(quote_ident(k), ', ') FROM jsonb_object_keys(wanted) AS k);
+		PERFORM kpi_internal.require_value('given', columns);
 		EXECUTE format('INSERT INTO %1$s (%2$s) SELECT %2$s FROM jsonb_populate_record(CAST(NULL AS %1$s), $1)', relation, columns) USING wanted;
 	ELSIF wanted <> old THEN
 		columns := (SELECT string_agg(quote_ident(k), ', ') FROM jsonb_object_keys(old || wanted) AS k);

@@ -227,7 +227,7 @@ AS $$
 		SELECT NULL AS period, ARRAY[kpi.term('heading', 'period', 'Period'), kpi.term('heading', 'actual', 'Actual'),
 			kpi.term('report', 'range', 'Range'), kpi.term('report', 'rule', 'Rule')] AS cells
 		UNION ALL
-		SELECT p.period, ARRAY[CAST(p.period AS text), coalesce(kpi.format_value(p.value, unit_of_measure, decimals), kpi_internal.glyph(8211, '-')),
+		SELECT p.period, ARRAY[to_char(p.period, 'YYYY-MM-DD'), coalesce(kpi.format_value(p.value, unit_of_measure, decimals), kpi_internal.glyph(8211, '-')),
 			kpi.format_value(p.range, unit_of_measure, decimals) || CASE WHEN p.range > l.range_upper THEN ' !' ELSE '' END, coalesce(CAST(p.rule AS text), '')]
 		FROM point AS p CROSS JOIN l
 	)
@@ -260,7 +260,7 @@ AS $$
 		SELECT CAST(0 AS bigint) AS n, ARRAY[kpi.term('heading', 'period', 'Period'), kpi.term('heading', 'actual', 'Actual'), kpi.term('report', 'low', 'Low'),
 			kpi.term('report', 'forecast', 'Forecast'), kpi.term('report', 'high', 'High'), kpi.term('heading', 'target', 'Target')] AS cells
 		UNION ALL
-		SELECT p.n, ARRAY[CAST(p.period AS text), kpi.format_value(p.value, unit_of_measure, decimals),
+		SELECT p.n, ARRAY[to_char(p.period, 'YYYY-MM-DD'), kpi.format_value(p.value, unit_of_measure, decimals),
 			kpi.format_value(p.low, unit_of_measure, decimals), kpi.format_value(p.forecast, unit_of_measure, decimals),
 			kpi.format_value(p.high, unit_of_measure, decimals),
 			kpi.format_value(CASE cardinality(target) WHEN 1 THEN target[1] ELSE target[p.n] END, unit_of_measure, decimals)]

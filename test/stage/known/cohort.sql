@@ -18,3 +18,8 @@ SELECT 'kpi.retention_state'::regtype, 'cohorts', g, kpi.cohort_retention(b, 40,
 FROM (SELECT g, i, kpi.period_bitmap(k) AS b
 	  FROM generate_series(1, 30) AS g, generate_series(1, 1 + g * g / 32) AS i, generate_series(1, 30) AS k
 	  WHERE k = 1 OR harness.h(i, g, k) % 3 = 0 GROUP BY g, i) AS u GROUP BY g;
+INSERT INTO harness.form
+SELECT 'kpi.growth_state'::regtype, 'months', g, kpi.growth_accounting(b, 12)::text
+FROM (SELECT g, i, kpi.period_bitmap(k) AS b
+	  FROM generate_series(1, 30) AS g, generate_series(1, 1 + g * g / 32) AS i, generate_series(1, 30) AS k
+	  WHERE k = 1 OR harness.h(i, g, k) % 3 = 0 GROUP BY g, i) AS u GROUP BY g;
