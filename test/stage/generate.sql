@@ -102,7 +102,7 @@ BEGIN
 		element := ARRAY(SELECT * FROM harness.candidates(t.typelem));
 		RETURN QUERY SELECT format('ARRAY[%s]::%s', v, which::regtype) FROM unnest(ARRAY[
 			array_to_string(element[:1], ','), array_to_string(element, ','), 'NULL', '',
-			format('ARRAY[%s,%s],ARRAY[%1$s,%2$s]', element[1], element[2])]) AS v
+			format('ARRAY[%s,%s],ARRAY[%1$s,%2$s]', element[1], element[least(2, cardinality(element))])]) AS v
 		UNION ALL VALUES (format('NULL::%s', which::regtype)),
 			(format('array_fill(%s, ARRAY[2], ARRAY[-7])', element[1])),
 			(format('array_fill(%s, ARRAY[50000])', element[1])),
