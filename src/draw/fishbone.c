@@ -17,6 +17,7 @@
 #include "draw/given.h"
 #include "draw/glyph.h"
 
+/* The arguments, in their order. */
 enum
 {
 	EFFECT,
@@ -40,13 +41,15 @@ enum
 #define MAX_RIBS 8
 #define LEAST_PITCH 150.0
 
+/* What a bone hangs on, or the bone itself as a line of the list. */
 typedef struct Cause
 {
-	const char *name;			/* empty for the bone itself */
+	const char *name;
 	double		value;
 	int			status;
 } Cause;
 
+/* A part of the effect, with its causes. */
 typedef struct Bone
 {
 	const char *name;
@@ -56,6 +59,7 @@ typedef struct Bone
 	Cause	   *cause;
 } Bone;
 
+/* All that is drawn, and the measures that depend on the width. */
 typedef struct Fish
 {
 	char	   *effect;

@@ -19,6 +19,7 @@
 #include "draw/given.h"
 #include "draw/glyph.h"
 
+/* The arguments, in their order. */
 enum
 {
 	NODES,
@@ -44,6 +45,7 @@ enum
 #define SWEEPS 4
 #define LINE 22.0
 
+/* A node: what it says, and where it stands. */
 typedef struct Objective
 {
 	const char *name;
@@ -58,6 +60,7 @@ typedef struct Objective
 	int			used;			/* of the ports that are given out */
 } Objective;
 
+/* That one node helps another, both by their number; ends are places in the width. */
 typedef struct Link
 {
 	int			cause;
@@ -67,6 +70,7 @@ typedef struct Link
 	double		toward;			/* place of the other end */
 } Link;
 
+/* All that is drawn, and the measures that depend on the width. */
 typedef struct Map
 {
 	int			nodes;
