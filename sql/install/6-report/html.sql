@@ -634,7 +634,7 @@ COMMENT ON FUNCTION kpi_internal.page_change(kpi_internal.page_node[], kpi_inter
 	kpi_internal.page_unit[], text, text) IS
 'Part of kpi.report_html(): what changed since the period before, and why.';
 
-CREATE FUNCTION kpi_internal.page_list(nodes kpi_internal.page_node[], caption text, last text)
+CREATE FUNCTION kpi_internal.page_list(nodes kpi_internal.page_node[], scored boolean, caption text, last text)
 	RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -650,15 +650,13 @@ BEGIN
 			string_agg(format('<tr><th scope="row">%s %s</th><td class="r">%s</td><td class="r hide">%s</td><td '
 				'class="r"><b>%s</b></td></tr>', kpi_internal.html_mark(n.status, n.status_word, false),
 				kpi_internal.html_name(n.name), kpi_internal.html_figure(n.actual, n.unit_of_measure, n.decimals),
-					n.target, kpi_internal.html_figure(n.lost)), '' ORDER BY o))
-		FROM unnest(nodes) WITH ORDINALITY AS n (place, depth, node, parent_node, name, indicator, unit_of_measure,
-			decimals, direction, actual, target, attainment, score, change, last_year_score,
-			previous_actual, previous_score, weight, coverage, status, status_word, reason, is_leaf, lost, limits,
-				periods, actuals, targets, scores, evaluated_at, is_stale, is_final, is_provisional, o));
+					n.target, kpi_internal.html_figure(f.figure)), '' ORDER BY f.figure DESC, n.place))
+		FROM unnest(nodes) AS n
+			CROSS JOIN LATERAL (SELECT CASE WHEN scored THEN n.score ELSE n.lost END AS figure) AS f);
 END
 $$;
-COMMENT ON FUNCTION kpi_internal.page_list(kpi_internal.page_node[], text, text) IS
-'Part of kpi.report_html(): some indicators with a figure each, which is in lost.';
+COMMENT ON FUNCTION kpi_internal.page_list(kpi_internal.page_node[], boolean, text, text) IS
+'Part of kpi.report_html(): some indicators with what they score, or else what they cost. The most first.';
 
 CREATE FUNCTION kpi_internal.page_extremes(nodes kpi_internal.page_node[], id text)
 	RETURNS text
@@ -670,28 +668,21 @@ BEGIN
 	RETURN (
 		WITH leaf AS (
 			SELECT n FROM unnest(nodes) AS n WHERE n.is_leaf AND n.depth > 0 AND n.score IS NOT NULL
-		), worst AS (
-			SELECT array_agg(w.n ORDER BY (w.n).lost DESC, (w.n).place) AS list
-				FROM (SELECT l.n FROM leaf AS l WHERE round((l.n).lost, 1) > 0
-				ORDER BY (l.n).lost DESC, (l.n).place LIMIT 5) AS w
-		), best AS (
-			SELECT array_agg(b.n ORDER BY (b.n).lost DESC, (b.n).place) AS list
-			FROM (SELECT CAST(ROW((l.n).place, (l.n).depth, (l.n).node, (l.n).parent_node, (l.n).name, (l.n).indicator,
-				(l.n).unit_of_measure, (l.n).decimals, (l.n).direction, (l.n).actual,
-								  (l.n).target, (l.n).attainment, (l.n).score, NULL, NULL, NULL, NULL, NULL, NULL,
-									(l.n).status, (l.n).status_word, NULL, true, (l.n).score,
-								  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) AS kpi_internal.page_node) AS n
-				  FROM leaf AS l WHERE (l.n).status = 1 ORDER BY (l.n).score DESC, (l.n).place LIMIT 5) AS b
+		), chosen AS (
+			SELECT ARRAY(SELECT l.n FROM leaf AS l WHERE round((l.n).lost, 1) > 0
+						 ORDER BY (l.n).lost DESC, (l.n).place LIMIT 5) AS worst,
+				ARRAY(SELECT l.n FROM leaf AS l WHERE (l.n).status = 1
+					  ORDER BY (l.n).score DESC, (l.n).place LIMIT 5) AS best
 		)
 		SELECT kpi_internal.html_section(id || '-worst', kpi_internal.html_word('worst_and_best'),
 			kpi_internal.html_say('lost_total', 'points',
 				kpi_internal.html_figure((SELECT 100 - r.score FROM unnest(nodes) AS r WHERE r.depth = 0))),
 			format('<div class="two"><div>%s</div><div>%s</div></div>',
-				kpi_internal.page_list(worst.list, kpi_internal.html_word('most_lost'),
-				kpi_internal.html_word('lost')),
-				   kpi_internal.page_list(best.list, kpi_internal.html_word('highest_scores'),
+				kpi_internal.page_list(c.worst, false, kpi_internal.html_word('most_lost'),
+					kpi_internal.html_word('lost')),
+				kpi_internal.page_list(c.best, true, kpi_internal.html_word('highest_scores'),
 					kpi_internal.html_word('score', 'heading'))))
-		FROM worst CROSS JOIN best WHERE worst.list IS NOT NULL OR best.list IS NOT NULL);
+		FROM chosen AS c WHERE cardinality(c.worst) + cardinality(c.best) > 0);
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.page_extremes(kpi_internal.page_node[], text) IS
