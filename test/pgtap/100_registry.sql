@@ -1,6 +1,7 @@
 -- Registry: catalogue facts, constraints, errors that change nothing, calls
 -- that may be repeated, and who may do what.
 BEGIN;
+\ir lib.sql
 SET datestyle = 'ISO, YMD';
 SELECT no_plan();
 
@@ -156,19 +157,9 @@ CREATE FUNCTION pg_temp.raised(statement text)
 AS $$
 DECLARE
 	before CONSTANT text := pg_temp.rows();
-	message text;
-	detail text;
-	hint text;
+	raised CONSTANT text := told(statement);
 BEGIN
-	BEGIN
-		EXECUTE statement;
-		RETURN 'nothing';
-	EXCEPTION
-		WHEN OTHERS THEN
-			GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-			RETURN concat_ws(' | ', SQLSTATE, message, nullif(detail, ''), nullif(hint, ''),
-							 CASE WHEN pg_temp.rows() <> before THEN 'but rows changed' END);
-	END;
+	RETURN raised || CASE WHEN pg_temp.rows() <> before THEN ' | but rows changed' ELSE '' END;
 END
 $$;
 

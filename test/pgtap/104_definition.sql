@@ -1,21 +1,10 @@
 -- Definitions of indicators: what each kind may say, states, versions and approval.
 BEGIN;
+\ir lib.sql
 SET LOCAL client_min_messages = warning;
 -- messages show intervals as the session has them
 SET LOCAL intervalstyle = postgres;
 SELECT no_plan();
-
-CREATE FUNCTION pg_temp.told(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	hint text;
-BEGIN
-	EXECUTE query;
-	RETURN 'no error';
-EXCEPTION WHEN others THEN
-	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(hint, ''));
-END
-$$;
 
 CREATE SCHEMA shop;
 CREATE TABLE shop.sale (day date, region text, channel text, amount numeric, pieces integer);
@@ -66,7 +55,7 @@ FROM unnest(kpi_internal.word_list('kind')) AS k, unnest(kpi_internal.word_list(
 	unnest(kpi_internal.word_list('combine')) AS u
 WHERE t = 'max' OR u = 'max';
 CREATE FUNCTION pg_temp.answer(kind text, combine text, combine_units text) RETURNS text LANGUAGE sql AS $$
-	SELECT pg_temp.told(format('SELECT kpi.define_indicator(%L, combine => %L, combine_units => %L)',
+	SELECT told(format('SELECT kpi.define_indicator(%L, combine => %L, combine_units => %L)',
 		CASE kind WHEN 'measured' THEN 'q' ELSE left(kind, 1) END, combine, combine_units))
 $$;
 SELECT is_empty($$
@@ -138,13 +127,13 @@ INSERT INTO wrong (indicator, said, told) VALUES
 	('new', 'kind => ''measured'', numerator => ''count(*)''', 'indicator "new" has no source');
 SELECT is_empty($$
 	SELECT indicator, said, told, answer
-	FROM (SELECT *, pg_temp.told(format('SELECT kpi.define_indicator(%L, %s)', indicator,
+	FROM (SELECT *, told(format('SELECT kpi.define_indicator(%L, %s)', indicator,
 	said)) AS answer FROM wrong) AS w
 	WHERE answer NOT LIKE '22023 | ' || replace(told, '_', '\_') || ' | %'
 $$, 'a call that cannot be obeyed is refused, with what to write');
 SELECT is_empty($$
 	SELECT indicator, said, told, answer
-	FROM (SELECT *, pg_temp.told(format('UPDATE kpi.indicator SET %s WHERE indicator = %L',
+	FROM (SELECT *, told(format('UPDATE kpi.indicator SET %s WHERE indicator = %L',
 			replace(replace(said, '=>', '='), 'unit_columns = ', 'unit_columns = jsonb '), indicator)) AS answer
 		  FROM wrong WHERE indicator <> 'new' AND told !~ '^unrecognized (combine|combine_units|last_by|empty) '
 			AND said NOT IN ('combine => ''compound_loss''')) AS w
@@ -186,7 +175,7 @@ SELECT is((SELECT rating_trim FROM kpi.indicator WHERE indicator = 'e'), NULL, '
 SELECT kpi.define_indicator('e', kind => 'entered', combine => 'sum');
 SELECT throws_ok($$DELETE FROM kpi.grain WHERE grain = 'month_r3'$$, NULL, NULL, 'what is shipped stays');
 SELECT kpi.define_window('quarter', 'r4', last => 4), kpi.define_indicator('e', windows => '{quarter_r4}');
-SELECT is(pg_temp.told($$DELETE FROM kpi.grain WHERE grain = 'quarter_r4'$$),
+SELECT is(told($$DELETE FROM kpi.grain WHERE grain = 'quarter_r4'$$),
 	'23503 | grain "quarter_r4" has periods in kpi.indicator | Its periods stay as they are while anything has them; '
 	'define a calendar or window of another name.', 'a window that an indicator asks for stays');
 
@@ -207,7 +196,7 @@ $$, 'the rule of targets follows combine');
 SELECT is(pg_temp.rule('m'), 'spread', 'a sum over rows is shared out');
 SELECT is(pg_temp.rule('q'), 'hold', 'a quotient holds');
 SELECT is(pg_temp.rule('d'), NULL, 'a formula says nothing');
-SELECT is(pg_temp.told($$SELECT kpi.set_target('d', 'north', '2011', 5)$$),
+SELECT is(told($$SELECT kpi.set_target('d', 'north', '2011', 5)$$),
 	'22023 | nothing says how a target of grain "year" and those of grain "month" of indicator "d" hang together | '
 	'Say it once, kpi.define_indicator(''d'', target_rule => ''spread'') or hold, end, compound; '
 	'or set targets of grain "month".',
@@ -216,7 +205,7 @@ SELECT kpi.set_target('d', 'north', '2030-01', 5);
 SELECT is(kpi.target_for('d', 'north', '2030-01'), 5::numeric, 'one of the own grain needs no rule');
 SELECT is((SELECT reason FROM kpi_internal.target_for('d', 'north', 'quarter', '2030-01-01')), 'no_target_rule',
 	'and until then longer periods have none');
-SELECT is(pg_temp.told($$SELECT kpi.set_target('d', 'north', '[2031-01-01,2032-01-01)', 5)$$),
+SELECT is(told($$SELECT kpi.set_target('d', 'north', '[2031-01-01,2032-01-01)', 5)$$),
 	'22023 | nothing says how a target without a grain and those of grain "month" of indicator "d" hang together | '
 	'Say it once, kpi.define_indicator(''d'', target_rule => ''spread'') or hold, end, compound; '
 	'or set targets of grain "month".',
@@ -265,34 +254,34 @@ ROLLBACK TO three;
 SELECT kpi.define_indicator('n', state => 'retired');
 SELECT is(pg_temp.standing('n'), '3 retired kpi_test_bob by kpi_test_bob',
 	'retiring is no change of the definition');
-SELECT is(pg_temp.told($$SELECT kpi.approve('n')$$),
+SELECT is(told($$SELECT kpi.approve('n')$$),
 	'22023 | indicator "n" is retired | Bring it back first: kpi.define_indicator(''n'', state => ''draft'').',
 	'what is retired is not approved');
-SELECT is(pg_temp.told($$SELECT kpi.approve('nn')$$),
+SELECT is(told($$SELECT kpi.approve('nn')$$),
 	'22023 | indicator "nn" does not exist | Perhaps you mean "n".',
 	'nor what is not there');
 
 SELECT kpi.define_indicator('f', owner => 'kpi_test_desk', combine => 'sum', four_eyes => true);
 SELECT is(pg_temp.standing('f'), '1 draft kpi_test_bob by', 'under four eyes a new one is a draft');
-SELECT is(pg_temp.told($$SELECT kpi.approve('f')$$),
+SELECT is(told($$SELECT kpi.approve('f')$$),
 	'42501 | indicator "f" was changed last by "kpi_test_bob", who cannot approve it | '
 	'Under four_eyes somebody else approves, with kpi.approve().', 'that its author does not approve');
-SELECT is(pg_temp.told($$UPDATE kpi.indicator SET state = 'approved' WHERE indicator = 'f'$$),
+SELECT is(told($$UPDATE kpi.indicator SET state = 'approved' WHERE indicator = 'f'$$),
 	'42501 | indicator "f" was changed last by "kpi_test_bob", who cannot approve it | '
 	'Under four_eyes somebody else approves, with kpi.approve().', 'by no way');
-SELECT is(pg_temp.told($$SELECT kpi.define_indicator('g', four_eyes => true, state => 'approved')$$),
+SELECT is(told($$SELECT kpi.define_indicator('g', four_eyes => true, state => 'approved')$$),
 	'42501 | new indicator "g" cannot be approved by "kpi_test_bob", who makes it | Under four_eyes it begins with state '
 	'"draft", and somebody else approves it with kpi.approve().', 'nor at birth');
 SET LOCAL ROLE kpi_test_ann;
 SELECT kpi.approve('f');
 SELECT is(pg_temp.standing('f'), '1 approved kpi_test_bob by kpi_test_ann', 'somebody else does');
-SELECT is(pg_temp.told($$UPDATE kpi.indicator SET state = 'approved', combine = 'last' WHERE indicator = 'f'$$),
+SELECT is(told($$UPDATE kpi.indicator SET state = 'approved', combine = 'last' WHERE indicator = 'f'$$),
 	'no error',
 	'a change is always possible');
 SELECT is(pg_temp.standing('f'), '2 draft kpi_test_ann by', 'and needs the other one again');
 SET LOCAL ROLE kpi_test_bob;
 SELECT kpi.approve('f');
-SELECT is(pg_temp.told($$SELECT kpi.define_indicator('f', combine => 'first', state => 'approved')$$),
+SELECT is(told($$SELECT kpi.define_indicator('f', combine => 'first', state => 'approved')$$),
 	'42501 | indicator "f" was changed last by "kpi_test_bob", who cannot approve it | '
 	'Under four_eyes somebody else approves, with kpi.approve().', 'nor is one approved with the change');
 RESET ROLE;
@@ -318,7 +307,7 @@ SELECT results_eq($$SELECT kpi_internal.collect_list('{m}')$$, $$VALUES ('{m}'::
 SELECT kpi.define_scorecard('card'), kpi.set_weight('card', 'm', weight => 1);
 SELECT is((SELECT finding_text FROM kpi.v_data_quality WHERE finding = 'draft' AND indicator = 'm'),
 	format('Card shows Measured, which was changed by %s and not approved since.', current_user), 'a finding tells');
-SELECT is(pg_temp.told($$DELETE FROM kpi.indicator WHERE indicator = 'd'$$),
+SELECT is(told($$DELETE FROM kpi.indicator WHERE indicator = 'd'$$),
 	'23503 | indicator "d" has targets | Retire it instead: kpi.define_indicator(''d'', state => ''retired'').',
 	'what has targets is not deleted');
 DELETE FROM kpi.indicator WHERE indicator = 'q';

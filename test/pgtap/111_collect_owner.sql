@@ -99,7 +99,7 @@ SELECT cmp_ok((SELECT octet_length(message) FROM kpi.run_error WHERE indicator =
 	'and not without end');
 RESET ROLE;
 
-CREATE FUNCTION pg_temp.told(query text) RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.whole_error(query text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	a text; b text; c text; d text; e text;
 BEGIN
@@ -110,33 +110,33 @@ EXCEPTION WHEN OTHERS THEN
 		d = PG_EXCEPTION_CONTEXT, e = COLUMN_NAME;
 	RETURN concat_ws('|', a, b, c, d, e);
 END $$;
-SELECT matches(pg_temp.told($$ SELECT kpi.measure('talks', '2025-01-01', '2026-01-01') $$),
+SELECT matches(pg_temp.whole_error($$ SELECT kpi.measure('talks', '2025-01-01', '2026-01-01') $$),
 	'^source of .*\|The server says: Ms\. Secret.*Hint: Ms\. Secret hint', 'a superuser is told when measuring');
 SET LOCAL ROLE regress_kpi_collector;
-SELECT alike(pg_temp.told($$ SELECT kpi.measure('talks', '2025-01-01', '2026-01-01') $$),
+SELECT alike(pg_temp.whole_error($$ SELECT kpi.measure('talks', '2025-01-01', '2026-01-01') $$),
 	'source of indicator "talks" failed with SQLSTATE 22000 (data exception)||Members of role "regress\_kpi\_owner" '
 		'see%',
 	'who only collects is told who knows');
-SELECT unalike(pg_temp.told($$ SELECT kpi.measure('talks', '2025-01-01', '2026-01-01') $$), '%Secret%',
+SELECT unalike(pg_temp.whole_error($$ SELECT kpi.measure('talks', '2025-01-01', '2026-01-01') $$), '%Secret%',
 	'and nothing of the rows');
 RESET ROLE;
 CREATE FUNCTION kpi_test.tells_early() RETURNS text LANGUAGE plpgsql IMMUTABLE AS
 	'BEGIN RAISE EXCEPTION ''Ms. Secret'' USING ERRCODE = ''data_exception''; END';
 INSERT INTO kpi.indicator (indicator, name, source, time_column, numerator, filter, owner) VALUES
 	('early', 'x', 'kpi_test.sale', 'day', 'count(*)', 'who = kpi_test.tells_early()', 'regress_kpi_owner');
-SELECT alike(pg_temp.told($$ SELECT kpi_internal.check_source('early') $$),
+SELECT alike(pg_temp.whole_error($$ SELECT kpi_internal.check_source('early') $$),
 	'%cannot be planned|The server says: Ms. Secret%',
 	'an error of planning too is told to members');
 CREATE FUNCTION kpi_test.ends_early() RETURNS text LANGUAGE plpgsql IMMUTABLE AS
 	'BEGIN RAISE EXCEPTION ''It is late.'' USING ERRCODE = ''data_exception''; END';
 INSERT INTO kpi.indicator (indicator, name, source, time_column, numerator, filter, owner) VALUES
 	('sentence', 'x', 'kpi_test.sale', 'day', 'count(*)', 'who = kpi_test.ends_early()', 'regress_kpi_owner');
-SELECT matches(pg_temp.told($$ SELECT kpi_internal.check_source('sentence') $$),
+SELECT matches(pg_temp.whole_error($$ SELECT kpi_internal.check_source('sentence') $$),
 	'The server says: It is late\.([^.]|$)',
 	'what ends with a full stop gets no other');
 DELETE FROM kpi.indicator WHERE indicator = 'sentence';
 SET LOCAL ROLE regress_kpi_collector;
-SELECT unalike(pg_temp.told($$ SELECT kpi_internal.check_source('early') $$), '%Secret%', 'and not to others');
+SELECT unalike(pg_temp.whole_error($$ SELECT kpi_internal.check_source('early') $$), '%Secret%', 'and not to others');
 RESET ROLE;
 SELECT throws_ok($$ SET LOCAL ROLE regress_kpi_viewer; SELECT kpi_internal.keep_source_error(1, 'talks') $$, '42501',
 	NULL, 'who does not write steps writes no error either');

@@ -17,38 +17,40 @@ SELECT kpi.define_indicator('sales', source => 't.sale', time_column => 'day', u
 		numerator => 'sum(amount)', denominator => 'count(*)', combine => 'rows', grain => 'month'),
 	kpi.define_indicator('whole', source => 't.sale', time_column => 'day', numerator => 'sum(amount)', grain => 'month');
 
-CREATE FUNCTION told() RETURNS text LANGUAGE sql AS $$
+CREATE FUNCTION outdated() RETURNS text LANGUAGE sql AS $$
 	SELECT string_agg(concat_ws(' ', q.indicator, q.period_label), ', ' ORDER BY q.indicator)
 	FROM kpi.v_data_quality AS q WHERE q.finding = 'outdated'
 $$;
 
-SELECT is(told(), NULL, 'nothing was collected');
+SELECT is(outdated(), NULL, 'nothing was collected');
 CALL kpi.collect('2022-05', '2024-05');
-SELECT is(told(), NULL, 'what was collected by the tree as it is, is told of by nobody');
+SELECT is(outdated(), NULL, 'what was collected by the tree as it is, is told of by nobody');
 
 SELECT kpi.define_unit('b', 'north', "from" => '2023-05-01');
-SELECT is(told(), 'mean 2023-05', 'a unit moves on a day: what comes from rows is of the old tree from then on');
+SELECT is(outdated(), 'mean 2023-05', 'a unit moves on a day: what comes from rows is of the old tree from then on');
 CALL kpi.collect('2023-05', '2023-05');
-SELECT is(told(), 'mean 2024-05', 'until it is collected, each period');
+SELECT is(outdated(), 'mean 2024-05', 'until it is collected, each period');
 CALL kpi.collect('2024-05', '2024-05', units => '{north,south}');
-SELECT is(told(), 'mean 2024-05', 'for all units');
+SELECT is(outdated(), 'mean 2024-05', 'for all units');
 CALL kpi.collect('2024-05', '2024-05');
-SELECT is(told(), NULL, 'then it is of the tree');
+SELECT is(outdated(), NULL, 'then it is of the tree');
 
 UPDATE kpi.unit SET unit = 'shop b' WHERE unit = 'b';
 UPDATE kpi.unit SET unit = 'the north' WHERE unit = 'north';
 SELECT kpi.define_unit('shop b', name => 'Shop B', "position" => 7);
-SELECT is(told(), NULL, 'another key, name or place in the order moves no unit');
+SELECT is(outdated(), NULL, 'another key, name or place in the order moves no unit');
 UPDATE t.sale SET shop = 'shop b' WHERE shop = 'b';
 
 SELECT kpi.define_unit('late', 'south');
-SELECT is(told(), 'mean 2022-05, sales 2022-05', 'a unit is added: those above it have fewer parts than there are');
+SELECT is(outdated(), 'mean 2022-05, sales 2022-05',
+	'a unit is added: those above it have fewer parts than there are');
 CALL kpi.collect('2022-05', '2024-05');
-SELECT is(told(), NULL, 'until they are collected');
+SELECT is(outdated(), NULL, 'until they are collected');
 
 INSERT INTO t.sale VALUES ('2024-05-02', 'a', 1000);
 CALL kpi.collect('2024-05', units => '{a}');
-SELECT is(told(), 'mean 2024-05', 'a unit collected alone leaves those above it behind where they are made of rows');
+SELECT is(outdated(), 'mean 2024-05',
+	'a unit collected alone leaves those above it behind where they are made of rows');
 SELECT results_eq($$ SELECT severity::text, finding_label::text, finding_text FROM kpi.v_data_quality
 	WHERE finding = 'outdated' AND indicator = 'mean' $$,
 	$$ VALUES ('warning', 'Outdated', 'Mean has values, from 2024-05 on, that were collected before the units changed, '
@@ -62,18 +64,18 @@ SELECT is((SELECT finding_label || ': ' || finding_text FROM kpi.v_data_quality
 	'in Chinese, too');
 SELECT set_config('kpi.language', 'en', false);
 CALL kpi.collect('2024-05', units => '{a}');
-SELECT isnt(told(), NULL, 'once more alone changes nothing');
+SELECT isnt(outdated(), NULL, 'once more alone changes nothing');
 CALL kpi.collect('2024-05');
-SELECT is(told(), NULL, 'all together does');
+SELECT is(outdated(), NULL, 'all together does');
 
 SELECT kpi.define_unit('late', valid => '[2024-05-01,)');
-SELECT is(told(), 'mean 2022-05, sales 2022-05', 'a unit is in force on other days');
+SELECT is(outdated(), 'mean 2022-05, sales 2022-05', 'a unit is in force on other days');
 SELECT kpi.define_indicator('sales', state => 'retired');
-SELECT is(told(), 'mean 2022-05', 'nothing is told of what is retired');
+SELECT is(outdated(), 'mean 2022-05', 'nothing is told of what is retired');
 DELETE FROM kpi.unit WHERE unit = 'late';
 CALL kpi.collect('2022-05', '2024-05');
-SELECT is(told(), NULL, 'and all is well in the end');
+SELECT is(outdated(), NULL, 'and all is well in the end');
 DELETE FROM kpi.unit WHERE unit = 'shop b';
-SELECT is(told(), 'mean 2022-05', 'a unit that is gone leaves its rows with those that were above it');
+SELECT is(outdated(), 'mean 2022-05', 'a unit that is gone leaves its rows with those that were above it');
 
 SELECT * FROM finish();

@@ -1,5 +1,6 @@
 -- Methods, roles, vetoes and carried scores of a scorecard in the registry.
 BEGIN;
+\ir lib.sql
 SET LOCAL client_min_messages = warning;
 SELECT no_plan();
 
@@ -124,18 +125,7 @@ SELECT results_eq($$SELECT node, score, score_reason FROM kpi.evaluate('ways', '
 	$$VALUES ('margin', NULL::numeric, 'no_actual')$$, 'self without a value');
 
 -- errors
-CREATE FUNCTION pg_temp.told(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	hint text;
-BEGIN
-	EXECUTE query;
-	RETURN 'no error';
-EXCEPTION WHEN others THEN
-	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(hint, ''));
-END
-$$;
-SELECT is(pg_temp.told(query), told, query) FROM (VALUES
+SELECT is(told(query), told, query) FROM (VALUES
 	($$SELECT kpi.set_weight('card', 'idea', role => 'veto')$$,
 	 '22023 | unrecognized role "veto" | Use "part", "priority", "bonus", "deduction", "veto_zero", "veto_cap", '
 		'"veto_grade" or "veto_coefficient".'),
@@ -160,12 +150,12 @@ SELECT is(pg_temp.told(query), told, query) FROM (VALUES
 	 '22023 | unrecognized method "self" | Use "weighted", "average", "worst", "best", "sum", "majority", '
 		'"priority", "geometric" or "points".'),
 	($$INSERT INTO kpi.scorecard_node (scorecard, node, name, role) VALUES ('card', 'x', 'X', 'veto_cap')$$,
-	 '23514 | role "veto_cap" and role_limit NULL are not valid for kpi.scorecard_node | '
+	 '23514 | role "veto_cap" and role_limit NULL are not valid for kpi.scorecard_node | A limit goes with its role. | '
 		'Write the points of a veto_cap, at least 0 of a bonus or deduction, the grades of a veto_grade, '
 		'and none for other roles.'),
 	($$INSERT INTO kpi.scorecard_node (scorecard, node, name, role, role_limit)
 		VALUES ('card', 'x', 'X', 'bonus', 'NaN')$$,
-	 '23514 | role "bonus" and role_limit "NaN" are not valid for kpi.scorecard_node | '
+	 '23514 | role "bonus" and role_limit "NaN" are not valid for kpi.scorecard_node | A limit goes with its role. | '
 		'Write the points of a veto_cap, at least 0 of a bonus or deduction, the grades of a veto_grade, '
 		'and none for other roles.'))
 		AS v(query, told);

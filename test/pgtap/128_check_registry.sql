@@ -22,19 +22,19 @@ SELECT is_empty('SELECT * FROM kpi.check_registry()', 'all fits');
 
 -- What triggers would refuse, as a restore writes it
 SET LOCAL session_replication_role = replica;
-CREATE FUNCTION pg_temp.told(change text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.found(change text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 DECLARE
-	told text[];
+	found text[];
 BEGIN
 	SET LOCAL session_replication_role = replica;
 	EXECUTE change;
-	told := ARRAY(SELECT concat_ws(': ', c.relation, c.key, c.finding) FROM kpi.check_registry() AS c
+	found := ARRAY(SELECT concat_ws(': ', c.relation, c.key, c.finding) FROM kpi.check_registry() AS c
 		WHERE c.finding !~ 'its history' AND NOT (c.relation = 'kpi.result' AND c.key !~ '2011-03'));
-	RAISE EXCEPTION USING errcode = 'UNDO1', message = to_json(told)::text;
+	RAISE EXCEPTION USING errcode = 'UNDO1', message = to_json(found)::text;
 EXCEPTION WHEN SQLSTATE 'UNDO1' THEN
 	RETURN QUERY SELECT * FROM json_array_elements_text(SQLERRM::json);
 END $$;
-SELECT results_eq(format('SELECT * FROM pg_temp.told(%L)', change), format('SELECT unnest(%L::text[])', told), what)
+SELECT results_eq(format('SELECT * FROM pg_temp.found(%L)', change), format('SELECT unnest(%L::text[])', told), what)
 FROM (VALUES
 	('DELETE FROM kpi.indicator WHERE indicator = ''cost''', ARRAY[
 		'kpi.indicator: margin: indicator "cost" does not exist in formula "sales - cost" of indicator "margin"',

@@ -1,5 +1,6 @@
 -- Small cases that once went wrong, with their neighbours: other grains, signs, rules, words.
 BEGIN;
+\ir lib.sql
 SELECT no_plan();
 SET LOCAL client_min_messages = warning;
 CREATE SCHEMA s;
@@ -129,27 +130,17 @@ SELECT is((SELECT concat_ws('|', rule, position, name) FROM kpi.grain WHERE grai
 	'last 6 of month|180|Half a year', 'and a new name the periods');
 
 -- what cannot be measured says why, in words, and what helps instead
-CREATE FUNCTION pg_temp.refused(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	help text;
-BEGIN
-	EXECUTE statement;
-	RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS help = PG_EXCEPTION_HINT;
-	RETURN SQLSTATE || ' ' || SQLERRM || '. ' || help;
-END $$;
-SELECT is(pg_temp.refused(format('SELECT kpi.measure(''total'', %L, %L)', from_date, to_date)),
-	format('22023 range from %s to %s is not in the years 1 to 9999. Periods are those of the years 1 to 9999.',
+SELECT is(told(format('SELECT kpi.measure(''total'', %L, %L)', from_date, to_date)),
+	format('22023 | range from %s to %s is not in the years 1 to 9999 | Periods are those of the years 1 to 9999.',
 		from_date, to_date), 'no label names a day of ' || from_date)
 FROM (VALUES ('20111-01-01', '20111-02-01'), ('0044-03-01 BC', '0001-01-01'), ('9999-12-01', '10000-01-02'))
 	AS v (from_date, to_date);
 SELECT is_empty($$ SELECT kpi.measure('total', '9999-12-01', '10000-01-01') $$, 'the last day of the years is one');
-SELECT alike(pg_temp.refused($$ SELECT kpi.measure('mood', '2024-01-01', '2024-02-01') $$), '%kpi.enter()%',
+SELECT alike(told($$ SELECT kpi.measure('mood', '2024-01-01', '2024-02-01') $$), '%kpi.enter()%',
 	'values of what is entered are entered');
-SELECT alike(pg_temp.refused($$ SELECT kpi.measure('judged', '2024-01-01', '2024-02-01') $$), '%kpi.rate()%',
+SELECT alike(told($$ SELECT kpi.measure('judged', '2024-01-01', '2024-02-01') $$), '%kpi.rate()%',
 	'of what is rated, rated');
-SELECT alike(pg_temp.refused($$ SELECT kpi.measure('share', '2024-01-01', '2024-02-01') $$), '%its formula reads%',
+SELECT alike(told($$ SELECT kpi.measure('share', '2024-01-01', '2024-02-01') $$), '%its formula reads%',
 	'and of a formula computed');
 
 -- what was never collected is reported once, and what failed ends by retiring, also where the source is gone
@@ -175,18 +166,18 @@ SELECT throws_ok($$ SELECT kpi.define_indicator('lost', state => 'draft') $$, '4
 SELECT kpi.set_benchmark('fame', 'them', '2024-01', 4);
 DELETE FROM kpi.target WHERE indicator = 'fame';
 DELETE FROM kpi.scorecard_node WHERE indicator = 'fame';
-SELECT is(pg_temp.refused($$ DELETE FROM kpi.indicator WHERE indicator = 'fame' $$), '23503 indicator "fame" has '
-	'benchmarks. Retire it instead: kpi.define_indicator(''fame'', state => ''retired'').', 'and are kept like them');
+SELECT is(told($$ DELETE FROM kpi.indicator WHERE indicator = 'fame' $$), '23503 | indicator "fame" has '
+	'benchmarks | Retire it instead: kpi.define_indicator(''fame'', state => ''retired'').', 'and are kept like them');
 
 -- shares that are none, as text from a driver has them
 SELECT kpi.set_target('own', 'region', '2024', 100);
-SELECT is(pg_temp.refused(format('SELECT kpi.cascade_target(%L, %L, %L, shares => %L)', 'own', 'region', '2024',
+SELECT is(told(format('SELECT kpi.cascade_target(%L, %L, %L, shares => %L)', 'own', 'region', '2024',
 	shares)), error, 'shares ' || shares)
-FROM (VALUES ('[1, 2]', '22023 shares [1, 2] are not an object. Give each unit directly below its share: '
+FROM (VALUES ('[1, 2]', '22023 | shares [1, 2] are not an object | Give each unit directly below its share: '
 		'''{"north": 0.5, "south": 0.5}''.'),
-	('{"crew": "much", "team": 1}', '22P02 "much" is not a number. Write digits, such as 1200 or 0.05. '
+	('{"crew": "much", "team": 1}', '22P02 | "much" is not a number | Write digits, such as 1200 or 0.05. '
 		'A day that comes with a grain needs its type: date ''2011-11-01''.'),
-	('{"crew": 1, "teem": 1}', '22023 unit "teem" does not exist among those directly below. '
+	('{"crew": 1, "teem": 1}', '22023 | unit "teem" does not exist among those directly below | '
 		'Perhaps you mean "team".')) AS v (shares, error);
 
 -- a language tag of several parts understands each of its beginnings
