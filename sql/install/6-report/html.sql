@@ -1129,6 +1129,34 @@ $$;
 COMMENT ON FUNCTION kpi_internal.page_fishbone(kpi_internal.page_node[], text) IS
 'Part of kpi.report_html(): where the points are lost, as a fishbone of the scorecard.';
 
+-- a lane for each perspective, those without one last; of several indicators the score is their weighted mean
+CREATE FUNCTION kpi_internal.page_objectives(nodes kpi_internal.page_node[])
+	RETURNS TABLE (objective text, name text, lane text, place bigint, score float8, status integer)
+	LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20
+	SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+	WITH leaf AS (
+		SELECT n.* FROM unnest(nodes) AS n WHERE n.is_leaf AND n.indicator IS NOT NULL
+	)
+	SELECT CAST(o.objective AS text), kpi.term('objective', o.objective, o.name),
+		coalesce(kpi.term('perspective', o.perspective, p.name), ''),
+		row_number() OVER (ORDER BY p.position, o.position, o.objective),
+		CAST(sum(l.score * l.weight) / nullif(sum(l.weight) FILTER (WHERE l.score IS NOT NULL), 0) AS float8),
+		min(l.status)
+	FROM kpi.objective AS o
+		JOIN kpi.objective_indicator AS i ON i.objective = o.objective
+		JOIN leaf AS l ON l.indicator = i.indicator
+		LEFT JOIN kpi.perspective AS p ON p.perspective = o.perspective
+	GROUP BY o.objective, o.name, o.perspective, p.name, p.position, o.position;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.page_objectives(kpi_internal.page_node[]) IS
+'Part of kpi.report_html(): the objectives that the indicators measure, in the order of a map. With the worst status of '
+'these.';
+
 CREATE FUNCTION kpi_internal.page_strategy(nodes kpi_internal.page_node[], id text)
 	RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -1137,35 +1165,20 @@ AS $$
 #variable_conflict use_column
 BEGIN
 	RETURN (
-		WITH leaf AS (
-			SELECT n.* FROM unnest(nodes) AS n WHERE n.is_leaf AND n.indicator IS NOT NULL
-		), objective AS (
-			SELECT o.objective, kpi.term('objective', o.objective, o.name) AS name,
-				   coalesce(kpi.term('perspective', o.perspective, p.name), '') AS lane, p.position AS lane_place,
-					o.position,
-				   CAST(sum(l.score * l.weight) / nullif(sum(l.weight) FILTER (WHERE l.score IS NOT NULL),
-					0) AS float8) AS score, min(l.status) AS status
-			FROM kpi.objective AS o
-				JOIN kpi.objective_indicator AS i ON i.objective = o.objective
-				JOIN leaf AS l ON l.indicator = i.indicator
-				LEFT JOIN kpi.perspective AS p ON p.perspective = o.perspective
-			GROUP BY o.objective, o.name, o.perspective, p.name, p.position, o.position
+		WITH objective AS MATERIALIZED (
+			SELECT o.* FROM kpi_internal.page_objectives(nodes) AS o
 		), given AS (
-			SELECT array_agg(CAST(o.objective AS text) ORDER BY o.lane_place NULLS LAST, o.position,
-				o.objective) AS keys,
-				   array_agg(o.lane ORDER BY o.lane_place NULLS LAST, o.position, o.objective) AS lanes,
-				   array_agg(o.name ORDER BY o.lane_place NULLS LAST, o.position, o.objective) AS names,
-				   array_agg(o.score ORDER BY o.lane_place NULLS LAST, o.position, o.objective) AS scores,
-				   array_agg(CAST(o.status AS float8) ORDER BY o.lane_place NULLS LAST, o.position,
-					o.objective) AS statuses,
-				   count(*) AS count, count(*) FILTER (WHERE o.status = 1) AS good
+			SELECT array_agg(o.objective ORDER BY o.place) AS keys, array_agg(o.lane ORDER BY o.place) AS lanes,
+				array_agg(o.name ORDER BY o.place) AS names, array_agg(o.score ORDER BY o.place) AS scores,
+				array_agg(CAST(o.status AS float8) ORDER BY o.place) AS statuses,
+				count(*) AS count, count(*) FILTER (WHERE o.status = 1) AS good
 			FROM objective AS o
 		), link AS (
 			SELECT array_agg(CAST(k.cause AS text) ORDER BY k.cause, k.effect) AS causes,
 				array_agg(CAST(k.effect AS text) ORDER BY k.cause, k.effect) AS effects
 			FROM kpi.objective_link AS k
-			WHERE k.cause IN (SELECT o.objective FROM objective AS o) AND k.effect IN (SELECT o.objective
-				FROM objective AS o)
+			WHERE k.cause IN (SELECT o.objective FROM objective AS o)
+				AND k.effect IN (SELECT o.objective FROM objective AS o)
 		)
 		SELECT kpi_internal.html_section(id || '-strategy', kpi_internal.html_word('strategy'),
 			kpi_internal.html_say('strategy_found', 'count', CAST(g.count AS text), 'good', CAST(g.good AS text)),

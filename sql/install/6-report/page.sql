@@ -190,8 +190,8 @@ COMMENT ON FUNCTION kpi_internal.page_target(numeric, numeric, numeric, text, in
 'A target, or the limits of a range, as it stands in a page.';
 
 -- of periods before no more than the page draws: names and words take longest
-CREATE FUNCTION kpi_internal.page_nodes(scorecard text, unit text, "grain" text, period_start date)
-	RETURNS SETOF kpi_internal.page_node
+CREATE FUNCTION kpi_internal.page_past(scorecard text, unit text, "grain" text, period_start date)
+	RETURNS TABLE (node text, periods date[], actuals numeric[], targets numeric[], scores numeric[])
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 30
 	SET search_path = pg_catalog, pg_temp
 AS $$
@@ -201,11 +201,34 @@ BEGIN
 	WITH r AS MATERIALIZED (
 		SELECT v.node, v.period_start, v.actual, v.target, v.score
 		FROM kpi.v_scorecard AS v
-		WHERE v.scorecard = page_nodes.scorecard AND v.unit = page_nodes.unit AND v.period_grain = page_nodes."grain"
-			AND v.period_start <= page_nodes.period_start
-			AND v.period_start >= coalesce(kpi_internal.period_step(page_nodes."grain", page_nodes.period_start, -35),
+		WHERE v.scorecard = page_past.scorecard AND v.unit = page_past.unit AND v.period_grain = page_past."grain"
+			AND v.period_start <= page_past.period_start
+			AND v.period_start >= coalesce(kpi_internal.period_step(page_past."grain", page_past.period_start, -35),
 				'-infinity')
-	), e AS MATERIALIZED (
+	), period AS (
+		SELECT kpi_internal.period_step(page_past."grain", page_past.period_start, -n.n) AS period_start
+			FROM generate_series(0, 35) AS n (n)
+	)
+	SELECT CAST(e.node AS text), array_agg(p.period_start ORDER BY p.period_start),
+		array_agg(v.actual ORDER BY p.period_start), array_agg(v.target ORDER BY p.period_start),
+		array_agg(v.score ORDER BY p.period_start)
+	FROM r AS e CROSS JOIN period AS p LEFT JOIN r AS v ON v.node = e.node AND v.period_start = p.period_start
+	WHERE e.period_start = page_past.period_start AND p.period_start >= (SELECT min(f.period_start) FROM r AS f)
+	GROUP BY e.node;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.page_past(text, text, text, date) IS
+'Part of kpi.report_html(): the past of each stored node. From the first period there is on, but at most 36.';
+
+CREATE FUNCTION kpi_internal.page_nodes(scorecard text, unit text, "grain" text, period_start date)
+	RETURNS SETOF kpi_internal.page_node
+	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 30
+	SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+	WITH e AS MATERIALIZED (
 		SELECT v.*
 		FROM kpi.v_scorecard AS v
 		WHERE v.scorecard = page_nodes.scorecard AND v.unit = page_nodes.unit AND v.period_grain = page_nodes."grain"
@@ -216,17 +239,10 @@ BEGIN
 			e.carried) AS kpi_internal.weighed_node)), max(e.period_end)
 			  FROM e) AS a (nodes, day)
 			CROSS JOIN LATERAL kpi_internal.lost_points(page_nodes.scorecard, a.day, a.nodes) AS l
-	), period AS (
-		SELECT kpi_internal.period_step(page_nodes."grain", page_nodes.period_start, -n.n) AS period_start
-			FROM generate_series(0, 35) AS n (n)
 	), past AS MATERIALIZED (
-		SELECT e.node, array_agg(p.period_start ORDER BY p.period_start) AS periods,
-			array_agg(v.actual ORDER BY p.period_start) AS actuals,
-			   array_agg(v.target ORDER BY p.period_start) AS targets,
-				array_agg(v.score ORDER BY p.period_start) AS scores
-		FROM e CROSS JOIN period AS p LEFT JOIN r AS v ON v.node = e.node AND v.period_start = p.period_start
-		WHERE p.period_start >= (SELECT min(f.period_start) FROM r AS f)
-		GROUP BY e.node
+		SELECT p.*
+		FROM kpi_internal.page_past(page_nodes.scorecard, page_nodes.unit, page_nodes."grain",
+			page_nodes.period_start) AS p
 	), bound AS MATERIALIZED (
 		SELECT min(b.lower_bound) FILTER (WHERE b.status = 0) AS fair,
 			min(b.lower_bound) FILTER (WHERE b.status = 1) AS good
@@ -240,7 +256,7 @@ BEGIN
 				THEN kpi_internal.page_target(e.target, e.target_low, e.target_high, coalesce(e.unit_of_measure, ''),
 					i.decimals) END,
 		   CAST(e.attainment AS numeric), CAST(e.score AS numeric), CAST(e.score_change AS numeric),
-		   CAST(p.scores[cardinality(p.scores) - 12] AS numeric), CAST(e.previous_actual AS numeric),
+		   p.scores[cardinality(p.scores) - 12], CAST(e.previous_actual AS numeric),
 		   CAST(e.previous_score AS numeric), CAST(e.absolute_weight AS numeric), CAST(e.coverage AS numeric),
 		   nullif(e.rag_order, 0) - 2, CAST(e.rag_label AS text), CAST(e.score_reason_label AS text), l.is_leaf,
 			l.lost,
