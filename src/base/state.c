@@ -21,6 +21,15 @@ kpi_copy_fixed(FunctionCallInfo fcinfo, Size size)
 	return state;
 }
 
+/* What a transition gives for a row that is left out: the state in argument 0 as it is, or NULL. */
+Datum
+kpi_leave_state(FunctionCallInfo fcinfo)
+{
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+}
+
 /* What two states of which one is NULL combine to: the other; NULL for two NULLs. */
 Datum
 kpi_combine_nulls(FunctionCallInfo fcinfo)

@@ -17,6 +17,7 @@
 #include "kpi.h"
 
 extern void *kpi_copy_fixed(FunctionCallInfo fcinfo, Size size);
+extern Datum kpi_leave_state(FunctionCallInfo fcinfo);
 extern Datum kpi_combine_nulls(FunctionCallInfo fcinfo);
 
 /*

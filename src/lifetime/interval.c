@@ -35,6 +35,7 @@
 #include "catalog/pg_type.h"
 #include "base/check.h"
 #include "base/estimate.h"
+#include "base/state.h"
 #include "base/twosum.h"
 #include "executor/executor.h"
 #include "lifetime/bgnbd.h"
@@ -242,15 +243,6 @@ differentiate_money(const double *parameter, double frequency, double money, dou
 	slope[2] = p / excess;
 }
 
-/* The transition over a row that is left out. */
-static Datum
-unchanged(FunctionCallInfo fcinfo)
-{
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-}
-
 /*
  * Read a row, whose customer's three arguments begin at customer, with its money
  * after them if there is any; false where its own value is NULL.
@@ -289,7 +281,7 @@ accumulate(FunctionCallInfo fcinfo, const Question *question, int customer, bool
 	Expected	row;
 
 	if (!read_row(fcinfo, question, customer, with_money, &row))
-		return unchanged(fcinfo);
+		return kpi_leave_state(fcinfo);
 	if (PG_ARGISNULL(0))
 	{
 		array = new_state();
@@ -323,7 +315,7 @@ accumulate_purchases(FunctionCallInfo fcinfo, Model model)
 	Question	question = {model, 1, 1, 0};
 
 	if (lacks_argument(fcinfo, 1, 6))
-		return unchanged(fcinfo);
+		return kpi_leave_state(fcinfo);
 	if (kpi_check_future(PG_GETARG_FLOAT8(2)) > 0)
 		question.period_length = PG_GETARG_FLOAT8(2);
 	else
@@ -341,7 +333,7 @@ accumulate_money(FunctionCallInfo fcinfo, Model model)
 	Question	question = {model, 0, 1, 0};
 
 	if (lacks_argument(fcinfo, 1, 8) || PG_ARGISNULL(10))
-		return unchanged(fcinfo);
+		return kpi_leave_state(fcinfo);
 	question.periods = PG_GETARG_FLOAT8(3);
 	question.period_length = PG_GETARG_FLOAT8(4);
 	question.discount_rate = PG_GETARG_FLOAT8(5);
@@ -406,7 +398,7 @@ kpi_interval_combine(PG_FUNCTION_ARGS)
 	const IntervalState *other;
 
 	if (PG_ARGISNULL(1))
-		return unchanged(fcinfo);
+		return kpi_leave_state(fcinfo);
 	other = array_state(PG_GETARG_ARRAYTYPE_P(1));
 	if (PG_ARGISNULL(0))
 		PG_RETURN_POINTER(PG_GETARG_ARRAYTYPE_P_COPY(1));

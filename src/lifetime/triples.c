@@ -26,6 +26,7 @@
 
 #include "base/check.h"
 #include "base/layout.h"
+#include "base/state.h"
 #include "base/twosum.h"
 #include "miscadmin.h"
 #include "utils/expandeddatum.h"
@@ -324,11 +325,7 @@ kpi_customer_combine(PG_FUNCTION_ARGS)
 	const KpiCustomerState *other;
 
 	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
+		return kpi_leave_state(fcinfo);
 	writable = writable_state(fcinfo);
 	other = (const KpiCustomerState *) PG_GETARG_VARLENA_P(1);
 	if (other->has_penalty)

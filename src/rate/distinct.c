@@ -110,15 +110,6 @@ add_value(FunctionCallInfo fcinfo, const int64 *value, int width)
 	PG_RETURN_POINTER(values_put(set, value));
 }
 
-/* What a transition gives for a NULL value: the state as it is. */
-static Datum
-leave_set(FunctionCallInfo fcinfo)
-{
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-}
-
 /* Transition of distinct_sets(bigint). */
 PG_FUNCTION_INFO_V1(kpi_distinct_set_accum);
 Datum
@@ -127,7 +118,7 @@ kpi_distinct_set_accum(PG_FUNCTION_ARGS)
 	int64		value;
 
 	if (PG_ARGISNULL(1))
-		return leave_set(fcinfo);
+		return kpi_leave_state(fcinfo);
 	value = PG_GETARG_INT64(1);
 	return add_value(fcinfo, &value, 1);
 }
@@ -141,7 +132,7 @@ kpi_distinct_set_accum_uuid(PG_FUNCTION_ARGS)
 	int64		value[MAX_WIDTH];
 
 	if (PG_ARGISNULL(1))
-		return leave_set(fcinfo);
+		return kpi_leave_state(fcinfo);
 	memcpy(bytes, PG_GETARG_UUID_P(1)->data, sizeof(bytes));
 	for (int i = 0; i < MAX_WIDTH; i++)
 		value[i] = (int64) pg_ntoh64(bytes[i]);

@@ -47,11 +47,7 @@ kpi_numeric_sum_accum(PG_FUNCTION_ARGS)
 	KpiExactState *added;
 
 	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
+		return kpi_leave_state(fcinfo);
 	state = kpi_exact_writable(fcinfo);
 	added = kpi_exact_add(state, 0, PG_GETARG_DATUM(1));
 	if (unlikely(added == NULL))

@@ -244,22 +244,13 @@ accumulate(FunctionCallInfo fcinfo, KpiPeriodKind kind, int64 period)
 	PG_RETURN_POINTER(series);
 }
 
-/* The state as it was, for a row that is left out. */
-static Datum
-left_out(FunctionCallInfo fcinfo)
-{
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-}
-
 /* series(period date, value [, duplicates]): transition. */
 PG_FUNCTION_INFO_V1(kpi_series_date);
 Datum
 kpi_series_date(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1) || DATE_NOT_FINITE(PG_GETARG_DATEADT(1)))
-		return left_out(fcinfo);
+		return kpi_leave_state(fcinfo);
 	return accumulate(fcinfo, KPI_PERIOD_DATE, PG_GETARG_DATEADT(1));
 }
 
@@ -269,7 +260,7 @@ Datum
 kpi_series_timestamp(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1) || TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMP(1)))
-		return left_out(fcinfo);
+		return kpi_leave_state(fcinfo);
 	return accumulate(fcinfo, KPI_PERIOD_TIMESTAMP, PG_GETARG_TIMESTAMP(1));
 }
 
@@ -279,7 +270,7 @@ Datum
 kpi_series_timestamptz(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1) || TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(1)))
-		return left_out(fcinfo);
+		return kpi_leave_state(fcinfo);
 	return accumulate(fcinfo, KPI_PERIOD_TIMESTAMPTZ, PG_GETARG_TIMESTAMPTZ(1));
 }
 
@@ -301,7 +292,7 @@ Datum
 kpi_series_float8(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1))
-		return left_out(fcinfo);
+		return kpi_leave_state(fcinfo);
 	return accumulate(fcinfo, KPI_PERIOD_INTEGER, whole_period(PG_GETARG_FLOAT8(1)));
 }
 
