@@ -1,18 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * bitmap.c
- *	  The periods in which an entity was active: kpi.period_bitmap, and the
- *	  numbers of periods.
+ *	  The periods in which an entity was active: kpi.period_bitmap.
  *
- * A period is a whole number of 32 bits: that of a month, a week, a day of the
- * calendar, or of the 24 hours that begin with the entity's own start.
- *
- *	period_number(ts, unit)			months since the year 0, units of days whose
- *									weeks begin on Monday, or of shorter time
- *	period_number(ts, unit, since)	whole units from since to ts, rounded down
- *
- * period_bitmap takes the number of a period, or a time and a unit, which saves
- * a call for each row.
+ * It takes the number of a period of 32 bits (see period_number.c), or a time and
+ * a unit, which saves a call for each row.
  *
  * State: 64 periods a word, counted from the first one with activity, so that
  * what lies within 64 periods has one word and, where rows come in order of
@@ -27,15 +19,10 @@
 #include "base/check.h"
 #include "base/layout.h"
 #include "base/state.h"
-#include "common/int.h"
-#include "utils/date.h"
-#include "utils/timestamp.h"
+#include "customer/period_number.h"
 
 /* 4 million periods, 512 kB. */
 #define MAX_SPAN_WORDS 65536
-
-/* 2000-01-03 is a Monday. */
-#define FIRST_MONDAY 2
 
 /* A bitmap with room from a first period to a last one. */
 KpiBitmap *
@@ -108,31 +95,13 @@ take_period(FunctionCallInfo fcinfo, int64 period)
 	PG_RETURN_POINTER(bitmap);
 }
 
-/* What a transition gives for a NULL period: the bitmap as it is. */
-static Datum
-leave_bitmap(FunctionCallInfo fcinfo)
-{
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-}
-
-/* A period has 32 bits. */
-int64
-kpi_check_period(int64 period)
-{
-	if (unlikely(period < PG_INT32_MIN || period > PG_INT32_MAX))
-		kpi_check_whole((double) period, "period");
-	return period;
-}
-
 /* Transition of period_bitmap(float8). */
 PG_FUNCTION_INFO_V1(kpi_period_bitmap_accum_float8);
 Datum
 kpi_period_bitmap_accum_float8(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1))
-		return leave_bitmap(fcinfo);
+		return kpi_leave_state(fcinfo);
 	return take_period(fcinfo, kpi_check_whole(PG_GETARG_FLOAT8(1), "period"));
 }
 
@@ -142,7 +111,7 @@ Datum
 kpi_period_bitmap_accum_integer(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1))
-		return leave_bitmap(fcinfo);
+		return kpi_leave_state(fcinfo);
 	return take_period(fcinfo, PG_GETARG_INT32(1));
 }
 
@@ -152,7 +121,7 @@ Datum
 kpi_period_bitmap_accum_bigint(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(1))
-		return leave_bitmap(fcinfo);
+		return kpi_leave_state(fcinfo);
 	return take_period(fcinfo, kpi_check_period(PG_GETARG_INT64(1)));
 }
 
@@ -251,126 +220,16 @@ static const KpiLayout layout = {
 
 KPI_STATE_FORMS(kpi_period_bitmap_state, layout)
 
-/* The number of the period of a day's slot, or of a shorter unit's. */
-int64
-kpi_period_of_slot(const KpiSlots *slots, int64 slot)
-{
-	int64		days;
-
-	if (slots->unit < USECS_PER_DAY)
-		return slot;
-	days = slots->unit / USECS_PER_DAY;
-	slot -= FIRST_MONDAY;
-	return slot / days - (slot % days < 0);
-}
-
-/* Know the unit of periods, unless it is that of the call before. */
-void
-kpi_learn_unit(KpiSlots *slots, const Interval *unit)
-{
-	if (likely(slots->known && memcmp(&slots->interval, unit, sizeof(Interval)) == 0))
-		return;
-	slots->known = false;
-	slots->unit = kpi_check_unit(unit);
-	if (slots->unit > USECS_PER_DAY && slots->unit % USECS_PER_DAY != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a unit above a day that is not of whole days"),
-				 errhint("Write days such as 7 days, months, or a time below a day.")));
-	memcpy(&slots->interval, unit, sizeof(Interval));
-	slots->known = true;
-}
-
-/* The unit in an argument. */
-static inline KpiSlots *
-unit_argument(FunctionCallInfo fcinfo, int n)
-{
-	KpiSlots   *slots = fcinfo->flinfo->fn_extra;
-
-	if (unlikely(slots == NULL))
-		slots = fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(KpiSlots));
-	kpi_learn_unit(slots, PG_GETARG_INTERVAL_P(n));
-	return slots;
-}
-
-/* period_number(date, unit) */
-PG_FUNCTION_INFO_V1(kpi_period_number_date);
-Datum
-kpi_period_number_date(PG_FUNCTION_ARGS)
-{
-	KpiSlots   *slots = unit_argument(fcinfo, 1);
-	DateADT		date = PG_GETARG_DATEADT(0);
-
-	if (DATE_NOT_FINITE(date))
-		PG_RETURN_NULL();
-	PG_RETURN_INT64(kpi_period_of_slot(slots, kpi_slot_of_date(slots, date)));
-}
-
-/* period_number(timestamp, unit) */
-PG_FUNCTION_INFO_V1(kpi_period_number_timestamp);
-Datum
-kpi_period_number_timestamp(PG_FUNCTION_ARGS)
-{
-	KpiSlots   *slots = unit_argument(fcinfo, 1);
-	Timestamp	ts = PG_GETARG_TIMESTAMP(0);
-
-	if (TIMESTAMP_NOT_FINITE(ts))
-		PG_RETURN_NULL();
-	PG_RETURN_INT64(kpi_period_of_slot(slots, kpi_slot_of_timestamp(slots, ts)));
-}
-
-/* period_number(timestamptz, unit), by the calendar of the session's time zone */
-PG_FUNCTION_INFO_V1(kpi_period_number_timestamptz);
-Datum
-kpi_period_number_timestamptz(PG_FUNCTION_ARGS)
-{
-	KpiSlots   *slots = unit_argument(fcinfo, 1);
-	TimestampTz ts = PG_GETARG_TIMESTAMPTZ(0);
-
-	if (TIMESTAMP_NOT_FINITE(ts))
-		PG_RETURN_NULL();
-	PG_RETURN_INT64(kpi_period_of_slot(slots, kpi_slot_of_timestamptz(slots, ts)));
-}
-
-/* period_number(ts, unit, since): units that have passed, whatever the calendar */
-PG_FUNCTION_INFO_V1(kpi_period_number_since);
-Datum
-kpi_period_number_since(PG_FUNCTION_ARGS)
-{
-	int64		ts = PG_GETARG_TIMESTAMP(0);
-	int64		since = PG_GETARG_TIMESTAMP(2);
-	int64		unit = kpi_check_unit(PG_GETARG_INTERVAL_P(1));
-	int64		passed;
-
-	if (unit < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a unit of months has no length"),
-				 errhint("Write it in days of 24 hours, such as 30 days.")));
-	if (TIMESTAMP_NOT_FINITE(ts) || TIMESTAMP_NOT_FINITE(since))
-		PG_RETURN_NULL();
-	if (pg_sub_s64_overflow(ts, since, &passed))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("interval out of range")));
-	PG_RETURN_INT64(passed / unit - (passed % unit < 0));
-}
-
-/* Take the period of a time in argument 1 by the unit in argument 2; what has no time is left out. */
+/* The transition of times, which are of a type. */
 static pg_attribute_always_inline Datum
-take_time(FunctionCallInfo fcinfo, bool finite, KpiSlotOf slot_of, int64 moment)
+take_time(FunctionCallInfo fcinfo, KpiTimeType type)
 {
-	KpiSlots   *slots;
+	int64		moment;
 
-	if (PG_ARGISNULL(2))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("unit is null"),
-				 errhint("Pass the length of a period, such as 7 days or 1 month.")));
-	if (PG_ARGISNULL(1) || !finite)
-		return leave_bitmap(fcinfo);
-	slots = unit_argument(fcinfo, 2);
-	return take_period(fcinfo, kpi_check_period(kpi_period_of_slot(slots, slot_of(slots, moment))));
+	kpi_require_unit(fcinfo, 2);
+	if (!kpi_time_argument(fcinfo, 1, type, &moment))
+		return kpi_leave_state(fcinfo);
+	return take_period(fcinfo, kpi_check_period(kpi_period_of(kpi_unit_argument(fcinfo, 2), type, moment)));
 }
 
 /* Transition of period_bitmap(date, unit). */
@@ -378,9 +237,7 @@ PG_FUNCTION_INFO_V1(kpi_period_bitmap_accum_date);
 Datum
 kpi_period_bitmap_accum_date(PG_FUNCTION_ARGS)
 {
-	DateADT		date = PG_GETARG_DATEADT(1);
-
-	return take_time(fcinfo, !DATE_NOT_FINITE(date), kpi_slot_of_date, date);
+	return take_time(fcinfo, KPI_TIME_DATE);
 }
 
 /* Transition of period_bitmap(timestamp, unit). */
@@ -388,9 +245,7 @@ PG_FUNCTION_INFO_V1(kpi_period_bitmap_accum_timestamp);
 Datum
 kpi_period_bitmap_accum_timestamp(PG_FUNCTION_ARGS)
 {
-	Timestamp	ts = PG_GETARG_TIMESTAMP(1);
-
-	return take_time(fcinfo, !TIMESTAMP_NOT_FINITE(ts), kpi_slot_of_timestamp, ts);
+	return take_time(fcinfo, KPI_TIME_TIMESTAMP);
 }
 
 /* Transition of period_bitmap(timestamptz, unit), by the calendar of the session's time zone. */
@@ -398,7 +253,5 @@ PG_FUNCTION_INFO_V1(kpi_period_bitmap_accum_timestamptz);
 Datum
 kpi_period_bitmap_accum_timestamptz(PG_FUNCTION_ARGS)
 {
-	TimestampTz ts = PG_GETARG_TIMESTAMPTZ(1);
-
-	return take_time(fcinfo, !TIMESTAMP_NOT_FINITE(ts), kpi_slot_of_timestamptz, ts);
+	return take_time(fcinfo, KPI_TIME_TIMESTAMPTZ);
 }

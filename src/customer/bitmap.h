@@ -10,7 +10,6 @@
 
 #include "kpi.h"
 
-#include "base/slot.h"
 #include "port/pg_bitutils.h"
 
 #define KPI_WORD_BITS 64
@@ -73,8 +72,5 @@ kpi_is_active(const KpiBitmap *bitmap, int64 period)
 
 extern KpiBitmap *kpi_make_bitmap(int64 first, int64 last);
 extern void kpi_add_bits(KpiBitmap *to, const KpiBitmap *from);
-extern void kpi_learn_unit(KpiSlots *slots, const Interval *unit);
-extern int64 kpi_period_of_slot(const KpiSlots *slots, int64 slot);
-extern int64 kpi_check_period(int64 period);
 
 #endif							/* KPI_BITMAP_H */
