@@ -12,19 +12,14 @@
  *		funnel_path		gives the steps in order of time, for attribution
  *		sequence_match, sequence_count	look for patterns, see sequence.c
  *
- * What a level is stands in funnel_chain.c.  The definition is that of
- * ClickHouse's windowFunnel in its default mode, by sets of rows instead of an
- * algorithm, so that equal times and the order of rows make no difference.
+ * Here are the rows of an entity and how they come together; what they answer is
+ * in funnel_answer.c, and what a level is in funnel_chain.c.
  *
  * State: times with the conditions that a row meets, 16 bytes each in a bag
  * (base/bag.h); rows that meet none are not kept.  Windows are of days of 24
  * hours; where times are whole numbers they are one, too.
  *
  * NULL rule: a row without a time is left out; a NULL condition is not met.
- * NULL for no rows, 0 where no row is step 1.
- *
- * Sources: ClickHouse documentation, parametric aggregate functions,
- * windowFunnel.
  *
  *-------------------------------------------------------------------------
  */
@@ -32,13 +27,9 @@
 
 #include <math.h>
 
-#include "base/check.h"
 #include "base/layout.h"
-#include "base/list.h"
 #include "base/state.h"
-#include "catalog/pg_type.h"
 #include "common/int.h"
-#include "port/pg_bitutils.h"
 #include "utils/array.h"
 #include "utils/float.h"
 #include "utils/timestamp.h"
@@ -47,7 +38,6 @@
 #define INITIAL_ROWS 14
 #define MAX_ROWS ((int) ((MaxAllocSize - offsetof(KpiFunnelEvents, rows)) / sizeof(KpiFunnelRows)))
 #define NO_WINDOW (-1)
-#define MAX_PATH 1000000
 
 pg_noreturn static void too_many_rows(void);
 
@@ -187,11 +177,7 @@ take_row(FunctionCallInfo fcinfo, Header *header, int n, bool numbered)
 	uint32		steps = 0;
 
 	if (PG_ARGISNULL(n) || TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMP(n)))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
+		return kpi_leave_state(fcinfo);
 	if (!PG_ARGISNULL(n + 1))
 		steps = numbered ? number_as_step(fcinfo, n + 1) :
 			conditions_as_steps(PG_GETARG_ARRAYTYPE_P(n + 1), &header->steps);
@@ -232,8 +218,8 @@ kpi_funnel_length_of(Datum length, const char *name, bool numbers)
 }
 
 /* The window in argument 1. */
-static int64
-window_argument(FunctionCallInfo fcinfo, bool numbers)
+int64
+kpi_funnel_window_argument(FunctionCallInfo fcinfo, bool numbers)
 {
 	if (PG_ARGISNULL(1))
 		ereport(ERROR,
@@ -244,8 +230,8 @@ window_argument(FunctionCallInfo fcinfo, bool numbers)
 }
 
 /* The mode in argument 2. */
-static KpiFunnelMode
-mode_argument(FunctionCallInfo fcinfo)
+KpiFunnelMode
+kpi_funnel_mode_argument(FunctionCallInfo fcinfo)
 {
 	if (PG_ARGISNULL(2))
 		ereport(ERROR,
@@ -260,7 +246,7 @@ PG_FUNCTION_INFO_V1(kpi_window_funnel_accum);
 Datum
 kpi_window_funnel_accum(PG_FUNCTION_ARGS)
 {
-	Header		header = {window_argument(fcinfo, false), KPI_FUNNEL_DEFAULT, 0};
+	Header		header = {kpi_funnel_window_argument(fcinfo, false), KPI_FUNNEL_DEFAULT, 0};
 
 	return take_row(fcinfo, &header, 2, false);
 }
@@ -270,7 +256,7 @@ PG_FUNCTION_INFO_V1(kpi_window_funnel_accum_step);
 Datum
 kpi_window_funnel_accum_step(PG_FUNCTION_ARGS)
 {
-	Header		header = {window_argument(fcinfo, false), KPI_FUNNEL_DEFAULT, 0};
+	Header		header = {kpi_funnel_window_argument(fcinfo, false), KPI_FUNNEL_DEFAULT, 0};
 
 	return take_row(fcinfo, &header, 2, true);
 }
@@ -280,7 +266,7 @@ PG_FUNCTION_INFO_V1(kpi_window_funnel_accum_mode);
 Datum
 kpi_window_funnel_accum_mode(PG_FUNCTION_ARGS)
 {
-	Header		header = {window_argument(fcinfo, false), mode_argument(fcinfo), 0};
+	Header		header = {kpi_funnel_window_argument(fcinfo, false), kpi_funnel_mode_argument(fcinfo), 0};
 
 	return take_row(fcinfo, &header, 3, false);
 }
@@ -290,7 +276,7 @@ PG_FUNCTION_INFO_V1(kpi_window_funnel_accum_mode_step);
 Datum
 kpi_window_funnel_accum_mode_step(PG_FUNCTION_ARGS)
 {
-	Header		header = {window_argument(fcinfo, false), mode_argument(fcinfo), 0};
+	Header		header = {kpi_funnel_window_argument(fcinfo, false), kpi_funnel_mode_argument(fcinfo), 0};
 
 	return take_row(fcinfo, &header, 3, true);
 }
@@ -300,7 +286,7 @@ PG_FUNCTION_INFO_V1(kpi_window_funnel_accum_number);
 Datum
 kpi_window_funnel_accum_number(PG_FUNCTION_ARGS)
 {
-	Header		header = {window_argument(fcinfo, true), KPI_FUNNEL_DEFAULT, 0};
+	Header		header = {kpi_funnel_window_argument(fcinfo, true), KPI_FUNNEL_DEFAULT, 0};
 
 	return take_row(fcinfo, &header, 2, false);
 }
@@ -310,7 +296,7 @@ PG_FUNCTION_INFO_V1(kpi_window_funnel_accum_number_step);
 Datum
 kpi_window_funnel_accum_number_step(PG_FUNCTION_ARGS)
 {
-	Header		header = {window_argument(fcinfo, true), KPI_FUNNEL_DEFAULT, 0};
+	Header		header = {kpi_funnel_window_argument(fcinfo, true), KPI_FUNNEL_DEFAULT, 0};
 
 	return take_row(fcinfo, &header, 2, true);
 }
@@ -320,7 +306,7 @@ PG_FUNCTION_INFO_V1(kpi_window_funnel_accum_number_mode);
 Datum
 kpi_window_funnel_accum_number_mode(PG_FUNCTION_ARGS)
 {
-	Header		header = {window_argument(fcinfo, true), mode_argument(fcinfo), 0};
+	Header		header = {kpi_funnel_window_argument(fcinfo, true), kpi_funnel_mode_argument(fcinfo), 0};
 
 	return take_row(fcinfo, &header, 3, false);
 }
@@ -330,7 +316,7 @@ PG_FUNCTION_INFO_V1(kpi_window_funnel_accum_number_mode_step);
 Datum
 kpi_window_funnel_accum_number_mode_step(PG_FUNCTION_ARGS)
 {
-	Header		header = {window_argument(fcinfo, true), mode_argument(fcinfo), 0};
+	Header		header = {kpi_funnel_window_argument(fcinfo, true), kpi_funnel_mode_argument(fcinfo), 0};
 
 	return take_row(fcinfo, &header, 3, true);
 }
@@ -380,306 +366,11 @@ kpi_funnel_events_done(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(rows_packed((const KpiFunnelEvents *) PG_GETARG_VARLENA_P(0)));
 }
 
-/* How many steps a state has: as many as conditions, or the greatest number. */
-static int
-count_steps(const KpiFunnelEvents *state)
-{
-	uint32		steps = 0;
-
-	if (state->steps > 0)
-		return state->steps;
-	for (int i = 0; i < state->count; i++)
-		steps |= KPI_FUNNEL_STEPS(&state->rows[i]);
-	return steps == 0 ? 1 : pg_leftmost_one_pos32(steps) + 1;
-}
-
-/* The rule of window_funnel. */
-static KpiFunnelRule
-stored_rule(const KpiFunnelEvents *state)
-{
-	KpiFunnelRule rule;
-
-	memset(&rule, 0, sizeof(rule));
-	rule.mode = state->mode;
-	rule.steps = count_steps(state);
-	rule.window = state->window;
-	rule.plain = true;
-	for (int i = 0; i < rule.steps; i++)
-		rule.limit[i] = PG_INT64_MAX;
-	return rule;
-}
-
 /* The events in argument 0, in order. */
 const KpiFunnelEvents *
 kpi_funnel_events_argument(FunctionCallInfo fcinfo)
 {
 	return rows_ordered((const KpiFunnelEvents *) PG_GETARG_VARLENA_P(0));
-}
-
-/* Final function of window_funnel. */
-PG_FUNCTION_INFO_V1(kpi_window_funnel_level);
-Datum
-kpi_window_funnel_level(PG_FUNCTION_ARGS)
-{
-	const KpiFunnelEvents *events = kpi_funnel_events_argument(fcinfo);
-	KpiFunnelRule rule = stored_rule(events);
-
-	PG_RETURN_INT32(kpi_funnel_level(events, &rule));
-}
-
-/* The times of the steps as an array of timestamp, timestamptz or bigint, which are alike. */
-static Datum
-times_array(const KpiFunnelEvents *events, const KpiFunnelRule *rule, Oid type)
-{
-	int64		time[KPI_MAX_STEPS];
-	Datum		element[KPI_MAX_STEPS];
-	int			level = kpi_funnel_times(events, rule, time);
-
-	for (int i = 0; i < level; i++)
-		element[i] = Int64GetDatum(time[i]);
-	if (level == 0)
-		return PointerGetDatum(construct_empty_array(type));
-	return PointerGetDatum(construct_array(element, level, type, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-}
-
-/* Final function of window_funnel_times. */
-static Datum
-window_times(FunctionCallInfo fcinfo, Oid type)
-{
-	const KpiFunnelEvents *events = kpi_funnel_events_argument(fcinfo);
-	KpiFunnelRule rule = stored_rule(events);
-
-	return times_array(events, &rule, type);
-}
-
-/* The same over timestamp. */
-PG_FUNCTION_INFO_V1(kpi_window_funnel_times_timestamp);
-Datum
-kpi_window_funnel_times_timestamp(PG_FUNCTION_ARGS)
-{
-	return window_times(fcinfo, TIMESTAMPOID);
-}
-
-/* The same over timestamptz. */
-PG_FUNCTION_INFO_V1(kpi_window_funnel_times_timestamptz);
-Datum
-kpi_window_funnel_times_timestamptz(PG_FUNCTION_ARGS)
-{
-	return window_times(fcinfo, TIMESTAMPTZOID);
-}
-
-/* The same over bigint. */
-PG_FUNCTION_INFO_V1(kpi_window_funnel_times_bigint);
-Datum
-kpi_window_funnel_times_bigint(PG_FUNCTION_ARGS)
-{
-	return window_times(fcinfo, INT8OID);
-}
-
-/* Arguments of funnel_level and funnel_times. */
-enum
-{
-	ARG_WINDOW = 1, ARG_MODE, ARG_LIMITS, ARG_GAPS, ARG_EXCLUDED
-};
-
-/* The times between steps in an argument, those after the first; there may be more steps than an entity has. */
-static void
-read_lengths(FunctionCallInfo fcinfo, int n, const char *name, int steps, int most_steps, bool numbers, int64 *length)
-{
-	KpiList		list = kpi_list(PG_GETARG_ARRAYTYPE_P(n), name);
-
-	if (list.count < steps - 1 || list.count > most_steps - 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("%s has %d elements for %d steps", name, list.count, steps),
-				 errhint("Pass one for each step after the first, NULL where there is none.")));
-	for (int i = 0; i < list.count; i++)
-	{
-		if (!list.is_null[i])
-			length[i + 1] = kpi_funnel_length_of(list.element[i], name, numbers);
-	}
-}
-
-/* The conditions that exclude, in an argument. */
-static uint32
-read_excluded(FunctionCallInfo fcinfo, int conditions)
-{
-	KpiList		list = kpi_number_list(PG_GETARG_ARRAYTYPE_P(ARG_EXCLUDED), "excluded");
-	uint32		excluded = 0;
-
-	kpi_check_no_nulls(&list, "excluded");
-	for (int i = 0; i < list.count; i++)
-	{
-		double		number = kpi_list_float8(&list, i, "excluded");
-
-		if (!(number >= 1 && number <= conditions && rint(number) == number))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("excluded %s is none of the conditions 1 to %d", float8out_internal(number), conditions),
-					 errhint("Pass the numbers of conditions whose rows must not lie between two steps.")));
-		excluded |= (uint32) 1 << ((int) number - 1);
-	}
-	return excluded;
-}
-
-/* The rule that the arguments of an accessor give. */
-static KpiFunnelRule
-rule_argument(FunctionCallInfo fcinfo, const KpiFunnelEvents *events, bool numbers)
-{
-	KpiFunnelRule rule = stored_rule(events);
-	int			found = rule.steps;
-
-	/* of steps that are told by number an entity need not have the last ones */
-	int			conditions = events->steps == 0 ? KPI_MAX_STEPS : found;
-	int			most_steps;
-
-	rule.window = window_argument(fcinfo, numbers);
-	rule.mode = mode_argument(fcinfo);
-	rule.steps = 0;
-	if (!PG_ARGISNULL(ARG_EXCLUDED))
-		rule.excluded = read_excluded(fcinfo, conditions);
-	for (int i = 0; i < conditions && (i < found || rule.steps == 0); i++)
-	{
-		if (!(rule.excluded >> i & 1))
-			rule.place[rule.steps++] = i;
-	}
-	if (rule.steps == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("all %d conditions are excluded", conditions),
-				 errhint("A funnel has one step at least.")));
-	most_steps = conditions - pg_popcount32(rule.excluded);
-	if (!PG_ARGISNULL(ARG_LIMITS))
-		read_lengths(fcinfo, ARG_LIMITS, "limits", rule.steps, most_steps, numbers, rule.limit);
-	if (!PG_ARGISNULL(ARG_GAPS))
-		read_lengths(fcinfo, ARG_GAPS, "gaps", rule.steps, most_steps, numbers, rule.gap);
-	rule.plain = PG_ARGISNULL(ARG_LIMITS) && PG_ARGISNULL(ARG_GAPS) && rule.excluded == 0;
-	return rule;
-}
-
-/* The level of the events in argument 0. */
-static Datum
-level_of(FunctionCallInfo fcinfo, bool numbers)
-{
-	const KpiFunnelEvents *events;
-	KpiFunnelRule rule;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	events = kpi_funnel_events_argument(fcinfo);
-	rule = rule_argument(fcinfo, events, numbers);
-	PG_RETURN_INT32(kpi_funnel_level(events, &rule));
-}
-
-/* funnel_level(events, window, mode, limits, gaps, excluded) */
-PG_FUNCTION_INFO_V1(kpi_funnel_level_of);
-Datum
-kpi_funnel_level_of(PG_FUNCTION_ARGS)
-{
-	return level_of(fcinfo, false);
-}
-
-/* The same of bigint. */
-PG_FUNCTION_INFO_V1(kpi_funnel_level_of_number);
-Datum
-kpi_funnel_level_of_number(PG_FUNCTION_ARGS)
-{
-	return level_of(fcinfo, true);
-}
-
-/* The times of the steps that the events in argument 0 reach. */
-static Datum
-times_of(FunctionCallInfo fcinfo, Oid type)
-{
-	const KpiFunnelEvents *events;
-	KpiFunnelRule rule;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	events = kpi_funnel_events_argument(fcinfo);
-	rule = rule_argument(fcinfo, events, type == INT8OID);
-	return times_array(events, &rule, type);
-}
-
-/* funnel_times(events, ...) of timestamp */
-PG_FUNCTION_INFO_V1(kpi_funnel_times_timestamp);
-Datum
-kpi_funnel_times_timestamp(PG_FUNCTION_ARGS)
-{
-	return times_of(fcinfo, TIMESTAMPOID);
-}
-
-/* funnel_times(events, ...) of timestamptz */
-PG_FUNCTION_INFO_V1(kpi_funnel_times_timestamptz);
-Datum
-kpi_funnel_times_timestamptz(PG_FUNCTION_ARGS)
-{
-	return times_of(fcinfo, TIMESTAMPTZOID);
-}
-
-/* funnel_times(events, ...) of bigint */
-PG_FUNCTION_INFO_V1(kpi_funnel_times_bigint);
-Datum
-kpi_funnel_times_bigint(PG_FUNCTION_ARGS)
-{
-	return times_of(fcinfo, INT8OID);
-}
-
-/* How many steps the path of rows has. */
-static int
-count_path(const KpiFunnelEvents *events)
-{
-	int64		count = 0;
-
-	for (int i = 0; i < events->count; i++)
-	{
-		count += KPI_FUNNEL_REPEATS(&events->rows[i]) * pg_popcount32(KPI_FUNNEL_STEPS(&events->rows[i]));
-		if (count > MAX_PATH)
-			ereport(ERROR,
-					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("more than %d steps in one path", MAX_PATH),
-					 errhint("Leave out rows that are no touch.")));
-	}
-	return (int) count;
-}
-
-/* An array for so many numbers of steps. */
-static ArrayType *
-make_path(int count)
-{
-	Size		size = ARR_OVERHEAD_NONULLS(1) + sizeof(int32) * count;
-	ArrayType  *path = palloc0(size);
-
-	SET_VARSIZE(path, size);
-	path->ndim = 1;
-	path->elemtype = INT4OID;
-	ARR_DIMS(path)[0] = count;
-	ARR_LBOUND(path)[0] = 1;
-	return path;
-}
-
-/*
- * funnel_path(events): the numbers of the steps in order of time, several of a
- * row one after the other, rows alike as often as there are.
- */
-PG_FUNCTION_INFO_V1(kpi_funnel_path);
-Datum
-kpi_funnel_path(PG_FUNCTION_ARGS)
-{
-	const KpiFunnelEvents *events = kpi_funnel_events_argument(fcinfo);
-	int			count = count_path(events);
-	ArrayType  *path = count == 0 ? construct_empty_array(INT4OID) : make_path(count);
-	int32	   *to = (int32 *) ((char *) path + ARR_OVERHEAD_NONULLS(1));
-
-	for (int i = 0; i < events->count; i++)
-	{
-		for (int64 repeats = KPI_FUNNEL_REPEATS(&events->rows[i]); repeats > 0; repeats--)
-		{
-			for (uint32 steps = KPI_FUNNEL_STEPS(&events->rows[i]); steps != 0; steps &= steps - 1)
-				*to++ = pg_rightmost_one_pos32(steps) + 1;
-		}
-	}
-	PG_RETURN_POINTER(path);
 }
 
 /* Whether an aggregate could produce the state. */

@@ -71,6 +71,8 @@ kpi_moment_before(int64 moment, int64 length)
 }
 
 extern const KpiFunnelEvents *kpi_funnel_events_argument(FunctionCallInfo fcinfo);
+extern int64 kpi_funnel_window_argument(FunctionCallInfo fcinfo, bool numbers);
+extern KpiFunnelMode kpi_funnel_mode_argument(FunctionCallInfo fcinfo);
 extern int64 kpi_funnel_length(const Interval *interval, const char *name);
 extern int64 kpi_funnel_length_of(Datum length, const char *name, bool numbers);
 extern int	kpi_funnel_level(const KpiFunnelEvents *events, const KpiFunnelRule *rule);
