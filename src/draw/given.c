@@ -15,7 +15,6 @@
 #include "base/check.h"
 #include "base/list.h"
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
 #include "draw/canvas.h"
 #include "draw/glyph.h"
 #include "registry/word.h"
@@ -34,14 +33,7 @@ typedef struct Key
 
 #define SH_PREFIX keys
 #define SH_ELEMENT_TYPE Key
-#define SH_KEY_TYPE const char *
-#define SH_KEY key
-#define SH_HASH_KEY(table, key) hash_bytes((const unsigned char *) (key), strlen(key))
-#define SH_EQUAL(table, a, b) (strcmp(a, b) == 0)
-#define SH_SCOPE static inline
-#define SH_DECLARE
-#define SH_DEFINE
-#include "lib/simplehash.h"
+#include "base/string_table.h"
 
 /* A number that can be drawn, else NaN. */
 static double

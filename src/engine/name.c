@@ -7,27 +7,19 @@
  */
 #include "engine/name.h"
 
-#include "common/hashfn.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
 typedef struct KnownName
 {
-	const char *string;
+	const char *key;
 	uint32		status;
 	KpiName    *name;
 } KnownName;
 
 #define SH_PREFIX known
 #define SH_ELEMENT_TYPE KnownName
-#define SH_KEY_TYPE const char *
-#define SH_KEY string
-#define SH_HASH_KEY(table, key) hash_bytes((const unsigned char *) (key), strlen(key))
-#define SH_EQUAL(table, a, b) (strcmp(a, b) == 0)
-#define SH_SCOPE static inline
-#define SH_DECLARE
-#define SH_DEFINE
-#include "lib/simplehash.h"
+#include "base/string_table.h"
 
 struct KpiNames
 {

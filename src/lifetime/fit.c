@@ -132,17 +132,6 @@ in_range(const KpiFitProblem *problem, const double *x)
 	return true;
 }
 
-/* The greatest absolute value of a vector. */
-static double
-largest(int n, const double *vector)
-{
-	double		max = 0;
-
-	for (int i = 0; i < n; i++)
-		max = Max(max, fabs(vector[i]));
-	return max;
-}
-
 /* Whether the search may end at x, beyond the range; the same for points beside it. */
 static bool
 is_over(Search *search, const double *x, const double *gradient)
@@ -152,11 +141,11 @@ is_over(Search *search, const double *x, const double *gradient)
 
 	for (int i = 0; i < problem->n; i++)
 		step[i] = x[i] - search->x[i];
-	if (search->evaluations++ == 0 || largest(problem->n, step) > BESIDE)
+	if (search->evaluations++ == 0 || kpi_largest(problem->n, step) > BESIDE)
 	{
 		memcpy(search->x, x, problem->n * sizeof(double));
 		search->is_over = !in_range(problem, x) &&
-			largest(problem->n, gradient) <= OUTSIDE_TOLERANCE * problem->weight;
+			kpi_largest(problem->n, gradient) <= OUTSIDE_TOLERANCE * problem->weight;
 	}
 	return search->is_over;
 }
@@ -271,7 +260,7 @@ approach(Search *search, KpiMinimum *part, double *x)
 		for (int j = 0; j < n; j++)
 			part->hessian[i][j] *= problem->weight / problem->sample->weight;
 	}
-	while (steps < MAX_APPROACH && largest(n, gradient) > TOLERANCE * problem->weight &&
+	while (steps < MAX_APPROACH && kpi_largest(n, gradient) > TOLERANCE * problem->weight &&
 		   kpi_invert_symmetric(n, part->hessian, inverse))
 	{
 		double		step[KPI_MAX_PARAMETERS];
@@ -280,7 +269,7 @@ approach(Search *search, KpiMinimum *part, double *x)
 		double		next_value;
 
 		multiply(n, inverse, gradient, step);
-		if (!(largest(n, step) <= LONGEST_APPROACH))
+		if (!(kpi_largest(n, step) <= LONGEST_APPROACH))
 			break;
 		for (int i = 0; i < n; i++)
 		{

@@ -64,8 +64,8 @@ evaluate(Search *search, const double *x, double *gradient)
 }
 
 /* The largest magnitude in a vector. */
-static double
-largest(int n, const double *vector)
+double
+kpi_largest(int n, const double *vector)
 {
 	double		max = 0;
 
@@ -221,7 +221,7 @@ find_step(Search *search, double *step)
 			raised[i][i] = search->minimum->hessian[i][i] + shift;
 	}
 	solve(n, lower, search->gradient, step);
-	length = largest(n, step);
+	length = kpi_largest(n, step);
 	for (int i = 0; i < n; i++)
 		step[i] *= length > MAX_STEP ? -MAX_STEP / length : -1;
 	return true;
@@ -249,7 +249,7 @@ take_step(Search *search, const double *step, int halvings)
 		value = evaluate(search, x, gradient);
 		if (value <= minimum->value + SUFFICIENT * part * slope ||
 			(value <= minimum->value + noise &&
-			 largest(n, gradient) < 0.9 * largest(n, search->gradient)))
+			 kpi_largest(n, gradient) < 0.9 * kpi_largest(n, search->gradient)))
 		{
 			memcpy(minimum->x, x, n * sizeof(double));
 			memcpy(search->gradient, gradient, n * sizeof(double));
@@ -284,7 +284,7 @@ kpi_minimize(KpiObjective objective, void *data, int n, const double *start,
 	while (known && minimum->iterations < MAX_ITERATIONS)
 	{
 		/* the step after the gradient is small doubles the digits */
-		minimum->stationary = largest(n, search.gradient) <= tolerance;
+		minimum->stationary = kpi_largest(n, search.gradient) <= tolerance;
 		if (!find_step(&search, step) ||
 			!take_step(&search, step, minimum->stationary ? 0 : MAX_HALVINGS))
 			break;
@@ -293,6 +293,6 @@ kpi_minimize(KpiObjective objective, void *data, int n, const double *start,
 			break;
 		known = difference_gradient(&search, minimum->x, minimum->hessian);
 	}
-	minimum->stationary = largest(n, search.gradient) <= tolerance && isfinite(minimum->value);
+	minimum->stationary = kpi_largest(n, search.gradient) <= tolerance && isfinite(minimum->value);
 	minimum->positive_definite = known && kpi_invert_symmetric(n, minimum->hessian, inverse);
 }

@@ -39,6 +39,7 @@ typedef struct KpiMinimum
 	bool		stationary;		/* the gradient fell below the tolerance */
 } KpiMinimum;
 
+extern double kpi_largest(int n, const double *vector);
 extern void kpi_minimize(KpiObjective objective, void *data, int n, const double *start,
 						 double tolerance, KpiMinimum *minimum);
 extern bool kpi_invert_symmetric(int n, double a[KPI_MAX_PARAMETERS][KPI_MAX_PARAMETERS],

@@ -20,7 +20,6 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "commands/trigger.h"
-#include "common/hashfn.h"
 #include "executor/spi.h"
 #include "registry/writer.h"
 #include "utils/builtins.h"
@@ -157,14 +156,7 @@ typedef struct StaleCell
 
 #define SH_PREFIX stale
 #define SH_ELEMENT_TYPE StaleCell
-#define SH_KEY_TYPE const char *
-#define SH_KEY key
-#define SH_HASH_KEY(table, key) hash_bytes((const unsigned char *) (key), strlen(key))
-#define SH_EQUAL(table, a, b) (strcmp(a, b) == 0)
-#define SH_SCOPE static inline
-#define SH_DECLARE
-#define SH_DEFINE
-#include "lib/simplehash.h"
+#include "base/string_table.h"
 
 /* The key of a cell; lengths tell where its parts end. */
 static char *

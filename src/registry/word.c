@@ -14,7 +14,6 @@
 
 #include "catalog/namespace.h"
 #include "catalog/pg_collation.h"
-#include "common/hashfn.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -35,14 +34,7 @@ typedef struct Word
 
 #define SH_PREFIX words
 #define SH_ELEMENT_TYPE Word
-#define SH_KEY_TYPE const char *
-#define SH_KEY key
-#define SH_HASH_KEY(table, key) hash_bytes((const unsigned char *) (key), strlen(key))
-#define SH_EQUAL(table, a, b) (strcmp(a, b) == 0)
-#define SH_SCOPE static inline
-#define SH_DECLARE
-#define SH_DEFINE
-#include "lib/simplehash.h"
+#include "base/string_table.h"
 
 /* The words of a session, and what they were read for. */
 typedef struct SessionWords
