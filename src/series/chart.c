@@ -28,6 +28,8 @@
  * 6 values and are provisional with less than 12.  A size of 0 or none has no
  * share.
  *
+ * Here is what is asked and answered; chart_limits.c has the limits.
+ *
  * Sources: D. J. Wheeler, Understanding Variation, 1993, for xmr and its
  * constants; D. C. Montgomery, Introduction to Statistical Quality Control, 6th
  * edition, 2009, for c, np, p, u, cusum and ewma; P. B. Laney, "Improved control
@@ -35,29 +37,19 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "kpi.h"
+#include "series/chart.h"
 
 #include <math.h>
 
 #include "base/answer.h"
 #include "base/words.h"
 #include "catalog/pg_type.h"
-#include "math/order.h"
 #include "miscadmin.h"
-#include "series/level.h"
 #include "series/rows.h"
 #include "series/rule.h"
 
-#define MEAN_LIMIT		2.66
 #define MEAN_RANGE		3.267
-#define MEDIAN_LIMIT	3.145
 #define MEDIAN_RANGE	3.865
-#define SIGMAS			3
-
-/* The mean range of two normal numbers, in standard deviations: 2 / sqrt(pi). */
-#define RANGE_OF_TWO	1.1283791670955126
-
-#define LEAST_NUMBERS	6
 #define FIRM_NUMBERS	12
 
 /* The arguments after the series, and after the type of periods where that is given. */
@@ -78,91 +70,6 @@ enum
 	DECISION,
 	ARGUMENTS
 };
-
-/* What a chart is asked. */
-typedef struct Question
-{
-	KpiChartType type;
-	KpiRules	rules;
-	int			baseline;		/* 0 for all */
-	bool		rephase;
-	int			bad_side;		/* -1 low, 1 high, 0 both */
-	int			clear_after;
-	double		center;			/* NaN where it is not known */
-	double		sigma;
-	double		smoothing;
-	double		width;
-	double		slack;
-	double		decision;
-} Question;
-
-/* A chart, period by period. */
-typedef struct Chart
-{
-	int			count;
-	const double *number;		/* as given */
-	double	   *size;			/* NULL without sizes */
-	double	   *plotted;		/* the values, shares or rates */
-	double	   *statistic;		/* what the limits are for */
-	double	   *low_statistic;	/* of cusum, else NULL */
-	double	   *center;
-	double	   *sigma;
-	double	   *lower;
-	double	   *upper;
-	double	   *distance;		/* from the center, for rules */
-	int		   *phase;
-} Chart;
-
-/* What single values do by themselves. */
-typedef struct Process
-{
-	int			numbers;
-	double		center;
-	double		range;			/* mean or median of the moving ranges */
-	double		sigma;
-} Process;
-
-/* An array of so many doubles, all NaN. */
-static double *
-unknown(int count)
-{
-	double	   *number = palloc_extended((Size) Max(count, 1) * sizeof(double), MCXT_ALLOC_HUGE);
-
-	for (int i = 0; i < count; i++)
-		number[i] = NAN;
-	return number;
-}
-
-/* Single values from a place to another; center and sigma are NaN of too few. */
-static Process
-process_of(const double *number, int from, int to, bool medians)
-{
-	Process		process = {0};
-	double	   *present = unknown(to - from);
-	double	   *range = unknown(to - from);
-	int			ranges = 0;
-	KpiLevel	level;
-
-	for (int i = from; i < to; i++)
-	{
-		if (isnan(number[i]))
-			continue;
-		present[process.numbers++] = number[i];
-		if (i > from && !isnan(number[i - 1]))
-			range[ranges++] = fabs(number[i] - number[i - 1]);
-	}
-	level = kpi_level_of(present, 0, process.numbers);
-	process.center = medians ? kpi_median(present, process.numbers) : level.mean;
-	process.range = medians ? kpi_median(range, ranges) : ranges > 0 ? kpi_level_of(range, 0, ranges).mean : NAN;
-	process.sigma = process.range * (medians ? MEDIAN_LIMIT : MEAN_LIMIT) / SIGMAS;
-	if (process.numbers < LEAST_NUMBERS)
-		process.sigma = process.range = NAN;
-	if (process.numbers == 0)
-		process.center = NAN;
-	pfree(present);
-	pfree(range);
-	return process;
-}
 
 /* A number of periods in an argument, or what is usual. */
 static int
@@ -189,7 +96,7 @@ kpi_xmr(PG_FUNCTION_ARGS)
 	KpiGrid		grid;
 	bool		medians;
 	int			baseline;
-	Process		process;
+	KpiProcess	process;
 	KpiAnswer	answer = {0};
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
@@ -197,10 +104,10 @@ kpi_xmr(PG_FUNCTION_ARGS)
 	grid = kpi_grid_argument(fcinfo, 0);
 	baseline = periods_argument(fcinfo, 1, "baseline", grid.count);
 	medians = kpi_word_argument(fcinfo, 2, &kpi_limit_method_words) == KPI_LIMIT_MEDIAN;
-	process = process_of(grid.value, 0, Min(baseline, grid.count), medians);
+	process = kpi_process_of(grid.value, 0, Min(baseline, grid.count), medians);
 	kpi_answer_number(&answer, process.center);
-	kpi_answer_number(&answer, process.center - SIGMAS * process.sigma);
-	kpi_answer_number(&answer, process.center + SIGMAS * process.sigma);
+	kpi_answer_number(&answer, process.center - KPI_LIMIT_SIGMAS * process.sigma);
+	kpi_answer_number(&answer, process.center + KPI_LIMIT_SIGMAS * process.sigma);
 	kpi_answer_number(&answer, process.sigma);
 	kpi_answer_number(&answer, process.range);
 	kpi_answer_number(&answer, process.range * (medians ? MEDIAN_RANGE : MEAN_RANGE));
@@ -208,20 +115,6 @@ kpi_xmr(PG_FUNCTION_ARGS)
 	kpi_answer_integer(&answer, Min(baseline, grid.count) - process.numbers);
 	kpi_answer_add(&answer, BoolGetDatum(process.numbers < FIRM_NUMBERS), false);
 	return kpi_answer_row(fcinfo, &answer);
-}
-
-/* Whether a chart plots shares or rates of sizes, or parts of them. */
-static inline bool
-has_sizes(KpiChartType type)
-{
-	return type >= KPI_CHART_PARTS && type <= KPI_CHART_LANEY_RATES;
-}
-
-/* Whether a chart is of shares, which end at 1. */
-static inline bool
-has_shares(KpiChartType type)
-{
-	return type == KPI_CHART_PARTS || type == KPI_CHART_SHARES || type == KPI_CHART_LANEY_SHARES;
 }
 
 /* The error of an argument that a type of chart does not have. */
@@ -291,11 +184,11 @@ rules_argument(FunctionCallInfo fcinfo, int argument, KpiChartType type)
 
 /* Refuse what does not go together. */
 static void
-check_question(FunctionCallInfo fcinfo, int first, const Question *question)
+check_question(FunctionCallInfo fcinfo, int first, const KpiChartQuestion *question)
 {
-	if (!PG_ARGISNULL(first + SIZES) && !has_sizes(question->type))
+	if (!PG_ARGISNULL(first + SIZES) && !kpi_chart_has_sizes(question->type))
 		fail_not_of_type(question->type, "sizes", "Charts of types np, p, u, laney_p and laney_u have.");
-	if (PG_ARGISNULL(first + SIZES) && has_sizes(question->type))
+	if (PG_ARGISNULL(first + SIZES) && kpi_chart_has_sizes(question->type))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a chart of type \"%s\" needs sizes", kpi_chart_type_words.word[question->type]),
@@ -310,10 +203,10 @@ check_question(FunctionCallInfo fcinfo, int first, const Question *question)
 }
 
 /* The arguments of a chart. */
-static Question
+static KpiChartQuestion
 read_question(FunctionCallInfo fcinfo, int first)
 {
-	Question	question;
+	KpiChartQuestion question;
 	bool		means;
 	bool		sums;
 	bool		limited;
@@ -346,7 +239,7 @@ read_question(FunctionCallInfo fcinfo, int first)
 
 /* The error of a count that is none, or of a part greater than its whole. */
 static void
-check_count(const Chart *chart, KpiChartType type, int i)
+check_count(const KpiChart *chart, KpiChartType type, int i)
 {
 	if (chart->number[i] < 0)
 		ereport(ERROR,
@@ -360,7 +253,7 @@ check_count(const Chart *chart, KpiChartType type, int i)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("size %g is below 0", chart->size[i]),
 				 errhint("A size is what the count is of.")));
-	if (has_shares(type) && chart->number[i] > chart->size[i])
+	if (kpi_chart_has_shares(type) && chart->number[i] > chart->size[i])
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("count %g is more than its size %g", chart->number[i], chart->size[i]),
@@ -369,16 +262,16 @@ check_count(const Chart *chart, KpiChartType type, int i)
 
 /* What is plotted: the values, or the counts by their sizes. */
 static void
-plot(Chart *chart, KpiChartType type)
+plot(KpiChart *chart, KpiChartType type)
 {
 	for (int i = 0; i < chart->count; i++)
 	{
 		chart->plotted[i] = chart->number[i];
 		if (type >= KPI_CHART_COUNTS && type <= KPI_CHART_LANEY_RATES)
 			check_count(chart, type, i);
-		if (has_sizes(type) && !(chart->size[i] > 0))
+		if (kpi_chart_has_sizes(type) && !(chart->size[i] > 0))
 			chart->plotted[i] = NAN;
-		else if (has_sizes(type) && type != KPI_CHART_PARTS)
+		else if (kpi_chart_has_sizes(type) && type != KPI_CHART_PARTS)
 			chart->plotted[i] = chart->number[i] / chart->size[i];
 	}
 }
@@ -387,7 +280,7 @@ plot(Chart *chart, KpiChartType type)
 static double *
 sizes_of(const KpiGrid *grid, const KpiGrid *sizes)
 {
-	double	   *size = unknown(grid->count);
+	double	   *size = kpi_unknown_numbers(grid->count);
 
 	if (sizes->step.kind != grid->step.kind)
 		ereport(ERROR,
@@ -411,256 +304,27 @@ sizes_of(const KpiGrid *grid, const KpiGrid *sizes)
 }
 
 /* Begin a chart of a series. */
-static Chart
+static KpiChart
 begin_chart(FunctionCallInfo fcinfo, int first, const KpiGrid *grid, KpiChartType type)
 {
-	Chart		chart = {.count = grid->count,.number = grid->value};
+	KpiChart	chart = {.count = grid->count,.number = grid->value};
 
-	if (has_sizes(type))
+	if (kpi_chart_has_sizes(type))
 	{
 		KpiGrid		sizes = kpi_grid_argument(fcinfo, first + SIZES);
 
 		chart.size = sizes_of(grid, &sizes);
 	}
-	chart.plotted = unknown(grid->count);
+	chart.plotted = kpi_unknown_numbers(grid->count);
 	chart.statistic = chart.plotted;
-	chart.center = unknown(grid->count);
-	chart.sigma = unknown(grid->count);
-	chart.lower = unknown(grid->count);
-	chart.upper = unknown(grid->count);
-	chart.distance = unknown(grid->count);
+	chart.center = kpi_unknown_numbers(grid->count);
+	chart.sigma = kpi_unknown_numbers(grid->count);
+	chart.lower = kpi_unknown_numbers(grid->count);
+	chart.upper = kpi_unknown_numbers(grid->count);
+	chart.distance = kpi_unknown_numbers(grid->count);
 	chart.phase = palloc0((Size) Max(grid->count, 1) * sizeof(int));
 	plot(&chart, type);
 	return chart;
-}
-
-/* Give every period the phase that it is in: one level after the other. */
-static void
-split_phases(Chart *chart)
-{
-	double	   *present = unknown(chart->count);
-	int		   *slot = palloc((Size) Max(chart->count, 1) * sizeof(int));
-	KpiLevel   *level = palloc_extended((Size) Max(chart->count, 1) * sizeof(KpiLevel), MCXT_ALLOC_HUGE);
-	int			count = 0;
-	int			levels;
-
-	for (int i = 0; i < chart->count; i++)
-	{
-		if (isnan(chart->plotted[i]))
-			continue;
-		slot[count] = i;
-		present[count++] = chart->plotted[i];
-	}
-	levels = kpi_find_levels(present, count, kpi_noise_variance(present, count), 2 * log(Max(count, 1)), LEAST_NUMBERS,
-							 level);
-	if (levels > 1 && kpi_line_explains(present, count, level, levels))
-		levels = 1;
-	for (int i = 1; i < levels; i++)
-	{
-		for (int j = slot[level[i].first]; j < chart->count; j++)
-			chart->phase[j] = i;
-	}
-}
-
-/* Center and sigma of single values. */
-static void
-limit_values(Chart *chart, int from, int to, int until, const Question *question)
-{
-	bool		runs = question->type == KPI_CHART_RUN;
-	Process		process = process_of(chart->plotted, from, until, runs);
-
-	for (int i = from; i < to; i++)
-	{
-		chart->center[i] = isnan(question->center) ? process.center : question->center;
-		chart->sigma[i] = runs ? NAN : isnan(question->sigma) ? process.sigma : question->sigma;
-	}
-}
-
-/* Center and sigma of counts. */
-static void
-limit_counts(Chart *chart, int from, int to, int until)
-{
-	Process		process = process_of(chart->plotted, from, until, false);
-
-	for (int i = from; i < to; i++)
-	{
-		chart->center[i] = process.center;
-		chart->sigma[i] = process.numbers < LEAST_NUMBERS ? NAN : sqrt(process.center);
-	}
-}
-
-/* Sigma of a share or rate of a size, for the share or rate of all. */
-static double
-sigma_of(KpiChartType type, double all, double size)
-{
-	if (type == KPI_CHART_PARTS)
-		return sqrt(all * (1 - all) * size);
-	return sqrt((has_shares(type) ? all * (1 - all) : all) / size);
-}
-
-/* How much more than by chance shares vary: sigma of their distances in sigmas. */
-static double
-overdispersion(const Chart *chart, int from, int until, KpiChartType type, double all)
-{
-	double	   *distance = unknown(until);
-	double		range;
-
-	for (int i = from; i < until; i++)
-		distance[i] = (chart->plotted[i] - all) / sigma_of(type, all, chart->size[i]);
-	range = process_of(distance, from, until, false).range;
-	pfree(distance);
-	return range / RANGE_OF_TWO;
-}
-
-/* Center and sigma of counts by their sizes. */
-static void
-limit_sizes(Chart *chart, int from, int to, int until, KpiChartType type)
-{
-	double		counts = 0;
-	double		sizes = 0;
-	int			numbers = 0;
-	double		all;
-	double		factor = 1;
-
-	for (int i = from; i < until; i++)
-	{
-		if (isnan(chart->plotted[i]))
-			continue;
-		counts += chart->number[i];
-		sizes += chart->size[i];
-		numbers++;
-	}
-	all = counts / sizes;
-	if (type == KPI_CHART_LANEY_SHARES || type == KPI_CHART_LANEY_RATES)
-		factor = overdispersion(chart, from, until, type, all);
-	for (int i = from; i < to; i++)
-	{
-		if (!(chart->size[i] > 0))
-			continue;
-		chart->center[i] = type == KPI_CHART_PARTS ? all * chart->size[i] : all;
-		chart->sigma[i] = numbers < LEAST_NUMBERS ? NAN : factor * sigma_of(type, all, chart->size[i]);
-	}
-}
-
-/* Center and sigma of a phase, from its first values up to the baseline or from all. */
-static void
-limit_phase(Chart *chart, int from, int to, const Question *question)
-{
-	int			until = question->baseline > 0 && from == 0 ? Min(question->baseline, to) : to;
-
-	if (has_sizes(question->type))
-		limit_sizes(chart, from, to, until, question->type);
-	else if (question->type == KPI_CHART_COUNTS)
-		limit_counts(chart, from, to, until);
-	else
-		limit_values(chart, from, to, until, question);
-}
-
-/* The same of all phases. */
-static void
-limit_phases(Chart *chart, const Question *question)
-{
-	int			to;
-
-	if (question->rephase)
-		split_phases(chart);
-	for (int from = 0; from < chart->count; from = to)
-	{
-		for (to = from + 1; to < chart->count && chart->phase[to] == chart->phase[from]; to++)
-			;
-		limit_phase(chart, from, to, question);
-	}
-}
-
-/* How many sigmas a number is from a center; without any noise all or nothing. */
-static double
-distance_from(double number, double center, double sigma)
-{
-	if (sigma == 0 && number == center)
-		return 0;
-	return (number - center) / sigma;
-}
-
-/* The sides that points are on, of a chart without limits; NaN for a gap. */
-static void
-side_points(Chart *chart)
-{
-	for (int i = 0; i < chart->count; i++)
-	{
-		double		distance = chart->plotted[i] - chart->center[i];
-
-		chart->distance[i] = isnan(distance) ? NAN : (double) ((distance > 0) - (distance < 0));
-	}
-}
-
-/* Limits of single points: 3 sigma, and within what they can be. */
-static void
-limit_points(Chart *chart, KpiChartType type)
-{
-	for (int i = 0; i < chart->count; i++)
-	{
-		chart->lower[i] = chart->center[i] - SIGMAS * chart->sigma[i];
-		chart->upper[i] = chart->center[i] + SIGMAS * chart->sigma[i];
-		if (type != KPI_CHART_XMR && chart->lower[i] < 0)
-			chart->lower[i] = 0;
-		if (has_shares(type) && chart->upper[i] > (type == KPI_CHART_PARTS ? chart->size[i] : 1))
-			chart->upper[i] = type == KPI_CHART_PARTS ? chart->size[i] : 1;
-		chart->distance[i] = distance_from(chart->plotted[i], chart->center[i], chart->sigma[i]);
-	}
-}
-
-/* Weighted means of all values so far, and their limits; a distance is what is beyond these. */
-static void
-smooth_points(Chart *chart, const Question *question)
-{
-	double		rest = 1;
-	double		mean = NAN;
-
-	chart->statistic = unknown(chart->count);
-	for (int i = 0; i < chart->count; i++)
-	{
-		double		reach;
-
-		if (isnan(mean))
-			mean = chart->center[i];
-		if (!isnan(chart->plotted[i]))
-		{
-			mean += question->smoothing * (chart->plotted[i] - mean);
-			rest *= (1 - question->smoothing) * (1 - question->smoothing);
-			chart->statistic[i] = mean;
-		}
-		reach = question->width * chart->sigma[i] * sqrt(question->smoothing / (2 - question->smoothing) * (1 - rest));
-		chart->lower[i] = chart->center[i] - reach;
-		chart->upper[i] = chart->center[i] + reach;
-		if (!isnan(chart->statistic[i]) && !isnan(reach))
-			chart->distance[i] = (chart->statistic[i] > chart->upper[i]) - (chart->statistic[i] < chart->lower[i]);
-	}
-}
-
-/* Sums of the distances on either side beyond what is slack, and their limits. */
-static void
-sum_points(Chart *chart, const Question *question)
-{
-	double		up = 0;
-	double		down = 0;
-
-	chart->statistic = unknown(chart->count);
-	chart->low_statistic = unknown(chart->count);
-	for (int i = 0; i < chart->count; i++)
-	{
-		double		distance = distance_from(chart->plotted[i], chart->center[i], chart->sigma[i]);
-
-		chart->center[i] = 0;
-		chart->lower[i] = -question->decision;
-		chart->upper[i] = question->decision;
-		if (isnan(distance))
-			continue;
-		up = Max(0, up + distance - question->slack);
-		down = Max(0, down - distance - question->slack);
-		chart->statistic[i] = up;
-		chart->low_statistic[i] = -down;
-		chart->distance[i] = up > question->decision ? 1 : down > question->decision ? -1 : 0;
-	}
 }
 
 /* Whether signals are bad: on that side, or whatever they are where both are. */
@@ -674,7 +338,7 @@ is_bad(const KpiSignal *signal, int bad_side)
 
 /* The row of a period. */
 static void
-put_point(FunctionCallInfo fcinfo, const KpiRows *rows, const KpiGrid *grid, const Chart *chart, int i,
+put_point(FunctionCallInfo fcinfo, const KpiRows *rows, const KpiGrid *grid, const KpiChart *chart, int i,
 		  KpiRules hit, bool alarm)
 {
 	KpiAnswer	answer = {0};
@@ -698,8 +362,8 @@ put_point(FunctionCallInfo fcinfo, const KpiRows *rows, const KpiGrid *grid, con
  * row without one as it takes.
  */
 static void
-put_points(FunctionCallInfo fcinfo, const KpiRows *rows, const KpiGrid *grid, const Chart *chart,
-		   const Question *question)
+put_points(FunctionCallInfo fcinfo, const KpiRows *rows, const KpiGrid *grid, const KpiChart *chart,
+		   const KpiChartQuestion *question)
 {
 	KpiPlotted	plotted = {chart->count, chart->plotted, chart->distance, chart->phase,
 	kpi_runs(chart->distance, chart->phase, chart->count)};
@@ -728,10 +392,10 @@ Datum
 kpi_control_chart(PG_FUNCTION_ARGS)
 {
 	int			first = PG_NARGS() - ARGUMENTS;
-	Question	question;
+	KpiChartQuestion question;
 	KpiGrid		grid;
 	KpiRows		rows;
-	Chart		chart;
+	KpiChart	chart;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(first + TYPE) || PG_ARGISNULL(first + REPHASE))
 		return kpi_no_rows(fcinfo);
@@ -739,15 +403,7 @@ kpi_control_chart(PG_FUNCTION_ARGS)
 	grid = kpi_grid_argument(fcinfo, 0);
 	rows = kpi_start_rows(fcinfo, grid.step.kind);
 	chart = begin_chart(fcinfo, first, &grid, question.type);
-	limit_phases(&chart, &question);
-	if (question.type == KPI_CHART_EWMA)
-		smooth_points(&chart, &question);
-	else if (question.type == KPI_CHART_CUSUM)
-		sum_points(&chart, &question);
-	else if (question.type == KPI_CHART_RUN)
-		side_points(&chart);
-	else
-		limit_points(&chart, question.type);
+	kpi_limit_chart(&chart, &question);
 	put_points(fcinfo, &rows, &grid, &chart, &question);
 	PG_RETURN_NULL();
 }
