@@ -76,6 +76,9 @@ SELECT is(told(query), wanted, query) FROM (VALUES
 	($$SELECT kpi.adopt('churn_rate', source => 'shop.customer', time_column => 'month', inputs => '{"lost": "staid"}')$$,
 		NULL)) AS q (query, wanted)
 WHERE wanted IS NOT NULL;
+SELECT is(told($$SELECT kpi.adopt('churn_rate', source => 'shop.customer', inputs => '["lost"]')$$),
+	'22023 | inputs ["lost"] is not an object | Write what stands for each input: ''{"lost": "NOT stayed"}''.',
+	'inputs of another form');
 SELECT matches(told($$SELECT kpi.adopt('churn_rate', source => 'shop.customer', time_column => 'month',
 	inputs => '{"lost": "staid"}')$$), '^22023 .*staid', 'an expression that the source cannot have is refused as ever');
 SELECT matches(told($$SELECT kpi.adopt('churn_rate', 'a/b', source => 'shop.customer')$$), '^22023 .*a/b',

@@ -156,6 +156,10 @@ DECLARE
 	definition jsonb;
 BEGIN
 	PERFORM kpi_internal.require_template(template);
+	IF jsonb_typeof(inputs) <> 'object' THEN
+		PERFORM kpi_internal.fail('22023', format('inputs %s is not an object', inputs),
+			'Write what stands for each input: ''{"lost": "NOT stayed"}''.');
+	END IF;
 	PERFORM kpi_internal.require_key('indicator', given ->> 'indicator');
 	SELECT * INTO chosen FROM kpi_internal.templates() AS t WHERE t.template = adopt_template.template;
 	PERFORM kpi_internal.check_adoption(template, chosen.definition, given, relation);
