@@ -81,7 +81,9 @@ SELECT is(told(query), wanted, query) FROM (VALUES
 	($$SELECT kpi.add_remark('north', '2011-08', '')$$, '23514 | says "" is not valid for kpi.remark | It is what is '
 		'said. | Write at least one character.'),
 	($$SELECT kpi.add_remark('north', '2011-08', 'x', scorecard => 'card', node => 'complain')$$,
-		'22023 | node "complain" does not exist in scorecard "card" | Perhaps you mean "complaints".')) AS q (query, wanted);
+		'22023 | node "complain" does not exist in scorecard "card" | Perhaps you mean "complaints".'),
+	($$SELECT kpi.add_remark('north', '2011-08', 'x', node => 'complaints')$$,
+		'22004 | node "complaints" needs its scorecard | Name the scorecard, too.')) AS q (query, wanted);
 
 -- risks
 SELECT is(kpi.define_risk('flood', 'north', 'complaints', 11, likelihood => 0.2, impact => 100), 'flood', 'a risk');

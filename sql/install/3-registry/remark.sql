@@ -107,10 +107,12 @@ BEGIN
 	PERFORM kpi_internal.require_indicator(indicator) WHERE indicator IS NOT NULL;
 	PERFORM kpi_internal.require_action(action) WHERE action IS NOT NULL;
 	PERFORM kpi_internal.require_typist(unit, asked.grain, asked.period_start);
-	IF node IS NOT NULL AND node <> ALL (ARRAY(SELECT CAST(n.node AS text) FROM kpi.scorecard_node AS n WHERE n.scorecard = add_remark.scorecard)) THEN
+	IF node IS NOT NULL AND scorecard IS NULL THEN
+		PERFORM kpi_internal.fail('22004', format('node "%s" needs its scorecard', node), 'Name the scorecard, too.');
+	ELSIF node IS NOT NULL AND node <> ALL (ARRAY(SELECT CAST(n.node AS text) FROM kpi.scorecard_node AS n WHERE n.scorecard = add_remark.scorecard)) THEN
 		PERFORM kpi_internal.fail_unknown('node', node,
 			(SELECT array_agg(DISTINCT CAST(n.node AS text)) FROM kpi.scorecard_node AS n WHERE n.scorecard = add_remark.scorecard), 'nodes',
-			'Name the scorecard, too.', format(' in scorecard "%s"', scorecard));
+			'It has none.', format(' in scorecard "%s"', scorecard));
 	END IF;
 	INSERT INTO kpi.remark (unit, grain, period_start, scorecard, node, indicator, action, answers, says, addressed_to, answer_by)
 	VALUES (unit, asked.grain, asked.period_start, scorecard, node, indicator, action, kpi_internal.whole('answers', answers), says, addressed_to, answer_by)
