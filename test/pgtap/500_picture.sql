@@ -145,6 +145,10 @@ FROM (SELECT kpi.score_chart(array_agg(month ORDER BY month), array_agg(value * 
 	'{NULL,70}', '{-1,1}') AS svg
 	FROM past) AS c, pg_temp.shapes(c.svg) AS s;
 SELECT lives_ok('SELECT kpi.xmr_chart(NULL), kpi.forecast_chart(NULL), kpi.score_chart(NULL, NULL)', 'no series');
+SELECT is((SELECT count(*) FROM regexp_matches(kpi.forecast_chart(kpi.series(d, v)), 'data-v="5"', 'g')), 1::bigint,
+	'of one value nobody knows when the next one is due') FROM (VALUES (date '2024-01-01', 5.0::float8)) AS one (d, v);
+SELECT is((SELECT count(*) FROM kpi.forecast_chart_text((SELECT kpi.series(d, v)
+	FROM (VALUES (date '2024-01-01', 5.0::float8)) AS one (d, v)))), 2::bigint, 'so the text ends with it');
 SELECT throws_ok($$SELECT kpi.score_chart('{NULL}', '{1}')$$, '22004', 'period 1 is not a day',
 	'a period that is none');
 

@@ -249,6 +249,8 @@ BEGIN
 	SELECT p.period, p.value, NULL, NULL, NULL, NULL, NULL, NULL FROM kpi.points(series) AS p
 	UNION ALL
 	SELECT f.period, NULL, f.forecast, f.low, f.high, f.inner_low, f.inner_high, f.note FROM kpi.forecast(series, horizon, model) AS f
+	-- how far apart periods are, one alone does not tell
+	WHERE f.period IS NOT NULL
 	ORDER BY 1;
 END
 $$;
