@@ -116,6 +116,19 @@ SELECT is((SELECT is_met FROM kpi.smart('d', 'firm', '2012-01') WHERE criterion 
 	'a target without an end is not bound in time');
 SELECT is(told($$SELECT kpi.smart('e', 'firm', '2012-01')$$), '22023 | indicator "e" does not exist | Known '
 	'indicators: a, b, c, d, profit.', 'an unknown indicator is an error');
+SELECT kpi.define_unit('elsewhere'), kpi.set_target('d', 'elsewhere', '2012', 10);
+SELECT is((SELECT is_met FROM kpi.smart('d', 'firm', '2012-01') WHERE criterion = 'time_bound'), false,
+	'the end of one of another unit is none of it');
+-- limits in place of a target: values between them are wanted
+SELECT kpi.define_indicator('r', combine => 'average', direction => 'target', attainment_method => 'range');
+SELECT kpi.enter('r', 'firm', '2012-0' || m, 19 + m % 3) FROM generate_series(1, 7) AS m;
+SELECT kpi.set_target('r', 'firm', '2012', low => 18, high => 22, outer_low => 10, outer_high => 40);
+SELECT results_eq($$ SELECT criterion, is_met FROM kpi.smart('r', 'firm', '2012-08') OFFSET 2 $$, $$ VALUES
+	('achievable', true), ('relevant', false), ('time_bound', true) $$, 'limits are a target');
+SELECT kpi.set_target('r', 'firm', '2012', low => 30, high => 35, outer_low => 10, outer_high => 40, replace => true,
+	reason => 'agreed');
+SELECT is((SELECT is_met FROM kpi.smart('r', 'firm', '2012-08') WHERE criterion = 'achievable'), false,
+	'and may be beyond what the values do');
 
 -- the match in August: a 80, b 100, c 50, d 90 points; b has half of its weight in each of its objectives
 SELECT kpi.refresh_results();

@@ -44,13 +44,15 @@ END;
 COMMENT ON FUNCTION kpi_internal.natural_limits(text, text, text, date) IS
 'What an indicator does by itself for a unit in the periods before one. NULL without values; its limits are NULL of less than 6.';
 
-CREATE FUNCTION kpi_internal.within_reach(direction text, target numeric, limits kpi.process_limits)
+CREATE FUNCTION kpi_internal.within_reach(direction text, found kpi_internal.found_target, limits kpi.process_limits)
 	RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE direction WHEN 'higher' THEN CAST(target AS float8) <= (limits).upper
-						  WHEN 'lower' THEN CAST(target AS float8) >= (limits).lower
-						  ELSE CAST(target AS float8) BETWEEN (limits).lower AND (limits).upper END;
-COMMENT ON FUNCTION kpi_internal.within_reach(text, numeric, kpi.process_limits) IS
+	-- of limits in place of a target any value between them is one
+	RETURN CASE direction WHEN 'higher' THEN CAST(coalesce((found).target, (found).high) AS float8) <= (limits).upper
+						  WHEN 'lower' THEN CAST(coalesce((found).target, (found).low) AS float8) >= (limits).lower
+						  ELSE CAST(coalesce((found).target, (found).low) AS float8) <= (limits).upper
+							   AND CAST(coalesce((found).target, (found).high) AS float8) >= (limits).lower END;
+COMMENT ON FUNCTION kpi_internal.within_reach(text, kpi_internal.found_target, kpi.process_limits) IS
 'Whether a target is not beyond what the process does by itself. NULL where that is not known.';
 
 CREATE FUNCTION kpi_internal.smart_findings(definition kpi.indicator, unit text, "grain" text, period_start date)
@@ -66,12 +68,15 @@ BEGIN ATOMIC
 			(2, 'measurable', EXISTS (SELECT FROM kpi.measurement AS m
 				WHERE m.indicator = (definition).indicator AND m.unit = smart_findings.unit AND m.grain = smart_findings.grain AND m.value IS NOT NULL
 					AND m.period_start <= smart_findings.period_start)),
-			(3, 'achievable', kpi_internal.within_reach((definition).direction, (k.found).target, k.limits)),
+			(3, 'achievable', kpi_internal.within_reach((definition).direction, k.found, k.limits)),
 			(4, 'relevant', EXISTS (SELECT FROM kpi.objective_indicator AS l JOIN kpi.objective AS o ON o.objective = l.objective
 				WHERE l.indicator = (definition).indicator AND o.valid && kpi_internal.period_days(smart_findings.grain, smart_findings.period_start))),
-			(5, 'time_bound', (k.found).target IS NOT NULL AND EXISTS (SELECT FROM kpi.target AS t
+			(5, 'time_bound', coalesce((k.found).target, (k.found).low) IS NOT NULL AND EXISTS (SELECT FROM kpi.target AS t
 				WHERE t.indicator = (definition).indicator AND NOT upper_inf(t.period)
-					AND t.period && kpi_internal.period_days(smart_findings.grain, smart_findings.period_start)))
+					AND t.period && kpi_internal.period_days(smart_findings.grain, smart_findings.period_start)
+					-- one of a unit above holds below it, too
+					AND t.unit IN (SELECT a.unit FROM kpi_internal.ancestors(smart_findings.unit,
+						kpi_internal.period_end(smart_findings.grain, smart_findings.period_start) - 1) AS a)))
 		) AS c (place, criterion, is_met);
 END;
 COMMENT ON FUNCTION kpi_internal.smart_findings(kpi.indicator, text, text, date) IS
