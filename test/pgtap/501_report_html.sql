@@ -162,6 +162,14 @@ SELECT ok(s LIKE '%They leave%3.1%2.5%Action: Call <back> .%' AND s NOT LIKE '%N
 FROM (SELECT pg_temp.plain(pg_temp.section(html, 'u1-risks')) AS s FROM followed) AS f;
 SELECT ok(s LIKE '%Two <big> ones left.%' AND s NOT LIKE '%Not of October%', 'remarks of the period')
 FROM (SELECT pg_temp.plain(pg_temp.section(html, 'u1-remarks')) AS s FROM followed) AS f;
+-- a year before, whatever the periods are
+SELECT ok(kpi.report_html('acme_marketing', 'acme', v.period_label) LIKE
+	'%<dt>Last year</dt><dd>' || to_char(round(b.score, 1), 'FM990.0') || '</dd>%', 'the year before ' || v.period_label)
+FROM kpi.v_scorecard AS v JOIN kpi.v_scorecard AS b ON b.scorecard = v.scorecard AND b.unit = v.unit AND b.depth = 0
+	AND b.period_label = kpi.period_last_year(v.period_label)
+WHERE v.scorecard = 'acme_marketing' AND v.unit = 'acme' AND v.depth = 0
+	AND v.period_label IN ('2025-10', '2025-Q3', '2025-H1', '2025');
+
 
 -- by day and grain: the period that contains the day
 SELECT ok(kpi.report_html('acme_marketing', 'acme', date '2025-10-17', 'month') = html, 'by day and grain')

@@ -243,6 +243,11 @@ BEGIN
 		SELECT p.*
 		FROM kpi_internal.page_past(page_nodes.scorecard, page_nodes.unit, page_nodes."grain",
 			page_nodes.period_start) AS p
+	), last_year AS MATERIALIZED (
+		SELECT v.node, v.score
+		FROM kpi.v_scorecard AS v
+		WHERE v.scorecard = page_nodes.scorecard AND v.unit = page_nodes.unit AND v.period_grain = page_nodes."grain"
+			AND v.period_start = kpi.period_last_year(page_nodes."grain", page_nodes.period_start)
 	), bound AS MATERIALIZED (
 		SELECT min(b.lower_bound) FILTER (WHERE b.status = 0) AS fair,
 			min(b.lower_bound) FILTER (WHERE b.status = 1) AS good
@@ -256,7 +261,7 @@ BEGIN
 				THEN kpi_internal.page_target(e.target, e.target_low, e.target_high, coalesce(e.unit_of_measure, ''),
 					i.decimals) END,
 		   CAST(e.attainment AS numeric), CAST(e.score AS numeric), CAST(e.score_change AS numeric),
-		   p.scores[cardinality(p.scores) - 12], CAST(e.previous_actual AS numeric),
+		   CAST(y.score AS numeric), CAST(e.previous_actual AS numeric),
 		   CAST(e.previous_score AS numeric), CAST(e.absolute_weight AS numeric), CAST(e.coverage AS numeric),
 		   nullif(e.rag_order, 0) - 2, CAST(e.rag_label AS text), CAST(e.score_reason_label AS text), l.is_leaf,
 			l.lost,
@@ -268,6 +273,7 @@ BEGIN
 	FROM e
 		LEFT JOIN loss AS l ON l.node = e.node
 		LEFT JOIN past AS p ON p.node = e.node
+		LEFT JOIN last_year AS y ON y.node = e.node
 		LEFT JOIN kpi.indicator AS i ON i.indicator = e.indicator
 		LEFT JOIN kpi.scorecard_node AS n ON n.scorecard = e.scorecard AND n.node = e.node AND n.valid @> e.period_end
 		CROSS JOIN bound AS b
