@@ -162,6 +162,15 @@ SELECT ok(s LIKE '%They leave%3.1%2.5%Action: Call <back> .%' AND s NOT LIKE '%N
 FROM (SELECT pg_temp.plain(pg_temp.section(html, 'u1-risks')) AS s FROM followed) AS f;
 SELECT ok(s LIKE '%Two <big> ones left.%' AND s NOT LIKE '%Not of October%', 'remarks of the period')
 FROM (SELECT pg_temp.plain(pg_temp.section(html, 'u1-remarks')) AS s FROM followed) AS f;
+-- what did most is told by its own figures, whatever else has its name
+SELECT kpi.define_scorecard('twins'),
+	kpi.define_indicator('twin_' || k, name => 'Twin', combine => 'sum', decimals => 0),
+	kpi.set_weight('twins', 'twin_' || k, weight => 1), kpi.set_target('twin_' || k, 'alone', '2025', 1200),
+	kpi.enter('twin_' || k, 'alone', '2025-03', 100), kpi.enter('twin_' || k, 'alone', '2025-04', v)
+FROM (VALUES ('a', 99), ('b', 85)) AS t (k, v) \g /dev/null
+SELECT kpi.refresh_results() \g /dev/null
+SELECT ok(html LIKE '%<b><bdi>Twin</bdi></b> took 7.5 points: 85 against 100.%', 'what took most, by its own figures')
+FROM kpi.report_html('twins', 'alone', '2025-04') AS p (html);
 -- a year before, whatever the periods are
 SELECT ok(kpi.report_html('acme_marketing', 'acme', v.period_label) LIKE
 	'%<dt>Last year</dt><dd>' || to_char(round(b.score, 1), 'FM990.0') || '</dd>%', 'the year before ' || v.period_label)

@@ -181,11 +181,13 @@ COMMENT ON FUNCTION kpi_internal.page_signs() IS
 
 -- Contributions of nodes to the change, missing data apart.
 CREATE TYPE kpi_internal.page_effect AS (
+	node text,
 	name text,
 	effect numeric,
 	missing boolean
 );
 COMMENT ON TYPE kpi_internal.page_effect IS 'What a node has done to the change of a score.';
+COMMENT ON COLUMN kpi_internal.page_effect.node IS 'Key of the node.';
 COMMENT ON COLUMN kpi_internal.page_effect.name IS 'Name of the node.';
 COMMENT ON COLUMN kpi_internal.page_effect.effect IS 'Points.';
 COMMENT ON COLUMN kpi_internal.page_effect.missing IS 'Whether data is missing that was there, or there again.';
@@ -198,7 +200,7 @@ AS $$
 #variable_conflict use_column
 BEGIN
 	RETURN QUERY
-	SELECT max(e.node_name), sum(e.effect), e.cause = 'missing'
+	SELECT e.node, max(e.node_name), sum(e.effect), e.cause = 'missing'
 	FROM kpi.explain(scorecard, unit, period_start, "grain") AS e
 	GROUP BY e.node, e.cause = 'missing';
 END
@@ -315,7 +317,7 @@ BEGIN
 			'points', kpi_internal.html_figure(abs(b.effect)),
 			'actual', kpi_internal.html_figure(b.actual, b.unit_of_measure, b.decimals), 'target', b.target))
 		FROM (SELECT e.effect, n.*
-			  FROM unnest(effects) AS e JOIN unnest(nodes) AS n ON n.name = e.name AND n.is_leaf
+			  FROM unnest(effects) AS e JOIN unnest(nodes) AS n ON n.node = e.node AND n.is_leaf
 			  WHERE NOT e.missing AND n.actual IS NOT NULL AND sign(e.effect) = sign(page_key_cause.change)
 			  ORDER BY abs(e.effect) DESC LIMIT 1) AS b
 		WHERE round(abs(b.effect), 1) > 0);
