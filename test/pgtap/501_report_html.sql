@@ -171,6 +171,12 @@ FROM (VALUES ('a', 99), ('b', 85)) AS t (k, v) \g /dev/null
 SELECT kpi.refresh_results() \g /dev/null
 SELECT ok(html LIKE '%<b><bdi>Twin</bdi></b> took 7.5 points: 85 against 100.%', 'what took most, by its own figures')
 FROM kpi.report_html('twins', 'alone', '2025-04') AS p (html);
+-- of many that are missing three names and how many more
+SELECT kpi.set_weight('twins', 'gone_' || n, weight => 1) FROM (SELECT n, kpi.define_indicator('gone_' || n,
+	combine => 'sum') FROM generate_series(1, 5) AS n) AS i \g /dev/null
+SELECT kpi.refresh_results() \g /dev/null
+SELECT is((regexp_match(pg_temp.plain(pg_temp.section(kpi.report_html('twins', 'alone', '2025-04'), 'u1-result')),
+	'Missing: .*'))[1], 'Missing: Gone 1 , Gone 2 , Gone 3 and 2 more. ', 'what is missing, in brief');
 -- a year before, whatever the periods are
 SELECT ok(kpi.report_html('acme_marketing', 'acme', v.period_label) LIKE
 	'%<dt>Last year</dt><dd>' || to_char(round(b.score, 1), 'FM990.0') || '</dd>%', 'the year before ' || v.period_label)

@@ -360,7 +360,7 @@ BEGIN
 	RETURN (
 		SELECT kpi_internal.page_key(NULL, kpi.term('status', 'none', 'No data'), kpi_internal.html_say('are_missing',
 			'names', string_agg('<b>' || kpi_internal.html_name(m.name) || '</b>',
-								kpi_internal.html_comma() ORDER BY m.rank)
+								kpi_internal.html_comma() ORDER BY m.rank) FILTER (WHERE m.rank <= 3)
 			|| CASE WHEN max(m.rank) > 3
 					THEN kpi_internal.html_say('and_more', 'count', CAST(max(m.rank) - 3 AS text)) ELSE '' END))
 		FROM (SELECT n.name, row_number() OVER (ORDER BY n.weight DESC, n.place) AS rank
