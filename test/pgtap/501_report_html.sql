@@ -198,6 +198,14 @@ FROM (SELECT unit, format('2025-%s', to_char(m, 'FM00')) AS period FROM unnest('
 		WITH ORDINALITY AS t (m, n)
 GROUP BY u.unit, u.period;
 
+-- two raters of one unit are one unit
+SELECT kpi.define_scorecard('judged'), kpi.define_indicator('fair', kind => 'rated', combine => 'average'),
+	kpi.set_rater('fair', 'Ann'), kpi.set_rater('fair', 'Bo'), kpi.set_target('fair', 'alone', '2025', 1),
+	kpi.set_weight('judged', k, weight => 1)
+FROM unnest('{solo,fair}'::text[]) AS k \g /dev/null
+SELECT kpi.refresh_results() \g /dev/null
+SELECT ok(pg_temp.plain(pg_temp.section(kpi.report_html('judged', 'alone', '2025-03'), 'u1-due')) LIKE
+	'% Rate: Fair Alone 2025-03-31 %', 'what raters of one unit have to do');
 
 -- by day and grain: the period that contains the day
 SELECT ok(kpi.report_html('acme_marketing', 'acme', date '2025-10-17', 'month') = html, 'by day and grain')

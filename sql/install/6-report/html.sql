@@ -1264,8 +1264,8 @@ AS $$
 BEGIN
 	RETURN QUERY
 	WITH task AS (
-		SELECT d.task_label, d.indicator_name, d.due_on, d.is_overdue, count(*) AS count,
-			min(coalesce(d.rater, d.unit_name)) AS who
+		SELECT d.task_label, d.indicator_name, d.due_on, d.is_overdue, count(DISTINCT d.unit) AS count,
+			CASE count(*) WHEN 1 THEN min(coalesce(d.rater, d.unit_name)) ELSE min(d.unit_name) END AS who
 		FROM kpi.v_due AS d
 		WHERE d.indicator = ANY (ARRAY(SELECT n.indicator FROM unnest(nodes) AS n
 									   WHERE n.indicator IS NOT NULL AND n.actual IS NULL))
