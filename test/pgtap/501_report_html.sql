@@ -136,6 +136,9 @@ INSERT INTO kpi.objective_link (cause, effect) VALUES ('keep', 'grow');
 SELECT ok(pg_temp.section(kpi.report_html('acme_marketing', 'acme', '2025-10'), 'u1-strategy') LIKE
 	'%Of 2 objectives 1 are on course.%<path%',
 	'objectives that are measured are a map');
+SELECT kpi.define_objective('gone', valid => '(,2025-10-01)'), kpi.link_indicator('acme_nps', 'gone') \g /dev/null
+SELECT ok(pg_temp.section(kpi.report_html('acme_marketing', 'acme', '2025-10'), 'u1-strategy') LIKE
+	'%Of 2 objectives 1 are on course.%', 'those of other days are none of it');
 
 -- actions, risks, remarks: as they are registered, with the figures of the indicator; what is over is left out
 SELECT kpi.define_action('call', 'acme', name => 'Call <back>', indicator => 'acme_churn', due => '2025-11-30',

@@ -1132,7 +1132,7 @@ COMMENT ON FUNCTION kpi_internal.page_fishbone(kpi_internal.page_node[], text) I
 'Part of kpi.report_html(): where the points are lost, as a fishbone of the scorecard.';
 
 -- a lane for each perspective, those without one last; of several indicators the score is their weighted mean
-CREATE FUNCTION kpi_internal.page_objectives(nodes kpi_internal.page_node[])
+CREATE FUNCTION kpi_internal.page_objectives(nodes kpi_internal.page_node[], days daterange)
 	RETURNS TABLE (objective text, name text, lane text, place bigint, score float8, status integer)
 	LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20
 	SET search_path = pg_catalog, pg_temp
@@ -1152,14 +1152,15 @@ BEGIN
 		JOIN kpi.objective_indicator AS i ON i.objective = o.objective
 		JOIN leaf AS l ON l.indicator = i.indicator
 		LEFT JOIN kpi.perspective AS p ON p.perspective = o.perspective
+	WHERE o.valid && days
 	GROUP BY o.objective, o.name, o.perspective, p.name, p.position, o.position;
 END
 $$;
-COMMENT ON FUNCTION kpi_internal.page_objectives(kpi_internal.page_node[]) IS
-'Part of kpi.report_html(): the objectives that the indicators measure, in the order of a map. With the worst status of '
+COMMENT ON FUNCTION kpi_internal.page_objectives(kpi_internal.page_node[], daterange) IS
+'Part of kpi.report_html(): the objectives of the days that the indicators measure, in the order of a map. With the worst status of '
 'these.';
 
-CREATE FUNCTION kpi_internal.page_strategy(nodes kpi_internal.page_node[], id text)
+CREATE FUNCTION kpi_internal.page_strategy(nodes kpi_internal.page_node[], days daterange, id text)
 	RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -1168,7 +1169,7 @@ AS $$
 BEGIN
 	RETURN (
 		WITH objective AS MATERIALIZED (
-			SELECT o.* FROM kpi_internal.page_objectives(nodes) AS o
+			SELECT o.* FROM kpi_internal.page_objectives(nodes, days) AS o
 		), given AS (
 			SELECT array_agg(o.objective ORDER BY o.place) AS keys, array_agg(o.lane ORDER BY o.place) AS lanes,
 				array_agg(o.name ORDER BY o.place) AS names, array_agg(o.score ORDER BY o.place) AS scores,
@@ -1195,8 +1196,8 @@ BEGIN
 		WHERE g.count > 1);
 END
 $$;
-COMMENT ON FUNCTION kpi_internal.page_strategy(kpi_internal.page_node[], text) IS
-'Part of kpi.report_html(): the objectives that the indicators measure, and which helps which.';
+COMMENT ON FUNCTION kpi_internal.page_strategy(kpi_internal.page_node[], daterange, text) IS
+'Part of kpi.report_html(): the objectives of the days that the indicators measure, and which helps which.';
 
 -- of an action: what it is to move, and by how much
 CREATE FUNCTION kpi_internal.page_expected(action kpi.action, nodes kpi_internal.page_node[])
@@ -1465,7 +1466,7 @@ BEGIN
 		kpi_internal.page_signal(nodes, "grain", id),
 		kpi_internal.page_outlook(nodes, unit, "grain", period_start, id),
 		kpi_internal.page_fishbone(nodes, id),
-		kpi_internal.page_strategy(nodes, id),
+		kpi_internal.page_strategy(nodes, kpi_internal.period_days("grain", period_start), id),
 		kpi_internal.page_risks(nodes, members, period_end, id),
 		kpi_internal.page_due(nodes, members, period_end, id),
 		kpi_internal.page_remarks(scorecard, unit, "grain", period_start, nodes, id),
