@@ -180,6 +180,11 @@ SELECT kpi.set_weight('twins', 'gone_' || n, weight => 1) FROM (SELECT n, kpi.de
 SELECT kpi.refresh_results() \g /dev/null
 SELECT is((regexp_match(pg_temp.plain(pg_temp.section(kpi.report_html('twins', 'alone', '2025-04'), 'u1-result')),
 	'Missing: .*'))[1], 'Missing: Gone 1 , Gone 2 , Gone 3 and 2 more. ', 'what is missing, in brief');
+-- of what there are fewer periods than are shown
+SELECT kpi.enter('solo', 'alone', '2025-05', 9), kpi.refresh_results() \g /dev/null
+SELECT ok(pg_temp.plain(pg_temp.section(kpi.report_html('bare', 'alone', '2025-05'), 'u1-quality')) LIKE
+	'%periods without a value: 1 of the last 3.%', 'gaps, of as many periods as there are');
+
 -- a year before, whatever the periods are
 SELECT ok(kpi.report_html('acme_marketing', 'acme', v.period_label) LIKE
 	'%<dt>Last year</dt><dd>' || to_char(round(b.score, 1), 'FM990.0') || '</dd>%', 'the year before ' || v.period_label)

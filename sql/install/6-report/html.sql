@@ -1383,12 +1383,13 @@ AS $$
 BEGIN
 	RETURN (
 		WITH gap AS (
-			SELECT n.place, n.name, count(*) AS count
+			SELECT n.place, n.name, count(*) FILTER (WHERE a.v IS NULL) AS count, count(*) AS known
 			FROM unnest(nodes) AS n CROSS JOIN LATERAL unnest(kpi_internal.last_of(n.actuals, 13)) AS a (v)
-			WHERE n.is_leaf AND n.indicator IS NOT NULL AND a.v IS NULL GROUP BY n.place, n.name
+			WHERE n.is_leaf AND n.indicator IS NOT NULL
+			GROUP BY n.place, n.name HAVING count(*) > count(a.v)
 		), found (kind, place, say) AS (
 			SELECT 1, g.place, kpi_internal.html_say('gaps_found', 'name', '<b>' || kpi_internal.html_name(g.name)
-				|| '</b>', 'count', CAST(g.count AS text)) FROM gap AS g
+				|| '</b>', 'count', CAST(g.count AS text), 'periods', CAST(g.known AS text)) FROM gap AS g
 			UNION ALL
 			SELECT 2, 0, kpi_internal.html_say('provisional_found', 'count', CAST(count(*) AS text))
 				FROM unnest(nodes) AS n WHERE n.is_leaf AND n.is_provisional = 1 HAVING count(*) > 0
