@@ -249,6 +249,10 @@ SELECT is(kpi_internal.page_band_style('acme_marketing'),
 	'@media screen and (prefers-color-scheme:dark){.st.amber .mk,svg :not(text).amber{color:#eeeeaa}}',
 	'dark ones on white, light ones on black');
 
+UPDATE kpi.band SET lower_bound = 94.25 WHERE band_set = 'own' AND code = 'best';
+SELECT ok(pg_temp.section(kpi.report_html('acme_marketing', 'acme', '2025-10'), 'u1-card')
+	LIKE '%from 94.25<%below 50<%', 'limits of bands as they are');
+
 -- errors
 SELECT throws_ok($$SELECT kpi.report_html('nothing', 'acme', '2025-10')$$, '22023', NULL, 'no such scorecard');
 SELECT throws_ok($$SELECT kpi.report_html('acme_marketing', 'nobody', '2025-10')$$, '22023', NULL, 'no such unit');

@@ -491,6 +491,13 @@ $$;
 COMMENT ON FUNCTION kpi_internal.page_card_row(kpi_internal.page_node) IS
 'Part of kpi.report_html(): a node of the scorecard as a row of a table.';
 
+CREATE FUNCTION kpi_internal.html_bound(bound numeric)
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN kpi_internal.html_figure(bound, '', scale(trim_scale(bound)));
+COMMENT ON FUNCTION kpi_internal.html_bound(numeric) IS
+'Part of kpi.report_html(): the limit of a band with the decimals that it has.';
+
 CREATE FUNCTION kpi_internal.page_legend(scorecard text)
 	RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -501,9 +508,9 @@ BEGIN
 	RETURN (
 		SELECT '<ul class="key">' || string_agg(format('<li>%s %s</li>', kpi_internal.html_mark(b.status, b.word),
 				CASE WHEN b.lower_bound IS NULL
-					THEN coalesce(kpi_internal.html_say('below', 'score', kpi_internal.html_figure(b.upper, '', 0)),
+					THEN coalesce(kpi_internal.html_say('below', 'score', kpi_internal.html_bound(b.upper)),
 					'')
-					 ELSE kpi_internal.html_say('from', 'score', kpi_internal.html_figure(b.lower_bound, '', 0)) END),
+					 ELSE kpi_internal.html_say('from', 'score', kpi_internal.html_bound(b.lower_bound)) END),
 						'' ORDER BY b.lower_bound DESC NULLS LAST)
 			|| format('<li>%s</li><li>%s %s</li><li>%s %s</li><li>%s %s</li></ul>',
 				kpi_internal.html_mark(NULL, kpi.term('status', 'none', 'No data')),
