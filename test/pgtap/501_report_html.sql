@@ -152,7 +152,13 @@ SELECT kpi.define_action('call', 'acme', name => 'Call <back>', indicator => 'ac
 	kpi.define_risk('flight', 'acme', 'acme_churn', 0.025, name => 'They leave', action => 'call'),
 	kpi.define_risk('calm', 'acme', 'acme_churn', 0.9, name => 'Nothing happens'),
 	kpi.add_remark('acme', '2025-10', 'Two <big> ones left.', scorecard => 'acme_marketing', indicator => 'acme_churn'),
-	kpi.add_remark('acme', '2025-09', 'Not of October.', scorecard => 'acme_marketing') \g /dev/null
+	kpi.add_remark('acme', '2025-09', 'Not of October.', scorecard => 'acme_marketing'),
+	kpi.add_remark('acme', '2025-10', 'On the whole', addressed_to => 'Sales', answer_by => '2025-11-20'),
+	kpi.add_remark('acme', '2025-10', 'About a call', action => 'call'),
+	kpi.add_remark('acme', '2025-10', 'Of no concern here', indicator => 'solo') \g /dev/null
+SELECT kpi.add_remark(r.unit, '2025-11', 'An answer of later', answers => r.remark),
+	kpi.add_remark(r.unit, '2025-10', 'One for solo', answers => r.remark + 4)
+FROM kpi.remark AS r WHERE says LIKE 'Two%' \g /dev/null
 CREATE TEMP TABLE followed AS SELECT kpi.report_html('acme_marketing', 'acme', '2025-10') AS html;
 SELECT is(pg_temp.plain(substring(pg_temp.section(html, 'u1-due') FROM '<table class="mid acts">.*?</table>')),
 	' Improvement actions Action Who By Expected Status Call <back> Service 2025-11-30 Customer churn '
@@ -165,6 +171,11 @@ SELECT ok(s LIKE '%They leave%3.1%2.5%Action: Call <back> .%' AND s NOT LIKE '%N
 FROM (SELECT pg_temp.plain(pg_temp.section(html, 'u1-risks')) AS s FROM followed) AS f;
 SELECT ok(s LIKE '%Two <big> ones left.%' AND s NOT LIKE '%Not of October%', 'remarks of the period')
 FROM (SELECT pg_temp.plain(pg_temp.section(html, 'u1-remarks')) AS s FROM followed) AS f;
+SELECT ok(s LIKE '%period: 4.%Two <big> ones left.%Answer: An answer of later%On the whole%, for Sales , answer by'
+	' 2025-11-20%Call <back> About a call%' AND s NOT LIKE '%solo%' AND s NOT LIKE '%no concern%',
+	'with their answers, of whatever period these are; those about the whole and about actions, too')
+FROM (SELECT pg_temp.plain(pg_temp.section(html, 'u1-remarks')) AS s FROM followed) AS f;
+
 -- what did most is told by its own figures, whatever else has its name
 SELECT kpi.define_scorecard('twins'),
 	kpi.define_indicator('twin_' || k, name => 'Twin', combine => 'sum', decimals => 0),

@@ -1351,6 +1351,55 @@ $$;
 COMMENT ON FUNCTION kpi_internal.page_risks(kpi_internal.page_node[], text[], date, text) IS
 'Part of kpi.report_html(): risks that have come true by the end of the period. With what is done about them.';
 
+-- remarks on the period, each followed by its answers, of whatever period these are
+CREATE FUNCTION kpi_internal.page_thread(scorecard text, unit text, "grain" text, period_start date,
+		nodes kpi_internal.page_node[])
+	RETURNS TABLE (remark kpi.remark, about text, path bigint[])
+	LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10
+	SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+	WITH RECURSIVE said (remark, about, path) AS (
+		SELECT m, coalesce(n.name, kpi.term('action', a.action, a.name)), ARRAY[m.remark]
+		FROM kpi.remark AS m
+			LEFT JOIN LATERAL (SELECT * FROM unnest(nodes) AS x
+				WHERE x.node = m.node OR m.node IS NULL AND x.indicator = m.indicator
+							   ORDER BY x.place LIMIT 1) AS n ON true
+			LEFT JOIN kpi.action AS a ON a.action = m.action
+		WHERE m.unit = page_thread.unit AND m.grain = page_thread."grain"
+			AND m.period_start = page_thread.period_start
+			AND (m.scorecard = page_thread.scorecard
+				 OR m.scorecard IS NULL AND (n.node IS NOT NULL OR m.indicator IS NULL AND m.answers IS NULL))
+		UNION ALL
+		SELECT m, NULL, s.path || m.remark FROM said AS s
+			JOIN kpi.remark AS m ON m.answers = (s.remark).remark AND m.remark <> ALL (s.path)
+	)
+	SELECT s.remark, s.about, s.path
+	-- what answers another one of them is there twice
+	FROM (SELECT x.*, row_number() OVER (PARTITION BY (x.remark).remark ORDER BY cardinality(x.path) DESC) AS n
+		  FROM said AS x) AS s
+	WHERE s.n = 1;
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.page_thread(text, text, text, date, kpi_internal.page_node[]) IS
+'Part of kpi.report_html(): the remarks on a period with what they are about, and their answers. In the order of path.';
+
+CREATE FUNCTION kpi_internal.page_remark(remark kpi.remark, about text, is_answered boolean)
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN concat('<li>', CASE WHEN (remark).answers IS NOT NULL
+			THEN '<span class="mut">' || kpi_internal.html_word('remark_answer') || '</span> ' END,
+		'<b>' || kpi_internal.html_name(about) || '</b> ', kpi_internal.html_name((remark).says),
+		format(' <span class="mut">%s</span></li>', concat_ws(', ', kpi_internal.html_name((remark).written_by),
+			to_char((remark).written_at AT TIME ZONE 'UTC', 'YYYY-MM-DD'),
+			kpi_internal.html_say('remark_for', 'name', kpi_internal.html_name((remark).addressed_to)),
+			CASE WHEN NOT is_answered THEN kpi_internal.html_say('answer_by', 'day',
+				to_char((remark).answer_by, 'YYYY-MM-DD')) END)));
+COMMENT ON FUNCTION kpi_internal.page_remark(kpi.remark, text, boolean) IS
+'Part of kpi.report_html(): what somebody has said, when and to whom. And until when an answer is wanted, unless there is one.';
+
 CREATE FUNCTION kpi_internal.page_remarks(scorecard text, unit text, "grain" text, period_start date,
 		nodes kpi_internal.page_node[],
 										  id text)
@@ -1363,17 +1412,9 @@ BEGIN
 	RETURN (
 		SELECT kpi_internal.html_section(id || '-remarks', kpi_internal.html_word('remarks'),
 			kpi_internal.html_say('remarks_found', 'count', CAST(count(*) AS text)),
-			'<ul>' || string_agg(concat('<li>', '<b>' || kpi_internal.html_name(n.name) || '</b> ',
-				kpi_internal.html_name(m.says), format(' <span class="mut">%s, %s</span></li>',
-					kpi_internal.html_name(m.written_by), to_char(m.written_at AT TIME ZONE 'UTC', 'YYYY-MM-DD'))),
-				'' ORDER BY coalesce(m.answers, m.remark), m.remark) || '</ul>')
-		FROM kpi.remark AS m
-			LEFT JOIN LATERAL (SELECT * FROM unnest(nodes) AS x
-				WHERE x.node = m.node OR m.node IS NULL AND x.indicator = m.indicator
-							   ORDER BY x.place LIMIT 1) AS n ON true
-		WHERE m.unit = page_remarks.unit AND m.grain = page_remarks."grain"
-			AND m.period_start = page_remarks.period_start
-			AND (m.scorecard = page_remarks.scorecard OR m.scorecard IS NULL AND n.node IS NOT NULL)
+			'<ul>' || string_agg(kpi_internal.page_remark(t.remark, t.about,
+				EXISTS (SELECT FROM kpi.remark AS o WHERE o.answers = (t.remark).remark)), '' ORDER BY t.path) || '</ul>')
+		FROM kpi_internal.page_thread(scorecard, unit, "grain", period_start, nodes) AS t
 		HAVING count(*) > 0);
 END
 $$;
