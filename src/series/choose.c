@@ -39,6 +39,7 @@
 #include <math.h>
 
 #include "base/words.h"
+#include "math/order.h"
 #include "math/straight.h"
 #include "series/holt_winters.h"
 #include "series/season.h"
@@ -51,7 +52,10 @@
 /* From here on a season is strong. */
 #define STRONG 0.64
 
-/* Values below this are not smoothed with a trend. */
+/* Errors below this share of the greatest value are rounding. */
+#define ROUNDING 1e-12
+
+/* Fewer values than these are smoothed without a trend or a season. */
 #define FEW 5
 
 /* The sum of the squared errors, from the first that there is. */
@@ -286,6 +290,15 @@ plain_model(KpiModelKind kind, const double *value, int count, int season, const
 	return model;
 }
 
+/* Whether the seasonal naive forecast has smaller squares by more than rounding, or the model has none. */
+static bool
+is_worse(const KpiModel *model, const Loss *loss, const double *value)
+{
+	double		rounding = ROUNDING * kpi_magnitude(value, model->count);
+
+	return !(loss->squares <= loss->naive_squares + model->count * rounding * rounding) || isnan(model->level);
+}
+
 /* The model, or the seasonal naive one where that has smaller errors. */
 static KpiModel *
 guard(KpiModel *model, const double *value)
@@ -296,7 +309,7 @@ guard(KpiModel *model, const double *value)
 	const char *note;
 
 	kpi_measure_model(model, value);
-	if (!fitted || !(loss.squares > loss.naive_squares || isnan(loss.squares) || isnan(model->level)))
+	if (!fitted || !is_worse(model, &loss, value))
 		return model;
 	note = isnan(model->mase) ? psprintf("%s loses to %s", kpi_model_words.word[model->kind], kpi_model_words.word[kind])
 		: psprintf("%s loses to %s: its MASE is %.3f", kpi_model_words.word[model->kind],
@@ -376,6 +389,25 @@ best_model(const double *value, int count, int season)
 	return best;
 }
 
+/* What so few values make of the kind: with a trend or a season a model would go through all of them. */
+static const char *
+check_count(KpiModelKind *kind, int count)
+{
+	if (count >= FEW || *kind <= KPI_MODEL_SIMPLE)
+		return NULL;
+	*kind = KPI_MODEL_SIMPLE;
+	return psprintf("there are fewer than %d values", FEW);
+}
+
+/* Two notes as one; NULL for none. */
+static const char *
+join_notes(const char *first, const char *second)
+{
+	if (first == NULL || second == NULL)
+		return first != NULL ? first : second;
+	return psprintf("%s; %s", first, second);
+}
+
 /* Whether all values are equal. */
 static bool
 are_equal(const double *value, int count)
@@ -411,7 +443,8 @@ check_season(KpiModelKind *kind, int *season, int count)
 KpiModel *
 kpi_choose_model(const double *value, int count, KpiModelKind kind, int season)
 {
-	const char *note = check_season(&kind, &season, count);
+	const char *few = check_count(&kind, count);
+	const char *note = join_notes(few, check_season(&kind, &season, count));
 	KpiModel   *model;
 
 	if (count == 1)
@@ -428,9 +461,6 @@ kpi_choose_model(const double *value, int count, KpiModelKind kind, int season)
 	if (model == NULL)
 		model = kpi_new_model(KPI_MODEL_SIMPLE, season, count);
 	model = guard(model, value);
-	if (model->note == NULL)
-		model->note = note;
-	else if (note != NULL)
-		model->note = psprintf("%s; %s", note, model->note);
+	model->note = join_notes(note, model->note);
 	return model;
 }

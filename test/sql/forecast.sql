@@ -171,8 +171,18 @@ SELECT count(*) FROM kpi.forecast(NULL, 2);
 SELECT kpi.forecast_model(pg_temp.months('{NULL, NULL}')), kpi.forecast_model(NULL);
 SELECT f.period, f.forecast, f.model_used, f.note
 FROM kpi.forecast(pg_temp.months('{5, 7, 6, 5.5, 8, 7, 6, 9}'), 1, 'holt_winters_multiplicative') AS f;
+-- so few values have no trend and no season, whatever is asked for
+SELECT model, f.model_used, round(f.forecast::numeric, 3) AS forecast, f.note
+FROM unnest('{holt,damped,damped_additive,holt_winters_multiplicative,theta,drift}'::text[]) AS model,
+	kpi.forecast(pg_temp.months('{7, 10, 11, 12}'), 1, model, seasonality => 2) AS f ORDER BY model;
 SELECT f.model_used, f.note FROM (SELECT kpi.series(i, i * i % 7) AS s FROM generate_series(2000, 2020) AS i) AS x,
 	kpi.forecast(s, 0, 1, 'seasonal_additive') AS f;
+-- a season without noise is forecast as it is, and nothing is noted: what is left of rounding is no loss
+SELECT max(abs(f.forecast - (10 + (f.step - 1) % 12) / 200.0)) < 1e-12 AS right, count(f.note) AS notes
+FROM (SELECT kpi.series((date '2020-01-01' + i * interval '1 month')::date, (10 + i % 12) / 200.0::float8) AS s
+	FROM generate_series(0, 35) AS i) AS x,
+	unnest('{auto,seasonal_additive,seasonal_multiplicative,holt_winters_additive}'::text[]) AS model,
+	kpi.forecast(s, 13, model) AS f;
 -- a strong season is forecast though the AICc of two and a half years counts each month of it
 SELECT f.model_used, bool_and(abs(f.forecast - (210 + 80 * sin((29 + f.step) * pi() / 6))) < 20) AS near
 FROM (SELECT kpi.series((date '2021-01-01' + i * interval '1 month')::date,
