@@ -118,10 +118,11 @@ kpi_median(double *value, int64 count)
 
 /*
  * How far numbers are from a center, as a standard deviation that a few far ones
- * do not change: by the median of the distances or, where that is 0, their mean.
+ * do not change: by the median of the distances or, where that is no more than
+ * rounding, their mean.
  */
 double
-kpi_robust_deviation(double *value, int64 count, double center)
+kpi_robust_deviation(double *value, int64 count, double center, double rounding)
 {
 	double		sum = 0;
 	double		median;
@@ -132,7 +133,7 @@ kpi_robust_deviation(double *value, int64 count, double center)
 		sum += value[i];
 	}
 	median = kpi_median(value, count);
-	if (median > 0 || count == 0)
+	if (median > rounding || count == 0)
 		return KPI_MAD_SCALE * median;
 	return KPI_MEAN_DEVIATION_SCALE * sum / (double) count;
 }

@@ -21,6 +21,6 @@ extern double kpi_select(double *value, int64 count, int64 rank);
 extern double kpi_median(double *value, int64 count);
 extern double kpi_quantile(double *value, int64 count, double share);
 extern double kpi_magnitude(const double *value, int64 count);
-extern double kpi_robust_deviation(double *value, int64 count, double center);
+extern double kpi_robust_deviation(double *value, int64 count, double center, double rounding);
 
 #endif							/* KPI_ORDER_H */

@@ -30,6 +30,7 @@
 #include "base/answer.h"
 #include "base/check.h"
 #include "base/list.h"
+#include "base/number.h"
 #include "funcapi.h"
 #include "math/order.h"
 #include "miscadmin.h"
@@ -190,7 +191,7 @@ by_history(const Question *asked, double *past, int count)
 			return last + sign * asked->growth * fabs(last);
 		case KPI_HISTORY_SPREAD:
 			median = kpi_median(past, count);
-			return median + sign * asked->spread * kpi_robust_deviation(past, count, median);
+			return median + sign * asked->spread * kpi_robust_deviation(past, count, median, 0);
 		case KPI_HISTORY_BEST:
 			break;
 	}
@@ -229,7 +230,7 @@ read_peers(FunctionCallInfo fcinfo, double **peer)
 	*peer = palloc(sizeof(double) * (list.count + 1));
 	for (int i = 0; i < list.count; i++)
 	{
-		double		value = list.is_null[i] ? get_float8_nan() : kpi_list_float8(&list, i, "peers");
+		double		value = list.is_null[i] ? get_float8_nan() : kpi_number_to_float8(list.element[i], list.type);
 
 		if (kpi_is_number(value))
 			(*peer)[count++] = value;

@@ -88,7 +88,7 @@ around_median(double *number, int count, double threshold, double rounding)
 	Usual		usual = {0};
 
 	usual.expected = usual.from_low = usual.from_high = kpi_median(number, count);
-	usual.spread = kpi_robust_deviation(number, count, usual.expected);
+	usual.spread = kpi_robust_deviation(number, count, usual.expected, rounding);
 	if (!(usual.spread > rounding))
 		usual.spread = 0;
 	usual.low = usual.expected - threshold * usual.spread;
@@ -107,7 +107,7 @@ around_quartiles(double *number, int count, double threshold, double rounding)
 	usual.expected = kpi_median(number, count);
 	usual.spread = usual.from_high - usual.from_low;
 	if (!(usual.spread > rounding))
-		usual.spread = QUARTILES * kpi_robust_deviation(number, count, usual.expected);
+		usual.spread = QUARTILES * kpi_robust_deviation(number, count, usual.expected, rounding);
 	if (!(usual.spread > rounding))
 		usual.spread = 0;
 	usual.low = usual.from_low - threshold * usual.spread;

@@ -76,7 +76,7 @@ kpi_noise_variance(const double *value, int count)
 	difference = palloc_extended((Size) count * sizeof(double), MCXT_ALLOC_HUGE);
 	for (int i = 1; i < count; i++)
 		difference[i - 1] = value[i] - value[i - 1];
-	deviation = kpi_robust_deviation(difference, count - 1, 0);
+	deviation = kpi_robust_deviation(difference, count - 1, 0, 0);
 	pfree(difference);
 	return deviation * deviation / 2;
 }

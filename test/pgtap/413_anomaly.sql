@@ -55,6 +55,10 @@ SELECT cmp_ok((SELECT count(*) FROM series, kpi.anomalies(s, NULL::bigint) AS a 
 	24::bigint, 'and of 480 few others');
 
 -- edges
+SELECT results_eq(format('SELECT period, side FROM kpi.anomalies(pg_temp.series_of(''{5,5,5,5,5,5,9,5,5,5,5,5}''),
+	NULL::bigint, %L)', method),
+	$$VALUES (7::bigint, 'high')$$, method || ' of equal values but one finds that')
+FROM unnest('{remainder,robust_z,hampel,tukey}'::text[]) AS method;
 SELECT is_empty(format('SELECT kpi.anomalies(pg_temp.series_of(%L), NULL::bigint, %L)', v, method),
 	method || ' of ' || left(v::text, 20) || ' finds nothing')
 FROM unnest('{remainder,robust_z,hampel,tukey}'::text[]) AS method,

@@ -121,7 +121,7 @@ SELECT kpi.target_status(0.5, margin => -1);
 -- what it might be
 SELECT basis, round(target::numeric, 3) AS target, round(weight::numeric, 3) AS weight,
 	round(probability::numeric, 4) AS probability, n, note
-FROM month, kpi.suggest_target(s, '{1260,1290,1320,1400,NULL}', periods => 12, model => 'mean');
+FROM month, kpi.suggest_target(s, '{1260,1290,1320,1400,NULL,NaN,Infinity}', periods => 12, model => 'mean');
 SELECT history, direction, round(target::numeric, 3) AS target, n, note
 FROM month, unnest('{quantile,growth,spread,best}'::text[]) AS history, unnest('{higher,lower}'::text[]) AS direction,
 	kpi.suggest_target(s, direction => direction, history => history, growth => 0.1, model => 'naive')
