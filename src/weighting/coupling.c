@@ -28,6 +28,9 @@
 
 #define LEVELS 10
 
+/* What rounding may take off ten times a coordination: two systems at 0.16 are at 0.4, where a class begins. */
+#define ROUNDING 1e-12
+
 static const char *const level_name[LEVELS] = {
 	"extreme imbalance", "severe imbalance", "moderate imbalance", "mild imbalance", "near imbalance",
 	"bare coordination", "primary coordination", "intermediate coordination", "good coordination", "quality coordination"
@@ -110,7 +113,7 @@ kpi_coupling_coordination(PG_FUNCTION_ARGS)
 	if (!kpi_is_number(t))
 		PG_RETURN_NULL();
 	c = coupling(&systems);
-	level = Min((int) (LEVELS * sqrt(c * t)), LEVELS - 1);
+	level = Min((int) (LEVELS * sqrt(c * t) + ROUNDING), LEVELS - 1);
 	kpi_answer_number(&answer, c);
 	kpi_answer_number(&answer, t);
 	kpi_answer_number(&answer, sqrt(c * t));

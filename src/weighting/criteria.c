@@ -42,6 +42,9 @@
 #include "weighting/direction.h"
 #include "weighting/rows.h"
 
+/* What rounding may leave of 1 less the correlation of two columns that go with each other. */
+#define ROUNDING 1e-12
+
 /* Rows that are made alike, and what each column tells. */
 typedef struct Criteria
 {
@@ -186,6 +189,7 @@ static double
 conflict(const Criteria *criteria, const double *deviation, int column)
 {
 	double		sum = 0;
+	double		apart;
 	int			others = 0;
 
 	for (int k = 0; k < criteria->rows.matrix.columns; k++)
@@ -193,7 +197,9 @@ conflict(const Criteria *criteria, const double *deviation, int column)
 		if (k == column || criteria->constant[k])
 			continue;
 		others++;
-		sum += Max(0, 1 - correlation(&criteria->rows, deviation, column, k));
+		apart = 1 - correlation(&criteria->rows, deviation, column, k);
+		if (apart > ROUNDING)
+			sum += apart;
 	}
 	return others == 0 ? 1 : sum;
 }

@@ -69,6 +69,11 @@ FROM (SELECT what, kpi.criteria(x) AS c FROM (VALUES
 	('mean of 0', NULL),
 	('nothing', '{NULL, NULL}'), ('nothing at all', NULL)) AS v (what, x) GROUP BY what) AS s,
 	kpi.entropy_weights(c) AS e, kpi.critic_weights(c) AS c, kpi.variation_weights(c) AS v ORDER BY what;
+-- columns that go with each other tell nothing, whatever rounding leaves of 1 - r
+SELECT DISTINCT w.information, w.weights[1] = w.weights[2] AND w.weights[2] = w.weights[3] AS alike, w.note
+FROM (SELECT k, kpi.criteria(ARRAY[x, 0.3 * x + k, 1.7 * x + 0.1 * k]) AS c FROM (
+	SELECT k, i * k * 7919 % 97 / 10.0 AS x FROM generate_series(1, 30) AS k, generate_series(1, 4) AS i) AS v GROUP BY k)
+	AS s, kpi.critic_weights(c) AS w;
 -- one state, in any order, in parts, as text; equal rows are one
 SELECT count(DISTINCT c) AS states FROM (
 	SELECT kpi.criteria(x ORDER BY x)::text AS c FROM ward UNION ALL SELECT kpi.criteria(x ORDER BY x DESC)::text

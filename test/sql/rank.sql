@@ -58,7 +58,8 @@ SELECT kpi.grey_grades('{1, 2}', '{1, 2}', scaling => 'log');
 
 -- coupling and coordination: alike, far apart, not developed
 SELECT u, (c).* FROM (SELECT u, kpi.coupling_coordination(u) AS c
-	FROM (VALUES ('{0.8, 0.8}'::float8[]), ('{0.9, 0.1}'), ('{0, 1}'), ('{0, 0}'), ('{1, 1, 1}'), ('{0.36}')) AS v (u))
+	FROM (VALUES ('{0.8, 0.8}'::float8[]), ('{0.9, 0.1}'), ('{0, 1}'), ('{0, 0}'), ('{1, 1, 1}'), ('{0.36}'),
+		('{0.16, 0.16}')) AS v (u))
 	AS s;
 SELECT (kpi.coupling_coordination('{0.9, 0.4}', '{3, 1}')).development, kpi.coupling_coordination('{0.9, 0.4}',
 	'{0, 0}') AS no_weight,
