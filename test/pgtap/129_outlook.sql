@@ -222,6 +222,8 @@ SELECT throws_ok(call, code, message) FROM (VALUES
 	($$SELECT kpi.status_changes('cart', 'company', '2024-09')$$, '22023', 'scorecard "cart" does not exist'),
 	($$SELECT kpi.unit_pulls('card', 'compny', '2024-09')$$, '22023', 'unit "compny" does not exist'),
 	($$SELECT kpi.unit_ranks('card', '2024-09', 'compny')$$, '22023', 'unit "compny" does not exist'),
+	($$SELECT kpi.unit_ranks('card', '2024-09', NULL, 'stok')$$, '22023',
+	'node "stok" does not exist in scorecard "card"'),
 	($$SELECT kpi.leads('firm', 'mnth')$$, '22023', 'grain "mnth" does not exist')) AS v (call, code, message);
 
 -- a reader of one region

@@ -257,7 +257,7 @@ DECLARE
 BEGIN
 	SELECT * INTO p FROM kpi_internal.read_untyped(period, parent);
 	parent := p.rest;
-	PERFORM kpi_internal.require_scorecard(scorecard);
+	PERFORM kpi_internal.require_scorecard(scorecard), kpi_internal.require_watched_node(scorecard, node);
 	IF parent IS NOT NULL THEN
 		PERFORM kpi_internal.require_unit(parent);
 	END IF;
