@@ -90,16 +90,16 @@ writable_state(FunctionCallInfo fcinfo)
 	return state != NULL ? state : durations_copy(&empty, INITIAL_DURATIONS);
 }
 
-/* A duration is a finite number of at least 0. */
+/* A duration, or the entry before it, is a finite number of at least 0. */
 static double
-check_duration(double duration)
+check_age(double age, const char *name, const char *hint)
 {
-	if (!kpi_is_number(duration) || duration < 0)
+	if (!kpi_is_number(age) || age < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("duration %s is not a finite number of at least 0", float8out_internal(duration)),
-				 errhint("Leave out what ended before it began, with FILTER.")));
-	return duration + 0.0;
+				 errmsg("%s %s is not a finite number of at least 0", name, float8out_internal(age)),
+				 errhint("%s", hint)));
+	return age + 0.0;
 }
 
 /* A duration as interval, in days. */
@@ -132,8 +132,9 @@ interval_duration(FunctionCallInfo fcinfo, int n)
 static KpiSurvival *
 take_entry(FunctionCallInfo fcinfo, ReadDuration read, KpiSurvival *state, double end, double weight)
 {
-	KpiDuration entered = {check_duration(read(fcinfo, 4)), KPI_ENTERED, weight};
+	KpiDuration entered = {0, KPI_ENTERED, weight};
 
+	entered.time = check_age(read(fcinfo, 4), "entry", "Pass NULL for a subject that was observed from the beginning.");
 	if (entered.time >= end)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -164,7 +165,7 @@ take_subject(FunctionCallInfo fcinfo, ReadDuration read)
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || (PG_NARGS() > 3 && PG_ARGISNULL(3)))
 		PG_RETURN_POINTER(state);
-	end.time = check_duration(read(fcinfo, 1));
+	end.time = check_age(read(fcinfo, 1), "duration", "Leave out what ended before it began, with FILTER.");
 	if (PG_GETARG_BOOL(2))
 		end.what = KPI_EVENT;
 	if (PG_NARGS() > 3)

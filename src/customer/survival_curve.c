@@ -91,11 +91,20 @@ step_at(FunctionCallInfo fcinfo)
 	return step;
 }
 
+/* Whether there are no subjects in argument 0, so that nothing is known of any time. */
+static bool
+is_empty(FunctionCallInfo fcinfo)
+{
+	return ((const KpiSurvival *) PG_GETARG_VARLENA_P(0))->count == 0;
+}
+
 /* survival_at(survival, t): the share that lives longer. */
 PG_FUNCTION_INFO_V1(kpi_survival_at);
 Datum
 kpi_survival_at(PG_FUNCTION_ARGS)
 {
+	if (is_empty(fcinfo))
+		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(step_at(fcinfo).survival);
 }
 
@@ -106,9 +115,13 @@ kpi_survival_ci(PG_FUNCTION_ARGS)
 {
 	double		z = kpi_normal_bound(kpi_check_confidence(PG_GETARG_FLOAT8(2)));
 	KpiConfType type = kpi_word_argument(fcinfo, 3, &kpi_conf_type_words);
-	KpiStep		step = step_at(fcinfo);
-	KpiEstimate result = interval_of(&step, z, type);
+	KpiStep		step;
+	KpiEstimate result;
 
+	if (is_empty(fcinfo))
+		PG_RETURN_NULL();
+	step = step_at(fcinfo);
+	result = interval_of(&step, z, type);
 	return kpi_estimate_datum(fcinfo, &result);
 }
 

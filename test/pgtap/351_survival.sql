@@ -135,6 +135,11 @@ SELECT is(got, NULL, what) FROM (VALUES ((SELECT kpi.median_survival(kpi.surviva
 	((SELECT (kpi.survival_ci(kpi.survival(1, true), 1)).lower), 'nobody left: no interval'),
 	((SELECT (kpi.mean_survival(kpi.survival(NULL::float8, true))).estimate), 'nobody seen'),
 	((SELECT (kpi.logrank(ARRAY[kpi.survival(1, true)])).p_value), 'one group alone')) AS v (got, what);
+SELECT results_eq($$ SELECT kpi.survival_at(s, 0), kpi.survival_ci(s, 0), kpi.median_survival(s), kpi.mean_survival(s)
+	FROM (SELECT kpi.survival(NULL::float8, true) AS s) AS x $$, 'VALUES (NULL::float8, NULL::kpi.confidence_interval,
+	NULL::float8, NULL::kpi.confidence_interval)', 'without a subject nothing is known');
+SELECT throws_ok($$ SELECT kpi.survival(3, true, 1, -1) $$, '22023', 'entry -1 is not a finite number of at least 0',
+	'a wrong entry is told as one');
 SELECT throws_ok('SELECT ' || call, state, NULL, call) FROM (VALUES ('kpi.survival(-1, true)', '22023'),
 	('kpi.survival(''NaN''::float8, true)', '22023'), ('kpi.survival(interval ''-1 day'', true)', '22023'),
 	('kpi.survival(1, true, -1)', '22023'), ('kpi.survival(1, true, 1e101)', '22023'),
