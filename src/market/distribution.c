@@ -227,8 +227,10 @@ kpi_distribution_state_gini(PG_FUNCTION_ARGS)
 	members = kpi_sum_value(totals.members);
 	if (corrected && members <= 1)
 		PG_RETURN_NULL();
-	/* no rounding leads below that of equal values */
-	result = Max(gini(state, &totals), 0);
+	/* no rounding leads below that of equal values; NaN is beyond float8 */
+	result = gini(state, &totals);
+	if (result < 0)
+		result = 0;
 	return kpi_float8_or_null(fcinfo, corrected ? result * members / (members - 1) : result);
 }
 

@@ -12,6 +12,8 @@ SELECT is(kpi.gini(x), 0.4::float8, '2 (1 + 4 + 9 + 16 + 50) / (5 x 20) - 6 / 5'
 	FROM unnest('{1, 2, 3, 4, 10}'::float8[]) x;
 SELECT ok(alike(kpi.gini(x), 0.9, 1e-12, 1), 'one of ten has all')
 	FROM unnest(array_fill(0::float8, ARRAY[9]) || 7::float8) x;
+SELECT is(kpi.gini(x, 1e200), NULL, 'weights whose squares are beyond float8 are not taken for equal values')
+	FROM unnest('{1, 2}'::float8[]) x;
 SELECT is(kpi.gini(kpi.distribution(x), true), 1::float8, 'corrected it is 1') FROM unnest('{0, 0, 7}'::float8[]) x;
 
 -- random groups of 1 to 40 members, with zeros, NULLs and equal values
