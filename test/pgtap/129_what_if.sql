@@ -191,7 +191,9 @@ SELECT is_empty($$SELECT n.card, n.unit, n.goal, n.node, n.actual, n.target, v.v
 	LATERAL (SELECT CAST(v AS numeric) AS value FROM
 		unnest('{-1000,-40,-1,0,5,10,20,35,40,45,50,55,60,70,80,90,100,130,1000,100000}'::integer[]) AS v) AS v
 	WHERE n.needed_actual IS NULL AND reaches(n.card, n.unit, n.day, n.node, v.value, n.goal) <> (n.needed_reason =
-		'reached')$$,
+		'reached')
+	-- where the score that most weight has counts, a single value may be what another node has
+	AND n.card NOT IN (SELECT k.scorecard FROM kpi.scorecard AS k WHERE k.method = 'majority')$$,
 	'where nothing is needed any value reaches it, or none');
 SELECT cmp_ok(count(*), '>', CASE WHEN :all_cases THEN 300::bigint ELSE 5::bigint END, count(*) ||
 	' values were found') FROM needed WHERE needed_actual IS NOT NULL;
