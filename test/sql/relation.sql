@@ -55,6 +55,13 @@ JOIN (SELECT c.* FROM kept, kpi.correlations(keys, series, 'kendall') AS c) AS c
 	-- the normal distribution by 20,000 steps of its density
 	LATERAL (SELECT 0.5 + sum(exp(-power((h - 0.5) * t.z / 20000, 2) / 2)) * z / 20000 / sqrt(2 * pi()) AS p
 	FROM generate_series(1, 20000) AS h) AS z;
+-- of two series alone
+SELECT kpi.spearman(a, b)::numeric(9, 6) AS spearman, kpi.kendall(a, b)::numeric(9, 6) AS kendall,
+	kpi.spearman(a, NULL) AS "null", kpi.kendall(a, same) AS same, kpi.spearman(a, few) AS few,
+	kpi.spearman(a, later) AS apart
+FROM (SELECT kpi.series(i, i) AS a, kpi.series(i, y) AS b, kpi.series(i, 1) AS same,
+	kpi.series(i, i) FILTER (WHERE i < 3) AS few, kpi.series(i + 9, i) AS later
+	FROM unnest('{2,1,4,3,5}'::int[]) WITH ORDINALITY AS u (y, i)) AS s;
 -- q by its definition
 SELECT bool_and(abs(c.q - (SELECT min(d.p * 15 / d.place) FROM (SELECT p, rank() OVER (ORDER BY p) AS place FROM kept,
 	kpi.correlations(keys, series)) AS d WHERE d.p >= c.p)) < 1e-15) AS q FROM kept, kpi.correlations(keys, series) AS c;

@@ -102,6 +102,17 @@ COMMENT ON FUNCTION kpi.pairs(kpi.corr_matrix, text, float8, float8) IS
 'Correlations of all pairs of collected indicators, with interval, p and q; keys in byte order. '
 'Arguments as for correlations(). No rows for NULL; several values of a key and period are an error.';
 
+--@ for name | says
+--@ | spearman | Spearman's rank correlation of two series
+--@ | kendall | Kendall's tau-b of two series
+CREATE FUNCTION kpi.@name@(a kpi.series, b kpi.series) RETURNS float8
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
+	RETURN (SELECT c.r FROM kpi.correlations('{a,b}', ARRAY[a, b], '@name@', min_overlap => 3) AS c);
+COMMENT ON FUNCTION kpi.@name@(kpi.series, kpi.series) IS
+$$@says@, over the periods that both have.
+NULL for NULL, for fewer than three periods, and where a series is all the same. correlations() tells how sure it is.$$;
+--@ end
+
 CREATE FUNCTION kpi.partial_correlations(keys text[], series kpi.series[]) RETURNS SETOF kpi.partial_correlation
 	AS 'MODULE_PATHNAME', 'kpi_partial_correlations' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 500;
 COMMENT ON FUNCTION kpi.partial_correlations(text[], kpi.series[]) IS
