@@ -31,6 +31,7 @@
 #include "base/state.h"
 #include "common/int.h"
 #include "utils/array.h"
+#include "utils/date.h"
 #include "utils/float.h"
 #include "utils/timestamp.h"
 
@@ -168,15 +169,15 @@ writable_state(FunctionCallInfo fcinfo, const Header *header)
 	return state;
 }
 
-/* Take a row at argument n, followed by its steps. */
+/* Take a row of the time in argument n, followed by its steps. */
 static inline Datum
-take_row(FunctionCallInfo fcinfo, Header *header, int n, bool numbered)
+take_row_at(FunctionCallInfo fcinfo, Header *header, int n, bool numbered, Timestamp ts)
 {
 	KpiFunnelRows row;
 	KpiFunnelEvents *state;
 	uint32		steps = 0;
 
-	if (PG_ARGISNULL(n) || TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMP(n)))
+	if (PG_ARGISNULL(n) || TIMESTAMP_NOT_FINITE(ts))
 		return kpi_leave_state(fcinfo);
 	if (!PG_ARGISNULL(n + 1))
 		steps = numbered ? number_as_step(fcinfo, n + 1) :
@@ -184,7 +185,7 @@ take_row(FunctionCallInfo fcinfo, Header *header, int n, bool numbered)
 	state = writable_state(fcinfo, header);
 	if (steps == 0)
 		PG_RETURN_POINTER(state);
-	row.ts = PG_GETARG_TIMESTAMP(n);
+	row.ts = ts;
 	row.bits = KPI_FUNNEL_ONE_ROW + steps;
 	if (state->count > 0 && compare_rows(&state->rows[state->count - 1], &row) == 0)
 		add_repeats(&state->rows[state->count - 1], &row);
@@ -194,6 +195,21 @@ take_row(FunctionCallInfo fcinfo, Header *header, int n, bool numbered)
 		rows_append(state, &row);
 	}
 	PG_RETURN_POINTER(state);
+}
+
+/* The same of a row whose time is a timestamp or a number. */
+static inline Datum
+take_row(FunctionCallInfo fcinfo, Header *header, int n, bool numbered)
+{
+	return take_row_at(fcinfo, header, n, numbered, PG_GETARG_TIMESTAMP(n));
+}
+
+/* The same of a row whose time is a date: its midnight, in no time zone, so that all days are as long. */
+static inline Datum
+take_day(FunctionCallInfo fcinfo, Header *header, int n, bool numbered)
+{
+	return take_row_at(fcinfo, header, n, numbered,
+					   PG_ARGISNULL(n) ? 0 : date2timestamp_opt_overflow(PG_GETARG_DATEADT(n), NULL));
 }
 
 /* A length of time where times are whole numbers: one that is not negative. */
@@ -281,6 +297,46 @@ kpi_window_funnel_accum_mode_step(PG_FUNCTION_ARGS)
 	return take_row(fcinfo, &header, 3, true);
 }
 
+/* Transition of window_funnel(window, ts, steps) over dates. */
+PG_FUNCTION_INFO_V1(kpi_window_funnel_accum_date);
+Datum
+kpi_window_funnel_accum_date(PG_FUNCTION_ARGS)
+{
+	Header		header = {kpi_funnel_window_argument(fcinfo, false), KPI_FUNNEL_DEFAULT, 0};
+
+	return take_day(fcinfo, &header, 2, false);
+}
+
+/* Transition of window_funnel(window, ts, step) over dates. */
+PG_FUNCTION_INFO_V1(kpi_window_funnel_accum_date_step);
+Datum
+kpi_window_funnel_accum_date_step(PG_FUNCTION_ARGS)
+{
+	Header		header = {kpi_funnel_window_argument(fcinfo, false), KPI_FUNNEL_DEFAULT, 0};
+
+	return take_day(fcinfo, &header, 2, true);
+}
+
+/* Transition of window_funnel(window, mode, ts, steps) over dates. */
+PG_FUNCTION_INFO_V1(kpi_window_funnel_accum_date_mode);
+Datum
+kpi_window_funnel_accum_date_mode(PG_FUNCTION_ARGS)
+{
+	Header		header = {kpi_funnel_window_argument(fcinfo, false), kpi_funnel_mode_argument(fcinfo), 0};
+
+	return take_day(fcinfo, &header, 3, false);
+}
+
+/* Transition of window_funnel(window, mode, ts, step) over dates. */
+PG_FUNCTION_INFO_V1(kpi_window_funnel_accum_date_mode_step);
+Datum
+kpi_window_funnel_accum_date_mode_step(PG_FUNCTION_ARGS)
+{
+	Header		header = {kpi_funnel_window_argument(fcinfo, false), kpi_funnel_mode_argument(fcinfo), 0};
+
+	return take_day(fcinfo, &header, 3, true);
+}
+
 /* Transition of window_funnel(window, ts, steps) over bigint. */
 PG_FUNCTION_INFO_V1(kpi_window_funnel_accum_number);
 Datum
@@ -339,6 +395,26 @@ kpi_funnel_events_accum_step(PG_FUNCTION_ARGS)
 	Header		header = {NO_WINDOW, KPI_FUNNEL_DEFAULT, 0};
 
 	return take_row(fcinfo, &header, 1, true);
+}
+
+/* Transition of funnel_events(ts, steps) over dates. */
+PG_FUNCTION_INFO_V1(kpi_funnel_events_accum_date);
+Datum
+kpi_funnel_events_accum_date(PG_FUNCTION_ARGS)
+{
+	Header		header = {NO_WINDOW, KPI_FUNNEL_DEFAULT, 0};
+
+	return take_day(fcinfo, &header, 1, false);
+}
+
+/* Transition of funnel_events(ts, step) over dates. */
+PG_FUNCTION_INFO_V1(kpi_funnel_events_accum_date_step);
+Datum
+kpi_funnel_events_accum_date_step(PG_FUNCTION_ARGS)
+{
+	Header		header = {NO_WINDOW, KPI_FUNNEL_DEFAULT, 0};
+
+	return take_day(fcinfo, &header, 1, true);
 }
 
 /* Combine two states; NULL only if both are NULL. */

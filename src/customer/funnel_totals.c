@@ -157,13 +157,18 @@ is_mature(FunctionCallInfo fcinfo, const int64 *time, bool numbers)
 		end <= PG_GETARG_TIMESTAMP(3);
 }
 
-/* The time from one step to the next. */
+/* The time from the step before to a step after the first, which is counted from 0. */
 static int64
-time_between(int64 before, int64 after)
+time_before(const int64 *time, int step)
 {
 	int64		gap;
 
-	if (pg_sub_s64_overflow(after, before, &gap))
+	if (time[step] < time[step - 1])
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the time of step %d is before that of step %d", step + 1, step),
+				 errhint("Pass what window_funnel_times() or funnel_times() gives.")));
+	if (pg_sub_s64_overflow(time[step], time[step - 1], &gap))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 				 errmsg("interval out of range")));
@@ -191,7 +196,7 @@ take_times(FunctionCallInfo fcinfo, bool numbers)
 		Reached		reached = {i + 1, 0, 1};
 
 		if (i > 0)
-			reached.gap = numbers ? UNKNOWN : time_between(time[i - 1], time[i]);
+			reached.gap = numbers ? UNKNOWN : time_before(time, i);
 		state = reached_put(state, &reached);
 	}
 	PG_RETURN_POINTER(state);

@@ -10,6 +10,8 @@
  * comes more than the gap after the one before.  So rows of one time have one
  * number.
  *
+ * A date is its midnight in no time zone, so that all days are as long.
+ *
  * NULL rule: a row without a time, or at infinity, is in no session and parts
  * none.
  *
@@ -19,6 +21,7 @@
 
 #include "customer/funnel.h"
 #include "miscadmin.h"
+#include "utils/date.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 #include "windowapi.h"
@@ -39,9 +42,24 @@ typedef struct Partition
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
+/* What the times of the rows are. */
+typedef enum Times
+{
+	TIMESTAMPS,
+	DATES,
+	NUMBERS
+} Times;
+
+/* A time as a number of microseconds, or in a unit of its own. */
+static int64
+read_time(Datum ts, Times times)
+{
+	return times == DATES ? date2timestamp_opt_overflow(DatumGetDateADT(ts), NULL) : DatumGetInt64(ts);
+}
+
 /* The gap that the current row asks for. */
 static int64
-read_gap(WindowObject window, bool numbers)
+read_gap(WindowObject window, Times times)
 {
 	bool		isnull;
 	Datum		gap = WinGetFuncArgCurrent(window, 1, &isnull);
@@ -51,15 +69,15 @@ read_gap(WindowObject window, bool numbers)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("gap is null"),
 				 errhint("Pass the time without a row that ends a session, such as 30 minutes.")));
-	return kpi_funnel_length_of(gap, "gap", numbers);
+	return kpi_funnel_length_of(gap, "gap", times == NUMBERS);
 }
 
 /* Find the sessions of the partition, once. */
 static void
-find_sessions(WindowObject window, Partition *partition, int64 gap)
+find_sessions(WindowObject window, Partition *partition, int64 gap, Times times)
 {
 	int64		rows = WinGetPartitionRowCount(window);
-	int64		times = 0;
+	int64		count = 0;
 	int64	   *time;
 
 	if (rows > PG_INT32_MAX)
@@ -75,12 +93,14 @@ find_sessions(WindowObject window, Partition *partition, int64 gap)
 		Datum		ts = WinGetFuncArgInPartition(window, 0, (int) i, WINDOW_SEEK_HEAD, false, &isnull, &isout);
 
 		CHECK_FOR_INTERRUPTS();
-		if (!isnull && !TIMESTAMP_NOT_FINITE(DatumGetInt64(ts)))
-			time[times++] = DatumGetInt64(ts);
+		if (isnull)
+			continue;
+		time[count] = read_time(ts, times);
+		count += TIMESTAMP_NOT_FINITE(time[count]) ? 0 : 1;
 	}
-	sort_times(time, times);
+	sort_times(time, count);
 	partition->start = time;
-	for (int64 i = 0, before = 0; i < times; i++)
+	for (int64 i = 0, before = 0; i < count; i++)
 	{
 		int64		now = time[i];
 
@@ -114,25 +134,29 @@ count_begun(const Partition *partition, int64 time)
 
 /* The number of the session of the current row. */
 static Datum
-session_of(FunctionCallInfo fcinfo, bool numbers)
+session_of(FunctionCallInfo fcinfo, Times times)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
 	Partition  *partition = WinGetPartitionLocalMemory(window, sizeof(Partition));
-	int64		gap = read_gap(window, numbers);
+	int64		gap = read_gap(window, times);
+	int64		time;
 	bool		isnull;
 	Datum		ts;
 
 	if (!partition->ready)
-		find_sessions(window, partition, gap);
+		find_sessions(window, partition, gap, times);
 	if (partition->gap != gap)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("gap differs between the rows of one partition"),
 				 errhint("Pass the same one for all rows of a partition.")));
 	ts = WinGetFuncArgCurrent(window, 0, &isnull);
-	if (isnull || TIMESTAMP_NOT_FINITE(DatumGetInt64(ts)))
+	if (isnull)
 		PG_RETURN_NULL();
-	PG_RETURN_INT64(count_begun(partition, DatumGetInt64(ts)));
+	time = read_time(ts, times);
+	if (TIMESTAMP_NOT_FINITE(time))
+		PG_RETURN_NULL();
+	PG_RETURN_INT64(count_begun(partition, time));
 }
 
 /* session_number(ts, gap) OVER (...) over times */
@@ -140,7 +164,15 @@ PG_FUNCTION_INFO_V1(kpi_session_number);
 Datum
 kpi_session_number(PG_FUNCTION_ARGS)
 {
-	return session_of(fcinfo, false);
+	return session_of(fcinfo, TIMESTAMPS);
+}
+
+/* The same over dates. */
+PG_FUNCTION_INFO_V1(kpi_session_number_date);
+Datum
+kpi_session_number_date(PG_FUNCTION_ARGS)
+{
+	return session_of(fcinfo, DATES);
 }
 
 /* The same over whole numbers. */
@@ -148,5 +180,5 @@ PG_FUNCTION_INFO_V1(kpi_session_number_number);
 Datum
 kpi_session_number_number(PG_FUNCTION_ARGS)
 {
-	return session_of(fcinfo, true);
+	return session_of(fcinfo, NUMBERS);
 }

@@ -258,6 +258,7 @@ SELECT is(kpi.funnel_quantile(kpi.funnel_totals(3), 2, 0.5), NULL, 'levels have 
 SELECT is((SELECT count(*) FROM kpi.funnel_table(NULL)), 0::bigint, 'no totals, no rows');
 SELECT throws_ok('SELECT ' || call, state, NULL, call) FROM (VALUES
 	('kpi.funnel_totals(ARRAY[now(), NULL], ''1 day'', now())', '2202E'),
+	('kpi.funnel_totals(ARRAY[now(), now() - interval ''1 day''], ''1 day'', ''infinity'')', '22023'),
 	('kpi.funnel_totals(ARRAY[now()], ''1 month'', now())', '22023'),
 	('kpi.funnel_totals(ARRAY[now()], NULL, now())', '22004'),
 	('kpi.funnel_totals(ARRAY[now()], ''1 day'', NULL)', '22004'),
@@ -274,5 +275,14 @@ SELECT throws_ok('SELECT ' || call, state, NULL, call) FROM (VALUES
 	('''1 0 1 1 5 1''::kpi.funnel_totals_state', '22P02'), ('''1 0 1 0 0 1''::kpi.funnel_totals_state',
 		'22P02')) AS v (call, state);
 
+-- dates: a day is a day, also where summer time ends
+SET LOCAL timezone = 'Europe/Berlin';
+SELECT results_eq($$SELECT kpi.window_funnel('1 day', d, a, b), kpi.window_funnel('1 day', 'strict_increase', d, step),
+	kpi.window_funnel_times('1 day', d, step), kpi.funnel_level(kpi.funnel_events(d, a, b), '1 day'),
+	kpi.funnel_path(d, a, b)
+	FROM (VALUES (date '2024-10-27', true, false, 1), ('2024-10-28', false, true, 2), (NULL, true, true, 2),
+	('infinity', true, true, 2)) AS v (d, a, b, step)$$,
+	$$VALUES (2, 2, '{2024-10-27,2024-10-28}'::timestamp[], 2, '{1,2}'::integer[])$$, 'dates are as far apart as days');
+RESET timezone;
 SELECT * FROM finish();
 ROLLBACK;

@@ -219,5 +219,9 @@ SELECT throws_ok('SELECT ' || call, state, NULL, call) FROM (VALUES ('kpi.period
 SELECT is(s, s::kpi.growth_state::text, 'the first period of all reads back')
 	FROM (SELECT kpi.growth_accounting(kpi_internal.period_bitmap_accum(NULL, -2147483648), -2147483647)::text AS s) AS x;
 
+SET LOCAL timezone = 'Europe/Berlin';
+SELECT results_eq($$SELECT kpi.period_number(d + 1, '1 day', d) FROM unnest('{2024-03-31,2024-10-27}'::date[]) AS d$$,
+	'VALUES (1::bigint), (1)', 'from one date to the next it is a day, where summer time begins and ends');
+RESET timezone;
 SELECT * FROM finish();
 ROLLBACK;

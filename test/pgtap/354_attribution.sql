@@ -152,5 +152,9 @@ SELECT throws_ok('SELECT ' || call, state, NULL, call) FROM (VALUES ('kpi.attrib
 	('''1 1 a 0 0''::kpi.attribution_state', '22P02'), ('''1 1 % 0 0 0''::kpi.attribution_state', '22P02')) AS v (call,
 		state);
 
+SET LOCAL timezone = 'Europe/Berlin';
+SELECT is(kpi.attribution_path('{a,b,c}', '{2024-10-28,2024-09-28,2024-09-27}'::date[], '2024-10-28'), '{b,a}'::text[],
+	'30 days of dates, though summer time ends between');
+RESET timezone;
 SELECT * FROM finish();
 ROLLBACK;

@@ -102,5 +102,11 @@ SELECT throws_ok('SELECT ' || call, state, NULL, call) FROM (VALUES
 	('kpi.session_number(now(), i * interval ''1 min'') OVER () FROM generate_series(1, 2) AS i', '22023'))
 	AS v (call, state);
 
+SET LOCAL timezone = 'Europe/Berlin';
+SELECT results_eq($$SELECT d, kpi.session_number(d, '1 day') OVER ()
+	FROM unnest('{2024-10-29,2024-10-27,2024-10-28,2024-10-31,NULL,infinity}'::date[]) AS d$$,
+	$$VALUES (date '2024-10-29', 1::bigint), ('2024-10-27', 1), ('2024-10-28', 1), ('2024-10-31', 2), (NULL, NULL),
+	('infinity', NULL)$$, 'sessions of dates, where summer time ends');
+RESET timezone;
 SELECT * FROM finish();
 ROLLBACK;

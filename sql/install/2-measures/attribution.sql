@@ -68,6 +68,15 @@ COMMENT ON FUNCTION kpi.attribution_path(text[], @time@[], @time@, interval, int
 'for NULL.';
 --@ end
 
+CREATE FUNCTION kpi.attribution_path(channels text[], times date[], until date, lookback interval DEFAULT '30 days',
+	session_gap interval DEFAULT '0') RETURNS text[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
+	RETURN kpi.attribution_path(channels, CAST(times AS timestamp[]), CAST(until AS timestamp), lookback, session_gap);
+COMMENT ON FUNCTION kpi.attribution_path(text[], date[], date, interval, interval) IS
+'The path of channels up to the day of a conversion: touches of the lookback before it, by day. '
+'All days have 24 hours. Touches of the same channel that follow each other within session_gap are one. Touches with a '
+'NULL are left out; NULL for NULL.';
+
 -- not STRICT: only some transforms need a channel
 CREATE FUNCTION kpi.attribution_transform(path text[], transform text, channel text DEFAULT NULL) RETURNS text[]
 	AS 'MODULE_PATHNAME', 'kpi_attribution_transform' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;

@@ -27,6 +27,13 @@ COMMENT ON FUNCTION kpi.period_number(@time@, interval, @time@) IS
 'With a unit of a day periods of 24 hours, whatever the calendar. NULL for NULL and infinity; a unit with months is '
 'an error.';
 --@ end
+-- as timestamps, for between two midnights of a time zone there may be 23 or 25 hours
+CREATE FUNCTION kpi.period_number(ts date, unit interval, since date) RETURNS bigint
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN kpi.period_number(CAST(ts AS timestamp), unit, CAST(since AS timestamp));
+COMMENT ON FUNCTION kpi.period_number(date, interval, date) IS
+'Whole units that have passed from since to ts, rounded down. '
+'All days have 24 hours. NULL for NULL and infinity; a unit with months is an error.';
 
 --@ for type
 --@ | integer

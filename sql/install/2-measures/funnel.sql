@@ -64,11 +64,19 @@ COMMENT ON FUNCTION kpi.@name@(kpi.@type@, @length@, text, @length@[], @length@[
 'strict_increase or strict_once. NULL for NULL events.';
 --@ end
 
+--@ end
+
+-- a date is its midnight in no time zone, so that all days are as long
+--@ for time | type | length | measure | read
+--@ | timestamptz | funnel_events | interval | |
+--@ | timestamp | funnel_events_timestamp | interval | |
+--@ | date | funnel_events_timestamp | interval | _date | _date
+--@ | bigint | funnel_events_bigint | float8 | _number |
 --@ for kind | given | types | ordered | suffix | passed
 --@ | conditions | VARIADIC steps boolean[] | VARIADIC boolean[] | boolean[] | | steps
 --@ | numbers of steps | step float8 | float8 | float8 | _step | a step
 CREATE FUNCTION kpi_internal.funnel_events_accum(kpi.@type@, @time@, @ordered@) RETURNS kpi.@type@
-	AS 'MODULE_PATHNAME', 'kpi_funnel_events_accum@suffix@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'kpi_funnel_events_accum@read@@suffix@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_internal.funnel_events_accum(kpi.@type@, @time@, @ordered@) IS
 'Transition of funnel_events() over @time@: takes a row.';
 CREATE AGGREGATE kpi.funnel_events(ts @time@, @given@) (

@@ -3,6 +3,7 @@
 --@ for time | length | measure
 --@ | timestamptz | interval |
 --@ | timestamp | interval |
+--@ | date | interval | _date
 --@ | bigint | float8 | _number
 -- not STRICT: a row without a time is in no session, but the others are
 CREATE FUNCTION kpi.session_number(ts @time@, gap @length@) RETURNS bigint

@@ -30,5 +30,6 @@ INSERT INTO harness.argument_rule VALUES
 INSERT INTO harness.large_column VALUES
 	('funnel', 'ts', '(timestamptz ''2025-01-01'' + harness.h(i, 0, 1) % 1000000 * interval ''1 s'')', 'timestamptz'),
 	('funnel', 'ts', '(timestamp ''2025-01-01'' + harness.h(i, 0, 1) % 1000000 * interval ''1 s'')', 'timestamp'),
+	('funnel', 'ts', '(date ''2025-01-01'' + (harness.h(i, 0, 1) % 100)::integer)', 'date'),
 	('funnel', 'ts', 'harness.h(i, 0, 1) % 1000000', 'bigint'),
 	('funnel', 'step', '(harness.h(i, 0, 2) % 5)::float8', 'float8');
