@@ -259,7 +259,11 @@ draw_fish(KpiCanvas *canvas, const Fish *fish)
 
 	kpi_draw_line(canvas, 4, fish->middle, canvas->width - fish->head, fish->middle, &spine);
 	for (int i = 0; i < fish->bones; i++)
-		draw_bone(canvas, fish, &fish->bone[i], canvas->width - fish->head - 8 - i / 2 * fish->pitch, i % 2 == 0 ? -1 : 1);
+	{
+		int			pair = i / 2;
+
+		draw_bone(canvas, fish, &fish->bone[i], canvas->width - fish->head - 8 - pair * fish->pitch, i % 2 == 0 ? -1 : 1);
+	}
 	draw_head(canvas, fish);
 }
 
