@@ -39,6 +39,7 @@
 #include "base/scalar.h"
 #include "base/twosum.h"
 #include "cash/flows.h"
+#include "math/order.h"
 #include "math/root.h"
 #include "utils/float.h"
 
@@ -46,6 +47,9 @@
 
 /* -log(1 + rate) of the least rate that float8 tells from -1. */
 #define LEAST_RATE_LOG (53 * M_LN2)
+
+/* Amounts below 2 to this power can be summed with factors and without overflow. */
+#define LARGEST_EXPONENT 960
 
 /* Where the flows of a function are. */
 typedef enum Form
@@ -101,18 +105,30 @@ npv(FunctionCallInfo fcinfo, Form form, double before)
 	return kpi_float8_or_null(fcinfo, present_value(&flows, rate) * exp(-log1p(rate) * before));
 }
 
+/* By how many powers of two amounts are too large for sums of them; their rates are those of smaller ones. */
+static int
+surplus_of(const KpiFlows *flows)
+{
+	int			exponent = 0;
+
+	if (flows->valid)
+		frexp(kpi_magnitude(flows->amount, flows->count), &exponent);
+	return Max(exponent - LARGEST_EXPONENT, 0);
+}
+
 /* The flows that are not 0, as exponentials. */
 static KpiExponentials
 exponentials(KpiFlows *flows)
 {
 	KpiExponentials sum = {0, flows->amount, flows->time};
+	int			surplus = surplus_of(flows);
 
 	for (int i = 0; flows->valid && i < flows->count; i++)
 	{
 		if (flows->amount[i] == 0)
 			continue;
 		flows->time[sum.count] = flows->time[i];
-		flows->amount[sum.count++] = flows->amount[i];
+		flows->amount[sum.count++] = ldexp(flows->amount[i], -surplus);
 	}
 	return sum;
 }

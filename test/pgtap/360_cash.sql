@@ -14,6 +14,7 @@ SELECT ok(near(got, want, tolerance), what) FROM (VALUES
 	(kpi.irr('{-70000,12000,15000,18000,21000,26000}'::int[]), 0.0866309480365316, 1e-13, 'IRR'),
 	(kpi.irr('{-70000,12000,15000,18000,21000}'::int[]), -0.02124484827, 1e-9, 'IRR after four years'),
 	(kpi.irr('{-100,39,59,55,20}'::int[]), 0.28095, 1e-5, 'irr of numpy-financial'),
+	(kpi.irr('{-1e308,1e308,1e308}'::float8[]), (sqrt(5::float8) - 1) / 2, 1e-14, 'amounts whose sum is beyond float8'),
 	(kpi.irr('{-5,10.5,1,-8,1}'::numeric[]), 0.0886, 1e-3, 'irr with several roots'),
 	(kpi.xirr('{-10000,2750,4250,3250,2750}'::int[], '{2008-01-01,2008-03-01,2008-10-30,2009-02-15,2009-04-01}'),
 		0.373362535, 1e-8,
