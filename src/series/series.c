@@ -282,7 +282,7 @@ whole_period(double period)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("period %s is not a whole number of at most %.0f", float8out_internal(period), MAX_WHOLE),
-				 errhint("Number the periods, such as 2024 or 202401, or use dates.")));
+				 errhint("Number the periods in a row, such as 2024 and 2025, or use dates.")));
 	return (int64) period;
 }
 
