@@ -115,7 +115,8 @@ null_element(const char *name, int i)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-			 errmsg("element %d of %s is null", i + 1, name)));
+			 errmsg("element %d of %s is null", i + 1, name),
+			 errhint("Give a value for each element.")));
 }
 
 /* A list that allows no NULL. */
