@@ -24,7 +24,8 @@ BEGIN
 		key := rpad('k' || i, CASE i % 5 WHEN 0 THEN 63 ELSE 4 END, '_z');
 		PERFORM kpi.define_indicator(key, name => names[1 + i % 6] || ' ' || i, kind => 'entered', combine => 'sum', decimals
 			=> i % 4,
-			unit_of_measure => (ARRAY['%', 'EUR', '', U&'\5143'])[1 + i % 4], direction => (ARRAY['higher', 'lower',
+			unit_of_measure => (ARRAY['%', 'EUR', '', U&'\5143',
+				'parts/week & worker of the department'])[1 + i % 5], direction => (ARRAY['higher', 'lower',
 				'target'])[1 + i % 3]);
 		PERFORM kpi.set_weight('hard', key, parent => 'group' || 1 + i % 5, weight => i);
 		PERFORM kpi.set_target(key, rpad('u', 63, '_y'), '2025', 1000 + i);

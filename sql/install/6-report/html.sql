@@ -94,7 +94,9 @@ AS $$
 		'height:9px;vertical-align:0;margin-right:3px}.heat thead th:first-child{text-align:left}'
 		'.yo5,.yo6{display:none}'
 		'footer{margin-top:44px;border-top:1px solid var(--grid);padding-top:12px;font-size:13px;color:var(--mut)}'
-		'article+article{margin-top:64px;border-top:2px solid var(--ink);padding-top:24px}.scroll{overflow-x:auto}'
+		'article+article{margin-top:64px;border-top:2px solid var(--ink);padding-top:24px}'
+		-- of a unit of many words a table would be wider than the page, and of long ones it is
+		'.mid td.r{white-space:normal;overflow-wrap:break-word}@media screen{section{overflow-x:auto}}'
 $$;
 COMMENT ON FUNCTION kpi_internal.page_style_tables() IS
 'Part of kpi.report_html(): of its style sheet tables, and what stands beside each other.';
