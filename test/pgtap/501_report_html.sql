@@ -204,19 +204,6 @@ FROM kpi.v_scorecard AS v JOIN kpi.v_scorecard AS b ON b.scorecard = v.scorecard
 WHERE v.scorecard = 'acme_marketing' AND v.unit = 'acme' AND v.depth = 0
 	AND v.period_label IN ('2025-10', '2025-Q3', '2025-H1', '2025');
 
--- the lines of a terminal have the same points
-SELECT is(array_agg(t.m[1] ORDER BY t.n), (SELECT array_agg(to_char(round(v.score, 1), 'FM990.0') ORDER BY v.place)
-	FROM kpi.v_scorecard AS v WHERE v.scorecard = 'acme_marketing' AND v.unit = u.unit AND v.period_label = u.period
-		AND v.depth > 0 AND v.score IS NOT NULL), format('points of %s in %s', u.unit, u.period))
-FROM (SELECT unit, format('2025-%s', to_char(m, 'FM00')) AS period FROM unnest('{acme,eastland}'::text[]) AS unit,
-		generate_series(1, 12) AS m) AS u
-	CROSS JOIN LATERAL (SELECT string_agg(line, E'\n' ORDER BY n) FROM kpi.scorecard_text('acme_marketing', u.unit,
-		u.period, width => 150) WITH ORDINALITY AS l (line, n)) AS text (lines)
-	CROSS JOIN LATERAL regexp_matches(text.lines, '(-?\d+\.\d) [' || U&'\2191\2192\2193'
-		|| ' ] +\d+\.?\d*  ', 'g')
-		WITH ORDINALITY AS t (m, n)
-GROUP BY u.unit, u.period;
-
 -- two raters of one unit are one unit
 SELECT kpi.define_scorecard('judged'), kpi.define_indicator('fair', kind => 'rated', combine => 'average'),
 	kpi.set_rater('fair', 'Ann'), kpi.set_rater('fair', 'Bo'), kpi.set_target('fair', 'alone', '2025', 1),

@@ -22,13 +22,6 @@ CREATE FUNCTION kpi_internal.shown_points(x numeric)
 COMMENT ON FUNCTION kpi_internal.shown_points(numeric) IS
 'Points that fit into numeric(9,2). NULL for NULL, NaN, infinity and what is too large.';
 
-CREATE FUNCTION kpi_internal.rounded_points(x numeric)
-	RETURNS numeric
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CAST(kpi_internal.shown_points(x) AS numeric(9,2));
-COMMENT ON FUNCTION kpi_internal.rounded_points(numeric) IS
-'Points as views have them, so that whoever rounds them further gets the same. NULL for NULL, NaN, infinity and what is too large.';
-
 CREATE FUNCTION kpi_internal.too_large(actual numeric, target numeric, attainment numeric, score numeric)
 	RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -62,7 +62,7 @@ AS $$
 		SELECT x.* FROM seen AS x WHERE x.period_start = report_rows.period_start
 	), loss AS MATERIALIZED (
 		SELECT l.*
-		FROM (SELECT array_agg(CAST(ROW(e.node, e.parent_node, e.role, e.weight, kpi_internal.rounded_points(e.score), e.carried) AS kpi_internal.weighed_node)),
+		FROM (SELECT array_agg(CAST(ROW(e.node, e.parent_node, e.role, e.weight, e.score, e.carried) AS kpi_internal.weighed_node)),
 					 max(e.period_end) FROM e) AS a (nodes, day)
 			CROSS JOIN LATERAL kpi_internal.lost_points(report_rows.scorecard, a.day, a.nodes) AS l
 	)
@@ -71,8 +71,7 @@ AS $$
 			kpi.format_value(e.target_low, e.unit_of_measure, i.decimals) || format(' %s ', kpi_internal.glyph(8211, '-'))
 				|| kpi.format_value(e.target_high, e.unit_of_measure, i.decimals),
 			kpi.format_value(e.target, e.unit_of_measure, i.decimals)),
-		kpi.format_value(e.attainment, '%', 1), e.attainment, kpi_internal.rounded_points(e.score),
-		kpi_internal.rounded_points(e.score_change), e.weight,
+		kpi.format_value(e.attainment, '%', 1), e.attainment, e.score, e.score_change, e.weight,
 		greatest(s.lost, 0),
 		e.absolute_weight, e.coverage, e.missing_nodes,
 		(SELECT kpi.sparkline_text(array_agg(CASE WHEN x.indicator IS NULL THEN x.score ELSE x.actual END ORDER BY p.n DESC))
