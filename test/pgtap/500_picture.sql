@@ -119,6 +119,8 @@ SELECT throws_ok($$SELECT kpi.strategy_map('{a}', '{l}', '{A}', '{1}', '{1}', '{
 SELECT throws_ok($$SELECT kpi.strategy_map('{a,a}', '{l,l}', '{A,B}', '{1,1}', '{1,1}')$$, '22023',
 	'nodes has the same key twice',
 	'a key twice');
+SELECT throws_ok($$SELECT kpi.strategy_map_text('{a,a}', '{l,l}', '{A,B}', '{1,1}', '{1,1}')$$, '22023',
+	'nodes has the same key twice', 'in a text, too');
 SELECT lives_ok($$SELECT kpi.strategy_map(array_agg(i::text), array_agg((i % 7)::text), array_agg('node ' || i),
 	array_agg(i::float8),
 	array_agg(NULL::float8)) FROM generate_series(1, 40) AS i$$, '40 nodes');

@@ -191,6 +191,9 @@ BEGIN
 	PERFORM kpi_internal.require_rows('names', cardinality(names), 'nodes', cardinality(nodes)),
 		kpi_internal.require_rows('names', cardinality(names), 'lanes', cardinality(lanes)),
 		kpi_internal.require_rows('causes', cardinality(causes), 'effects', cardinality(effects));
+	IF (SELECT count(DISTINCT n.node) < count(n.node) FROM unnest(nodes) AS n (node)) THEN
+		PERFORM kpi_internal.fail('22023', 'nodes has the same key twice', 'Pass a key of its own for every objective.');
+	END IF;
 	RETURN QUERY
 	WITH node AS (
 		SELECT u.*, min(u.i) OVER (PARTITION BY u.lane) AS place FROM unnest(nodes, lanes, names, scores, statuses) WITH ORDINALITY AS u (node, lane, name, score, status, i)
