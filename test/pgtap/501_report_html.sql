@@ -114,6 +114,9 @@ FROM kpi.translation AS e JOIN kpi.translation AS z ON z.topic = 'report' AND z.
 WHERE e.topic = 'report' AND e.language = 'en' AND e.shipped
 	AND (SELECT array_agg(m[1] ORDER BY m[1]) FROM regexp_matches(e.name, '\{(\w+)\}', 'g') AS m)
 		IS DISTINCT FROM (SELECT array_agg(m[1] ORDER BY m[1]) FROM regexp_matches(z.name, '\{(\w+)\}', 'g') AS m);
+SET LOCAL kpi.language = 'tlh';
+SELECT ok(kpi.report_html('acme_marketing', 'acme', '2025-10') LIKE '%<html lang="en">%',
+	'a language without words is English, and says so');
 RESET kpi.language;
 
 -- nothing at all, and one node

@@ -1607,6 +1607,19 @@ COMMENT ON FUNCTION kpi_internal.page_band_style(text) IS
 'Part of kpi.report_html(): colours of the bands of a scorecard for its signs. '
 'Those of one''s own bands, one for each status, that stand out from the page by 3:1; of others the page has its own.';
 
+CREATE FUNCTION kpi_internal.page_language()
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT CASE WHEN kpi_internal.language() LIKE 'zh%' THEN 'zh-Hans'
+				WHEN EXISTS (SELECT FROM kpi.translation AS t
+							 WHERE t.topic = 'report' AND lower(t.language) = ANY (kpi_internal.languages()))
+				THEN kpi_internal.html_text(kpi_internal.language()) ELSE 'en' END
+$$;
+COMMENT ON FUNCTION kpi_internal.page_language() IS
+'Part of kpi.report_html(): the language its sentences are in. English where there are none in that of the reader.';
+
 CREATE FUNCTION kpi_internal.page_document(title text, style text, body text)
 	RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
@@ -1614,8 +1627,7 @@ CREATE FUNCTION kpi_internal.page_document(title text, style text, body text)
 		'content="width=device-width, initial-scale=1">\n<meta name="color-scheme" content="light dark">\n'
 		'<title>%s</title>\n<style>%s</style>\n</head>\n<body>\n%s<a class="skip" '
 			'href="#content">%s</a>\n%s</body>\n</html>\n',
-		CASE WHEN kpi_internal.language() LIKE 'zh%' THEN 'zh-Hans'
-			ELSE kpi_internal.html_text(kpi_internal.language()) END, title, kpi_internal.page_style() || style,
+		kpi_internal.page_language(), title, kpi_internal.page_style() || style,
 			kpi_internal.page_signs(),
 		kpi_internal.html_word('to_content'), body);
 COMMENT ON FUNCTION kpi_internal.page_document(text, text, text) IS
