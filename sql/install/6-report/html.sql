@@ -1206,7 +1206,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.page_strategy(kpi_internal.page_node[], daterange, text) IS
-'Part of kpi.report_html(): the objectives of the days that the indicators measure, and which helps which.';
+'Part of kpi.report_html(): the objectives that the indicators measure, and what helps what. Those of the days.';
 
 -- of an action: what it is to move, and by how much
 CREATE FUNCTION kpi_internal.page_expected(action kpi.action, nodes kpi_internal.page_node[])
