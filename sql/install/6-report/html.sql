@@ -1166,7 +1166,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.page_objectives(kpi_internal.page_node[], daterange) IS
-'Part of kpi.report_html(): the objectives of the days that the indicators measure, in the order of a map. With the worst status of '
+'Part of kpi.report_html(): the objectives of these days that are measured, in the order of a map. With the worst status of '
 'these.';
 
 CREATE FUNCTION kpi_internal.page_strategy(nodes kpi_internal.page_node[], days daterange, id text)
