@@ -35,7 +35,7 @@ CREATE TABLE kpi.result (
 	target_low numeric(24,6),
 	target_high numeric(24,6),
 	attainment numeric(18,6),
-	score numeric(9,2),
+	score numeric(13,6),
 	coverage numeric(18,6),
 	missing_count integer NOT NULL,
 	missing_nodes text,
@@ -51,8 +51,8 @@ CREATE TABLE kpi.result (
 	score_reason varchar(63),
 	score_reason_label varchar(63),
 	previous_actual numeric(24,6),
-	previous_score numeric(9,2),
-	score_change numeric(9,2),
+	previous_score numeric(13,6),
+	score_change numeric(13,6),
 	change_rate numeric(18,6),
 	trend integer,
 	trend_label varchar(63),
@@ -246,8 +246,9 @@ FROM @source@
 	CROSS JOIN LATERAL (SELECT kpi_internal.trend_code(r.trend) AS code) t
 --@ end
 
---@ template kept_columns | source
---@ result_columns | @source@ | kpi. | | CAST( | AS varchar(63)) | CAST( | AS varchar(200)) | CAST(kpi_internal.shown_value( | ) AS numeric(24,6)) | CAST(kpi_internal.shown_share( | ) AS numeric(18,6)) | CAST(kpi_internal.shown_points( | ) AS numeric(9,2)) | array_to_string( | , ', ')
+--@@ Points are kept with more digits than views show, so that what is shown with fewer is rounded once.
+--@ template kept_columns | source | points
+--@ result_columns | @source@ | kpi. | | CAST( | AS varchar(63)) | CAST( | AS varchar(200)) | CAST(kpi_internal.shown_value( | ) AS numeric(24,6)) | CAST(kpi_internal.shown_share( | ) AS numeric(18,6)) | CAST(kpi_internal.shown_points( | ) AS @points@) | array_to_string( | , ', ')
 --@ end
 
 CREATE FUNCTION kpi_internal.new_results(cells kpi_internal.cell[])
@@ -257,7 +258,7 @@ CREATE FUNCTION kpi_internal.new_results(cells kpi_internal.cell[])
 	-- names as they are defined
 	SET kpi.language = 'none'
 BEGIN ATOMIC
---@ kept_columns | kpi_internal.evaluated(new_results.cells) r
+--@ kept_columns | kpi_internal.evaluated(new_results.cells) r | numeric(13,6)
 ;
 END;
 COMMENT ON FUNCTION kpi_internal.new_results(kpi_internal.cell[]) IS

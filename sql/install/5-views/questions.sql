@@ -128,11 +128,13 @@ BEGIN
 	RETURN QUERY
 	SELECT CAST(z.unit_name AS text), CAST(z.node AS text), CAST(z.node_name AS text), CAST(a.rag AS text),
 		CAST(z.rag AS text),
-		   z.rag_order - a.rag_order, CAST(a.score AS numeric), CAST(z.score AS numeric), CAST(z.score - a.score AS numeric)
+		   z.rag_order - a.rag_order, CAST(b.score AS numeric), CAST(z.score AS numeric), CAST(z.score - b.score AS numeric)
 	FROM kpi.v_scorecard AS z
 		JOIN kpi.result AS a ON a.scorecard = z.scorecard AND a.unit = z.unit AND a.period_grain = z.period_grain
 			AND a.node = z.node
 			AND a.period_start = kpi.period_before(p.grain, p.period_start)
+		-- as views show it
+		CROSS JOIN LATERAL (SELECT CAST(a.score AS numeric(9,2)) AS score) AS b
 	WHERE z.scorecard = status_changes.scorecard AND (status_changes.unit IS NULL OR z.unit = status_changes.unit)
 		AND z.period_grain = p.grain AND z.period_start = p.period_start AND z.rag <> a.rag
 	ORDER BY z.rag_order - a.rag_order, z.unit COLLATE "C", z.place;

@@ -256,7 +256,7 @@ SELECT r.scorecard,
 	   CASE WHEN r.measured_unit <> r.unit THEN (kpi_internal.inside(r)).target_low ELSE r.target_low END AS target_low,
 	   CASE WHEN r.measured_unit <> r.unit THEN (kpi_internal.inside(r)).target_high ELSE r.target_high END AS target_high,
 	   CASE WHEN r.measured_unit <> r.unit THEN (kpi_internal.inside(r)).attainment ELSE r.attainment END AS attainment,
-	   r.score,
+	   CAST(r.score AS numeric(9,2)) AS score,
 	   r.coverage,
 	   r.missing_count,
 	   r.missing_nodes,
@@ -274,8 +274,8 @@ SELECT r.scorecard,
 				 THEN kpi_internal.shown_word('reason', (kpi_internal.inside(r)).score_reason, (kpi_internal.inside(r)).score_reason_label)
 				 ELSE kpi_internal.shown_word('reason', r.score_reason, r.score_reason_label) END AS varchar(63)) AS score_reason_label,
 	   CASE WHEN r.measured_unit <> r.unit THEN (kpi_internal.inside(r)).previous_actual ELSE r.previous_actual END AS previous_actual,
-	   r.previous_score,
-	   r.score_change,
+	   CAST(r.previous_score AS numeric(9,2)) AS previous_score,
+	   CAST(r.score_change AS numeric(9,2)) AS score_change,
 	   CASE WHEN r.measured_unit <> r.unit THEN (kpi_internal.inside(r)).change_rate ELSE r.change_rate END AS change_rate,
 	   r.trend,
 	   CAST(kpi_internal.shown_word('trend', kpi_internal.trend_code(r.trend), r.trend_label) AS varchar(63)) AS trend_label,
@@ -296,7 +296,7 @@ SELECT r.scorecard, r.unit, r.period_grain, r.period_start, r.node,
 --@ shown_columns | r.
 	r.evaluated_at, 0 AS is_stale
 FROM (
---@ kept_columns | kpi_internal.live_results() r
+--@ kept_columns | kpi_internal.live_results() r | numeric(9,2)
 	) AS r;
 COMMENT ON VIEW kpi.v_scorecard_live IS
 'One row per scorecard, unit, period and node, evaluated when it is read. '

@@ -259,14 +259,16 @@ BEGIN
 	)
 	SELECT m.unit, CAST(v.unit_name AS text), m.unit = page_units.unit, v.period_start, CAST(v.node AS text),
 		CAST(v.node_name AS text),
-		   v.depth, v.place, CAST(v.score AS numeric), CAST(v.score_change AS numeric), nullif(v.rag_order, 0) - 2,
+		   v.depth, v.place, CAST(x.score AS numeric), CAST(x.score_change AS numeric), nullif(v.rag_order, 0) - 2,
 			CAST(v.rag_label AS text)
 	FROM member AS m
 		JOIN kpi.v_scorecard AS v ON v.scorecard = page_units.scorecard AND v.unit = m.unit
 			AND v.period_grain = page_units."grain"
 			AND v.period_start BETWEEN coalesce(kpi_internal.period_step(page_units."grain", page_units.period_start,
 				-12), '-infinity') AND page_units.period_start
-			AND v.depth <= 1 AND (v.depth = 0 OR v.period_start = page_units.period_start);
+			AND v.depth <= 1 AND (v.depth = 0 OR v.period_start = page_units.period_start)
+		-- as kept, to be rounded once
+		JOIN kpi.result AS x ON x.score_key = v.score_key;
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.page_units(text, text, text, date) IS
@@ -407,7 +409,7 @@ BEGIN
 		SELECT kpi.score_chart(kpi_internal.last_of((root).periods, 13), kpi_internal.last_of((root).scores, 13),
 			b.names, b.limits, b.statuses, 100, width,
 							   kpi.term('report', 'history', 'Score by period'),
-								concat_ws(' ', kpi.term('heading', 'score', 'Score'), (root).score))
+								concat_ws(' ', kpi.term('heading', 'score', 'Score'), kpi.format_value((root).score, '', 1)))
 		FROM (SELECT array_agg(kpi.term('status', d.code, d.name) ORDER BY d.lower_bound NULLS FIRST) AS names,
 					 array_agg(CAST(d.lower_bound AS float8) ORDER BY d.lower_bound NULLS FIRST) AS limits,
 					 array_agg(CAST(d.status AS float8) ORDER BY d.lower_bound NULLS FIRST) AS statuses
@@ -636,7 +638,7 @@ BEGIN
 					kpi_internal.period_words("grain", r.periods[r.last - 1]),
 					kpi_internal.period_words("grain", r.periods[r.last]),
 					e.missing, s.width, kpi.term('report', 'what_changed', 'What changed'),
-					concat(r.previous_score, ' - ', r.score)) ORDER BY s.width DESC) AS pictures
+					concat(kpi.format_value(r.previous_score, '', 1), ' - ', kpi.format_value(r.score, '', 1))) ORDER BY s.width DESC) AS pictures
 				FROM (VALUES (720), (340)) AS s (width)) AS w
 		WHERE e.count > 0);
 END

@@ -189,7 +189,7 @@ CREATE FUNCTION kpi_internal.page_target(target numeric, low numeric, high numer
 COMMENT ON FUNCTION kpi_internal.page_target(numeric, numeric, numeric, text, integer) IS
 'A target, or the limits of a range, as it stands in a page.';
 
--- of periods before no more than the page draws: names and words take longest
+-- of periods before no more than the page draws: names and words take longest; scores as kept, rounded when they are written
 CREATE FUNCTION kpi_internal.page_past(scorecard text, unit text, "grain" text, period_start date)
 	RETURNS TABLE (node text, periods date[], actuals numeric[], targets numeric[], scores numeric[])
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 30
@@ -199,8 +199,8 @@ AS $$
 BEGIN
 	RETURN QUERY
 	WITH r AS MATERIALIZED (
-		SELECT v.node, v.period_start, v.actual, v.target, v.score
-		FROM kpi.v_scorecard AS v
+		SELECT v.node, v.period_start, v.actual, v.target, x.score
+		FROM kpi.v_scorecard AS v JOIN kpi.result AS x ON x.score_key = v.score_key
 		WHERE v.scorecard = page_past.scorecard AND v.unit = page_past.unit AND v.period_grain = page_past."grain"
 			AND v.period_start <= page_past.period_start
 			AND v.period_start >= coalesce(kpi_internal.period_step(page_past."grain", page_past.period_start, -35),
@@ -229,13 +229,13 @@ AS $$
 BEGIN
 	RETURN QUERY
 	WITH e AS MATERIALIZED (
-		SELECT v.*
-		FROM kpi.v_scorecard AS v
+		SELECT v.*, x.score AS points, x.previous_score AS previous_points, x.score_change AS points_gained
+		FROM kpi.v_scorecard AS v JOIN kpi.result AS x ON x.score_key = v.score_key
 		WHERE v.scorecard = page_nodes.scorecard AND v.unit = page_nodes.unit AND v.period_grain = page_nodes."grain"
 			AND v.period_start = page_nodes.period_start
 	), loss AS MATERIALIZED (
 		SELECT l.*
-		FROM (SELECT array_agg(CAST(ROW(e.node, e.parent_node, e.role, e.weight, e.score,
+		FROM (SELECT array_agg(CAST(ROW(e.node, e.parent_node, e.role, e.weight, e.points,
 			e.carried) AS kpi_internal.weighed_node)), max(e.period_end)
 			  FROM e) AS a (nodes, day)
 			CROSS JOIN LATERAL kpi_internal.lost_points(page_nodes.scorecard, a.day, a.nodes) AS l
@@ -245,7 +245,7 @@ BEGIN
 			page_nodes.period_start) AS p
 	), last_year AS MATERIALIZED (
 		SELECT v.node, v.score
-		FROM kpi.v_scorecard AS v
+		FROM kpi.result AS v
 		WHERE v.scorecard = page_nodes.scorecard AND v.unit = page_nodes.unit AND v.period_grain = page_nodes."grain"
 			AND v.period_start = kpi.period_last_year(page_nodes."grain", page_nodes.period_start)
 	), bound AS MATERIALIZED (
@@ -260,9 +260,9 @@ BEGIN
 		   CASE WHEN e.indicator IS NOT NULL
 				THEN kpi_internal.page_target(e.target, e.target_low, e.target_high, coalesce(e.unit_of_measure, ''),
 					i.decimals) END,
-		   CAST(e.attainment AS numeric), CAST(e.score AS numeric), CAST(e.score_change AS numeric),
+		   CAST(e.attainment AS numeric), CAST(e.points AS numeric), CAST(e.points_gained AS numeric),
 		   CAST(y.score AS numeric), CAST(e.previous_actual AS numeric),
-		   CAST(e.previous_score AS numeric), CAST(e.absolute_weight AS numeric), CAST(e.coverage AS numeric),
+		   CAST(e.previous_points AS numeric), CAST(e.absolute_weight AS numeric), CAST(e.coverage AS numeric),
 		   nullif(e.rag_order, 0) - 2, CAST(e.rag_label AS text), CAST(e.score_reason_label AS text), l.is_leaf,
 			l.lost,
 		   array_remove(ARRAY[kpi_internal.attainment_of_score(coalesce(n.scale, i.scale), b.fair),
