@@ -113,6 +113,53 @@ SELECT throws_ok($$SELECT kpi.outlook('flow', 'company', '2024', NULL, 'arima')$
 SELECT results_eq($$SELECT * FROM kpi.outlook('flow', 'company', date '2024-05-05', 'year')$$, $$SELECT * FROM
 	kpi.outlook('flow', 'company', '2024')$$, 'by a day');
 
+-- rates that compound: the whole is what all factors leave
+\o /dev/null
+SELECT kpi.define_indicator('leave', kind => 'entered', combine => 'compound_loss', direction => 'lower'),
+	kpi.define_indicator('grow', kind => 'entered', combine => 'compound_growth'),
+	kpi.define_indicator('times', kind => 'entered', combine => 'product');
+INSERT INTO kpi.entry (indicator, unit, grain, period_start, value)
+SELECT i, u, 'month', day, CASE i WHEN 'times' THEN 1 ELSE 0 END
+	+ round(CAST(0.01 + 0.04 * uniform(m, ascii(i)) AS numeric), 4)
+FROM month, unnest('{leave,grow,times}'::text[]) AS i, unnest('{company,north}'::text[]) AS u;
+SELECT kpi.set_target(i, 'company', '2024', t, grain => 'year') FROM (VALUES ('leave', 0.3), ('grow', 0.5),
+	('times', 1.4)) AS v (i, t);
+SELECT kpi.enter('leave', 'north', '2024-05', 1);
+\o
+CREATE FUNCTION factor(i text, v float8) RETURNS float8 LANGUAGE sql RETURN
+	CASE i WHEN 'leave' THEN 1 - v WHEN 'grow' THEN 1 + v ELSE v END;
+CREATE FUNCTION from_factor(i text, f float8) RETURNS float8 LANGUAGE sql RETURN
+	CASE i WHEN 'leave' THEN 1 - f WHEN 'grow' THEN f - 1 ELSE f END;
+CREATE TABLE compounded AS
+SELECT m.indicator, p.through, p.k, exp(sum(ln(m.factor)) FILTER (WHERE m.period_start >= '2024-01-01')) AS done,
+	(array_agg(m.factor ORDER BY m.period_start DESC))[1] AS last, factor(m.indicator, t.target) AS target,
+	kpi.series(m.period_start, ln(m.factor)) AS terms
+FROM (VALUES (date '2024-09-01', 3), ('2024-03-01', 9), ('2023-12-01', 12)) AS p (through, k)
+	JOIN (SELECT indicator::text, period_start, factor(indicator, value::float8) AS factor FROM kpi.measurement
+		WHERE indicator IN ('leave', 'grow', 'times') AND unit = 'company' AND grain = 'month') AS m
+		ON m.period_start <= p.through
+	JOIN (VALUES ('leave', 0.3), ('grow', 0.5), ('times', 1.4)) AS t (indicator, target) USING (indicator)
+GROUP BY m.indicator, p.through, p.k, t.target;
+SELECT is_empty($$SELECT c.indicator, c.through, s FROM compounded AS c,
+	LATERAL seen(c.indicator, to_char(c.through, 'YYYY-MM'), 'naive') AS s, LATERAL coalesce(c.done, 1) AS d,
+	LATERAL power(c.target / d, 1.0 / c.k) AS need
+	WHERE NOT (s.actual IS NULL AND c.done IS NULL OR near(s.actual, from_factor(c.indicator, c.done), 1e-12))
+		OR NOT (near(s.expected, from_factor(c.indicator, d * power(c.last, c.k)), 1e-9)
+		AND near(s.forecast, from_factor(c.indicator, power(c.last, c.k)), 1e-9)
+		AND near(s.needed_per_period, from_factor(c.indicator, need), 1e-9)
+		AND s.expected_low < s.expected AND s.expected < s.expected_high
+		AND near(s.chance::float8, kpi.attainment_probability(c.terms, c.k * ln(need), 0, c.k, 'higher', 'sum', 'naive'),
+			1e-9, 1e-12))$$, 'what compounds');
+SELECT is((SELECT count(*) FROM compounded), 9::bigint, 'of all of them');
+SELECT ok(near(o.actual, m.value, 1e-14), 'there is what the year is worth so far: ' || m.indicator)
+FROM kpi.measurement AS m, kpi.outlook(m.indicator, 'company', '2024') AS o
+WHERE m.indicator IN ('leave', 'grow', 'times') AND m.unit = 'company' AND m.grain = 'year'
+	AND m.period_start = '2024-01-01';
+SELECT ok(near(o.target_to_date, 1 - power(0.7, 0.75), 1e-9), 'due by September of a loss')
+FROM kpi.outlook('leave', 'company', '2024', '2024-09') AS o;
+SELECT results_eq($$SELECT expected, chance, outlook_note FROM kpi.outlook('leave', 'north', '2024')$$,
+	$$VALUES (NULL::numeric, NULL::numeric, 'a value leaves nothing that could compound')$$, 'who has lost all');
+
 -- A card for what the others are asked of
 \o /dev/null
 SELECT kpi.define_scorecard('card'), kpi.set_weight('card', 'flow', 2), kpi.set_weight('card', 'stock', 1),

@@ -9,6 +9,8 @@
 --	mean	each period alike or by its denominator: a = sum w v / W, b = w' / W, where
 --			W is all weights and w' that of a period to come, the mean of those there are
 --	last	stocks: b = 1, x is the last of them
+--	loss, growth, product	rates that compound: the terms ln(1 - v), ln(1 + v) or ln(v) are a
+--			sum, and make the whole
 
 CREATE TYPE kpi.prospect AS (
 	indicator text,
@@ -47,13 +49,56 @@ CREATE FUNCTION kpi_internal.outlook_rule(indicator kpi.indicator)
 		WHEN 'last' THEN 'last'
 		WHEN 'average' THEN 'mean'
 		WHEN 'ratio' THEN 'mean'
+		WHEN 'compound_loss' THEN 'loss'
+		WHEN 'compound_growth' THEN 'growth'
+		WHEN 'product' THEN 'product'
 		WHEN 'rows' THEN CASE WHEN NOT kpi_internal.adds_up(indicator.numerator) THEN NULL
 							  WHEN indicator.denominator IS NULL THEN 'sum'
 							  WHEN kpi_internal.adds_up(indicator.denominator) THEN 'mean' END
 		WHEN 'formula' THEN CASE WHEN kpi_internal.is_quotient(indicator.formula) THEN 'mean' END
 		END;
 COMMENT ON FUNCTION kpi_internal.outlook_rule(kpi.indicator) IS
-'How values of periods make that of a longer one, as an outlook can take it: sum, mean or last. NULL for other ways.';
+'How values of periods make that of a longer one, as an outlook can take it. '
+'One of sum, mean, last, loss, growth and product; NULL for other ways.';
+
+CREATE FUNCTION kpi_internal.as_term(rule text, value float8)
+	RETURNS float8
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN rule NOT IN ('loss', 'growth', 'product') THEN value
+				ELSE (SELECT CASE WHEN f.factor > 0 THEN ln(f.factor) END
+					  FROM (SELECT CASE rule WHEN 'loss' THEN 1 - value WHEN 'growth' THEN 1 + value ELSE value END AS factor)
+						AS f) END;
+COMMENT ON FUNCTION kpi_internal.as_term(text, float8) IS
+'A value as a term of what adds up: of rates that compound a logarithm. NULL for a rate that leaves nothing.';
+
+CREATE FUNCTION kpi_internal.of_terms(rule text, terms float8)
+	RETURNS float8
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE rule WHEN 'loss' THEN 1 - exp(terms) WHEN 'growth' THEN exp(terms) - 1 WHEN 'product' THEN exp(terms)
+				ELSE terms END;
+COMMENT ON FUNCTION kpi_internal.of_terms(text, float8) IS
+'The value that terms of kpi_internal.as_term() make together.';
+
+CREATE FUNCTION kpi_internal.together(rule text, amounts numeric[])
+	RETURNS numeric
+	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	factor numeric := 1;
+	amount numeric;
+BEGIN
+	IF rule NOT IN ('loss', 'growth', 'product') THEN
+		RETURN (SELECT sum(a.amount) FROM unnest(amounts) AS a (amount));
+	END IF;
+	FOREACH amount IN ARRAY amounts LOOP
+		factor := factor * CASE rule WHEN 'loss' THEN 1 - amount WHEN 'growth' THEN 1 + amount ELSE amount END;
+	END LOOP;
+	RETURN trim_scale(CASE rule WHEN 'loss' THEN 1 - factor WHEN 'growth' THEN factor - 1 ELSE factor END);
+END
+$$;
+COMMENT ON FUNCTION kpi_internal.together(text, numeric[]) IS
+'What values of periods make of a longer one, exactly: their sum, or rates compounded. NULL for no values.';
 
 CREATE TYPE kpi_internal.progress_parts AS (
 	last_start date,
@@ -64,7 +109,8 @@ CREATE TYPE kpi_internal.progress_parts AS (
 	amount float8,
 	weight float8,
 	weight_ahead float8,
-	last_value float8
+	last_value float8,
+	compounded float8
 );
 COMMENT ON TYPE kpi_internal.progress_parts IS
 'What there is of a period, in periods of the own grain of an indicator.';
@@ -78,6 +124,7 @@ COMMENT ON TYPE kpi_internal.progress_parts IS
 --@ | weight | The sum of the weights.
 --@ | weight_ahead | The weight of a period to come: the mean.
 --@ | last_value | The last value.
+--@ | compounded | The values together, where they compound.
 COMMENT ON COLUMN kpi_internal.progress_parts.@column@ IS '@says@';
 --@ end
 
@@ -114,7 +161,9 @@ BEGIN ATOMIC
 		   (SELECT CAST(sum(d.value * d.weight) AS float8) FROM done AS d),
 			   (SELECT CAST(sum(d.weight) AS float8) FROM done AS d),
 		   coalesce((SELECT CAST(avg(d.weight) AS float8) FROM done AS d), 1),
-		   (SELECT CAST(d.value AS float8) FROM done AS d ORDER BY d.period_start DESC LIMIT 1)
+		   (SELECT CAST(d.value AS float8) FROM done AS d ORDER BY d.period_start DESC LIMIT 1),
+		   CASE WHEN progress_of.rule IN ('loss', 'growth', 'product')
+				THEN (SELECT CAST(kpi_internal.together(progress_of.rule, array_agg(d.value)) AS float8) FROM done AS d) END
 	FROM latest AS l CROSS JOIN own AS o
 	WHERE l.period_start IS NOT NULL
 	GROUP BY l.period_start;
@@ -153,18 +202,18 @@ COMMENT ON FUNCTION kpi_internal.last_period(kpi.indicator, text, daterange, tex
 'The first day of the last period of the own grain that counts. That of the label through, or the last final one.';
 
 CREATE FUNCTION kpi_internal.target_of_parts(definition kpi.indicator, unit text, grain text, period_start date,
-		last_start date)
+		last_start date, rule text)
 	RETURNS numeric
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-	SELECT CASE WHEN count(*) = count(t.target) THEN trim_scale(sum(t.target)) END
+	SELECT CASE WHEN count(*) = count(t.target) THEN trim_scale(kpi_internal.together(target_of_parts.rule, array_agg(t.target))) END
 	FROM kpi_internal.periods_touching(definition.grain,
 		kpi_internal.period_days(target_of_parts.grain, target_of_parts.period_start)) AS p (day)
 		CROSS JOIN LATERAL kpi_internal.target_for(definition.indicator, target_of_parts.unit, definition.grain, p.day) AS t
 	WHERE p.day <= target_of_parts.last_start;
 END;
-COMMENT ON FUNCTION kpi_internal.target_of_parts(kpi.indicator, text, text, date, date) IS
+COMMENT ON FUNCTION kpi_internal.target_of_parts(kpi.indicator, text, text, date, date, text) IS
 'The targets of the periods of the own grain of an indicator in another period, up to one, together.';
 
 CREATE FUNCTION kpi_internal.outlook_note(rule text, parts kpi_internal.progress_parts)
@@ -172,6 +221,8 @@ CREATE FUNCTION kpi_internal.outlook_note(rule text, parts kpi_internal.progress
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN (parts).last_start IS NULL THEN 'there is no value'
 				WHEN rule IS NULL THEN 'values of its periods do not make that of a longer one'
+				WHEN (parts).compounded IS NOT NULL AND kpi_internal.as_term(rule, (parts).compounded) IS NULL
+				THEN 'a value leaves nothing that could compound'
 				WHEN (parts).skipped > 0 THEN 'the last value is of before the period'
 				WHEN (parts).missing > 0 THEN 'periods without a value count for nothing' END;
 COMMENT ON FUNCTION kpi_internal.outlook_note(text, kpi_internal.progress_parts) IS
@@ -188,6 +239,9 @@ DECLARE
 	rule CONSTANT text := kpi_internal.outlook_rule(definition);
 	last_start CONSTANT date := kpi_internal.last_period(definition, unit, days, through);
 	is_aimed CONSTANT boolean := definition.direction <> 'target';
+	compounds CONSTANT boolean := rule IN ('loss', 'growth', 'product');
+	-- a smaller loss is a greater term
+	wants_more CONSTANT boolean := (definition.direction = 'lower') = (rule = 'loss');
 	parts kpi_internal.progress_parts;
 	ahead kpi.attainment_forecast;
 	result kpi.prospect;
@@ -207,35 +261,40 @@ BEGIN
 	result.periods_missing := parts.missing;
 	result.target := (SELECT t.target FROM kpi_internal.target_for(definition.indicator, unit, grain, period_start) AS t);
 	result.outlook_note := kpi_internal.outlook_note(rule, parts);
-	IF rule IS NULL OR parts.last_start IS NULL OR parts.skipped > 0 THEN
+	IF rule IS NULL OR parts.last_start IS NULL OR parts.skipped > 0
+		OR compounds AND parts.done > 0 AND kpi_internal.as_term(rule, parts.compounded) IS NULL THEN
 		RETURN result;
 	END IF;
-	a := CASE rule WHEN 'sum' THEN coalesce(parts.amount, 0) WHEN 'last' THEN 0
+	a := CASE WHEN compounds THEN coalesce(kpi_internal.as_term(rule, parts.compounded), 0)
+			  WHEN rule = 'sum' THEN coalesce(parts.amount, 0) WHEN rule = 'last' THEN 0
 				   ELSE coalesce(parts.amount, 0) / (coalesce(parts.weight, 0) + parts.remaining * parts.weight_ahead) END;
 	b := CASE rule WHEN 'mean' THEN parts.weight_ahead
 				   / (coalesce(parts.weight, 0) + parts.remaining * parts.weight_ahead) ELSE 1 END;
-	result.actual := kpi_internal.decimal(CASE rule WHEN 'sum' THEN parts.amount WHEN 'last' THEN parts.last_value
+	result.actual := kpi_internal.decimal(CASE WHEN compounds THEN parts.compounded
+													WHEN rule = 'sum' THEN parts.amount WHEN rule = 'last' THEN parts.last_value
 													ELSE parts.amount / nullif(parts.weight, 0) END);
-	result.target_to_date := CASE WHEN rule = 'sum'
-		THEN kpi_internal.target_of_parts(definition, unit, grain, period_start, parts.last_start)
+	result.target_to_date := CASE WHEN compounds OR rule = 'sum'
+		THEN kpi_internal.target_of_parts(definition, unit, grain, period_start, parts.last_start, rule)
 								  ELSE result.target END;
 	-- what the rest would have to be for the target
-	rest := CASE WHEN parts.remaining > 0 THEN (CAST(result.target AS float8) - a) / b END;
+	rest := CASE WHEN parts.remaining > 0 THEN (kpi_internal.as_term(rule, CAST(result.target AS float8)) - a) / b END;
 	ahead := kpi.attainment_forecast(
-		(SELECT kpi.series(m.period_start, CAST(m.value AS float8)) FROM kpi.measurement AS m
+		(SELECT kpi.series(m.period_start, kpi_internal.as_term(rule, CAST(m.value AS float8))) FROM kpi.measurement AS m
 		 WHERE m.indicator = definition.indicator AND m.unit = prospect_of.unit AND m.grain = definition.grain
 			AND m.period_start <= parts.last_start),
-		coalesce(rest, 0), 0, parts.remaining, CASE definition.direction WHEN 'lower' THEN 'lower' ELSE 'higher' END,
+		coalesce(rest, 0), 0, parts.remaining, CASE WHEN wants_more THEN 'higher' ELSE 'lower' END,
 		CASE rule WHEN 'last' THEN 'last' ELSE 'sum' END, model);
 	result.expected := CASE WHEN parts.remaining = 0 THEN result.actual
-		ELSE kpi_internal.decimal(a + b * ahead.expected) END;
+		ELSE kpi_internal.decimal(kpi_internal.of_terms(rule, a + b * ahead.expected)) END;
 	result.expected_low := CASE WHEN parts.remaining = 0 THEN result.actual
-		ELSE kpi_internal.decimal(a + b * ahead.low) END;
+		ELSE kpi_internal.decimal(kpi_internal.of_terms(rule, a + b * CASE rule WHEN 'loss' THEN ahead.high ELSE ahead.low END)) END;
 	result.expected_high := CASE WHEN parts.remaining = 0 THEN result.actual
-		ELSE kpi_internal.decimal(a + b * ahead.high) END;
+		ELSE kpi_internal.decimal(kpi_internal.of_terms(rule, a + b * CASE rule WHEN 'loss' THEN ahead.low ELSE ahead.high END)) END;
 	IF parts.remaining > 0 THEN
-		result.forecast := kpi_internal.decimal(ahead.expected / CASE rule WHEN 'mean' THEN parts.remaining ELSE 1 END);
-		result.needed_per_period := kpi_internal.decimal(rest / CASE rule WHEN 'last' THEN 1 ELSE parts.remaining END);
+		result.forecast := kpi_internal.decimal(kpi_internal.of_terms(rule,
+			ahead.expected / CASE rule WHEN 'mean' THEN parts.remaining ELSE 1 END));
+		result.needed_per_period := kpi_internal.decimal(kpi_internal.of_terms(rule,
+			rest / CASE rule WHEN 'last' THEN 1 ELSE parts.remaining END));
 		result.model := ahead.model;
 		result.mase := kpi_internal.decimal(ahead.mase);
 		result.outlook_note := concat_ws('; ', result.outlook_note, ahead.note);
@@ -246,7 +305,8 @@ BEGIN
 															 definition.direction, definition.zero_target, NULL, NULL, NULL, NULL);
 	IF is_aimed AND result.target IS NOT NULL THEN
 		result.pace := kpi.pace(result.actual, result.target_to_date, 1, CAST(definition.direction AS text));
-		result.chance := CASE WHEN parts.remaining > 0 THEN kpi_internal.decimal(ahead.probability)
+		result.chance := CASE WHEN parts.remaining > 0 AND rest IS NULL THEN NULL
+							  WHEN parts.remaining > 0 THEN kpi_internal.decimal(ahead.probability)
 							  WHEN CASE definition.direction WHEN 'lower' THEN result.actual <= result.target
 															 ELSE result.actual >= result.target END THEN 1 ELSE 0 END;
 		result.target_status := kpi.target_status(CAST(result.chance AS float8), CAST(result.pace AS float8));
