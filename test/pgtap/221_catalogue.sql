@@ -49,8 +49,8 @@ CREATE TABLE shop.spend (day date, amount numeric, is_advertising boolean, brand
 SELECT is(told(query), wanted, query) FROM (VALUES
 	('SELECT kpi.adopt(NULL)', '22004 | template must not be null'),
 	($$SELECT kpi.adopt('churn')$$, '22023 | template "churn" does not exist in kpi.catalogue() | Known templates: '
-		'satisfaction, satisfaction_rating, callback_satisfaction, complaint_timeliness, complaints, handling_hours, '
-		'churn_rate, retention_rate, renewal_rate, renewal_value_rate and 72 more.'),
+		'churn_rate, satisfaction, satisfaction_rating, callback_satisfaction, complaint_timeliness, complaints, '
+		'handling_hours, retention_rate, renewal_rate, renewal_value_rate and 72 more.'),
 	($$SELECT kpi.adopt('churn_rat')$$,
 		'22023 | template "churn_rat" does not exist in kpi.catalogue() | Perhaps you mean "churn_rate".'),
 	($$SELECT kpi.adopt('churn_rate', 'a/b', source => 'shop.customer')$$, NULL),

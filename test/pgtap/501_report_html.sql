@@ -145,11 +145,11 @@ SELECT kpi.define_objective('grow', perspective => 'financial'), kpi.define_obje
 	kpi.link_indicator('acme_revenue', 'grow'), kpi.link_indicator('acme_churn', 'keep') \g /dev/null
 INSERT INTO kpi.objective_link (cause, effect) VALUES ('keep', 'grow');
 SELECT ok(pg_temp.section(kpi.report_html('acme_marketing', 'acme', '2025-10'), 'u1-strategy') LIKE
-	'%Of 2 objectives 1 are on course.%<path%',
+	'%Objectives on course: 1 of 2.%<path%',
 	'objectives that are measured are a map');
 SELECT kpi.define_objective('gone', valid => '(,2025-10-01)'), kpi.link_indicator('acme_nps', 'gone') \g /dev/null
 SELECT ok(pg_temp.section(kpi.report_html('acme_marketing', 'acme', '2025-10'), 'u1-strategy') LIKE
-	'%Of 2 objectives 1 are on course.%', 'those of other days are none of it');
+	'%Objectives on course: 1 of 2.%', 'those of other days are none of it');
 
 -- actions, risks, remarks: as they are registered, with the figures of the indicator; what is over is left out
 SELECT kpi.define_action('call', 'acme', name => 'Call <back>', indicator => 'acme_churn', due => '2025-11-30',
@@ -173,7 +173,7 @@ FROM kpi.remark AS r WHERE says LIKE 'Two%' \g /dev/null
 CREATE TEMP TABLE followed AS SELECT kpi.report_html('acme_marketing', 'acme', '2025-10') AS html;
 SELECT is(pg_temp.plain(substring(pg_temp.section(html, 'u1-due') FROM '<table class="mid acts">.*?</table>')),
 	' Improvement actions Action Who By Expected Status Call <back> Service 2025-11-30 Customer churn '
-	|| U&'\2212' || '0.5 % Do overdue Later ' || U&'\2013' || ' 9999-11-30 Grow Plan ', 'actions that are open')
+	|| U&'\22120.5\00A0pp Do overdue Later \2013 9999-11-30 Grow Plan ', 'actions that are open')
 FROM (SELECT replace(replace(html, '&lt;script&gt;x&lt;/script&gt;', 'Customer churn'), U&'\202F', ' ') AS html
 	FROM followed) AS f;
 SELECT ok(pg_temp.plain(pg_temp.section(html, 'u1-due')) LIKE '%Open actions: 2, of these overdue: 1. Values due: 2,%',
@@ -265,6 +265,8 @@ SELECT ok(pg_temp.section(kpi.report_html('acme_marketing', 'acme', '2025-10'), 
 -- errors
 SELECT throws_ok($$SELECT kpi.report_html('nothing', 'acme', '2025-10')$$, '22023', NULL, 'no such scorecard');
 SELECT throws_ok($$SELECT kpi.report_html('acme_marketing', 'nobody', '2025-10')$$, '22023', NULL, 'no such unit');
+SELECT is(told($$SELECT kpi.report_html('acme_marketing', '{acme,eastland}', '2025-10')$$),
+	'22023 | unit "{acme,eastland}" is a list | Pass several units as an array: ARRAY[''north'', ''south''].', 'a list');
 SELECT throws_ok($$SELECT kpi.report_html('acme_marketing', '{}'::text[], '2025-10')$$, '22023',
 	'units has no element', 'no unit');
 SELECT throws_ok($$SELECT kpi.report_html('acme_marketing', 'acme', 'soon')$$, '22023', NULL, 'no period');

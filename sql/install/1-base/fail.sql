@@ -26,17 +26,21 @@ AS $$
 DECLARE
 	near CONSTANT text := kpi_internal.nearest(word, known);
 	count CONSTANT integer := coalesce(cardinality(known), 0);
+	-- those that contain the word come first
+	listed CONSTANT text[] := ARRAY(SELECT k.word FROM unnest(known) WITH ORDINALITY AS k (word, n)
+									ORDER BY strpos(k.word, fail_unknown.word) = 0, k.n);
 BEGIN
 	PERFORM kpi_internal.fail('22023',
 		format('%s "%s" does not exist%s', what, word, place),
 		CASE
 			WHEN near IS NOT NULL THEN format('Perhaps you mean "%s".', near)
 			WHEN count = 0 THEN when_none
-			WHEN count <= 10 THEN format('Known %s: %s.', known_as, array_to_string(known, ', '))
-			ELSE format('Known %s: %s and %s more.', known_as, array_to_string(known[:10], ', '), count - 10)
+			WHEN count <= 10 THEN format('Known %s: %s.', known_as, array_to_string(listed, ', '))
+			ELSE format('Known %s: %s and %s more.', known_as, array_to_string(listed[:10], ', '), count - 10)
 		END);
 END
 $$;
 COMMENT ON FUNCTION kpi_internal.fail_unknown(text, text, text[], text, text, text) IS
 'Raises the error for a word that is unknown (place says where). '
-'The hint is the nearest known one, the first known ones (called known_as) or when_none.';
+'The hint is the nearest known one, or when_none, or the first known ones (called known_as), those that contain the '
+'word before others.';

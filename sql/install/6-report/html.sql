@@ -1221,9 +1221,11 @@ BEGIN
 	RETURN (
 		SELECT coalesce((
 			SELECT kpi_internal.html_name(n.name)
-				|| coalesce(' ' || CASE WHEN (action).expected IS NOT NULL
-										THEN kpi_internal.html_figure((action).expected, n.unit_of_measure, n.decimals,
-											true) END, '')
+				|| coalesce(' ' || CASE WHEN (action).expected IS NULL THEN NULL
+					-- a rate that is to rise from 2 % to 3 % gains a point, not 1 %
+					WHEN n.unit_of_measure = '%' THEN kpi_internal.html_figure((action).expected * 100,
+						kpi.term('unit_of_measure', 'pp', 'pp'), n.decimals, true)
+					ELSE kpi_internal.html_figure((action).expected, n.unit_of_measure, n.decimals, true) END, '')
 			FROM unnest(nodes) AS n WHERE n.indicator = (action).indicator ORDER BY n.place LIMIT 1), (
 			SELECT kpi_internal.html_name(kpi.term('objective', o.objective, o.name))
 			FROM kpi.objective AS o WHERE o.objective = (action).objective), ''));
@@ -1683,6 +1685,10 @@ CREATE FUNCTION kpi.report_html(scorecard text, unit text, period text)
 AS $$
 #variable_conflict use_column
 BEGIN
+	IF unit LIKE '{%}' THEN
+		PERFORM kpi_internal.fail('22023', format('unit "%s" is a list', unit),
+			'Pass several units as an array: ARRAY[''north'', ''south''].');
+	END IF;
 	RETURN (
 		SELECT kpi.report_html(scorecard, ARRAY[unit], period));
 END
