@@ -138,8 +138,8 @@ BEGIN
 			('is kept otherwise', (to_jsonb(n.result), to_jsonb(n.input)) IS DISTINCT FROM (k.result, k.input)),
 			('is evaluated otherwise', to_jsonb(e) IS DISTINCT FROM k.result),
 			('is stored otherwise', (r.is_final, r.score, r.previous_score, r.coverage) IS DISTINCT FROM (1,
-				CAST(kpi_internal.shown_points((k.result ->> 'score')::numeric) AS numeric(9,2)),
-				CAST(kpi_internal.shown_points((k.result ->> 'previous_score')::numeric) AS numeric(9,2)),
+				CAST(kpi_internal.shown_points((k.result ->> 'score')::numeric) AS numeric(13,6)),
+				CAST(kpi_internal.shown_points((k.result ->> 'previous_score')::numeric) AS numeric(13,6)),
 				CAST(kpi_internal.shown_share((k.result ->> 'coverage')::numeric) AS numeric(18,6))))) AS w (what, is_so)
 	WHERE w.is_so;
 	RETURN QUERY SELECT changed, 'more is stored as final: ' || r.score_key FROM kpi.result AS r
