@@ -145,7 +145,7 @@ AS $$
 		'nav,.skip{display:none}h1{font-size:24px}h2{font-size:16px;margin-top:22px}.sub{font-size:14px}'
 		'.find{font-size:12.5px;margin-bottom:8px}'
 		'.res{grid-template-columns:200px minmax(0,1fr);gap:20px;margin-top:14px}.res .w{display:none}'
-		'.res .n{display:block}.big{font-size:52px;margin-bottom:8px}.big.long{font-size:28px}'
+		'.res .n{display:block}.big{font-size:52px;margin-bottom:8px}.big small{font-size:15px}.big.long{font-size:28px}'
 		'.card td.r{padding:2px 3px}.card .wt{display:none}.card td.tg,.card td.ac{white-space:normal;'
 		'overflow-wrap:anywhere;min-width:76px}.card td.at{min-width:52px}.acts td{min-width:60px}'
 		'.keys{margin-top:8px}.keys li{margin:2px 0}.pic{grid-template-columns:minmax(0,1fr);gap:8px}'
